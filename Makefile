@@ -1,0 +1,51 @@
+# Nothing but make and Python 3.11 or newer is needed. Everything is installed into .venv, once.
+
+PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3; do command -v python$$v >/dev/null 2>&1 && python$$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v python$$v; break; }; done)
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: help replay test setup lint types everywhere clean
+
+help:
+	@echo "make replay      play the debate of 1922 against its record"
+	@echo "make test        run the tests"
+	@echo "make setup       install into $(VENV) (the others do it by themselves)"
+	@echo "make lint types  check the style and the types"
+	@echo "make everywhere  run the tests with every Python 3.11+ found"
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: install one, or name it as in 'make PYTHON=/path/to/python3.11 replay'"; exit 2; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+setup: $(VENV)/installed
+
+replay: setup
+	$(BIN)/sim replay
+
+test: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-for-tests
+	$(BIN)/mypy
+
+everywhere:
+	@for v in 3.11 3.12 3.13 3.14; do \
+	  if command -v python$$v >/dev/null 2>&1 && python$$v -c 'import venv' 2>/dev/null; then \
+	    echo "== Python $$v"; $(MAKE) --no-print-directory test PYTHON="$$(command -v python$$v)" VENV=.venv-$$v || exit 1; \
+	  else echo "== Python $$v: not found"; fi; done
+
+clean:
+	rm -rf $(VENV) .venv-* outputs/*-* .pytest_cache .mypy_cache .ruff_cache

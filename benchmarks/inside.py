@@ -1,0 +1,164 @@
+"""Where the ensemble's time goes: one chunk on one thread, each part played alone many times over.
+
+The parts are the very functions of the engine, called over the lanes as the engine calls them. Their sum and the
+whole need not agree to the last per cent: alone, a part has the caches to itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws, luck, plan, summary
+from sim.history import NO_BLOCK, World, begin, empty_ballot, play_moment
+from sim.plan import Plan
+from sim.replicates import Work, snapshots
+from sim.scenario import Scenario
+from sim.summary import Summary
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+LANES = summary.LANES
+SEED = 1922
+
+
+def world_of(scenario: Scenario, runs: int, seed: int, follows_record: bool = True) -> tuple[World, Floats]:
+    """What histories 0 to `runs` - 1 are played with, and their first stances."""
+    words, replicates = luck.seed_words(seed), np.arange(runs, dtype=np.uint64)
+    parameters, first = draws.of_replicates(draws.laws(scenario.debate), words, replicates)
+    return World(parameters, replicates, words, follows_record), first
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _play_kinds(plan_: Plan, electors: int, world: World, first: Floats, is_wanted: Flags) -> float:
+    """Plays the moments whose kind is wanted, and no others, in all lanes."""
+    total = 0.0
+    for start in range(0, world.replicate.size, LANES):
+        stop = min(start + LANES, world.replicate.size)
+        parameters = world.parameters[:, start:stop].copy()
+        lanes = World(parameters, world.replicate[start:stop], world.seed, world.follows_record)
+        state = begin(plan_, first[:, start:stop].copy())
+        left = empty_ballot(plan_, electors, stop - start)
+        for moment in range(plan_.moments.size):
+            if is_wanted[plan_.moments.kind[moment]]:
+                play_moment(plan_, state, lanes, moment, left)
+        total += state.stance[0, 0]
+    return total
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _count(plan_: Plan, electors: int, world: World, first: Floats, into: Summary, snapshots_: int) -> None:
+    """Takes as many snapshots of all lanes as a history has, at its beginning."""
+    for start in range(0, world.replicate.size, LANES):
+        stop = min(start + LANES, world.replicate.size)
+        state = begin(plan_, first[:, start:stop].copy())
+        for snapshot in range(snapshots_):
+            summary.take_snapshot(plan_, state, into, snapshot)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _count_ballots(plan_: Plan, electors: int, world: World, first: Floats, into: Summary) -> None:
+    """Counts the votes of all lanes."""
+    for start in range(0, world.replicate.size, LANES):
+        stop = min(start + LANES, world.replicate.size)
+        state = begin(plan_, first[:, start:stop].copy())
+        left = empty_ballot(plan_, electors, stop - start)
+        summary.count_ballots(plan_, state, left, into, start)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw(plan_: Plan, world: World) -> np.uint64:
+    """Draws everything that the moments of a plan draw, in all lanes, and does nothing with it.
+
+    Normal numbers of a member's four weeks; whether he comes to a sitting; how he votes; a ballot's lot.
+    """
+    moments = plan_.moments
+    seen = np.uint64(0)
+    for start in range(0, world.replicate.size, LANES):
+        replicate = world.replicate[start : min(start + LANES, world.replicate.size)]
+        drawn, normals = np.empty((4, replicate.size), np.uint64), np.empty((4, replicate.size), np.float32)
+        block = NO_BLOCK
+        for moment in range(moments.size):
+            kind, key = moments.kind[moment], moments.key[moment]
+            if kind == plan.WEEK and key != block:
+                block = key
+                for i in range(plan_.members.size):
+                    luck.draw(drawn, world.seed, replicate, key, luck.WEEK, plan_.members.key[i])
+                    luck.to_normals(drawn, normals)
+                    seen += drawn[0, 0]
+            if (kind == plan.TALK or kind == plan.BALLOT) and moments.attendance[moment] != plan.ONE:
+                for row in range(moments.first_who[moment], moments.last_who[moment]):
+                    if plan_.is_sure[row] == 0 and moments.by_name[moment] == 0:
+                        who = plan_.members.key[plan_.who[row]]
+                        luck.draw(drawn, world.seed, replicate, moments.session[moment], luck.ATTENDANCE, who)
+                        seen += drawn[0, 0]
+            if kind == plan.BALLOT:
+                for row in range(moments.first_who[moment], moments.last_who[moment]):
+                    luck.draw(drawn, world.seed, replicate, key, luck.VOTE, plan_.members.key[plan_.who[row]])
+                    seen += drawn[0, 0]
+                luck.draw(drawn, world.seed, replicate, key, luck.LOT, 0)
+                seen += drawn[0, 0]
+    return seen
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long it takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
+    """The parts of a chunk by name, each ready to be timed; `a whole chunk` is all of them as the ensemble does it."""
+    arrays, names = scenario.arrays
+    electors, when = len(names.electors), snapshots(scenario)
+    world, first = world_of(scenario, runs, SEED)
+    ids, laws = world.replicate, draws.laws(scenario.debate)
+    into = summary.empty(arrays, electors, len(when.dates), runs)
+    work = Work(scenario, SEED, True, {})
+    kinds = {"weeks": [plan.WEEK], "letters": [plan.LETTER], "talks": [plan.TALK], "ballots": [plan.BALLOT]}
+    there = set(arrays.moments.kind.tolist())
+
+    def of_kinds(wanted: list[int]) -> Callable[[], object]:
+        flags = np.isin(np.arange(len(plan.KINDS)), wanted)
+        return lambda: _play_kinds(arrays, electors, world, first, flags)
+
+    return {
+        "a whole chunk": lambda: work.chunk(ids),
+        "parameters and first stances": lambda: draws.of_replicates(laws, world.seed, ids),
+        **{name: of_kinds(wanted) for name, wanted in kinds.items() if there & set(wanted)},
+        "other moments": of_kinds([plan.ABSENCE_BEGINS, plan.ABSENCE_ENDS, plan.EVENT]),
+        "stances by date": lambda: _count(arrays, electors, world, first, into, len(when.dates)),
+        "votes": lambda: _count_ballots(arrays, electors, world, first, into),
+        "luck": lambda: _draw(arrays, world),
+    }
+
+
+#: What a chunk is the sum of; the luck is inside weeks, talks and ballots.
+DISJOINT = (
+    "parameters and first stances", "weeks", "letters", "talks", "ballots", "other moments", "stances by date", "votes",
+)  # fmt: skip
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _talk_only(plan_: Plan, world: World, first: Floats, times: int) -> float:
+    """Plays the talks of a plan several times over, in one group of lanes."""
+    state = begin(plan_, first.copy())
+    left = empty_ballot(plan_, 0, first.shape[1])
+    for _ in range(times):
+        for moment in range(plan_.moments.size):
+            if plan_.moments.kind[moment] == plan.TALK:
+                play_moment(plan_, state, world, moment, left)
+    return state.stance[0, 0]
+
+
+def talk(scenario: Scenario) -> Callable[[int], object]:
+    """The talks of a scenario in one group of lanes, to be played a number of times over."""
+    arrays, _ = scenario.arrays
+    world, first = world_of(scenario, LANES, SEED)
+    return lambda times: _talk_only(arrays, world, first, times)

@@ -1,0 +1,41 @@
+"""The peak memory of a fresh process that plays one ensemble: `python -m benchmarks.memory SCENARIO RUNS`.
+
+SCENARIO is `soft` or `hard` for the test debate, or the name of a shipped scenario. Prints bytes.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.committee import RULES, Committee, scenario
+from sim.scenario import Scenario, load
+
+#: The folder that holds `benchmarks` and `sim`.
+ROOT = Path(__file__).parent.parent
+
+
+def debate(name: str) -> Scenario:
+    """The test debate under a rule, or a shipped scenario."""
+    return scenario(Committee(name)) if name in RULES else load(name)
+
+
+def peak_of_fresh_process(name: str, runs: int) -> int:
+    """Bytes resident at most, of a new process that plays these histories and nothing else."""
+    command = [sys.executable, "-m", "benchmarks.memory", name, str(runs)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+def _peak() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024  # macOS counts bytes, everybody else KiB
+
+
+if __name__ == "__main__":
+    from benchmarks.with_ensemble import play
+
+    play(debate(sys.argv[1]), int(sys.argv[2]), None)
+    print(_peak())

@@ -1,0 +1,38 @@
+"""The test debate played by this program."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from benchmarks.endings import Endings, of_stances
+from benchmarks.inside import world_of
+from sim import crew
+from sim.history import World, begin, empty_ballot, play_moment
+from sim.plan import Plan
+from sim.replicates import Tally
+from sim.scenario import Scenario
+
+SEED = 1922
+
+
+def play(scenario: Scenario, runs: int, workers: int | None) -> Tally:
+    """The ensemble as everybody calls it: all moments, summaries by date. workers: threads, None for all cores."""
+    return crew.play(scenario, runs, SEED, crew=crew.Crew(workers=workers))
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _to_the_end(plan: Plan, electors: int, world: World, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    state = begin(plan, first)
+    left = empty_ballot(plan, electors, first.shape[1])
+    for moment in range(plan.moments.size):
+        play_moment(plan, state, world, moment, left)
+    return state.stance, state.policy
+
+
+def endings(scenario: Scenario, runs: int) -> Endings:
+    """How histories 0 to `runs` - 1 end: the same histories as the ensemble's, which keeps only their sums."""
+    plan, names = scenario.arrays
+    world, first = world_of(scenario, runs, SEED)
+    stance, policy = _to_the_end(plan, len(names.electors), world, first)
+    return of_stances(stance.T, policy)

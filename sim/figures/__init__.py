@@ -1,0 +1,47 @@
+"""Figures of a debate: each function takes an `Ensemble`, or the `Picture` made of one, and returns a Figure.
+
+A figure is drawn from tables alone and runs no model. Every title says what the figure shows, computed from the
+rows it draws.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from . import ballot_chart, decision_chart, member_panels, stance_chart
+from .picture import Picture
+from .style import overlaps, save
+
+if TYPE_CHECKING:
+    from sim.results import Ensemble
+
+__all__ = ["Picture", "ballots", "decisions", "overlaps", "save", "small_multiples", "stances"]
+
+
+def _of_results(draw: Callable[[Picture], Figure]) -> Callable[[Ensemble | Picture], Figure]:
+    """A figure of a picture as a figure of an ensemble too."""
+
+    @functools.wraps(draw)
+    def drawn(many: Ensemble | Picture) -> Figure:
+        if isinstance(many, Picture):
+            return draw(many)
+        # The results bring the compiled core with them, which a picture alone does without.
+        from sim.results import Ensemble
+
+        from . import from_results
+
+        if not isinstance(many, Ensemble):
+            raise TypeError(f"a figure is drawn of an Ensemble or a Picture, not of a {type(many).__name__}")
+        return draw(from_results.picture(many))
+
+    return drawn
+
+
+stances = _of_results(stance_chart.stances)
+small_multiples = _of_results(member_panels.small_multiples)
+decisions = _of_results(decision_chart.decisions)
+ballots = _of_results(ballot_chart.ballots)

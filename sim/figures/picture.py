@@ -1,0 +1,147 @@
+"""What the figures are drawn from: one frozen bundle of plain tables, and nothing that runs a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "stances": ("date", "member", "mean", "q05", "q25", "q50", "q75", "q95"),
+    "decisions": (
+        "decision",
+        "date",
+        "body",
+        "motion",
+        "documented",
+        "probability",
+        "low",
+        "high",
+        "mc_error",
+        "score",
+        "put",
+        "probability_free",
+        "tally_mean",
+        "tally_low",
+        "tally_high",
+        "documented_tally",
+    ),
+    "ballots": ("decision", "member", "stance", "voiced", "yes", "no", "abstain", "absent", "documented"),
+    "policy": ("date", "mean", "q05", "q50", "q95"),
+    "members": ("member", "label", "named", "group"),
+    "marks": ("date", "kind", "label", "member", "until", "id"),
+    "observations": ("member", "date", "until", "stance", "evidence"),
+    "bodies": ("body", "label", "start", "end"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Everything a figure shows of one debate.
+
+    The axis: `title` and `question` in the scenario's words, `axis_label` its unit, `low` and `high` its ends,
+    `positions` its named points as (name, value).
+
+    The tables (all dates are datetime64; a missing text is "", a missing number or date is NaN or NaT):
+
+    - `stances`, `decisions`, `ballots`: the tables of a run, earlier decisions going as recorded. Stances are on
+      the axis; probabilities and the shares yes/no/abstain/absent are in 0..1; `documented` is carried/rejected
+      or yes/no/abstain. `policy`: the policy in force in the histories whose stances are shown.
+    - `members`: one row a member, in the order to show. `named` members are drawn in their own colour (the
+      first nine of them; the rest joins the crowd). `group` is "" for a person, and for a stand-in whom
+      nobody recorded the text that names all of his kind ("delegates").
+    - `marks`: what happened. `kind` is letter, absence, ballot, talk or event; `member` the author or
+      absentee; `until` the last day of an absence; `id` of a ballot is its decision.
+    - `observations`: stances on record. `until` ends a period, NaT for a single day; `evidence` is
+      documented, attributed, conjecture or assumed.
+    - `bodies`: when each body sat, one row a sitting.
+
+    `shown_only` holds decisions that are drawn but were no part of what the model was fitted to.
+
+    Raises ValueError if a table lacks a column or the axis has no length.
+    """
+
+    title: str
+    question: str
+    axis_label: str
+    low: float
+    high: float
+    positions: tuple[tuple[str, float], ...]
+    stances: pd.DataFrame
+    decisions: pd.DataFrame
+    ballots: pd.DataFrame
+    policy: pd.DataFrame
+    members: pd.DataFrame
+    marks: pd.DataFrame
+    observations: pd.DataFrame
+    bodies: pd.DataFrame
+    shown_only: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"the axis has no length: 'low' is {self.low:g}, 'high' is {self.high:g}")
+        for table, columns in COLUMNS.items():
+            found = list(getattr(self, table).columns)
+            missing = [column for column in columns if column not in found]
+            if missing:
+                raise ValueError(
+                    f"the table '{table}' lacks {', '.join(missing)}; it has {', '.join(map(str, found)) or 'none'}"
+                )
+
+    def label(self, member: str) -> str:
+        """The member's name as drawn: his label, or his id in words if the table does not have him."""
+        rows = self.members.loc[self.members["member"] == member, "label"]
+        return str(rows.iloc[0]) if len(rows) else words(member)
+
+    def course(self, member: str) -> pd.DataFrame:
+        """The member's rows of `stances`, in order of date."""
+        return self.stances[self.stances["member"] == member].sort_values("date", kind="stable")
+
+    def around(self, stance: float) -> tuple[float, float]:
+        """The range of stances nearer to `stance` than to any other named position or to an end of the axis."""
+        others = {value for _, value in self.positions if value != stance} | {self.low, self.high}
+        below = max((value for value in others if value < stance), default=stance)
+        above = min((value for value in others if value > stance), default=stance)
+        return (stance + below) / 2, (stance + above) / 2
+
+    def position(self, stance: float) -> str:
+        """The name of the named position nearest to `stance`, or the number if the axis names none."""
+        if not self.positions:
+            return f"{stance:.1f}".replace("-", "\N{MINUS SIGN}")
+        return words(min(self.positions, key=lambda named: abs(named[1] - stance))[0])
+
+    def reach(self, stances: Mapping[str, float]) -> str:
+        """Who stands lowest and who highest, in words; `stances` by member, not empty."""
+        lowest, highest = min(stances, key=lambda one: stances[one]), max(stances, key=lambda one: stances[one])
+        return (
+            f"from near “{self.position(stances[lowest])}” ({self.label(lowest)}) "
+            f"to near “{self.position(stances[highest])}” ({self.label(highest)})"
+        )
+
+    def headed(self, text: str) -> str:
+        """A text under the debate's title: after a colon, or as a sentence if the title is one already."""
+        if self.title.endswith((".", "?", "!")):
+            return f"{self.title} {text[:1].upper()}{text[1:]}"
+        return f"{self.title}: {text}"
+
+    def ballot_label(self, decision: str) -> str:
+        """The short name of a ballot: that of its mark, or its id in words."""
+        marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
+        return str(marks["label"].iloc[0]) if len(marks) and marks["label"].iloc[0] else words(decision)
+
+    def body_label(self, body: str) -> str:
+        """The name of a body as drawn, or its id in words if it has no sitting."""
+        rows = self.bodies.loc[self.bodies["body"] == body, "label"]
+        return str(rows.iloc[0]) if len(rows) else words(body)
+
+
+def records(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    return list(table.itertuples())
+
+
+def words(name: str) -> str:
+    """An id as words: hyphens become spaces."""
+    return name.replace("-", " ")

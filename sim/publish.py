@@ -1,0 +1,74 @@
+"""Results as a folder: tables, figures and the manifest by which they can be checked and made again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import figures, results
+from sim.backtest import Replay
+from sim.figures.from_results import picture
+from sim.results import Ensemble
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    # A transcript brings Mesa with it, which a replay does without.
+    from sim.transcript import Run
+
+Files = dict[str, bytes]
+
+#: The figures of a replay, by the name of the file.
+FIGURES = {
+    "stances": figures.stances,
+    "members": figures.small_multiples,
+    "decisions": figures.decisions,
+    "ballots": figures.ballots,
+}
+
+
+def table_files(tables: Mapping[str, Any]) -> Files:
+    """Tables as the bytes of their files."""
+    return {f"{name}.csv": results.written(table) for name, table in tables.items()}
+
+
+def figure_files(many: Ensemble) -> Files:
+    """The figures of a replay, each as SVG and PNG."""
+    drawn = picture(many)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [path for name, draw in FIGURES.items() for path in figures.save(draw(drawn), Path(folder) / name)]
+        return {path.name: path.read_bytes() for path in paths}
+
+
+def replay_files(played: Replay) -> Files:
+    """Everything that a replay leaves."""
+    return table_files(played.tables) | figure_files(played.ensemble)
+
+
+def publish(out: Path, scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Files) -> Path:
+    """Writes the folder `<scenario>-<digest>` below `out`, with its manifest. Raises ResultsError."""
+    folder = out / results.folder_name(scenario, runs, seed, command)
+    return results.write(folder, {**files, "manifest.json": results.manifest(scenario, runs, seed, command, files)})
+
+
+def trajectory_file(many: Ensemble) -> bytes:
+    """Every history whole, as NetCDF."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trajectories.nc"
+        many.trajectories().to_netcdf(path, engine="scipy")
+        return path.read_bytes()
+
+
+def publish_replay(out: Path, played: Replay, keep: bool = False) -> Path:
+    """The folder of a replay; with `keep`, its histories whole as well."""
+    many, files = played.ensemble, replay_files(played)
+    if keep:
+        files["trajectories.nc"] = trajectory_file(many)
+    return publish(out, many.scenario, many.runs, many.seed, {"name": "replay", "keep": keep}, files)
+
+
+def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
+    """The folder of one history."""
+    command = {"name": "run", "replicate": run.replicate, "as_recorded": follows_record}
+    return publish(out, run.scenario, 1, run.seed, command, table_files(run.tables))

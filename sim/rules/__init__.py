@@ -1,0 +1,1 @@
+"""The rules: pure functions of arrays, one file a family."""

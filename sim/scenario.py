@@ -1,0 +1,155 @@
+"""A debate ready to be played: read, checked, its readings chosen, its changes made, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from sim import changes
+from sim.document import Document, Problem, ScenarioError
+from sim.plan import Names, Plan, collisions, plan
+from sim.reading import check, parse, read
+from sim.schema import Change, DebateFile
+from sim.spelling import unknown
+from sim.timeline import Entry, table, timeline
+
+if TYPE_CHECKING:
+    import pandas
+
+_PACKAGE = Path(__file__).parent
+#: The shipped scenarios: inside an installed package, beside it in a checkout.
+SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").exists() else _PACKAGE.parent / "scenarios"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a scenario was made from: enough to make it again."""
+
+    file: str
+    text: str
+    readings: Mapping[str, str]
+    evidence: str
+    changes: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One debate. Two scenarios with the same `digest` are the same debate.
+
+    document: what the file says, with readings and changes carried out. debate: the same, typed.
+    """
+
+    origin: Origin
+    document: Document
+    debate: DebateFile
+
+    @property
+    def name(self) -> str:
+        """The scenario's id."""
+        return self.debate.scenario
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits of everything that the scenario says."""
+        text = json.dumps(self.document.tree, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The timeline."""
+        return timeline(self.debate)
+
+    @cached_property
+    def arrays(self) -> tuple[Plan, Names]:
+        """The plan for the compiled core, and the names of its rows."""
+        return plan(self.debate)
+
+    def plan(self) -> pandas.DataFrame:
+        """The timeline, as a table: what happens, in the order in which it is played."""
+        return table(self.entries)
+
+    def with_changes(self, *wanted: Change | Mapping[str, Any], called: str = "these changes") -> Scenario:
+        """The debate with some differences, checked as strictly as a file.
+
+        A change is a mapping as in a reading: {"set": "eve-writes.strength", "to": 2}, {"remove": ID} or
+        {"add": "timeline", "item": {...}}. Raises ScenarioError for one that hits nothing or breaks the debate.
+        """
+        made = [_change(self.document, change) for change in wanted]
+        document = changes.apply(self.document, made, called)
+        written = tuple(change.model_dump(exclude_unset=True) for change in made)
+        origin = replace(self.origin, changes=(*self.origin.changes, *written))
+        return Scenario(origin, document, _sound(document))
+
+    def _repr_html_(self) -> str:
+        size = f"{len(self.debate.members)} members, {len(self.entries)} moments"
+        return f"<b>{self.debate.title}</b><br>{size}, digest {self.digest}"
+
+
+def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
+    if isinstance(wanted, Change):
+        return wanted
+    try:
+        return Change.model_validate(dict(wanted))
+    except ValidationError as error:
+        said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+        raise ScenarioError([Problem(document.file, 0, "changes", f"{dict(wanted)!r} is no change: {said}")]) from None
+
+
+def shipped() -> list[str]:
+    """The names of the scenarios that come with the program."""
+    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+
+def find(name: str | Path) -> Path:
+    """The file of a shipped name or a path. Raises ScenarioError for a name that is neither."""
+    given = Path(name)
+    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
+        return given
+    if str(name) in shipped():
+        return SHIPPED / f"{name}.yaml"
+    message = f"{unknown(str(name), 'file and no scenario that comes with the program', shipped())}"
+    raise ScenarioError([Problem(str(name), 0, "", message)])
+
+
+def load(name: str | Path, readings: Mapping[str, str] | None = None, evidence: str = "all") -> Scenario:
+    """A shipped scenario by name, or one of your own by path.
+
+    readings: for contested points, the side to take instead of the default. evidence: `all`, `documented`
+    (only what a primary source says) or `seed` (only what the document says that the study started from).
+    Raises ScenarioError with everything that is wrong.
+    """
+    path = find(name)
+    document = read(path)
+    return _made(Origin(path.name, path.read_text("utf-8"), dict(readings or {}), evidence), document)
+
+
+def again(origin: Origin) -> Scenario:
+    """The scenario made again from what it was made from."""
+    return _made(origin, parse(origin.text, origin.file))
+
+
+def _made(origin: Origin, document: Document) -> Scenario:
+    check(document)
+    chosen = changes.choose_readings(document, origin.readings)
+    kept = changes.keep_evidence(chosen, origin.evidence)
+    scenario = Scenario(replace(origin, changes=()), kept, _sound(kept))
+    return scenario.with_changes(*origin.changes) if origin.changes else scenario
+
+
+def _sound(document: Document) -> DebateFile:
+    """The debate in a document, once its luck is sure too: no two identities may share a key."""
+    debate = check(document)
+    clashes = [
+        Problem(document.file, 0, "luck", f"'{one}' and '{other}' have the same key: rename one")
+        for one, other in collisions(debate)
+    ]
+    if clashes:
+        raise ScenarioError(clashes)
+    return debate

@@ -1,0 +1,524 @@
+"""The scenario format, typed: what a debate's YAML file may say, and nothing else.
+
+One class a thing of the debate: the axis, a parameter, a member, a body, a moment of the timeline,
+a reading of a contested point. The classes check what can be checked on one item alone (types, ranges,
+that a datum says where it comes from); what needs the whole file is checked in `reading`.
+Everything is frozen. `DebateFile` is the root, and its JSON Schema is what editors use.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
+
+Evidence = Literal["documented", "attributed", "conjecture", "assumed"]
+Provenance = Literal["seed", "found", "background", "inference"]
+Outcome = Literal["carried", "rejected"]
+Vote = Literal["yes", "no", "abstain"]
+
+Id = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, Strict(), StringConstraints(min_length=1, strip_whitespace=True)]
+SourceKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9_]*$")]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Day = Annotated[datetime.date, Strict()]
+
+
+def _listed(value: Any) -> Any:
+    """One thing where a list is meant is a list of one."""
+    return [value] if isinstance(value, str | dict) else value
+
+
+#: A number, or the name of a position on the axis or of a parameter.
+Term = Number | Id
+Names = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+
+
+class Part(BaseModel):
+    """A piece of the file: unknown keys refused, nothing changed once read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Datum(Part):
+    """Something said about the debate, with its origin.
+
+    `evidence` says how well it is known, `provenance` how it came into the file, `source` names entries
+    of the file's `sources`, `record` the item of the sourced record that it was taken from. What is
+    `assumed` needs a note that says why; everything else needs a source and a provenance.
+    """
+
+    evidence: Evidence
+    provenance: Provenance | None = None
+    source: Annotated[tuple[SourceKey, ...], BeforeValidator(_listed)] = ()
+    record: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_its_origin(self) -> Datum:
+        if self.evidence == "assumed":
+            if self.note is None:
+                raise ValueError("an assumption needs a 'note' that says why it is made")
+        elif not self.source:
+            raise ValueError(f"evidence '{self.evidence}' needs a 'source' (only 'assumed' does without)")
+        elif self.provenance is None:
+            raise ValueError("'provenance' is missing: seed, found, background or inference")
+        return self
+
+
+class Source(Part):
+    """A work that the file cites. `leaning` and `limits` say what to beware of."""
+
+    title: Text
+    work: Text | None = None
+    author: Text | None = None
+    year: Whole | None = None
+    url: Text | None = None
+    alt_url: Text | None = None
+    kind: Text | None = None
+    leaning: Text | None = None
+    limits: Text | None = None
+
+
+class Position(Part):
+    """A named point of the axis."""
+
+    name: Id
+    at: Number
+    meaning: Text
+
+
+class StartingPolicy(Datum):
+    """The policy in force when the timeline begins."""
+
+    at: Term
+
+
+class Axis(Part):
+    """The one question, as a line: its range, its named positions and the policy in force at the start."""
+
+    label: Text
+    low: Number
+    high: Number
+    positions: tuple[Position, ...]
+    policy: StartingPolicy
+
+    @model_validator(mode="after")
+    def _has_length(self) -> Axis:
+        if not self.low < self.high:
+            raise ValueError(f"'low' ({self.low:g}) must be below 'high' ({self.high:g})")
+        return self
+
+
+class Distribution(Part):
+    """What is not known exactly, as one of three laws; a term may be a number or a name.
+
+    uniform: [low, high]; normal: [mean, standard deviation]; lognormal: [median, standard deviation of
+    the logarithm]. A distribution is cut to the range of what it describes (its shape kept within).
+    """
+
+    uniform: tuple[Term, Term] | None = None
+    normal: tuple[Term, Term] | None = None
+    lognormal: tuple[Term, Term] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_law(self) -> Distribution:
+        if sum(law is not None for law in (self.uniform, self.normal, self.lognormal)) != 1:
+            raise ValueError("a distribution is exactly one of 'uniform', 'normal', 'lognormal'")
+        return self
+
+
+class Parameter(Datum):
+    """A number of the model: its value or distribution, its unit, and the range it must stay in."""
+
+    value: Number | Distribution
+    range: tuple[Number, Number]
+    unit: Text
+    meaning: Text
+
+    @model_validator(mode="after")
+    def _stays_in_range(self) -> Parameter:
+        low, high = self.range
+        if low > high:
+            raise ValueError(f"'range' runs backwards: [{low:g}, {high:g}]")
+        if isinstance(self.value, float) and not low <= self.value <= high:
+            raise ValueError(f"value {self.value:g} is outside its range [{low:g}, {high:g}]")
+        return self
+
+
+class FirstStance(Datum):
+    """A member's conviction when the timeline begins: a number, a named position or a distribution."""
+
+    value: Term | Distribution
+
+
+class Observation(Datum):
+    """What the record says of a member's stance at a date or, with `between`, over a period.
+
+    `rests_on` names the ballots from which it was inferred, so that it goes where they go.
+    """
+
+    id: Id
+    date: Day
+    between: tuple[Day, Day] | None = None
+    stance: Term
+    says: Text
+    quote: Text | None = None
+    rests_on: Names = ()
+    whole_period: Flag = False
+
+
+class Office(Datum):
+    """An office held, for the reader: it moves nobody."""
+
+    title: Text
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
+
+
+class Member(Part):
+    """Somebody with a stance. With `count`, that many alike whom nobody recorded by name.
+
+    The five last fields name parameters; without them the ones of `dynamics` apply.
+    """
+
+    name: Text
+    label: Text | None = None
+    count: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    offices: tuple[Office, ...] = ()
+    first_stance: FirstStance | None = None
+    observations: tuple[Observation, ...] = ()
+    authority: Id | None = None
+    susceptibility: Id | None = None
+    attachment: Id | None = None
+    receptiveness: Id | None = None
+    deference: Id | None = None
+
+
+class Seats(Datum):
+    """Who sits in a body and when; a candidate speaks and does not vote. Both dates are included."""
+
+    members: Names
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+    role: Literal["full", "candidate"] = "full"
+    votes: Annotated[Whole, Field(ge=1, le=1_000)] = 1
+
+
+class Procedure(Datum):
+    """How a body decides.
+
+    majority: simple (more yes than no), absolute (more than half of all votes in the body), qualified
+    (at least `share` of the votes cast, or of the members' votes), unanimity (a yes and no no).
+    quorum: the share of the seats that must be taken for a decision. ties: what becomes of a tie; with
+    `chair` the chair's own vote decides it, with `lot` a fair coin.
+    """
+
+    majority: Literal["simple", "absolute", "qualified", "unanimity"] = "simple"
+    share: Annotated[Number, Field(gt=0, le=1)] | None = None
+    share_of: Literal["cast", "members"] = "cast"
+    quorum: Annotated[Number, Field(ge=0, le=1)] = 0.0
+    ties: Literal["rejected", "carried", "chair", "lot"] = "rejected"
+    chair: Id | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Procedure:
+        if (self.share is not None) != (self.majority == "qualified"):
+            raise ValueError("'share' goes with 'majority: qualified', and only with it")
+        if (self.chair is not None) != (self.ties == "chair"):
+            raise ValueError("'chair' goes with 'ties: chair', and only with it")
+        return self
+
+
+class RegularTalk(Datum):
+    """A body that talks every week, on a weekday, while it has members."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Body(Part):
+    """A committee: its seats by date, how often it talks, who comes, how it decides.
+
+    `attendance` names the parameter that is the chance of a member coming of whom nothing is recorded.
+    """
+
+    name: Text
+    seats: tuple[Seats, ...]
+    procedure: Procedure
+    attendance: Id | None = None
+    talks: RegularTalk | None = None
+
+
+Condition = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^(\S+ (carried|rejected|not put)|policy (<|<=|>|>=|=) \S+)$")
+]
+
+
+class Moment(Datum):
+    """Something dated with an id. With `if`, it happens only in histories where every condition holds.
+
+    A condition is `ID carried`, `ID rejected` or `ID not put` for an earlier ballot, or a comparison with
+    the policy in force, as `policy < uphold`.
+    """
+
+    id: Id
+    date: Day
+    between: tuple[Day, Day] | None = None
+    conditions: Annotated[tuple[Condition, ...], BeforeValidator(_listed)] = Field(default=(), alias="if")
+
+
+class Absence(Moment):
+    """A member is away from `date` to `until`, both included.
+
+    He is at no sitting of a body. If `reachable` he reads letters, meets people by name, and votes in
+    ballots that are held by correspondence.
+    """
+
+    kind: Literal["absence"]
+    member: Id
+    until: Day
+    reason: Text
+    reachable: Flag = True
+
+
+class Letter(Moment):
+    """Words that reach readers: a letter, report, note, speech, or news without an author.
+
+    `readers` names members and bodies. `argues_for` is the position argued for; without one it informs
+    and moves nobody. `strength` is on the record's scale 1 (neutral) to 5 (ultimatum); 3 is one full dose.
+    `authority` names a parameter and replaces the author's (news must have it).
+    """
+
+    kind: Literal["letter", "report", "note", "speech", "news"]
+    author: Id | None = None
+    readers: Names
+    argues_for: Term | None = None
+    strength: Annotated[Number, Field(gt=0, le=5)]
+    authority: Id | None = None
+    summary: Text
+    quote: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_a_voice(self) -> Letter:
+        if self.author is None and self.argues_for is not None and self.authority is None:
+            raise ValueError("without an 'author' it needs an 'authority' (the name of a parameter)")
+        return self
+
+
+class Talk(Moment):
+    """Those present exchange views once: a body that sits, or a few members by name, wherever they are."""
+
+    kind: Literal["talk"]
+    body: Id | None = None
+    members: Names = ()
+    session: Id | None = None
+    summary: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_speakers(self) -> Talk:
+        if (self.body is None) == (not self.members):
+            raise ValueError("a talk is among a 'body' or among 'members': give one of the two")
+        return self
+
+
+class Tally(Datum):
+    """The count that a source gives; what it does not give is left out."""
+
+    yes: Annotated[Whole, Field(ge=0)] | None = None
+    no: Annotated[Whole, Field(ge=0)] | None = None
+    abstain: Annotated[Whole, Field(ge=0)] | None = None
+
+
+class NamedVote(Datum):
+    """One member's vote, where a source gives it."""
+
+    member: Id
+    vote: Vote
+
+
+class Ballot(Moment):
+    """A body votes on a motion.
+
+    `if_carried` and `if_lost` are the positions it leads to; `policy` is the policy then in force.
+    Carried, it sets the policy unless `sets_policy` is false. `outcome` is the documented one.
+    `session` names the talk at which the vote is taken, so that the same people are present.
+    `by_correspondence`: members vote by note, present or not, if they can be reached.
+    `fit`: whether calibration may use the outcome; if not, `unfit_because` says why.
+    """
+
+    kind: Literal["ballot"]
+    body: Id
+    motion: Text
+    moved_by: Id | None = None
+    if_carried: Term
+    if_lost: Term
+    sets_policy: Flag = True
+    outcome: Outcome | None = None
+    tally: Tally | None = None
+    votes: tuple[NamedVote, ...] = ()
+    present: Names = ()
+    session: Id | None = None
+    by_correspondence: Flag = False
+    attendance: Id | None = None
+    procedure: Procedure | None = None
+    fit: Flag = True
+    unfit_because: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_why_unfit(self) -> Ballot:
+        if self.fit == (self.unfit_because is not None):
+            raise ValueError("'unfit_because' goes with 'fit: false', and only with it")
+        return self
+
+
+class Event(Moment):
+    """Something that happened and moves nobody by itself: shown, not played."""
+
+    kind: Literal["event"]
+    summary: Text
+    quote: Text | None = None
+
+
+AnyMoment = Annotated[Absence | Letter | Talk | Ballot | Event, Field(discriminator="kind")]
+
+
+class ListeningWeights(Datum):
+    """How much each member listens to each other, row by row; the diagonal is one's own opinion.
+
+    Who is not named in a row is not heard. A member without a row hears all by their authority.
+    """
+
+    rows: dict[Id, dict[Id, Annotated[Number, Field(ge=0)]]]
+
+
+class TalkDynamics(Part):
+    """The rule of persuasion in talk, and the parameters it needs, by name."""
+
+    rule: Literal[
+        "degroot",
+        "friedkin-johnsen",
+        "hegselmann-krause",
+        "soft-bounded-confidence",
+        "gaussian-bounded-confidence",
+        "deffuant-weisbuch",
+        "attraction-repulsion",
+        "social-impact",
+    ]
+    susceptibility: Id
+    attachment: Id | None = None
+    bound: Id | None = None
+    weights: ListeningWeights | None = None
+
+
+class LetterDynamics(Part):
+    """How readers take a letter; `bound` is the reach of the latitude of acceptance, without end if left out."""
+
+    receptiveness: Id
+    latitude: Literal["unbounded", "hegselmann-krause", "soft-bounded-confidence", "gaussian-bounded-confidence"] = (
+        "unbounded"
+    )
+    bound: Id | None = None
+
+
+class BallotDynamics(Part):
+    """How stances become votes: spatial logit, nearest option, or a fixed chance of yes."""
+
+    rule: Literal["logit", "nearest", "fixed"]
+    sharpness: Id | None = None
+    competence: Id | None = None
+    abstention_margin: Id | None = None
+
+
+class Deference(Part):
+    """Whose pressed position colours what is voiced, how much (`weight`), and for how many days."""
+
+    leader: Id
+    weight: Id
+    lapses_after: Id
+
+
+class WeekDynamics(Part):
+    """What a week does: the pull back to one's first conviction and the size of the shake."""
+
+    pull: Id
+    shake: Id
+
+
+class Dynamics(Part):
+    """The rules, by the words of the field, and the parameters they take, by name."""
+
+    talk: TalkDynamics
+    letters: LetterDynamics | None = None
+    ballots: BallotDynamics
+    week: WeekDynamics | None = None
+    deference: Deference | None = None
+    authority: Id
+    attendance: Id | None = None
+    unknown_stance: FirstStance
+    unknown_centre: Id | None = None
+
+
+class Change(Part):
+    """One difference: set a field, take an item out, or add one. Exactly one of the three.
+
+    A path is an id and a field of it (`eve-writes.strength`), or begins with `dynamics` or `axis`.
+    """
+
+    set: Text | None = None
+    to: Any = None
+    remove: Text | None = None
+    add: Literal["timeline", "members", "bodies", "parameters", "sources"] | None = None
+    item: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Change:
+        if sum(field is not None for field in (self.set, self.remove, self.add)) != 1:
+            raise ValueError("a change is exactly one of 'set' (with 'to'), 'remove', 'add' (with 'item')")
+        if (self.add is not None) != (self.item is not None):
+            raise ValueError("'item' goes with 'add', and only with it")
+        if (self.set is not None) != ("to" in self.model_fields_set):
+            raise ValueError("'to' goes with 'set', and only with it")
+        return self
+
+
+class ReadingOption(Datum):
+    """One side of a contested point: what it says, and the changes it makes to the file."""
+
+    says: Text
+    changes: tuple[Change, ...] = ()
+
+
+class Reading(Part):
+    """A contested point: the question, the sides, and the one taken unless another is chosen."""
+
+    question: Text
+    default: Id
+    options: dict[Id, ReadingOption]
+
+
+class Span(Part):
+    """The first and the last day played, both included."""
+
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+
+
+class DebateFile(Part):
+    """A whole debate: the root of a scenario file."""
+
+    scenario: Id
+    title: Text
+    question: Text
+    about: Text
+    span: Span
+    axis: Axis
+    sources: dict[SourceKey, Source] = {}
+    parameters: dict[Id, Parameter]
+    dynamics: Dynamics
+    members: dict[Id, Member]
+    bodies: dict[Id, Body]
+    timeline: tuple[AnyMoment, ...]
+    readings: dict[Id, Reading] = {}

@@ -1,0 +1,272 @@
+"""Small debates for the tests: scenarios written in a few words, and histories played moment by moment.
+
+The words are those of the scenario format; what is left out is invented here, and says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from sim import draws, history, luck
+from sim.plan import NOT_PUT
+from sim.scenario import Origin, Scenario, again
+
+Terse = Mapping[str, Any]
+Floats = NDArray[np.float64]
+
+INVENTED = {"evidence": "assumed", "note": "invented"}
+MONDAY = datetime.date(2024, 1, 1)  # day 0 of the debates that are written in Python
+
+#: Parameters that every debate has, unless it gives its own.
+PARAMETERS = {
+    "openness": 0.5, "attachment": 0.0, "bound": 1.0, "receptiveness": 0.5, "latitude": 1.0, "say": 1.0,
+    "sharpness": 1.0, "competence": 0.5, "margin": 0.0, "attendance": 1.0, "pull": 0.0, "shake": 0.0,
+    "deference": 0.0, "lapse": 30.0, "none": 0.0, "all": 1.0,
+}  # fmt: skip
+DYNAMICS = {
+    "talk": {"rule": "degroot", "susceptibility": "openness"},
+    "letters": {"receptiveness": "receptiveness"},
+    "ballots": {"rule": "nearest"},
+    "authority": "say",
+}
+WORDS = ("letter", "report", "note", "speech", "news", "event")
+TEXTS = {"absence": "reason", "ballot": "motion"} | dict.fromkeys(WORDS, "summary")
+OF_DYNAMICS = (*DYNAMICS, "week", "deference", "attendance", "unknown_stance", "unknown_centre")
+
+
+def day(number: int) -> datetime.date:
+    """Day 0 is Monday, 1 January 2024."""
+    return MONDAY + datetime.timedelta(days=number)
+
+
+def absence(name: str, member: str, on: int, until: int, **more: Any) -> dict[str, Any]:
+    """A member is away from one day to another."""
+    return {"id": name, "kind": "absence", "member": member, "date": day(on), "until": day(until), **more}
+
+
+def letter(
+    name: str,
+    author: str | None,
+    readers: Sequence[str],
+    argues_for: Any,
+    on: int = 1,
+    strength: float = 3,
+    **more: Any,
+) -> dict[str, Any]:
+    """A letter; without a position it only informs."""
+    said = {key: value for key, value in (("author", author), ("argues_for", argues_for)) if value is not None}
+    whole = {"id": name, "kind": "letter", "date": day(on), "readers": list(readers), "strength": strength}
+    return {**whole, **said, **more}
+
+
+def talk(name: str, on: int = 1, **more: Any) -> dict[str, Any]:
+    """A talk of the board, or of members by name."""
+    return {"id": name, "kind": "talk", "date": day(on), **({} if "members" in more else {"body": "board"}), **more}
+
+
+def ballot(name: str, if_carried: Any, if_lost: Any, on: int = 1, **more: Any) -> dict[str, Any]:
+    """A ballot of the board."""
+    options = {"if_carried": if_carried, "if_lost": if_lost}
+    return {"id": name, "kind": "ballot", "body": "board", "date": day(on), **options, **more}
+
+
+def debate(
+    members: Terse, *moments: Terse, weeks: int = 20, low: float = 0.0, high: float = 1.0, **parts: Any
+) -> Scenario:
+    """A debate over some weeks among members, all of them in one board.
+
+    members: first stance by member, or the member's fields. low, high: the axis. parts: sections of the format;
+    `board` holds fields of the board, `talk`, `letters`, `ballots` and so on those of the dynamics.
+    """
+    dynamics = {**DYNAMICS, **{key: parts.pop(key) for key in [*parts] if key in OF_DYNAMICS}}
+    places, policy = parts.pop("positions", {}), parts.pop("policy", low)
+    board = {"members": list(members), **parts.pop("board", {})}
+    return scenario(
+        {
+            "span": {"from": MONDAY, "to": day(7 * weeks - 1)},
+            "axis": {"low": low, "high": high, "positions": places, "policy": policy},
+            "parameters": {**PARAMETERS, **parts.pop("parameters", {})},
+            "dynamics": dynamics,
+            "members": members,
+            "bodies": {"board": board, **parts.pop("bodies", {})},
+            "timeline": moments,
+            **parts,
+        }
+    )
+
+
+def scenario(terse: Terse) -> Scenario:
+    """The scenario that a few words stand for."""
+    text = yaml.dump(json.loads(json.dumps(spelled_out(terse), default=_dated)), Dumper=_Plain, sort_keys=False)
+    return again(Origin("invented.yaml", text, {}, "all"))
+
+
+def _dated(date: datetime.date) -> str:
+    return f"day {date}"
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every thing in full, and days as days."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if text.startswith("day ") and len(text) == len("day 2024-01-01"):
+        return dumper.represent_scalar("tag:yaml.org,2002:timestamp", text[4:])
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
+
+
+_Plain.add_representer(str, _text)
+
+
+def spelled_out(terse: Terse) -> dict[str, Any]:
+    """The whole of a scenario file, with `evidence: assumed, note: invented` wherever nothing is said."""
+    axis = terse["axis"]
+    return {
+        "scenario": "invented",
+        "title": "An invented debate",
+        "question": "What follows from what?",
+        "about": "Nothing here ever happened.",
+        "span": {"from": MONDAY, "to": day(363)},
+        **terse,
+        "axis": {
+            "label": "units",
+            **axis,
+            "positions": [{"name": name, "at": at, "meaning": name} for name, at in axis.get("positions", {}).items()],
+            "policy": {"at": axis.get("policy", axis["low"]), **INVENTED},
+        },
+        "parameters": {name: _parameter(name, given) for name, given in terse["parameters"].items()},
+        "dynamics": _dynamics(terse["dynamics"], axis),
+        "members": {name: _member(name, given) for name, given in terse["members"].items()},
+        "bodies": {name: _body(name, given) for name, given in terse["bodies"].items()},
+        "timeline": [_moment(moment) for moment in terse.get("timeline", ())],
+    }
+
+
+def _parameter(name: str, given: Any) -> dict[str, Any]:
+    """A number means itself and nothing around it."""
+    fields = given if isinstance(given, Mapping) else {"value": given, "range": [given, given]}
+    return {"unit": "units", "meaning": name, **INVENTED, **fields}
+
+
+def _dynamics(given: Terse, axis: Terse) -> dict[str, Any]:
+    unknown = {"value": {"uniform": [axis["low"], axis["high"]]}}
+    whole = {**given, "unknown_stance": {**INVENTED, **given.get("unknown_stance", unknown)}}
+    if "weights" in whole["talk"]:
+        whole["talk"] = {**whole["talk"], "weights": {"rows": whole["talk"]["weights"], **INVENTED}}
+    return whole
+
+
+def _member(name: str, given: Any) -> dict[str, Any]:
+    """A stance, a law, or the fields of a member; nothing at all is somebody unknown."""
+    if given is None:
+        given = {}
+    elif not isinstance(given, Mapping) or given.keys() & {"uniform", "normal", "lognormal"}:
+        given = {"first_stance": given}
+    stance = {} if "first_stance" not in given else {"first_stance": {"value": given["first_stance"], **INVENTED}}
+    return {"name": name.title(), **given, **stance}
+
+
+def _body(name: str, given: Terse) -> dict[str, Any]:
+    fields = {key: value for key, value in given.items() if key not in ("members", "votes")}
+    always = {"from": datetime.date(1900, 1, 1), "to": datetime.date(2100, 1, 1), **INVENTED}
+    by_votes: dict[int, list[str]] = {}
+    for member in given.get("members", ()):
+        by_votes.setdefault(given.get("votes", {}).get(member, 1), []).append(member)
+    seats = fields.pop("seats", [{"members": members, "votes": votes} for votes, members in by_votes.items()])
+    talks = {"talks": {"weekday": fields["talks"], **INVENTED}} if "talks" in fields else {}
+    whole = {"seats": [{**always, **seat} for seat in seats], "procedure": {**INVENTED, **fields.pop("procedure", {})}}
+    return {"name": name.title(), **fields, **whole, **talks}
+
+
+def _moment(given: Terse) -> dict[str, Any]:
+    text = {TEXTS[given["kind"]]: given["id"]} if given["kind"] in TEXTS else {}
+    whole = {**text, **INVENTED, **given}
+    if "procedure" in whole:
+        whole["procedure"] = {**INVENTED, **whole["procedure"]}
+    if "votes" in whole:
+        whole["votes"] = [{"member": member, "vote": vote, **INVENTED} for member, vote in whole["votes"].items()]
+    return whole
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Histories of a debate side by side. The last axis of every array is the replicate.
+
+    stances: (moments + 1, members, replicates), before the first moment and after each. chance, decided:
+    (ballots, replicates). vote, voiced, private: (electors, replicates).
+    """
+
+    scenario: Scenario
+    stances: Floats
+    policies: Floats
+    decided: NDArray[np.int8]
+    chance: Floats
+    vote: NDArray[np.int8]
+    voiced: Floats
+    private: Floats
+
+    def of(self, member: str) -> Floats:
+        """A member's stances, (moments + 1, replicates)."""
+        return np.asarray(self.stances[:, self.scenario.arrays[1].members.index(member)])
+
+    def before(self, moment: str) -> Floats:
+        """Everybody's stances as a moment finds them, (members, replicates)."""
+        return np.asarray(self.stances[self.number(moment)])
+
+    def after(self, moment: str) -> Floats:
+        """Everybody's stances as a moment leaves them, (members, replicates)."""
+        return np.asarray(self.stances[self.number(moment) + 1])
+
+    def number(self, moment: str) -> int:
+        """Which moment this is, from 0."""
+        return next(number for number, entry in enumerate(self.scenario.entries) if entry.id == moment)
+
+    def ballot(self, name: str) -> int:
+        """The row of a ballot."""
+        return self.scenario.arrays[1].ballots.index(name)
+
+    def elector(self, name: str, member: str) -> int:
+        """The row of an elector."""
+        return self.scenario.arrays[1].electors.index((name, member))
+
+    @property
+    def bits(self) -> str:
+        """A digest of every bit of these histories."""
+        arrays = (self.stances, self.policies, self.decided, self.chance, self.vote, self.voiced, self.private)
+        return hashlib.sha256(b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)).hexdigest()
+
+
+def played(
+    debate: Scenario,
+    replicates: int | Iterable[int] = 1,
+    seed: int = 1,
+    follows_record: bool = False,
+    fixed: Mapping[str, float] | None = None,
+) -> Histories:
+    """Histories 0 to n - 1 of a debate, or those of the ids given, with everything that they pass through."""
+    ids = np.array([*range(replicates)] if isinstance(replicates, int) else [*replicates], dtype=np.uint64)
+    plan, names = debate.arrays
+    words = luck.seed_words(seed)
+    parameters, first = draws.of_replicates(draws.laws(debate.debate), words, ids, fixed)
+    world = history.World(parameters, ids, words, follows_record)
+    state, left = history.begin(plan, first), history.empty_ballot(plan, len(names.electors), ids.size)
+    stances, policies = [state.stance.copy()], [state.policy.copy()]
+    for moment in range(len(debate.entries)):
+        history.play_moment(plan, state, world, moment, left)
+        stances.append(state.stance.copy())
+        policies.append(state.policy.copy())
+    chance = np.where(state.decided != NOT_PUT, left.chance, np.nan)
+    through = np.array(stances), np.array(policies)
+    return Histories(debate, *through, state.decided, chance, left.vote, left.voice, left.stance)
