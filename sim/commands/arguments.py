@@ -1,0 +1,70 @@
+"""What commands take: the same argument or option means the same thing in every command."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.document import Refusal
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+DEFAULT = "monopoly-1922"
+#: Where an interrupted call leaves what it has finished, below the folder of results.
+UNFINISHED = ".unfinished"
+
+
+class EvidenceFilter(StrEnum):
+    """Which evidence to keep."""
+
+    all = "all"
+    documented = "documented"
+    seed = "seed"
+
+
+class Kept(StrEnum):
+    """What to keep besides summaries."""
+
+    trajectories = "trajectories"
+
+
+Debate = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.", show_default=True)]
+Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000_000)]
+Seed = Annotated[int, typer.Option(help="Seed of all luck.", min=0, max=2**64 - 1)]
+Workers = Annotated[
+    int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1)
+]
+Cluster = Annotated[
+    str | None, typer.Option(help="Address of a Dask scheduler, to play on its workers.", metavar="ADDRESS")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from what an interrupted call has finished.")]
+Keep = Annotated[Kept | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
+Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.")]
+Evidence = Annotated[
+    EvidenceFilter,
+    typer.Option(help="Keep all that the file says, only what is documented, or only the founding source."),
+]
+Reading = Annotated[
+    list[str] | None,
+    typer.Option(help="A side in a contested point, as NAME=OPTION. May be repeated.", metavar="NAME=OPTION"),
+]
+
+
+def chosen(readings: list[str] | None) -> dict[str, str]:
+    """The sides in contested points by name. Raises Refusal for what is no NAME=OPTION."""
+    pairs = [reading.partition("=") for reading in readings or []]
+    for name, equals, option in pairs:
+        if not (name and equals and option):
+            raise Refusal(f"--reading {name}{equals}{option}: give NAME=OPTION, as in the file's 'readings'")
+    return {name: option for name, _, option in pairs}
+
+
+def load_debate(scenario: str, evidence: EvidenceFilter, readings: list[str] | None) -> Scenario:
+    """The debate that a command is about, as its options want it."""
+    from sim.scenario import load
+
+    return load(scenario, chosen(readings), evidence.value)

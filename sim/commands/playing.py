@@ -1,0 +1,184 @@
+"""Commands that play: replay, run, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands import arguments, terminal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.backtest import Replay
+
+
+def _decisions(played: Replay) -> Table:
+    from sim.yardsticks import fitted
+
+    compared = {ballot.id for ballot in fitted(played.ensemble.scenario)}
+    table = terminal.table(
+        "The record and the model",
+        *(("date", "left"), ("body", "left"), ("motion", "left"), ("documented", "left"), ("P(carried)", "right")),
+        *(("95 % of draws", "right"), ("yes votes", "right"), ("recorded", "right"), ("right?", "left")),
+    )
+    for row in terminal.rows(played.ensemble.decisions):
+        never_put = row.probability != row.probability
+        says = "carried" if row.probability > 0.5 else "rejected"
+        right = "" if never_put or not row.documented else "yes" if says == row.documented else "no"
+        mark = "" if row.decision in compared else " *"
+        interval = "–" if never_put else f"{terminal.percent(row.low)} to {terminal.percent(row.high)}"
+        votes = "–" if never_put else f"{row.tally_mean:.1f} ({row.tally_low:.0f}-{row.tally_high:.0f})"
+        table.add_row(
+            f"{row.date:%Y-%m-%d}",
+            row.body,
+            row.motion,
+            row.documented or "unknown",
+            terminal.percent(row.probability),
+            interval,
+            votes,
+            row.documented_tally,
+            right + mark,
+        )
+    return table
+
+
+def _centres(played: Replay) -> Table:
+    at = {(row.decision, row.centre): row.probability for row in terminal.rows(played.centres)}
+    centres = sorted({centre for _, centre in at})
+    table = terminal.table(
+        "P(carried), were the stances that nobody recorded centred elsewhere",
+        ("decision", "left"),
+        *((f"centre {centre:+g}", "right") for centre in centres),
+        *(("centre unknown", "right"), ("running free", "right"), ("put, running free", "right")),
+    )
+    for row in terminal.rows(played.ensemble.decisions):
+        moved = [terminal.percent(at[row.decision, centre]) for centre in centres]
+        always = (terminal.percent(row.probability), terminal.percent(row.probability_free), terminal.percent(row.put))
+        table.add_row(row.decision, *moved, *always)
+    return table
+
+
+def _scores(played: Replay) -> Table:
+    table = terminal.table(
+        "Log score of the documented outcomes (nearer to 0 is better)",
+        ("who predicts", "left"),
+        ("total", "right"),
+        ("mean", "right"),
+    )
+    for row in terminal.rows(played.scores):
+        table.add_row(row.yardstick, f"{row.total:.2f}", f"{row.mean:.2f}")
+    return table
+
+
+def _comparison(played: Replay) -> str:
+    """What the scores show, in a sentence."""
+    scores = played.scores
+    if scores.empty or not scores.decisions[0]:
+        return "No decision has a documented outcome to be compared with."
+    better = list(scores[scores.total > scores.total[0]].yardstick)
+    number = int(scores.decisions[0])
+    these = "On this one decision" if number == 1 else f"On these {number} decisions"
+    if not better:
+        return f"{these} the model does better than every yardstick."
+    count = f"{len(better)} of {len(scores) - 1} yardsticks"
+    return f"{these} the model does worse than {count}: {'; '.join(better)}."
+
+
+def replay(
+    scenario: arguments.Debate = arguments.DEFAULT,
+    runs: arguments.Runs = 2000,
+    seed: arguments.Seed = 1922,
+    out: arguments.Out = Path("outputs"),
+    workers: arguments.Workers = None,
+    cluster: arguments.Cluster = None,
+    resume: arguments.Resume = False,
+    keep: arguments.Keep = None,
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+) -> None:
+    """Play the debate against its record: the documented decisions beside what the model says.
+
+    Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
+    """
+    from sim import backtest, publish, results
+    from sim.crew import Crew
+
+    results.check_place(out)
+    debate = arguments.load_debate(scenario, evidence, reading)
+    with terminal.progress(backtest.ENSEMBLES * runs) as report:
+        crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
+        played = backtest.replay(debate, runs, seed, crew)
+    terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
+    if len(played.centres):
+        terminal.show(_centres(played))
+    terminal.show(_scores(played), _comparison(played))
+    folder = publish.publish_replay(out, played, keep is not None)
+    crew.forget()
+    terminal.show(f"Tables, figures and manifest: {folder}")
+
+
+def run(
+    scenario: arguments.Debate = arguments.DEFAULT,
+    seed: arguments.Seed = 1922,
+    replicate: Annotated[int, typer.Option(help="Which history.", min=0, max=2**32 - 1)] = 0,
+    as_recorded: Annotated[
+        bool, typer.Option("--as-recorded", help="Replace each outcome voted by the documented one.")
+    ] = False,
+    out: arguments.Out = Path("outputs"),
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+) -> None:
+    """Play one history with Mesa agents and write down who said what, whom it moved and how they voted.
+
+    Example: `sim run library-sunday --seed 7`
+    """
+    from sim import publish, results, transcript
+
+    results.check_place(out)
+    debate = arguments.load_debate(scenario, evidence, reading)
+    with terminal.progress(1):
+        history = transcript.play(debate, seed, replicate, as_recorded)
+    table = terminal.table(
+        f"History {replicate} of seed {seed}",
+        ("date", "left"),
+        ("moment", "left"),
+        ("kind", "left"),
+        ("whom", "left"),
+        ("from", "right"),
+        ("to", "right"),
+        ("note", "left"),
+    )
+    shown = history.transcript[history.transcript.kind != "week"]
+    for row in terminal.rows(shown):
+        ends = ["" if end != end else f"{end:.3f}" for end in (row.before, row.after)]
+        table.add_row(f"{row.date:%Y-%m-%d}", row.moment, row.kind, row.member, *ends, row.note)
+    terminal.show(table)
+    folder = publish.publish_run(out, history, as_recorded)
+    terminal.show(f"Transcript (with the weeks), stances and ballots: {folder}")
+
+
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A folder that a command has written.", metavar="DIR")],
+    again: Annotated[bool, typer.Option("--again", help="Play it again, too, and compare.")] = False,
+    workers: arguments.Workers = None,
+) -> None:
+    """Check a folder of results against its manifest: nothing changed, and with --again nothing different.
+
+    Example: `sim verify outputs/monopoly-1922-0123456789ab --again`
+    """
+    from sim import backtest, results, verification
+    from sim.crew import Crew
+
+    wrong = results.differences(folder)
+    if again and not wrong:
+        with terminal.progress(backtest.ENSEMBLES * int(results.read_manifest(folder)["runs"])) as report:
+            wrong = verification.played_again(folder, Crew(workers, report=report))
+    if wrong:
+        typer.echo("\n".join(wrong), err=True)
+        raise SystemExit(1)
+    number = len(results.read_manifest(folder)["files"])
+    more = ", and the same when played again" if again else ""
+    typer.echo(f"{folder}: {number} files as the manifest says{more}")
