@@ -52,7 +52,8 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
 
     def _world(self, follows_record: bool) -> history.World:
         seed, replicate = luck.seed_words(self.seed_of_luck), np.array([self.replicate], dtype=np.uint64)
-        parameters, first = draws.of_replicates(draws.laws(self.script.debate), seed, replicate)
+        laws = draws.laws(self.script.debate)
+        parameters, first = draws.of_replicates(laws, seed, replicate, posterior=self.script.posterior)
         self.state = history.begin(self.arrays, first)
         return history.World(parameters, replicate, seed, follows_record)
 

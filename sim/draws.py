@@ -17,6 +17,7 @@ from scipy.special import ndtr, ndtri
 from sim import luck
 from sim.membership import people
 from sim.plan import ONE, positions
+from sim.posterior import Particles
 from sim.schema import DebateFile, Distribution, Member, Number, Term
 
 Floats = NDArray[np.float64]
@@ -108,8 +109,19 @@ def quantile(law: Law, terms: tuple[Floats, ...], share: Floats) -> Floats:
     return np.clip(value, law.low, law.high)
 
 
-def _uniform(seed: Words, draws: Words, identity: str, purpose: int) -> Floats:
-    return luck.uniforms(seed, draws, luck.key(identity), purpose, 0)
+@dataclass(frozen=True)
+class _Shares:
+    """The uniform number of each draw for a name: from its particle where the posterior knows it, else from luck."""
+
+    seed: Words
+    draws: Words
+    posterior: Particles | None
+
+    def of(self, identity: str, purpose: int) -> Floats:
+        row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
+        if self.posterior is None or row is None:
+            return luck.uniforms(self.seed, self.draws, luck.key(identity), purpose, 0)
+        return self.posterior.shares[row, self.posterior.of_draws(self.seed, self.draws)]
 
 
 def draw_of(replicates: Words) -> Words:
@@ -125,12 +137,19 @@ def _alike(laws: Mapping[str, Law]) -> dict[Law, dict[int, str]]:
     return found
 
 
-def drawn(laws: Laws, seed: Words, draws: Words, fixed: Mapping[str, float] | None = None) -> tuple[Floats, Floats]:
+def drawn(
+    laws: Laws,
+    seed: Words,
+    draws: Words,
+    fixed: Mapping[str, float] | None = None,
+    posterior: Particles | None = None,
+) -> tuple[Floats, Floats]:
     """Parameters (rows of the plan, draws) and first stances (members, draws).
 
-    fixed: values that replace the draw of a parameter; everything else keeps its luck.
+    fixed: values that replace the draw of a parameter; everything else keeps its luck. posterior: what is drawn
+    from instead of the laws, for the names that it knows.
     """
-    fixed = fixed or {}
+    fixed, shares = fixed or {}, _Shares(seed, draws, posterior)
     parameters = np.zeros((2 + len(laws.parameters), draws.size))
     parameters[ONE] = 1.0
     by_name: dict[str, Floats] = {}
@@ -141,22 +160,26 @@ def drawn(laws: Laws, seed: Words, draws: Words, fixed: Mapping[str, float] | No
         elif law.kind == "fixed":
             parameters[row] = terms[0]
         else:
-            parameters[row] = quantile(law, terms, _uniform(seed, draws, name, luck.PARAMETER))
+            parameters[row] = quantile(law, terms, shares.of(name, luck.PARAMETER))
         by_name[name] = parameters[row]
     first = np.empty((len(laws.first_stances), draws.size))
     for law, rows in _alike(laws.first_stances).items():
         terms = tuple(by_name[term] if isinstance(term, str) else np.full(draws.size, term) for term in law.terms)
         share = np.full((len(rows), draws.size), 0.5)
         if law.kind != "fixed":
-            share[:] = [_uniform(seed, draws, name, luck.FIRST_STANCE) for name in rows.values()]
+            share[:] = [shares.of(name, luck.FIRST_STANCE) for name in rows.values()]
         first[list(rows)] = quantile(law, terms, share)
     return parameters, first
 
 
 def of_replicates(
-    laws: Laws, seed: Words, replicates: Words, fixed: Mapping[str, float] | None = None
+    laws: Laws,
+    seed: Words,
+    replicates: Words,
+    fixed: Mapping[str, float] | None = None,
+    posterior: Particles | None = None,
 ) -> tuple[Floats, Floats]:
     """Parameters and first stances of each replicate: those of its draw."""
     draws, place = np.unique(draw_of(replicates), return_inverse=True)
-    parameters, first = drawn(laws, seed, draws, fixed)
+    parameters, first = drawn(laws, seed, draws, fixed, posterior)
     return np.ascontiguousarray(parameters[:, place]), np.ascontiguousarray(first[:, place])

@@ -18,6 +18,8 @@ from sim.compiled import compiled
 
 # What a draw is for.
 ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
+# Where a posterior's particles begin to be drawn, and what the sampler that finds them draws.
+PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
 
 MASK = np.uint64(0xFFFFFFFF)
 LOW_BITS = np.uint64(0x3FFFFFFF)

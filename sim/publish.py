@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import figures, results
+from sim import figures, posterior, results
 from sim.backtest import Replay
 from sim.figures.from_results import picture
 from sim.results import Ensemble
@@ -46,9 +46,15 @@ def replay_files(played: Replay) -> Files:
     return table_files(played.tables) | figure_files(played.ensemble)
 
 
+def posterior_file(scenario: Scenario) -> Files:
+    """The posterior that a scenario is drawn from, so that a folder can be played again by itself."""
+    return {results.POSTERIOR: posterior.written(scenario.posterior)} if scenario.posterior else {}
+
+
 def publish(out: Path, scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Files) -> Path:
     """Writes the folder `<scenario>-<digest>` below `out`, with its manifest. Raises ResultsError."""
     folder = out / results.folder_name(scenario, runs, seed, command)
+    files = {**files, **posterior_file(scenario)}
     return results.write(folder, {**files, "manifest.json": results.manifest(scenario, runs, seed, command, files)})
 
 

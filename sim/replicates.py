@@ -147,7 +147,8 @@ class Work:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
         plan, names = self.scenario.arrays
         seed, after = luck.seed_words(self.seed), snapshots(self.scenario).after
-        parameters, first = draws.of_replicates(draws.laws(self.scenario.debate), seed, replicates, self.fixed)
+        laws = draws.laws(self.scenario.debate)
+        parameters, first = draws.of_replicates(laws, seed, replicates, self.fixed, self.scenario.posterior)
         world = World(parameters, replicates, seed, self.follows_record)
         return summary.play(plan, len(names.electors), after, world, first, kept)
 

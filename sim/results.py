@@ -30,6 +30,7 @@ from sim.crew import Crew, play, reporting
 from sim.document import Refusal, parse
 from sim.history import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.plan import NOT_PUT, OUTCOME_WORDS, position
+from sim.posterior import Particles, read_file
 from sim.replicates import Tally
 from sim.scenario import Origin, Scenario, again
 from sim.schema import Ballot
@@ -43,6 +44,8 @@ Counts = NDArray[np.int64]
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 #: The share of the draws between `low` and `high`.
 INTERVAL = (0.025, 0.975)
+#: The file of a folder that holds what parameters and first stances were drawn from.
+POSTERIOR = "posterior.nc"
 #: Bytes of whole trajectories that are kept at most.
 MOST_KEPT = 2**31
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib")
@@ -378,6 +381,8 @@ def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any
         "scenario": {"name": scenario.name, "digest": scenario.digest, "file": origin.file, "text": origin.text},
         "readings": dict(scenario.document.settled or {}),
         "evidence": origin.evidence,
+        # Of the file beside this one from which parameters and first stances were drawn; none if by their laws.
+        "posterior": scenario.posterior.digest if scenario.posterior else "",
         # As YAML, which knows dates.
         "changes": yaml.dump(
             {"changes": [dict(change) for change in origin.changes]}, Dumper=_Changes, allow_unicode=True
@@ -490,4 +495,16 @@ def scenario_of(folder: Path) -> Scenario:
     known = read_manifest(folder)
     file, text = known["scenario"]["file"], known["scenario"]["text"]
     changes = parse(known["changes"], f"{folder / 'manifest.json'}: changes").tree["changes"]
-    return again(Origin(file, text, known["readings"], known["evidence"], tuple(changes)))
+    return again(Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known)))
+
+
+def _posterior_of(folder: Path, known: Mapping[str, Any]) -> Particles | None:
+    """The posterior that a folder's results were drawn from, None if by the laws. Raises Refusal."""
+    if not known.get("posterior"):
+        return None
+    found = read_file(folder / POSTERIOR)
+    if found.digest != known["posterior"]:
+        raise ResultsError(
+            f"{folder / POSTERIOR} is not the posterior {known['posterior']} that the manifest names: play it again"
+        )
+    return found

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim import changes
 from sim.document import Document, Problem, ScenarioError
 from sim.plan import Names, Plan, collisions, plan
+from sim.posterior import Particles, read_file
 from sim.reading import check, parse, read
 from sim.schema import Change, DebateFile
 from sim.spelling import unknown
@@ -37,13 +38,15 @@ class Origin:
     readings: Mapping[str, str]
     evidence: str
     changes: tuple[Mapping[str, Any], ...] = ()
+    posterior: Particles | None = None
 
 
 @dataclass(frozen=True)
 class Scenario:
     """One debate. Two scenarios with the same `digest` are the same debate.
 
-    document: what the file says, with readings and changes carried out. debate: the same, typed.
+    document: what the file says, with readings and changes carried out. debate: the same, typed. Where the origin
+    has a posterior, parameters and first stances are drawn from it, else by their laws.
     """
 
     origin: Origin
@@ -55,11 +58,31 @@ class Scenario:
         """The scenario's id."""
         return self.debate.scenario
 
+    @property
+    def posterior(self) -> Particles | None:
+        """What parameters and first stances are drawn from; None if by their laws."""
+        return self.origin.posterior
+
     @cached_property
-    def digest(self) -> str:
-        """Sixteen hexadecimal digits of everything that the scenario says."""
+    def said(self) -> str:
+        """Sixteen hexadecimal digits of everything that the scenario says, whatever it is drawn from."""
         text = json.dumps(self.document.tree, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits of what it says and of the posterior."""
+        if self.posterior is None:
+            return self.said
+        return hashlib.sha256(f"{self.said}+{self.posterior.digest}".encode()).hexdigest()[:16]
+
+    def from_prior(self) -> Scenario:
+        """The same debate, its parameters and first stances drawn by their laws."""
+        return self.with_posterior(None)
+
+    def with_posterior(self, posterior: Particles | None) -> Scenario:
+        """The same debate, its parameters and first stances drawn from a posterior."""
+        return Scenario(replace(self.origin, posterior=posterior), self.document, self.debate)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -118,16 +141,29 @@ def find(name: str | Path) -> Path:
     raise ScenarioError([Problem(str(name), 0, "", message)])
 
 
-def load(name: str | Path, readings: Mapping[str, str] | None = None, evidence: str = "all") -> Scenario:
+def load(
+    name: str | Path, readings: Mapping[str, str] | None = None, evidence: str = "all", prior: bool = False
+) -> Scenario:
     """A shipped scenario by name, or one of your own by path.
 
     readings: for contested points, the side to take instead of the default. evidence: `all`, `documented`
     (only what a primary source says) or `seed` (only what the document says that the study started from).
-    Raises ScenarioError with everything that is wrong.
+    prior: whether to draw parameters and first stances by their laws even where a posterior comes with the
+    scenario. Raises ScenarioError with everything that is wrong.
     """
     path = find(name)
     document = read(path)
-    return _made(Origin(path.name, path.read_text("utf-8"), dict(readings or {}), evidence), document)
+    made = _made(Origin(path.name, path.read_text("utf-8"), dict(readings or {}), evidence), document)
+    return made if prior else made.with_posterior(shipped_posterior(made))
+
+
+def shipped_posterior(scenario: Scenario) -> Particles | None:
+    """The posterior that comes with a scenario, if there is one and it was fitted to this very scenario."""
+    path = SHIPPED / "posterior" / f"{scenario.name}.nc"
+    if not path.exists():
+        return None
+    particles = read_file(path)
+    return particles if particles.fitted_to == scenario.said else None
 
 
 def again(origin: Origin) -> Scenario:

@@ -447,8 +447,19 @@ class WeekDynamics(Part):
     shake: Id
 
 
+class ObservationSpread(Part):
+    """How far a reported stance may be off, by the word for its evidence: the standard deviation, by name."""
+
+    documented: Id
+    attributed: Id
+    conjecture: Id
+
+
 class Dynamics(Part):
-    """The rules, by the words of the field, and the parameters they take, by name."""
+    """The rules, by the words of the field, and the parameters they take, by name.
+
+    `observation_spread` is what a calibration compares observed stances by; without it, it uses votes only.
+    """
 
     talk: TalkDynamics
     letters: LetterDynamics | None = None
@@ -459,6 +470,7 @@ class Dynamics(Part):
     attendance: Id | None = None
     unknown_stance: FirstStance
     unknown_centre: Id | None = None
+    observation_spread: ObservationSpread | None = None
 
 
 class Change(Part):

@@ -21,6 +21,7 @@ def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
         files = publish.replay_files(played)
         if command.get("keep"):
             files["trajectories.nc"] = publish.trajectory_file(played.ensemble)
+    files |= publish.posterior_file(scenario)
     found = [
         f"{name} comes out differently"
         for name, content in files.items()

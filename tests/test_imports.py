@@ -18,7 +18,7 @@ ORDER = (
     "spelling", "schema", "document", "shape", "changes", "coherence", "reading",
     "compiled", "elementary", "luck", "membership", "timeline",
     "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
-    "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results",
+    "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "verification", "commands", "cli", "__main__",
 )  # fmt: skip

@@ -219,6 +219,10 @@ def test_the_purposes_of_luck_have_the_codes_of_the_engine() -> None:
         "lot": luck.LOT,
         "parameter": luck.PARAMETER,
         "first stance": luck.FIRST_STANCE,
+        "particle": luck.PARTICLE,
+        "proposal": luck.PROPOSAL,
+        "acceptance": luck.ACCEPTANCE,
+        "resampling": luck.RESAMPLING,
     }
     rows = table("code", section("7.8"))
     assert {row["purpose"]: int(row["code"]) for row in rows} == codes
