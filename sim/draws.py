@@ -121,7 +121,8 @@ class _Shares:
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
             return luck.uniforms(self.seed, self.draws, luck.key(identity), purpose, 0)
-        return self.posterior.shares[row, self.posterior.of_draws(self.seed, self.draws)]
+        shares: Floats = self.posterior.shares[row]
+        return shares[self.posterior.of_draws(self.seed, self.draws)]
 
 
 def draw_of(replicates: Words) -> Words:

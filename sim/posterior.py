@@ -83,7 +83,8 @@ class Particles:
         Draws go round all particles before one comes again.
         """
         first = luck.words(seed, np.zeros(1, np.uint64), 0, luck.PARTICLE, 0)[0, 0]
-        return ((draws + first) % np.uint64(self.size)).astype(np.int64)
+        of_each: NDArray[np.int64] = ((draws + first) % np.uint64(self.size)).astype(np.int64)
+        return of_each
 
 
 def _steps(shares: Floats) -> NDArray[np.uint16]:
@@ -99,7 +100,7 @@ def written(particles: Particles) -> bytes:
     from scipy.io import netcdf_file
 
     into = io.BytesIO()
-    file = netcdf_file(into, "w", version=1)
+    file: Any = netcdf_file(into, "w", version=1)
     file.fitted_to, file.about = particles.fitted_to, particles.about or " "
     file.createDimension("name", len(particles.parameters) + len(particles.members))
     file.createDimension("particle", particles.size)

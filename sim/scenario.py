@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim import changes
 from sim.document import Document, Problem, ScenarioError
 from sim.plan import Names, Plan, collisions, plan
-from sim.posterior import Particles, read_file
+from sim.posterior import Particles, PosteriorError, read_file
 from sim.reading import check, parse, read
 from sim.schema import Change, DebateFile
 from sim.spelling import unknown
@@ -164,6 +164,17 @@ def shipped_posterior(scenario: Scenario) -> Particles | None:
         return None
     particles = read_file(path)
     return particles if particles.fitted_to == scenario.said else None
+
+
+def with_posterior_of(scenario: Scenario, path: Path) -> Scenario:
+    """The scenario drawn from the posterior in a file. Raises PosteriorError if it was fitted to another."""
+    particles = read_file(path)
+    if particles.fitted_to != scenario.said:
+        raise PosteriorError(
+            f"{path} was fitted to another debate than this {scenario.name} (digest {particles.fitted_to}, not "
+            f"{scenario.said}): choose the same file, readings and evidence, or calibrate this one"
+        )
+    return scenario.with_posterior(particles)
 
 
 def again(origin: Origin) -> Scenario:

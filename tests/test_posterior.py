@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim import draws, luck, posterior, publish, results, verification
 from sim.posterior import Particles, PosteriorError
-from sim.scenario import Scenario, again
+from sim.scenario import Scenario, again, with_posterior_of
 from sim.transcript import play
 
 SEED = luck.seed_words(1)
@@ -149,3 +149,14 @@ def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> 
     (folder / results.POSTERIOR).write_bytes(posterior.written(particles((0.5, 0.5))))
     with pytest.raises(results.ResultsError, match="is not the posterior"):
         results.scenario_of(folder)
+
+
+def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:
+    """What was fitted to other words says nothing of these; the message says what would do."""
+    path = tmp_path / "posterior.nc"
+    path.write_bytes(posterior.written(particles((0.25, 0.75))))
+    with pytest.raises(PosteriorError, match=r"fitted to another debate .* or calibrate this one"):
+        with_posterior_of(uncertain(), path)
+    own = dataclasses.replace(particles((0.25, 0.75)), fitted_to=uncertain().said)
+    path.write_bytes(posterior.written(own))
+    assert with_posterior_of(uncertain(), path).posterior == own

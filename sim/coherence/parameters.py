@@ -87,7 +87,12 @@ def _places_in_dynamics(draft: Draft, dynamics: schema.Dynamics) -> Iterator[tup
         yield ("dynamics",), dynamics, "unknown_centre", _Use("a centre of stances", draft.axis.low, draft.axis.high)
     if dynamics.observation_spread is not None:
         for word in ("documented", "attributed", "conjecture"):
-            yield ("dynamics", "observation_spread"), dynamics.observation_spread, word, _Use("a spread", 0.0, above=True)
+            yield (
+                ("dynamics", "observation_spread"),
+                dynamics.observation_spread,
+                word,
+                _Use("a spread", 0.0, above=True),
+            )
     talk: Path = ("dynamics", "talk")
     yield talk, dynamics.talk, "susceptibility", _share("susceptibility")
     yield talk, dynamics.talk, "attachment", _share("attachment")

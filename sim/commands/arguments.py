@@ -53,6 +53,14 @@ Reading = Annotated[
     typer.Option(help="A side in a contested point, as NAME=OPTION. May be repeated.", metavar="NAME=OPTION"),
 ]
 
+Prior = Annotated[
+    bool, typer.Option("--prior", help="Draw from the assumed ranges, not from what a calibration made of the record.")
+]
+Posterior = Annotated[
+    Path | None,
+    typer.Option(help="A posterior.nc of `sim calibrate` to draw from.", metavar="FILE", show_default=False),
+]
+
 
 def chosen(readings: list[str] | None) -> dict[str, str]:
     """The sides in contested points by name. Raises Refusal for what is no NAME=OPTION."""
@@ -63,8 +71,21 @@ def chosen(readings: list[str] | None) -> dict[str, str]:
     return {name: option for name, _, option in pairs}
 
 
-def load_debate(scenario: str, evidence: EvidenceFilter, readings: list[str] | None) -> Scenario:
-    """The debate that a command is about, as its options want it."""
-    from sim.scenario import load
+def load_debate(
+    scenario: str,
+    evidence: EvidenceFilter,
+    readings: list[str] | None,
+    prior: bool = False,
+    posterior: Path | None = None,
+) -> Scenario:
+    """The debate that a command is about, as its options want it.
 
-    return load(scenario, chosen(readings), evidence.value)
+    prior: drawn from the assumed ranges. posterior: a file to draw from. With neither, what is drawn from is the
+    posterior that comes with the scenario, where there is one for these readings and this evidence.
+    """
+    from sim.scenario import load, with_posterior_of
+
+    if prior and posterior:
+        raise Refusal(f"--prior and --posterior {posterior} contradict each other: give one of the two")
+    debate = load(scenario, chosen(readings), evidence.value, prior=prior)
+    return with_posterior_of(debate, posterior) if posterior else debate

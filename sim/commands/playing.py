@@ -98,6 +98,8 @@ def replay(
     keep: arguments.Keep = None,
     evidence: arguments.Evidence = arguments.EvidenceFilter.all,
     reading: arguments.Reading = None,
+    prior: arguments.Prior = False,
+    posterior: arguments.Posterior = None,
 ) -> None:
     """Play the debate against its record: the documented decisions beside what the model says.
 
@@ -107,7 +109,7 @@ def replay(
     from sim.crew import Crew
 
     results.check_place(out)
-    debate = arguments.load_debate(scenario, evidence, reading)
+    debate = arguments.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(backtest.ENSEMBLES * runs) as report:
         crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
         played = backtest.replay(debate, runs, seed, crew)
@@ -130,6 +132,8 @@ def run(
     out: arguments.Out = Path("outputs"),
     evidence: arguments.Evidence = arguments.EvidenceFilter.all,
     reading: arguments.Reading = None,
+    prior: arguments.Prior = False,
+    posterior: arguments.Posterior = None,
 ) -> None:
     """Play one history with Mesa agents and write down who said what, whom it moved and how they voted.
 
@@ -138,7 +142,7 @@ def run(
     from sim import publish, results, transcript
 
     results.check_place(out)
-    debate = arguments.load_debate(scenario, evidence, reading)
+    debate = arguments.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(1):
         history = transcript.play(debate, seed, replicate, as_recorded)
     table = terminal.table(
