@@ -25,6 +25,7 @@ Path = tuple[str | int, ...]  #: the keys and list indices that lead from the ro
 
 LARGEST = 4 * 1024 * 1024  # bytes: a hundred times the longest debate we know of
 DEEPEST = 32  # levels: the format itself needs nine
+_TOO_DEEP = f"more than {DEEPEST} levels of lists and mappings inside each other"
 LONGEST_KEY = 200  # characters of a key path worth printing
 MOST_DIGITS = 15  # of a whole number: more would not survive as a float
 
@@ -351,7 +352,7 @@ class _Composer:
         path = self._put(holder, value, line)
         if isinstance(value, dict | list):
             if len(self.stack) >= DEEPEST:
-                self._refuse(line, f"more than {DEEPEST} levels of lists and mappings inside each other")
+                self._refuse(line, _TOO_DEEP)
                 return False
             self.stack.append(_Open(value, path))
         return True
@@ -412,6 +413,8 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
 def _syntax(error: yaml.MarkedYAMLError) -> str:
     """A syntax error in one sentence, with what usually helps."""
     said = error.problem or error.context or "it cannot be read"
+    if "nesting depth" in said:  # newer parsers count levels themselves
+        return _TOO_DEEP
     for sign, remedy in _REMEDIES:
         if sign in said:
             return f"this is not YAML: {said}: {remedy}"

@@ -283,7 +283,7 @@ def test_a_summary_counts_the_histories_that_are_played(
     when, ids, words = replicates.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), luck.seed_words(seed)
     parameters, first = draws.of_replicates(draws.laws(scenario.debate), words, ids)
     world = history.World(parameters, ids, words, follows_record)
-    kept = summary.play(plan, len(names.electors), when.after, len(when.dates), world, first)
+    kept = summary.play(plan, len(names.electors), when.after, world, first, summary.nothing_kept())
     np.testing.assert_array_equal(kept.decided, among.decided)
     np.testing.assert_array_equal(np.where(kept.decided == NOT_PUT, np.nan, kept.chance), among.chance)
     for code in VOTES:
