@@ -8,6 +8,8 @@ import pandas
 
 from sim import results, yardsticks
 from sim.crew import Crew, play, reporting
+from sim.influence import influence
+from sim.polarisation import polarisation
 from sim.results import Ensemble
 from sim.scenario import Scenario
 
@@ -43,7 +45,9 @@ class Replay:
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {**self.ensemble.tables, "centres": self.centres, "yardsticks": self.predictions, "scores": self.scores}
+        compared = {"centres": self.centres, "yardsticks": self.predictions, "scores": self.scores}
+        moved = {"influence": influence(self.ensemble), "polarisation": polarisation(self.ensemble)}
+        return {**self.ensemble.tables, **compared, **moved}
 
     def _repr_html_(self) -> str:
         return self.ensemble._repr_html_()

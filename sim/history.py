@@ -218,7 +218,7 @@ def _of_members(rows: NDArray[np.int64], who: NDArray[np.int64], parameters: Flo
 
 
 @compiled
-def _meeting_order(plan: Plan, world: World, moment: int, who: NDArray[np.int64]) -> Floats:
+def meeting_order(plan: Plan, world: World, moment: int, who: NDArray[np.int64]) -> Floats:
     """A number for every pair, by luck keyed to the pair."""
     order = np.empty((who.size * (who.size - 1) // 2, world.replicate.size))
     pair = 0
@@ -231,7 +231,7 @@ def _meeting_order(plan: Plan, world: World, moment: int, who: NDArray[np.int64]
 
 
 @compiled
-def _hearing(plan: Plan, world: World, who: NDArray[np.int64], there: Floats) -> persuasion.Hearing:
+def hearing(plan: Plan, world: World, who: NDArray[np.int64], there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
     voice = _of_members(plan.members.authority, who, world.parameters)
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
@@ -245,24 +245,30 @@ def _hearing(plan: Plan, world: World, who: NDArray[np.int64], there: Floats) ->
 
 
 @compiled
-def hold_talk(plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_]) -> None:
-    """Those present exchange views once, by the scenario's rule."""
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    # People who meet by name meet wherever they are, if they can be reached at all.
-    there = present(plan, state, world, moment, happening, plan.moments.by_name[moment] == 1)
-    stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
+def openness(plan: Plan, world: World, who: NDArray[np.int64]) -> persuasion.Openness:
+    """How these members take what they hear in a talk."""
     susceptibility = _of_members(plan.members.susceptibility, who, world.parameters)
     attachment = (
         1.0 - susceptibility
         if plan.rules.is_friedkin_johnsen
         else _of_members(plan.members.attachment, who, world.parameters)
     )
-    openness = persuasion.Openness(susceptibility, attachment, world.parameters[plan.rules.bound])
+    return persuasion.Openness(susceptibility, attachment, world.parameters[plan.rules.bound])
+
+
+@compiled
+def hold_talk(plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_]) -> None:
+    """Those present exchange views once, by the scenario's rule."""
+    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+    # People who meet by name meet wherever they are, if they can be reached at all.
+    there = present(plan, state, world, moment, happening, plan.moments.by_name[moment] == 1)
+    stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
+    open_to = openness(plan, world, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
-        order = _meeting_order(plan, world, moment, who)
-        moved = persuasion.meet_in_pairs(stance, first, there, order, openness)
+        order = meeting_order(plan, world, moment, who)
+        moved = persuasion.meet_in_pairs(stance, first, there, order, open_to)
     else:
-        moved = persuasion.talk(plan.rules.talk, stance, first, _hearing(plan, world, who, there), openness)
+        moved = persuasion.talk(plan.rules.talk, stance, first, hearing(plan, world, who, there), open_to)
     low, high = plan.rules.low, plan.rules.high
     for k in range(who.size):
         to, new = state.stance[who[k]], moved[k]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim import figures, posterior, results
 from sim.backtest import Replay
-from sim.counterfactual import Comparison, what_differs
-from sim.figures.from_results import picture
+from sim.figures.from_results import of_tables
 from sim.results import Ensemble
+from sim.saved import parsed
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ FIGURES = {
     "members": figures.small_multiples,
     "decisions": figures.decisions,
     "ballots": figures.ballots,
+    "policy": figures.policy,
+    "influence": figures.influence,
+    "network": figures.network,
+    "polarisation": figures.polarisation,
 }
 
 
@@ -34,17 +38,24 @@ def table_files(tables: Mapping[str, Any]) -> Files:
     return {f"{name}.csv": results.written(table) for name, table in tables.items()}
 
 
-def figure_files(many: Ensemble) -> Files:
-    """The figures of a replay, each as SVG and PNG."""
-    drawn = picture(many)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [path for name, draw in FIGURES.items() for path in figures.save(draw(drawn), Path(folder) / name)]
-        return {path.name: path.read_bytes() for path in paths}
+def figure_files(scenario: Scenario, tables: Files) -> Files:
+    """The figures of a replay, each as SVG and PNG, drawn from its tables as they are written.
+
+    So whoever draws them from the folder, later or elsewhere, draws the same.
+    """
+    read = {name.removesuffix(".csv"): parsed(content) for name, content in tables.items()}
+    drawn = of_tables(scenario, read)
+    files: Files = {}
+    for name, draw in FIGURES.items():
+        figure = draw(drawn)
+        files |= {f"{name}.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
+    return files
 
 
 def replay_files(played: Replay) -> Files:
     """Everything that a replay leaves."""
-    return table_files(played.tables) | figure_files(played.ensemble)
+    tables = table_files(played.tables)
+    return tables | figure_files(played.ensemble.scenario, tables)
 
 
 def posterior_file(scenario: Scenario) -> Files:
@@ -81,13 +92,14 @@ def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
     return publish(out, run.scenario, 1, run.seed, command, table_files(run.tables))
 
 
-def comparison_files(compared: Comparison) -> Files:
-    """Everything that a comparison of two worlds leaves."""
-    return table_files(compared.tables)
-
-
-def publish_comparison(out: Path, compared: Comparison, called: str) -> Path:
-    """The folder of two worlds compared; `called` is what the other world is called."""
-    differs = what_differs(compared.base, compared.other)
-    command = {"name": "whatif", "called": called, "readings": differs.readings, "changes": differs.written}
-    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared))
+def write_pictures(out: Path, pictures: Files) -> list[Path]:
+    """Writes pictures into a folder, each whole or not at all; returns where. Raises ResultsError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in pictures.items():
+            unfinished = out / f".{name}.unfinished"
+            unfinished.write_bytes(content)
+            unfinished.replace(out / name)
+    except OSError as error:
+        raise results.ResultsError(f"cannot write to {out}: {error.strerror}") from None
+    return [out / name for name in pictures]

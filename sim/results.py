@@ -14,7 +14,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -233,14 +233,40 @@ class Ensemble:
         """The same where documented outcomes replace those voted, as in the stances."""
         return self._policy(self.record)
 
+    @cached_property
+    def policy_shares(self) -> pandas.DataFrame:
+        """The share of histories in each policy by date: date, policy, share (running free), share_as_recorded.
+
+        Only policies that some history was in; of two policies within one bin of the axis, the nearer to it has both.
+        """
+        axis, possible = self.scenario.debate.axis, self._policies
+        bins = self.free.counts["policy_bins"].shape[1]
+        middles = axis.low + (np.arange(bins) + 0.5) * (axis.high - axis.low) / bins
+        nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
+        free, record = (tally.counts["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
+        dates = pandas.to_datetime(list(replicates.snapshots(self.scenario).dates))
+        place, date = np.nonzero(np.broadcast_to(((free + record) > 0).any(axis=0)[:, None], free.T.shape))
+        return pandas.DataFrame(
+            {
+                "date": dates[date],
+                "policy": possible[place],
+                "share": free[date, place],
+                "share_as_recorded": record[date, place],
+            }
+        )
+
+    @cached_property
+    def _policies(self) -> Floats:
+        """A policy is one of the few that somebody moved, so that what a bin blurs can be put right."""
+        moved = [position(self.scenario.debate, ballot.if_carried) for ballot in self.ballot_entries]
+        possible = np.array(sorted({position(self.scenario.debate, self.scenario.debate.axis.policy.at), *moved}))
+        return np.asarray(possible[~np.isnan(possible)])
+
     def _policy(self, tally: Tally) -> pandas.DataFrame:
         axis, bins = self.scenario.debate.axis, tally.counts["policy_bins"]
         mean = _on_axis(self.scenario, tally.counts["policy_sum"], self.runs)
         table = {"date": pandas.to_datetime(list(replicates.snapshots(self.scenario).dates)), "mean": mean}
-        # A policy is one of the few that somebody moved, so that what a bin blurs can be put right.
-        moved = [position(self.scenario.debate, ballot.if_carried) for ballot in self.ballot_entries]
-        possible = np.array(sorted({position(self.scenario.debate, axis.policy.at), *moved}))
-        possible = possible[~np.isnan(possible)]
+        possible = self._policies
         for name in ("q05", "q50", "q95"):
             found = quantile_of_bins(bins, QUANTILES[name], axis.low, axis.high)
             table[name] = possible[np.abs(found[:, None] - possible).argmin(axis=1)]
@@ -288,6 +314,8 @@ class Ensemble:
             "stances": self.stance_table,
             "ballots": self.ballots,
             "policy": self.policy,
+            "policy_as_recorded": self.policy_as_recorded,
+            "policy_shares": self.policy_shares,
         }
 
     def _repr_html_(self) -> str:
@@ -349,13 +377,9 @@ def _version(package: str) -> str:
 
 
 def folder_name(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any]) -> str:
-    """`<scenario>-<digest>`, of two worlds `<scenario>+<what-if>-<digest>`.
-
-    The digest covers scenario, changes, parameters, seed, runs and what was done.
-    """
+    """`<scenario>-<digest>`; the digest covers scenario, changes, parameters, seed, runs and what was done."""
     asked = json.dumps([scenario.digest, runs, seed, command], sort_keys=True)
-    called = f"+{command['called']}" if command.get("called") else ""
-    return f"{scenario.name}{called}-{digest(asked.encode())[:12]}"
+    return f"{scenario.name}-{digest(asked.encode())[:12]}"
 
 
 class _Changes(yaml.SafeDumper):
@@ -377,18 +401,6 @@ _Changes.add_representer(str, _Changes.text)
 _Changes.add_multi_representer(float, _Changes.number)
 
 
-def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
-    """Changes for a manifest: as YAML, which knows dates."""
-    text: str = yaml.dump({"changes": [dict(change) for change in changes]}, Dumper=_Changes, allow_unicode=True)
-    return text
-
-
-def changes_of_text(text: str, file: str) -> list[Any]:
-    """The changes that `changes_as_text` wrote; `file` is the name that errors give."""
-    found: list[Any] = parse(text, file).tree["changes"]
-    return found
-
-
 def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """All that is needed to check a folder and to make it again, as JSON."""
     origin = scenario.origin
@@ -399,7 +411,10 @@ def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any
         "evidence": origin.evidence,
         # Of the file beside this one from which parameters and first stances were drawn; none if by their laws.
         "posterior": scenario.posterior.digest if scenario.posterior else "",
-        "changes": changes_as_text(origin.changes),
+        # As YAML, which knows dates.
+        "changes": yaml.dump(
+            {"changes": [dict(change) for change in origin.changes]}, Dumper=_Changes, allow_unicode=True
+        ),
         "parameters": {
             name: parameter.model_dump(mode="json", exclude_none=True)
             for name, parameter in scenario.debate.parameters.items()
@@ -507,7 +522,7 @@ def scenario_of(folder: Path) -> Scenario:
     """The scenario that a folder's results were played from, made again from its manifest."""
     known = read_manifest(folder)
     file, text = known["scenario"]["file"], known["scenario"]["text"]
-    changes = changes_of_text(known["changes"], f"{folder / 'manifest.json'}: changes")
+    changes = parse(known["changes"], f"{folder / 'manifest.json'}: changes").tree["changes"]
     return again(Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known)))
 
 

@@ -98,10 +98,13 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
     if command == "verify":
         run.invoke(cli.app, ["run", "library-sunday", "--out", str(tmp_path)])
         rest = [str(next(tmp_path.iterdir())) if "FOLDER" in word else word for word in rest]
+    if command == "plot" and rest:
+        run.invoke(cli.app, ["replay", "library-sunday", "--runs", "8", "--out", str(tmp_path)])
+        rest += ["--from", str(next(tmp_path.iterdir())), "--out", str(tmp_path / "figures")]
     if command == "check":
         rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
-    if command in ("replay", "run", "whatif"):
-        rest += ["--out", str(tmp_path), *([] if command == "run" else ["--runs", "64"])]
+    if command in ("replay", "run"):
+        rest += ["--out", str(tmp_path), *(["--runs", "64"] if command == "replay" else [])]
     result = run.invoke(cli.app, [command, *rest])
     assert result.exit_code == 0, result.output
     assert result.output.strip()

@@ -36,6 +36,8 @@ COLUMNS = {
     "stances": ["date", "member", "mean", "q05", "q25", "q50", "q75", "q95"],
     "ballots": ["decision", "member", "stance", "voiced", "yes", "no", "abstain", "absent", "documented"],
     "policy": ["date", "mean", "q05", "q50", "q95"],
+    "policy_as_recorded": ["date", "mean", "q05", "q50", "q95"],
+    "policy_shares": ["date", "policy", "share", "share_as_recorded"],
 }  # fmt: skip
 NOTHING: Mapping[str, Any] = {"name": "test"}
 

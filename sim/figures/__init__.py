@@ -12,18 +12,42 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from . import ballot_chart, decision_chart, member_panels, stance_chart
+from . import (
+    ballot_chart,
+    decision_chart,
+    influence_chart,
+    influence_network,
+    member_panels,
+    polarisation_chart,
+    policy_chart,
+    stance_chart,
+)
+from .kinds import KINDS
 from .picture import Picture
-from .style import overlaps, save
+from .style import encoded, overlaps, save
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
 
-__all__ = ["Picture", "ballots", "decisions", "overlaps", "save", "small_multiples", "stances"]
+__all__ = [
+    "KINDS",
+    "Picture",
+    "ballots",
+    "decisions",
+    "encoded",
+    "influence",
+    "network",
+    "overlaps",
+    "polarisation",
+    "policy",
+    "save",
+    "small_multiples",
+    "stances",
+]
 
 
-def _of_results(draw: Callable[[Picture], Figure]) -> Callable[[Ensemble | Picture], Figure]:
-    """A figure of a picture as a figure of an ensemble too."""
+def _of_results(draw: Callable[[Picture], Figure], *computed: str) -> Callable[[Ensemble | Picture], Figure]:
+    """A figure of a picture as a figure of an ensemble too, of which these tables are worked out first."""
 
     @functools.wraps(draw)
     def drawn(many: Ensemble | Picture) -> Figure:
@@ -36,7 +60,7 @@ def _of_results(draw: Callable[[Picture], Figure]) -> Callable[[Ensemble | Pictu
 
         if not isinstance(many, Ensemble):
             raise TypeError(f"a figure is drawn of an Ensemble or a Picture, not of a {type(many).__name__}")
-        return draw(from_results.picture(many))
+        return draw(from_results.picture(many, *computed))
 
     return drawn
 
@@ -45,3 +69,7 @@ stances = _of_results(stance_chart.stances)
 small_multiples = _of_results(member_panels.small_multiples)
 decisions = _of_results(decision_chart.decisions)
 ballots = _of_results(ballot_chart.ballots)
+policy = _of_results(policy_chart.policy)
+influence = _of_results(influence_chart.influence, "influence")
+network = _of_results(influence_network.network, "influence")
+polarisation = _of_results(polarisation_chart.polarisation, "polarisation")

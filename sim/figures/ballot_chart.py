@@ -15,6 +15,8 @@ from matplotlib.patches import Patch
 
 from .picture import Picture, records
 from .style import (
+    AGREES,
+    DISAGREES,
     FAINT,
     INK,
     LABEL,
@@ -36,8 +38,8 @@ from .style import (
 )
 
 VOTES = ("yes", "abstain", "no", "absent")
-#: Blue and orange differ in lightness too, so that yes and no can be told apart in grey print.
-VOTE_COLOURS = {"yes": "#0072B2", "abstain": "#dcdcdc", "no": "#E69F00", "absent": PAPER}
+#: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.
+VOTE_COLOURS = {"yes": AGREES, "abstain": "#f0f0f0", "no": DISAGREES, "absent": PAPER}
 VOTE_WORDS = {"yes": "says yes", "abstain": "abstains", "no": "says no", "absent": "absent"}
 VOTE_MARKS = {"yes": "^", "no": "v", "abstain": "s"}
 _MARK: dict[str, Any] = {"markersize": 8, "color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -13,10 +14,13 @@ from matplotlib.lines import Line2D
 
 from .picture import Picture, records
 from .style import (
+    AGREES,
+    FAILS,
     FAINT,
     INK,
     LABEL,
     MARGIN,
+    NEITHER,
     PAPER,
     RULE,
     SMALL,
@@ -32,9 +36,10 @@ from .style import (
     write,
 )
 
-RIGHT, WRONG, UNKNOWN = "#0072B2", "#D55E00", "#7a7a7a"
+RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1
-_ROW = 0.58
+#: A row's height, at least, and a line of a motion, in inches; a motion of more lines than this is cut.
+_ROW, _LINE, _MOST_LINES = 0.58, 0.155, 5
 
 
 def verdict(row: Any) -> str:
@@ -67,8 +72,8 @@ def _title(picture: Picture) -> str:
 def decisions(picture: Picture) -> Figure:
     """One row a decision: the motion, its chance of being carried with the interval, and what the record says."""
     table = picture.decisions.sort_values("date", kind="stable")
-    count = len(table)
     head = 0.5
+    heights = [_row_height(row) for row in records(table)]
     note = (
         "Interval: 95 % of the draws of the parameters, what we do not know. Hollow: the same chance when nothing is "
         "corrected to the record on the way. Log score: the log of the chance given to what happened; 0 is "
@@ -77,7 +82,7 @@ def decisions(picture: Picture) -> Figure:
     if picture.shown_only:
         note += " Motions in grey italics are shown, but are no part of any fit."
     figure, top = sheet(
-        head + _ROW * count + 0.35,
+        head + sum(heights) + 0.35,
         _title(picture),
         picture.headed(
             "chance that a motion is carried, given that it is put and that earlier decisions went as recorded"
@@ -86,9 +91,9 @@ def decisions(picture: Picture) -> Figure:
         _key(table),
     )
     left = MARGIN + _TEXT + 0.2
-    axes = panel(figure, left, top + head, _PLOT, _ROW * count or 0.01)
+    axes = panel(figure, left, top + head, _PLOT, sum(heights) or 0.01)
     axes.set_xlim(-0.07, 1.07)
-    axes.set_ylim(max(count, 1), 0)
+    axes.set_ylim(sum(heights) or 1.0, 0)
     for x in (0.0, 0.25, 0.75, 1.0):
         axes.axvline(x, color=RULE, linewidth=0.7, zorder=0)
     axes.axvline(0.5, color=FAINT, linewidth=1.2, linestyle=(0, (4, 3)), zorder=0)
@@ -103,23 +108,21 @@ def decisions(picture: Picture) -> Figure:
     write(figure, score_at, top + head - 0.1, "log\nscore", SMALL, color=SOFT, ha="right", va="baseline")
     write(figure, votes_at, top + head - 0.1, "votes for\n(90 %)", SMALL, color=SOFT, ha="right", va="baseline")
 
-    for place, row in enumerate(records(table)):
-        axes.axhline(place, color=RULE, linewidth=0.6, zorder=0)
-        y = top + head + place * _ROW
-        _write_motion(figure, picture, row, y)
-        _draw_chance(axes, row, place + 0.5)
+    for row, height, end in zip(records(table), heights, accumulate(heights), strict=True):
+        axes.axhline(end - height, color=RULE, linewidth=0.6, zorder=0)
+        middle = top + head + end - height / 2
+        _write_motion(figure, picture, row, middle)
+        _draw_chance(axes, row, end - height / 2)
         chance = percent(row.probability) if pd.notna(row.probability) else "–"
-        write(figure, chance_at, y + _ROW / 2, chance, LABEL, ha="right", va="center", weight="bold")
+        write(figure, chance_at, middle, chance, LABEL, ha="right", va="center", weight="bold")
         score = number(row.score, 2) if pd.notna(row.score) else "–"
-        write(
-            figure, score_at, y + _ROW / 2, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT
-        )
+        write(figure, score_at, middle, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT)
         votes = _votes(row)
         for line, text in enumerate(votes):
             write(
                 figure,
                 votes_at,
-                y + _ROW / 2 + (line - (len(votes) - 1) / 2) * 0.17,
+                middle + (line - (len(votes) - 1) / 2) * 0.17,
                 wrap(text, _VOTES - 0.1, SMALL)[0],
                 SMALL,
                 ha="right",
@@ -151,15 +154,24 @@ def _key(table: pd.DataFrame) -> list[Artist]:
     return [artist for kinds, artist in entries if kinds & found]
 
 
-def _write_motion(figure: Figure, picture: Picture, row: Any, y: float) -> None:
-    lines = wrap(str(row.motion), _TEXT, LABEL, lines=2)
+def _motion_lines(row: Any) -> list[str]:
+    return wrap(str(row.motion), _TEXT, LABEL, lines=_MOST_LINES)
+
+
+def _row_height(row: Any) -> float:
+    """A row is as high as its motion needs, in inches."""
+    return max(_ROW, _LINE * len(_motion_lines(row)) + 0.27)
+
+
+def _write_motion(figure: Figure, picture: Picture, row: Any, middle: float) -> None:
+    lines = _motion_lines(row)
     colour = SOFT if row.decision in picture.shown_only else INK
     style = "italic" if row.decision in picture.shown_only else "normal"
     under = wrap(f"{day(row.date)} · {picture.body_label(row.body)}", _TEXT, SMALL)[0]
-    height = 0.155 * len(lines) + 0.15
-    first = y + (_ROW - height) / 2
+    height = _LINE * len(lines) + 0.15
+    first = middle - height / 2
     for i, line in enumerate(lines):
-        write(figure, MARGIN, first + 0.155 * (i + 0.5), line, LABEL, color=colour, style=style, va="center")
+        write(figure, MARGIN, first + _LINE * (i + 0.5), line, LABEL, color=colour, style=style, va="center")
     write(figure, MARGIN, first + height - 0.06, under, SMALL, color=SOFT, va="center")
 
 
@@ -186,7 +198,7 @@ def _draw_chance(axes: Axes, row: Any, y: float) -> None:
         if pd.notna(row.probability_free):
             axes.plot(
                 [row.probability_free],
-                [y + 0.22],
+                [y + 0.13],
                 marker="o",
                 markersize=5.5,
                 color=PAPER,

@@ -4,25 +4,51 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 import pandas as pd
 
+from sim.influence import influence
 from sim.membership import individuals
+from sim.polarisation import polarisation
 from sim.results import Ensemble
+from sim.saved import Saved
+from sim.scenario import Scenario
 from sim.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term
 
-from .picture import COLUMNS, Picture
+from .picture import COLUMNS, OPTIONAL, Picture
 from .style import COLOURS
 
 #: Sittings at most this far apart, or of one session, are drawn as one: a body that meets weekly sat all along.
 ONE_WEEK = datetime.timedelta(weeks=1)
 
 
-def picture(many: Ensemble) -> Picture:
-    """What the figures show of an ensemble; stances and policy of the histories that follow the record."""
-    debate = many.scenario.debate
+#: What is computed of an ensemble only where a figure needs it.
+COMPUTED: Mapping[str, Callable[[Ensemble], pd.DataFrame]] = {"influence": influence, "polarisation": polarisation}
+
+
+def picture(many: Ensemble, *computed: str) -> Picture:
+    """What the figures show of an ensemble; stances and policy of the histories that follow the record.
+
+    computed: which of the tables in COMPUTED to work out, too.
+    """
+    return of_tables(many.scenario, {**many.tables, **{name: COMPUTED[name](many) for name in computed}})
+
+
+def of_saved(saved: Saved) -> Picture:
+    """What the figures show of the results of a replay in a folder. Raises ResultsError if a table is not there."""
+    optional = [name for name in OPTIONAL if saved.has((name,))]
+    return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
+
+
+#: The tables of a run without which there is no picture.
+NEEDED = ("stances", "decisions", "ballots", "policy_as_recorded")
+
+
+def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """What the figures show of a debate and the tables of its replay."""
+    debate, ballots = scenario.debate, tables["ballots"]
     axis = debate.axis
     return Picture(
         title=debate.title,
@@ -31,15 +57,16 @@ def picture(many: Ensemble) -> Picture:
         low=axis.low,
         high=axis.high,
         positions=tuple((position.name, position.at) for position in axis.positions),
-        stances=many.stance_table,
-        decisions=many.decisions,
-        ballots=many.ballots,
-        policy=many.policy_as_recorded,
-        members=_members(many),
-        marks=_marks(many),
+        stances=tables["stances"],
+        decisions=tables["decisions"],
+        ballots=ballots,
+        policy=tables["policy_as_recorded"],
+        members=_members(debate, ballots),
+        marks=_marks(scenario),
         observations=_observations(debate),
-        bodies=_bodies(many),
-        shown_only=frozenset(b.id for b in many.ballot_entries if not b.fit or b.outcome is None),
+        bodies=_bodies(scenario),
+        shown_only=frozenset(b.id for b in _ballots(debate) if not b.fit or b.outcome is None),
+        **{name: tables.get(name) for name in OPTIONAL},
     )
 
 
@@ -78,23 +105,25 @@ def member_label(member: Member) -> str:
     return member.label or member.name.split(",")[0]
 
 
-def _seated(many: Ensemble) -> set[str]:
+def _ballots(debate: DebateFile) -> list[Ballot]:
+    return [item for item in debate.timeline if isinstance(item, Ballot)]
+
+
+def _seated(debate: DebateFile) -> set[str]:
     """Everybody with a seat, voting or not, in a body that holds a ballot."""
-    bodies = many.scenario.debate.bodies
-    voting = {ballot.body for ballot in many.ballot_entries}
-    return set(chain.from_iterable(seats.members for body in voting for seats in bodies[body].seats))
+    voting = {ballot.body for ballot in _ballots(debate)}
+    return set(chain.from_iterable(seats.members for body in voting for seats in debate.bodies[body].seats))
 
 
-def named_members(many: Ensemble) -> set[str]:
+def named_members(debate: DebateFile, ballots: pd.DataFrame) -> set[str]:
     """Who is drawn in a colour of his own: at most as many as there are colours.
 
     Those with a seat where ballots are held of whom a stance is recorded: first the leader to whom others defer, then
     by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
     """
-    debate = many.scenario.debate
-    votes = many.ballots["member"].value_counts()
+    votes = ballots["member"].value_counts()
     leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
-    seated = _seated(many)
+    seated = _seated(debate)
     known = {
         name: member
         for name, member in debate.members.items()
@@ -105,9 +134,9 @@ def named_members(many: Ensemble) -> set[str]:
     return set(ranked[: len(COLOURS)])
 
 
-def _members(many: Ensemble) -> pd.DataFrame:
+def _members(debate: DebateFile, ballots: pd.DataFrame) -> pd.DataFrame:
     """Named members first, then those of whom a stance is recorded, then the others, and last the stand-ins."""
-    named, members = named_members(many), many.scenario.debate.members
+    named, members = named_members(debate, ballots), debate.members
 
     def place(name: str) -> int:
         member = members[name]
@@ -146,13 +175,13 @@ def _observations(debate: DebateFile) -> pd.DataFrame:
 # What happened -----------------------------------------------------------------------------------------
 
 
-def _marks(many: Ensemble) -> pd.DataFrame:
+def _marks(scenario: Scenario) -> pd.DataFrame:
     """Ballots, letters that argue for something, absences and events, in the order of the plan."""
-    debate = many.scenario.debate
+    debate = scenario.debate
     labels = [member_label(member) for member in debate.members.values() if member.count is None]
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for entry in many.scenario.entries:
+        for entry in scenario.entries:
             item, label = entry.item, short_name(entry.id, *labels)
             match item:
                 case Ballot():
@@ -175,11 +204,11 @@ def _marks(many: Ensemble) -> pd.DataFrame:
     return _table("marks", rows())
 
 
-def _bodies(many: Ensemble) -> pd.DataFrame:
+def _bodies(scenario: Scenario) -> pd.DataFrame:
     """When each body talked or voted, sittings of one session or a week apart joined."""
-    debate = many.scenario.debate
+    debate = scenario.debate
     sittings: dict[str, list[tuple[datetime.date, datetime.date, str]]] = {body: [] for body in debate.bodies}
-    for entry in many.scenario.entries:
+    for entry in scenario.entries:
         if entry.body is None:
             continue
         before = sittings[entry.body]

@@ -34,7 +34,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "marks": ("date", "kind", "label", "member", "until", "id"),
     "observations": ("member", "date", "until", "stance", "evidence"),
     "bodies": ("body", "label", "start", "end"),
+    "policy_shares": ("date", "policy", "share", "share_as_recorded"),
+    "influence": ("channel", "mover", "member", "net", "low", "high", "gross"),
+    "polarisation": ("date", "body", "measure", "mean", "q05", "q50", "q95"),
 }
+#: Tables that only some figures need; a picture without them shows the rest.
+OPTIONAL = ("policy_shares", "influence", "polarisation")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +62,7 @@ class Picture:
     - `observations`: stances on record. `until` ends a period, NaT for a single day; `evidence` is
       documented, attributed, conjecture or assumed.
     - `bodies`: when each body sat, one row a sitting.
+    - `policy_shares`, `influence`, `polarisation`: the tables of a run, or None where a figure needs none of them.
 
     `shown_only` holds decisions that are drawn but were no part of what the model was fitted to.
 
@@ -78,17 +84,34 @@ class Picture:
     observations: pd.DataFrame
     bodies: pd.DataFrame
     shown_only: frozenset[str] = frozenset()
+    policy_shares: pd.DataFrame | None = None
+    influence: pd.DataFrame | None = None
+    polarisation: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
             raise ValueError(f"the axis has no length: 'low' is {self.low:g}, 'high' is {self.high:g}")
         for table, columns in COLUMNS.items():
+            if getattr(self, table) is None and table in OPTIONAL:
+                continue
             found = list(getattr(self, table).columns)
             missing = [column for column in columns if column not in found]
             if missing:
                 raise ValueError(
                     f"the table '{table}' lacks {', '.join(missing)}; it has {', '.join(map(str, found)) or 'none'}"
                 )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the optional tables. Raises ValueError if the picture has none."""
+        found = getattr(self, name)
+        if not isinstance(found, pd.DataFrame):
+            raise ValueError(f"this figure needs the table '{name}', which this picture has not")
+        return found
+
+    @property
+    def middle(self) -> float:
+        """Half way between the ends of the axis."""
+        return (self.low + self.high) / 2
 
     def label(self, member: str) -> str:
         """The member's name as drawn: his label, or his id in words if the table does not have him."""

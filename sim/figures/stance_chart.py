@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from .flags import Flags
 from .picture import Picture, records
 from .style import (
     FAINT,
@@ -32,7 +33,6 @@ from .style import (
     day,
     day_number,
     day_numbers,
-    flag_rows,
     in_house_style,
     member_colours,
     member_dashes,
@@ -41,7 +41,6 @@ from .style import (
     panel,
     rule_positions,
     sheet,
-    text_width,
     wrap,
     write,
 )
@@ -123,17 +122,10 @@ def stances(picture: Picture) -> Figure:
         max(picture.stances["date"].max(), marks.loc[marks["kind"] == "ballot", "date"].max()),
     )
     inside = marks[(marks["date"] <= end) & (marks["until"].fillna(marks["date"]) >= start)]
-    flags = _flags(picture, inside)
     # A little air after the last day, which is often that of the last ballot.
     limits = day_number(start), day_number(end) + 0.012 * max(day_number(end) - day_number(start), 1.0)
-    inch = _ACROSS / (limits[1] - limits[0])
-    at = [(day_number(date) - limits[0]) * inch for date in flags["date"]]
-    names = [
-        wrap(f"{row.label}, {day(row.date, year=False)}", min(2.6, _ACROSS + _RIGHT - MARGIN - x), SMALL)[0]
-        for row, x in zip(records(flags), at, strict=True)
-    ]
-    rows = flag_rows(at, [text_width(name, SMALL) + 0.14 for name in names])
-    flag_height = max(0.85, (max(rows, default=0) + 1) * 0.19 + 0.14)
+    flags = Flags.of(inside, limits, _ACROSS, _ACROSS + _RIGHT - MARGIN)
+    flag_height = flags.height
 
     lanes = _lanes(picture, inside)
     height = 4.6
@@ -142,7 +134,7 @@ def stances(picture: Picture) -> Figure:
         flag_height + height + 0.2 + _lanes_height(lanes) + 0.42,
         _title(picture),
         _stances_subtitle(picture, banded),
-        _note(flags, lanes),
+        _note(flags.marks, lanes),
         _stances_key(picture, banded),
     )
     axes = panel(figure, _LEFT, top + flag_height, _ACROSS, height)
@@ -160,7 +152,7 @@ def stances(picture: Picture) -> Figure:
     )
 
     _shade_sittings(axes, picture, limits)
-    _draw_flags(panel(figure, _LEFT, top, _ACROSS, flag_height), axes, flags, names, rows, flag_height, limits)
+    flags.draw(panel(figure, _LEFT, top, _ACROSS, flag_height), axes)
     _draw_crowd(axes, picture)
     for member in reversed(coloured(picture)):
         _draw_named(axes, picture, member, member in banded)
@@ -200,7 +192,7 @@ def _stances_subtitle(picture: Picture, banded: Sequence[str]) -> str:
 
 
 def _stances_key(picture: Picture, banded: Sequence[str]) -> list[Artist]:
-    key: list[Artist] = [Line2D([], [], color=POLICY, linewidth=4.5, label="policy in force")]
+    key: list[Artist] = [Line2D([], [], color=POLICY, linewidth=4.5, solid_capstyle="butt", label="policy in force")]
     if banded:
         colour = member_colours(picture)[banded[0]]
         key.append(Patch(color=colour, alpha=0.26, linewidth=0, label="50 % of histories"))
@@ -209,51 +201,6 @@ def _stances_key(picture: Picture, banded: Sequence[str]) -> list[Artist]:
         key.append(Line2D([], [], color="#b5b5b5", linewidth=0.8, label="median of a member in grey"))
         key.append(Patch(color="#e9e9e9", linewidth=0, label="50 % of histories, mean over those in grey"))
     return key
-
-
-def _flags(picture: Picture, marks: pd.DataFrame) -> pd.DataFrame:
-    """The marks that get a flag: every ballot, and the events unless they would crowd the ballots out."""
-    ballots = marks[marks["kind"] == "ballot"]
-    events = marks[marks["kind"] == "event"]
-    chosen = ballots if len(ballots) + len(events) > 16 else pd.concat([ballots, events])
-    return chosen.sort_values("date", kind="stable").reset_index(drop=True)
-
-
-def _draw_flags(
-    above: Axes,
-    axes: Axes,
-    flags: pd.DataFrame,
-    names: Sequence[str],
-    rows: Sequence[int],
-    height: float,
-    limits: tuple[float, float],
-) -> None:
-    above.set_xlim(*limits)
-    above.set_ylim(0, height)
-    gap = 0.05 * (limits[1] - limits[0]) / _ACROSS
-    for row, name, level in zip(records(flags), names, rows, strict=True):
-        x = day_number(row.date)
-        ballot = row.kind == "ballot"
-        colour, dash = (INK, "solid") if ballot else (SOFT, (0, (2, 2)))
-        axes.axvline(x, color=colour, linewidth=0.7, linestyle=dash, alpha=0.6, zorder=1.5)
-        above.plot(
-            [x, x],
-            [0, 0.1 + (level + 0.9) * 0.19],
-            color=colour,
-            linewidth=0.7,
-            linestyle=dash,
-            alpha=0.6,
-            clip_on=False,
-        )
-        above.text(
-            x + gap,
-            0.1 + (level + 0.45) * 0.19,
-            name,
-            fontsize=SMALL,
-            va="center",
-            color=colour,
-            style="normal" if ballot else "italic",
-        )
 
 
 def _shade_sittings(axes: Axes, picture: Picture, limits: tuple[float, float]) -> None:

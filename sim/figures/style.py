@@ -7,6 +7,7 @@ No state of pyplot is touched, and a user's own matplotlib settings neither leak
 from __future__ import annotations
 
 import functools
+import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
@@ -19,6 +20,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -50,6 +52,13 @@ DASHES: tuple[Any, ...] = (
 )
 #: Tints for bodies: light enough to lie under everything else.
 TINTS = ("#b9c7d6", "#e0cba8", "#c3d9bd", "#d8c1d6", "#cfcfcf", "#e3bfb4")
+
+#: The sides of the axis: what stands, or moves, towards its high end, its low end, or neither. In grey the high side
+#: is the darker.
+HIGH_SIDE, LOW_SIDE, NEITHER = "#00625e", "#c98a3c", "#8f8f8f"
+#: What agrees (says yes, is borne out by the record), what does not, and what fails; hueless or red, so that none is
+#: taken for a member or a side.
+AGREES, DISAGREES, FAILS = "#4d4d4d", "#dcb967", "#b2182b"
 
 #: With no more dates than this, each is marked by a dot: a line between two of them says nothing of the way.
 FEW_DATES = 8
@@ -285,10 +294,13 @@ def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:
     return rows
 
 
-def rule_positions(axes: Axes, picture: Picture) -> None:
-    """Set the vertical axis to the debate's, and rule a line at each of its positions."""
+def rule_positions(axes: Axes, picture: Picture, half: float = 0.0) -> None:
+    """Set the vertical axis to the debate's, and rule a line at each of its positions.
+
+    half: half the height of what is drawn there, in units of the axis.
+    """
     # A little air, so that lines and marks at the ends of the axis are whole.
-    air = 0.03 * (picture.high - picture.low)
+    air = max(0.03 * (picture.high - picture.low), half)
     axes.set_ylim(picture.low - air, picture.high + air)
     places = [value for _, value in picture.positions]
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
@@ -348,6 +360,17 @@ def member_colours(picture: Picture) -> dict[str, str]:
     return dict(zip(coloured(picture), COLOURS, strict=False))
 
 
+def side_colour(value: float, middle: float) -> str:
+    """The colour of a stance or policy by its side of the axis; of a move, with 0 as the middle."""
+    return NEITHER if value == middle else HIGH_SIDE if value > middle else LOW_SIDE
+
+
+def tinted(colour: str, share: float) -> tuple[float, float, float]:
+    """A colour thinned with paper: all of it at 1, paper at 0."""
+    red, green, blue = to_rgb(colour)
+    return tuple(1 - share * (1 - part) for part in (red, green, blue))  # type: ignore[return-value]
+
+
 def member_dashes(picture: Picture) -> dict[str, Any]:
     """The dash pattern of each named member's line."""
     return dict(zip(coloured(picture), DASHES, strict=False))
@@ -356,17 +379,34 @@ def member_dashes(picture: Picture) -> dict[str, Any]:
 # Saving and checking -----------------------------------------------------------------------------------
 
 
+#: What a file says of itself besides the figure: nothing that differs from one time to the next.
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+FORMATS = tuple(_METADATA)
+
+
+def encoded(figure: Figure, kind: str) -> bytes:
+    """The figure as the bytes of an SVG, PNG (1200 pixels wide) or PDF: the same figure gives the same bytes."""
+    into = io.BytesIO()
+    with house_style():
+        figure.savefig(into, format=kind, dpi=1200 / figure.get_figwidth(), metadata=_METADATA[kind])
+    return into.getvalue()
+
+
 def save(figure: Figure, path: Path | str) -> list[Path]:
     """Write `path`.svg and `path`.png (1200 pixels wide): the same figure gives the same bytes.
 
     `path` has no suffix, and its folder exists. Returns the two paths.
     """
     path = Path(path)
-    svg, png = path.with_name(path.name + ".svg"), path.with_name(path.name + ".png")
-    with house_style():
-        figure.savefig(svg, format="svg", metadata={"Date": None})
-        figure.savefig(png, format="png", dpi=1200 / figure.get_figwidth(), metadata={"Software": None})
-    return [svg, png]
+    written = []
+    for kind in ("svg", "png"):
+        written.append(path.with_name(f"{path.name}.{kind}"))
+        written[-1].write_bytes(encoded(figure, kind))
+    return written
 
 
 def overlaps(figure: Figure, slack: float = 0.5) -> list[tuple[str, str]]:

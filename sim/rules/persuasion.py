@@ -21,6 +21,7 @@ from sim.compiled import compiled
 from sim.elementary import exp
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
 
@@ -55,7 +56,7 @@ class Hearing(NamedTuple):
     present: Array
     voice: Array
     weight: Array
-    by_authority: NDArray[np.int64]
+    by_authority: Rows
 
 
 class Openness(NamedTuple):
@@ -189,6 +190,18 @@ def talk(rule: int, stance: Array, first: Array, hearing: Hearing, openness: Ope
 
 
 @compiled
+def _pairs(members: int) -> tuple[Rows, Rows]:
+    """Every pair (i, j) with i < j, in lexicographic order, as the rows i and the rows j."""
+    left, right = np.empty(members * (members - 1) // 2, np.int64), np.empty(members * (members - 1) // 2, np.int64)
+    pair = 0
+    for i in range(members):
+        for j in range(i + 1, members):
+            left[pair], right[pair] = i, j
+            pair += 1
+    return left, right
+
+
+@compiled
 def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, openness: Openness) -> Array:
     """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
 
@@ -198,12 +211,7 @@ def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, ope
     """
     members, lanes = stance.shape
     moved = stance.copy()
-    left, right = np.empty(order.shape[0], np.int64), np.empty(order.shape[0], np.int64)
-    pair = 0
-    for i in range(members):
-        for j in range(i + 1, members):
-            left[pair], right[pair] = i, j
-            pair += 1
+    left, right = _pairs(members)
     for lane in range(lanes):
         free = present[:, lane] > 0.0
         for pair in np.argsort(order[:, lane], kind="mergesort"):
@@ -217,3 +225,71 @@ def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, ope
         for i in range(members):
             moved[i, lane] += present[i, lane] * openness.attachment[i, lane] * (first[i, lane] - stance[i, lane])
     return moved
+
+
+def _contributions_with(near: Callable[[float, float], float]) -> Callable[..., Array]:
+    """The same sums as in the talk of this closeness, each term kept."""
+
+    @numba.njit(nogil=True, error_model="numpy")
+    def contributions_with(stance: Array, hearing: Hearing, openness: Openness) -> Array:
+        members, lanes = stance.shape
+        out = np.zeros((members, members, lanes))
+        for i in range(members):
+            for lane in range(lanes):
+                heard = 0.0
+                for j in range(members):
+                    voice = hearing.voice[j, lane] if hearing.by_authority[i] else hearing.present[j, lane]
+                    gap = stance[j, lane] - stance[i, lane]
+                    term = hearing.weight[i, j] * voice * near(gap, openness.bound[lane])
+                    out[i, j, lane] = term * gap
+                    heard += abs(term)
+                scale = hearing.present[i, lane] * openness.susceptibility[i, lane] / heard if heard > 0.0 else 0.0
+                for j in range(members):
+                    out[i, j, lane] *= scale
+        return out
+
+    return contributions_with
+
+
+_by_averaging, _by_threshold = _contributions_with(averaging), _contributions_with(threshold)
+_by_biweight, _by_gaussian = _contributions_with(biweight), _contributions_with(gaussian)
+_by_repulsion, _by_impact = _contributions_with(repulsion), _contributions_with(impact)
+
+
+@compiled
+def contributions(rule: int, stance: Array, hearing: Hearing, openness: Openness) -> Array:
+    """How far each speaker moves each hearer in one talk, (hearers, speakers, replicates), units of the axis.
+
+    The terms of the sum that `talk` takes: over the speakers they add up to its move, but for what attachment
+    adds and for rounding.
+    """
+    if rule == AVERAGING:
+        return _by_averaging(stance, hearing, openness)
+    if rule == THRESHOLD:
+        return _by_threshold(stance, hearing, openness)
+    if rule == BIWEIGHT:
+        return _by_biweight(stance, hearing, openness)
+    if rule == GAUSSIAN:
+        return _by_gaussian(stance, hearing, openness)
+    if rule == REPULSION:
+        return _by_repulsion(stance, hearing, openness)
+    return _by_impact(stance, hearing, openness)
+
+
+@compiled
+def contributions_in_pairs(stance: Array, present: Array, order: Array, openness: Openness) -> Array:
+    """The same where those present meet in pairs, as in `meet_in_pairs`: all of a move is due to the one met."""
+    members, lanes = stance.shape
+    out = np.zeros((members, members, lanes))
+    left, right = _pairs(members)
+    for lane in range(lanes):
+        free = present[:, lane] > 0.0
+        for pair in np.argsort(order[:, lane], kind="mergesort"):
+            i, j = left[pair], right[pair]
+            if free[i] and free[j]:
+                free[i] = free[j] = False
+                gap = stance[j, lane] - stance[i, lane]
+                if abs(gap) <= openness.bound[lane] * ON_THE_BOUND:
+                    out[i, j, lane] = openness.susceptibility[i, lane] * gap
+                    out[j, i, lane] = -openness.susceptibility[j, lane] * gap
+    return out
