@@ -3,6 +3,8 @@
 The public names, in reading order:
 
     load, shipped       a debate, from the shipped ones or from a file of yours   → Scenario
+    whatif              two worlds that differ in a little, with the same luck    → Comparison
+    whatif_names        the what-ifs that come with the program
     play                one history, Mesa agents                                  → Run
     ensemble            many histories                                            → Ensemble
     Crew                who plays them: how many threads, or which Dask cluster
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from sim import figures as figures
     from sim.backtest import Replay as Replay
     from sim.backtest import replay as replay
+    from sim.counterfactual import Comparison as Comparison
+    from sim.counterfactual import whatif as whatif
     from sim.crew import Crew as Crew
     from sim.debate import Debate as Debate
     from sim.document import ScenarioError as ScenarioError
@@ -32,12 +36,14 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.scenario import shipped as shipped
+    from sim.scenario import whatif_names as whatif_names
     from sim.transcript import Run as Run
     from sim.transcript import play as play
 
 _HOMES = {
     "load": "scenario",
     "shipped": "scenario",
+    "whatif_names": "scenario",
     "Scenario": "scenario",
     "ScenarioError": "document",
     "play": "transcript",
@@ -45,6 +51,8 @@ _HOMES = {
     "ensemble": "results",
     "Ensemble": "results",
     "Crew": "crew",
+    "whatif": "counterfactual",
+    "Comparison": "counterfactual",
     "replay": "backtest",
     "Replay": "backtest",
     "Debate": "debate",

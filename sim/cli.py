@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from sim.commands import looking, playing, plot
+from sim.commands import counterfactuals, looking, playing, plot
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -24,6 +24,7 @@ app = typer.Typer(
 COMMANDS = (
     playing.replay,
     playing.run,
+    counterfactuals.whatif,
     plot.plot,
     looking.plan,
     looking.check,

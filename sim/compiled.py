@@ -19,7 +19,16 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _PACKAGE = Path(__file__).parent
 #: Every file with compiled functions. Numba looks only at the file of the function that is called, so a
 #: change in a function further down would be played from a stale cache; hence one folder for each text.
-_SOURCES = ("compiled.py", "elementary.py", "luck.py", "plan.py", "history.py", "summary.py", "rules")
+_SOURCES = (
+    "compiled.py",
+    "elementary.py",
+    "luck.py",
+    "plan.py",
+    "history.py",
+    "summary.py",
+    "side_by_side.py",
+    "rules",
+)
 
 
 def _digest() -> str:

@@ -1,4 +1,6 @@
-"""Who plays the chunks of an ensemble: threads here, or the workers of a Dask cluster.
+"""Who plays the chunks of a piece of work: threads here, or the workers of a Dask cluster.
+
+Work is whatever can be cut up by replicate id and added up again: an ensemble, or two worlds side by side.
 
 Both play the same chunks to the same bits. What an interrupted crew has finished is kept, so that another can go
 on from there to the very same result.
@@ -17,14 +19,14 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
-from sim import compiled, summary
+from sim import compiled, replicates, summary
 from sim.document import Interrupted, Refusal
-from sim.replicates import Tally, Words, Work
-from sim.scenario import Scenario, again
+from sim.replicates import Counts, Tally, Words
+from sim.scenario import Scenario
 
 #: Replicate ids from the first to before the last.
 Piece = tuple[int, int]
@@ -35,6 +37,44 @@ COST_OF_A_CHUNK = 1e8
 CHUNKS_IN_AN_ERRAND = 8
 #: Seconds after which what is finished is written down again.
 BETWEEN_NOTES = 20.0
+
+
+class Total(Protocol):
+    """What histories come to: it adds up, in any order, and can be put into a file."""
+
+    @property
+    def runs(self) -> int:
+        """The histories in it."""
+
+    def __add__(self, other: Self, /) -> Self: ...
+
+    def packed(self) -> dict[str, Counts]:
+        """All of it by name, in whole numbers."""
+
+
+Sum = TypeVar("Sum", bound=Total)
+Sum_co = TypeVar("Sum_co", bound=Total, covariant=True)
+
+
+class Work(Protocol[Sum_co]):
+    """Something to play. It can be pickled, and is small then."""
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work, in words that JSON has."""
+
+    def chunk(self, replicates: Words, /) -> Sum_co:
+        """Plays the histories of these ids and adds them up: a pure function of them."""
+
+    def unpacked(self, arrays: Mapping[str, Counts], /) -> Sum_co:
+        """What `packed` has put into a file. Raises KeyError if something is missing."""
 
 
 class ClusterError(Refusal):
@@ -60,7 +100,7 @@ class Crew:
     unfinished: Path | None = None
     resumes: bool = False
     report: Callable[[int], None] = field(default=_silent, compare=False)
-    notebooks: list[Notebook] = field(default_factory=list, compare=False, repr=False)
+    notebooks: list[Notebook[Any]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def threads(self) -> int:
@@ -78,11 +118,9 @@ class Crew:
             notebook.forget()
 
 
-def chunk_size(work: Work, runs: int, workers: int) -> int:
+def chunk_size(work: Work[Any], runs: int, workers: int) -> int:
     """Histories in a chunk: a whole number of lanes (and so of draws), small enough for everybody to have some."""
-    _, names = work.scenario.arrays
-    cost = len(names.members) * max(len(names.entries), 1)
-    affordable = max(int(COST_OF_A_CHUNK / cost) // summary.LANES, 1)
+    affordable = max(int(COST_OF_A_CHUNK / work.cost) // summary.LANES, 1)
     fair_share = -(-runs // (workers * summary.LANES))
     return summary.LANES * min(affordable, fair_share)
 
@@ -99,9 +137,9 @@ def ids(piece: Piece) -> Words:
     return np.arange(*piece, dtype=np.uint64)
 
 
-def _by_threads(work: Work, todo: Iterator[Piece], crew: Crew) -> Iterator[tuple[Piece, Tally]]:
+def _by_threads(work: Work[Sum], todo: Iterator[Piece], crew: Crew) -> Iterator[tuple[Piece, Sum]]:
     """Chunks as they are finished, few at a time so that memory stays flat."""
-    running: dict[Future[Tally], Piece] = {}
+    running: dict[Future[Sum], Piece] = {}
     pool = ThreadPoolExecutor(crew.threads)
     try:
         for piece in todo:
@@ -117,26 +155,24 @@ def _by_threads(work: Work, todo: Iterator[Piece], crew: Crew) -> Iterator[tuple
 
 
 @functools.lru_cache(maxsize=4)
-def _remade(origin: bytes) -> Scenario:
-    return again(pickle.loads(origin))
+def _remade(work: bytes) -> Any:
+    return pickle.loads(work)
 
 
 @dataclass(frozen=True)
-class Errand:
-    """One piece of work for a worker elsewhere: small, since the scenario is made again from its text there."""
+class Errand(Generic[Sum]):
+    """One piece of work for a worker elsewhere: small, since scenarios are made again from their text there."""
 
-    origin: bytes
-    seed: int
-    follows_record: bool
-    fixed: Mapping[str, float]
+    work: bytes
     piece: Piece
 
-    def run(self) -> Tally:
+    def run(self) -> Sum:
         """Plays the piece."""
-        return Work(_remade(self.origin), self.seed, self.follows_record, self.fixed).chunk(ids(self.piece))
+        done: Sum = _remade(self.work).chunk(ids(self.piece))
+        return done
 
 
-def _by_cluster(work: Work, todo: Iterator[Piece], address: str) -> Iterator[tuple[Piece, Tally]]:
+def _by_cluster(work: Work[Sum], todo: Iterator[Piece], address: str) -> Iterator[tuple[Piece, Sum]]:
     """Pieces as the workers of a Dask cluster finish them; what a lost worker had is played by another."""
     try:
         from distributed import Client, as_completed
@@ -148,17 +184,16 @@ def _by_cluster(work: Work, todo: Iterator[Piece], address: str) -> Iterator[tup
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
     with client:
         client.wait_for_workers(1, timeout=60)
-        origin = pickle.dumps(work.scenario.origin)
-        errands = [Errand(origin, work.seed, work.follows_record, dict(work.fixed), piece) for piece in todo]
+        sent = pickle.dumps(work)
+        errands = [Errand[Sum](sent, piece) for piece in todo]
         futures = {client.submit(Errand.run, errand, pure=False, retries=10): errand.piece for errand in errands}
         for future, tally in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
             yield futures[future], tally
             future.release()
 
 
-def _key(work: Work, runs: int) -> str:
-    asked = [work.scenario.digest, work.seed, work.follows_record, dict(work.fixed), runs]
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+def _key(work: Work[Any], runs: int) -> str:
+    return hashlib.sha256(json.dumps([*work.asked(), runs], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
@@ -172,11 +207,11 @@ def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
 
 
 @dataclass
-class Notebook:
-    """What is finished of one ensemble, in a file that is written whole or not at all."""
+class Notebook(Generic[Sum]):
+    """What is finished of one work, in a file that is written whole or not at all."""
 
     path: Path | None
-    finished: tuple[tuple[Piece, ...], Tally | None] = ((), None)
+    finished: tuple[tuple[Piece, ...], Sum | None] = ((), None)
     written: float = field(default_factory=time.monotonic)
 
     @property
@@ -185,26 +220,26 @@ class Notebook:
         return self.finished[0]
 
     @property
-    def total(self) -> Tally | None:
+    def total(self) -> Sum | None:
         """What they add up to."""
         return self.finished[1]
 
     @classmethod
-    def opened(cls, crew: Crew, work: Work, runs: int) -> Notebook:
-        """The notebook of an ensemble: with what is kept of it if the crew resumes, else empty."""
+    def opened(cls, crew: Crew, work: Work[Sum], runs: int) -> Notebook[Sum]:
+        """The notebook of a work: with what is kept of it if the crew resumes, else empty."""
         if crew.unfinished is None:
             return cls(None)
-        path = crew.unfinished / f"{work.scenario.name}-{_key(work, runs)}.npz"
+        path = crew.unfinished / f"{work.name}-{_key(work, runs)}.npz"
         if not (crew.resumes and path.exists()):
             return cls(path)
         try:
             with np.load(path) as kept:
                 done = tuple((int(start), int(stop)) for start, stop in kept["done"])
-                return cls(path, (done, Tally.unpacked(kept)))
+                return cls(path, (done, work.unpacked(kept)))
         except (OSError, ValueError, KeyError) as error:
             raise Refusal(f"{path} cannot be read ({error}): delete it, or start without --resume") from None
 
-    def add(self, piece: Piece, tally: Tally) -> None:
+    def add(self, piece: Piece, tally: Sum) -> None:
         """Notes a finished piece; now and then, on disk."""
         # In one step, so that an interruption never finds a piece noted and not counted.
         self.finished = (*self.done, piece), tally if self.total is None else self.total + tally
@@ -245,13 +280,21 @@ def play(
     draw. Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted
     when the user stops it.
     """
-    crew = crew or Crew()
-    if runs < 1:
-        raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
     unknown = set(fixed or {}) - set(scenario.debate.parameters)
     if unknown:
         raise ValueError(f"no parameter is called {sorted(unknown)[0]!r}")
-    work = Work(scenario, seed, follows_record, dict(fixed or {}))
+    return carry_out(replicates.Work(scenario, seed, follows_record, dict(fixed or {})), runs, crew)
+
+
+def carry_out(work: Work[Sum], runs: int, crew: Crew | None = None) -> Sum:
+    """Plays the histories 0 to before `runs` of any work and adds them up.
+
+    Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted when the
+    user stops it.
+    """
+    crew = crew or Crew()
+    if runs < 1:
+        raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
     notebook = Notebook.opened(crew, work, runs)
     crew.notebooks.append(notebook)
     try:
@@ -266,7 +309,7 @@ def play(
     return notebook.total
 
 
-def _played(work: Work, runs: int, notebook: Notebook, crew: Crew) -> Iterator[tuple[Piece, Tally]]:
+def _played(work: Work[Sum], runs: int, notebook: Notebook[Sum], crew: Crew) -> Iterator[tuple[Piece, Sum]]:
     todo = _complement(notebook.done, runs)
     size = chunk_size(work, runs, crew.threads)
     if crew.cluster is not None:

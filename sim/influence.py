@@ -113,7 +113,7 @@ def account(work: Work, replicates: Words) -> Account:
     For each member and history, first + talk + letter + conviction + luck + edge is last, to rounding.
     """
     plan, names = work.scenario.arrays
-    world, first = work.begun(replicates)
+    world, first = work.world(replicates)
     state, left = history.begin(plan, first), history.empty_ballot(plan, len(names.electors), replicates.size)
     book = _blank(first)
     for moment in range(plan.moments.size):

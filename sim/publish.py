@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import figures, posterior, results
 from sim.backtest import Replay
+from sim.counterfactual import Comparison, what_differs
 from sim.figures.from_results import of_tables
 from sim.results import Ensemble
 from sim.saved import parsed
@@ -90,6 +91,18 @@ def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
     """The folder of one history."""
     command = {"name": "run", "replicate": run.replicate, "as_recorded": follows_record}
     return publish(out, run.scenario, 1, run.seed, command, table_files(run.tables))
+
+
+def comparison_files(compared: Comparison) -> Files:
+    """Everything that a comparison of two worlds leaves."""
+    return table_files(compared.tables)
+
+
+def publish_comparison(out: Path, compared: Comparison, called: str) -> Path:
+    """The folder of two worlds compared; `called` is what the other world is called."""
+    differs = what_differs(compared.base, compared.other)
+    command = {"name": "whatif", "called": called, "readings": differs.readings, "changes": differs.written}
+    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared))
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

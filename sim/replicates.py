@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,21 +144,46 @@ class Work:
     follows_record: bool
     fixed: Mapping[str, float]
 
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return self.scenario.name
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+        return cost_of_a_history(self.scenario)
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed)]
+
+    def unpacked(self, arrays: Mapping[str, Counts]) -> Tally:
+        """What is kept of it in a file."""
+        return Tally.unpacked(arrays)
+
+    def world(self, replicates: Words) -> tuple[World, Floats]:
+        """What the histories of these ids are played with, and their first stances."""
+        seed = luck.seed_words(self.seed)
+        laws = draws.laws(self.scenario.debate)
+        parameters, first = draws.of_replicates(laws, seed, replicates, self.fixed, self.scenario.posterior)
+        return World(parameters, replicates, seed, self.follows_record), first
+
     def play(self, replicates: Words, kept: summary.Singles) -> Summary:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
         plan, names = self.scenario.arrays
-        world, first = self.begun(replicates)
+        world, first = self.world(replicates)
         return summary.play(plan, len(names.electors), snapshots(self.scenario).after, world, first, kept)
-
-    def begun(self, replicates: Words) -> tuple[World, Floats]:
-        """What the histories of these ids are played with, and everybody's first stances, (members, replicates)."""
-        seed, laws = luck.seed_words(self.seed), draws.laws(self.scenario.debate)
-        parameters, first = draws.of_replicates(laws, seed, replicates, self.fixed, self.scenario.posterior)
-        return World(parameters, replicates, seed, self.follows_record), first
 
     def chunk(self, replicates: Words) -> Tally:
         """Plays the histories of these ids and adds them up."""
         return _tally(self.play(replicates, summary.nothing_kept()), replicates)
+
+
+def cost_of_a_history(scenario: Scenario) -> float:
+    """What one history costs to play, in member-moments."""
+    _, names = scenario.arrays
+    return float(len(names.members) * max(len(names.entries), 1))
 
 
 def share_carried(tally: Tally) -> Floats:

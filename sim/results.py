@@ -14,7 +14,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -377,9 +377,13 @@ def _version(package: str) -> str:
 
 
 def folder_name(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any]) -> str:
-    """`<scenario>-<digest>`; the digest covers scenario, changes, parameters, seed, runs and what was done."""
+    """`<scenario>-<digest>`, of two worlds `<scenario>+<what-if>-<digest>`.
+
+    The digest covers scenario, changes, parameters, seed, runs and what was done.
+    """
     asked = json.dumps([scenario.digest, runs, seed, command], sort_keys=True)
-    return f"{scenario.name}-{digest(asked.encode())[:12]}"
+    called = f"+{command['called']}" if command.get("called") else ""
+    return f"{scenario.name}{called}-{digest(asked.encode())[:12]}"
 
 
 class _Changes(yaml.SafeDumper):
@@ -401,6 +405,18 @@ _Changes.add_representer(str, _Changes.text)
 _Changes.add_multi_representer(float, _Changes.number)
 
 
+def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
+    """Changes for a manifest: as YAML, which knows dates."""
+    text: str = yaml.dump({"changes": [dict(change) for change in changes]}, Dumper=_Changes, allow_unicode=True)
+    return text
+
+
+def changes_of_text(text: str, file: str) -> list[Any]:
+    """The changes that `changes_as_text` wrote; `file` is the name that errors give."""
+    found: list[Any] = parse(text, file).tree["changes"]
+    return found
+
+
 def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
     """All that is needed to check a folder and to make it again, as JSON."""
     origin = scenario.origin
@@ -411,10 +427,7 @@ def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any
         "evidence": origin.evidence,
         # Of the file beside this one from which parameters and first stances were drawn; none if by their laws.
         "posterior": scenario.posterior.digest if scenario.posterior else "",
-        # As YAML, which knows dates.
-        "changes": yaml.dump(
-            {"changes": [dict(change) for change in origin.changes]}, Dumper=_Changes, allow_unicode=True
-        ),
+        "changes": changes_as_text(origin.changes),
         "parameters": {
             name: parameter.model_dump(mode="json", exclude_none=True)
             for name, parameter in scenario.debate.parameters.items()
@@ -522,7 +535,7 @@ def scenario_of(folder: Path) -> Scenario:
     """The scenario that a folder's results were played from, made again from its manifest."""
     known = read_manifest(folder)
     file, text = known["scenario"]["file"], known["scenario"]["text"]
-    changes = parse(known["changes"], f"{folder / 'manifest.json'}: changes").tree["changes"]
+    changes = changes_of_text(known["changes"], f"{folder / 'manifest.json'}: changes")
     return again(Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim import changes
+from sim.antecedents import WhatIf, check_base, is_what_if, read_what_if, typed
 from sim.document import Document, Problem, ScenarioError
 from sim.plan import Names, Plan, collisions, plan
 from sim.posterior import Particles, PosteriorError, read_file
@@ -98,17 +99,62 @@ class Scenario:
         """The timeline, as a table: what happens, in the order in which it is played."""
         return table(self.entries)
 
-    def with_changes(self, *wanted: Change | Mapping[str, Any], called: str = "these changes") -> Scenario:
+    def with_changes(
+        self, *wanted: str | Path | WhatIf | Change | Mapping[str, Any], called: str = "these changes"
+    ) -> Scenario:
         """The debate with some differences, checked as strictly as a file.
 
-        A change is a mapping as in a reading: {"set": "eve-writes.strength", "to": 2}, {"remove": ID} or
-        {"add": "timeline", "item": {...}}. Raises ScenarioError for one that hits nothing or breaks the debate.
+        A difference is the name of a shipped what-if, the path of a file of yours, or a single change as in a
+        reading: {"set": "eve-writes.strength", "to": 2}, {"remove": ID} or {"add": "timeline", "item": {...}}.
+        Raises ScenarioError for one that hits nothing or breaks the debate.
         """
-        made = [_change(self.document, change) for change in wanted]
-        document = changes.apply(self.document, made, called)
+        made = self
+        single: list[tuple[Change, str]] = []
+        for want in wanted:
+            if isinstance(want, str | Path | WhatIf):
+                made = made._changed(single)._with_what_if(what_if(want))
+                single = []
+            else:
+                single.append((_change(made.document, want), called))
+        return made._changed(single)
+
+    def _with_what_if(self, what_if: WhatIf) -> Scenario:
+        """The debate as a what-if has it: first the readings that it takes, then its changes."""
+        check_base(what_if, self.debate)
+        made = self
+        if what_if.said.readings:
+            readings = {**(self.document.settled or {}), **what_if.said.readings}
+            try:
+                made = again(replace(self.origin, readings=readings))
+            except ScenarioError as error:
+                found = [what_if.problem(("readings",), problem.message) for problem in error.problems]
+                raise ScenarioError(found) from None
+        changed, problems = made.document, []
+        for number, change in enumerate(what_if.said.changes):
+            place = what_if.place(number)
+            try:
+                changed = changes.apply(changed, [change], place)
+            except ScenarioError as error:
+                said = [problem.message.removesuffix(f" (asked for by {place})") for problem in error.problems]
+                problems += [what_if.problem(("changes", number), message) for message in said]
+        if problems:
+            raise ScenarioError(problems)
+        return made._of(changed, what_if.said.changes)
+
+    def _changed(self, single: Sequence[tuple[Change, str]]) -> Scenario:
+        changed = self.document
+        for change, wants in single:
+            changed = changes.apply(changed, [change], wants)
+        return self._of(changed, [change for change, _ in single]) if single else self
+
+    def _of(self, document: Document, made: Sequence[Change]) -> Scenario:
         written = tuple(change.model_dump(exclude_unset=True) for change in made)
         origin = replace(self.origin, changes=(*self.origin.changes, *written))
         return Scenario(origin, document, _sound(document))
+
+    def __reduce__(self) -> tuple[Any, tuple[Origin]]:
+        # Pickled, a scenario is its text; on the other side it is read again.
+        return again, (self.origin,)
 
     def _repr_html_(self) -> str:
         size = f"{len(self.debate.members)} members, {len(self.entries)} moments"
@@ -139,6 +185,50 @@ def find(name: str | Path) -> Path:
         return SHIPPED / f"{name}.yaml"
     message = f"{unknown(str(name), 'file and no scenario that comes with the program', shipped())}"
     raise ScenarioError([Problem(str(name), 0, "", message)])
+
+
+def whatif_names() -> list[str]:
+    """The names of the what-ifs that come with the program."""
+    return sorted(path.stem for path in (SHIPPED / "what-if").glob("*.yaml"))
+
+
+def find_what_if(name: str | Path) -> Path:
+    """The file of a shipped what-if or a path. Raises ScenarioError for a name that is neither."""
+    given = Path(name)
+    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
+        return given
+    if str(name) in whatif_names():
+        return SHIPPED / "what-if" / f"{name}.yaml"
+    message = unknown(str(name), "file and no what-if that comes with the program", whatif_names())
+    raise ScenarioError([Problem(str(name), 0, "", message)])
+
+
+def what_if(wanted: str | Path | WhatIf) -> WhatIf:
+    """A shipped what-if by name, or one of your own by path. Raises ScenarioError for what is neither, or broken."""
+    return wanted if isinstance(wanted, WhatIf) else read_what_if(find_what_if(wanted))
+
+
+def base_of(asked: WhatIf) -> str | Path:
+    """The scenario that a what-if differs from: a shipped one, or the file of its name beside it or one folder up.
+
+    Raises ScenarioError if there is none.
+    """
+    base = asked.said.base
+    folder = Path(asked.document.file).parent
+    beside = [place / f"{base}.yaml" for place in (folder, folder.parent)]
+    found = base if base in shipped() else next((place for place in beside if place.exists()), None)
+    if found is None:
+        raise ScenarioError([asked.problem(("base",), unknown(base, "scenario", shipped()))])
+    return found
+
+
+def loaded_by(name: str | Path) -> Scenario:
+    """The debate that a file makes by itself: a scenario, or a what-if on its base. Raises ScenarioError."""
+    document = read(find_what_if(name) if str(name) in whatif_names() else find(name))
+    if not is_what_if(document):
+        return load(name)
+    asked = typed(document)
+    return load(base_of(asked)).with_changes(asked)
 
 
 def load(

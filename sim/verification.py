@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sim import publish, results
-from sim.backtest import replay
+from sim.backtest import ENSEMBLES, replay
+from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
 from sim.transcript import play
+
+
+def histories(known: Mapping[str, Any]) -> int:
+    """How many histories it takes to play a manifest again."""
+    return int(known["runs"]) * (ENSEMBLES if known["command"]["name"] == "replay" else 1)
 
 
 def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
@@ -16,6 +24,10 @@ def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
     scenario, command = results.scenario_of(folder), known["command"]
     if command["name"] == "run":
         files = publish.table_files(play(scenario, known["seed"], command["replicate"], command["as_recorded"]).tables)
+    elif command["name"] == "whatif":
+        differing = Differing(command["readings"], command["changes"])
+        other = differing.carried_out(scenario, f"{folder / 'manifest.json'}: changes")
+        files = publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew))
     else:
         played = replay(scenario, known["runs"], known["seed"], crew)
         files = publish.replay_files(played)

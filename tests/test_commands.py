@@ -21,7 +21,7 @@ from sim import cli
 from sim.scenario import SHIPPED
 
 HERE = Path(__file__).parent
-COMMANDS = ["replay", "run", "plan", "check", "sources", "schema", "verify", "plot"]
+COMMANDS = ["replay", "run", "whatif", "plan", "check", "sources", "schema", "verify", "plot"]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "yardsticks", "scores")),
@@ -426,3 +426,64 @@ def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path
     assert folder.name.startswith("my-library-")
     own.unlink()
     assert command("verify", str(folder), "--again").status == 0
+
+
+# What if ---------------------------------------------------------------------------------------------------
+
+
+def test_whatif_without_an_argument_lists_what_there_is_to_ask(command: Command) -> None:
+    """Every shipped what-if is named, and nothing is written."""
+    ended = command("whatif")
+    assert ended.status == 0
+    assert all(name in ended.out for name in sim.whatif_names())
+
+
+def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tmp_path: Path) -> None:
+    """The decisions of both worlds, where they part and through whom; the folder is checked and played again."""
+    ended = command("whatif", "--scenario", "library-sunday", "--without", "eve-writes", "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert "sunday-ballot" in ended.out
+    assert "Where they part first" in ended.out
+    folder = the_folder(tmp_path / "out")
+    assert folder.name.startswith("library-sunday+without-eve-writes-")
+    assert pandas.read_csv(folder / "decisions.csv").put_other.tolist() == [1.0]
+    assert command("verify", str(folder), "--again").status == 0
+
+
+def test_whatif_that_changes_nothing_says_so(command: Command) -> None:
+    """The same value again parts no history."""
+    ended = command("whatif", "--scenario", "library-sunday", "--set", "eve-writes.strength=3", "--runs", "64")
+    assert "In no history do the worlds part" in ended.out
+
+
+def test_whatif_takes_a_file_of_ones_own(command: Command, tmp_path: Path) -> None:
+    """A path stands for a what-if, whose base is found by itself."""
+    path = tmp_path / "asked.yaml"
+    path.write_text(
+        "what_if: quiet\nbase: library-sunday\ntitle: Eve is silent\nwhy: She might have been.\n"
+        "evidence: assumed\nnote: invented\nchanges:\n  - {remove: eve-writes}\n",
+        "utf-8",
+    )
+    ended = command("whatif", str(path), "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert the_folder(tmp_path / "out").name.startswith("library-sunday+quiet-")
+    assert "in order" in command("check", str(path)).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["lenin-in-room"], "did you mean 'lenin-in-the-room'"),
+        (["lenin-in-the-room", "--without", "x"], "cannot be asked together"),
+        (["--without", "eve-write", "--scenario", "library-sunday"], "did you mean 'eve-writes'"),
+        (["--set", "eve-writes.strenth=2", "--scenario", "library-sunday"], "did you mean 'strength'"),
+        (["--set", "axis.high=60", "--scenario", "library-sunday", "--runs", "8"], "the axis runs from"),
+    ],
+)
+def test_whatif_refuses_what_it_cannot_use(command: Command, tmp_path: Path, arguments: list[str], said: str) -> None:
+    """Status 2, one message, nothing written."""
+    ended = command("whatif", *arguments)
+    assert ended.status == 2
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert left_in(tmp_path) == []

@@ -15,11 +15,12 @@ SIM = Path(__file__).parent.parent / "sim"
 
 #: Every module imports only what stands before it. A folder stands for the modules in it.
 ORDER = (
-    "spelling", "schema", "document", "shape", "changes", "coherence", "reading",
+    "spelling", "schema", "document", "shape", "antecedents", "changes", "coherence", "reading",
     "compiled", "elementary", "luck", "membership", "timeline",
     "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
+    "side_by_side", "pairing", "support", "counterfactual",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "verification", "commands", "cli", "__main__",
 )  # fmt: skip

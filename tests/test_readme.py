@@ -103,8 +103,8 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
         rest += ["--from", str(next(tmp_path.iterdir())), "--out", str(tmp_path / "figures")]
     if command == "check":
         rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
-    if command in ("replay", "run"):
-        rest += ["--out", str(tmp_path), *(["--runs", "64"] if command == "replay" else [])]
+    if command in ("replay", "run", "whatif"):
+        rest += ["--out", str(tmp_path), *([] if command == "run" else ["--runs", "64"])]
     result = run.invoke(cli.app, [command, *rest])
     assert result.exit_code == 0, result.output
     assert result.output.strip()

@@ -41,19 +41,21 @@ def plan(
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Scenario files, or shipped names.", metavar="FILE")],
+    files: Annotated[
+        list[str], typer.Argument(help="Scenario files, what-if files, or shipped names.", metavar="FILE")
+    ],
 ) -> None:
-    """Read scenario files strictly and say all that is wrong with them, with the line and what would do.
+    """Read scenario and what-if files strictly and say all that is wrong with them, with the line and what would do.
 
     Example: `sim check my-debate.yaml`
     """
     from sim.document import ScenarioError
-    from sim.scenario import load
+    from sim.scenario import loaded_by
 
     wrong = []
     for file in files:
         try:
-            debate = load(file)
+            debate = loaded_by(file)
         except ScenarioError as error:
             wrong.append(str(error))
         else:

@@ -173,12 +173,12 @@ def verify(
 
     Example: `sim verify outputs/monopoly-1922-0123456789ab --again`
     """
-    from sim import backtest, results, verification
+    from sim import results, verification
     from sim.crew import Crew
 
     wrong = results.differences(folder)
     if again and not wrong:
-        with terminal.progress(backtest.ENSEMBLES * int(results.read_manifest(folder)["runs"])) as report:
+        with terminal.progress(verification.histories(results.read_manifest(folder))) as report:
             wrong = verification.played_again(folder, Crew(workers, report=report))
     if wrong:
         typer.echo("\n".join(wrong), err=True)

@@ -1,0 +1,192 @@
+"""Commands that change the debate and play both: whatif."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands import arguments, terminal
+from sim.document import Refusal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.counterfactual import Comparison
+    from sim.scenario import Scenario
+    from sim.schema import Change
+
+WhatIf = Annotated[str | None, typer.Argument(metavar="[WHAT-IF]", help="A shipped what-if or a YAML file.")]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario", help="The base: a shipped name or a YAML file. A what-if names its own.", metavar="NAME"
+    ),
+]
+Without = Annotated[list[str] | None, typer.Option(help="Take a moment out. May be repeated.", metavar="ID")]
+Present = Annotated[list[str] | None, typer.Option(help="Put a member into the room.", metavar="MEMBER=DAY[..DAY]")]
+Absent = Annotated[list[str] | None, typer.Option(help="Keep a member away.", metavar="MEMBER=DAY[..DAY]")]
+Move = Annotated[list[str] | None, typer.Option(help="Let a moment come on another day.", metavar="ID=DAY")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="Give a field another value.", metavar="ID.FIELD=VALUE")]
+
+#: Rows of the path and of the parting that the terminal shows; the tables have all.
+SHOWN = 8
+
+
+def _asked(words: dict[str, list[str] | None]) -> str:
+    """What the options ask for, as a name for a folder."""
+    said = "+".join(f"{option}-{word}" for option, given in words.items() for word in given or [])
+    return re.sub(r"[^a-z0-9.+-]+", "-", said.lower())[:80].strip("-.")
+
+
+def _changes(debate: Scenario, words: dict[str, list[str] | None]) -> list[Change]:
+    """The single changes that the options ask for."""
+    from sim import antecedents
+
+    makers = {
+        "without": antecedents.without,
+        "present": antecedents.present,
+        "absent": antecedents.absent,
+        "move": antecedents.moved,
+    }
+    made = [
+        change
+        for option, make in makers.items()
+        for word in words[option] or []
+        for change in make(debate.debate, word)
+    ]
+    return made + [change for word in words["set"] or [] for change in antecedents.assigned(word)]
+
+
+def _list(scenario: str) -> None:
+    """Shows what there is to be asked."""
+    from sim.scenario import what_if, whatif_names
+
+    table = terminal.table(f"What-ifs of {scenario}", ("name", "left"), ("what is different", "left"), ("why", "left"))
+    found = [what_if(name) for name in whatif_names()]
+    for one in found:
+        if one.said.base == scenario:
+            table.add_row(one.id, one.title, one.why)
+    terminal.show(table, "Play one: sim whatif NAME. Or change something else: see sim whatif --help.")
+
+
+def whatif(
+    what_if: WhatIf = None,
+    scenario: Base = None,
+    without: Without = None,
+    present: Present = None,
+    absent: Absent = None,
+    move: Move = None,
+    set_: Set = None,
+    runs: arguments.Runs = 20_000,
+    seed: arguments.Seed = 1922,
+    out: arguments.Out = Path("outputs"),
+    workers: arguments.Workers = None,
+    cluster: arguments.Cluster = None,
+    resume: arguments.Resume = False,
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+    prior: arguments.Prior = False,
+    posterior: arguments.Posterior = None,
+) -> None:
+    """Change something, play both worlds with the same luck, and say what comes out differently, and through whom.
+
+    Example: `sim whatif lenin-in-the-room --runs 20000`, or `sim whatif --without lenin-letter-1922-10-13`
+    """
+    from sim import counterfactual, publish, results
+    from sim import scenario as scenarios
+    from sim.crew import Crew
+
+    words = {"without": without, "present": present, "absent": absent, "move": move, "set": set_}
+    if what_if is None and not any(words.values()):
+        _list(scenario or arguments.DEFAULT)
+        return
+    if what_if is not None and any(words.values()):
+        raise Refusal(f"'{what_if}' and single changes cannot be asked together: put all of it into one file")
+    results.check_place(out)
+    asked = scenarios.what_if(what_if) if what_if is not None else None
+    base = scenario or (str(scenarios.base_of(asked)) if asked else arguments.DEFAULT)
+    debate = arguments.load_debate(base, evidence, reading, prior, posterior)
+    other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
+    with terminal.progress(runs) as report:
+        crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
+        compared = counterfactual.whatif(debate, other, runs, seed, crew)
+    _show(compared, asked.title if asked else "")
+    folder = publish.publish_comparison(out, compared, asked.id if asked else _asked(words))
+    crew.forget()
+    terminal.show(f"Tables and manifest: {folder}")
+
+
+def _show(compared: Comparison, title: str) -> None:
+    terminal.show(_decisions(compared, title))
+    terminal.show(
+        "Shares of all histories, both worlds running free. Difference: with its 95 % interval, what another seed "
+        "could give.\nGained and lost: carried there only, and here only.\n"
+    )
+    if len(compared.parting):
+        terminal.show(
+            f"In {_fine(compared.part_at_all)} of histories the worlds part.", _parting(compared), _path(compared)
+        )
+    else:
+        terminal.show("In no history do the worlds part: what is changed changes nothing.")
+    for warning in compared.warnings:
+        terminal.show(f"Beware: {warning}.")
+
+
+def _fine(share: float) -> str:
+    return "–" if share != share else f"{100 * share:.1f} %"
+
+
+def _signed(share: float) -> str:
+    return "–" if share != share else "0" if share == 0 else f"{100 * share:+.1f}"
+
+
+def _decisions(compared: Comparison, title: str) -> Table:
+    table = terminal.table(
+        title or "What comes out differently",
+        *(("date", "left"), ("decision", "left"), ("put", "right"), ("there", "right"), ("carried", "right")),
+        *(("there", "right"), ("difference", "right"), ("95 %", "right")),
+        *(("gained", "right"), ("lost", "right")),
+    )
+    for row in terminal.rows(compared.decisions):
+        table.add_row(
+            f"{row.date:%Y-%m-%d}",
+            row.decision,
+            *(_fine(share) for share in (row.put, row.put_other, row.carried, row.carried_other)),
+            _signed(row.difference),
+            f"{_signed(row.low)} to {_signed(row.high)}",
+            *(_fine(share) for share in (row.flips_to_carried, row.flips_to_lost)),
+        )
+    return table
+
+
+def _parting(compared: Comparison) -> Table:
+    table = terminal.table(
+        "Where they part first",
+        *(("date", "left"), ("after", "left"), ("histories", "right"), ("whose stance differs", "left")),
+    )
+    shown = compared.parting.drop_duplicates("moment").nlargest(SHOWN, "parted").sort_values("date")
+    for row in terminal.rows(shown):
+        whom = compared.parting[compared.parting.moment == row.moment]
+        named = [
+            f"{one.member} {terminal.percent(one.share)}" for one in terminal.rows(whom[whom.member != ""].head(4))
+        ]
+        more = f" and {len(whom) - 4} more" if len(whom) > 4 else ""
+        table.add_row(
+            f"{row.date:%Y-%m-%d}", row.moment, _fine(row.parted), (", ".join(named) or "nobody's: a vote") + more
+        )
+    return table
+
+
+def _path(compared: Comparison) -> Table:
+    table = terminal.table(
+        "Through whom it travels",
+        *(("member", "left"), ("reached in", "right"), ("half by", "left"), ("mostly after", "left")),
+        ("who differed already, in that talk", "left"),
+    )
+    for row in terminal.rows(compared.path.head(SHOWN)):
+        by = f"{row.carrier} {terminal.percent(row.carried)}" if row.carrier else ""
+        table.add_row(row.member, _fine(row.reached), f"{row.date:%Y-%m-%d}", row.moment, by)
+    return table
