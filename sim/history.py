@@ -420,9 +420,10 @@ def put_to_vote(
         _press_at_ballot(plan, state, moment, there, happening)
     chance, casts = _cast_votes(plan, state, world, moment, there, left)
     votes = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    taken = np.empty(happening.size, np.int64)
-    for lane in range(taken.size):
-        taken[lane] = np.int64(there[:, lane].sum())
+    taken = np.zeros(happening.size, np.int64)
+    for k in range(votes.size):
+        for lane in range(taken.size):
+            taken[lane] += np.int64(there[k, lane])
     carrying = decisions.chance_of_carrying(
         procedure(plan, ballot), chance, casts, votes, taken, plan.ballots.chair[ballot]
     )

@@ -125,7 +125,7 @@ def _tally(played: Summary, replicates: Words) -> Tally:
     outcomes = np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1)
     return Tally(
         runs=replicates.size,
-        counts={name: getattr(played, name) for name in COUNTED},
+        counts={name: getattr(played, name).astype(np.int64) for name in COUNTED},
         outcomes=outcomes,
         draws=is_put.sum(axis=1),
         by_share=by_share,

@@ -147,8 +147,8 @@ def test_every_rule_of_talk_is_described_by_its_formula() -> None:
         assert row["formula of g(d)"]
         code = persuasion.RULES[row["word"]]
         if code != persuasion.MEETING_PAIRS:
-            assert as_printed(near[code](0.75, 1.5), row["d = b/2"]), row["word"]
-            assert as_printed(near[code](-3.0, 1.5), row["d = 2b"]), row["word"]
+            assert as_printed(near[code](0.5), row["d = b/2"]), row["word"]
+            assert as_printed(near[code](-2.0), row["d = 2b"]), row["word"]
 
 
 def test_every_latitude_of_letters_is_described() -> None:

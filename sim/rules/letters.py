@@ -47,14 +47,15 @@ def read(latitude: int, stance: Array, argued: float, dose: Array, bound: Array)
     out = np.empty(stance.size)
     for lane in range(stance.size):
         gap = argued - stance[lane]
+        ratio = gap / bound[lane]
         if latitude == AVERAGING:
-            h = averaging(gap, bound[lane])
+            h = averaging(ratio)
         elif latitude == THRESHOLD:
-            h = threshold(gap, bound[lane])
+            h = threshold(ratio)
         elif latitude == BIWEIGHT:
-            h = biweight(gap, bound[lane])
+            h = biweight(ratio)
         else:
-            h = gaussian(gap, bound[lane])
+            h = gaussian(ratio)
         moved = stance[lane] + dose[lane] * h * gap
         # Rounding alone could carry a reader past p.
         out[lane] = min(max(moved, min(stance[lane], argued)), max(stance[lane], argued))

@@ -41,7 +41,7 @@ RULES = {
 # The gap between two stances carries the rounding of both: what is meant to lie on the bound counts as on it.
 ON_THE_BOUND = 1.0 + 1e-9
 
-#: A closeness g(gap, bound), inlined into the talk that uses it.
+#: A closeness g of the gap in units of the bound, d/b, inlined into the talk that uses it.
 closeness = numba.njit(nogil=True, error_model="numpy")
 
 
@@ -73,57 +73,53 @@ class Openness(NamedTuple):
 
 
 @closeness
-def averaging(gap: float, bound: float) -> float:
+def averaging(ratio: float) -> float:
     """Everybody counts whatever the gap (DeGroot 1974; Friedkin and Johnsen 1990 with a = 1 - s)."""
     return 1.0
 
 
 @closeness
-def threshold(gap: float, bound: float) -> float:
+def threshold(ratio: float) -> float:
     """1 up to and including the bound, 0 beyond (Hegselmann and Krause 2002)."""
-    return 1.0 if abs(gap) <= bound * ON_THE_BOUND else 0.0
+    return 1.0 if abs(ratio) <= ON_THE_BOUND else 0.0
 
 
 @closeness
-def biweight(gap: float, bound: float) -> float:
+def biweight(ratio: float) -> float:
     """(1 - (d/bound)^2)^2 within the bound, 0 beyond: a soft threshold.
 
     Tukey's biweight is our choice among smooth functions of confidence, for its speed.
     """
-    ratio = gap / bound
     inside = max(1.0 - ratio * ratio, 0.0)
     return inside * inside
 
 
 @closeness
-def gaussian(gap: float, bound: float) -> float:
+def gaussian(ratio: float) -> float:
     """exp(-(d/bound)^2 / 2): confidence that fades and never ends."""
-    ratio = gap / bound
     return exp(-0.5 * ratio * ratio)
 
 
 @closeness
-def repulsion(gap: float, bound: float) -> float:
+def repulsion(ratio: float) -> float:
     """(1 - (d/bound)^2) / (1 + (d/bound)^2): attracted below the bound, repelled beyond.
 
     The change of sign is that of Jager and Amblard 2005. They leave a zone of indifference; assumed here is
     a single point of it.
     """
-    ratio = gap / bound
     return (1.0 - ratio * ratio) / (1.0 + ratio * ratio)
 
 
 @closeness
-def impact(gap: float, bound: float) -> float:
+def impact(ratio: float) -> float:
     """1 / (1 + (d/bound)^2): impact falls with the square of distance (Latane 1981).
 
     Assumed: distance is the gap on the axis, and the 1 keeps impact finite where there is no distance.
     """
-    ratio = gap / bound
     return 1.0 / (1.0 + ratio * ratio)
 
 
-def _talk_with(near: Callable[[float, float], float]) -> Callable[..., Array]:
+def _talk_with(near: Callable[[float], float]) -> Callable[..., Array]:
     """The talk of one closeness: compiled apart, since a choice within the lanes would stop them."""
 
     @numba.njit(nogil=True, error_model="numpy")
@@ -134,8 +130,9 @@ def _talk_with(near: Callable[[float, float], float]) -> Callable[..., Array]:
         for i in range(members):
             for lane in range(lanes):
                 own = hearing.voice[i, lane] if by_voice[i] else present[i, lane]
-                heard[i, lane] = weight[i, i] * own * abs(near(0.0, openness.bound[lane]))
-        bound = openness.bound
+                heard[i, lane] = weight[i, i] * own * abs(near(0.0))
+        # A product is a third of the cost of a quotient, and there is one a pair.
+        per_bound = 1.0 / openness.bound
         for i in range(members):
             # Rows as arrays of their own: so the compiler sees that they do not overlap, and uses lanes.
             x_i, pull_i, heard_i = stance[i], pull[i], heard[i]
@@ -146,7 +143,7 @@ def _talk_with(near: Callable[[float, float], float]) -> Callable[..., Array]:
                 i_hears, j_hears = weight[i, j], weight[j, i]
                 for lane in range(lanes):
                     gap = x_j[lane] - x_i[lane]
-                    g = near(gap, bound[lane])
+                    g = near(gap * per_bound[lane])
                     to_i = i_hears * voice_j[lane] * g
                     pull_i[lane] += to_i * gap
                     heard_i[lane] += abs(to_i)
@@ -227,7 +224,7 @@ def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, ope
     return moved
 
 
-def _contributions_with(near: Callable[[float, float], float]) -> Callable[..., Array]:
+def _contributions_with(near: Callable[[float], float]) -> Callable[..., Array]:
     """The same sums as in the talk of this closeness, each term kept."""
 
     @numba.njit(nogil=True, error_model="numpy")
@@ -240,7 +237,7 @@ def _contributions_with(near: Callable[[float, float], float]) -> Callable[..., 
                 for j in range(members):
                     voice = hearing.voice[j, lane] if hearing.by_authority[i] else hearing.present[j, lane]
                     gap = stance[j, lane] - stance[i, lane]
-                    term = hearing.weight[i, j] * voice * near(gap, openness.bound[lane])
+                    term = hearing.weight[i, j] * voice * near(gap * (1.0 / openness.bound[lane]))
                     out[i, j, lane] = term * gap
                     heard += abs(term)
                 scale = hearing.present[i, lane] * openness.susceptibility[i, lane] / heard if heard > 0.0 else 0.0
