@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from sim.commands import counterfactuals, looking, playing, plot
+from sim.commands import counterfactuals, film, looking, playing, plot
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -26,6 +26,7 @@ COMMANDS = (
     playing.run,
     counterfactuals.whatif,
     plot.plot,
+    film.film,
     looking.plan,
     looking.check,
     looking.sources,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim import publish, results
+from sim import filming, publish, results
 from sim.backtest import ENSEMBLES, replay
 from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
@@ -15,7 +15,7 @@ from sim.transcript import play
 
 def histories(known: Mapping[str, Any]) -> int:
     """How many histories it takes to play a manifest again."""
-    return int(known["runs"]) * (ENSEMBLES if known["command"]["name"] == "replay" else 1)
+    return int(known["runs"]) * {"replay": ENSEMBLES, "film": 2}.get(known["command"]["name"], 1)
 
 
 def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
@@ -28,6 +28,9 @@ def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
         differing = Differing(command["readings"], command["changes"])
         other = differing.carried_out(scenario, f"{folder / 'manifest.json'}: changes")
         files = publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew))
+    elif command["name"] == "film":
+        filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
+        files = filming.film_files(filmed, command["format"])
     else:
         played = replay(scenario, known["runs"], known["seed"], crew)
         files = publish.replay_files(played)

@@ -21,7 +21,7 @@ from sim import cli
 from sim.scenario import SHIPPED
 
 HERE = Path(__file__).parent
-COMMANDS = ["replay", "run", "whatif", "plan", "check", "sources", "schema", "verify", "plot"]
+COMMANDS = ["replay", "run", "whatif", "plan", "check", "sources", "schema", "verify", "plot", "film"]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "yardsticks", "scores")),

@@ -22,7 +22,7 @@ ORDER = (
     "influence", "polarisation",
     "side_by_side", "pairing", "support", "counterfactual",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
-    "figures", "publish", "verification", "commands", "cli", "__main__",
+    "figures", "publish", "filming", "verification", "commands", "cli", "__main__",
 )  # fmt: skip
 #: Imported by nobody: the names that a user sees, each from its home.
 FACADE = "__init__"
@@ -31,7 +31,18 @@ KNOW_MESA = {"member", "debate", "transcript"}
 #: What a picture looks like is known here, after the results; numbers come about without it.
 KNOW_MATPLOTLIB = {"figures"}
 #: Worth importing only where something is made of them.
-HEAVY = {"pandas", "xarray", "scipy", "matplotlib", "mesa", "networkx", "rich", "pyarrow", "distributed"}
+HEAVY = {
+    "pandas",
+    "xarray",
+    "scipy",
+    "matplotlib",
+    "mesa",
+    "networkx",
+    "rich",
+    "pyarrow",
+    "distributed",
+    "imageio_ffmpeg",
+}
 #: Commands import what they need when they run, so that `--help` answers at once; the front of the pictures imports
 #: the compiled core only where they are drawn of results.
 IMPORTS_LATE = {"commands", "cli", "figures"}

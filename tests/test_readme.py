@@ -101,6 +101,8 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
     if command == "plot" and rest:
         run.invoke(cli.app, ["replay", "library-sunday", "--runs", "8", "--out", str(tmp_path)])
         rest += ["--from", str(next(tmp_path.iterdir())), "--out", str(tmp_path / "figures")]
+    if command == "film":
+        rest = ["library-sunday", "--history", "0", "--format", "gif", "--out", str(tmp_path)]
     if command == "check":
         rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
     if command in ("replay", "run", "whatif"):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Shows how many histories are done and how long it will take, on a terminal, once it takes a second."""
+def progress(total: int, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[int], None]]:
+    """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -24,7 +24,7 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
     console = Console(stderr=True)
     if not compiled.is_cached():
         console.print("Compiling the model, this first time only (up to a minute) …", highlight=False)
-    columns = (TextColumn("playing"), BarColumn(), MofNCompleteColumn(), TextColumn("histories"), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)

@@ -1,0 +1,158 @@
+"""From results to the reel of a film: of one history, or of the medians and bands of many."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.plan import position
+from sim.results import Ensemble
+from sim.scenario import Scenario
+from sim.schema import Ballot, Letter
+
+from .ballot_chart import VOTES
+from .from_results import of_tables, picture
+from .picture import Picture
+from .reel import Delivery, Poll, Reel
+from .style import day_numbers, percent
+
+if TYPE_CHECKING:
+    # A transcript brings Mesa with it.
+    from sim.transcript import Run
+
+Floats = NDArray[np.float64]
+BANDS = ("q05", "q25", "q75", "q95")
+
+
+def _days(first: datetime.date, last: datetime.date) -> pd.DatetimeIndex:
+    return pd.date_range(first, last, freq="D")
+
+
+def _daily(table: pd.DataFrame, days: pd.DatetimeIndex, steps: bool) -> Floats:
+    """Columns by date as (columns, days): the value of the last date before, or on the way to the next one."""
+    known = table[~table.index.duplicated(keep="last")]
+    whole = known.reindex(known.index.union(days))
+    filled = whole.ffill() if steps else whole.interpolate(method="index")
+    return np.asarray(filled.bfill().reindex(days).to_numpy().T, dtype=np.float64)
+
+
+def _deliveries(scenario: Scenario, days: pd.DatetimeIndex, happened: Mapping[str, bool]) -> tuple[Delivery, ...]:
+    """The letters that argue for something; `happened` says of some that their condition did not hold."""
+    return tuple(
+        Delivery(
+            (entry.date - days[0].date()).days,
+            entry.item.author or "",
+            entry.who,
+            entry.item.kind,
+            entry.item.summary,
+        )
+        for entry in scenario.entries
+        if isinstance(entry.item, Letter) and entry.item.argues_for is not None and happened.get(entry.id, True)
+    )
+
+
+def _record(ballot: Ballot) -> str:
+    return f"on record: {ballot.outcome}" if ballot.outcome else "no outcome on record"
+
+
+def of_ensemble(many: Ensemble) -> Reel:
+    """The medians and bands of many histories that follow the record, and their mean votes."""
+    shown, scenario = picture(many), many.scenario
+    days = _days(shown.stances["date"].min().date(), shown.stances["date"].max().date())
+    members = list(shown.members["member"])
+
+    def course(statistic: str) -> Floats:
+        wide = shown.stances.pivot_table(index="date", columns="member", values=statistic)[members]
+        return _daily(wide, days, steps=False)
+
+    policy = shown.policy.set_index("date")[["q50"]]
+    chances = shown.decisions.set_index("decision")["probability"]
+    polls = []
+    for ballot in many.ballot_entries:
+        cast = shown.ballots[shown.ballots["decision"] == ballot.id]
+        votes = {vote: round(float(cast[vote].sum()), 1) for vote in VOTES}
+        chance = float(chances[ballot.id])
+        said = "never put to the vote" if np.isnan(chance) else f"carried in {percent(chance)} of histories"
+        day = (ballot.date - days[0].date()).days
+        body = f"{shown.body_label(ballot.body)} · mean votes"
+        polls.append(Poll(day, shown.ballot_label(ballot.id), body, votes, said, _record(ballot)))
+    source = f"Medians with 50 % and 90 % of {many.runs} histories, in which decisions go as recorded."
+    return Reel(
+        picture=shown,
+        days=day_numbers(days.to_series()),
+        stances=course("q50"),
+        bands=np.array([course(name) for name in BANDS]),
+        policy=_daily(policy, days, steps=True)[0],
+        deliveries=_deliveries(scenario, days, {}),
+        polls=tuple(polls),
+        source=source,
+    )
+
+
+def of_run(run: Run) -> Reel:
+    """One history, day by day: stances at the end of each day, and the votes that were cast."""
+    scenario, span = run.scenario, run.scenario.debate.span
+    last = max(span.start, *(entry.date for entry in scenario.entries))
+    days = _days(span.start, last)
+    shown = _picture_of_run(run, days)
+    members = list(shown.members["member"])
+    stances = _daily(run.stances.set_index("date")[members], days, steps=True)
+    said = run.transcript[run.transcript["member"] == ""].set_index("moment")["note"]
+    happened = {str(moment): not str(note).startswith("does not happen") for moment, note in said.items()}
+    polls, policy = _polls_of_run(run, shown, days, said, happened)
+    return Reel(
+        picture=shown,
+        days=day_numbers(days.to_series()),
+        stances=stances,
+        bands=None,
+        policy=policy,
+        deliveries=_deliveries(scenario, days, happened),
+        polls=polls,
+        source=f"One history: number {run.replicate} of seed {run.seed}, running free.",
+    )
+
+
+def _polls_of_run(
+    run: Run, shown: Picture, days: pd.DatetimeIndex, said: pd.Series, happened: Mapping[str, bool]
+) -> tuple[tuple[Poll, ...], Floats]:
+    """The ballots of a history, and the policy in force at the end of each day."""
+    debate = run.scenario.debate
+    policy = np.full(len(days), position(debate, debate.axis.policy.at))
+    polls = []
+    for entry in run.scenario.entries:
+        ballot = entry.item
+        if not isinstance(ballot, Ballot):
+            continue
+        cast = run.ballots[run.ballots["decision"] == ballot.id]["vote"].value_counts()
+        day = (entry.date - days[0].date()).days
+        outcome = "not put to the vote"
+        if happened.get(ballot.id, True):
+            outcome = str(said[ballot.id]).split(":")[0]
+            moved = position(debate, ballot.if_carried)
+            if outcome.startswith("carried") and ballot.sets_policy and not np.isnan(moved):
+                policy[day:] = moved
+        votes = {vote: float(cast.get(vote, 0)) for vote in VOTES}
+        body = shown.body_label(ballot.body)
+        polls.append(Poll(day, shown.ballot_label(ballot.id), body, votes, outcome, _record(ballot)))
+    return tuple(polls), policy
+
+
+def _picture_of_run(run: Run, days: pd.DatetimeIndex) -> Picture:
+    """A picture with the people, marks and bodies of the debate, and this history's first and last stances."""
+    members = [name for name in run.stances.columns if name not in ("date", "moment")]
+    ends = run.stances.iloc[[0, -1]].assign(date=[days[0], days[-1]])
+    long = ends.melt("date", members, "member", "mean").sort_values("date", kind="stable")
+    stances = long.assign(**dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), long["mean"]))
+    votes = run.ballots.assign(**dict.fromkeys(VOTES, 0.0), documented="")
+    empty = {
+        "decisions": ["decision", "date", "body", "motion", "documented", "probability", "low", "high", "mc_error",
+                      "score", "put", "probability_free", "tally_mean", "tally_low", "tally_high", "documented_tally"],
+        "policy_as_recorded": ["date", "mean", "q05", "q50", "q95"],
+    }  # fmt: skip
+    tables = {name: pd.DataFrame(columns=columns) for name, columns in empty.items()}
+    return of_tables(run.scenario, {**tables, "stances": stances, "ballots": votes})
