@@ -20,7 +20,7 @@ ORDER = (
     "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
-    "side_by_side", "pairing", "support", "counterfactual",
+    "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "filming", "verification", "commands", "cli", "__main__",
 )  # fmt: skip
