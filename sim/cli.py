@@ -26,6 +26,7 @@ COMMANDS = (
     playing.run,
     counterfactuals.whatif,
     explaining.attribute,
+    explaining.tip,
     plot.plot,
     film.film,
     looking.plan,

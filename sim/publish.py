@@ -16,6 +16,7 @@ from sim.overview import Overview
 from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
+from sim.tipping import Map, Smallest, Turning
 
 if TYPE_CHECKING:
     # A transcript brings Mesa with it, which a replay does without.
@@ -135,6 +136,17 @@ def publish_attribution(out: Path, found: Attribution) -> Path:
         "causes": [cause.written() for cause in found.causes],
     }
     return publish(out, found.scenario, found.runs, found.seed, command, attribution_files(found))
+
+
+def tipping_files(found: Turning | Smallest | Map) -> Files:
+    """Everything that the search for a tipping point leaves."""
+    return table_files(found.tables)
+
+
+def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str, ...]) -> Path:
+    """The folder of a decision turned by one lever, by each in turn, or by two together."""
+    command = {"name": "tip", "decision": found.decision, "over": list(over)}
+    return publish(out, found.scenario, found.runs, found.seed, command, tipping_files(found))
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim import filming, publish, results
+from sim import filming, publish, results, tipping
 from sim.antecedents import typed
 from sim.attribution import attribute
 from sim.backtest import ENSEMBLES, replay
@@ -58,6 +58,12 @@ def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish
     return publish.attribution_files(found)
 
 
+def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    command = known["command"]
+    over, decision = tuple(command["over"]), command["decision"]
+    return publish.tipping_files(tipping.turned(scenario, over, decision, known["runs"], known["seed"], crew))
+
+
 def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
     command = known["command"]
     filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
@@ -69,6 +75,7 @@ AGAIN: Mapping[str, Again] = {
     "run": _run,
     "whatif": _whatif,
     "attribute": _attribute,
+    "tip": _tip,
     "film": _film,
 }
 

@@ -6,6 +6,7 @@ independent units, and a block is every so-manieth of them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,37 +80,40 @@ def until_decided(scenario: Scenario, decision: str) -> Way:
 
 
 @dataclass(frozen=True)
-class Scenarios:
-    """Worlds that are scenarios of their own."""
+class Changed:
+    """Worlds that differ from a base, each by a few changes."""
 
-    worlds: tuple[Scenario, ...]
+    base: Scenario
     decision: str
+    changes: tuple[tuple[Mapping[str, Any], ...], ...]
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.worlds)
+        return len(self.changes)
 
     @property
     def name(self) -> str:
         """What files that keep some of it are called."""
-        return f"{self.worlds[0].name}+"
+        return f"{self.base.name}-changed"
 
     @property
     def cost(self) -> float:
         """Of one history of one world."""
-        return max(cost_of_a_history(world) for world in self.worlds)
+        return cost_of_a_history(self.base)
 
     def asked(self) -> list[Any]:
         """What tells them from others."""
-        return ["scenarios", self.decision, *(world.digest for world in self.worlds)]
+        return [self.base.digest, self.decision, json.dumps(self.changes, default=str)]
 
     @cached_property
     def _ways(self) -> list[Way]:
-        return [until_decided(world, self.decision) for world in self.worlds]
+        # Only what is played is kept of each: whole scenarios are large.
+        worlds = (self.base.with_changes(*made) if made else self.base for made in self.changes)
+        return [until_decided(world, self.decision) for world in worlds]
 
     def way(self, number: int) -> Way:
-        """The world of a number."""
+        """The world of a number. Raises ScenarioError for changes that break the debate."""
         return self._ways[number]
 
 

@@ -21,7 +21,20 @@ from sim import cli
 from sim.scenario import SHIPPED
 
 HERE = Path(__file__).parent
-COMMANDS = ["replay", "run", "whatif", "attribute", "plan", "check", "sources", "schema", "verify", "plot", "film"]
+COMMANDS = [
+    "replay",
+    "run",
+    "whatif",
+    "attribute",
+    "tip",
+    "plan",
+    "check",
+    "sources",
+    "schema",
+    "verify",
+    "plot",
+    "film",
+]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "yardsticks", "scores")),
@@ -523,4 +536,27 @@ def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tm
         ended = command("attribute", *arguments, "--scenario", "library-sunday")
         assert ended.status == 2
         assert said in ended.err
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("levers", [[], ["--over", "eve-writes.strength"], ["--over", "ben", "--and", "sharpness"]])
+def test_tip_finds_what_turns_a_decision(command: Command, tmp_path: Path, levers: list[str]) -> None:
+    """All levers, one, or a map of two; the folder can be played again."""
+    ended = command("tip", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert "sunday-ballot" in ended.out
+    assert command("verify", str(the_folder(tmp_path / "out")), "--again").status == 0
+
+
+def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> None:
+    """Status 2, one message with what can be turned, nothing written."""
+    for arguments, said in (
+        (["sunday-balot"], "did you mean 'sunday-ballot'"),
+        (["--over", "eve-write.strength"], "did you mean 'eve-writes'"),
+        (["--over", "eve-writes.strenth"], "did you mean 'strength'"),
+        (["--and", "ben"], "give the first with --over"),
+        (["--over", "ben", "--and", "ben"], "this is the lever of --over"),
+    ):
+        ended = command("tip", *arguments, "--scenario", "library-sunday", "--runs", "8")
+        assert (ended.status, said in ended.err) == (2, True), ended.err
     assert left_in(tmp_path) == []

@@ -1,4 +1,4 @@
-"""Commands that explain a decision: attribute."""
+"""Commands that explain a decision: attribute, tip."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import arguments, terminal
+from sim.document import Refusal
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.attribution import Attribution
+    from sim.tipping import Map, Smallest, Turning
 
 Decision = Annotated[
     str | None, typer.Argument(metavar="[DECISION]", help="The id of a ballot; the last one compared with the record.")
@@ -31,6 +33,8 @@ Causes = Annotated[
 
 #: Rows of interactions that the terminal shows; the table has all.
 SHOWN = 5
+#: Levers that turn a decision, as many as the terminal shows.
+MOST_LEVERS = 15
 
 
 class Value(StrEnum):
@@ -119,4 +123,98 @@ def _interactions(found: Attribution) -> Table:
     )
     for row in terminal.rows(found.interactions.head(SHOWN)):
         table.add_row(row.one, row.two, _shown(found, row.interaction))
+    return table
+
+
+Over = Annotated[
+    str | None,
+    typer.Option(
+        help="What to turn: LETTER.strength, MOMENT.date, MOMENT.argues_for, a parameter, a member. Else all.",
+        metavar="LEVER",
+    ),
+]
+And = Annotated[str | None, typer.Option("--and", help="A second lever, for a map over both.", metavar="LEVER")]
+
+
+def tip(
+    decision: Decision = None,
+    scenario: Base = arguments.DEFAULT,
+    over: Over = None,
+    and_: And = None,
+    runs: arguments.Runs = 500,
+    seed: arguments.Seed = 1922,
+    out: arguments.Out = Path("outputs"),
+    workers: arguments.Workers = None,
+    cluster: arguments.Cluster = None,
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+    prior: arguments.Prior = False,
+    posterior: arguments.Posterior = None,
+) -> None:
+    """Find what turns a decision: the value of one number at which it is even, or the smallest single change of all.
+
+    Example: `sim tip may-confirmation --over deference-weight --runs 2000`
+    """
+    from sim import publish, results, tipping
+    from sim.crew import Crew
+
+    if and_ is not None and over is None:
+        raise Refusal(f"--and {and_}: a map needs two levers: give the first with --over")
+    results.check_place(out)
+    debate = arguments.load_debate(scenario, evidence, reading, prior, posterior)
+    levers = tuple(words for words in (over, and_) if words is not None)
+    with terminal.progress(runs) as report:
+        found = tipping.turned(debate, levers, decision, runs, seed, Crew(workers, cluster, report=report))
+    if isinstance(found, tipping.Turning):
+        _show_turning(found)
+    elif isinstance(found, tipping.Smallest):
+        _show_smallest(found)
+    else:
+        terminal.show(_map(found))
+    folder = publish.publish_tipping(out, found, levers)
+    terminal.show(f"Tables and manifest: {folder}")
+
+
+def _show_turning(found: Turning) -> None:
+    lever = found.lever
+    table = terminal.table(
+        f"{found.decision} over {lever.name}", ("value", "right"), ("put and carried", "right"), ("95 %", "right")
+    )
+    for row in terminal.rows(found.table):
+        share, interval = _hundredths(row.probability), f"{_hundredths(row.low)} to {_hundredths(row.high)}"
+        table.add_row(lever.shown(row.value), share, interval)
+    terminal.show(table, f"As the debate is: {lever.name} {lever.shown(lever.now)}, {_hundredths(found.share)}.")
+    if found.at != found.at:
+        terminal.show("It turns nowhere in this range: nowhere is it even.")
+        return
+    ends = " to ".join(lever.shown(end) for end in found.interval)
+    terminal.show(f"It is even at {lever.name} = {lever.shown(found.at)} (95 % of bootstrap samples of draws: {ends}).")
+
+
+def _hundredths(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _show_smallest(found: Smallest) -> None:
+    table = terminal.table(
+        f"What turns {found.decision}, put and carried in {_hundredths(found.share)} of histories",
+        *(("lever", "left"), ("now", "right"), ("even at", "right"), ("of its range", "right")),
+        *(("at one end", "right"), ("at the other", "right")),
+    )
+    turning = found.table[found.table.tipping.notna()]
+    for row in terminal.rows(turning.head(MOST_LEVERS)):
+        ends = (_hundredths(row.probability_low), _hundredths(row.probability_high))
+        table.add_row(row.lever, f"{row.now:.3g}", f"{row.tipping:.3g}", f"{100 * row.change:.0f} %", *ends)
+    terminal.show(table, f"{len(turning)} of {len(found.table)} levers turn it by themselves.")
+
+
+def _map(found: Map) -> Table:
+    values = sorted(found.table.two.unique())
+    table = terminal.table(
+        f"{found.decision}, put and carried (%): {found.one.name} down, {found.two.name} across",
+        *(("", "right"), *((found.two.shown(value), "right") for value in values)),
+    )
+    for one, rows in found.table.groupby("one"):
+        shares = [f"{100 * row.probability:.0f}" for row in terminal.rows(rows.sort_values("two"))]
+        table.add_row(found.one.shown(float(str(one))), *shares)
     return table
