@@ -27,6 +27,7 @@ COMMANDS = (
     counterfactuals.whatif,
     explaining.attribute,
     explaining.tip,
+    explaining.power,
     plot.plot,
     film.film,
     looking.plan,

@@ -13,6 +13,7 @@ from sim.backtest import Replay
 from sim.counterfactual import Comparison, what_differs
 from sim.figures.from_results import of_tables
 from sim.overview import Overview
+from sim.power import Power
 from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
@@ -147,6 +148,17 @@ def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str,
     """The folder of a decision turned by one lever, by each in turn, or by two together."""
     command = {"name": "tip", "decision": found.decision, "over": list(over)}
     return publish(out, found.scenario, found.runs, found.seed, command, tipping_files(found))
+
+
+def power_files(found: Power) -> Files:
+    """Everything that an account of power leaves."""
+    return table_files(found.tables)
+
+
+def publish_power(out: Path, found: Power) -> Path:
+    """The folder of power in a body."""
+    command = {"name": "power", "body": found.body}
+    return publish(out, found.scenario, found.runs, found.seed, command, power_files(found))
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

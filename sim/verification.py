@@ -15,6 +15,7 @@ from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
 from sim.document import parse
 from sim.overview import overview
+from sim.power import power
 from sim.scenario import Scenario
 from sim.transcript import play
 
@@ -64,6 +65,10 @@ def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files
     return publish.tipping_files(tipping.turned(scenario, over, decision, known["runs"], known["seed"], crew))
 
 
+def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    return publish.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], crew))
+
+
 def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
     command = known["command"]
     filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
@@ -76,6 +81,7 @@ AGAIN: Mapping[str, Again] = {
     "whatif": _whatif,
     "attribute": _attribute,
     "tip": _tip,
+    "power": _power,
     "film": _film,
 }
 

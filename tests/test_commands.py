@@ -542,7 +542,7 @@ def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tm
 @pytest.mark.parametrize("levers", [[], ["--over", "eve-writes.strength"], ["--over", "ben", "--and", "sharpness"]])
 def test_tip_finds_what_turns_a_decision(command: Command, tmp_path: Path, levers: list[str]) -> None:
     """All levers, one, or a map of two; the folder can be played again."""
-    ended = command("tip", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
+    ended = command("tip", "power", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert "sunday-ballot" in ended.out
     assert command("verify", str(the_folder(tmp_path / "out")), "--again").status == 0
@@ -560,3 +560,21 @@ def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> No
         ended = command("tip", *arguments, "--scenario", "library-sunday", "--runs", "8")
         assert (ended.status, said in ended.err) == (2, True), ended.err
     assert left_in(tmp_path) == []
+
+
+def test_power_puts_three_kinds_side_by_side(command: Command, tmp_path: Path) -> None:
+    """Formal power, pivotal votes and influence of everybody in the body; the folder can be played again."""
+    ended = command("power", "--scenario", "library-sunday", "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert all(name in ended.out for name in ("ada", "ben", "cleo", "dov", "eve", "Banzhaf", "pivotal"))
+    folder = the_folder(tmp_path / "out")
+    assert set(pandas.read_csv(folder / "power.csv").member) == {"ada", "ben", "cleo", "dov", "eve"}
+    assert command("verify", str(folder), "--again").status == 0
+
+
+def test_power_refuses_what_is_no_body(command: Command) -> None:
+    """The nearest body is named; so are those that hold ballots, for one that holds none."""
+    assert "did you mean 'committee'" in command("power", "comittee", "--scenario", "library-sunday").err
+    ended = command("power", "foreign-trade-collegium")
+    assert ended.status == 2
+    assert "'foreign-trade-collegium' holds no ballot here" in ended.err

@@ -21,7 +21,7 @@ ORDER = (
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
     "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
-    "levers", "tipping",
+    "levers", "tipping", "voting_power", "pivots", "power",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "filming", "verification", "commands", "cli", "__main__",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands that explain a decision: attribute, tip."""
+"""Commands that explain decisions: attribute, tip, power."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.attribution import Attribution
+    from sim.power import Power
     from sim.tipping import Map, Smallest, Turning
 
 Decision = Annotated[
@@ -217,4 +218,63 @@ def _map(found: Map) -> Table:
     for one, rows in found.table.groupby("one"):
         shares = [f"{100 * row.probability:.0f}" for row in terminal.rows(rows.sort_values("two"))]
         table.add_row(found.one.shown(float(str(one))), *shares)
+    return table
+
+
+Body = Annotated[
+    str | None, typer.Argument(metavar="[BODY]", help="The id of a body; the one of the last decision compared.")
+]
+
+
+def power(
+    body: Body = None,
+    scenario: Base = arguments.DEFAULT,
+    runs: arguments.Runs = 200,
+    seed: arguments.Seed = 1922,
+    out: arguments.Out = Path("outputs"),
+    workers: arguments.Workers = None,
+    cluster: arguments.Cluster = None,
+    resume: arguments.Resume = False,
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+    prior: arguments.Prior = False,
+    posterior: arguments.Posterior = None,
+) -> None:
+    """Power in a body: by the rules alone, by the votes as they fall, and by what comes of each first stance.
+
+    Example: `sim power politburo --runs 1000`
+    """
+    from sim import power as powers
+    from sim import publish, results
+    from sim.crew import Crew
+
+    results.check_place(out)
+    debate = arguments.load_debate(scenario, evidence, reading, prior, posterior)
+    with terminal.progress(runs) as report:
+        crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
+        found = powers.power(debate, body, runs, seed, crew)
+    terminal.show(_power(found), POWER_NOTE)
+    folder = publish.publish_power(out, found)
+    crew.forget()
+    terminal.show(f"Tables and manifest: {folder}")
+
+
+POWER_NOTE = (
+    "Shapley-Shubik, Banzhaf: of the seats and the procedure alone. Pivotal: histories in which his vote would have "
+    "turned a ballot.\nInfluence: units by which the voters' mean stance moves for one unit of his first stance. "
+    "Leverage: hundredths by which the chance\nof carrying moves, either way.\n"
+)
+
+
+def _power(found: Power) -> Table:
+    many = "one ballot" if len(found.ballots) == 1 else f"{len(found.ballots)} ballots"
+    table = terminal.table(
+        f"Power in {found.body}, over {many}",
+        *(("member", "left"), ("votes", "right"), ("Shapley-Shubik", "right"), ("Banzhaf", "right")),
+        *(("takes part", "right"), ("pivotal", "right"), ("influence", "right"), ("leverage", "right")),
+    )
+    for row in terminal.rows(found.table):
+        formal = (f"{row.votes:.3g}", f"{100 * row.shapley_shubik:.1f} %", f"{100 * row.banzhaf:.1f} %")
+        played = (terminal.percent(row.attends), _hundredths(row.pivotal), f"{row.influence:.3f}")
+        table.add_row(row.member, *formal, *played, f"{100 * row.leverage:.1f}")
     return table
