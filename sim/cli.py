@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from sim.commands import counterfactuals, explaining, film, looking, playing, plot
+from sim.commands import counterfactuals, exploring, film, looking, playing, plot
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -25,15 +25,13 @@ COMMANDS = (
     playing.replay,
     playing.run,
     counterfactuals.whatif,
-    explaining.attribute,
-    explaining.tip,
-    explaining.power,
     plot.plot,
     film.film,
     looking.plan,
     looking.check,
     looking.sources,
     looking.schema,
+    exploring.explore,
     playing.verify,
 )
 

@@ -20,10 +20,9 @@ ORDER = (
     "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
-    "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
-    "levers", "tipping", "voting_power", "pivots", "power",
+    "side_by_side", "pairing", "support", "counterfactual",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
-    "figures", "publish", "filming", "verification", "commands", "cli", "__main__",
+    "figures", "publish", "filming", "verification", "explorer", "commands", "cli", "__main__",
 )  # fmt: skip
 #: Imported by nobody: the names that a user sees, each from its home.
 FACADE = "__init__"

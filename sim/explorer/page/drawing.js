@@ -1,0 +1,141 @@
+"use strict";
+// Elements, dates, numbers and colours: what everything else draws with. No text ever becomes markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAY = 86400000;
+
+function dressed(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** An HTML element: `el("button", {class: "quiet", onclick: f}, "Undo")`. */
+function el(tag, attributes, ...children) {
+  return dressed(document.createElement(tag), attributes, children);
+}
+
+/** An SVG element. */
+function svg(tag, attributes, ...children) {
+  return dressed(document.createElementNS(SVG, tag), attributes, children);
+}
+
+const byId = (id) => document.getElementById(id);
+
+/** Days since 1970 of a date written as in a file. */
+const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY);
+
+const isoOf = (day) => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** A day as people write it: 6 Oct 2024. */
+function dateOf(day, year = true) {
+  const when = new Date(day * DAY);
+  return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]}${year ? ` ${when.getUTCFullYear()}` : ""}`;
+}
+
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const weekdayOf = (day) => WEEKDAYS[new Date(day * DAY).getUTCDay()];
+
+/** A stance with a true minus sign. */
+function stanceText(value, digits = 1) {
+  if (value === null || value === undefined) return "–";
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
+}
+
+/** A share as a percentage; only what is certain is 0 % or 100 %. */
+function percent(share) {
+  if (share === null || share === undefined) return "–";
+  if (share > 0 && share < 0.005) return "< 1 %";
+  if (share >= 0.995 && share < 1) return "> 99 %";
+  return `${Math.round(share * 100)} %`;
+}
+
+/** A difference of shares in percentage points, with its sign. */
+function points(difference) {
+  if (difference === null || difference === undefined) return "–";
+  const text = (Math.abs(difference) * 100).toFixed(Math.abs(difference) < 0.0995 ? 1 : 0);
+  return (Number(text) === 0 ? "" : difference < 0 ? "−" : "+") + text;
+}
+
+const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many || `${one}s`}`;
+const inWords = (id) => id.replaceAll("-", " ");
+const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** The place of the last date that is not after `day` in an ascending list of days; 0 before the first. */
+function placeOf(days, day) {
+  let low = 0, high = days.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (days[middle] <= day) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
+/** Places as near as may be to those wanted, at least `gap` apart, between low and high; the order is kept. */
+function apart(wanted, gap, low, high) {
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  const space = wanted.length > 1 ? Math.min(gap, (high - low) / (wanted.length - 1)) : gap;
+  const places = new Array(wanted.length);
+  let last = -Infinity;
+  for (const i of order) last = places[i] = Math.max(wanted[i], last + space, low);
+  let next = Infinity;
+  for (const i of order.reverse()) next = places[i] = Math.min(places[i], next - space, high);
+  return places;
+}
+
+/** The colour of a stance: one side of the axis, the middle, the other side, from the style sheet. */
+let ramp = null;
+function colourOfLean(share) {
+  if (ramp === null) {
+    const style = getComputedStyle(document.documentElement);
+    ramp = ["--low", "--mid", "--high"].map((name) => {
+      const hex = style.getPropertyValue(name).trim();
+      return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+    });
+  }
+  const at = Math.min(Math.max(share, 0), 1) * 2, from = at <= 1 ? 0 : 1, part = at - from;
+  const rgb = ramp[from].map((channel, i) => Math.round(channel + (ramp[from + 1][i] - channel) * part));
+  const light = (0.2126 * rgb[0] ** 2.2 + 0.7152 * rgb[1] ** 2.2 + 0.0722 * rgb[2] ** 2.2) / 255 ** 2.2;
+  return { fill: `rgb(${rgb.join(",")})`, ink: light > 0.18 ? "#16181b" : "#ffffff" };
+}
+const forgetColours = () => { ramp = null; };
+
+const memberColour = (member) => (member.colour === null ? "var(--crowd)" : `var(--m${member.colour})`);
+
+/** Fills a disclosure when it is opened, and again whenever what it shows has changed. */
+function disclosed(details, make) {
+  const fill = () => {
+    if (!details.open) return;
+    const old = details.querySelector(".filled");
+    const made = el("div", { class: "filled scrolls", tabindex: "0", role: "region", "aria-label": details.querySelector("summary").textContent }, make());
+    if (old) old.replaceWith(made); else details.append(made);
+  };
+  if (!details.dataset.watched) {
+    details.dataset.watched = "yes";
+    details.addEventListener("toggle", () => details.fill());
+  }
+  details.fill = fill;
+  fill();
+}
+
+/** A table of cells; the first cell of a row is its header. Cells are texts, nodes, or {text, class}. */
+function tableOf(caption, heads, rows) {
+  const cell = (tag, given, extra) => {
+    const said = given && typeof given === "object" && !(given instanceof Node) ? given : { text: given };
+    const shown = said.text === null || said.text === undefined ? "" : said.text;
+    return el(tag, { class: said.class, ...extra }, shown);
+  };
+  return el("table", {},
+    el("caption", { class: "unseen" }, caption),
+    el("thead", {}, el("tr", {}, ...heads.map((head) => cell("th", head, { scope: "col" })))),
+    el("tbody", {}, ...rows.map((row) => el("tr", row.attributes || {},
+      ...row.cells.map((given, i) => (i === 0 ? cell("th", given, { scope: "row" }) : cell("td", given)))))));
+}
+
+const number = (text, more = "") => ({ text, class: `number ${more}`.trim() });
