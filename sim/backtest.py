@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas
 
@@ -42,7 +43,7 @@ class Replay:
             rows.append((str(name), len(said), said.score.sum(), said.score.mean()))
         return pandas.DataFrame(rows, columns=["yardstick", "decisions", "total", "mean"])
 
-    @property
+    @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         compared = {"centres": self.centres, "yardsticks": self.predictions, "scores": self.scores}

@@ -24,7 +24,7 @@ from . import (
 )
 from .kinds import KINDS
 from .picture import Picture
-from .style import encoded, overlaps, save
+from .saving import encoded, overlaps, save
 
 if TYPE_CHECKING:
     from sim.results import Ensemble

@@ -38,6 +38,10 @@ from .style import (
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1
+#: Where the scale begins and where the columns of numbers end, in inches from the left.
+_LEFT = MARGIN + _TEXT + 0.2
+_CHANCE_AT = _LEFT + _PLOT + _CHANCE - 0.1
+_SCORE_AT, _VOTES_AT = _CHANCE_AT + _SCORE, WIDTH - MARGIN
 #: A row's height, at least, and a line of a motion, in inches; a motion of more lines than this is cut.
 _ROW, _LINE, _MOST_LINES = 0.58, 0.155, 5
 
@@ -90,46 +94,52 @@ def decisions(picture: Picture) -> Figure:
         note,
         _key(table),
     )
-    left = MARGIN + _TEXT + 0.2
-    axes = panel(figure, left, top + head, _PLOT, sum(heights) or 0.01)
+    axes = _scale(figure, top + head, sum(heights))
+    for row, height, end in zip(records(table), heights, accumulate(heights), strict=True):
+        axes.axhline(end - height, color=RULE, linewidth=0.6, zorder=0)
+        middle = top + head + end - height / 2
+        _write_motion(figure, picture, row, middle)
+        _draw_chance(axes, row, end - height / 2)
+        _write_numbers(figure, row, middle)
+    return figure
+
+
+def _scale(figure: Figure, top: float, height: float) -> Axes:
+    """The scale of chances with the heads of all columns; `top` and `height` in inches."""
+    axes = panel(figure, _LEFT, top, _PLOT, height or 0.01)
     axes.set_xlim(-0.07, 1.07)
-    axes.set_ylim(sum(heights) or 1.0, 0)
+    axes.set_ylim(height or 1.0, 0)
     for x in (0.0, 0.25, 0.75, 1.0):
         axes.axvline(x, color=RULE, linewidth=0.7, zorder=0)
     axes.axvline(0.5, color=FAINT, linewidth=1.2, linestyle=(0, (4, 3)), zorder=0)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"], fontsize=SMALL)
     scale = _PLOT / 1.14
     for x, text in ((0.0, "surely\nrejected"), (0.5, "even"), (1.0, "surely\ncarried")):
-        write(figure, left + (x + 0.07) * scale, top + head - 0.1, text, SMALL, color=SOFT, ha="center", va="baseline")
-    chance_at = left + _PLOT + _CHANCE - 0.1
-    score_at = chance_at + _SCORE
-    votes_at = WIDTH - MARGIN
-    write(figure, chance_at, top + head - 0.1, "chance", SMALL, color=SOFT, ha="right", va="baseline")
-    write(figure, score_at, top + head - 0.1, "log\nscore", SMALL, color=SOFT, ha="right", va="baseline")
-    write(figure, votes_at, top + head - 0.1, "votes for\n(90 %)", SMALL, color=SOFT, ha="right", va="baseline")
+        write(figure, _LEFT + (x + 0.07) * scale, top - 0.1, text, SMALL, color=SOFT, ha="center", va="baseline")
+    write(figure, _CHANCE_AT, top - 0.1, "chance", SMALL, color=SOFT, ha="right", va="baseline")
+    write(figure, _SCORE_AT, top - 0.1, "log\nscore", SMALL, color=SOFT, ha="right", va="baseline")
+    write(figure, _VOTES_AT, top - 0.1, "votes for\n(90 %)", SMALL, color=SOFT, ha="right", va="baseline")
+    return axes
 
-    for row, height, end in zip(records(table), heights, accumulate(heights), strict=True):
-        axes.axhline(end - height, color=RULE, linewidth=0.6, zorder=0)
-        middle = top + head + end - height / 2
-        _write_motion(figure, picture, row, middle)
-        _draw_chance(axes, row, end - height / 2)
-        chance = percent(row.probability) if pd.notna(row.probability) else "–"
-        write(figure, chance_at, middle, chance, LABEL, ha="right", va="center", weight="bold")
-        score = number(row.score, 2) if pd.notna(row.score) else "–"
-        write(figure, score_at, middle, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT)
-        votes = _votes(row)
-        for line, text in enumerate(votes):
-            write(
-                figure,
-                votes_at,
-                middle + (line - (len(votes) - 1) / 2) * 0.17,
-                wrap(text, _VOTES - 0.1, SMALL)[0],
-                SMALL,
-                ha="right",
-                va="center",
-                color=INK,
-            )
-    return figure
+
+def _write_numbers(figure: Figure, row: Any, middle: float) -> None:
+    """The chance, its score and the votes at the right of a row."""
+    chance = percent(row.probability) if pd.notna(row.probability) else "–"
+    write(figure, _CHANCE_AT, middle, chance, LABEL, ha="right", va="center", weight="bold")
+    score = number(row.score, 2) if pd.notna(row.score) else "–"
+    write(figure, _SCORE_AT, middle, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT)
+    votes = _votes(row)
+    for line, text in enumerate(votes):
+        write(
+            figure,
+            _VOTES_AT,
+            middle + (line - (len(votes) - 1) / 2) * 0.17,
+            wrap(text, _VOTES - 0.1, SMALL)[0],
+            SMALL,
+            ha="right",
+            va="center",
+            color=INK,
+        )
 
 
 def _key(table: pd.DataFrame) -> list[Artist]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -14,22 +13,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .flags import Flags
+from .lanes import Lane, draw_lanes, lanes_height, lanes_of, tints
 from .picture import Picture, records
 from .style import (
-    FAINT,
     FEW_DATES,
     INK,
     LABEL,
     MARGIN,
     PAPER,
-    RULE,
     SMALL,
     SOFT,
-    TINTS,
     WIDTH,
     apart,
     coloured,
-    date_ticks,
     day,
     day_number,
     day_numbers,
@@ -45,13 +41,10 @@ from .style import (
     write,
 )
 
-MOST_LANES = 6
 #: The policy is a broad grey road under the lines, so that whoever stands exactly on it is still seen.
 POLICY = "#8f8f8f"
 _LEFT, _RIGHT = 1.7, 2.1
 _ACROSS = WIDTH - _LEFT - _RIGHT
-#: A row below the chart, one whose name takes two lines, and the room between people and bodies, in inches.
-_LANE, _TALL_LANE, _GAP = 0.23, 0.32, 0.09
 
 
 def _movement(picture: Picture, members: Sequence[str]) -> list[tuple[str, float, float]]:
@@ -127,11 +120,11 @@ def stances(picture: Picture) -> Figure:
     flags = Flags.of(inside, limits, _ACROSS, _ACROSS + _RIGHT - MARGIN)
     flag_height = flags.height
 
-    lanes = _lanes(picture, inside)
+    lanes = lanes_of(picture, inside, _LEFT - MARGIN - 0.1)
     height = 4.6
     banded = _banded(picture)
     figure, top = sheet(
-        flag_height + height + 0.2 + _lanes_height(lanes) + 0.42,
+        flag_height + height + 0.2 + lanes_height(lanes) + 0.42,
         _title(picture),
         _stances_subtitle(picture, banded),
         _note(flags.marks, lanes),
@@ -162,12 +155,12 @@ def stances(picture: Picture) -> Figure:
     )
     axes.step(day_numbers(policy["date"]), policy["q50"], where="post", color=POLICY, linewidth=4.5, zorder=2.6)
     _label_ends(axes, picture, policy, height)
-    below = panel(figure, _LEFT, top + flag_height + height + 0.2, _ACROSS, _lanes_height(lanes))
-    _draw_lanes(below, picture, inside, lanes, limits, (start, end))
+    below = panel(figure, _LEFT, top + flag_height + height + 0.2, _ACROSS, lanes_height(lanes))
+    draw_lanes(below, picture, inside, lanes, limits, (start, end))
     return figure
 
 
-def _note(flags: pd.DataFrame, lanes: Sequence[_Lane]) -> str:
+def _note(flags: pd.DataFrame, lanes: Sequence[Lane]) -> str:
     """What the flags and the rows below the chart are; of what is not drawn, nothing."""
     kinds = [f"{kind}s" for kind in ("ballot", "event") if kind in set(flags["kind"])]
     parts = [f"Flags: {' and '.join(kinds)}."] if kinds else []
@@ -206,18 +199,13 @@ def _stances_key(picture: Picture, banded: Sequence[str]) -> list[Artist]:
 def _shade_sittings(axes: Axes, picture: Picture, limits: tuple[float, float]) -> None:
     """Tint the time of short sittings; a body that sat all along would tint everything and say nothing."""
     whole = limits[1] - limits[0]
-    tints = _tints(picture)
+    tint = tints(picture)
     for row in records(picture.bodies):
         first, last = day_number(row.start), day_number(row.end) + 1
         if last > limits[0] and first < limits[1] and last - first <= whole / 5:
             axes.axvspan(
-                max(first, limits[0]), min(last, limits[1]), color=tints[row.body], alpha=0.55, lw=0, zorder=0.2
+                max(first, limits[0]), min(last, limits[1]), color=tint[row.body], alpha=0.55, lw=0, zorder=0.2
             )
-
-
-def _tints(picture: Picture) -> dict[str, str]:
-    bodies = list(dict.fromkeys(picture.bodies["body"]))
-    return {body: TINTS[i % len(TINTS)] for i, body in enumerate(bodies)}
 
 
 def _draw_crowd(axes: Axes, picture: Picture) -> None:
@@ -282,121 +270,4 @@ def _label_ends(axes: Axes, picture: Picture, policy: pd.DataFrame, height: floa
             fontsize=LABEL,
             va="center",
             weight="bold",
-        )
-
-
-@dataclass(frozen=True)
-class _Lane:
-    """A row below the chart: a member ("" for all others), or a body."""
-
-    member: str
-    body: str
-    name: str
-
-    @property
-    def height(self) -> float:
-        return _TALL_LANE if "\n" in self.name else _LANE
-
-
-def _lanes_height(lanes: Sequence[_Lane]) -> float:
-    both = len({bool(lane.body) for lane in lanes}) == 2
-    return max(sum(lane.height for lane in lanes) + (_GAP if both else 0.0), _LANE)
-
-
-def _lanes(picture: Picture, marks: pd.DataFrame) -> list[_Lane]:
-    room = _LEFT - MARGIN - 0.1
-    people = [
-        _Lane(member, "", wrap(picture.label(member) if member else "others", room, SMALL)[0])
-        for member in _busiest(picture, marks)
-    ]
-    bodies = [
-        _Lane("", str(body), "\n".join(wrap(picture.body_label(body), room, SMALL, lines=2)))
-        for body in dict.fromkeys(picture.bodies["body"])
-    ]
-    return people + bodies
-
-
-def _busiest(picture: Picture, marks: pd.DataFrame) -> list[str]:
-    """The named members with the most letters and absences, in the members' order; "" is everybody else."""
-    acts = marks[marks["kind"].isin(("letter", "absence"))]
-    counts = acts.loc[acts["member"].isin(coloured(picture)), "member"].value_counts(sort=False)
-    busiest = sorted(counts.index, key=lambda member: (-int(counts[member]), str(member)))[:MOST_LANES]
-    lanes = [member for member in coloured(picture) if member in busiest]
-    # Absences of the crowd would lie over each other in one lane, so it has only letters.
-    others = acts[(acts["kind"] == "letter") & ~acts["member"].isin(lanes)]
-    return lanes + ([""] if len(others) else [])
-
-
-def _draw_lanes(
-    axes: Axes,
-    picture: Picture,
-    marks: pd.DataFrame,
-    lanes: Sequence[_Lane],
-    limits: tuple[float, float],
-    days: tuple[pd.Timestamp, pd.Timestamp],
-) -> None:
-    """The rows below the chart, in inches from the top, and under them the dates, from the first to the last day."""
-    axes.set_xlim(*limits)
-    axes.set_ylim(_lanes_height(lanes), 0)
-    people = [lane.member for lane in lanes if not lane.body]
-    at, middles = 0.0, []
-    for before, lane in zip([None, *lanes], lanes, strict=False):
-        at += _GAP if before is not None and bool(lane.body) != bool(before.body) else 0.0
-        middle = at + lane.height / 2
-        middles.append(middle)
-        at += lane.height
-        axes.axhline(middle, color=RULE, linewidth=0.5, zorder=0)
-        if lane.body:
-            _draw_body(axes, picture, lane.body, middle, limits)
-        else:
-            own = marks["member"] == lane.member if lane.member else ~marks["member"].isin(people)
-            _draw_acts(axes, picture, lane.member, marks[own], middle, limits)
-    axes.set_yticks(middles, [lane.name for lane in lanes], fontsize=SMALL, linespacing=1.05)
-    ticks = date_ticks(*days, 12)
-    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
-    axes.tick_params(axis="x", length=3, color=FAINT)
-    axes.spines["bottom"].set_visible(True)
-
-
-def _draw_acts(
-    axes: Axes, picture: Picture, member: str, acts: pd.DataFrame, middle: float, limits: tuple[float, float]
-) -> None:
-    """A member's absences as bars and letters as triangles; of the others only the letters."""
-    colour = member_colours(picture).get(member, SOFT)
-    for row in records(acts[acts["kind"] == "absence"]) if member else ():
-        first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
-        axes.barh(middle, last - first, left=first, height=0.115, color=colour, alpha=0.35, linewidth=0)
-    letters = day_numbers(acts.loc[acts["kind"] == "letter", "date"])
-    axes.plot(
-        letters,
-        [middle] * len(letters),
-        linestyle="none",
-        marker="v",
-        markersize=5.5,
-        color=colour,
-        markeredgecolor=PAPER,
-        markeredgewidth=0.5,
-        zorder=3,
-    )
-
-
-def _draw_body(axes: Axes, picture: Picture, body: str, middle: float, limits: tuple[float, float]) -> None:
-    """When a body sat, and its ballots."""
-    for row in records(picture.bodies[picture.bodies["body"] == body]):
-        first, last = max(day_number(row.start), limits[0]), min(day_number(row.end) + 1, limits[1])
-        if last > first:
-            axes.barh(
-                middle, last - first, left=first, height=0.165, color=_tints(picture)[body], linewidth=0, zorder=1
-            )
-    for decision in records(picture.decisions[picture.decisions["body"] == body]):
-        axes.plot(
-            [day_number(decision.date)],
-            [middle],
-            marker="D",
-            markersize=4.5,
-            markeredgecolor=INK,
-            markeredgewidth=0.9,
-            color=INK if decision.documented == "carried" else PAPER,
-            zorder=3,
-            clip_on=False,
         )
