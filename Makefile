@@ -4,13 +4,16 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3; do command -v python$$v >/dev/
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help replay test setup lint types everywhere clean
+.PHONY: help replay test test-slow setup lint types bench everywhere gallery clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
 	@echo "make test        run the tests"
 	@echo "make setup       install into $(VENV) (the others do it by themselves)"
+	@echo "make gallery     draw every figure for docs/gallery.md"
 	@echo "make lint types  check the style and the types"
+	@echo "make test-slow   run the tests that take minutes"
+	@echo "make bench       measure the speed beside other programs (installs them; ten minutes)"
 	@echo "make everywhere  run the tests with every Python 3.11+ found"
 
 $(BIN)/python:
@@ -32,7 +35,10 @@ replay: setup
 	$(BIN)/sim replay
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-slow: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
@@ -41,11 +47,22 @@ lint: $(VENV)/installed-for-tests
 types: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 
+$(VENV)/installed-for-bench: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+bench: $(VENV)/installed-for-bench
+	$(BIN)/python -m benchmarks
+
 everywhere:
 	@for v in 3.11 3.12 3.13 3.14; do \
 	  if command -v python$$v >/dev/null 2>&1 && python$$v -c 'import venv' 2>/dev/null; then \
 	    echo "== Python $$v"; $(MAKE) --no-print-directory test PYTHON="$$(command -v python$$v)" VENV=.venv-$$v || exit 1; \
 	  else echo "== Python $$v: not found"; fi; done
+
+gallery: setup
+	$(BIN)/sim replay
+	$(BIN)/python docs/gallery.py
 
 clean:
 	rm -rf $(VENV) .venv-* outputs/*-* .pytest_cache .mypy_cache .ruff_cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import Field
 
 from sim import shape
@@ -44,6 +45,12 @@ class WhatIf:
 
     said: WhatIfFile
     document: Document
+
+    @property
+    def text(self) -> str:
+        """What it says, as the text of a file."""
+        text: str = yaml.safe_dump(self.document.tree, sort_keys=False, allow_unicode=True)
+        return text
 
     @property
     def id(self) -> str:

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from sim.commands import counterfactuals, exploring, film, looking, playing, plot
+from sim.commands import counterfactuals, explaining, exploring, film, looking, playing, plot
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -25,6 +25,9 @@ COMMANDS = (
     playing.replay,
     playing.run,
     counterfactuals.whatif,
+    explaining.attribute,
+    explaining.tip,
+    explaining.power,
     plot.plot,
     film.film,
     looking.plan,

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import figures, posterior, results
+from sim.attribution import Attribution
 from sim.backtest import Replay
 from sim.counterfactual import Comparison, what_differs
 from sim.figures.from_results import of_tables
+from sim.overview import Overview
+from sim.power import Power
 from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
+from sim.tipping import Map, Smallest, Turning
 
 if TYPE_CHECKING:
     # A transcript brings Mesa with it, which a replay does without.
@@ -103,6 +107,58 @@ def publish_comparison(out: Path, compared: Comparison, called: str) -> Path:
     differs = what_differs(compared.base, compared.other)
     command = {"name": "whatif", "called": called, "readings": differs.readings, "changes": differs.written}
     return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared))
+
+
+def overview_files(seen: Overview) -> Files:
+    """Everything that an overview of what-ifs leaves."""
+    return table_files(seen.tables)
+
+
+def publish_overview(out: Path, seen: Overview) -> Path:
+    """The folder of many what-ifs compared with one base. It keeps their texts, so that it can be made again."""
+    first = seen.compared[0]
+    asked = {asked.document.file: asked.text for asked in seen.asked}
+    command = {"name": "whatif", "called": "all", "what_ifs": asked}
+    return publish(out, seen.base, first.runs, first.seed, command, overview_files(seen))
+
+
+def attribution_files(found: Attribution) -> Files:
+    """Everything that an attribution leaves."""
+    return table_files(found.tables)
+
+
+def publish_attribution(out: Path, found: Attribution) -> Path:
+    """The folder of a decision shared out among causes."""
+    command = {
+        "name": "attribute",
+        "decision": found.decision,
+        "of": found.of,
+        "orders": len(found.orders),
+        "causes": [cause.written() for cause in found.causes],
+    }
+    return publish(out, found.scenario, found.runs, found.seed, command, attribution_files(found))
+
+
+def tipping_files(found: Turning | Smallest | Map) -> Files:
+    """Everything that the search for a tipping point leaves."""
+    return table_files(found.tables)
+
+
+def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str, ...]) -> Path:
+    """The folder of a decision turned by one lever, by each in turn, or by two together."""
+    command = {"name": "tip", "decision": found.decision, "over": list(over)}
+    return publish(out, found.scenario, found.runs, found.seed, command, tipping_files(found))
+
+
+def power_files(found: Power) -> Files:
+    """Everything that an account of power leaves."""
+    return table_files(found.tables)
+
+
+def publish_power(out: Path, found: Power) -> Path:
+    """The folder of power in a body."""
+    command = {"name": "power", "body": found.body}
+    return publish(out, found.scenario, found.runs, found.seed, command, power_files(found))
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

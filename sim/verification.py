@@ -2,40 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim import filming, publish, results
+from sim import filming, publish, results, tipping
+from sim.antecedents import typed
+from sim.attribution import attribute
 from sim.backtest import ENSEMBLES, replay
+from sim.causes import Cause
 from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
+from sim.document import parse
+from sim.overview import overview
+from sim.power import power
+from sim.scenario import Scenario
 from sim.transcript import play
+
+#: From a scenario and what its manifest says to the files that a command leaves.
+Again = Callable[[Scenario, dict[str, Any], Crew], publish.Files]
 
 
 def histories(known: Mapping[str, Any]) -> int:
     """How many histories it takes to play a manifest again."""
-    return int(known["runs"]) * {"replay": ENSEMBLES, "film": 2}.get(known["command"]["name"], 1)
+    command = known["command"]
+    times = {"replay": ENSEMBLES, "film": 2}.get(command["name"], len(command.get("what_ifs", {})) or 1)
+    return int(known["runs"]) * times
+
+
+def _replay(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    played = replay(scenario, known["runs"], known["seed"], crew)
+    kept = {"trajectories.nc": publish.trajectory_file(played.ensemble)} if known["command"].get("keep") else {}
+    return publish.replay_files(played) | kept
+
+
+def _run(scenario: Scenario, known: dict[str, Any], _: Crew) -> publish.Files:
+    command = known["command"]
+    return publish.table_files(play(scenario, known["seed"], command["replicate"], command["as_recorded"]).tables)
+
+
+def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    command = known["command"]
+    if "what_ifs" in command:
+        asked = [typed(parse(text, file)) for file, text in command["what_ifs"].items()]
+        return publish.overview_files(overview(scenario, asked, known["runs"], known["seed"], crew))
+    differing = Differing(command["readings"], command["changes"])
+    other = differing.carried_out(scenario, "changes")
+    return publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew))
+
+
+def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    command = known["command"]
+    causes = [Cause.read(cause) for cause in command["causes"]]
+    runs, seed, orders = known["runs"], known["seed"], command["orders"]
+    found = attribute(scenario, command["decision"], causes, command["of"], runs, seed, crew, orders)
+    return publish.attribution_files(found)
+
+
+def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    command = known["command"]
+    over, decision = tuple(command["over"]), command["decision"]
+    return publish.tipping_files(tipping.turned(scenario, over, decision, known["runs"], known["seed"], crew))
+
+
+def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    return publish.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], crew))
+
+
+def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    command = known["command"]
+    filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
+    return filming.film_files(filmed, command["format"])
+
+
+AGAIN: Mapping[str, Again] = {
+    "replay": _replay,
+    "run": _run,
+    "whatif": _whatif,
+    "attribute": _attribute,
+    "tip": _tip,
+    "power": _power,
+    "film": _film,
+}
 
 
 def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
     """What comes out differently when a folder's manifest is played again, in sentences; empty if nothing does."""
     known = results.read_manifest(folder)
-    scenario, command = results.scenario_of(folder), known["command"]
-    if command["name"] == "run":
-        files = publish.table_files(play(scenario, known["seed"], command["replicate"], command["as_recorded"]).tables)
-    elif command["name"] == "whatif":
-        differing = Differing(command["readings"], command["changes"])
-        other = differing.carried_out(scenario, f"{folder / 'manifest.json'}: changes")
-        files = publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew))
-    elif command["name"] == "film":
-        filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
-        files = filming.film_files(filmed, command["format"])
-    else:
-        played = replay(scenario, known["runs"], known["seed"], crew)
-        files = publish.replay_files(played)
-        if command.get("keep"):
-            files["trajectories.nc"] = publish.trajectory_file(played.ensemble)
+    scenario, name = results.scenario_of(folder), known["command"]["name"]
+    if name not in AGAIN:
+        raise results.ResultsError(f"{folder} was written by `sim {name}`, which cannot be played again")
+    files = AGAIN[name](scenario, known, crew or Crew())
     files |= publish.posterior_file(scenario)
     found = [
         f"{name} comes out differently"

@@ -21,7 +21,22 @@ from sim import cli
 from sim.scenario import SHIPPED
 
 HERE = Path(__file__).parent
-COMMANDS = ["replay", "run", "whatif", "plan", "check", "sources", "schema", "verify", "plot", "film", "explore"]
+COMMANDS = [
+    "replay",
+    "run",
+    "whatif",
+    "attribute",
+    "tip",
+    "power",
+    "plan",
+    "check",
+    "sources",
+    "schema",
+    "verify",
+    "plot",
+    "film",
+    "explore",
+]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "yardsticks", "scores")),
@@ -487,3 +502,81 @@ def test_whatif_refuses_what_it_cannot_use(command: Command, tmp_path: Path, arg
     assert said in ended.err
     assert "Traceback" not in ended.err
     assert left_in(tmp_path) == []
+
+
+def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
+    """`--all` compares every shipped what-if with the base, says what leads far, and can be played again."""
+    ended = command("whatif", "--all", "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert all(name in ended.out for name in sim.whatif_names())
+    assert "Beware, lenin-well: 'lenin' can come to" in ended.out
+    folder = the_folder(tmp_path / "out")
+    assert set(pandas.read_csv(folder / "overview.csv").what_if) == set(sim.whatif_names())
+    assert command("verify", str(folder), "--again").status == 0
+    assert command("whatif", "--all", "--without", "x").status == 2
+    assert "no what-ifs come with 'library-sunday'" in command("whatif", "--all", "--scenario", "library-sunday").err
+
+
+def test_attribute_shares_a_decision_out(command: Command, tmp_path: Path) -> None:
+    """The shares of the causes, their sum, what two do together; the folder can be played again."""
+    ended = command("attribute", "--scenario", "library-sunday", "--cause", "eve-writes", "--cause", "committee-talks",
+                    "--runs", "64", "--out", "out")  # fmt: skip
+    assert (ended.status, ended.err) == (0, "")
+    assert "shares add up to the difference exactly (all coalitions of causes)" in ended.out
+    folder = the_folder(tmp_path / "out")
+    assert set(pandas.read_csv(folder / "attribution.csv").cause) == {"eve-writes", "committee-talks"}
+    assert command("verify", str(folder), "--again").status == 0
+
+
+def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tmp_path: Path) -> None:
+    """Status 2, one message with the nearest name, nothing written."""
+    for arguments, said in (
+        (["sunday-balot"], "did you mean 'sunday-ballot'"),
+        (["--cause", "eve-write"], "did you mean 'eve-writes'"),
+        (["--cause", "deference"], "nobody defers in this debate"),
+    ):
+        ended = command("attribute", *arguments, "--scenario", "library-sunday")
+        assert ended.status == 2
+        assert said in ended.err
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("levers", [[], ["--over", "eve-writes.strength"], ["--over", "ben", "--and", "sharpness"]])
+def test_tip_finds_what_turns_a_decision(command: Command, tmp_path: Path, levers: list[str]) -> None:
+    """All levers, one, or a map of two; the folder can be played again."""
+    ended = command("tip", "power", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert "sunday-ballot" in ended.out
+    assert command("verify", str(the_folder(tmp_path / "out")), "--again").status == 0
+
+
+def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> None:
+    """Status 2, one message with what can be turned, nothing written."""
+    for arguments, said in (
+        (["sunday-balot"], "did you mean 'sunday-ballot'"),
+        (["--over", "eve-write.strength"], "did you mean 'eve-writes'"),
+        (["--over", "eve-writes.strenth"], "did you mean 'strength'"),
+        (["--and", "ben"], "give the first with --over"),
+        (["--over", "ben", "--and", "ben"], "this is the lever of --over"),
+    ):
+        ended = command("tip", *arguments, "--scenario", "library-sunday", "--runs", "8")
+        assert (ended.status, said in ended.err) == (2, True), ended.err
+    assert left_in(tmp_path) == []
+
+
+def test_power_puts_three_kinds_side_by_side(command: Command, tmp_path: Path) -> None:
+    """Formal power, pivotal votes and influence of everybody in the body; the folder can be played again."""
+    ended = command("power", "--scenario", "library-sunday", "--runs", "64", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert all(name in ended.out for name in ("ada", "ben", "cleo", "dov", "eve", "Banzhaf", "pivotal"))
+    folder = the_folder(tmp_path / "out")
+    assert set(pandas.read_csv(folder / "power.csv").member) == {"ada", "ben", "cleo", "dov", "eve"}
+    assert command("verify", str(folder), "--again").status == 0
+
+
+def test_power_refuses_what_is_no_body(command: Command) -> None:
+    """The nearest body is named; so are those that hold ballots, for one that holds none."""
+    assert "did you mean 'committee'" in command("power", "comittee", "--scenario", "library-sunday").err
+    ended = command("power", "foreign-trade-collegium")
+    assert ended.status == 2
+    assert "'foreign-trade-collegium' holds no ballot here" in ended.err

@@ -20,7 +20,8 @@ ORDER = (
     "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
-    "side_by_side", "pairing", "support", "counterfactual",
+    "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
+    "levers", "tipping", "voting_power", "pivots", "power",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "filming", "verification", "explorer", "commands", "cli", "__main__",
 )  # fmt: skip

@@ -14,11 +14,13 @@ from sim.document import Refusal
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from sim.antecedents import WhatIf
     from sim.counterfactual import Comparison
+    from sim.overview import Overview
     from sim.scenario import Scenario
     from sim.schema import Change
 
-WhatIf = Annotated[str | None, typer.Argument(metavar="[WHAT-IF]", help="A shipped what-if or a YAML file.")]
+Asked = Annotated[str | None, typer.Argument(metavar="[WHAT-IF]", help="A shipped what-if or a YAML file.")]
 Base = Annotated[
     str | None,
     typer.Option(
@@ -33,6 +35,8 @@ Set = Annotated[list[str] | None, typer.Option("--set", help="Give a field anoth
 
 #: Rows of the path and of the parting that the terminal shows; the tables have all.
 SHOWN = 8
+#: Histories of each world, of one what-if and of each of all.
+ONE_RUNS, ALL_RUNS = 20_000, 10_000
 
 
 def _asked(words: dict[str, list[str] | None]) -> str:
@@ -60,27 +64,34 @@ def _changes(debate: Scenario, words: dict[str, list[str] | None]) -> list[Chang
     return made + [change for word in words["set"] or [] for change in antecedents.assigned(word)]
 
 
-def _list(scenario: str) -> None:
-    """Shows what there is to be asked."""
+def _of_base(scenario: str) -> list[WhatIf]:
+    """The shipped what-ifs of a scenario. Raises Refusal if there are none."""
     from sim.scenario import what_if, whatif_names
 
+    found = [one for one in map(what_if, whatif_names()) if one.said.base == scenario]
+    if not found:
+        raise Refusal(f"no what-ifs come with '{scenario}': write one, or change something with the options")
+    return found
+
+
+def _list(scenario: str) -> None:
+    """Shows what there is to be asked."""
     table = terminal.table(f"What-ifs of {scenario}", ("name", "left"), ("what is different", "left"), ("why", "left"))
-    found = [what_if(name) for name in whatif_names()]
-    for one in found:
-        if one.said.base == scenario:
-            table.add_row(one.id, one.title, one.why)
-    terminal.show(table, "Play one: sim whatif NAME. Or change something else: see sim whatif --help.")
+    for one in _of_base(scenario):
+        table.add_row(one.id, one.title, one.why)
+    terminal.show(table, "Play one: sim whatif NAME; all: sim whatif --all; something else: see sim whatif --help.")
 
 
 def whatif(
-    what_if: WhatIf = None,
+    what_if: Asked = None,
     scenario: Base = None,
     without: Without = None,
     present: Present = None,
     absent: Absent = None,
     move: Move = None,
     set_: Set = None,
-    runs: arguments.Runs = 20_000,
+    all_: Annotated[bool, typer.Option("--all", help="Compare every what-if that comes with the base.")] = False,
+    runs: Annotated[int | None, typer.Option(help="Histories of each world: 20000; 10000 with --all.", min=1)] = None,
     seed: arguments.Seed = 1922,
     out: arguments.Out = Path("outputs"),
     workers: arguments.Workers = None,
@@ -95,12 +106,14 @@ def whatif(
 
     Example: `sim whatif lenin-in-the-room --runs 20000`, or `sim whatif --without lenin-letter-1922-10-13`
     """
-    from sim import counterfactual, publish, results
+    from sim import counterfactual, overview, publish, results
     from sim import scenario as scenarios
     from sim.crew import Crew
 
     words = {"without": without, "present": present, "absent": absent, "move": move, "set": set_}
-    if what_if is None and not any(words.values()):
+    if all_ and (what_if is not None or any(words.values())):
+        raise Refusal("--all compares every what-if: give no other, and no single change")
+    if what_if is None and not any(words.values()) and not all_:
         _list(scenario or arguments.DEFAULT)
         return
     if what_if is not None and any(words.values()):
@@ -109,7 +122,19 @@ def whatif(
     asked = scenarios.what_if(what_if) if what_if is not None else None
     base = scenario or (str(scenarios.base_of(asked)) if asked else arguments.DEFAULT)
     debate = arguments.load_debate(base, evidence, reading, prior, posterior)
+    if all_:
+        every = _of_base(debate.name)
+        each = runs or ALL_RUNS
+        with terminal.progress(each * len(every)) as report:
+            crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
+            seen = overview.overview(debate, every, each, seed, crew)
+        _show_all(seen)
+        folder = publish.publish_overview(out, seen)
+        crew.forget()
+        terminal.show(f"Tables and manifest: {folder}")
+        return
     other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
+    runs = runs or ONE_RUNS
     with terminal.progress(runs) as report:
         crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
         compared = counterfactual.whatif(debate, other, runs, seed, crew)
@@ -190,3 +215,27 @@ def _path(compared: Comparison) -> Table:
         by = f"{row.carrier} {terminal.percent(row.carried)}" if row.carrier else ""
         table.add_row(row.member, _fine(row.reached), f"{row.date:%Y-%m-%d}", row.moment, by)
     return table
+
+
+def _show_all(seen: Overview) -> None:
+    """One row a what-if: the decisions that it moves most."""
+    table = terminal.table(
+        f"{len(seen.asked)} what-ifs and the decisions that each moves most",
+        *(("what if", "left"), ("decision", "left"), ("carried", "right"), ("there", "right"), ("difference", "right")),
+        *(("95 %", "right"), ("and then", "left")),
+    )
+    for asked, rows in seen.table.groupby("what_if", sort=False):
+        order = rows.loc[rows.difference.abs().sort_values(ascending=False, kind="stable").index]
+        first, *others = terminal.rows(order)
+        more = [f"{row.decision} {_signed(row.difference)}" for row in others[:2] if row.difference]
+        table.add_row(
+            str(asked),
+            first.decision if first.difference else "none",
+            *((_fine(first.carried), _fine(first.carried_other)) if first.difference else ("", "")),
+            _signed(first.difference),
+            f"{_signed(first.low)} to {_signed(first.high)}",
+            ", ".join(more),
+        )
+    terminal.show(table, "Difference: of the share of all histories that put and carry it, with its 95 % interval.\n")
+    for row in terminal.rows(seen.warnings):
+        terminal.show(f"Beware, {row.what_if}: {row.warning}.")

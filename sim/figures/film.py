@@ -173,7 +173,7 @@ class Stage:
         axes.set_ylim(4, 0)
         self.counts: dict[str, tuple[Rectangle, Text]] = {}
         for k, vote in enumerate(VOTES):
-            bar = Rectangle((0.22, k + 0.18), 0, 0.64, facecolor=VOTE_COLOURS[vote], edgecolor=FAINT, linewidth=0.6)
+            bar = Rectangle((0.26, k + 0.18), 0, 0.64, facecolor=VOTE_COLOURS[vote], edgecolor=FAINT, linewidth=0.6)
             axes.add_patch(bar)
             text = axes.text(0, k + 0.5, "", fontsize=SMALL, va="center")
             self.counts[vote] = (bar, text)
@@ -331,7 +331,7 @@ class Stage:
         for vote, (bar, text) in self.counts.items():
             number = poll.votes.get(vote, 0.0) if poll else 0.0
             bar.set_visible(poll is not None)
-            bar.set_width(0.7 * counted * number / most)
+            bar.set_width(0.68 * counted * number / most)
             shown = f"{number:.0f}" if number == round(number) else f"{number:.1f}"
             text.set_text(f"{VOTE_WORDS[vote]} {shown}" if poll else "")
 

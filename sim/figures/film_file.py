@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from .ballot_chart import VOTE_COLOURS
+from .style import COLOURS, tinted
+
 Pixels = NDArray[np.uint8]
 
-#: A GIF has every so many frames, so many pixels across and so many colours: it is for pages that play no film.
-GIF_EVERY, GIF_WIDTH, GIF_COLOURS = 4, 800, 64
+#: A GIF has every so many frames, so many pixels across: it is for pages that play no film.
+GIF_EVERY, GIF_WIDTH = 4, 800
 #: How long a GIF's frame stands, in milliseconds.
 GIF_PAUSE = 160
 #: Two threads whatever the machine, and no names of versions: the same frames give the same bytes.
@@ -52,17 +55,26 @@ def mp4(pixels: Iterable[Pixels], rate: int) -> bytes:
         return path.read_bytes()
 
 
+def _palette() -> Image.Image:
+    """The colours of a GIF: the house's, as they are and thinned as bands and edges are, and greys."""
+    own = [*COLOURS, *VOTE_COLOURS.values()]
+    colours = [tinted(colour, share) for colour in own for share in (1.0, 0.7, 0.45, 0.405, 0.15)]
+    greys = [(step / 48,) * 3 for step in range(49)]
+    flat = [round(255 * part) for colour in (*colours, *greys) for part in colour]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(flat + [255] * (768 - len(flat)))
+    return palette
+
+
 def gif(pixels: Iterable[Pixels], rate: int) -> bytes:
     """Some of the frames, smaller and in few colours, as a GIF that begins again at its end."""
     shown: list[Image.Image] = []
-    palette: Image.Image | None = None
+    palette = _palette()
     for number, frame in enumerate(pixels):
         if number % GIF_EVERY:
             continue
         image = Image.fromarray(frame)
         image = image.resize((GIF_WIDTH, GIF_WIDTH * image.height // image.width), Image.Resampling.BILINEAR)
-        if palette is None:
-            palette = image.quantize(GIF_COLOURS)
         shown.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
     into = io.BytesIO()
     shown[0].save(into, "GIF", save_all=True, append_images=shown[1:], duration=GIF_PAUSE, loop=0, optimize=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +62,11 @@ def _record(ballot: Ballot) -> str:
 
 def of_ensemble(many: Ensemble) -> Reel:
     """The medians and bands of many histories that follow the record, and their mean votes."""
-    shown, scenario = picture(many), many.scenario
+    return of_picture(many.scenario, picture(many), many.runs)
+
+
+def of_picture(scenario: Scenario, shown: Picture, runs: int) -> Reel:
+    """The same of the picture of so many histories."""
     days = _days(shown.stances["date"].min().date(), shown.stances["date"].max().date())
     members = list(shown.members["member"])
 
@@ -70,28 +74,29 @@ def of_ensemble(many: Ensemble) -> Reel:
         wide = shown.stances.pivot_table(index="date", columns="member", values=statistic)[members]
         return _daily(wide, days, steps=False)
 
-    policy = shown.policy.set_index("date")[["q50"]]
-    chances = shown.decisions.set_index("decision")["probability"]
-    polls = []
-    for ballot in many.ballot_entries:
-        cast = shown.ballots[shown.ballots["decision"] == ballot.id]
-        votes = {vote: round(float(cast[vote].sum()), 1) for vote in VOTES}
-        chance = float(chances[ballot.id])
-        said = "never put to the vote" if np.isnan(chance) else f"carried in {percent(chance)} of histories"
-        day = (ballot.date - days[0].date()).days
-        body = f"{shown.body_label(ballot.body)} · mean votes"
-        polls.append(Poll(day, shown.ballot_label(ballot.id), body, votes, said, _record(ballot)))
-    source = f"Medians with 50 % and 90 % of {many.runs} histories, in which decisions go as recorded."
     return Reel(
         picture=shown,
         days=day_numbers(days.to_series()),
         stances=course("q50"),
         bands=np.array([course(name) for name in BANDS]),
-        policy=_daily(policy, days, steps=True)[0],
+        policy=_daily(shown.policy.set_index("date")[["q50"]], days, steps=True)[0],
         deliveries=_deliveries(scenario, days, {}),
-        polls=tuple(polls),
-        source=source,
+        polls=tuple(_mean_polls(scenario, shown, days)),
+        source=f"Medians with 50 % and 90 % of {runs} histories, in which decisions go as recorded.",
     )
+
+
+def _mean_polls(scenario: Scenario, shown: Picture, days: pd.DatetimeIndex) -> Iterator[Poll]:
+    """The ballots of many histories: mean votes, and in how many the motion is carried."""
+    chances = shown.decisions.set_index("decision")["probability"]
+    for entry in scenario.entries:
+        if isinstance(ballot := entry.item, Ballot):
+            cast, chance = shown.ballots[shown.ballots["decision"] == ballot.id], float(chances[ballot.id])
+            votes = {vote: round(float(cast[vote].sum()), 1) for vote in VOTES}
+            said = "never put to the vote" if np.isnan(chance) else f"carried in {percent(chance)} of histories"
+            body = f"{shown.body_label(ballot.body)} · mean votes"
+            day = (entry.date - days[0].date()).days
+            yield Poll(day, shown.ballot_label(ballot.id), body, votes, said, _record(ballot))
 
 
 def of_run(run: Run) -> Reel:

@@ -55,7 +55,7 @@ TINTS = ("#b9c7d6", "#e0cba8", "#c3d9bd", "#d8c1d6", "#cfcfcf", "#e3bfb4")
 HIGH_SIDE, LOW_SIDE, NEITHER = "#00625e", "#c98a3c", "#8f8f8f"
 #: What agrees (says yes, is borne out by the record), what does not, and what fails; hueless or red, so that none is
 #: taken for a member or a side.
-AGREES, DISAGREES, FAILS = "#4d4d4d", "#dcb967", "#b2182b"
+AGREES, DISAGREES, FAILS = "#4d4d4d", "#dcb967", "#d62728"
 
 #: With no more dates than this, each is marked by a dot: a line between two of them says nothing of the way.
 FEW_DATES = 8
@@ -228,6 +228,11 @@ def sheet(body: float, title: str, subtitle: str, note: str = "", key: Sequence[
             columnspacing=1.5,
         )
     return figure, top
+
+
+def heading(figure: Figure) -> str:
+    """What the title of a sheet says, in one line: its largest text."""
+    return max(figure.texts, key=lambda text: float(text.get_fontsize())).get_text().replace("\n", " ")
 
 
 def write(figure: Figure, x: float, y: float, text: str, size: float, **how: Any) -> Text:

@@ -1,0 +1,147 @@
+"""The table of a measurement: what was measured, as ratios first, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from statistics import median
+from typing import Any
+
+from benchmarks import inside
+from benchmarks.committee import Committee
+from benchmarks.measurement import AGENTPY, ALL, BATCH_1, BATCH_2, LIMIT, MESA, NDLIB, NUMPY, ONE, SHIPPED, Times
+from benchmarks.rounds import ratio
+
+#: Operations on one pair of members in one talk, both directions, as the core does them: the gap, its closeness, and
+#: for either the weight, the pull and what is heard.
+OPERATIONS_A_PAIR = {"soft": 18, "hard": 15}
+MIB = 2**20
+
+Found = Mapping[str, Any]
+
+
+def per_second(times: Iterable[float]) -> float:
+    """Units a second, by the median round."""
+    return 1.0 / median(times)
+
+
+def pairs_computed(committee: Committee) -> float:
+    """Unordered pairs that the core goes through in one history: absent members count with weight 0."""
+    return committee.weeks * committee.members * (committee.members - 1) / 2
+
+
+def share_of_limit(found: Found, rule: str) -> float:
+    """Operations a second of talk alone, as a share of the multiply-adds that one thread can do."""
+    times, committee = found["inside"][rule], Committee(rule)
+    done = OPERATIONS_A_PAIR[rule] * pairs_computed(committee) / median(times["talks"])
+    return done * median(times[LIMIT])
+
+
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _table(*header: str) -> list[str]:
+    return [_row(*header), _row(*(["---"] + ["---:"] * (len(header) - 1)))]
+
+
+def peers(found: Found, rule: str) -> list[str]:
+    """Everybody on the test debate under one rule."""
+    times: Times = found["peers"][rule]
+    rows = _table(
+        f"{rule} bound", "histories a second", "one history, ms", f"{ALL} is faster by", f"{ONE} is faster by"
+    )
+    for name in (ALL, ONE, NUMPY, MESA, BATCH_1, BATCH_2, AGENTPY, NDLIB):
+        if name in times:
+            ratios = [f"{ratio(times[name], times[ours]):,.1f}" for ours in (ALL, ONE)]
+            rows.append(_row(name, f"{per_second(times[name]):,.0f}", f"{1000 * median(times[name]):.3g}", *ratios))
+    return rows
+
+
+def speed(found: Found) -> list[str]:
+    """How many histories, and pairs, a second; how much of it is luck; how near the machine's limit."""
+    rows = _table("", "histories a second", "pairs a second", "luck", "of the limit, in talk")
+    for rule in found["peers"]:
+        rate = per_second(found["peers"][rule][ALL])
+        luck = median(found["inside"][rule]["luck"]) / median(found["inside"][rule]["a whole chunk"])
+        pairs = f"{rate * Committee(rule).interactions / 1e9:.2f} G"
+        rows.append(_row(f"{rule} bound", f"{rate:,.0f}", pairs, f"{luck:.0%}", f"{share_of_limit(found, rule):.0%}"))
+    shipped = found["inside"][SHIPPED]
+    luck = median(shipped["luck"]) / median(shipped["a whole chunk"])
+    rows.append(_row(SHIPPED, f"{per_second(found['shipped'][ALL]):,.0f}", "", f"{luck:.0%}", ""))
+    return rows
+
+
+def parts(found: Found) -> list[str]:
+    """Where the time of one history goes, each part played alone."""
+    names = list(found["inside"])
+    rows = _table("µs a history, 1 thread", *names)
+    for part in ("a whole chunk", *inside.DISJOINT, "luck"):
+        cells = [
+            f"{1e6 * median(found['inside'][name][part]):.2f}" if part in found["inside"][name] else ""
+            for name in names
+        ]
+        rows.append(_row(f"{part} (within the others)" if part == "luck" else part, *cells))
+    return rows
+
+
+def growth(found: Found) -> list[str]:
+    """How the time of one history grows with their number, and that of one talk with its members."""
+    histories: Times = found["histories"]
+    base = min(histories, key=lambda runs: abs(int(runs) - 20_000))
+    rows = _table("histories", "µs a history", f"times that at {int(base):,}")
+    for runs, times in histories.items():
+        rows.append(_row(f"{int(runs):,}", f"{1e6 * median(times):.2f}", f"{ratio(times, histories[base]):.2f}"))
+    members: Times = found["members"]
+    smallest = next(iter(members))
+    rows += ["", *_table("members", "µs a talk and history", "times the smallest", "times as many pairs")]
+    for number, times in members.items():
+        pairs = int(number) * (int(number) - 1) / (int(smallest) * (int(smallest) - 1))
+        rows.append(
+            _row(
+                f"{int(number):,}",
+                f"{1e6 * median(times):.3g}",
+                f"{ratio(times, members[smallest]):,.1f}",
+                f"{pairs:,.1f}",
+            )
+        )
+    return rows
+
+
+def memory(found: Found) -> list[str]:
+    """The most memory that a fresh process had."""
+    sizes = list(next(iter(found["memory"].values())))
+    rows = _table("peak memory, MiB", *(f"{int(runs):,} histories" for runs in sizes))
+    for name, peaks in found["memory"].items():
+        rows.append(_row(name, *(f"{peaks[runs] / MIB:,.0f}" for runs in sizes)))
+    return rows
+
+
+def machine(found: Found) -> str:
+    """The machine in a line."""
+    return ", ".join(f"{name} {said}" for name, said in found["machine"].items())
+
+
+def page(found: Found) -> str:
+    """The whole page."""
+    limit = 1e-9 / median(found["inside"]["soft"][LIMIT])
+    sections = [
+        "# How fast the ensemble is",
+        "Made by `make bench`: everybody in turn in every round of one run, medians of the rounds, ratios within"
+        " rounds. The debate: 27 members, 70 weekly talks, noise, eleven ballots; `benchmarks/committee.py` has the"
+        " numbers. The run checks that all play the same debate; NDlib has no noise and no ballots, so that its nearest"
+        " model is timed and not compared.",
+        f"Measured on: {machine(found)}. One thread does at most {limit:.0f} G additions and multiplications a second.",
+        "![Histories a second, and how the time grows](results.png)",
+        "## Beside the others",
+        *("\n".join(peers(found, rule)) for rule in found["peers"]),
+        "## How much, and near which limit",
+        "\n".join(speed(found)),
+        "A pair is one member hearing one other, both present. Luck is every random number drawn. The limit is that of"
+        " fused multiply-adds, which the core may not use: they would give other bits on other machines.",
+        "## Where the time goes",
+        "\n".join(parts(found)),
+        "## Growth",
+        "\n".join(growth(found)),
+        "\n".join(memory(found)),
+    ]
+    return "\n\n".join(sections) + "\n"

@@ -1,0 +1,88 @@
+"""Makes docs/gallery.md and its pictures from the newest results: `make gallery`.
+
+Every kind of figure has its place; one whose results are not there stops the making, and the message says which
+command makes them.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from sim import saved
+from sim.figures import KINDS, encoded, film_from_results
+from sim.figures.film import Stage
+from sim.figures.from_results import of_saved
+from sim.figures.reel import frames
+from sim.figures.style import heading
+
+DOCS = Path(__file__).parent
+PAGE, PICTURES = DOCS / "gallery.md", DOCS / "gallery"
+RESULTS = DOCS.parent / "outputs"
+#: Pixels across and colours of a picture: enough to be read, small enough to be kept.
+ACROSS, COLOURS = 960, 255
+HEAD = """# Gallery
+
+Every kind of figure, drawn from the debate that comes with the program. `make gallery` makes this page; `sim plot`
+draws each from your own results, as SVG, PNG or PDF. The titles are computed from the data that are drawn. A member has
+the same colour everywhere. Dark green is the high side of the axis and ochre the low one; among votes dark is yes and
+light is no. All can be told apart in grey.
+"""
+
+
+def small(picture: bytes) -> bytes:
+    """A picture as a small PNG in few colours, the same bytes every time."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image = image.resize((ACROSS, round(ACROSS * image.height / image.width)), Image.Resampling.LANCZOS)
+    into = io.BytesIO()
+    image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        into, "PNG", optimize=True
+    )
+    return into.getvalue()
+
+
+def entry(name: str, made_by: str, shows: str, finding: str) -> str:
+    """What the page says of one figure."""
+    return f"\n## {name}\n\n{shows} `{made_by}`\n\n![{finding}](gallery/{name}.png)\n"
+
+
+def still(results: saved.Saved) -> tuple[bytes, str]:
+    """A frame of the film on which most letters travel, as a PNG, and the day that it shows."""
+    reel = film_from_results.of_picture(results.scenario, of_saved(results), int(results.manifest["runs"]))
+    flying = [frame for frame in frames(reel) if frame.flying]
+    busiest = max(flying, key=lambda frame: (len(frame.flying), -abs(frame.flown - 0.5)))
+    stage, into = Stage(reel), io.BytesIO()
+    Image.fromarray(stage.draw(busiest)).save(into, "PNG")
+    return into.getvalue(), stage.date.get_text()
+
+
+def main() -> None:
+    """Draws every kind and the film's frame, and writes the page last."""
+    page, pictures = HEAD, {}
+    for name, kind in KINDS.items():
+        results = saved.newest(RESULTS, kind.command, kind.tables)
+        if results is None:
+            sys.exit(f"no results below {RESULTS} for '{name}': run `sim {kind.command}` first")
+        figure = kind.draw(results)
+        pictures[name] = small(encoded(figure, "png"))
+        page += entry(name, f"sim plot {name}", kind.shows, heading(figure))
+        if name == "stances":
+            frame, day = still(results)
+            pictures["film"] = small(frame)
+            film = entry(
+                "film", "sim film", "The debate day by day; here a frame of it.", f"A frame of the film: {day}"
+            )
+    PICTURES.mkdir(exist_ok=True)
+    for path in PICTURES.glob("*.png"):
+        path.unlink()
+    for name, content in pictures.items():
+        (PICTURES / f"{name}.png").write_bytes(content)
+    PAGE.write_text(page + film, "utf-8")
+    print(f"{PAGE}: {len(pictures)} pictures, {sum(map(len, pictures.values())) / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

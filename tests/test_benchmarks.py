@@ -1,0 +1,60 @@
+"""What the page of a measurement says is worked out from what was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks import page, picture
+from benchmarks.committee import Committee
+from benchmarks.inside import DISJOINT
+from benchmarks.measurement import ALL, LIMIT, MESA, NUMPY, ONE, SHIPPED
+from benchmarks.rounds import Contender, interleaved, ratio
+
+#: Two rounds, the second with the machine at half its speed: ratios within rounds do not see it.
+ROUNDS = {ALL: [1e-5, 2e-5], ONE: [2e-5, 4e-5], NUMPY: [2e-4, 4e-4], MESA: [2e-2, 4e-2]}
+
+
+def found() -> dict[str, Any]:
+    """A measurement with round numbers."""
+    times = {name: [1e-6, 2e-6] for name in ("a whole chunk", *DISJOINT, "luck")} | {LIMIT: [1e-11, 2e-11]}
+    return {
+        "machine": {"processor": "none", "cores": "2"},
+        "peers": {"soft": ROUNDS, "hard": ROUNDS},
+        "shipped": {ALL: ROUNDS[ALL]},
+        "inside": {"soft": times, "hard": times, SHIPPED: times},
+        "histories": {"100": [4e-5, 8e-5], "20000": [1e-5, 2e-5]},
+        "members": {"27": [1e-6, 2e-6], "100": [1e-5, 2e-5]},
+        "memory": {"soft": {"1000": 300 * 2**20}},
+    }
+
+
+def test_ratios_are_taken_within_rounds() -> None:
+    """A machine that slows down for all slows no ratio."""
+    assert ratio(ROUNDS[MESA], ROUNDS[ALL]) == pytest.approx(2000)
+    text = page.page(found())
+    assert "| Mesa, idiomatic | 33 | 30 | 2,000.0 | 1,000.0 |" in text
+    assert "| 100 | 60.00 | 4.00 |" in text
+    assert "| soft | 300 |" in text
+
+
+def test_pairs_are_those_of_members_present() -> None:
+    """27 members who come 19 times in 20 hear 70 times 27 x 26 x .95 x .95 others in a history: 44,349."""
+    assert Committee("soft").interactions == pytest.approx(70 * 27 * 26 * 0.95**2)
+    assert f"{Committee('soft').interactions / 1.5e-5 / 1e9:.2f} G" in page.page(found())
+
+
+def test_everybody_is_played_once_before_being_timed() -> None:
+    """What a contender does the first time (compile, load) is not measured."""
+    played: list[str] = []
+    contenders = {name: Contender(lambda name=name: played.append(name), 1) for name in ("one", "other")}
+    times = interleaved(contenders, 3)
+    assert played == ["one", "other", *["one", "other"] * 3]
+    assert all(len(rounds) == 3 for rounds in times.values())
+
+
+def test_the_picture_says_what_was_measured() -> None:
+    """The ratio in a title is the one of the page."""
+    titles = [axes.get_title(loc="left") for axes in picture.picture(found()).axes]
+    assert titles[0] == "soft bound: 2,000 times the idiomatic Mesa model"
