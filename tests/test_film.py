@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from debates import ballot, debate, letter, talk
 from pictures import played
 from PIL import Image
 from typer.testing import CliRunner
@@ -47,12 +48,12 @@ def test_letters_and_ballots_have_their_time(name: str, history: int | None) -> 
     """Each letter travels from its author to its readers on its day, and each ballot is counted on its own."""
     reel = filmed(name, history)
     shown = list(frames(reel))
-    for number, letter in enumerate(reel.deliveries):
+    for number, delivery in enumerate(reel.deliveries):
         flight = [frame for frame in shown if number in frame.flying]
         assert len(flight) == FLIGHT
-        assert {frame.day for frame in flight} == {letter.day}
+        assert {frame.day for frame in flight} == {delivery.day}
         assert flight[-1].flown == 1
-        assert flight[-1].at == letter.day
+        assert flight[-1].at == delivery.day
     for number, poll in enumerate(reel.polls):
         counting = [frame for frame in shown if frame.poll == number]
         assert counting[0].day == poll.day
@@ -187,6 +188,40 @@ def test_without_an_encoder_it_says_what_to_install(tmp_path: Path, monkeypatch:
     assert done.exit_code != 0
     assert "pip install 'policy-debate-sim[film]', or choose --format gif" in str(done.exception)
     assert list(tmp_path.iterdir()) == []
+
+
+NEWS = {**letter("word", None, ["ann", "bob"], 1.0, 9, authority="say"), "kind": "news"}
+ODD = {
+    "nothing is put to the vote": debate({"ann": 0.1, "bob": 0.9}, letter("plea", "ann", ["bob"], 0.0, 3), NEWS),
+    "nobody is known": debate({"ann": None, "bob": None}, talk("sitting", 3), ballot("vote", 1.0, "policy", 5)),
+    "a motion and a letter never come": debate(
+        {"ann": 0.9, "bob": 0.9, "cy": 0.8}, ballot("vote", 1.0, 0.0, 5),
+        ballot("again", 0.0, 1.0, 6, **{"if": "vote rejected"}),
+        letter("plea", "ann", ["bob"], 0.0, 7, **{"if": "vote rejected"}),
+    ),
+    "it lasts a day": debate({"ann": 0.9, "bob": 0.9}, ballot("vote", 1.0, 0.0, 0), weeks=1),
+    "the axis is long": debate({"ann": -4e3, "bob": 9e3}, ballot("vote", 1e3, 0.0, 5), low=-1e4, high=1e4),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("history", [None, 0])
+@pytest.mark.parametrize("odd", ODD)
+def test_any_debate_can_be_filmed(odd: str, history: int | None) -> None:
+    """A debate with little in it, or with what never happens, is filmed to its end."""
+    reel = filming.reel(ODD[odd], 16, 1, history)
+    stage = Stage(reel)
+    shown = list(frames(reel))
+    for frame in shown[:: max(len(shown) // 10, 1)]:
+        assert stage.draw(frame).shape == (720, 1280, 3)
+    assert overlaps(stage.figure) == []
+
+
+def test_what_does_not_happen_is_not_filmed() -> None:
+    """A letter whose condition did not hold does not travel, and a motion that was not put has no votes."""
+    reel = filming.reel(ODD["a motion and a letter never come"], 16, 1, 0)
+    assert reel.deliveries == ()
+    assert [poll.outcome for poll in reel.polls] == ["carried", "not put to the vote"]
+    assert sum(reel.polls[1].votes.values()) == 0
 
 
 def test_a_reel_without_letters_or_ballots_is_a_frame_a_day() -> None:
