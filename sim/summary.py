@@ -29,7 +29,7 @@ STEPS = 2**36
 TWO_TO_52 = np.float64(2.0**52)
 BITS_OF_TWO_TO_52 = TWO_TO_52.view(np.int64)
 #: Replicates played together: their stances stay in the nearest cache, and lanes are full.
-LANES = 64
+LANES = 128
 VOTE_CODES = 5
 
 

@@ -117,17 +117,27 @@ def test_a_damaged_notebook_is_refused_with_its_name(debate: sim.Scenario, tmp_p
         play(debate, 640, 7, crew=Crew(unfinished=tmp_path, resumes=True))
 
 
-def test_ctrl_c_leaves_no_results_and_says_how_to_go_on(tmp_path: Path) -> None:
-    """Ctrl-C in a long replay ends with status 130, the command that goes on, and no folder of results."""
-    command = [sys.executable, "-m", "sim", "replay", "--runs", "50000000", "--out", str(tmp_path)]
+def interrupted(after: float, out: Path) -> tuple[int, str]:
+    """The status of a long replay that is stopped by Ctrl-C after some seconds, and what it says."""
+    command = [sys.executable, "-m", "sim", "replay", "--runs", "50000000", "--out", str(out)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(8)
+    time.sleep(after)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
+    return process.returncode, said
+
+
+def test_ctrl_c_leaves_no_results_and_says_how_to_go_on(tmp_path: Path) -> None:
+    """Ctrl-C in a long replay ends with status 130, the command that goes on, and no folder of results."""
+    # A busy machine may not have finished a single chunk: then there is nothing to go on from, and we wait longer.
+    for patience in (5, 20, 80):
+        status, said = interrupted(patience, tmp_path)
+        assert status == 130, said
+        assert "Traceback" not in said
+        if any(tmp_path.iterdir()):
+            break
     assert "To go on from here: sim replay --runs 50000000" in said
     assert "--resume" in said
-    assert "Traceback" not in said
     assert [path.name for path in tmp_path.iterdir()] == [".unfinished"]
 
 
