@@ -24,7 +24,7 @@ from sim.document import Refusal
 from sim.pairing import Sums
 from sim.scenario import Scenario
 from sim.spelling import unknown
-from sim.worlds import Outcomes, error_of, last_decision
+from sim.worlds import Outcomes, decision_of, error_of
 
 Floats = NDArray[np.float64]
 
@@ -215,10 +215,10 @@ def attribute(
     """
     if of not in OF:
         raise Refusal(unknown(of, "value that can be shared out", OF))
-    decision = decision or last_decision(scenario) or ""
+    decision = decision_of(scenario, decision)
     debate = scenario.debate
     asked = [causes_of.named(debate, cause) if isinstance(cause, str) else cause for cause in causes]
-    if not causes and any(item.id == decision for item in debate.timeline):
+    if not causes:
         asked = causes_of.usual(debate, decision)
     causes_of.check(scenario, decision, asked)
     is_exact = len(asked) <= EXACT

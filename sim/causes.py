@@ -20,7 +20,7 @@ from sim.draws import Laws
 from sim.plan import Plan, plan
 from sim.replicates import cost_of_a_history
 from sim.scenario import Scenario
-from sim.schema import Absence, Ballot, DebateFile, Letter
+from sim.schema import Absence, DebateFile, Letter
 from sim.spelling import unknown
 from sim.timeline import timeline
 from sim.worlds import Way
@@ -276,10 +276,7 @@ def _never_there(debate: DebateFile, member: str) -> Absence:
 
 
 def check(scenario: Scenario, decision: str, causes: Sequence[Cause]) -> None:
-    """Refuses a decision that is none, no causes, two of one name, and causes without effect before the decision."""
-    ballots = [item for item in scenario.debate.timeline if isinstance(item, Ballot)]
-    if decision not in {item.id for item in ballots}:
-        raise Refusal(unknown(decision, "decision of this debate", [item.id for item in ballots]))
+    """Refuses no causes, two of one name, and causes all of which come after the decision."""
     if not causes:
         raise Refusal("there are no causes to attribute anything to: name some with --cause")
     names = [cause.name for cause in causes]

@@ -28,6 +28,7 @@ COMMANDS = (
     explaining.attribute,
     explaining.tip,
     explaining.power,
+    explaining.sensitivity,
     plot.plot,
     film.film,
     looking.plan,

@@ -20,8 +20,8 @@ from sim.compiled import compiled
 ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
 # Where a posterior's particles begin to be drawn, and what the sampler that finds them draws.
 PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
-# The orders in which causes come where they are sampled, and the blocks of a bootstrap sample.
-ORDER, BOOTSTRAP = range(12, 14)
+# The orders in which causes come where they are sampled, the blocks of a bootstrap sample, the turn of a design.
+ORDER, BOOTSTRAP, DESIGN = range(12, 15)
 
 MASK = np.uint64(0xFFFFFFFF)
 LOW_BITS = np.uint64(0x3FFFFFFF)

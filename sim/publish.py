@@ -17,6 +17,7 @@ from sim.power import Power
 from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
+from sim.sensitivity import Sensitivity
 from sim.tipping import Map, Smallest, Turning
 
 if TYPE_CHECKING:
@@ -159,6 +160,17 @@ def publish_power(out: Path, found: Power) -> Path:
     """The folder of power in a body."""
     command = {"name": "power", "body": found.body}
     return publish(out, found.scenario, found.runs, found.seed, command, power_files(found))
+
+
+def sensitivity_files(found: Sensitivity) -> Files:
+    """Everything that an analysis of sensitivity leaves."""
+    return table_files(found.tables)
+
+
+def publish_sensitivity(out: Path, found: Sensitivity) -> Path:
+    """The folder of what the results hang on."""
+    command = {"name": "sensitivity", "size": found.size}
+    return publish(out, found.scenario, found.runs, found.seed, command, sensitivity_files(found))
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

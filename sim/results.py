@@ -48,7 +48,7 @@ INTERVAL = (0.025, 0.975)
 POSTERIOR = "posterior.nc"
 #: Bytes of whole trajectories that are kept at most.
 MOST_KEPT = 2**31
-PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib")
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib", "SALib")
 
 
 def quantile_of_bins(bins: Counts, share: float, low: float, high: float) -> Floats:

@@ -18,9 +18,7 @@ from sim.crew import Crew, carry_out
 from sim.document import Refusal
 from sim.levers import Changes, Lever, lever, levers
 from sim.scenario import Scenario
-from sim.schema import Ballot
-from sim.spelling import unknown
-from sim.worlds import Changed, Outcomes, error_of, last_decision, resampled
+from sim.worlds import Changed, Outcomes, decision_of, error_of, resampled
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -211,11 +209,7 @@ class _Player:
 
 
 def _player(scenario: Scenario, decision: str | None, runs: int, seed: int, crew: Crew | None) -> _Player:
-    wanted = decision or last_decision(scenario)
-    ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
-    if wanted is None or wanted not in ballots:
-        raise Refusal(unknown(wanted, "decision of this debate", ballots))
-    return _Player(scenario, wanted, runs, seed, crew or Crew())
+    return _Player(scenario, decision_of(scenario, decision), runs, seed, crew or Crew())
 
 
 def _grid(turned: Lever, number: int) -> Floats:

@@ -17,6 +17,7 @@ from sim.document import parse
 from sim.overview import overview
 from sim.power import power
 from sim.scenario import Scenario
+from sim.sensitivity import sensitivity
 from sim.transcript import play
 
 #: From a scenario and what its manifest says to the files that a command leaves.
@@ -69,6 +70,11 @@ def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Fil
     return publish.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], crew))
 
 
+def _sensitivity(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    found = sensitivity(scenario, known["runs"], known["command"]["size"], known["seed"], crew)
+    return publish.sensitivity_files(found)
+
+
 def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
     command = known["command"]
     filmed = filming.reel(scenario, known["runs"], known["seed"], command["history"], crew)
@@ -82,6 +88,7 @@ AGAIN: Mapping[str, Again] = {
     "attribute": _attribute,
     "tip": _tip,
     "power": _power,
+    "sensitivity": _sensitivity,
     "film": _film,
 }
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws, luck, summary
+from sim.document import Refusal
 from sim.draws import Laws
 from sim.history import World
 from sim.pairing import Sums
@@ -24,6 +25,7 @@ from sim.posterior import Particles
 from sim.replicates import Counts, Words, cost_of_a_history
 from sim.scenario import Scenario
 from sim.schema import Ballot
+from sim.spelling import unknown
 
 Floats = NDArray[np.float64]
 
@@ -211,3 +213,12 @@ def last_decision(scenario: Scenario) -> str | None:
     compared = [item for item in held if item.fit and item.outcome is not None]
     last: Sequence[Ballot] = compared or held
     return last[-1].id if last else None
+
+
+def decision_of(scenario: Scenario, asked: str | None) -> str:
+    """The decision asked for, or the last one compared with the record. Raises Refusal if there is none."""
+    ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
+    wanted = asked or last_decision(scenario)
+    if wanted is None or wanted not in ballots:
+        raise Refusal(unknown(wanted, "decision of this debate", ballots))
+    return wanted

@@ -28,6 +28,7 @@ COMMANDS = [
     "attribute",
     "tip",
     "power",
+    "sensitivity",
     "plan",
     "check",
     "sources",
@@ -544,7 +545,7 @@ def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tm
 @pytest.mark.parametrize("levers", [[], ["--over", "eve-writes.strength"], ["--over", "ben", "--and", "sharpness"]])
 def test_tip_finds_what_turns_a_decision(command: Command, tmp_path: Path, levers: list[str]) -> None:
     """All levers, one, or a map of two; the folder can be played again."""
-    ended = command("tip", "power", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
+    ended = command("tip", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert "sunday-ballot" in ended.out
     assert command("verify", str(the_folder(tmp_path / "out")), "--again").status == 0
@@ -580,3 +581,25 @@ def test_power_refuses_what_is_no_body(command: Command) -> None:
     ended = command("power", "foreign-trade-collegium")
     assert ended.status == 2
     assert "'foreign-trade-collegium' holds no ballot here" in ended.err
+
+
+def test_sensitivity_says_what_a_decision_hangs_on(command: Command, tmp_path: Path) -> None:
+    """Indices of every uncertain parameter; a debate without one is refused, as are numbers that will not do."""
+    text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
+    unsure = text.replace("{value: 0.5, range: [0, 1]", "{value: {uniform: [0.1, 0.9]}, range: [0, 1]")
+    (tmp_path / "unsure.yaml").write_text(unsure, "utf-8")
+    ended = command("sensitivity", "--scenario", "unsure.yaml", "--size", "8", "--runs", "8", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert "openness" in ended.out
+    assert "receptiveness" in ended.out
+    folder = the_folder(tmp_path / "out")
+    assert set(pandas.read_csv(folder / "sensitivity.csv").parameter) == {"openness", "receptiveness"}
+    assert command("verify", str(folder), "--again").status == 0
+    for arguments, said in (
+        (["--scenario", "library-sunday"], "no parameter of 'library-sunday' is uncertain"),
+        (["--runs", "9"], "give a multiple of 8"),
+        (["--size", "9"], "a power of 2"),
+        (["sunday-balot", "--scenario", "unsure.yaml"], "did you mean 'sunday-ballot'"),
+    ):
+        refused = command("sensitivity", *arguments)
+        assert (refused.status, said in refused.err) == (2, True), refused.err

@@ -21,7 +21,7 @@ ORDER = (
     "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
     "influence", "polarisation",
     "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
-    "levers", "tipping", "voting_power", "pivots", "power",
+    "levers", "tipping", "voting_power", "pivots", "power", "sensitivity",
     "yardsticks", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "filming", "verification", "explorer", "commands", "cli", "__main__",
 )  # fmt: skip
@@ -33,6 +33,7 @@ KNOW_MESA = {"member", "debate", "transcript"}
 KNOW_MATPLOTLIB = {"figures"}
 #: Worth importing only where something is made of them.
 HEAVY = {
+    "SALib",
     "pandas",
     "xarray",
     "scipy",

@@ -225,6 +225,7 @@ def test_the_purposes_of_luck_have_the_codes_of_the_engine() -> None:
         "resampling": luck.RESAMPLING,
         "order": luck.ORDER,
         "bootstrap": luck.BOOTSTRAP,
+        "design": luck.DESIGN,
     }
     rows = table("code", section("7.8"))
     assert {row["purpose"]: int(row["code"]) for row in rows} == codes

@@ -110,8 +110,10 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
         rest = ["library-sunday", "--history", "0", "--format", "gif", "--out", str(tmp_path)]
     if command == "check":
         rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
-    if command in ("replay", "run", "whatif", "attribute", "tip", "power"):
+    if command in ("replay", "run", "whatif", "attribute", "tip", "power", "sensitivity"):
         rest += ["--out", str(tmp_path), *([] if command == "run" else ["--runs", "64"])]
+    if command == "sensitivity":
+        rest += ["--size", "2"]
     result = run.invoke(cli.app, [command, *rest])
     assert result.exit_code == 0, result.output
     assert result.output.strip()

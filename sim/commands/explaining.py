@@ -1,4 +1,4 @@
-"""Commands that explain decisions: attribute, tip, power."""
+"""Commands that explain decisions: attribute, tip, power, sensitivity."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.attribution import Attribution
     from sim.power import Power
+    from sim.sensitivity import Sensitivity
     from sim.tipping import Map, Smallest, Turning
 
 Decision = Annotated[
@@ -277,4 +278,55 @@ def _power(found: Power) -> Table:
         formal = (f"{row.votes:.3g}", f"{100 * row.shapley_shubik:.1f} %", f"{100 * row.banzhaf:.1f} %")
         played = (terminal.percent(row.attends), _hundredths(row.pivotal), f"{row.influence:.3f}")
         table.add_row(row.member, *formal, *played, f"{100 * row.leverage:.1f}")
+    return table
+
+
+def sensitivity(
+    decision: Decision = None,
+    scenario: Base = arguments.DEFAULT,
+    runs: Annotated[int, typer.Option(help="Histories of each design point, a multiple of 8.", min=1)] = 16,
+    size: Annotated[int, typer.Option(help="Of the design: a power of 2.", min=2, max=2**16)] = 128,
+    seed: arguments.Seed = 1922,
+    out: arguments.Out = Path("outputs"),
+    workers: arguments.Workers = None,
+    cluster: arguments.Cluster = None,
+    resume: arguments.Resume = False,
+    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
+    reading: arguments.Reading = None,
+) -> None:
+    """What decisions hang on: how much of their variance is due to which uncertain parameter (Sobol indices).
+
+    Example: `sim sensitivity december-rescission --size 256`
+    """
+    from sim import publish, results, worlds
+    from sim import sensitivity as sensitivities
+    from sim.crew import Crew
+
+    results.check_place(out)
+    # The assumed laws are independent, a posterior is not: the indices are those of the laws.
+    debate = arguments.load_debate(scenario, evidence, reading, prior=True)
+    shown = worlds.decision_of(debate, decision)
+    with terminal.progress(runs * size * (len(sensitivities.factors(debate)) + 2)) as report:
+        crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
+        found = sensitivities.sensitivity(debate, runs, size, seed, crew)
+    terminal.show(_indices(found, shown))
+    folder = publish.publish_sensitivity(out, found)
+    crew.forget()
+    terminal.show(f"Tables, of every decision, and manifest: {folder}")
+
+
+def _indices(found: Sensitivity, decision: str) -> Table:
+    """The parameters that a decision hangs on most, and beside it how far its voters lie apart."""
+    table = terminal.table(
+        f"What {decision} hangs on: shares of the variance over {len(found.made.shares)} design points",
+        *(("parameter", "left"), ("carried: alone", "right"), ("in all", "right")),
+        *(("dispersion: alone", "right"), ("in all", "right")),
+    )
+    rows = found.table[found.table.decision == decision]
+    apart = rows[rows.measure == "dispersion"].set_index("parameter")
+    for row in terminal.rows(rows[rows.measure == "carried"].head(MOST_LEVERS)):
+        other = apart.loc[row.parameter]
+        cells = [(row.first, row.first_error), (row.total, row.total_error)]
+        cells += [(other["first"], other.first_error), (other.total, other.total_error)]
+        table.add_row(row.parameter, *(f"{value:.2f} ± {error:.2f}" for value, error in cells))
     return table
