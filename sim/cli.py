@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from sim.commands import calibrating, counterfactuals, explaining, exploring, film, looking, playing, plot
+from sim.commands import counterfactuals, explaining, exploring, film, looking, playing, plot, reporting
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -29,9 +29,6 @@ COMMANDS = (
     explaining.tip,
     explaining.power,
     explaining.sensitivity,
-    calibrating.calibrate,
-    calibrating.score,
-    calibrating.rules,
     plot.plot,
     film.film,
     looking.plan,
@@ -39,6 +36,7 @@ COMMANDS = (
     looking.sources,
     looking.schema,
     exploring.explore,
+    reporting.report,
     playing.verify,
 )
 

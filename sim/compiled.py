@@ -27,7 +27,6 @@ _SOURCES = (
     "history.py",
     "summary.py",
     "side_by_side.py",
-    "likelihood.py",
     "rules",
 )
 

@@ -10,16 +10,14 @@ from sim import filming, publish, results, tipping
 from sim.antecedents import typed
 from sim.attribution import attribute
 from sim.backtest import ENSEMBLES, replay
-from sim.calibration import Effort, calibrate
 from sim.causes import Cause
 from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
 from sim.document import parse
-from sim.model_choice import choose
 from sim.overview import overview
 from sim.power import power
+from sim.report.files import made_again
 from sim.scenario import Scenario
-from sim.scoring import score
 from sim.sensitivity import sensitivity
 from sim.transcript import play
 
@@ -30,7 +28,8 @@ Again = Callable[[Scenario, dict[str, Any], Crew], publish.Files]
 def histories(known: Mapping[str, Any]) -> int:
     """How many histories it takes to play a manifest again."""
     command = known["command"]
-    times = {"replay": ENSEMBLES, "film": 2}.get(command["name"], len(command.get("what_ifs", {})) or 1)
+    asked = len(command.get("what_ifs", ()))
+    times = {"replay": ENSEMBLES, "film": 2, "report": ENSEMBLES + asked}.get(command["name"], asked or 1)
     return int(known["runs"]) * times
 
 
@@ -84,17 +83,8 @@ def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.File
     return filming.film_files(filmed, command["format"])
 
 
-def _fitted(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
-    """What a calibration, a score or a choice of rules leaves when it is made again, its posterior too."""
-    command = known["command"]
-    effort = Effort(command["particles"], command["islands"], crew.workers)
-    if command["name"] == "calibrate":
-        fit = calibrate(scenario, known["seed"], effort)
-        return publish.calibration_files(fit) | publish.posterior_file(fit.fitted)
-    if command["name"] == "rules":
-        return publish.choice_files(choose(scenario, known["seed"], effort))
-    scored = score(scenario, known["seed"], effort)
-    return publish.score_files(scored) | publish.posterior_file(scenario.with_posterior(scored.particles))
+def _report(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    return made_again(scenario, known, "what_ifs", crew)
 
 
 AGAIN: Mapping[str, Again] = {
@@ -106,9 +96,7 @@ AGAIN: Mapping[str, Again] = {
     "power": _power,
     "sensitivity": _sensitivity,
     "film": _film,
-    "calibrate": _fitted,
-    "score": _fitted,
-    "rules": _fitted,
+    "report": _report,
 }
 
 
@@ -119,7 +107,7 @@ def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
     if name not in AGAIN:
         raise results.ResultsError(f"{folder} was written by `sim {name}`, which cannot be played again")
     files = AGAIN[name](scenario, known, crew or Crew())
-    files = publish.posterior_file(scenario) | files
+    files |= publish.posterior_file(scenario)
     found = [
         f"{name} comes out differently"
         for name, content in files.items()

@@ -29,9 +29,6 @@ COMMANDS = [
     "tip",
     "power",
     "sensitivity",
-    "calibrate",
-    "score",
-    "rules",
     "plan",
     "check",
     "sources",
@@ -40,6 +37,7 @@ COMMANDS = [
     "plot",
     "film",
     "explore",
+    "report",
 ]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {

@@ -30,11 +30,11 @@ def explore(
     Nothing leaves this machine. Example: `sim explore library-sunday --port 9000`
     """
     try:
-        from sim.explorer import serving
+        from sim.explorer.serving import Place, serve
     except ImportError as missing:
         raise _unless_installed(missing) from None
     debate = load_debate(scenario, evidence, reading, prior)
-    serving.serve(debate, serving.Place(host, port), workers, opens=not no_browser, say=typer.echo)
+    serve(debate, Place(host, port), workers, opens=not no_browser, say=typer.echo)
 
 
 def _unless_installed(missing: ImportError) -> Any:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from sim import counterfactual
+from sim.counterfactual import Comparison
 from sim.crew import Crew
 from sim.explorer.answers import columns
 from sim.scenario import Scenario
 
 #: The tables that a page shows; the others can be had from the command line.
-SHOWN = ("decisions", "policy", "parting", "path")
+SHOWN = ("decisions", "parting", "path")
+#: Rows of where worlds part and of the way a difference takes.
+ROWS = 60
 
 
 def compared(opened: Scenario, other: Scenario, runs: int, seed: int, crew: Crew) -> dict[str, Any]:
-    """The tables of a what-if, column by column, both worlds running free on the same luck."""
-    made = counterfactual.whatif(opened, other, runs, seed, crew)
-    tables = {name: columns(made.tables[name]) for name in SHOWN if name in made.tables}
-    return {"runs": runs, "seed": str(seed), **tables, "warnings": list(made.warnings)}
+    """Two worlds played with the same luck, both running free, and what differs."""
+    return shown(counterfactual.whatif(opened, other, runs, seed, crew))
+
+
+def shown(made: Comparison, rows: int = ROWS) -> dict[str, Any]:
+    """What a page shows of a comparison: tables, column by column, the long ones cut to `rows` rows."""
+    tables = {name: made.tables[name] for name in SHOWN}
+    tables |= {name: tables[name].head(rows) for name in ("parting", "path")}
+    said = {name: columns(table) for name, table in tables.items()}
+    return {"runs": made.runs, "seed": str(made.seed), **said, "warnings": list(made.warnings)}

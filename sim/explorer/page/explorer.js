@@ -70,7 +70,10 @@ const page = {
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
     byId("body").append(el("option", { value: "auto" }, "the one that decides next"), ...account.bodies.map((body) => el("option", { value: body.id }, body.name)));
     byId("foot").textContent = `${account.scenario} · scenario ${account.digest} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
-    if (embedded) for (const hidden of [byId("compare"), byId("runs-label"), byId("undo"), byId("redo"), byId("reset")]) hidden.hidden = true;
+    if (embedded) {
+      for (const hidden of ["compare", "runs-label", "undo", "redo"]) byId(hidden).hidden = true;
+      byId("view").querySelector('[value="history"]').remove();
+    }
     this.listen();
   },
 
@@ -98,7 +101,8 @@ const page = {
     on("save-decisions", "click", () => save("decisions.csv", "text/csv", csvOf(this.scene.comparison ? this.scene.comparison.decisions : this.scene.base.decisions)));
     on("save-ballots", "click", () => save("ballots.csv", "text/csv", csvOf((this.scene.other || this.scene.base)[this.state.view === "recorded" ? "ballots" : "ballots_free"])));
     document.addEventListener("keydown", (event) => this.key(event));
-    window.addEventListener("hashchange", () => location.reload());
+    // A link to a place in the page is no state of it.
+    window.addEventListener("hashchange", () => { if (/[=]/.test(location.hash)) location.reload(); });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { forgetColours(); this.redraw(); });
     let width = 0;
     new ResizeObserver(() => {
@@ -204,6 +208,10 @@ const page = {
 
   redraw() {
     const { state, scene } = this, width = Math.max(byId("chart").clientWidth, 200), roomWidth = Math.max(byId("room").clientWidth, 200);
+    // A report has the other worlds as the model votes only, and no single histories.
+    if (embedded && scene.other) state.view = "free";
+    if (embedded && state.view === "history") state.view = "recorded";
+    byId("view").disabled = Boolean(embedded && scene.other);
     byId("view").value = state.view;
     byId("body").value = state.body;
     if (byId("body").selectedIndex < 0) byId("body").value = state.body = "auto";

@@ -61,7 +61,8 @@ class Room {
     const rows = [];
     let left = count;
     if (width >= 620) {
-      const most = Math.min(width / 2 - 44, 430);
+      // A small body sits close together.
+      const most = Math.min(width / 2 - 44, 430, Math.max(120, (count * gap * 1.35) / Math.PI));
       for (let radius = most; left > 0 && radius > 90; radius -= line) {
         const fits = Math.max(1, Math.floor((Math.PI * radius * 0.93) / gap) + 1);
         rows.push({ radius, fits });

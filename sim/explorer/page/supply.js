@@ -34,7 +34,7 @@ class Supply {
 
   /** Another world beside it: {world, comparison}; tells `progress` how many histories are done. */
   async compared(state, progress) {
-    if (embedded) return embedded.worlds.find((one) => one.world_id === state.world.what_ifs[0]) || null;
+    if (embedded) return Supply.unfolded(embedded.worlds.find((one) => one.name === state.world.what_ifs[0]));
     this.cancel();
     const sequence = ++this.asked.compare, stop = (this.stop = new AbortController());
     const response = await this.post("/api/compare", this.request(state, state.world, state.runs, sequence), stop.signal);
@@ -54,6 +54,16 @@ class Supply {
     }
     if (this.stop === stop) this.stop = null;
     return last && last.world && last.sequence === this.asked.compare ? last : null;
+  }
+
+  /** A world of a report: what it shares with the debate as it was is written there only. */
+  static unfolded(found) {
+    if (!found) return null;
+    const { gone, changed, ...world } = found.world, { account } = embedded.base, now = new Map(changed.map((moment) => [moment.id, moment]));
+    const kept = account.moments.filter((moment) => !gone.includes(moment.id)).map((moment) => now.get(moment.id) || moment);
+    const added = changed.filter((moment) => !kept.includes(moment));
+    const moments = [...kept, ...added].sort((a, b) => a.date.localeCompare(b.date));
+    return { world: { ...world, account: { ...account, moments } }, comparison: found.comparison };
   }
 
   /** Stops what is being compared. */
