@@ -5,6 +5,7 @@ The public names, in reading order:
     load, shipped       a debate, from the shipped ones or from a file of yours   → Scenario
     whatif              two worlds that differ in a little, with the same luck    → Comparison
     whatif_names        the what-ifs that come with the program
+    attribute           a decision shared out among its causes                    → Attribution
     play                one history, Mesa agents                                  → Run
     ensemble            many histories                                            → Ensemble
     Crew                who plays them: how many threads, or which Dask cluster
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import figures as figures
+    from sim.attribution import attribute as attribute
     from sim.backtest import Replay as Replay
     from sim.backtest import replay as replay
     from sim.counterfactual import Comparison as Comparison
@@ -52,6 +54,7 @@ _HOMES = {
     "Ensemble": "results",
     "Crew": "crew",
     "whatif": "counterfactual",
+    "attribute": "attribution",
     "Comparison": "counterfactual",
     "replay": "backtest",
     "Replay": "backtest",

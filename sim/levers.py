@@ -14,7 +14,7 @@ from sim.document import Refusal
 from sim.draws import Law
 from sim.plan import position
 from sim.scenario import Scenario
-from sim.schema import Absence, DebateFile, Letter
+from sim.schema import Absence, AnyMoment, DebateFile, Letter
 from sim.spelling import unknown
 
 Changes = tuple[Mapping[str, Any], ...]
@@ -89,14 +89,24 @@ def lever(scenario: Scenario, words: str) -> Lever:
     if field not in fields:
         raise Refusal(f"--over {words}: {unknown(field, f'number of {thing} that can be turned', fields)}")
     if field == "date":
-        start, end = (day.toordinal() for day in (debate.span.start, debate.span.end))
-        if isinstance(moment, Absence):
-            end = min(end, moment.until.toordinal())
+        start, end = _days(debate, moment)
         return Lever(words, words, "date", moment.date.toordinal(), start, end)
     if field == "strength" and isinstance(moment, Letter):
         return Lever(words, words, "strength", moment.strength, FAINT, STRONGEST)
     axis = debate.axis
     return Lever(words, words, "place", position(debate, getattr(moment, field)), axis.low, axis.high)
+
+
+def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
+    """Between which days a moment can be put: after the ballots that it waits for, before what waits for it."""
+    dates = {item.id: item.date.toordinal() for item in debate.timeline}
+    waits_for = [dates[word] for said in moment.conditions if (word := said.split()[0]) in dates]
+    waiting = [
+        dates[item.id] for item in debate.timeline if any(said.split()[0] == moment.id for said in item.conditions)
+    ]
+    last = moment.until if isinstance(moment, Absence) else debate.span.end
+    start = max([debate.span.start.toordinal(), *(day + 1 for day in waits_for)])
+    return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])
 
 
 def _parameter(debate: DebateFile, name: str) -> Lever:

@@ -244,7 +244,7 @@ class Power:
 
 
 def power(
-    scenario: Scenario, body: str | None = None, runs: int = 200, seed: int = 1922, crew: Crew | None = None
+    scenario: Scenario, body: str | None = None, runs: int = 500, seed: int = 1922, crew: Crew | None = None
 ) -> Power:
     """Power in a body: formal indices, pivotal votes, and what comes of each first stance, on shared luck.
 

@@ -11,6 +11,7 @@ from sim import figures, posterior, results
 from sim.attribution import Attribution
 from sim.backtest import Replay
 from sim.counterfactual import Comparison, what_differs
+from sim.figures import explained
 from sim.figures.from_results import of_tables
 from sim.overview import Overview
 from sim.power import Power
@@ -98,21 +99,27 @@ def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
     return publish(out, run.scenario, 1, run.seed, command, table_files(run.tables))
 
 
-def comparison_files(compared: Comparison) -> Files:
-    """Everything that a comparison of two worlds leaves."""
-    return table_files(compared.tables)
+def _both(name: str, figure: Any) -> Files:
+    """A figure as SVG and PNG."""
+    return {f"{name}.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
 
 
-def publish_comparison(out: Path, compared: Comparison, called: str) -> Path:
-    """The folder of two worlds compared; `called` is what the other world is called."""
+def comparison_files(compared: Comparison, title: str) -> Files:
+    """Everything that a comparison of two worlds leaves; `title` says what is different in the other."""
+    return table_files(compared.tables) | _both("worlds", explained.whatif(compared, title))
+
+
+def publish_comparison(out: Path, compared: Comparison, called: str, title: str) -> Path:
+    """The folder of two worlds compared; `called` is the name of the other world, `title` what is different in it."""
     differs = what_differs(compared.base, compared.other)
-    command = {"name": "whatif", "called": called, "readings": differs.readings, "changes": differs.written}
-    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared))
+    changes = {"readings": differs.readings, "changes": differs.written}
+    command = {"name": "whatif", "called": called, "title": title, **changes}
+    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared, title))
 
 
 def overview_files(seen: Overview) -> Files:
     """Everything that an overview of what-ifs leaves."""
-    return table_files(seen.tables)
+    return table_files(seen.tables) | _both("overview", explained.overview(seen))
 
 
 def publish_overview(out: Path, seen: Overview) -> Path:
@@ -125,7 +132,7 @@ def publish_overview(out: Path, seen: Overview) -> Path:
 
 def attribution_files(found: Attribution) -> Files:
     """Everything that an attribution leaves."""
-    return table_files(found.tables)
+    return table_files(found.tables) | _both("attribution", explained.attribution(found))
 
 
 def publish_attribution(out: Path, found: Attribution) -> Path:
@@ -142,7 +149,10 @@ def publish_attribution(out: Path, found: Attribution) -> Path:
 
 def tipping_files(found: Turning | Smallest | Map) -> Files:
     """Everything that the search for a tipping point leaves."""
-    return table_files(found.tables)
+    files = table_files(found.tables)
+    if isinstance(found, Turning):
+        return files | _both("tipping", explained.tipping(found))
+    return files | _both("map", explained.tipping_grid(found)) if isinstance(found, Map) else files
 
 
 def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str, ...]) -> Path:
@@ -153,7 +163,7 @@ def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str,
 
 def power_files(found: Power) -> Files:
     """Everything that an account of power leaves."""
-    return table_files(found.tables)
+    return table_files(found.tables) | _both("power", explained.power(found))
 
 
 def publish_power(out: Path, found: Power) -> Path:

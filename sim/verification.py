@@ -51,7 +51,7 @@ def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Fi
         return publish.overview_files(overview(scenario, asked, known["runs"], known["seed"], crew))
     differing = Differing(command["readings"], command["changes"])
     other = differing.carried_out(scenario, "changes")
-    return publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew))
+    return publish.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew), command["title"])
 
 
 def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:

@@ -163,3 +163,18 @@ def test_what_cannot_be_turned_is_refused(words: str, said: str) -> None:
     """The message quotes what was given and says what can be."""
     with pytest.raises(Refusal, match=said):
         lever(board(), words)
+
+
+def test_a_date_stays_between_what_it_waits_for_and_what_waits_for_it() -> None:
+    """A moment on a condition comes after its ballot, and a ballot before what its outcome brings about."""
+    world = debate(
+        {"ada": 0.4, "ben": 0.6},
+        ballot("first", 1.0, 0.0, on=6),
+        letter("answer", "ada", ["ben"], 0.0, on=8, **{"if": "first carried"}),
+        ballot("second", 0.0, 1.0, on=10),
+        weeks=4,
+    )
+    start = world.debate.span.start.toordinal()
+    answer, first = lever(world, "answer.date"), lever(world, "first.date")
+    assert (answer.low - start, first.high - start) == (7, 7)
+    assert answer.high == world.debate.span.end.toordinal()

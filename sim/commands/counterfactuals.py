@@ -131,7 +131,7 @@ def whatif(
         _show_all(seen)
         folder = publish.publish_overview(out, seen)
         crew.forget()
-        terminal.show(f"Tables and manifest: {folder}")
+        terminal.show(f"Tables, figure and manifest: {folder}")
         return
     other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
     runs = runs or ONE_RUNS
@@ -139,9 +139,10 @@ def whatif(
         crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
         compared = counterfactual.whatif(debate, other, runs, seed, crew)
     _show(compared, asked.title if asked else "")
-    folder = publish.publish_comparison(out, compared, asked.id if asked else _asked(words))
+    called = asked.id if asked else _asked(words)
+    folder = publish.publish_comparison(out, compared, called, asked.title if asked else called)
     crew.forget()
-    terminal.show(f"Tables and manifest: {folder}")
+    terminal.show(f"Tables, figure and manifest: {folder}")
 
 
 def _show(compared: Comparison, title: str) -> None:

@@ -84,7 +84,7 @@ def attribute(
         terminal.show(_interactions(found))
     folder = publish.publish_attribution(out, found)
     crew.forget()
-    terminal.show(f"Tables and manifest: {folder}")
+    terminal.show(f"Tables, figures and manifest: {folder}")
 
 
 def _shown(found: Attribution, value: float) -> str:
@@ -174,7 +174,7 @@ def tip(
     else:
         terminal.show(_map(found))
     folder = publish.publish_tipping(out, found, levers)
-    terminal.show(f"Tables and manifest: {folder}")
+    terminal.show(f"Tables, figures and manifest: {folder}")
 
 
 def _show_turning(found: Turning) -> None:
@@ -230,7 +230,7 @@ Body = Annotated[
 def power(
     body: Body = None,
     scenario: Base = arguments.DEFAULT,
-    runs: arguments.Runs = 200,
+    runs: arguments.Runs = 500,
     seed: arguments.Seed = 1922,
     out: arguments.Out = Path("outputs"),
     workers: arguments.Workers = None,
@@ -257,7 +257,7 @@ def power(
     terminal.show(_power(found), POWER_NOTE)
     folder = publish.publish_power(out, found)
     crew.forget()
-    terminal.show(f"Tables and manifest: {folder}")
+    terminal.show(f"Tables, figures and manifest: {folder}")
 
 
 POWER_NOTE = (

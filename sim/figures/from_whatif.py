@@ -1,0 +1,68 @@
+"""From a comparison of two worlds, and from what explains a decision, to what is drawn of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.scenario import Scenario
+from sim.schema import Ballot
+
+from .from_results import member_label, of_tables, short_name
+from .picture import COLUMNS, Picture, words
+
+
+@dataclass(frozen=True)
+class Names:
+    """How things are called in a figure. title: the debate's; members, ballots: by id."""
+
+    title: str
+    members: Mapping[str, str]
+    ballots: Mapping[str, str]
+
+    def ballot(self, name: str) -> str:
+        """A ballot's short name, or its id in words."""
+        return self.ballots.get(name, words(name))
+
+    def cause(self, name: str) -> str:
+        """A cause with the members in it by their labels: `letters of eve` is "letters of Eve"."""
+        parts = name.replace(":", " of ").split(" ")
+        return " ".join(self.members.get(part, part) for part in parts)
+
+    def member(self, name: str) -> str:
+        """A member's label, or his id in words."""
+        return self.members.get(name, words(name))
+
+
+def names_of(*worlds: Scenario) -> Names:
+    """What members and ballots of these worlds are called; of two that have one, as the last has it."""
+    members: dict[str, str] = {}
+    ballots: dict[str, str] = {}
+    for world in worlds:
+        debate = world.debate
+        members |= {name: member_label(member) for name, member in debate.members.items()}
+        spelt = [label for name, label in members.items() if debate.members[name].count is None]
+        for item in debate.timeline:
+            if isinstance(item, Ballot):
+                ballots[item.id] = short_name(item.id, *spelt, debate.bodies[item.body].name)
+    return Names(worlds[0].debate.title, members, ballots)
+
+
+def world_picture(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, mean: str) -> Picture:
+    """One of two worlds as a picture: mean stances and policy, and the members in the colours that they always have.
+
+    mean: the column that holds this world's means.
+    """
+    quantiles = ("mean", "q05", "q25", "q50", "q75", "q95")
+    electors = pd.DataFrame(scenario.arrays[1].electors, columns=["decision", "member"])
+    return of_tables(
+        scenario,
+        {
+            "stances": stances[["date", "member"]].assign(**dict.fromkeys(quantiles, stances[mean])),
+            "policy_as_recorded": policy[["date"]].assign(**dict.fromkeys(("mean", "q05", "q50", "q95"), policy[mean])),
+            "decisions": pd.DataFrame(columns=list(COLUMNS["decisions"])),
+            "ballots": electors.reindex(columns=list(COLUMNS["ballots"])),
+        },
+    )
