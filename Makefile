@@ -4,10 +4,11 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3; do command -v python$$v >/dev/
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help replay test test-slow setup lint types bench everywhere gallery clean
+.PHONY: posterior help replay test test-slow setup lint types bench everywhere gallery clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
+	@echo "make posterior   fit the debate of 1922 to its record again (minutes)"
 	@echo "make test        run the tests"
 	@echo "make setup       install into $(VENV) (the others do it by themselves)"
 	@echo "make gallery     draw every figure for docs/gallery.md"
@@ -33,6 +34,10 @@ setup: $(VENV)/installed
 
 replay: setup
 	$(BIN)/sim replay
+
+# The posterior that travels with the first debate: minutes of work, the same bytes every time.
+posterior: setup
+	$(BIN)/sim score monopoly-1922 --save scenarios/posterior/monopoly-1922.nc
 
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist worksteal

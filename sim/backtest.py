@@ -7,17 +7,20 @@ from functools import cached_property
 
 import pandas
 
-from sim import results, yardsticks
+from sim import results, scoring, yardsticks
 from sim.crew import Crew, play, reporting
 from sim.influence import influence
 from sim.polarisation import polarisation
 from sim.results import Ensemble
 from sim.scenario import Scenario
 
+#: The model where no posterior comes with it: it was fitted to nothing.
+THE_MODEL = "the model"
 #: Where the common centre of the unknown stances is put, as shares of the axis.
 CENTRES = (0.25, 0.5, 0.75)
-#: Ensembles that a replay plays: by the record, free, one a centre, and the two yardsticks that are models.
-ENSEMBLES = 4 + len(CENTRES)
+#: Ensembles that a replay plays at most: by the record, free, one a centre, the two yardsticks that are models, and
+#: where there is a posterior the model before it was fitted.
+ENSEMBLES = 5 + len(CENTRES)
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,16 @@ class Replay:
     """A debate replayed.
 
     ensemble: the histories. centres: decision, centre, probability, for other common centres of the stances that
-    nobody recorded. predictions: what the yardsticks say. scores: yardstick, total, mean; the model first.
+    nobody recorded. predictions: what the yardsticks say. sight: what the model says of each fitted decision, by how
+    much it has seen of the record (predictor, decision, probability, error, score); only where it is played from a
+    posterior, for then the probabilities of the ensemble were fitted to these very decisions. scores: yardstick,
+    total, mean; the model first.
     """
 
     ensemble: Ensemble
     centres: pandas.DataFrame
     predictions: pandas.DataFrame
+    sight: pandas.DataFrame
 
     @property
     def scores(self) -> pandas.DataFrame:
@@ -38,15 +45,18 @@ class Replay:
         fitted = {ballot.id for ballot in yardsticks.fitted(self.ensemble.scenario)}
         decisions = self.ensemble.decisions
         model = decisions[decisions.decision.isin(fitted)].score
-        rows = [("the model", len(model), model.sum(), model.mean())]
-        for name, said in self.predictions.groupby("yardstick", sort=False):
-            rows.append((str(name), len(said), said.score.sum(), said.score.mean()))
+        name = THE_MODEL if self.ensemble.scenario.posterior is None else scoring.FITTED
+        rows = [(name, len(model), model.sum(), model.mean())]
+        for who, table in (("predictor", self.sight), ("yardstick", self.predictions)):
+            for predictor, said in table.groupby(who, sort=False):
+                rows.append((str(predictor), len(said), said.score.sum(), said.score.mean()))
         return pandas.DataFrame(rows, columns=["yardstick", "decisions", "total", "mean"])
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         compared = {"centres": self.centres, "yardsticks": self.predictions, "scores": self.scores}
+        compared |= {"sight": self.sight} if len(self.sight) else {}
         moved = {"influence": influence(self.ensemble), "polarisation": polarisation(self.ensemble)}
         return {**self.ensemble.tables, **compared, **moved}
 
@@ -71,5 +81,29 @@ def replay(scenario: Scenario, runs: int = 2000, seed: int = 1922, crew: Crew | 
     crew = crew or Crew()
     many = results.ensemble(scenario, runs, seed, crew)
     centres = moved_centres(scenario, runs, seed, reporting(crew, 2 * runs))
-    predictions = yardsticks.yardsticks(scenario, runs, seed, reporting(crew, (2 + len(CENTRES)) * runs))
-    return Replay(many, centres, predictions)
+    # Yardsticks have seen nothing of what they are compared on but the outcomes before.
+    prior = scenario.from_prior()
+    predictions = yardsticks.yardsticks(prior, runs, seed, reporting(crew, (2 + len(CENTRES)) * runs))
+    seen = sight(scenario, runs, seed, reporting(crew, (4 + len(CENTRES)) * runs))
+    crew.report(ENSEMBLES * runs)
+    return Replay(many, centres, predictions, seen)
+
+
+def sight(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFrame:
+    """What the model says of each fitted decision with less of the record, or nothing, before its eyes.
+
+    What it says with a decision left out comes with its posterior, where that was scored. Empty without a posterior.
+    """
+    columns, ballots = ["predictor", "decision", "probability", "error", "score"], yardsticks.fitted(scenario)
+    if scenario.posterior is None:
+        return pandas.DataFrame(columns=columns)
+    rows = list(scoring.left_out(scenario.posterior))
+    over = results.spread(play(scenario.from_prior(), runs, seed, crew=crew))
+    names = scenario.arrays[1].ballots
+    rows += [
+        (scoring.UNFITTED, ballot.id, over.mean[names.index(ballot.id)], over.error[names.index(ballot.id)])
+        for ballot in ballots
+    ]
+    outcome = {ballot.id: ballot.outcome for ballot in ballots}
+    scored = [(*row, yardsticks.log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
+    return pandas.DataFrame(scored, columns=columns)

@@ -10,7 +10,17 @@ import sys
 
 import typer
 
-from sim.commands import counterfactuals, explaining, exploring, film, looking, playing, plot, reporting
+from sim.commands import (
+    calibrating,
+    counterfactuals,
+    explaining,
+    exploring,
+    film,
+    looking,
+    playing,
+    plot,
+    reporting,
+)
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -29,6 +39,9 @@ COMMANDS = (
     explaining.tip,
     explaining.power,
     explaining.sensitivity,
+    calibrating.calibrate,
+    calibrating.score,
+    calibrating.rules,
     plot.plot,
     film.film,
     looking.plan,

@@ -27,6 +27,7 @@ _SOURCES = (
     "history.py",
     "summary.py",
     "side_by_side.py",
+    "likelihood.py",
     "rules",
 )
 

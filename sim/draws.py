@@ -7,7 +7,7 @@ wherever they are needed; nobody stores them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,15 +109,20 @@ def quantile(law: Law, terms: tuple[Floats, ...], share: Floats) -> Floats:
     return np.clip(value, law.low, law.high)
 
 
+#: The shares (draws,) of a purpose of luck (parameter or first stance) and a name.
+Shares = Callable[[int, str], Floats]
+
+
 @dataclass(frozen=True)
-class _Shares:
-    """The uniform number of each draw for a name: from its particle where the posterior knows it, else from luck."""
+class Drawn:
+    """The share of each draw for a name: from its particle where the posterior knows it, else from luck."""
 
     seed: Words
     draws: Words
     posterior: Particles | None
 
-    def of(self, identity: str, purpose: int) -> Floats:
+    def __call__(self, purpose: int, identity: str) -> Floats:
+        """The shares (draws,) of a name."""
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
             return luck.uniforms(self.seed, self.draws, luck.key(identity), purpose, 0)
@@ -150,25 +155,33 @@ def drawn(
     fixed: values that replace the draw of a parameter; everything else keeps its luck. posterior: what is drawn
     from instead of the laws, for the names that it knows.
     """
-    fixed, shares = fixed or {}, _Shares(seed, draws, posterior)
-    parameters = np.zeros((2 + len(laws.parameters), draws.size))
+    return values(laws, draws.size, Drawn(seed, draws, posterior), fixed)
+
+
+def values(laws: Laws, number: int, shares: Shares, fixed: Mapping[str, float] | None = None) -> tuple[Floats, Floats]:
+    """Parameters (rows of the plan, draws) and first stances (members, draws) that lie so far up their laws.
+
+    number: of draws. shares: asked for what has a law; what is a fixed number has none.
+    """
+    fixed = fixed or {}
+    parameters = np.zeros((2 + len(laws.parameters), number))
     parameters[ONE] = 1.0
     by_name: dict[str, Floats] = {}
     for row, (name, law) in enumerate(laws.parameters.items(), start=2):
-        terms = tuple(np.full(draws.size, float(term)) for term in law.terms)
+        terms = tuple(np.full(number, float(term)) for term in law.terms)
         if name in fixed:
             parameters[row] = fixed[name]
         elif law.kind == "fixed":
             parameters[row] = terms[0]
         else:
-            parameters[row] = quantile(law, terms, shares.of(name, luck.PARAMETER))
+            parameters[row] = quantile(law, terms, shares(luck.PARAMETER, name))
         by_name[name] = parameters[row]
-    first = np.empty((len(laws.first_stances), draws.size))
+    first = np.empty((len(laws.first_stances), number))
     for law, rows in _alike(laws.first_stances).items():
-        terms = tuple(by_name[term] if isinstance(term, str) else np.full(draws.size, term) for term in law.terms)
-        share = np.full((len(rows), draws.size), 0.5)
+        terms = tuple(by_name[term] if isinstance(term, str) else np.full(number, term) for term in law.terms)
+        share = np.full((len(rows), number), 0.5)
         if law.kind != "fixed":
-            share[:] = [shares.of(name, luck.FIRST_STANCE) for name in rows.values()]
+            share[:] = [shares(luck.FIRST_STANCE, name) for name in rows.values()]
         first[list(rows)] = quantile(law, terms, share)
     return parameters, first
 

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sim import figures, posterior, results
 from sim.attribution import Attribution
 from sim.backtest import Replay
+from sim.calibration import Fit
 from sim.counterfactual import Comparison, what_differs
-from sim.figures import explained
+from sim.figures import explained, posterior_chart
 from sim.figures.from_results import of_tables
+from sim.learnt import Learnt, by_assumption, predictions
+from sim.model_choice import Choice
 from sim.overview import Overview
 from sim.power import Power
 from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
+from sim.scoring import Score
 from sim.sensitivity import Sensitivity
 from sim.tipping import Map, Smallest, Turning
 
@@ -181,6 +185,58 @@ def publish_sensitivity(out: Path, found: Sensitivity) -> Path:
     """The folder of what the results hang on."""
     command = {"name": "sensitivity", "size": found.size}
     return publish(out, found.scenario, found.runs, found.seed, command, sensitivity_files(found))
+
+
+def calibration_files(fit: Fit) -> Files:
+    """Everything that a calibration leaves besides its posterior."""
+    learned = Learnt(fit)
+    predicted, chance = predictions(fit.fitted, fit.seed)
+    tables = {
+        "learnt": learned.table,
+        "pairs": learned.pairs,
+        "predictions": predicted,
+        "by_assumption": by_assumption(fit.fitted, chance),
+        "islands": fit.runs,
+        "ladder": fit.ladder,
+    }
+    figure = posterior_chart.learnt(learned.table)
+    return table_files(tables) | {f"learnt.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
+
+
+def effort_of(fit: Fit) -> dict[str, int]:
+    """How a fit was made, for its manifest."""
+    return {"particles": int(fit.shares.shape[2]), "islands": len(fit.islands)}
+
+
+def publish_calibration(out: Path, fit: Fit) -> Path:
+    """The folder of a calibration."""
+    command = {"name": "calibrate", **effort_of(fit)}
+    return publish(out, fit.fitted, fit.shares[0].size, fit.seed, command, calibration_files(fit))
+
+
+def score_files(scored: Score) -> Files:
+    """Everything that the scoring of a model leaves besides its posterior."""
+    return table_files(scored.tables) | {"text.txt": f"{scored.text}\n".encode()}
+
+
+def publish_score(out: Path, scored: Score) -> Path:
+    """The folder of a model scored against its record."""
+    fit = scored.fit
+    command = {"name": "score", **effort_of(fit)}
+    fitted = fit.scenario.with_posterior(scored.particles)
+    return publish(out, fitted, fit.shares[0].size, fit.seed, command, score_files(scored))
+
+
+def publish_choice(out: Path, scenario: Scenario, choice: Choice) -> Path:
+    """The folder of rival models fitted to one record."""
+    fit = choice.fits[0]
+    command = {"name": "rules", **effort_of(fit)}
+    return publish(out, scenario, fit.shares[0].size, fit.seed, command, choice_files(choice))
+
+
+def choice_files(choice: Choice) -> Files:
+    """Everything that a comparison of rival models leaves."""
+    return table_files(choice.tables) | {"text.txt": f"{choice.text}\n".encode()}
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

@@ -10,14 +10,17 @@ from sim import filming, publish, results, tipping
 from sim.antecedents import typed
 from sim.attribution import attribute
 from sim.backtest import ENSEMBLES, replay
+from sim.calibration import Effort, calibrate
 from sim.causes import Cause
 from sim.counterfactual import Differing, whatif
 from sim.crew import Crew
 from sim.document import parse
+from sim.model_choice import choose
 from sim.overview import overview
 from sim.power import power
 from sim.report.files import made_again
 from sim.scenario import Scenario
+from sim.scoring import score
 from sim.sensitivity import sensitivity
 from sim.transcript import play
 
@@ -87,6 +90,19 @@ def _report(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Fi
     return made_again(scenario, known, "what_ifs", crew)
 
 
+def _fitted(scenario: Scenario, known: dict[str, Any], crew: Crew) -> publish.Files:
+    """What a calibration, a score or a choice of rules leaves when it is made again, its posterior too."""
+    command = known["command"]
+    effort = Effort(command["particles"], command["islands"], crew.workers)
+    if command["name"] == "calibrate":
+        fit = calibrate(scenario, known["seed"], effort)
+        return publish.calibration_files(fit) | publish.posterior_file(fit.fitted)
+    if command["name"] == "rules":
+        return publish.choice_files(choose(scenario, known["seed"], effort))
+    scored = score(scenario, known["seed"], effort)
+    return publish.score_files(scored) | publish.posterior_file(scenario.with_posterior(scored.particles))
+
+
 AGAIN: Mapping[str, Again] = {
     "replay": _replay,
     "run": _run,
@@ -97,6 +113,9 @@ AGAIN: Mapping[str, Again] = {
     "sensitivity": _sensitivity,
     "film": _film,
     "report": _report,
+    "calibrate": _fitted,
+    "score": _fitted,
+    "rules": _fitted,
 }
 
 
@@ -107,7 +126,7 @@ def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
     if name not in AGAIN:
         raise results.ResultsError(f"{folder} was written by `sim {name}`, which cannot be played again")
     files = AGAIN[name](scenario, known, crew or Crew())
-    files |= publish.posterior_file(scenario)
+    files = publish.posterior_file(scenario) | files
     found = [
         f"{name} comes out differently"
         for name, content in files.items()

@@ -239,7 +239,7 @@ def test_a_reading_is_taken_before_the_changes() -> None:
     said = {**SOUND, "base": "monopoly-1922", "changes": [], "readings": {"kamenev": "abolition"}}
     asked = antecedents.typed(parse(yaml.safe_dump(said), "asked.yaml"))
     other = base.with_changes(asked)
-    assert other.digest == sim.load("monopoly-1922", {"kamenev": "abolition"}).digest
+    assert other.said == sim.load("monopoly-1922", {"kamenev": "abolition"}).said
 
 
 # The library -----------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def present() -> dict[str, Any]:
     """What the shipped debates come to now."""
     return {
         name: {"scenario": scenario.digest, "decisions": chances(scenario), "stances": bits(scenario)}
-        for name, scenario in ((name, sim.load(name)) for name in sim.shipped())
+        for name, scenario in ((name, sim.load(name, prior=True)) for name in sim.shipped())
     }
 
 
@@ -58,7 +58,7 @@ def pinned(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", sim.shipped())
 def test_the_probabilities_are_those_that_were_pinned(name: str) -> None:
     """A shipped debate gives every decision the probability that it gave when its results were last pinned."""
-    scenario, before = sim.load(name), pinned(name)
+    scenario, before = sim.load(name, prior=True), pinned(name)
     whence = "the model" if scenario.digest == before["scenario"] else "the scenario"
     now = chances(scenario)
     assert list(now) == list(before["decisions"]), MOVED.format(name=name, what="there are other decisions")
@@ -74,7 +74,9 @@ def test_the_probabilities_are_those_that_were_pinned(name: str) -> None:
 @pytest.mark.parametrize("name", sim.shipped())
 def test_the_stances_are_to_the_last_bit_those_that_were_pinned(name: str) -> None:
     """History 0 of a shipped debate has, at every moment, the very stances that it had when it was last pinned."""
-    assert bits(sim.load(name)) == pinned(name)["stances"], MOVED.format(name=name, what="the stances of history 0")
+    assert bits(sim.load(name, prior=True)) == pinned(name)["stances"], MOVED.format(
+        name=name, what="the stances of history 0"
+    )
 
 
 if __name__ == "__main__":

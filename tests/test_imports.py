@@ -16,13 +16,14 @@ SIM = Path(__file__).parent.parent / "sim"
 #: Every module imports only what stands before it. A folder stands for the modules in it.
 ORDER = (
     "spelling", "schema", "document", "shape", "antecedents", "changes", "coherence", "reading",
-    "compiled", "elementary", "luck", "membership", "timeline",
-    "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions",
-    "posterior", "plan", "draws", "history", "summary", "scenario", "replicates", "crew", "results", "saved",
+    "compiled", "elementary", "luck", "tempering", "membership", "timeline",
+    "rules.persuasion", "rules.letters", "rules.ballots", "rules.decisions", "rules.tallies",
+    "posterior", "plan", "draws", "history", "summary", "likelihood", "scenario", "record",
+    "replicates", "crew", "calibration", "learnt", "inference_data", "results", "saved",
     "influence", "polarisation",
     "side_by_side", "pairing", "support", "counterfactual", "overview", "worlds", "shapley", "causes", "attribution",
     "levers", "tipping", "voting_power", "pivots", "power", "sensitivity",
-    "yardsticks", "backtest", "member", "debate", "transcript", "sources",
+    "yardsticks", "scoring", "model_choice", "backtest", "member", "debate", "transcript", "sources",
     "figures", "publish", "filming", "explorer", "report", "verification", "commands", "cli", "__main__",
 )  # fmt: skip
 #: Imported by nobody: the names that a user sees, each from its home.
@@ -44,6 +45,7 @@ HEAVY = {
     "pyarrow",
     "distributed",
     "imageio_ffmpeg",
+    "h5netcdf",
 }
 #: Commands import what they need when they run, so that `--help` answers at once; the front of the pictures imports
 #: the compiled core only where they are drawn of results.

@@ -16,7 +16,21 @@ import pandas
 import pytest
 from numpy.typing import NDArray
 
-from sim import backtest, crew, draws, elementary, history, luck, plan, replicates, results, summary, yardsticks
+from sim import (
+    backtest,
+    crew,
+    draws,
+    elementary,
+    history,
+    learnt,
+    luck,
+    plan,
+    replicates,
+    results,
+    scoring,
+    summary,
+    yardsticks,
+)
 from sim.rules import ballots, decisions, letters, persuasion
 from sim.scenario import Scenario, load, shipped
 from sim.timeline import ORDER_WITHIN_A_DAY
@@ -406,7 +420,7 @@ def by_name(rows: pandas.DataFrame, *names: str) -> dict[Any, dict[Any, Any]]:
 @cache
 def monopoly() -> backtest.Replay:
     """The replay whose figures are on the page."""
-    return backtest.replay(load("monopoly-1922"), RUNS, SEED)
+    return backtest.replay(load("monopoly-1922", prior=True), RUNS, SEED)
 
 
 def test_the_figures_of_the_replay_are_up_to_date() -> None:
@@ -454,6 +468,30 @@ def test_the_figures_for_other_centres_are_up_to_date() -> None:
     assert "0.01, 0.11 and 0.76" in text
 
 
+def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> None:
+    """Left-out predictions are those that came with the shipped posterior; the others are played from it."""
+    scenario = load("monopoly-1922")
+    assert scenario.posterior is not None
+    said = {(name, decision): p for name, decision, p, _ in scoring.left_out(scenario.posterior)}
+    fitted = dict(learnt.predictions(scenario, SEED)[0][["decision", "probability"]].itertuples(index=False))
+    *rows, totals = table("fitted decision")
+    columns = {scoring.BEFORE: "from what came before", scoring.WITHOUT: "only it left out"}
+    sums = dict.fromkeys([*columns.values(), "fitted to it"], 0.0)
+    for row in rows:
+        name = row["fitted decision"].removesuffix(" (predicted, never fitted)")
+        assert as_printed(fitted[name], row["fitted to it"]), name
+        if name != row["fitted decision"]:
+            assert (scoring.BEFORE, name) not in said
+            continue
+        sums["fitted to it"] += math.log(fitted[name])
+        for predictor, column in columns.items():
+            assert as_printed(said[predictor, name], row[column]), name
+            sums[column] += math.log(said[predictor, name])
+    assert len(rows) == len(scenario.arrays[1].ballots)
+    for column, total in sums.items():
+        assert as_printed(total, totals[column])
+
+
 NOTHING = {"value": 0.0, "range": [0, 0], "unit": "share", "meaning": "none", "evidence": "assumed", "note": "a test"}
 UNMOVED: list[dict[str, Any]] = [
     {"add": "parameters", "item": {"id": "nothing", **NOTHING}},
@@ -477,7 +515,7 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     """What the page says that a change would do to May, October and the total is what it does."""
     (row,) = (row for row in table("change") if row["change"] == change)
     changes, fixed = DIAGNOSES[change]
-    scenario = load("monopoly-1922")
+    scenario = load("monopoly-1922", prior=True)
     scenario = scenario.with_changes(*changes) if changes else scenario
     over = results.spread(crew.play(scenario, RUNS, SEED, fixed=fixed)).mean
     found = dict(zip(scenario.arrays[1].ballots, over.tolist(), strict=True))

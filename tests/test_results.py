@@ -500,7 +500,7 @@ REMADE: Mapping[str, Callable[[], Scenario]] = {
 def test_a_manifest_makes_the_very_scenario_again(tmp_path: Path, made: Callable[[], Scenario]) -> None:
     """The scenario made from a manifest alone is the one that was played, readings, filter and changes included."""
     scenario = made()
-    files: dict[str, bytes] = {}
+    files = publish.posterior_file(scenario)
     folder = results.write(
         tmp_path / "run", {**files, "manifest.json": results.manifest(scenario, 1, 1, NOTHING, files)}
     )

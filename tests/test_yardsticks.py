@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim import Scenario, backtest, crew, yardsticks
+from sim import Scenario, backtest, crew, scoring, yardsticks
 from sim.crew import Crew
 from sim.schema import Ballot
 from sim.yardsticks import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
@@ -272,7 +272,7 @@ def test_what_is_held_off_in_a_shipped_debate_does_nothing_else_there(name: str)
 
 def test_the_scores_put_the_model_first_and_add_up_over_the_same_decisions() -> None:
     """Every total is the sum over the fitted decisions, every mean its share; the model stands first."""
-    played = backtest.replay(sim.load("monopoly-1922"), runs=32, seed=1)
+    played = backtest.replay(sim.load("monopoly-1922", prior=True), runs=32, seed=1)
     scores = played.scores
     assert list(scores.columns) == ["yardstick", "decisions", "total", "mean"]
     assert list(scores.yardstick) == ["the model", *ALL]
@@ -286,7 +286,7 @@ def test_the_scores_put_the_model_first_and_add_up_over_the_same_decisions() -> 
 
 def test_moved_centres_hold_the_unknown_at_a_quarter_half_and_three_quarters_of_the_axis() -> None:
     """The replay shows every decision with the common centre of the unknown at three places of the axis."""
-    scenario = sim.load("monopoly-1922")
+    scenario = sim.load("monopoly-1922", prior=True)
     played = backtest.replay(scenario, runs=32, seed=1)
     assert sorted(played.centres.centre.unique()) == [-1.0, 0.0, 1.0]
     held = scenario.with_changes({"set": "unknown-centre.value", "to": -1.0})
@@ -313,3 +313,21 @@ def test_a_decision_nobody_could_fit_leaves_nothing_to_compare() -> None:
 def test_the_days_of_these_debates_are_days() -> None:
     """Day 0 is a Monday."""
     assert day(0).weekday() == 0
+
+
+def test_a_replay_from_a_posterior_says_what_it_has_seen() -> None:
+    """The model fitted to the decisions comes first and says so; beside it what it says with less before its eyes.
+
+    The yardsticks stay what they are without a posterior: they have seen no more than the outcomes before.
+    """
+    scenario = sim.load("monopoly-1922")
+    assert scenario.posterior is not None
+    played, unfitted = (backtest.replay(debate, runs=32, seed=1) for debate in (scenario, scenario.from_prior()))
+    models = [scoring.FITTED, scoring.WITHOUT, scoring.BEFORE, scoring.UNFITTED]
+    assert list(played.scores.yardstick) == [*models, *ALL]
+    assert set(played.scores.decisions) == {7}
+    totals = played.scores.set_index("yardstick").total
+    before = unfitted.scores.set_index("yardstick").total
+    assert totals[scoring.UNFITTED] == pytest.approx(before["the model"])
+    assert [totals[name] for name in ALL] == pytest.approx([before[name] for name in ALL])
+    assert played.tables.keys() - unfitted.tables.keys() == {"sight"}

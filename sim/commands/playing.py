@@ -20,7 +20,9 @@ def _decisions(played: Replay) -> Table:
 
     compared = {ballot.id for ballot in fitted(played.ensemble.scenario)}
     table = terminal.table(
-        "The record and the model",
+        "The record and the model"
+        if played.ensemble.scenario.posterior is None
+        else "The record and the model, which was fitted to these very decisions but those marked *",
         *(("date", "left"), ("body", "left"), ("motion", "left"), ("documented", "left"), ("P(carried)", "right")),
         *(("95 % of draws", "right"), ("yes votes", "right"), ("recorded", "right"), ("right?", "left")),
     )
@@ -74,17 +76,24 @@ def _scores(played: Replay) -> Table:
 
 
 def _comparison(played: Replay) -> str:
-    """What the scores show, in a sentence."""
+    """What the scores show, in a sentence or two."""
+    from sim.scoring import BEFORE
+
     scores = played.scores
     if scores.empty or not scores.decisions[0]:
         return "No decision has a documented outcome to be compared with."
-    better = list(scores[scores.total > scores.total[0]].yardstick)
     number = int(scores.decisions[0])
     these = "On this one decision" if number == 1 else f"On these {number} decisions"
+    models = len(scores) - played.predictions.yardstick.nunique()
+    fitted = "" if models == 1 else f"{these} its first line proves nothing: the model was fitted to them. "
+    # What is fair to compare is the model that has seen no more than a yardstick has.
+    fair = scores[:models].set_index("yardstick").total.get(BEFORE, scores.total[models - 1])
+    name = "the model" if models == 1 else f"'{scores.yardstick[list(scores.total).index(fair)]}'"
+    better = list(scores[models:][scores.total[models:] > fair].yardstick)
     if not better:
-        return f"{these} the model does better than every yardstick."
-    count = f"{len(better)} of {len(scores) - 1} yardsticks"
-    return f"{these} the model does worse than {count}: {'; '.join(better)}."
+        return f"{fitted}{these} {name} does better than every yardstick."
+    count = f"{len(better)} of {len(scores) - models} yardsticks"
+    return f"{fitted}{these} {name} does worse than {count}: {'; '.join(better)}."
 
 
 def replay(

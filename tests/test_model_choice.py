@@ -1,0 +1,120 @@
+"""Rival models of one record: which there are, what tells them apart, and what cannot."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from debates import ballot, debate, letter, talk
+
+import sim
+from sim import learnt, model_choice
+from sim.calibration import Effort, calibrate
+from sim.model_choice import choose, left_out_by_weight
+from sim.record import record_of
+from sim.rules import persuasion
+from sim.scenario import Scenario
+
+BOOK = {"evidence": "documented", "provenance": "found", "source": "BOOK"}
+
+
+def divided(*more: Any, **parts: Any) -> Scenario:
+    """Two who disagree and one unknown, who talk and vote twice."""
+    law = {"value": {"uniform": [0.1, 0.5]}, "range": [0, 0.6]}
+    return debate(
+        {"ann": 0.9, "bob": 0.1, "cat": {"uniform": [0, 1]}},
+        talk("meeting", 2),
+        {**ballot("first", 0.9, 0.1, 5, outcome="carried"), **BOOK},
+        letter("word", "ann", ["bob"], 0.9, 6),
+        {**ballot("second", 0.9, 0.1, 9, outcome="carried"), **BOOK},
+        *more,
+        weeks=2,
+        sources={"BOOK": {"title": "A book"}},
+        parameters={"openness": law, "sharpness": 3.0, "bound": 0.5, "attachment": 0.1},
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+        talk={"rule": "soft-bounded-confidence", "susceptibility": "openness", "attachment": "attachment",
+              "bound": "bound"},
+        **parts,
+    )  # fmt: skip
+
+
+def test_every_rule_is_a_rival_where_the_debate_has_its_parameters() -> None:
+    """Attachment is taken out for the rule that makes it itself; without a bound, rules that need one stay out."""
+    rivals, left_out = model_choice.rules(divided())
+    assert [rival.name for rival in rivals] == list(persuasion.RULES)
+    assert left_out == []
+    assert [rival.name for rival in rivals if rival.is_own] == ["soft-bounded-confidence"]
+    unbounded = divided().with_changes(
+        {"set": "dynamics.talk.rule", "to": "degroot"}, {"remove": "dynamics.talk.bound"}
+    )
+    rivals, left_out = model_choice.rules(unbounded)
+    assert [rival.name for rival in rivals] == ["degroot", "friedkin-johnsen"]
+    assert all("needs a 'bound'" in why for why in left_out)
+    assert len(left_out) == len(persuasion.RULES) - 2
+
+
+def test_every_other_side_of_a_contested_point_is_a_rival() -> None:
+    """One at a time; the sides that are taken are the scenario's own way."""
+    scenario = sim.load("monopoly-1922", {"kamenev": "abolition"}, prior=True)
+    rivals = {rival.name: rival.scenario for rival in model_choice.readings(scenario)}
+    options = sum(len(reading.options) for reading in scenario.debate.readings.values())
+    assert len(rivals) == options - len(scenario.debate.readings)
+    settled = rivals["deferral-body=politburo"].document.settled
+    assert settled == {**dict(scenario.document.settled or {}), "deferral-body": "politburo"}
+    assert "kamenev=easing" in rivals
+
+
+@pytest.fixture(scope="module")
+def choice() -> model_choice.Choice:
+    """Rivals of the small debate."""
+    return choose(divided(), 1, Effort(200, 2))
+
+
+def test_the_own_rule_differs_from_itself_by_nothing(choice: model_choice.Choice) -> None:
+    """Differences are to the scenario's own rule, whose evidence is that of its calibration."""
+    table = choice.table.set_index("name")
+    assert table.difference["soft-bounded-confidence"] == 0.0
+    fit = calibrate(divided(), 1, Effort(200, 2))
+    assert table.log_evidence["soft-bounded-confidence"] == fit.log_evidence
+    assert np.isfinite(table.difference).all()
+
+
+def test_two_ballots_cannot_tell_rules_apart_and_the_text_says_so(choice: model_choice.Choice) -> None:
+    """Of rules that hardly differ in what they predict none is told against."""
+    assert "It cannot tell apart from the best" in choice.text
+    assert "tells against" not in choice.text
+    assert set(choice.decisions.decision) == {"first", "second"}
+    assert choice.decisions.probability.between(0, 1).all()
+
+
+def test_a_decision_is_left_out_by_weight_as_by_a_new_fit() -> None:
+    """Particles weighted by one over a decision's likelihood say what a fit without it says."""
+    scenario, effort = divided(), Effort(1500, 2)
+    said = left_out_by_weight(calibrate(scenario, 1, effort)).set_index("decision")
+    for decision in ("first", "second"):
+        rest = calibrate(scenario, 2, effort, record_of(scenario).without(decision))
+        exact = learnt.predictions(rest.fitted, 2)[0].set_index("decision").loc[decision]
+        error = math.hypot(said.error[decision] * said.probability[decision], exact.error)
+        assert said.probability[decision] == pytest.approx(exact.probability, abs=4 * error)
+        assert said.log_score[decision] == pytest.approx(math.log(said.probability[decision]))
+        assert said.ess[decision] > model_choice.FEW
+
+
+def test_a_reading_that_changes_the_data_is_not_compared_by_its_evidence() -> None:
+    """The evidences of different records are no odds: the difference is left open."""
+    reading = {
+        "question": "How many?",
+        "default": "unknown",
+        "options": {
+            "unknown": {"says": "Nobody knows.", **BOOK},
+            "two-to-one": {
+                "says": "Two to one.",
+                "changes": [{"set": "second.tally", "to": {"yes": 2, "no": 1, **BOOK}}],
+                **BOOK,
+            },
+        },
+    }
+    found = choose(divided(readings={"count": reading}), 1, Effort(100, 2)).table.set_index("name")
+    assert math.isnan(found.difference["count=two-to-one"])
