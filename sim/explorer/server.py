@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from sim.explorer.answers import answer, world, written
 from sim.explorer.cache import Cache
 from sim.explorer.comparison import compared
 from sim.explorer.guard import App, error, guarded
-from sim.explorer.request import Asked, Controls, asked
+from sim.explorer.request import Asked, asked
 from sim.scenario import Scenario
 
 PAGE = Path(__file__).parent / "page"
@@ -49,10 +50,9 @@ class Explorer:
         self.cache = Cache()
         self.turns = threading.Semaphore(AT_ONCE)
 
-    def looked_at(self, wanted: Asked, report: Callable[[int], None] | None = None) -> bytes:
+    def looked_at(self, wanted: Asked) -> bytes:
         """One world, as JSON. Raises Refusal."""
-        made = world(self.opened, wanted.world)
-        crew = Crew(self.workers) if report is None else Crew(self.workers, report=report)
+        made, crew = world(self.opened, wanted.world), Crew(self.workers)
         key = ("world", made.digest, made.origin.evidence, wanted.seed, wanted.replicate)
         return self.cache.get(key, lambda: written(answer(made, wanted, crew)))
 
@@ -65,12 +65,10 @@ class Explorer:
 
     def both(self, wanted: Asked, report: Callable[[int], None]) -> bytes:
         """What a page needs once *compare* is pressed: the other world, and what differs."""
-        with self.turns:
-            report(0)
+        with self.turns, ThreadPoolExecutor(1) as beside:
+            looked = beside.submit(self.looked_at, wanted)
             differs = self.compared(wanted, report)
-            report(wanted.runs)
-            looked = self.looked_at(wanted)
-        return b'{"sequence":%d,"world":%b,"comparison":%b}' % (wanted.sequence, looked, differs)
+        return b'{"sequence":%d,"world":%b,"comparison":%b}' % (wanted.sequence, looked.result(), differs)
 
     def one(self, wanted: Asked) -> bytes:
         """What a page needs at first: a world."""
@@ -145,10 +143,12 @@ async def _no_page(request: Request, missing: Exception) -> Response:
 def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None = None) -> App:
     """The explorer of a scenario, as an ASGI application that answers only those who call it by `bound`.
 
-    The world opened is played at once, so that the first page need not wait.
+    The world opened is played at once, so that the first page need not wait, and compared with itself, so that all
+    that a comparison needs is compiled before somebody presses the button.
     """
     explorer = Explorer(opened, workers)
-    explorer.looked_at(Asked(world=Controls()))
+    explorer.looked_at(Asked())
+    explorer.compared(Asked(runs=8), lambda done: None)
 
     def about(handler: Callable[[Explorer, Request], Any]) -> Callable[[Request], Any]:
         async def answered(request: Request) -> Response:

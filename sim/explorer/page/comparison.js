@@ -12,8 +12,7 @@ class Verdict {
       .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
     const parts = [el("p", { class: "lead" }, Verdict.lead(scene, turned))];
     if (turned.length) parts.push(this.chart(scene, turned));
-    const parting = comparison.parting ? this.parting(scene, rowsOf(comparison.parting)) : null;
-    parts.push(parting, ...comparison.warnings.map((text) => el("p", { class: "warning" }, text)));
+    parts.push(this.parting(scene, rowsOf(comparison.parting)), this.path(scene, rowsOf(comparison.path)), ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Beware: ${text}.`)));
     parts.push(el("p", { class: "aside" }, `${comparison.runs.toLocaleString("en")} histories of each world on the same luck (seed ${comparison.seed}), ` +
       "neither corrected to the record. What differs is due to the changes alone; intervals say what luck leaves open, not whether the model is right."));
     this.place.replaceChildren(...parts.filter(Boolean));
@@ -51,18 +50,32 @@ class Verdict {
     return drawing;
   }
 
-  /** What happened first where the worlds part, in the scenario's words. */
+  /** After what, and in whose stance, the worlds first differ. */
   parting(scene, rows) {
+    const heads = ["first differs", "after", number("of all histories"), "in whose stance", number("of all histories")];
+    return this.disclosure("Where the worlds part", rows, heads, (row) => [
+      this.day(row.date), this.name(scene, row.moment) || "the beginning", number(percent(row.parted)), row.member ? scene.label(row.member) : "nobody's: by a vote", number(percent(row.share)),
+    ]);
+  }
+
+  /** Through whom the difference travels, the earliest reached first. */
+  path(scene, rows) {
+    const heads = ["member", number("ever differs"), "half of these by", "mostly after", "who differed already", number("in")];
+    return this.disclosure("Through whom it travels", rows, heads, (row) => [
+      scene.label(row.member), number(percent(row.reached)), this.day(row.date), this.name(scene, row.moment), row.carrier ? scene.label(row.carrier) : "", number(row.carrier ? percent(row.carried) : ""),
+    ]);
+  }
+
+  day(text) { return { text: dateOf(dayOf(text)), class: "day" }; }
+
+  name(scene, id) {
+    const moment = scene.moment(id);
+    return moment ? moment.title : inWords(id || "");
+  }
+
+  disclosure(title, rows, heads, cells) {
     if (!rows.length) return null;
-    const heads = Object.keys(rows[0]);
-    const shown = rows.slice(0, 12).map((row) => ({ cells: heads.map((head) => {
-      const value = row[head];
-      if (typeof value === "number") return number(value >= 0 && value <= 1 ? percent(value) : String(value));
-      if (/^\d{4}-\d\d-\d\d$/.test(value || "")) return dateOf(dayOf(value));
-      const moment = scene.moment(value);
-      return moment ? moment.title : scene.member(value) ? scene.label(value) : value;
-    }) }));
-    return el("details", {}, el("summary", {}, "Where the worlds part"), el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Where the worlds part" },
-      tableOf("Where the worlds part", heads.map(inWords), shown)));
+    const table = tableOf(title, heads, rows.slice(0, 20).map((row) => ({ cells: cells(row) })));
+    return el("details", {}, el("summary", {}, title), el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": title }, table));
   }
 }

@@ -39,11 +39,15 @@ class Controls {
   ready(scene) {
     const found = scene.base.account.controls.what_ifs;
     if (!found.length) return null;
-    const rows = found.map((one) => el("label", { class: "control check" },
-      el("input", { type: embedded ? "radio" : "checkbox", name: "ready", id: `ready-${one.name}`, checked: this.world.what_ifs.includes(one.name), onchange: (event) => this.set((world) => {
+    const rows = found.map((one) => {
+      const is = this.world.what_ifs.includes(one.name);
+      const box = el("input", { type: embedded ? "radio" : "checkbox", name: "ready", id: `ready-${one.name}`, checked: is, onchange: (event) => this.set((world) => {
         world.what_ifs = embedded ? [one.name] : event.target.checked ? [...world.what_ifs, one.name] : world.what_ifs.filter((name) => name !== one.name);
-      }) }), " ", el("span", {}, one.title, one.why ? el("span", { class: "aside" }, ` ${one.why}`) : null)));
-    return el("fieldset", { class: "ready" }, el("legend", {}, embedded ? "Choose a world" : "Ready-made"), ...rows);
+      }) });
+      return el("label", { class: "control check", title: one.why }, box, " ", el("span", {}, one.title, is ? el("span", { class: "aside" }, ` ${one.why}`) : null));
+    });
+    if (embedded) return el("fieldset", {}, el("legend", {}, "Choose a world"), ...rows);
+    return this.group("ready", "Ready-made", null, ...rows);
   }
 
   happened(account) {
