@@ -39,8 +39,10 @@ replay: setup
 posterior: setup
 	$(BIN)/sim score monopoly-1922 --save scenarios/posterior/monopoly-1922.nc
 
+# Playwright keeps an event loop in the thread of its tests, so they run apart.
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
+	$(BIN)/python -m pytest -m browser
 
 test-slow: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m slow

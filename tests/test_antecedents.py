@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from debates import absence, ballot, day, debate, letter, talk
 
 import sim
 from sim import antecedents
 from sim.document import ScenarioError, parse
 from sim.scenario import SHIPPED, loaded_by, what_if
 from sim.schema import Absence, Change
-from tests.debates import absence, ballot, day, debate, letter, talk
 
 #: Three people, one of them away from day 2 to day 9, a letter, a talk and two ballots, the second on a condition.
 MOMENTS = (

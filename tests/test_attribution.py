@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from debates import absence, ballot, debate, letter, played, talk
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from sim.causes import Coalitions, named
 from sim.document import Refusal
 from sim.plan import CARRIED
 from sim.worlds import Outcomes, error_of
-from tests.debates import absence, ballot, debate, letter, played, talk
 
 games = st.integers(1, 5).flatmap(lambda n: st.lists(st.integers(-1000, 1000), min_size=2**n, max_size=2**n))
 

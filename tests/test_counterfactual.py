@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas
 import pytest
+from debates import absence, ballot, debate, letter, played, talk
 
 import sim
 from sim.counterfactual import Comparison, what_differs
@@ -13,7 +14,6 @@ from sim.document import Refusal
 from sim.pairing import steps
 from sim.plan import CARRIED, NOT_PUT
 from sim.replicates import snapshots
-from tests.debates import absence, ballot, debate, letter, played, talk
 
 RUNS = 400
 
@@ -173,7 +173,7 @@ def test_a_moment_that_is_moved_is_played_on_its_new_day(base: sim.Scenario) -> 
 
 def debate_day(number: int) -> object:
     """A day of the debates written here."""
-    from tests.debates import day
+    from debates import day
 
     return day(number)
 

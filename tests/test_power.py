@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from debates import ballot, debate, played, talk
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,6 @@ from sim.power import game_of, power
 from sim.replicates import Work
 from sim.schema import Procedure
 from sim.voting_power import Game, banzhaf, pivotal_chance, shapley_shubik
-from tests.debates import ballot, debate, played, talk
 
 small_games = (
     st.lists(st.integers(0, 6), min_size=1, max_size=6)

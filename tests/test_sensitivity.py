@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from debates import ballot, debate, letter, played, talk
 
 import sim
 from sim import draws, luck
 from sim.document import Refusal
 from sim.plan import NOT_PUT
 from sim.sensitivity import STEPS, Points, design, factors, indices, sensitivity
-from tests.debates import ballot, debate, letter, played, talk
 
 
 def test_the_ishigami_function_has_its_published_indices() -> None:

@@ -6,13 +6,13 @@ import datetime
 
 import numpy as np
 import pytest
+from debates import ballot, debate, letter, talk
 
 import sim
 from sim.document import Refusal
 from sim.levers import lever, levers
 from sim.tipping import Curve, smallest, tip, tipping_map
 from sim.worlds import BLOCKS, resampled
-from tests.debates import ballot, debate, letter, talk
 
 
 def board(**more: object) -> sim.Scenario:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 HOW = "no browser is installed: apt-get install --no-install-recommends chromium-headless-shell fonts-dejavu-core"
 HERE = Path(__file__).parent
+#: Milliseconds after which something is taken never to come: nothing is measured here, and a machine may be busy.
+PATIENCE = 600_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -100,6 +102,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     def visit(state: str = "", refusals: int = 0, **how: Any) -> Page:
         context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = watched.over(context.new_page())
         page.goto(f"{address}{state}")
         page.wait_for_selector("body[data-ready]")

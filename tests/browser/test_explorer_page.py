@@ -30,7 +30,7 @@ def played(scenario: Scenario) -> sim.Ensemble:
 
 def compared(page: Page) -> Page:
     """Waits for a comparison."""
-    page.wait_for_selector("body[data-compared]", timeout=120_000)
+    page.wait_for_selector("body[data-compared]")
     return page
 
 
