@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sim.antecedents import WhatIf
     from sim.counterfactual import Comparison
+    from sim.crew import Crew
     from sim.overview import Overview
     from sim.scenario import Scenario
     from sim.schema import Change
@@ -106,7 +108,7 @@ def whatif(
 
     Example: `sim whatif lenin-in-the-room --runs 20000`, or `sim whatif --without lenin-letter-1922-10-13`
     """
-    from sim import counterfactual, overview, publish, results
+    from sim import counterfactual, publish, results
     from sim import scenario as scenarios
     from sim.crew import Crew
 
@@ -123,15 +125,7 @@ def whatif(
     base = scenario or (str(scenarios.base_of(asked)) if asked else arguments.DEFAULT)
     debate = arguments.load_debate(base, evidence, reading, prior, posterior)
     if all_:
-        every = _of_base(debate.name)
-        each = runs or ALL_RUNS
-        with terminal.progress(each * len(every)) as report:
-            crew = Crew(workers, cluster, out / arguments.UNFINISHED, resume, report)
-            seen = overview.overview(debate, every, each, seed, crew)
-        _show_all(seen)
-        folder = publish.publish_overview(out, seen)
-        crew.forget()
-        terminal.show(f"Tables, figure and manifest: {folder}")
+        _compare_all(debate, runs or ALL_RUNS, seed, out, Crew(workers, cluster, out / arguments.UNFINISHED, resume))
         return
     other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
     runs = runs or ONE_RUNS
@@ -141,6 +135,19 @@ def whatif(
     _show(compared, asked.title if asked else "")
     called = asked.id if asked else _asked(words)
     folder = publish.publish_comparison(out, compared, called, asked.title if asked else called)
+    crew.forget()
+    terminal.show(f"Tables, figure and manifest: {folder}")
+
+
+def _compare_all(debate: Scenario, runs: int, seed: int, out: Path, crew: Crew) -> None:
+    """Compares every shipped what-if with its base, and shows and saves what comes of it."""
+    from sim import overview, publish
+
+    every = _of_base(debate.name)
+    with terminal.progress(runs * len(every)) as report:
+        seen = overview.overview(debate, every, runs, seed, replace(crew, report=report))
+    _show_all(seen)
+    folder = publish.publish_overview(out, seen)
     crew.forget()
     terminal.show(f"Tables, figure and manifest: {folder}")
 
