@@ -94,13 +94,19 @@ def _overview(table: pd.DataFrame, names: Names) -> Figure:
             colour = tinted(HIGH_SIDE if cell.difference > 0 else LOW_SIDE, share)
             axes.add_patch(Rectangle((column + 0.03, row + 0.06), 0.94, 0.88, facecolor=colour, linewidth=0))
             ink = PAPER if cell.difference > 0 and share > 0.5 else INK
-            said = number(100 * cell.difference)
+            said = _points(cell.difference, 1)
             axes.text(
                 column + 0.5, row + 0.35, said, ha="center", va="center", fontsize=LABEL, weight="bold", color=ink
             )
-            ends = " to ".join(number(round(100 * end) + 0.0, 0) for end in (cell.low, cell.high))
+            digits = 0 if abs(cell.difference) >= 0.1 else 1
+            ends = " to ".join(_points(end, digits) for end in (cell.low, cell.high))
             axes.text(column + 0.5, row + 0.74, ends, ha="center", va="center", fontsize=6.5, color=ink)
     return figure
+
+
+def _points(share: float, digits: int) -> str:
+    """A change in hundredths; what rounds to nothing has no sign."""
+    return number(round(100 * share, digits) + 0.0, digits)
 
 
 def _write_name(figure: Figure, rows: pd.DataFrame, columns: list[str], names: Names, top: float) -> None:
