@@ -89,11 +89,12 @@ def _comparison(played: Replay) -> str:
     # What is fair to compare is the model that has seen no more than a yardstick has.
     fair = scores[:models].set_index("yardstick").total.get(BEFORE, scores.total[models - 1])
     name = "the model" if models == 1 else f"'{scores.yardstick[list(scores.total).index(fair)]}'"
+    caution = "" if models == 1 else " Whether so few can tell them apart, `sim score` says."
     better = list(scores[models:][scores.total[models:] > fair].yardstick)
     if not better:
-        return f"{fitted}{these} {name} does better than every yardstick."
+        return f"{fitted}{these} {name} does better than every yardstick.{caution}"
     count = f"{len(better)} of {len(scores) - models} yardsticks"
-    return f"{fitted}{these} {name} does worse than {count}: {'; '.join(better)}."
+    return f"{fitted}{these} {name} does worse than {count}: {'; '.join(better)}.{caution}"
 
 
 def replay(
