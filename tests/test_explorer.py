@@ -430,3 +430,10 @@ def test_a_member_has_the_colour_of_the_figures() -> None:
     """The page's light colours are those of the figures, in their order."""
     css = (PAGE / "style.css").read_text("utf-8")
     assert re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)] == list(style.COLOURS)
+
+
+def test_the_sides_of_the_axis_have_the_colours_of_the_figures() -> None:
+    """What leans to the low or to the high end is coloured on the light page as in the figures."""
+    text = (PAGE / "style.css").read_text("utf-8")
+    first = {side: re.findall(rf"--{side}: (#\w+)", text)[0] for side in ("low", "high")}
+    assert first == {"low": style.LOW_SIDE, "high": style.HIGH_SIDE}
