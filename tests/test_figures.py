@@ -212,7 +212,7 @@ class TestResults:
     def test_named_are_recorded_members_of_voting_bodies(self, scenario: str, evidence: str) -> None:
         """At most nine are named: the leader, and others of whom a stance is recorded and who sit where ballots are."""
         many = played(scenario, evidence)
-        debate, named = many.scenario.debate, named_members(many.scenario.debate, many.ballots)
+        debate, named = many.scenario.debate, named_members(many.scenario)
         voting = {ballot.body for ballot in many.ballot_entries}
         seated = {name for body in voting for seats in debate.bodies[body].seats for name in seats.members}
         assert 0 < len(named) <= 9

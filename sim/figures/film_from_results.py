@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from sim.scenario import Scenario
 from sim.schema import Ballot, Letter
 
 from .ballot_chart import VOTES
-from .from_results import of_tables, picture
+from .from_results import of_scenario, picture
 from .picture import Picture
 from .reel import Delivery, Poll, Reel
 from .style import day_numbers, percent
@@ -153,11 +154,4 @@ def _picture_of_run(run: Run, days: pd.DatetimeIndex) -> Picture:
     ends = run.stances.iloc[[0, -1]].assign(date=[days[0], days[-1]])
     long = ends.melt("date", members, "member", "mean").sort_values("date", kind="stable")
     stances = long.assign(**dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), long["mean"]))
-    votes = run.ballots.assign(**dict.fromkeys(VOTES, 0.0), documented="")
-    empty = {
-        "decisions": ["decision", "date", "body", "motion", "documented", "probability", "low", "high", "mc_error",
-                      "score", "put", "probability_free", "tally_mean", "tally_low", "tally_high", "documented_tally"],
-        "policy_as_recorded": ["date", "mean", "q05", "q50", "q95"],
-    }  # fmt: skip
-    tables = {name: pd.DataFrame(columns=columns) for name, columns in empty.items()}
-    return of_tables(run.scenario, {**tables, "stances": stances, "ballots": votes})
+    return dataclasses.replace(of_scenario(run.scenario), stances=stances)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -42,13 +43,19 @@ def of_saved(saved: Saved) -> Picture:
     return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
 
 
+def of_scenario(scenario: Scenario) -> Picture:
+    """The debate without any results: its axis, members, marks, observations and bodies."""
+    return of_tables(scenario, {name: pd.DataFrame(columns=list(columns)) for name, columns in _EMPTY.items()})
+
+
 #: The tables of a run without which there is no picture.
 NEEDED = ("stances", "decisions", "ballots", "policy_as_recorded")
+_EMPTY = {name: COLUMNS[name.removesuffix("_as_recorded")] for name in NEEDED}
 
 
 def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Picture:
     """What the figures show of a debate and the tables of its replay."""
-    debate, ballots = scenario.debate, tables["ballots"]
+    debate = scenario.debate
     axis = debate.axis
     return Picture(
         title=debate.title,
@@ -59,9 +66,9 @@ def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Picture
         positions=tuple((position.name, position.at) for position in axis.positions),
         stances=tables["stances"],
         decisions=tables["decisions"],
-        ballots=ballots,
+        ballots=tables["ballots"],
         policy=tables["policy_as_recorded"],
-        members=_members(debate, ballots),
+        members=_members(scenario),
         marks=_marks(scenario),
         observations=_observations(debate),
         bodies=_bodies(scenario),
@@ -115,13 +122,13 @@ def _seated(debate: DebateFile) -> set[str]:
     return set(chain.from_iterable(seats.members for body in voting for seats in debate.bodies[body].seats))
 
 
-def named_members(debate: DebateFile, ballots: pd.DataFrame) -> set[str]:
+def named_members(scenario: Scenario) -> set[str]:
     """Who is drawn in a colour of his own: at most as many as there are colours.
 
     Those with a seat where ballots are held of whom a stance is recorded: first the leader to whom others defer, then
     by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
     """
-    votes = ballots["member"].value_counts()
+    debate, votes = scenario.debate, Counter(member for _, member in scenario.arrays[1].electors)
     leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
     seated = _seated(debate)
     known = {
@@ -130,13 +137,13 @@ def named_members(debate: DebateFile, ballots: pd.DataFrame) -> set[str]:
         if name == leader or (name in seated and member.count is None and (member.first_stance or member.observations))
     }
     # Sorting keeps the order of the file among equals.
-    ranked = sorted(known, key=lambda name: (name != leader, -len(known[name].observations), -int(votes.get(name, 0))))
+    ranked = sorted(known, key=lambda name: (name != leader, -len(known[name].observations), -votes[name]))
     return set(ranked[: len(COLOURS)])
 
 
-def _members(debate: DebateFile, ballots: pd.DataFrame) -> pd.DataFrame:
+def _members(scenario: Scenario) -> pd.DataFrame:
     """Named members first, then those of whom a stance is recorded, then the others, and last the stand-ins."""
-    named, members = named_members(debate, ballots), debate.members
+    named, members = named_members(scenario), scenario.debate.members
 
     def place(name: str) -> int:
         member = members[name]
