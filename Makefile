@@ -69,6 +69,10 @@ everywhere:
 
 gallery: setup
 	$(BIN)/sim replay
+	$(BIN)/sim whatif lenin-in-the-room
+	$(BIN)/sim whatif --all --runs 1000
+	$(BIN)/sim attribute december-rescission
+	$(BIN)/sim power
 	$(BIN)/python docs/gallery.py
 
 clean:

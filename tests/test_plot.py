@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 import sim
 from sim import cli, publish, saved
-from sim.figures import KINDS, encoded
+from sim.figures import KINDS, encoded, overlaps
 from sim.results import ResultsError
 
 ROOT = Path(__file__).parent.parent
@@ -133,3 +136,25 @@ def test_nothing_is_played_to_draw(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+#: A few histories of each command whose figures are drawn from its folder, on the small debate.
+EXPLAINED = {
+    "worlds": ["whatif", "--scenario", "library-sunday", "--without", "eve-writes", "--runs", "32"],
+    "attribution": ["attribute", "--scenario", "library-sunday", "--runs", "32"],
+    "power": ["power", "--scenario", "library-sunday", "--runs", "32"],
+}
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_what_explains_a_decision_is_drawn_from_its_folder_too(name: str, tmp_path: Path) -> None:
+    """The figure that a command leaves is drawn again from its tables, but for the digits that the tables round."""
+    made = CliRunner().invoke(cli.app, [*EXPLAINED[name], "--out", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    (folder,) = (path for path in tmp_path.iterdir() if not path.name.startswith("."))
+    drawn = KINDS[name].draw(saved.read(folder))
+    assert overlaps(drawn) == []
+    pictures = [Image.open(io.BytesIO(png)) for png in (encoded(drawn, "png"), (folder / f"{name}.png").read_bytes())]
+    again, left = (np.asarray(picture.convert("L"), dtype=float) for picture in pictures)
+    assert again.shape == left.shape
+    assert np.abs(again - left).mean() < 0.05

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.levers import Lever
     from sim.overview import Overview
     from sim.power import Power
+    from sim.saved import Saved
     from sim.tipping import Map, Turning
 
 
@@ -61,3 +62,38 @@ def power(found: Power) -> Figure:
 
 def _scale(lever: Lever) -> Scale:
     return Scale(lever.name, lever.now, lever.kind == "date")
+
+
+# From a folder -----------------------------------------------------------------------------------------
+
+
+def worlds_of_saved(saved: Saved) -> Figure:
+    """Two worlds side by side, from the folder of a comparison; motions of the other world go by their ids."""
+    tables = {name: saved.table(name) for name in ("decisions", "stances", "policy")}
+    pictures = tuple(
+        world_picture(saved.scenario, tables["stances"], tables["policy"], mean) for mean in ("mean", "mean_other")
+    )
+    command = saved.manifest["command"]
+    titles = ("As it was", str(command.get("title") or command["called"]))
+    return whatif_chart.worlds((pictures[0], pictures[1]), titles, tables, names_of(saved.scenario))
+
+
+def overview_of_saved(saved: Saved) -> Figure:
+    """Many what-ifs at a glance, from their folder."""
+    return overview_chart.overview(saved.table("overview"), names_of(saved.scenario))
+
+
+def attribution_of_saved(saved: Saved) -> Figure:
+    """A decision shared out among its causes, from its folder: the ends are the worlds with none and with all."""
+    worlds, command = saved.table("worlds"), saved.manifest["command"]
+    values = worlds.loc[worlds.drop(columns="value").sum(axis=1).sort_values(kind="stable").index, "value"]
+    ends = float(values.iloc[0]), float(values.iloc[-1])
+    names = names_of(saved.scenario)
+    return waterfall_chart.waterfall(saved.table("attribution"), ends, command["decision"], command["of"], names)
+
+
+def power_of_saved(saved: Saved) -> Figure:
+    """Power in a body, from its folder."""
+    body = str(saved.manifest["command"]["body"])
+    name = short_name(body, saved.scenario.debate.bodies[body].name)
+    return power_chart.power(saved.table("power"), name, names_of(saved.scenario))

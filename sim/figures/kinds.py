@@ -49,6 +49,18 @@ def of_picture(draw: Callable[[Picture], Figure]) -> Callable[[Saved], Figure]:
     return drawn
 
 
+def _late(name: str) -> Callable[[Saved], Figure]:
+    """A figure of `explained`, which brings the results with it, by the name of its function."""
+
+    def drawn(saved: Saved) -> Figure:
+        from . import explained
+
+        figure: Figure = getattr(explained, name)(saved)
+        return figure
+
+    return drawn
+
+
 #: The tables that every picture of a replay is made of.
 OF_A_REPLAY = ("stances", "decisions", "ballots", "policy_as_recorded")
 
@@ -93,5 +105,29 @@ KINDS: Mapping[str, Kind] = {
         polarisation_chart.polarisation,
         "How divided each body was, by four measures and by the shares on either side.",
         "polarisation",
+    ),
+    "worlds": Kind(
+        "whatif",
+        ("decisions", "stances", "policy"),
+        "Two worlds with the same luck side by side, and the difference: a what-if.",
+        _late("worlds_of_saved"),
+    ),
+    "overview": Kind(
+        "whatif",
+        ("overview",),
+        "All what-ifs at a glance: which decisions each would have changed, and how surely.",
+        _late("overview_of_saved"),
+    ),
+    "attribution": Kind(
+        "attribute",
+        ("attribution", "worlds"),
+        "A decision shared out among its causes, as a waterfall.",
+        _late("attribution_of_saved"),
+    ),
+    "power": Kind(
+        "power",
+        ("power",),
+        "Power in a body: by the rules alone, in the votes as they fall, and over the outcome.",
+        _late("power_of_saved"),
     ),
 }

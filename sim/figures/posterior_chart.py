@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from .picture import records
 from .style import (
+    AGREES,
     FAINT,
     INK,
     LABEL,
@@ -30,7 +31,8 @@ from .style import (
 
 _NAME, _PLOT, _VALUES = 2.6, 5.2, 2.3
 _ROW, _HEAD = 0.235, 0.3
-_LEARNT, _ASSUMED = "#0072B2", "#dddddd"
+#: No colours of members or sides.
+_LEARNT, _ASSUMED = AGREES, "#dddddd"
 #: First stances shown besides all parameters: those of which most was learnt.
 MOST_STANCES = 14
 #: Bits below which hardly anything was learnt.
