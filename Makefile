@@ -70,9 +70,12 @@ everywhere:
 gallery: setup
 	$(BIN)/sim replay
 	$(BIN)/sim whatif lenin-in-the-room
-	$(BIN)/sim whatif --all --runs 1000
+	$(BIN)/sim whatif --all
 	$(BIN)/sim attribute december-rescission
-	$(BIN)/sim power
+	$(BIN)/sim tip december-rescission --over deference-weight
+	$(BIN)/sim tip december-rescission --over deference-weight --and letter-receptiveness
+	$(BIN)/sim power central-committee
+	$(BIN)/sim calibrate --particles 512 --islands 2
 	$(BIN)/python docs/gallery.py
 
 clean:

@@ -65,7 +65,7 @@ def main() -> None:
     for name, kind in KINDS.items():
         results = saved.newest(RESULTS, kind.command, kind.tables)
         if results is None:
-            sys.exit(f"no results below {RESULTS} for '{name}': run `sim {kind.command}` first")
+            sys.exit(f"no results below {RESULTS} for '{name}': run `sim {kind.call}` first")
         figure = kind.draw(results)
         pictures[name] = small(encoded(figure, "png"))
         page += entry(name, f"sim plot {name}", kind.shows, heading(figure))

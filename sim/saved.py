@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 TEXT = frozenset(
     {"decision", "body", "motion", "documented", "documented_tally", "member", "moment", "kind", "actor", "audience"}
     | {"note", "vote", "channel", "mover", "measure", "yardstick", "parameter", "rule", "reading", "what_if", "title"}
-    | {"cause", "warning", "carrier", "one", "two", "called"}
+    | {"cause", "warning", "carrier", "called"}
 )
 DATES = frozenset({"date", "until", "start", "end"})
 

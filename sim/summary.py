@@ -183,7 +183,9 @@ def play(plan: Plan, electors: int, snapshot_after: Counts, world: World, first:
     policy in the last row; or of size 0 to keep none.
     """
     replicates = world.replicate.size
-    into = empty(plan, electors, snapshot_after.max() + 1, replicates)
+    # A debate in which nothing happens still has its beginning.
+    snapshots = snapshot_after.max() + 1 if snapshot_after.size > 0 else 1
+    into = empty(plan, electors, snapshots, replicates)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
         lanes = World(

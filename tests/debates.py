@@ -259,7 +259,7 @@ def played(
     ids = np.array([*range(replicates)] if isinstance(replicates, int) else [*replicates], dtype=np.uint64)
     plan, names = debate.arrays
     words = luck.seed_words(seed)
-    parameters, first = draws.of_replicates(draws.laws(debate.debate), words, ids, fixed)
+    parameters, first = draws.of_replicates(draws.laws(debate.debate), words, ids, fixed, debate.posterior)
     world = history.World(parameters, ids, words, follows_record)
     state, left = history.begin(plan, first), history.empty_ballot(plan, len(names.electors), ids.size)
     stances, policies = [state.stance.copy()], [state.policy.copy()]

@@ -46,14 +46,14 @@ def _results(name: str, kind: Kind, folder: Path | None) -> Saved:
         found = saved.newest(RESULTS, kind.command, kind.tables)
         if found is None:
             raise Refusal(
-                f"no results below {RESULTS} to draw '{name}' from: run `sim {kind.command}` first, "
+                f"no results below {RESULTS} to draw '{name}' from: run `sim {kind.call}` first, "
                 "or name a folder with --from"
             )
         return found
     found = saved.read(folder)
     if found.command != kind.command or not found.has(kind.tables):
         raise Refusal(
-            f"--from {folder}: '{name}' is drawn from what `sim {kind.command}` writes, and this was written by "
+            f"--from {folder}: '{name}' is drawn from what `sim {kind.call}` writes, and this was written by "
             f"`sim {found.command}`" + (", by an older version" if found.command == kind.command else "")
         )
     return found
@@ -64,7 +64,7 @@ def _list() -> None:
 
     table = terminal.table("Kinds of figures", ("kind", "left"), ("drawn from", "left"), ("what it shows", "left"))
     for name, kind in KINDS.items():
-        table.add_row(name, f"sim {kind.command}", kind.shows)
+        table.add_row(name, f"sim {kind.call}", kind.shows)
     terminal.show(table, "Draw one with `sim plot KIND`, or `sim plot all`.")
 
 

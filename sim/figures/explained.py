@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from matplotlib.figure import Figure
+
+from sim.results import written
+from sim.saved import parsed
 
 from . import overview_chart, power_chart, tipping_map, waterfall_chart, whatif_chart
 from .from_results import short_name
@@ -17,18 +21,24 @@ if TYPE_CHECKING:
     from sim.levers import Lever
     from sim.overview import Overview
     from sim.power import Power
-    from sim.saved import Saved
+    from sim.scenario import Scenario
     from sim.tipping import Map, Turning
 
 
 def whatif(compared: Comparison, title: str = "") -> Figure:
     """Two worlds side by side and their difference; `title` is what the other world is called."""
+    # From the tables as they are written, so that `sim plot` draws the same to the last pixel.
+    tables = {name: parsed(written(compared.tables[name])) for name in ("decisions", "stances", "policy")}
+    return worlds(compared.base, compared.other, title or compared.called, tables)
+
+
+def worlds(base: Scenario, other: Scenario, title: str, tables: dict[str, pd.DataFrame]) -> Figure:
+    """The same from the tables of a comparison: decisions, stances, policy."""
     pictures = (
-        world_picture(compared.base, compared.stances, compared.policy, "mean"),
-        world_picture(compared.other, compared.stances, compared.policy, "mean_other"),
+        world_picture(base, tables["stances"], tables["policy"], "mean"),
+        world_picture(other, tables["stances"], tables["policy"], "mean_other"),
     )
-    titles = ("As it was", title or compared.called or "The other world")
-    return whatif_chart.worlds(pictures, titles, compared.tables, names_of(compared.base, compared.other))
+    return whatif_chart.worlds(pictures, ("As it was", title or "The other world"), tables, names_of(base, other))
 
 
 def overview(seen: Overview) -> Figure:
@@ -56,44 +66,14 @@ def tipping_grid(found: Map) -> Figure:
 
 def power(found: Power) -> Figure:
     """Power in a body, three ways side by side."""
-    name = short_name(found.body, found.scenario.debate.bodies[found.body].name)
-    return power_chart.power(found.table, name, names_of(found.scenario))
+    return power_of(found.scenario, found.body, parsed(written(found.table)))
+
+
+def power_of(scenario: Scenario, body: str, table: pd.DataFrame) -> Figure:
+    """The same from the table of a body's members."""
+    name = short_name(body, scenario.debate.bodies[body].name)
+    return power_chart.power(table, name, names_of(scenario))
 
 
 def _scale(lever: Lever) -> Scale:
     return Scale(lever.name, lever.now, lever.kind == "date")
-
-
-# From a folder -----------------------------------------------------------------------------------------
-
-
-def worlds_of_saved(saved: Saved) -> Figure:
-    """Two worlds side by side, from the folder of a comparison; motions of the other world go by their ids."""
-    tables = {name: saved.table(name) for name in ("decisions", "stances", "policy")}
-    pictures = tuple(
-        world_picture(saved.scenario, tables["stances"], tables["policy"], mean) for mean in ("mean", "mean_other")
-    )
-    command = saved.manifest["command"]
-    titles = ("As it was", str(command.get("title") or command["called"]))
-    return whatif_chart.worlds((pictures[0], pictures[1]), titles, tables, names_of(saved.scenario))
-
-
-def overview_of_saved(saved: Saved) -> Figure:
-    """Many what-ifs at a glance, from their folder."""
-    return overview_chart.overview(saved.table("overview"), names_of(saved.scenario))
-
-
-def attribution_of_saved(saved: Saved) -> Figure:
-    """A decision shared out among its causes, from its folder: the ends are the worlds with none and with all."""
-    worlds, command = saved.table("worlds"), saved.manifest["command"]
-    values = worlds.loc[worlds.drop(columns="value").sum(axis=1).sort_values(kind="stable").index, "value"]
-    ends = float(values.iloc[0]), float(values.iloc[-1])
-    names = names_of(saved.scenario)
-    return waterfall_chart.waterfall(saved.table("attribution"), ends, command["decision"], command["of"], names)
-
-
-def power_of_saved(saved: Saved) -> Figure:
-    """Power in a body, from its folder."""
-    body = str(saved.manifest["command"]["body"])
-    name = short_name(body, saved.scenario.debate.bodies[body].name)
-    return power_chart.power(saved.table("power"), name, names_of(saved.scenario))

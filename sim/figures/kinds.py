@@ -28,14 +28,19 @@ if TYPE_CHECKING:
 class Kind:
     """A kind of figure.
 
-    command: whose results it is drawn from. tables: the names of the tables that it needs. shows: what it shows, in a
-    sentence. draw: from the folder of results to a Figure.
+    call: the command whose results it is drawn from, as one would type it. tables: the names of the tables that it
+    needs. shows: what it shows, in a sentence. draw: from the folder of results to a Figure.
     """
 
-    command: str
+    call: str
     tables: tuple[str, ...]
     shows: str
     draw: Callable[[Saved], Figure]
+
+    @property
+    def command(self) -> str:
+        """The command's name alone."""
+        return self.call.partition(" ")[0]
 
 
 def of_picture(draw: Callable[[Picture], Figure]) -> Callable[[Saved], Figure]:
@@ -49,13 +54,13 @@ def of_picture(draw: Callable[[Picture], Figure]) -> Callable[[Saved], Figure]:
     return drawn
 
 
-def _late(name: str) -> Callable[[Saved], Figure]:
-    """A figure of `explained`, which brings the results with it, by the name of its function."""
+def _of_saved(name: str) -> Callable[[Saved], Figure]:
+    """A figure of `from_saved` by name: what it knows of debates is loaded where it is drawn."""
 
     def drawn(saved: Saved) -> Figure:
-        from . import explained
+        from . import from_saved
 
-        figure: Figure = getattr(explained, name)(saved)
+        figure: Figure = getattr(from_saved, name)(saved)
         return figure
 
     return drawn
@@ -107,27 +112,45 @@ KINDS: Mapping[str, Kind] = {
         "polarisation",
     ),
     "worlds": Kind(
-        "whatif",
-        ("decisions", "stances", "policy"),
-        "Two worlds with the same luck side by side, and the difference: a what-if.",
-        _late("worlds_of_saved"),
+        "whatif WHAT-IF",
+        ("decisions", "stances", "policy", "parting"),
+        "Two worlds with the same luck side by side, the difference of the stances, and what became of each decision.",
+        _of_saved("worlds"),
     ),
     "overview": Kind(
-        "whatif",
+        "whatif --all",
         ("overview",),
-        "All what-ifs at a glance: which decisions each would have changed, and how surely.",
-        _late("overview_of_saved"),
+        "Every what-if and every decision: by how much the chance that it is put and carried changes, and how surely.",
+        _of_saved("overview"),
     ),
-    "attribution": Kind(
+    "waterfall": Kind(
         "attribute",
         ("attribution", "worlds"),
-        "A decision shared out among its causes, as a waterfall.",
-        _late("attribution_of_saved"),
+        "A decision shared out among its causes, from the world without any of them to the world as it was.",
+        _of_saved("waterfall"),
+    ),
+    "tipping": Kind(
+        "tip DECISION --over LEVER",
+        ("tipping", "curve"),
+        "How surely a decision is carried over the range of one number, and where it is even.",
+        _of_saved("tipping"),
+    ),
+    "map": Kind(
+        "tip DECISION --over LEVER --and LEVER",
+        ("map",),
+        "The same over two numbers at once.",
+        _of_saved("tipping_grid"),
     ),
     "power": Kind(
         "power",
         ("power",),
         "Power in a body: by the rules alone, in the votes as they fall, and over the outcome.",
-        _late("power_of_saved"),
+        _of_saved("power"),
+    ),
+    "learnt": Kind(
+        "calibrate",
+        ("learnt",),
+        "What the record has taught of each parameter and first stance: prior, posterior, and the bits between.",
+        _of_saved("learnt"),
     ),
 }
