@@ -535,3 +535,12 @@ def test_a_history_played_again_from_its_folder_comes_out_the_same(tmp_path: Pat
     said = verification.played_again(folder)
     assert "more.csv does not come out" in said
     assert any(sentence.startswith("numpy was 1.0, is ") for sentence in said)
+
+
+def test_a_debate_in_which_nothing_happens_has_first_stances_and_no_decisions() -> None:
+    """Without a moment, stances are counted once, at the beginning, and there is nothing to decide."""
+    gone = ("sunday-ballot", "committee-talks", "eve-writes", "eve-travels")
+    quiet = sim.load("library-sunday").with_changes(*({"remove": moment} for moment in gone))
+    many = sim.ensemble(quiet, runs=8)
+    assert many.decisions.empty
+    assert many.stances.sel(statistic="mean").values.tolist() == [[12, 0, 26, 40, 50]]
