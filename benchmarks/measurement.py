@@ -49,15 +49,15 @@ class Size:
 
 
 FULL = Size(
-    rounds=7,
-    ensemble=32_768,
-    numpy=1_024,
-    loops=32,
-    batch=256,
+    rounds=5,
+    ensemble=24_576,
+    numpy=512,
+    loops=12,
+    batch=96,
     agreement=20_000,
-    agreement_of_loops=400,
+    agreement_of_loops=200,
     chunk=4_096,
-    rounds_of_growth=3,
+    rounds_of_growth=1,
     histories=(1, 100, 10_000, 20_000, 100_000, 1_000_000),
     members=(27, 100, 400, 2_000),
     memory=(100_000, 1_000_000),
