@@ -72,16 +72,17 @@ def _count_ballots(plan_: Plan, electors: int, world: World, first: Floats, into
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw(plan_: Plan, world: World) -> np.uint64:
+def _draw(plan_: Plan, world: World) -> float:
     """Draws everything that the moments of a plan draw, in all lanes, and does nothing with it.
 
     Normal numbers of a member's four weeks; whether he comes to a sitting; how he votes; a ballot's lot.
     """
     moments = plan_.moments
-    seen = np.uint64(0)
+    seen = 0.0
     for start in range(0, world.replicate.size, LANES):
         replicate = world.replicate[start : min(start + LANES, world.replicate.size)]
-        drawn, normals = np.empty((4, replicate.size), np.uint64), np.empty((4, replicate.size), np.float32)
+        drawn, normals = np.empty((4, replicate.size), np.uint32), np.empty((4, replicate.size), np.float32)
+        uniforms = np.empty(replicate.size)
         block = NO_BLOCK
         for moment in range(moments.size):
             kind, key = moments.kind[moment], moments.key[moment]
@@ -95,14 +96,17 @@ def _draw(plan_: Plan, world: World) -> np.uint64:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
                     if plan_.is_sure[row] == 0 and moments.by_name[moment] == 0:
                         who = plan_.members.key[plan_.who[row]]
-                        luck.draw(drawn, world.seed, replicate, moments.session[moment], luck.ATTENDANCE, who)
-                        seen += drawn[0, 0]
+                        luck.draw_uniforms(
+                            uniforms, world.seed, replicate, moments.session[moment], luck.ATTENDANCE, who
+                        )
+                        seen += uniforms[0]
             if kind == plan.BALLOT:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
-                    luck.draw(drawn, world.seed, replicate, key, luck.VOTE, plan_.members.key[plan_.who[row]])
-                    seen += drawn[0, 0]
-                luck.draw(drawn, world.seed, replicate, key, luck.LOT, 0)
-                seen += drawn[0, 0]
+                    who = plan_.members.key[plan_.who[row]]
+                    luck.draw_uniforms(uniforms, world.seed, replicate, key, luck.VOTE, who)
+                    seen += uniforms[0]
+                luck.draw_uniforms(uniforms, world.seed, replicate, key, luck.LOT, 0)
+                seen += uniforms[0]
     return seen
 
 

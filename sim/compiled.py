@@ -67,3 +67,8 @@ def compiled(function: Function) -> Function:
         return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
         _SETTINGS.CACHE_DIR = before
+
+
+def inlined(function: Function) -> Function:
+    """Write `function` out wherever a compiled one calls it, so that it is part of that one's lanes."""
+    return cast("Function", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))

@@ -1,6 +1,7 @@
-"""Exponential and logarithm that give the same bits everywhere and run in lanes.
+"""Exponential, logarithm and whole numbers that give the same bits everywhere and run in lanes.
 
-The mathematical libraries of different systems differ in the last bit, and a vote can hang on it.
+The mathematical libraries of different systems differ in the last bit, and a vote can hang on it. Processors that
+turn no long integer into a float in lanes, or back, add two numbers in lanes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ LOG2_E = np.float64(1.4426950408889634)
 LN2_HIGH = np.float64(6.93147180369123816490e-01)
 LN2_LOW = np.float64(1.90821492927058770002e-10)
 SQRT_HALF = np.float64(0.70710678118654752440)
+# A whole number below 2^52 added to 2^52 stands in the lowest bits of the sum.
+TWO_TO_52 = np.float64(2.0**52)
+BITS_OF_TWO_TO_52 = TWO_TO_52.view(np.uint64)
 
 
 @compiled
@@ -38,7 +42,7 @@ def exp(x: float) -> float:
     total = total * r + 0.5
     total = total * r + 1.0
     total = total * r + 1.0
-    raised: float = total * np.int64((np.int64(k) + 1023) << 52).view(np.float64)
+    raised: float = total * np.int64((np.int64(np.int32(k)) + 1023) << 52).view(np.float64)
     return raised
 
 
@@ -53,7 +57,7 @@ def log(x: float) -> float:
     m = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FE0000000000000).view(np.float64)
     small = m < SQRT_HALF
     m = m + m if small else m
-    k = np.float64(exponent - 1 if small else exponent)
+    k = np.float64(np.int32(exponent - 1 if small else exponent))
     s = (m - 1.0) / (m + 1.0)
     q = s * s
     total = 1.0 / 21.0
@@ -74,3 +78,15 @@ def log(x: float) -> float:
 def logistic(x: float) -> float:
     """1 / (1 + e^-x), in [0, 1]."""
     return 1.0 / (1.0 + exp(-x))
+
+
+@compiled
+def float_of(word: np.uint64) -> np.float64:
+    """A whole number below 2^52 as a float."""
+    return np.uint64(word | BITS_OF_TWO_TO_52).view(np.float64) - TWO_TO_52
+
+
+@compiled
+def whole_of(x: np.float64) -> np.int64:
+    """A float in [0, 2^52) that is a whole number, as an integer."""
+    return np.int64(np.float64(x + TWO_TO_52).view(np.uint64) ^ BITS_OF_TWO_TO_52)

@@ -35,6 +35,7 @@ from sim.rules import ballots, decisions, letters, persuasion
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.int8]
+Counts = NDArray[np.int64]
 Words = NDArray[np.uint64]
 
 HERE, AWAY, OUT_OF_REACH = range(3)
@@ -151,7 +152,7 @@ def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
     members, lanes = state.stance.shape
     if state.noise_block[0] != block:
         state.noise_block[0] = block
-        drawn = np.empty((WEEKS_IN_A_BLOCK, lanes), np.uint64)
+        drawn = np.empty((WEEKS_IN_A_BLOCK, lanes), np.uint32)
         for i in range(members):
             luck.draw(drawn, world.seed, world.replicate, block, luck.WEEK, plan.members.key[i])
             luck.to_normals(drawn, state.noise[i])
@@ -174,24 +175,21 @@ def present(plan: Plan, state: State, world: World, moment: int, happening: NDAr
     """
     start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
     lanes = state.policy.size
-    out, drawn = np.empty((stop - start, lanes)), np.empty((4, lanes), np.uint64)
+    out, drawn = np.empty((stop - start, lanes)), np.empty(lanes)
     row = plan.moments.attendance[moment]
     chance = world.parameters[row]
     for k in range(stop - start):
         member = plan.who[start + k]
         certain = row == 1 or plan.is_sure[start + k] == 1 or plan.moments.by_name[moment] == 1
+        seat, away, furthest = out[k], state.away[member], AWAY if by_note else HERE
         if certain:
             for lane in range(lanes):
-                out[k, lane] = 1.0
+                seat[lane] = 1.0 if (away[lane] <= furthest) & happening[lane] else 0.0
         else:
             session, identity = plan.moments.session[moment], plan.members.key[member]
-            luck.draw(drawn, world.seed, world.replicate, session, luck.ATTENDANCE, identity)
+            luck.draw_uniforms(drawn, world.seed, world.replicate, session, luck.ATTENDANCE, identity)
             for lane in range(lanes):
-                out[k, lane] = 1.0 if luck.uniform(drawn[0, lane]) < chance[lane] else 0.0
-        furthest = AWAY if by_note else HERE
-        for lane in range(lanes):
-            if state.away[member, lane] > furthest or not happening[lane]:
-                out[k, lane] = 0.0
+                seat[lane] = 1.0 if (drawn[lane] < chance[lane]) & (away[lane] <= furthest) & happening[lane] else 0.0
     return out
 
 
@@ -329,9 +327,9 @@ def _deference(plan: Plan, state: State, world: World, member: int, day: int) ->
     """The deference in force, (replicates,): zero when no leader has pressed within the time."""
     out = np.zeros(state.policy.size)
     owed, lapse = world.parameters[plan.members.deference[member]], world.parameters[plan.rules.lapse]
+    pressed_on = state.pressed_on[member]
     for lane in range(out.size):
-        if day - state.pressed_on[member, lane] <= lapse[lane]:
-            out[lane] = owed[lane]
+        out[lane] = owed[lane] if day - pressed_on[lane] <= lapse[lane] else 0.0
     return out
 
 
@@ -350,7 +348,7 @@ def _cast_votes(
     if_carried = _position(plan.ballots.if_carried[ballot], state.policy)
     if_lost = _position(plan.ballots.if_lost[ballot], state.policy)
     sharpness, competence = world.parameters[plan.rules.sharpness], world.parameters[plan.rules.competence]
-    chance, casts = np.empty(there.shape), np.empty(there.shape)
+    chance, casts, drawn = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
         member, row = who[k], plan.ballots.first_elector[ballot] + k
         deference = _deference(plan, state, world, member, day)
@@ -358,16 +356,15 @@ def _cast_votes(
         gain = ballots.utility(voice, if_carried, if_lost)
         chance[k] = ballots.chance_of_yes(plan.rules.ballot, gain, sharpness, competence)
         silent = ballots.abstains(gain, world.parameters[plan.rules.margin])
-        drawn = luck.uniforms(world.seed, world.replicate, vote_key, luck.VOTE, plan.members.key[member])
+        luck.draw_uniforms(drawn, world.seed, world.replicate, vote_key, luck.VOTE, plan.members.key[member])
+        left.stance[row], left.voice[row] = state.stance[member], voice
+        seat, says_yes, casts_one, vote = there[k], chance[k], casts[k], left.vote[row]
         for lane in range(drawn.size):
-            casts[k, lane] = there[k, lane] * (1.0 - silent[lane])
-            left.stance[row, lane], left.voice[row, lane] = state.stance[member, lane], voice[lane]
-            if there[k, lane] == 0.0:
-                left.vote[row, lane] = WAS_ABSENT
-            elif silent[lane] > 0.0:
-                left.vote[row, lane] = ABSTAINED
-            else:
-                left.vote[row, lane] = YES if drawn[lane] < chance[k, lane] else NO
+            casts_one[lane] = seat[lane] * (1.0 - silent[lane])
+        for lane in range(drawn.size):
+            cast = YES if drawn[lane] < says_yes[lane] else NO
+            taking_part = cast if silent[lane] == 0.0 else ABSTAINED
+            vote[lane] = taking_part if seat[lane] > 0.0 else WAS_ABSENT
     return chance, casts
 
 
@@ -386,26 +383,34 @@ def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
 
 
 @compiled
-def _count(plan: Plan, world: World, moment: int, there: Floats, left: Ballot) -> Bytes:
+def _seats_taken(there: Floats) -> Counts:
+    """How many take part, (replicates,)."""
+    out = np.zeros(there.shape[1], np.int64)
+    for k in range(there.shape[0]):
+        seat = there[k]
+        for lane in range(out.size):
+            out[lane] += 1 if seat[lane] > 0.0 else 0
+    return out
+
+
+@compiled
+def _count(plan: Plan, world: World, moment: int, taken: Counts, left: Ballot) -> Bytes:
     """The decision voted, (replicates,), from the votes in `left`."""
-    ballot = plan.moments.ballot[moment]
-    rule, first = procedure(plan, ballot), plan.ballots.first_elector[ballot]
-    chair = plan.ballots.chair[ballot]
+    ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
+    rule, first, chair = procedure(plan, ballot), plan.ballots.first_elector[ballot], plan.ballots.chair[ballot]
     lots = luck.uniforms(world.seed, world.replicate, plan.moments.key[moment], luck.LOT, 0)
-    out = np.empty(lots.size, np.int8)
+    yes, no, out = np.zeros(lots.size, np.int64), np.zeros(lots.size, np.int64), np.empty(lots.size, np.int8)
+    for k in range(plan.moments.last_who[moment] - who):
+        votes, vote = plan.votes[who + k], left.vote[first + k]
+        for lane in range(lots.size):
+            yes[lane] += votes if vote[lane] == YES else 0
+            no[lane] += votes if vote[lane] == NO else 0
     for lane in range(lots.size):
-        yes, no, taken = 0, 0, 0
-        for k in range(there.shape[0]):
-            votes = plan.votes[plan.moments.first_who[moment] + k]
-            vote = left.vote[first + k, lane]
-            yes += votes if vote == YES else 0
-            no += votes if vote == NO else 0
-            taken += 1 if there[k, lane] > 0.0 else 0
         chairs = 0
         if chair >= 0:
             chairs = 1 if left.vote[first + chair, lane] == YES else -1 if left.vote[first + chair, lane] == NO else 0
-        carried = lots[lane] < decisions.verdict(rule, yes, no, chairs)
-        out[lane] = CARRIED if carried and decisions.is_quorate(rule, taken) else REJECTED
+        carried = lots[lane] < decisions.verdict(rule, yes[lane], no[lane], chairs)
+        out[lane] = CARRIED if carried and decisions.is_quorate(rule, taken[lane]) else REJECTED
     return out
 
 
@@ -420,14 +425,11 @@ def put_to_vote(
         _press_at_ballot(plan, state, moment, there, happening)
     chance, casts = _cast_votes(plan, state, world, moment, there, left)
     votes = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    taken = np.zeros(happening.size, np.int64)
-    for k in range(votes.size):
-        for lane in range(taken.size):
-            taken[lane] += np.int64(there[k, lane])
+    taken = _seats_taken(there)
     carrying = decisions.chance_of_carrying(
         procedure(plan, ballot), chance, casts, votes, taken, plan.ballots.chair[ballot]
     )
-    voted = _count(plan, world, moment, there, left)
+    voted = _count(plan, world, moment, taken, left)
     if_carried = plan.ballots.if_carried[ballot]
     first = plan.ballots.first_elector[ballot]
     for lane in range(happening.size):

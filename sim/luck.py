@@ -14,7 +14,8 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import compiled
+from sim.compiled import compiled, inlined
+from sim.elementary import float_of
 
 # What a draw is for.
 ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
@@ -23,11 +24,7 @@ PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
 # The orders in which causes come where they are sampled, the blocks of a bootstrap sample, the turn of a design.
 ORDER, BOOTSTRAP, DESIGN = range(12, 15)
 
-MASK = np.uint64(0xFFFFFFFF)
-LOW_BITS = np.uint64(0x3FFFFFFF)
-SHIFT = np.uint64(32)
-ONE = np.uint64(1)
-QUADRANT = np.uint64(30)
+MASK, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
@@ -47,6 +44,8 @@ S3, S5, S7, S9 = SIN_TERMS
 C2, C4, C6, C8 = COS_TERMS
 
 Words = NDArray[np.uint64]
+#: What is drawn: words of 32 bits.
+Drawn = NDArray[np.uint32]
 
 
 def key(identity: str) -> int:
@@ -61,44 +60,57 @@ def seed_words(seed: int) -> Words:
     return np.array([seed & 0xFFFFFFFF, seed >> 32], dtype=np.uint64)
 
 
-@compiled
-def draw(into: Words, seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> None:
-    """Four words below 2^32 for each replicate, written into an array of shape (4, replicates)."""
-    one, two, three, four = into[0], into[1], into[2], into[3]
+@inlined
+def _rounds(
+    replicate: np.uint64, at: np.uint64, why: np.uint64, who: np.uint64, low: np.uint64, high: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """The four words of one counter under one key, each below 2^32 in 64 bits."""
     # The masks tell the compiler that 32 bits are all there is: then products are cheap, and lanes are used.
-    low, high = seed[0] & MASK, seed[1] & MASK
-    at, why, who = np.uint64(moment) & MASK, np.uint64(purpose) & MASK, np.uint64(member) & MASK
-    for lane in range(replicate.size):
-        a, b, c, d = replicate[lane] & MASK, at, why, who
-        k0, k1 = low, high
-        for _ in range(10):
-            first, second = MULTIPLIER_0 * a, MULTIPLIER_1 * c
-            a, b, c, d = (second >> SHIFT) ^ b ^ k0, second & MASK, (first >> SHIFT) ^ d ^ k1, first & MASK
-            k0, k1 = (k0 + WEYL_0) & MASK, (k1 + WEYL_1) & MASK
-        one[lane], two[lane], three[lane], four[lane] = a, b, c, d
+    a, b, c, d = replicate & MASK, at & MASK, why & MASK, who & MASK
+    k0, k1 = low & MASK, high & MASK
+    for _ in range(10):
+        first, second = MULTIPLIER_0 * a, MULTIPLIER_1 * c
+        a, b, c, d = (second >> SHIFT) ^ b ^ k0, second & MASK, (first >> SHIFT) ^ d ^ k1, first & MASK
+        k0, k1 = (k0 + WEYL_0) & MASK, (k1 + WEYL_1) & MASK
+    return a, b, c, d
 
 
 @compiled
-def words(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> Words:
-    """Four words below 2^32 for each replicate, shape (4, replicates)."""
-    out = np.empty((4, replicate.size), np.uint64)
+def draw(into: Drawn, seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> None:
+    """Four words for each replicate, written into an array of shape (4, replicates)."""
+    one, two, three, four = into[0], into[1], into[2], into[3]
+    low, high = seed[0], seed[1]
+    at, why, who = np.uint64(moment), np.uint64(purpose), np.uint64(member)
+    for lane in range(replicate.size):
+        a, b, c, d = _rounds(replicate[lane], at, why, who, low, high)
+        one[lane], two[lane], three[lane], four[lane] = np.uint32(a), np.uint32(b), np.uint32(c), np.uint32(d)
+
+
+@compiled
+def words(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> Drawn:
+    """Four words for each replicate, shape (4, replicates)."""
+    out = np.empty((4, replicate.size), np.uint32)
     draw(out, seed, replicate, moment, purpose, member)
     return out
 
 
 @compiled
-def uniform(word: int) -> float:
-    """A word as a number in (0, 1)."""
-    return (np.float64(word) + 0.5) * TWO_TO_MINUS_32
+def draw_uniforms(
+    into: NDArray[np.float64], seed: Words, replicate: Words, moment: int, purpose: int, member: int
+) -> None:
+    """One uniform number in (0, 1) for each replicate, (word + 1/2) 2^-32, written into (replicates,)."""
+    low, high = seed[0], seed[1]
+    at, why, who = np.uint64(moment), np.uint64(purpose), np.uint64(member)
+    for lane in range(replicate.size):
+        word, _, _, _ = _rounds(replicate[lane], at, why, who, low, high)
+        into[lane] = (float_of(word) + 0.5) * TWO_TO_MINUS_32
 
 
 @compiled
 def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> NDArray[np.float64]:
     """One uniform number in (0, 1) for each replicate."""
-    drawn = words(seed, replicate, moment, purpose, member)[0]
     out = np.empty(replicate.size)
-    for lane in range(replicate.size):
-        out[lane] = uniform(drawn[lane])
+    draw_uniforms(out, seed, replicate, moment, purpose, member)
     return out
 
 
@@ -117,7 +129,7 @@ def _log(x: np.float32) -> np.float32:
 
 
 @compiled
-def to_normals(drawn: Words, into: NDArray[np.float32]) -> None:
+def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
     """Four words a replicate as four independent standard normal numbers, both (4, replicates).
 
     Box and Muller (1958): a radius from 31 bits (so |z| <= 6.66) and an angle from 32.
@@ -126,14 +138,15 @@ def to_normals(drawn: Words, into: NDArray[np.float32]) -> None:
         radii, angles = drawn[2 * pair], drawn[2 * pair + 1]
         one, two = into[2 * pair], into[2 * pair + 1]
         for lane in range(radii.size):
-            share = (np.float32(np.int64(radii[lane] >> ONE)) + HALF) * TWO_TO_MINUS_31
+            # Whole numbers of 32 bits become floats in lanes; of 64 bits they would one by one.
+            share = (np.float32(np.int32(radii[lane] >> 1)) + HALF) * TWO_TO_MINUS_31
             radius = np.sqrt(-TWO * _log(share))
             angle = angles[lane]
-            t = np.float32(np.int64(angle & LOW_BITS)) * QUARTER_TURN - EIGHTH_TURN
+            t = np.float32(np.int32(angle & 0x3FFFFFFF)) * QUARTER_TURN - EIGHTH_TURN
             q = t * t
             sine = t * ((((S9 * q + S7) * q + S5) * q + S3) * q + UNIT)
             cosine = (((C8 * q + C6) * q + C4) * q + C2) * q + UNIT
-            turn = np.int64(angle >> QUADRANT)
+            turn = np.int32(angle >> 30)
             is_odd = (turn & 1) == 1
             across, along = sine if is_odd else cosine, cosine if is_odd else sine
             one[lane] = radius * (-across if ((turn + 1) & 2) != 0 else across)

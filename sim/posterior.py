@@ -82,7 +82,7 @@ class Particles:
 
         Draws go round all particles before one comes again.
         """
-        first = luck.words(seed, np.zeros(1, np.uint64), 0, luck.PARTICLE, 0)[0, 0]
+        first = np.uint64(luck.words(seed, np.zeros(1, np.uint64), 0, luck.PARTICLE, 0)[0, 0])
         of_each: NDArray[np.int64] = ((draws + first) % np.uint64(self.size)).astype(np.int64)
         return of_each
 

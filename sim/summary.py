@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
+from sim.elementary import whole_of
 from sim.history import Ballot, State, World, begin, empty_ballot, play_moment
 from sim.plan import Plan
 
@@ -19,6 +20,8 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 #: Counts in bins of one chunk: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]
+#: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
+Places = NDArray[np.uint32]
 Singles = NDArray[np.float32]
 Words = NDArray[np.uint64]
 
@@ -26,10 +29,8 @@ Words = NDArray[np.uint64]
 BINS = 200
 #: Steps of a fixed-point number across the axis: a mean over 10 million histories still fits 64 bits.
 STEPS = 2**36
-TWO_TO_52 = np.float64(2.0**52)
-BITS_OF_TWO_TO_52 = TWO_TO_52.view(np.int64)
 #: Replicates played together: their stances stay in the nearest cache, and lanes are full.
-LANES = 128
+LANES = 256
 VOTE_CODES = 5
 
 
@@ -77,14 +78,12 @@ def empty(plan: Plan, electors: int, snapshots: int, replicates: int) -> Summary
 
 @compiled
 def _fixed_point(share: float) -> np.int64:
-    # A whole number below 2^52 added to 2^52 stands in the lowest bits: processors that turn no float into a long
-    # integer in lanes do this in lanes.
-    return np.float64(np.floor(share * STEPS + 0.5) + TWO_TO_52).view(np.int64) - BITS_OF_TWO_TO_52
+    return whole_of(np.floor(share * STEPS + 0.5))
 
 
 @compiled
-def _bin(share: float) -> np.int32:
-    return np.int32(min(max(share * BINS, 0.0), BINS - 1.0))
+def _bin(share: float) -> np.uint32:
+    return np.uint32(np.int32(min(max(share * BINS, 0.0), BINS - 1.0)))
 
 
 @compiled
@@ -96,7 +95,7 @@ def _to_shares(plan: Plan, values: Floats, out: Floats) -> None:
 
 
 @compiled
-def _count(shares: Floats, places: NDArray[np.int32], bins: Tallies) -> np.int64:
+def _count(shares: Floats, places: Places, bins: Tallies) -> np.int64:
     """Adds shares to their bins and returns their sum in fixed point; places: room for as many numbers of bins."""
     total = np.int64(0)
     for lane in range(shares.size):
@@ -111,7 +110,7 @@ def _count(shares: Floats, places: NDArray[np.int32], bins: Tallies) -> np.int64
 def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
     """Counts the stances and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
-    shares, places = np.empty(state.policy.size), np.empty(state.policy.size, np.int32)
+    shares, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint32)
     for i in range(state.stance.shape[0]):
         _to_shares(plan, state.stance[i], shares)
         into.stance_sum[snapshot, i] += _count(shares, places, into.stance_bins[snapshot, i])

@@ -94,24 +94,35 @@ def law_of_yes(chance: Array, casts: Array, votes: NDArray[np.int64], left_out: 
     total = 0
     for i in range(voters):
         total += votes[i]
-    law = np.zeros((total + 1, lanes))
+    law, yes = np.zeros((total + 1, lanes)), np.empty(lanes)
     law[0, :] = 1.0
     reached = 0
     for i in range(voters):
         if i != left_out:
-            weight = votes[i]
+            weight, his_chance, his_casts = votes[i], chance[i], casts[i]
+            for lane in range(lanes):
+                yes[lane] = his_chance[lane] * his_casts[lane]
             reached += weight
             for y in range(reached, -1, -1):
                 here = law[y]
                 if y >= weight:
                     before = law[y - weight]
                     for lane in range(lanes):
-                        p = chance[i, lane] * casts[i, lane]
-                        here[lane] = here[lane] * (1.0 - p) + before[lane] * p
+                        here[lane] = here[lane] * (1.0 - yes[lane]) + before[lane] * yes[lane]
                 else:
                     for lane in range(lanes):
-                        here[lane] *= 1.0 - chance[i, lane] * casts[i, lane]
+                        here[lane] *= 1.0 - yes[lane]
     return law
+
+
+@compiled
+def _verdicts(procedure: Procedure, total: int, chair_votes: int, chair_yes: int, chair: int) -> Array:
+    """The verdict by votes cast by the others and yes votes among them, (total + 1, total + 1)."""
+    out = np.zeros((total + 1, total + 1))
+    for cast in range(total + 1):
+        for y in range(cast + 1):
+            out[cast, y] = verdict(procedure, y + chair_yes, cast - y + (chair_votes - chair_yes), chair)
+    return out
 
 
 @compiled
@@ -119,12 +130,13 @@ def _chance_given_chair(
     procedure: Procedure, law: Array, cast: NDArray[np.int64], chair_votes: int, chair_yes: int, chair: int
 ) -> Array:
     """P(carried) with the chair's vote given; cast: (replicates,), votes cast by the others."""
-    total, lanes = law.shape
+    total, lanes = law.shape[0] - 1, law.shape[1]
+    verdicts = _verdicts(procedure, total, chair_votes, chair_yes, chair)
     out = np.zeros(lanes)
-    for lane in range(lanes):
-        for y in range(min(total, cast[lane] + 1)):
-            no = cast[lane] - y + (chair_votes - chair_yes)
-            out[lane] += law[y, lane] * verdict(procedure, y + chair_yes, no, chair)
+    for y in range(total + 1):
+        here = law[y]
+        for lane in range(lanes):
+            out[lane] += here[lane] * verdicts[cast[lane], y]
     return out
 
 
@@ -142,8 +154,9 @@ def chance_of_carrying(
     cast = np.zeros(lanes, np.int64)
     for i in range(voters):
         if i != apart:
+            weight, his_casts = votes[i], casts[i]
             for lane in range(lanes):
-                cast[lane] += votes[i] * np.int64(casts[i, lane])
+                cast[lane] += weight if his_casts[lane] > 0.0 else 0
     if apart < 0:
         out = _chance_given_chair(procedure, law, cast, 0, 0, 0)
     else:

@@ -119,8 +119,11 @@ def impact(ratio: float) -> float:
     return 1.0 / (1.0 + ratio * ratio)
 
 
-def _talk_with(near: Callable[[float], float]) -> Callable[..., Array]:
-    """The talk of one closeness: compiled apart, since a choice within the lanes would stop them."""
+def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Array]:
+    """The talk of one closeness: compiled apart, since a choice within the lanes would stop them.
+
+    repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
+    """
 
     @numba.njit(nogil=True, error_model="numpy")
     def talk_with(stance: Array, first: Array, hearing: Hearing, openness: Openness) -> Array:
@@ -146,10 +149,10 @@ def _talk_with(near: Callable[[float], float]) -> Callable[..., Array]:
                     g = near(gap * per_bound[lane])
                     to_i = i_hears * voice_j[lane] * g
                     pull_i[lane] += to_i * gap
-                    heard_i[lane] += abs(to_i)
+                    heard_i[lane] += abs(to_i) if repels else to_i
                     to_j = j_hears * voice_i[lane] * g
                     pull_j[lane] -= to_j * gap
-                    heard_j[lane] += abs(to_j)
+                    heard_j[lane] += abs(to_j) if repels else to_j
         moved = np.empty((members, lanes))
         for i in range(members):
             for lane in range(lanes):
@@ -163,7 +166,7 @@ def _talk_with(near: Callable[[float], float]) -> Callable[..., Array]:
 
 
 _averaging, _threshold, _biweight = _talk_with(averaging), _talk_with(threshold), _talk_with(biweight)
-_gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion), _talk_with(impact)
+_gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion, repels=True), _talk_with(impact)
 
 
 @compiled
