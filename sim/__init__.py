@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from sim.crew import Crew as Crew
     from sim.debate import Debate as Debate
     from sim.document import ScenarioError as ScenarioError
+    from sim.estimates import Ensemble as Ensemble
+    from sim.estimates import ensemble as ensemble
     from sim.member import Member as Member
-    from sim.results import Ensemble as Ensemble
-    from sim.results import ensemble as ensemble
     from sim.scenario import Scenario as Scenario
     from sim.scenario import load as load
     from sim.scenario import shipped as shipped
@@ -50,8 +50,8 @@ _HOMES = {
     "ScenarioError": "document",
     "play": "transcript",
     "Run": "transcript",
-    "ensemble": "results",
-    "Ensemble": "results",
+    "ensemble": "estimates",
+    "Ensemble": "estimates",
     "Crew": "crew",
     "whatif": "counterfactual",
     "attribute": "attribution",

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import pandas
 
-from sim import results, scoring, yardsticks
+from sim import estimates, scoring, yardsticks
 from sim.crew import Crew, play, reporting
+from sim.estimates import Ensemble
 from sim.influence import influence
 from sim.polarisation import polarisation
-from sim.results import Ensemble
 from sim.scenario import Scenario
 
 #: The model where no posterior comes with it: it was fitted to nothing.
@@ -71,7 +71,7 @@ def moved_centres(scenario: Scenario, runs: int, seed: int, crew: Crew) -> panda
     for number, share in enumerate(CENTRES if parameter is not None else ()):
         centre = axis.low + share * (axis.high - axis.low)
         tally = play(scenario, runs, seed, fixed={str(parameter): centre}, crew=reporting(crew, number * runs))
-        chances = results.spread(tally).mean.tolist()
+        chances = estimates.spread(tally).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(scenario.arrays[1].ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])
 
@@ -79,7 +79,7 @@ def moved_centres(scenario: Scenario, runs: int, seed: int, crew: Crew) -> panda
 def replay(scenario: Scenario, runs: int = 2000, seed: int = 1922, crew: Crew | None = None) -> Replay:
     """Plays a debate against its record. The crew reports how many of ENSEMBLES * runs histories are done."""
     crew = crew or Crew()
-    many = results.ensemble(scenario, runs, seed, crew)
+    many = estimates.ensemble(scenario, runs, seed, crew)
     centres = moved_centres(scenario, runs, seed, reporting(crew, 2 * runs))
     # Yardsticks have seen nothing of what they are compared on but the outcomes before.
     prior = scenario.from_prior()
@@ -98,7 +98,7 @@ def sight(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFr
     if scenario.posterior is None:
         return pandas.DataFrame(columns=columns)
     rows = list(scoring.left_out(scenario.posterior))
-    over = results.spread(play(scenario.from_prior(), runs, seed, crew=crew))
+    over = estimates.spread(play(scenario.from_prior(), runs, seed, crew=crew))
     names = scenario.arrays[1].ballots
     rows += [
         (scoring.UNFITTED, ballot.id, over.mean[names.index(ballot.id)], over.error[names.index(ballot.id)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim import results
+from sim import estimates
 from sim.crew import Crew
 from sim.figures import film, film_from_results
 from sim.figures.film_file import ENCODERS
@@ -21,7 +21,7 @@ def reel(scenario: Scenario, runs: int, seed: int, history: int | None, crew: Cr
     """
     if history is not None:
         return film_from_results.of_run(play(scenario, seed, history))
-    return film_from_results.of_ensemble(results.ensemble(scenario, runs, seed, crew))
+    return film_from_results.of_ensemble(estimates.ensemble(scenario, runs, seed, crew))
 
 
 def length(filmed: Reel) -> int:

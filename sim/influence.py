@@ -19,10 +19,10 @@ import pandas
 from numpy.typing import NDArray
 
 from sim import history
+from sim.estimates import Ensemble
 from sim.history import State, World
 from sim.plan import LETTER, TALK, WEEK, Plan
 from sim.replicates import Work
-from sim.results import Ensemble
 from sim.rules import persuasion
 
 Floats = NDArray[np.float64]

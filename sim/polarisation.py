@@ -15,9 +15,9 @@ import pandas
 from numpy.typing import NDArray
 
 from sim import replicates
+from sim.estimates import Ensemble
 from sim.membership import people, sitting
 from sim.replicates import Work
-from sim.results import Ensemble
 from sim.schema import Ballot, DebateFile
 
 Floats = NDArray[np.float64]

@@ -12,13 +12,13 @@ from sim.attribution import Attribution
 from sim.backtest import Replay
 from sim.calibration import Fit
 from sim.counterfactual import Comparison, what_differs
+from sim.estimates import Ensemble
 from sim.figures import explained, posterior_chart
 from sim.figures.from_results import of_tables
 from sim.learnt import Learnt, by_assumption, predictions
 from sim.model_choice import Choice
 from sim.overview import Overview
 from sim.power import Power
-from sim.results import Ensemble
 from sim.saved import parsed
 from sim.scenario import Scenario
 from sim.scoring import Score

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import pandas
 
-from sim import calibration, crew, draws, learnt, record, results, yardsticks
+from sim import calibration, crew, draws, estimates, learnt, record, yardsticks
 from sim.calibration import Effort, Fit
 from sim.posterior import Particles, PosteriorError
 from sim.record import Record
@@ -192,7 +192,7 @@ def _share(effort: Effort, number: int, of: int) -> Effort:
 def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
     """What the prior says: as many draws as the posterior has particles."""
     runs = number * draws.RUNS_PER_DRAW
-    over = results.spread(crew.play(prior, runs, seed, crew=crew.Crew(effort.workers)))
+    over = estimates.spread(crew.play(prior, runs, seed, crew=crew.Crew(effort.workers)))
     table = pandas.DataFrame(
         {"decision": prior.arrays[1].ballots, "probability": over.mean, "error": over.error, "predictor": UNFITTED}
     )

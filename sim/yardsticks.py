@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas
 
-from sim import draws, results
+from sim import draws, estimates
 from sim.crew import Crew, play, reporting
 from sim.plan import position
 from sim.scenario import Scenario
@@ -148,7 +148,7 @@ def all_movement_off(scenario: Scenario) -> dict[str, float]:
 
 
 def _model_says(scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, crew: Crew) -> dict[str, float]:
-    over = results.spread(play(scenario, runs, seed, fixed=fixed, crew=crew))
+    over = estimates.spread(play(scenario, runs, seed, fixed=fixed, crew=crew))
     return dict(zip(scenario.arrays[1].ballots, over.mean.tolist(), strict=True))
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim import figures, results
+from sim import estimates, figures
+from sim.estimates import Ensemble
 from sim.figures import Picture
 from sim.figures.from_results import COMPUTED
 from sim.figures.from_results import picture as picture_of
 from sim.figures.picture import COLUMNS
 from sim.polarisation import MEASURES
-from sim.results import Ensemble
 from sim.scenario import load
 
 #: Every figure of a picture, by the name of its function.
@@ -260,7 +260,7 @@ SHIPPED = (("library-sunday", "all"), ("monopoly-1922", "all"), ("monopoly-1922"
 @functools.cache
 def played(name: str = "monopoly-1922", evidence: str = "all") -> Ensemble:
     """A few histories of a shipped debate."""
-    return results.ensemble(load(name, evidence=evidence), runs=64)
+    return estimates.ensemble(load(name, evidence=evidence), runs=64)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from every_word import MAJORITIES, TIES, of_procedure, procedure_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import results
+from sim import estimates
 from sim.history import ABSTAINED, WAS_ABSENT, YES
 from sim.plan import CARRIED, REJECTED
 from sim.rules import decisions
@@ -85,7 +85,7 @@ def test_an_ensemble_knows_condorcets_jury(size: int, right: float) -> None:
         parameters={"competence": 0.6},
         ballots={"rule": "fixed", "competence": "competence"},
     )
-    row = results.ensemble(jury, runs=16).decisions.iloc[0]
+    row = estimates.ensemble(jury, runs=16).decisions.iloc[0]
     assert row.probability == pytest.approx(right, abs=1e-10)
     assert row.mc_error < 1e-5
 
@@ -354,6 +354,6 @@ def test_an_ensemble_weighs_every_way_of_attending() -> None:
         weight = np.prod([comes if there else 1 - comes for there in room])
         doing = [CASTS if there else IS_ABSENT for there in room]
         expected += weight * chance_of_carrying("simple of cast", "rejected", [p] * 4, doing, quorum=Fraction(1, 2))
-    row = results.ensemble(jury, runs=8000).decisions.iloc[0]
+    row = estimates.ensemble(jury, runs=8000).decisions.iloc[0]
     assert 0 < row.mc_error < 0.01
     assert abs(row.probability - expected) < 4 * row.mc_error

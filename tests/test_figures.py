@@ -21,10 +21,10 @@ from matplotlib.figure import Figure
 from pictures import DRAWN, PICTURES, SHIPPED, picture, played, shown
 
 from sim import figures
+from sim.estimates import Ensemble
 from sim.figures.from_results import named_members, short_name
 from sim.figures.from_results import picture as picture_of
 from sim.figures.style import apart, flag_rows, member_colours, wrap
-from sim.results import Ensemble
 
 
 class TestLegibility:

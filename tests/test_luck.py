@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import crew, draws, luck, replicates, results, summary
+from sim import crew, draws, estimates, luck, replicates, summary
 from sim.crew import Crew, play
 from sim.document import ScenarioError
 from sim.history import WAS_ABSENT, World
@@ -217,7 +217,7 @@ def test_a_what_if_that_changes_nothing_gives_the_same_bits(name: str) -> None:
     parameter, given = next(iter(usual.document.tree["parameters"].items()))
     changed = usual.with_changes({"set": f"{parameter}.value", "to": given["value"]})
     assert changed.digest == usual.digest
-    one, other = (results.ensemble(scenario, runs=48, seed=5) for scenario in (usual, changed))
+    one, other = (estimates.ensemble(scenario, runs=48, seed=5) for scenario in (usual, changed))
     assert same(one.record, other.record)
     assert same(one.free, other.free)
 

@@ -21,12 +21,12 @@ from sim import (
     crew,
     draws,
     elementary,
+    estimates,
     history,
     learnt,
     luck,
     plan,
     replicates,
-    results,
     scoring,
     summary,
     yardsticks,
@@ -381,7 +381,7 @@ def test_the_law_of_the_worked_example_is_the_exact_one() -> None:
 
 def test_the_replay_of_the_worked_example_gives_the_same_chance() -> None:
     """Where nothing is unknown, the probability of many histories is the one worked out by hand."""
-    row = by_name(results.ensemble(load("library-sunday"), 64, SEED).decisions, "decision")["sunday-ballot"]
+    row = by_name(estimates.ensemble(load("library-sunday"), 64, SEED).decisions, "decision")["sunday-ballot"]
     probability = row["probability"]
     (shown,) = re.findall(r"`probability` is ([\d.]+\d)", section("8 A worked example"))
     assert as_printed(probability, shown)
@@ -395,7 +395,7 @@ def test_the_columns_of_results_are_explained() -> None:
     """Every column of the decisions that holds a number of the model is on the page."""
     explained = {name for row in table("column") for name in row["column"].split(", ")}
     told = {"decision", "date", "body", "motion", "documented", "documented_tally"}
-    assert explained == set(results.ensemble(load("library-sunday"), 8, SEED).decisions.columns) - told
+    assert explained == set(estimates.ensemble(load("library-sunday"), 8, SEED).decisions.columns) - told
 
 
 def test_the_yardsticks_are_those_of_the_engine() -> None:
@@ -517,7 +517,7 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     changes, fixed = DIAGNOSES[change]
     scenario = load("monopoly-1922", prior=True)
     scenario = scenario.with_changes(*changes) if changes else scenario
-    over = results.spread(crew.play(scenario, RUNS, SEED, fixed=fixed)).mean
+    over = estimates.spread(crew.play(scenario, RUNS, SEED, fixed=fixed)).mean
     found = dict(zip(scenario.arrays[1].ballots, over.tolist(), strict=True))
     total = sum(yardsticks.log_score(found[ballot.id], ballot.outcome) for ballot in yardsticks.fitted(scenario))
     assert as_printed(found["may-confirmation"], row["May"])

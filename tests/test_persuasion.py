@@ -12,7 +12,7 @@ from every_word import TALK, of_talk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import results
+from sim import estimates
 from sim.rules import persuasion
 from sim.scenario import Scenario
 
@@ -98,7 +98,7 @@ def test_the_published_friedkin_johnsen_example_ends_where_it_was_published() ->
         },
         board=MEETING_ONCE_A_WEEK,
     )
-    end = results.ensemble(committee, runs=1).stances.sel(statistic="mean").isel(date=-1)
+    end = estimates.ensemble(committee, runs=1).stances.sel(statistic="mean").isel(date=-1)
     assert end.to_numpy() == pytest.approx([60.020849, 59.983966, 75, 74.986205], abs=5e-7)
 
 
@@ -117,7 +117,7 @@ def test_influence_in_degroots_model_is_the_left_eigenvector(starter: str, influ
         talk={"rule": "degroot", "susceptibility": "openness", "weights": rows},
         board=MEETING_ONCE_A_WEEK,
     )
-    end = results.ensemble(committee, runs=1).stances.sel(statistic="mean").isel(date=-1)
+    end = estimates.ensemble(committee, runs=1).stances.sel(statistic="mean").isel(date=-1)
     assert end.to_numpy() == pytest.approx(np.full(3, influence), abs=1e-9)
 
 

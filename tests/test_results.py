@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import sim
-from sim import Ensemble, Scenario, crew, publish, replicates, results, summary, verification
+from sim import Ensemble, Scenario, crew, estimates, publish, replicates, results, summary, verification
 from sim.draws import RUNS_PER_DRAW
 from sim.history import NO, YES
 from sim.plan import CARRIED, REJECTED
@@ -107,7 +107,7 @@ def test_means_and_quantiles_are_those_of_the_histories() -> None:
     width = (scenario.debate.axis.high - scenario.debate.axis.low) / summary.BINS
     for member, stances in last.items():
         assert float(ends.sel(member=member, statistic="mean")) == pytest.approx(stances.mean(), abs=1e-9)
-        for name, share in results.QUANTILES.items():
+        for name, share in estimates.QUANTILES.items():
             exact = np.quantile(stances, share, method="inverted_cdf")
             assert float(ends.sel(member=member, statistic=name)) == pytest.approx(exact, abs=1.001 * width)
 
@@ -147,7 +147,7 @@ def test_a_quantile_of_bins_is_that_of_the_numbers_to_the_width_of_a_bin(
 ) -> None:
     """A quantile found from counts lies within one bin of the quantile of the numbers that were counted."""
     counts, _ = np.histogram(numbers, bins=bins, range=(-2.0, 2.0))
-    found = results.quantile_of_bins(counts, share, -2.0, 2.0)
+    found = estimates.quantile_of_bins(counts, share, -2.0, 2.0)
     exact = np.quantile(numbers, share, method="inverted_cdf")
     assert float(found) == pytest.approx(exact, abs=1.001 * 4.0 / bins)
 
@@ -157,12 +157,12 @@ def test_quantiles_of_bins_rise_with_the_share(counts: list[int], data: st.DataO
     """A larger share has no smaller quantile."""
     low, high = sorted([data.draw(st.floats(0, 1)), data.draw(st.floats(0, 1))])
     bins = np.array(counts)
-    assert results.quantile_of_bins(bins, low, 0.0, 1.0) <= results.quantile_of_bins(bins, high, 0.0, 1.0)
+    assert estimates.quantile_of_bins(bins, low, 0.0, 1.0) <= estimates.quantile_of_bins(bins, high, 0.0, 1.0)
 
 
 def test_counts_in_a_bin_are_taken_as_evenly_spread() -> None:
     """A quarter of what is in the one full bin lies below its first quarter."""
-    assert results.quantile_of_bins(np.array([0, 8, 0, 0]), 0.25, 0.0, 4.0) == pytest.approx(1.25)
+    assert estimates.quantile_of_bins(np.array([0, 8, 0, 0]), 0.25, 0.0, 4.0) == pytest.approx(1.25)
 
 
 # The spread of probabilities over draws ------------------------------------------------------------------
@@ -193,10 +193,10 @@ def test_the_interval_over_draws_is_that_of_their_probabilities_and_not_of_luck(
 ) -> None:
     """Once the luck within draws is taken off, `low` and `high` hold 95 % of the probabilities; raw shares do not."""
     truth, chances = synthetic(a, b, closeness)
-    over = results.spread(tally_of(chances))
+    over = estimates.spread(tally_of(chances))
     low, high = float(over.low[0]), float(over.high[0])
-    raw = np.quantile(chances.reshape(-1, RUNS_PER_DRAW).mean(axis=1), results.INTERVAL)
-    exact = stats.beta(a, b).ppf(results.INTERVAL)
+    raw = np.quantile(chances.reshape(-1, RUNS_PER_DRAW).mean(axis=1), estimates.INTERVAL)
+    exact = stats.beta(a, b).ppf(estimates.INTERVAL)
     assert over.mean[0] == pytest.approx(chances.mean(), abs=1e-9)
     assert np.abs([low - exact[0], high - exact[1]]).max() < 0.03
     assert np.abs([low - exact[0], high - exact[1]]).sum() < np.abs(raw - exact).sum()
@@ -206,16 +206,16 @@ def test_the_interval_over_draws_is_that_of_their_probabilities_and_not_of_luck(
 def test_draws_that_do_not_differ_leave_no_interval() -> None:
     """When all draws have one probability, what is left of the interval once luck is off is narrow."""
     chances = np.random.default_rng(7).beta(3.0, 2.0, 4000 * RUNS_PER_DRAW)
-    over = results.spread(tally_of(chances))
+    over = estimates.spread(tally_of(chances))
     assert over.high[0] - over.low[0] < 0.12
-    raw = np.quantile(chances.reshape(-1, RUNS_PER_DRAW).mean(axis=1), results.INTERVAL)
+    raw = np.quantile(chances.reshape(-1, RUNS_PER_DRAW).mean(axis=1), estimates.INTERVAL)
     assert over.high[0] - over.low[0] < 0.5 * (raw[1] - raw[0])
 
 
 def test_the_error_of_more_runs_shrinks_with_their_root() -> None:
     """Four times the runs halve `mc_error`, which is the standard error of the mean over draws."""
     _, chances = synthetic(2, 3, 5.0)
-    few, more = (results.spread(tally_of(chances[: RUNS_PER_DRAW * draws])).error[0] for draws in (1000, 4000))
+    few, more = (estimates.spread(tally_of(chances[: RUNS_PER_DRAW * draws])).error[0] for draws in (1000, 4000))
     assert more == pytest.approx(few / 2, rel=0.1)
     means = chances.reshape(-1, RUNS_PER_DRAW).mean(axis=1)
     assert more == pytest.approx(means.std(ddof=1) / np.sqrt(4000), rel=1e-6)
@@ -223,7 +223,7 @@ def test_the_error_of_more_runs_shrinks_with_their_root() -> None:
 
 def test_a_single_draw_tells_nothing_of_its_error() -> None:
     """With one draw the error is not known; it is not nought."""
-    assert np.isnan(results.spread(tally_of(np.array([0.2, 0.4]))).error[0])
+    assert np.isnan(estimates.spread(tally_of(np.array([0.2, 0.4]))).error[0])
 
 
 def test_a_probability_of_an_ensemble_is_the_mean_of_its_histories_chances() -> None:

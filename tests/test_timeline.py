@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from debates import absence, ballot, day, debate, letter, played, talk
 
-from sim import results, scenario
+from sim import estimates, scenario
 from sim.document import ScenarioError
 from sim.plan import CARRIED, NOT_PUT, REJECTED
 from sim.scenario import Scenario
@@ -239,7 +239,7 @@ def test_the_results_say_how_often_a_motion_was_put() -> None:
         ballot("second", 0.9, 0.0, 2, outcome="carried", **{"if": "first carried"}),
         **UNDECIDED,
     )
-    many = results.ensemble(chain, runs=4000)
+    many = estimates.ensemble(chain, runs=4000)
     table = many.decisions.set_index("decision")
     assert table.put["first"] == 1
     assert table.put["second"] == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(4000))

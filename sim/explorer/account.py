@@ -7,13 +7,13 @@ import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from sim.estimates import Ensemble, documented_tally
 from sim.explorer.controls import RULES, falls_with
 from sim.figures.from_results import member_label, picture, short_name
 from sim.figures.picture import words
 from sim.figures.style import coloured
 from sim.membership import people
 from sim.plan import position
-from sim.results import Ensemble, documented_tally
 from sim.scenario import Scenario, what_if, whatif_names
 from sim.schema import (
     Absence,

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim import results, transcript
+from sim import estimates, transcript
 from sim.crew import Crew
+from sim.estimates import Ensemble
 from sim.explorer.account import account
 from sim.explorer.controls import with_controls
 from sim.explorer.request import Asked, Controls
-from sim.results import Ensemble
 from sim.scenario import Origin, Scenario, again
 from sim.transcript import Run
 
@@ -53,7 +53,7 @@ def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence:
 
 def answer(scenario: Scenario, wanted: Asked, crew: Crew | None = None) -> Answer:
     """What a page shows of one world."""
-    many = results.ensemble(scenario, RUNS, wanted.seed, crew)
+    many = estimates.ensemble(scenario, RUNS, wanted.seed, crew)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, wanted.seed, wanted.replicate)
     return {

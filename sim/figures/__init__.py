@@ -27,7 +27,7 @@ from .picture import Picture
 from .saving import encoded, overlaps, save
 
 if TYPE_CHECKING:
-    from sim.results import Ensemble
+    from sim.estimates import Ensemble
 
 __all__ = [
     "KINDS",
@@ -54,7 +54,7 @@ def _of_results(draw: Callable[[Picture], Figure], *computed: str) -> Callable[[
         if isinstance(many, Picture):
             return draw(many)
         # The results bring the compiled core with them, which a picture alone does without.
-        from sim.results import Ensemble
+        from sim.estimates import Ensemble
 
         from . import from_results
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.estimates import Ensemble
 from sim.plan import position
-from sim.results import Ensemble
 from sim.scenario import Scenario
 from sim.schema import Ballot, Letter
 

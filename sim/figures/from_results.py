@@ -10,10 +10,10 @@ from itertools import chain
 
 import pandas as pd
 
+from sim.estimates import Ensemble
 from sim.influence import influence
 from sim.membership import individuals
 from sim.polarisation import polarisation
-from sim.results import Ensemble
 from sim.saved import Saved
 from sim.scenario import Scenario
 from sim.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term

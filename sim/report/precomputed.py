@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from sim.crew import play
+from sim.estimates import Ensemble
 from sim.explorer.account import account, moments
 from sim.explorer.answers import Answer, columns, stances
 from sim.explorer.comparison import shown
 from sim.report.contents import Answered, Contents
-from sim.results import Ensemble
 from sim.scenario import Scenario
 
 #: Histories behind the stances of another world: they are drawn as means.
