@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 import numpy as np
 import pandas
@@ -119,6 +119,18 @@ class Effort:
     islands: int = 4
     workers: int | None = None
     report: Callable[[int], None] = field(default=lambda done: None, compare=False)
+
+    def in_parts(self, number: int) -> Iterator[Effort]:
+        """The same effort for each of several fits in turn, whose reports add up."""
+        for part in range(number):
+            yield replace(self, report=partial(self._report_part, part, number))
+
+    def _report_part(self, part: int, number: int, done: int) -> None:
+        self.report((part * ALL_DONE + done) // number)
+
+    def less(self, part: int) -> Effort:
+        """As much less work: of the particles and of the islands only one in `part`, at least one of each."""
+        return replace(self, particles=max(self.particles // part, 1), islands=max(self.islands // part, 1))
 
 
 @dataclass(frozen=True)

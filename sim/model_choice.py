@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,15 +12,12 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim import calibration, record
+from sim import calibration, learnt, record, scoring
 from sim.calibration import Effort, Fit
 from sim.document import ScenarioError
 from sim.rules import persuasion
 from sim.scenario import Scenario, again
 from sim.yardsticks import log_score
-
-#: Left-out scores rest on reweighted particles; below this effective number of them they are not to be trusted.
-FEW = 100.0
 
 
 @dataclass(frozen=True)
@@ -79,12 +76,15 @@ def readings(scenario: Scenario) -> list[Rival]:
 class Choice:
     """Rival models fitted to the same record.
 
-    rivals and fits go together. left_out: rules that the scenario has no parameters for, and why.
+    rivals, fits and left_out go together. left_out: each fitted decision as predicted by the fit without it, with
+    decision, probability, error (of Monte Carlo) and log_score. no_parameters: rules that the scenario has no
+    parameters for, and why.
     """
 
     rivals: tuple[Rival, ...]
     fits: tuple[Fit, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[pandas.DataFrame, ...]
+    no_parameters: tuple[str, ...]
 
     @cached_property
     def _own(self) -> Fit:
@@ -95,12 +95,11 @@ class Choice:
         """One row a rival: log evidence, error, difference to the scenario's own, left-out log score, its error.
 
         difference is NaN where the rival changes the data as well: then the evidences are of different records.
-        least_ess: the smallest effective number of particles behind a left-out prediction.
         """
         rows = []
-        for rival, fit in zip(self.rivals, self.fits, strict=True):
+        for rival, fit, said in zip(self.rivals, self.fits, self.left_out, strict=True):
             same = _data(fit) == _data(self._own)
-            said = left_out_by_weight(fit)
+            right = np.exp(said.log_score)
             rows.append(
                 {
                     "kind": rival.kind,
@@ -110,22 +109,24 @@ class Choice:
                     "error": fit.error,
                     "difference": fit.log_evidence - self._own.log_evidence if same else math.nan,
                     "left_out_score": said.log_score.sum(),
-                    "left_out_error": math.sqrt((said.error**2).sum()),
-                    "least_ess": said.ess.min() if len(said) else math.nan,
+                    "left_out_error": math.sqrt(((said.error / right) ** 2).sum()),
                 }
             )
         return pandas.DataFrame(rows)
 
     @cached_property
     def decisions(self) -> pandas.DataFrame:
-        """What each rival says of every decision once fitted: kind, name, decision, probability, error."""
-        rows = []
-        for rival, fit in zip(self.rivals, self.fits, strict=True):
-            for decision, given in zip(fit.scenario.arrays[1].ballots, _chances(fit), strict=True):
-                put = given[np.isfinite(given)]
-                mean, error = (put.mean(), put.std() / math.sqrt(put.size)) if put.size else (math.nan, math.nan)
-                rows.append((rival.kind, rival.name, decision, mean, error))
-        return pandas.DataFrame(rows, columns=["kind", "name", "decision", "probability", "error"])
+        """What each rival says of every decision: kind, name, decision, how, probability, error.
+
+        how: fitted to the whole record, or the decision left out; the latter only of decisions that were fitted.
+        """
+        tables = []
+        for rival, fit, said in zip(self.rivals, self.fits, self.left_out, strict=True):
+            fitted, _ = learnt.predictions(fit.fitted, fit.seed)
+            for how, table in (("fitted", fitted), ("left out", said)):
+                named = table[["decision", "probability", "error"]].assign(kind=rival.kind, name=rival.name, how=how)
+                tables.append(named)
+        return pandas.concat(tables, ignore_index=True)[["kind", "name", "decision", "how", "probability", "error"]]
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -144,36 +145,16 @@ def _data(fit: Fit) -> list[object]:
     return [*ballots, *fit.record.reports]
 
 
-def _chances(fit: Fit) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Chances of all particles, in the order in which a posterior keeps them."""
-    every = fit.scenario.with_posterior(fit.particles(most=fit.shares[0].size))
-    return calibration.chances(every, fit.seed)
-
-
-def left_out_by_weight(fit: Fit) -> pandas.DataFrame:
-    """Each fitted decision with only itself left out: decision, probability, error, log_score, ess.
-
-    Not fitted anew: particles are weighted by one over the likelihood of the decision and of what rests on it, which
-    makes them particles of the posterior without these (Gelfand, Dey and Chang 1992); predicted with fresh luck.
-    """
-    names, chance = fit.scenario.arrays[1].ballots, _chances(fit)
-    terms = fit.terms.transpose(0, 2, 1).reshape(fit.terms.shape[0], -1)
-    rows = []
-    for number, ballot in enumerate(fit.record.ballots):
-        resting = [
-            k for k, report in enumerate(fit.record.reports, len(fit.record.ballots)) if ballot.id in report.rests_on
-        ]
-        log_weight = -terms[[number, *resting]].sum(axis=0)
-        weight = np.exp(log_weight - log_weight.max())
-        weight /= weight.sum()
-        given = chance[names.index(ballot.id)]
-        mean = float((weight * given).sum())
-        error = float(np.sqrt((weight**2 * (given - mean) ** 2).sum()))
-        right = mean if ballot.outcome == "carried" else 1.0 - mean
-        rows.append(
-            (ballot.id, mean, error / max(right, 1e-12), log_score(mean, ballot.outcome), 1 / float((weight**2).sum()))
-        )
-    return pandas.DataFrame(rows, columns=["decision", "probability", "error", "log_score", "ess"])
+def leave_each_out(fit: Fit, efforts: Iterator[Effort]) -> pandas.DataFrame:
+    """Each fitted decision with only itself left out, fitted anew: decision, probability, error, log_score."""
+    tables = [
+        scoring.learning_only(fit.scenario, fit.record.without(ballot.id), ballot.id, fit.seed, next(efforts))
+        for ballot in fit.record.ballots
+    ]
+    nothing = pandas.DataFrame(columns=["decision", "probability", "error"], dtype=np.float64)
+    table = pandas.concat(tables, ignore_index=True) if tables else nothing
+    outcomes = [ballot.outcome for ballot in fit.record.ballots]
+    return table.assign(log_score=[log_score(*each) for each in zip(table.probability, outcomes, strict=True)])
 
 
 def _sentences(choice: Choice) -> Iterator[str]:
@@ -182,9 +163,6 @@ def _sentences(choice: Choice) -> Iterator[str]:
     for kind, group in itertools.groupby(rows, key=lambda row: str(row["kind"])):
         alike = [row for row in group if not math.isnan(row["difference"])]
         yield from _verdicts("persuasion rules" if kind == "rule" else "contested readings", own, alike)
-    weak = [row["name"] for row in rows if row["least_ess"] < FEW]
-    if weak:
-        yield f"Left-out scores of {', '.join(weak)} rest on fewer than {FEW:g} effective particles: do not trust them."
 
 
 def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Iterator[str]:
@@ -211,14 +189,12 @@ TELLING = 20.0
 def choose(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> Choice:
     """Fits a debate under every persuasion rule and every reading. The effort's report is told of all in turn."""
     effort, prior = effort or Effort(), scenario.from_prior()
-    ruled, left_out = rules(prior)
+    ruled, no_parameters = rules(prior)
     rivals = [*ruled, *readings(prior)]
-    fits = []
-
-    def reporting(number: int) -> Callable[[int], None]:
-        return lambda done: effort.report((number * calibration.ALL_DONE + done) // len(rivals))
-
-    for number, rival in enumerate(rivals):
-        share = replace(effort, report=reporting(number))
-        fits.append(calibration.calibrate(rival.scenario, seed, share, record.record_of(rival.scenario)))
-    return Choice(tuple(rivals), tuple(fits), tuple(left_out))
+    records = [record.record_of(rival.scenario) for rival in rivals]
+    efforts = effort.in_parts(sum(1 + len(data.ballots) for data in records))
+    fits, left_out = [], []
+    for rival, data in zip(rivals, records, strict=True):
+        fits.append(calibration.calibrate(rival.scenario, seed, next(efforts), data))
+        left_out.append(leave_each_out(fits[-1], efforts))
+    return Choice(tuple(rivals), tuple(fits), tuple(left_out), tuple(no_parameters))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -148,6 +148,17 @@ def leaving_out(data: Record, decision: str) -> dict[str, Record]:
     return {BEFORE: data.before(decision), WITHOUT: data.without(decision)}
 
 
+def learning_only(prior: Scenario, rest: Record, decision: str, seed: int, effort: Effort) -> pandas.DataFrame:
+    """What a debate fitted to the rest of its record, with a part of the effort, says of a decision."""
+    less = effort.less(PART)
+    if not calibration.Likelihood(prior, rest, seed).coordinates:
+        # Nothing has happened yet that anything could be learnt from.
+        return _unfitted(prior, [decision], seed, less.particles * less.islands, effort)
+    again = calibration.calibrate(prior, seed, less, rest)
+    table, _ = learnt.predictions(again.fitted, seed, effort.workers)
+    return table[table.decision == decision]
+
+
 def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> Score:
     """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
 
@@ -158,20 +169,13 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
     ballots = {ballot.id: ballot for ballot in data.ballots}
     if not ballots:
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")
-    fits = 1 + 2 * len(ballots)
-    fit = calibration.calibrate(prior, seed, _share(effort, 0, fits), data)
+    efforts = effort.in_parts(1 + 2 * len(ballots))
+    fit = calibration.calibrate(prior, seed, next(efforts), data)
     said = [predicted(fit.fitted, list(ballots), FITTED, seed, effort.workers)]
-    unfitted = _unfitted(prior, list(ballots), seed, fit.particles().size, effort)
-    less = replace(effort, particles=max(effort.particles // PART, 1), islands=max(effort.islands // PART, 1))
-    for number, decision in enumerate(ballots):
-        for place, (name, rest) in enumerate(leaving_out(data, decision).items()):
-            if not calibration.Likelihood(prior, rest, seed).coordinates:
-                # Nothing has happened yet that anything could be learnt from.
-                said.append(unfitted[unfitted.decision == decision].assign(predictor=name))
-                continue
-            again = calibration.calibrate(prior, seed, _share(less, 1 + 2 * number + place, fits), rest)
-            said.append(predicted(again.fitted, [decision], name, seed, effort.workers))
-    said.append(unfitted)
+    for decision in ballots:
+        for name, rest in leaving_out(data, decision).items():
+            said.append(learning_only(prior, rest, decision, seed, next(efforts)).assign(predictor=name))
+    said.append(_unfitted(prior, list(ballots), seed, fit.particles().size, effort).assign(predictor=UNFITTED))
     table = pandas.concat([*said, _yardsticks(prior, seed, fit.particles().size, effort)], ignore_index=True)
     outcomes = table.decision.map({name: ballot.outcome for name, ballot in ballots.items()})
     pairs = list(zip(table.probability, outcomes, strict=True))
@@ -184,18 +188,11 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
     return Score(fit, table[order])
 
 
-def _share(effort: Effort, number: int, of: int) -> Effort:
-    """The same effort, its report for one of several fits."""
-    return replace(effort, report=lambda done: effort.report((number * calibration.ALL_DONE + done) // of))
-
-
 def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
     """What the prior says: as many draws as the posterior has particles."""
     runs = number * draws.RUNS_PER_DRAW
     over = estimates.spread(crew.play(prior, runs, seed, crew=crew.Crew(effort.workers)))
-    table = pandas.DataFrame(
-        {"decision": prior.arrays[1].ballots, "probability": over.mean, "error": over.error, "predictor": UNFITTED}
-    )
+    table = pandas.DataFrame({"decision": prior.arrays[1].ballots, "probability": over.mean, "error": over.error})
     return table[table.decision.isin(decisions)]
 
 

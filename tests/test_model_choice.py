@@ -10,10 +10,9 @@ import pytest
 from debates import ballot, debate, letter, talk
 
 import sim
-from sim import learnt, model_choice
+from sim import model_choice
 from sim.calibration import Effort, calibrate
-from sim.model_choice import choose, left_out_by_weight
-from sim.record import record_of
+from sim.model_choice import choose
 from sim.rules import persuasion
 from sim.scenario import Scenario
 
@@ -42,17 +41,17 @@ def divided(*more: Any, **parts: Any) -> Scenario:
 
 def test_every_rule_is_a_rival_where_the_debate_has_its_parameters() -> None:
     """Attachment is taken out for the rule that makes it itself; without a bound, rules that need one stay out."""
-    rivals, left_out = model_choice.rules(divided())
+    rivals, no_parameters = model_choice.rules(divided())
     assert [rival.name for rival in rivals] == list(persuasion.RULES)
-    assert left_out == []
+    assert no_parameters == []
     assert [rival.name for rival in rivals if rival.is_own] == ["soft-bounded-confidence"]
     unbounded = divided().with_changes(
         {"set": "dynamics.talk.rule", "to": "degroot"}, {"remove": "dynamics.talk.bound"}
     )
-    rivals, left_out = model_choice.rules(unbounded)
+    rivals, no_parameters = model_choice.rules(unbounded)
     assert [rival.name for rival in rivals] == ["degroot", "friedkin-johnsen"]
-    assert all("needs a 'bound'" in why for why in left_out)
-    assert len(left_out) == len(persuasion.RULES) - 2
+    assert all("needs a 'bound'" in why for why in no_parameters)
+    assert len(no_parameters) == len(persuasion.RULES) - 2
 
 
 def test_every_other_side_of_a_contested_point_is_a_rival() -> None:
@@ -89,17 +88,24 @@ def test_two_ballots_cannot_tell_rules_apart_and_the_text_says_so(choice: model_
     assert choice.decisions.probability.between(0, 1).all()
 
 
-def test_a_decision_is_left_out_by_weight_as_by_a_new_fit() -> None:
-    """Particles weighted by one over a decision's likelihood say what a fit without it says."""
-    scenario, effort = divided(), Effort(1500, 2)
-    said = left_out_by_weight(calibrate(scenario, 1, effort)).set_index("decision")
-    for decision in ("first", "second"):
-        rest = calibrate(scenario, 2, effort, record_of(scenario).without(decision))
-        exact = learnt.predictions(rest.fitted, 2)[0].set_index("decision").loc[decision]
-        error = math.hypot(said.error[decision] * said.probability[decision], exact.error)
-        assert said.probability[decision] == pytest.approx(exact.probability, abs=4 * error)
-        assert said.log_score[decision] == pytest.approx(math.log(said.probability[decision]))
-        assert said.ess[decision] > model_choice.FEW
+def test_a_decision_left_out_is_predicted_by_a_fit_that_never_saw_it(choice: model_choice.Choice) -> None:
+    """What is said of the decision left out does not change with its outcome."""
+    otherwise = divided().with_changes({"set": "second.outcome", "to": "rejected"})
+    other = choose(otherwise, 1, Effort(200, 2)).decisions
+    for how, is_same in (("left out", True), ("fitted", False)):
+        said = [table[(table.how == how) & (table.decision == "second")] for table in (choice.decisions, other)]
+        assert (said[0].probability.to_numpy() == said[1].probability.to_numpy()).all() == is_same
+
+
+def test_left_out_scores_say_how_far_off_they_are(choice: model_choice.Choice) -> None:
+    """Each rival's left-out score is the sum over its decisions; these are told beside what the whole fit says."""
+    table = choice.table.set_index("name")
+    said = choice.decisions.set_index(["how", "name"]).loc["left out"]
+    for name in table.index:
+        assert table.left_out_score[name] == pytest.approx(np.log(said.probability[name]).sum())
+        relative = said.error[name] / said.probability[name]
+        assert table.left_out_error[name] == pytest.approx(math.sqrt((relative**2).sum()))
+    assert set(choice.decisions.how) == {"fitted", "left out"}
 
 
 def test_a_reading_that_changes_the_data_is_not_compared_by_its_evidence() -> None:

@@ -162,7 +162,7 @@ def _rivals(choice: Choice) -> Table:
     shown = terminal.table(
         "Rival models of the same record (log scale; differences to the scenario's own)",
         *(("", "left"), ("", "left"), ("log evidence", "right"), ("difference", "right")),
-        *(("left-out log score", "right"), ("effective particles", "right")),
+        ("left-out log score", "right"),
     )
     for row in terminal.rows(choice.table):
         difference = (
@@ -174,7 +174,6 @@ def _rivals(choice: Choice) -> Table:
             f"{row.log_evidence:.2f} ± {row.error:.2f}",
             difference,
             f"{row.left_out_score:.2f} ± {row.left_out_error:.2f}",
-            f"{row.least_ess:.0f}",
         )
     return shown
 
@@ -200,7 +199,7 @@ def rules(
     with terminal.progress(calibration.ALL_DONE, "fitting", "thousandths") as report:
         choice = model_choice.choose(debate, seed, calibration.Effort(particles, islands, workers, report))
     terminal.show(_rivals(choice), choice.text)
-    for why in choice.left_out:
+    for why in choice.no_parameters:
         terminal.show(f"Not compared: {why}")
     folder = publish.publish_choice(out, debate, choice)
     terminal.show(f"Tables and manifest: {folder}")
