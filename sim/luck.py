@@ -32,6 +32,7 @@ TWO_TO_MINUS_32 = 2.0**-32
 # Single precision is ample for a shake, and half the work.
 HALF, UNIT, TWO = np.float32(0.5), np.float32(1.0), np.float32(2.0)
 TWO_TO_MINUS_31 = np.float32(2.0**-31)
+QUARTER, HIGHEST_BIT = np.uint32(1 << 30), np.uint32(1 << 31)
 QUARTER_TURN = np.float32(np.pi / 2 * 2.0**-30)
 EIGHTH_TURN = np.float32(np.pi / 4)
 LN2 = np.float32(0.6931471805599453)
@@ -114,31 +115,40 @@ def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: i
     return out
 
 
-@compiled
+# Below, whole numbers are brought back to 32 bits at every step: one of 64 among them would halve the lanes.
+
+
+@inlined
 def _log(x: np.float32) -> np.float32:
     """Natural logarithm in single precision, for 0 < x <= 1."""
     bits = np.float32(x).view(np.int32)
-    exponent = (bits >> 23) - 126
+    exponent = np.int32(np.int32(bits >> 23) - 126)
     m = np.int32((bits & 0x007FFFFF) | 0x3F000000).view(np.float32)
     small = m < ROOT_HALF
     m = m + m if small else m
-    k = np.float32(exponent - 1 if small else exponent)
+    k = np.float32(np.int32(exponent - 1 if small else exponent))
     s = (m - UNIT) / (m + UNIT)
     q = s * s
     return k * LN2 + TWO * s * ((((L9 * q + L7) * q + L5) * q + L3) * q + UNIT)
+
+
+@inlined
+def _signed(x: np.float32, sign: np.uint32) -> np.float32:
+    """A number with its sign changed where the highest bit of a word is set."""
+    return np.uint32(np.float32(x).view(np.uint32) ^ np.uint32(sign & HIGHEST_BIT)).view(np.float32)
 
 
 @compiled
 def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
     """Four words a replicate as four independent standard normal numbers, both (4, replicates).
 
-    Box and Muller (1958): a radius from 31 bits (so |z| <= 6.66) and an angle from 32.
+    Box and Muller (1958): a radius from 31 bits (so |z| <= 6.66) and an angle from 32, of which the two highest are
+    the quarter of the turn.
     """
     for pair in range(2):
         radii, angles = drawn[2 * pair], drawn[2 * pair + 1]
         one, two = into[2 * pair], into[2 * pair + 1]
         for lane in range(radii.size):
-            # Whole numbers of 32 bits become floats in lanes; of 64 bits they would one by one.
             share = (np.float32(np.int32(radii[lane] >> 1)) + HALF) * TWO_TO_MINUS_31
             radius = np.sqrt(-TWO * _log(share))
             angle = angles[lane]
@@ -146,11 +156,10 @@ def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
             q = t * t
             sine = t * ((((S9 * q + S7) * q + S5) * q + S3) * q + UNIT)
             cosine = (((C8 * q + C6) * q + C4) * q + C2) * q + UNIT
-            turn = np.int32(angle >> 30)
-            is_odd = (turn & 1) == 1
+            is_odd = np.int32(angle & QUARTER) != 0
             across, along = sine if is_odd else cosine, cosine if is_odd else sine
-            one[lane] = radius * (-across if ((turn + 1) & 2) != 0 else across)
-            two[lane] = radius * (-along if turn >= 2 else along)
+            one[lane] = radius * _signed(across, np.uint32(angle ^ (angle << 1)))
+            two[lane] = radius * _signed(along, angle)
 
 
 @compiled
