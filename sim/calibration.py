@@ -154,9 +154,14 @@ class Fit:
 
     @property
     def error(self) -> float:
-        """The standard error of the log evidence, from the spread of the islands; NaN of one."""
+        """The standard error of the log evidence: from the spread of the islands, or from resampling if that is more.
+
+        A few islands agree by chance now and then, and then their spread would say that nothing is open.
+        """
         each = np.array([island.log_evidence for island in self.islands])
-        return float(each.std(ddof=1) / math.sqrt(each.size)) if each.size > 1 else math.nan
+        spread = each.var(ddof=1) if each.size > 1 else 0.0
+        least = np.mean([island.resampling_variance for island in self.islands])
+        return math.sqrt(max(float(spread), float(least)) / each.size)
 
     @cached_property
     def shares(self) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim import calibration, learnt, record, scoring
+from sim import calibration, draws, learnt, record, scoring
 from sim.calibration import Effort, Fit
 from sim.document import ScenarioError
+from sim.record import Record
 from sim.rules import persuasion
 from sim.scenario import Scenario, again
 from sim.yardsticks import log_score
@@ -98,7 +100,7 @@ class Choice:
         """
         rows = []
         for rival, fit, said in zip(self.rivals, self.fits, self.left_out, strict=True):
-            same = _data(fit) == _data(self._own)
+            same = _data(fit.record) == _data(self._own.record)
             right = np.exp(said.log_score)
             rows.append(
                 {
@@ -139,10 +141,10 @@ class Choice:
         return "\n".join(_sentences(self))
 
 
-def _data(fit: Fit) -> list[object]:
-    """What a fit was fitted to, without what is not compared."""
-    ballots = [(ballot.id, ballot.outcome, ballot.tally, ballot.votes) for ballot in fit.record.ballots]
-    return [*ballots, *fit.record.reports]
+def _data(known: Record) -> list[object]:
+    """What a fit is fitted to, without what is not compared."""
+    ballots = [(ballot.id, ballot.outcome, ballot.tally, ballot.votes) for ballot in known.ballots]
+    return [*ballots, *known.reports]
 
 
 def leave_each_out(fit: Fit, efforts: Iterator[Effort]) -> pandas.DataFrame:
@@ -160,9 +162,12 @@ def leave_each_out(fit: Fit, efforts: Iterator[Effort]) -> pandas.DataFrame:
 def _sentences(choice: Choice) -> Iterator[str]:
     rows: list[dict[Any, Any]] = choice.table.to_dict("records")
     own = next(row for row in rows if row["is_own"])
+    _, *idle = (rival.name for rival, fit in zip(choice.rivals, choice.fits, strict=True) if fit is choice._own)
     for kind, group in itertools.groupby(rows, key=lambda row: str(row["kind"])):
-        alike = [row for row in group if not math.isnan(row["difference"])]
+        alike = [row for row in group if not math.isnan(row["difference"]) and row["name"] not in idle]
         yield from _verdicts("persuasion rules" if kind == "rule" else "contested readings", own, alike)
+    if idle:
+        yield f"Nothing that the model knows of hangs on {', '.join(idle)}."
 
 
 def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Iterator[str]:
@@ -180,6 +185,12 @@ def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Ite
         yield f"The record tells against ({TELLING:g} times less probable, or more): {', '.join(worse)}."
     if rest:
         yield f"It cannot tell apart from the best (less than {TELLING:g} times): {', '.join(rest)}."
+    scored = sorted([own, *(row for row in rows if row is not own)], key=lambda row: float(row["left_out_score"]))
+    low, high = scored[0], scored[-1]
+    yield (
+        f"With each decision left out, they score from {low['left_out_score']:.2f} ({low['name']}) to "
+        f"{high['left_out_score']:.2f} ({high['name']}); the own {own['left_out_score']:.2f}."
+    )
 
 
 #: How many times less probable the record must be under a model to tell against it ("strong", Kass and Raftery 1995).
@@ -191,10 +202,21 @@ def choose(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -
     effort, prior = effort or Effort(), scenario.from_prior()
     ruled, no_parameters = rules(prior)
     rivals = [*ruled, *readings(prior)]
-    records = [record.record_of(rival.scenario) for rival in rivals]
-    efforts = effort.in_parts(sum(1 + len(data.ballots) for data in records))
-    fits, left_out = [], []
-    for rival, data in zip(rivals, records, strict=True):
-        fits.append(calibration.calibrate(rival.scenario, seed, next(efforts), data))
-        left_out.append(leave_each_out(fits[-1], efforts))
-    return Choice(tuple(rivals), tuple(fits), tuple(left_out), tuple(no_parameters))
+    models = [_model(rival.scenario) for rival in rivals]
+    different: dict[bytes, Scenario] = {}
+    for rival, model in zip(rivals, models, strict=True):
+        different.setdefault(model, rival.scenario)
+    records = {model: record.record_of(other) for model, other in different.items()}
+    efforts = effort.in_parts(sum(1 + len(data.ballots) for data in records.values()))
+    found = {}
+    for model, other in different.items():
+        fit = calibration.calibrate(other, seed, next(efforts), records[model])
+        found[model] = (fit, leave_each_out(fit, efforts))
+    fits, left_out = zip(*(found[model] for model in models), strict=True)
+    return Choice(tuple(rivals), fits, left_out, tuple(no_parameters))
+
+
+def _model(scenario: Scenario) -> bytes:
+    """All that a fit knows of a debate: rivals alike in this are one model, and are fitted once."""
+    plan, _ = scenario.arrays
+    return pickle.dumps((plan, draws.laws(scenario.debate), _data(record.record_of(scenario))))

@@ -92,6 +92,14 @@ class Tempered:
     rungs: tuple[Rung, ...]
     distinct: int
 
+    @property
+    def resampling_variance(self) -> float:
+        """The variance of the log evidence if moves made particles independent at every rung; it is hardly less.
+
+        The relative variance of the mean of weights is that of the weights over the particles, 1 / ess - 1 / particles.
+        """
+        return sum(1.0 / rung.ess - 1.0 / self.cloud.noise.size for rung in self.rungs)
+
 
 @dataclass(frozen=True)
 class Sampler:

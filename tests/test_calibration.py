@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,15 @@ def test_two_seeds_agree_within_their_errors() -> None:
     said = [learnt.predictions(fit.fitted, fit.seed)[0] for fit in (one, other)]
     apart = (said[0].probability - said[1].probability).abs()
     assert (apart < 4 * np.hypot(said[0].error, said[1].error)).all()
+
+
+def test_islands_that_agree_by_chance_do_not_make_the_evidence_certain() -> None:
+    """Of one island, or of several alike, the error is what resampling leaves open."""
+    fit = calibrate(documented(lively(), 3, 9)[0], 1, Effort(100, 1))
+    (only,) = fit.islands
+    assert fit.error == pytest.approx(math.sqrt(only.resampling_variance))
+    alike = replace(fit, islands=(only, only, only, only))
+    assert alike.error == pytest.approx(fit.error / 2)
 
 
 def test_the_posterior_does_not_depend_on_who_did_the_work() -> None:

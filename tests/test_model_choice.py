@@ -108,6 +108,22 @@ def test_left_out_scores_say_how_far_off_they_are(choice: model_choice.Choice) -
     assert set(choice.decisions.how) == {"fitted", "left out"}
 
 
+def test_a_reading_that_changes_nothing_in_the_model_is_not_fitted_twice() -> None:
+    """Who moved a motion may be contested, and nothing computed hang on it; the text says so and leaves it at that."""
+    reading = {
+        "question": "Who moved it?",
+        "default": "unknown",
+        "options": {
+            "unknown": {"says": "Nobody knows.", **BOOK},
+            "bob": {"says": "Bob did.", "changes": [{"set": "second.moved_by", "to": "bob"}], **BOOK},
+        },
+    }
+    found = choose(divided(readings={"mover": reading}), 1, Effort(100, 2))
+    assert found.fits[-1] is next(fit for rival, fit in zip(found.rivals, found.fits, strict=True) if rival.is_own)
+    assert found.text.endswith("Nothing that the model knows of hangs on mover=bob.")
+    assert found.text.count("mover=bob") == 1
+
+
 def test_a_reading_that_changes_the_data_is_not_compared_by_its_evidence() -> None:
     """The evidences of different records are no odds: the difference is left open."""
     reading = {

@@ -74,6 +74,14 @@ def test_the_evidence_of_a_conjugate_toy_is_exact_within_its_error(target: tempe
     assert error < 0.2
 
 
+def test_runs_spread_as_their_resampling_says() -> None:
+    """Of a likelihood without noise, many runs' log evidences vary by little more than resampling alone explains."""
+    found = [Sampler(gaussian, KEYS, 200, SEED, island).run() for island in range(24)]
+    expected = float(np.mean([run.resampling_variance for run in found]))
+    spread = float(np.var([run.log_evidence for run in found], ddof=1))
+    assert 0.4 * expected < spread < 4 * expected
+
+
 def test_half_of_the_prior_ruled_out_is_one_bit() -> None:
     """A likelihood of 1 or 0: the evidence is the share that is possible, and nothing impossible is left."""
     found = runs(half_impossible)
