@@ -130,10 +130,29 @@ class Choice:
                 tables.append(named)
         return pandas.concat(tables, ignore_index=True)[["kind", "name", "decision", "how", "probability", "error"]]
 
+    @cached_property
+    def moves(self) -> pandas.DataFrame:
+        """What hangs on the choice: each rival's answer beside the own, both fitted, of each rival the largest first.
+
+        kind, name, decision, own, probability, difference, error (of Monte Carlo).
+        """
+        fitted = self.decisions[self.decisions.how == "fitted"].drop(columns="how")
+        is_own = fitted.name == next(rival.name for rival in self.rivals if rival.is_own)
+        own = fitted[is_own].set_index("decision")[["probability", "error"]].add_prefix("own_")
+        table = fitted[~is_own].join(own, on="decision").dropna()
+        difference = table.probability - table.own_probability
+        table = table.assign(
+            own=table.own_probability, difference=difference, error=np.hypot(table.error, table.own_error)
+        )
+        names = [rival.name for rival in self.rivals]
+        order = np.lexsort((-difference.abs(), table.name.map(names.index)))
+        columns = ["kind", "name", "decision", "own", "probability", "difference", "error"]
+        return table[columns].iloc[order].reset_index(drop=True)
+
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"rivals": self.table, "decisions": self.decisions}
+        return {"rivals": self.table, "decisions": self.decisions, "moves": self.moves}
 
     @property
     def text(self) -> str:

@@ -97,6 +97,18 @@ def test_a_decision_left_out_is_predicted_by_a_fit_that_never_saw_it(choice: mod
         assert (said[0].probability.to_numpy() == said[1].probability.to_numpy()).all() == is_same
 
 
+def test_what_hangs_on_the_choice_is_told_beside_the_own_answer(choice: model_choice.Choice) -> None:
+    """Every other rival's answers less the own, the largest of each first."""
+    moves, said = choice.moves, choice.decisions.set_index(["how", "name", "decision"]).loc["fitted"]
+    assert "soft-bounded-confidence" not in set(moves.name)
+    assert len(moves) == 2 * (len(choice.rivals) - 1)
+    for row in moves.itertuples():
+        assert row.own == said.probability["soft-bounded-confidence", row.decision]
+        assert row.difference == pytest.approx(said.probability[row.name, row.decision] - row.own)
+    for _, table in moves.groupby("name"):
+        assert table.difference.abs().is_monotonic_decreasing
+
+
 def test_left_out_scores_say_how_far_off_they_are(choice: model_choice.Choice) -> None:
     """Each rival's left-out score is the sum over its decisions; these are told beside what the whole fit says."""
     table = choice.table.set_index("name")

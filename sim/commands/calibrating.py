@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -162,8 +162,9 @@ def _rivals(choice: Choice) -> Table:
     shown = terminal.table(
         "Rival models of the same record (log scale; differences to the scenario's own)",
         *(("", "left"), ("", "left"), ("log evidence", "right"), ("difference", "right")),
-        ("left-out log score", "right"),
+        *(("left-out log score", "right"), ("moves most", "left")),
     )
+    most = choice.moves.groupby("name").first()
     for row in terminal.rows(choice.table):
         difference = (
             "own" if row.is_own else "other data" if row.difference != row.difference else f"{row.difference:+.2f}"
@@ -174,8 +175,14 @@ def _rivals(choice: Choice) -> Table:
             f"{row.log_evidence:.2f} ± {row.error:.2f}",
             difference,
             f"{row.left_out_score:.2f} ± {row.left_out_error:.2f}",
+            _moved(most.loc[row.name]) if row.name in most.index else "",
         )
     return shown
+
+
+def _moved(move: Any) -> str:
+    """The decision of which a rival says most differently, in per cent before and after."""
+    return f"{move.decision} {100 * move.own:.0f} → {100 * move.probability:.0f} (± {100 * move.error:.0f}) %"
 
 
 def rules(
