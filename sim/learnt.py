@@ -48,11 +48,30 @@ def bits(values: Floats, prior: Floats) -> float:
     Counted in classes that are equally probable a priori, so it is log2 of their number less the posterior's
     entropy in them, the latter corrected for its bias (Miller 1955). May come out a little below zero for nothing.
     """
+    share, number = _shares(values, prior)
+    entropy = -(share * np.log(share)).sum() + (share.size - 1) / (2 * number)
+    return float((np.log(CLASSES) - entropy) / np.log(2))
+
+
+def bits_error(islands: Floats, prior: Floats) -> float:
+    """The standard error of the bits of several islands' values, (islands, particles), taken together.
+
+    From the spread of the islands, or from what counting independent values leaves open if that is more (Basharin
+    1959): a few islands agree by chance now and then.
+    """
+    share, number = _shares(islands.ravel(), prior)
+    surprise = -np.log(share) / np.log(2)
+    counting = ((share * surprise**2).sum() - (share * surprise).sum() ** 2) / number
+    each = [bits(island, prior) for island in islands]
+    spread = np.var(each, ddof=1) / len(each) if len(each) > 1 else 0.0
+    return float(np.sqrt(max(spread, counting, 0.0)))
+
+
+def _shares(values: Floats, prior: Floats) -> tuple[Floats, int]:
+    """The shares of values in the classes that hold any, and how many values there are."""
     edges = np.quantile(prior, np.arange(1, CLASSES) / CLASSES)
     counts = np.bincount(np.searchsorted(edges, values), minlength=CLASSES)
-    share = counts[counts > 0] / counts.sum()
-    entropy = -(share * np.log(share)).sum() + (share.size - 1) / (2 * counts.sum())
-    return float((np.log(CLASSES) - entropy) / np.log(2))
+    return counts[counts > 0] / counts.sum(), int(counts.sum())
 
 
 @dataclass(frozen=True)
@@ -87,7 +106,6 @@ class Learnt:
         rows = []
         for number, (kind, name) in enumerate(_named(self.fit.coordinates)):
             before, after = self.prior[number], self.values[number]
-            each = [bits(island, before) for island in after]
             rows.append(
                 {
                     "kind": kind,
@@ -97,7 +115,7 @@ class Learnt:
                     "mean": after.mean(),
                     **{q: np.quantile(after, share) for q, share in QUANTILES.items()},
                     "bits": bits(after.ravel(), before),
-                    "bits_error": np.std(each, ddof=1) / np.sqrt(len(each)) if len(each) > 1 else np.nan,
+                    "bits_error": bits_error(after, before),
                     "agreement": self.fit.agreement[number],
                 }
             )

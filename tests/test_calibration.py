@@ -249,6 +249,17 @@ def test_the_bits_of_a_halved_range_are_one() -> None:
         assert learnt.bits(rng.uniform(0, high, size=4000), prior) == pytest.approx(bits, abs=0.05)
 
 
+def test_bits_of_independent_values_vary_as_their_error_says() -> None:
+    """The spread of many samples' bits is what the error of each tells, be it of one island or of four."""
+    rng = np.random.default_rng(4)
+    prior, law = rng.random(2**15), rng.beta(2, 4, (300, 4, 500))
+    found = np.array([learnt.bits(sample.ravel(), prior) for sample in law])
+    for islands in (4, 1):
+        told = np.array([learnt.bits_error(sample.reshape(islands, -1), prior) for sample in law])
+        assert np.sqrt((told**2).mean()) == pytest.approx(found.std(), rel=0.35)
+        assert told.min() > 0.7 * found.std()
+
+
 def test_pairs_that_trade_off_are_those_of_which_only_the_sum_is_known() -> None:
     """Two chances whose product alone is counted are negatively correlated once the count is known."""
     scenario = condorcet(7, 3).with_changes(
