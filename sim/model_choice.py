@@ -185,6 +185,12 @@ def _sentences(choice: Choice) -> Iterator[str]:
     for kind, group in itertools.groupby(rows, key=lambda row: str(row["kind"])):
         alike = [row for row in group if not math.isnan(row["difference"]) and row["name"] not in idle]
         yield from _verdicts("persuasion rules" if kind == "rule" else "contested readings", own, alike)
+    size, unknown = choice._own.shares.shape[2], len(choice._own.coordinates)
+    if size < FEWEST * unknown:
+        yield (
+            f"Islands of {size} particles are too few for {unknown} unknowns: evidences come out wrong by more than "
+            f"their errors say. Take {FEWEST * unknown} or more (--particles)."
+        )
     if idle:
         yield f"Nothing that the model knows of hangs on {', '.join(idle)}."
 
@@ -212,6 +218,8 @@ def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Ite
     )
 
 
+#: Particles of an island for each unknown, below which a log evidence was found to be off by more than its error.
+FEWEST = 6
 #: How many times less probable the record must be under a model to tell against it ("strong", Kass and Raftery 1995).
 TELLING = 20.0
 

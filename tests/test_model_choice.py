@@ -84,6 +84,7 @@ def test_two_ballots_cannot_tell_rules_apart_and_the_text_says_so(choice: model_
     """Of rules that hardly differ in what they predict none is told against."""
     assert "It cannot tell apart from the best" in choice.text
     assert "tells against" not in choice.text
+    assert "too few" not in choice.text
     assert set(choice.decisions.decision) == {"first", "second"}
     assert choice.decisions.probability.between(0, 1).all()
 
@@ -95,6 +96,13 @@ def test_a_decision_left_out_is_predicted_by_a_fit_that_never_saw_it(choice: mod
     for how, is_same in (("left out", True), ("fitted", False)):
         said = [table[(table.how == how) & (table.decision == "second")] for table in (choice.decisions, other)]
         assert (said[0].probability.to_numpy() == said[1].probability.to_numpy()).all() == is_same
+
+
+def test_too_few_particles_are_told() -> None:
+    """Where an island has too few particles for what is unknown, the text warns of the evidences; else it does not."""
+    found = choose(divided(), 1, Effort(11, 1))
+    assert "Islands of 11 particles are too few for 2 unknowns" in found.text
+    assert "Take 12 or more (--particles)" in found.text
 
 
 def test_what_hangs_on_the_choice_is_told_beside_the_own_answer(choice: model_choice.Choice) -> None:

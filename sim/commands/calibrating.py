@@ -181,7 +181,9 @@ def _rivals(choice: Choice) -> Table:
 
 
 def _moved(move: Any) -> str:
-    """The decision of which a rival says most differently, in per cent before and after."""
+    """The decision of which a rival says most differently, in per cent before and after; nothing if by chance alone."""
+    if abs(move.difference) <= 2 * move.error:
+        return "nothing"
     return f"{move.decision} {100 * move.own:.0f} → {100 * move.probability:.0f} (± {100 * move.error:.0f}) %"
 
 
@@ -197,7 +199,7 @@ def rules(
 ) -> None:
     """Fit every rule of persuasion, and every side of the contested points, to the same record, and compare.
 
-    Example: `sim rules monopoly-1922 --particles 256`
+    It takes some hundred fits: half an hour on two cores. Example: `sim rules monopoly-1922 --evidence documented`
     """
     from sim import calibration, model_choice, publish, results
 
