@@ -23,7 +23,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.scenario import Origin, Scenario, again
+from sim.scenario.scenario import Origin, Scenario, again
 
 Floats = NDArray[np.float64]
 

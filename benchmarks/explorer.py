@@ -17,8 +17,8 @@ import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
 import sim
-from sim.explorer.server import application
-from sim.explorer.serving import Place, listening
+from sim.web.server.app import application
+from sim.web.server.serving import Place, listening
 
 ROUNDS = 5
 BROWSERS = ("chromium-headless-shell", "chromium")

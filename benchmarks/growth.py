@@ -8,7 +8,7 @@ from benchmarks import inside
 from benchmarks.committee import crowd
 from benchmarks.rounds import Contender, interleaved
 from benchmarks.with_ensemble import play
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 #: A measurement plays at least so many histories, small ensembles several times over.
 LEAST_HISTORIES = 2_000

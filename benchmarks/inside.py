@@ -13,12 +13,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import draws, luck, plan, summary
-from sim.history import NO_BLOCK, World, begin, empty_ballot, play_moment
-from sim.plan import Plan
-from sim.replicates import Work, snapshots
-from sim.scenario import Scenario
-from sim.summary import Summary
+from sim.ensembles import summary
+from sim.ensembles.batch import Work, snapshots
+from sim.ensembles.summary import Summary
+from sim.model import arrays, priors, random_streams
+from sim.model.arrays import Plan
+from sim.model.dynamics import NO_BLOCK, World, begin, empty_ballot, play_moment
+from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,8 +30,8 @@ SEED = 1922
 
 def world_of(scenario: Scenario, runs: int, seed: int, follows_record: bool = True) -> tuple[World, Floats]:
     """What histories 0 to `runs` - 1 are played with, and their first stances."""
-    words, replicates = luck.seed_words(seed), np.arange(runs, dtype=np.uint64)
-    parameters, first = draws.of_replicates(draws.laws(scenario.debate), words, replicates)
+    words, replicates = random_streams.seed_words(seed), np.arange(runs, dtype=np.uint64)
+    parameters, first = priors.of_replicates(priors.laws(scenario.debate), words, replicates)
     return World(parameters, replicates, words, follows_record), first
 
 
@@ -86,26 +87,26 @@ def _draw(plan_: Plan, world: World) -> float:
         block = NO_BLOCK
         for moment in range(moments.size):
             kind, key = moments.kind[moment], moments.key[moment]
-            if kind == plan.WEEK and key != block:
+            if kind == arrays.WEEK and key != block:
                 block = key
                 for i in range(plan_.members.size):
-                    luck.draw(drawn, world.seed, replicate, key, luck.WEEK, plan_.members.key[i])
-                    luck.to_normals(drawn, normals)
+                    random_streams.draw(drawn, world.seed, replicate, key, random_streams.WEEK, plan_.members.key[i])
+                    random_streams.to_normals(drawn, normals)
                     seen += drawn[0, 0]
-            if (kind == plan.TALK or kind == plan.BALLOT) and moments.attendance[moment] != plan.ONE:
+            if (kind == arrays.TALK or kind == arrays.BALLOT) and moments.attendance[moment] != arrays.ONE:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
                     if plan_.is_sure[row] == 0 and moments.by_name[moment] == 0:
                         who = plan_.members.key[plan_.who[row]]
-                        luck.draw_uniforms(
-                            uniforms, world.seed, replicate, moments.session[moment], luck.ATTENDANCE, who
+                        random_streams.draw_uniforms(
+                            uniforms, world.seed, replicate, moments.session[moment], random_streams.ATTENDANCE, who
                         )
                         seen += uniforms[0]
-            if kind == plan.BALLOT:
+            if kind == arrays.BALLOT:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
                     who = plan_.members.key[plan_.who[row]]
-                    luck.draw_uniforms(uniforms, world.seed, replicate, key, luck.VOTE, who)
+                    random_streams.draw_uniforms(uniforms, world.seed, replicate, key, random_streams.VOTE, who)
                     seen += uniforms[0]
-                luck.draw_uniforms(uniforms, world.seed, replicate, key, luck.LOT, 0)
+                random_streams.draw_uniforms(uniforms, world.seed, replicate, key, random_streams.LOT, 0)
                 seen += uniforms[0]
     return seen
 
@@ -119,27 +120,27 @@ def seconds(action: Callable[[], object]) -> float:
 
 def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     """The parts of a chunk by name, each ready to be timed; `a whole chunk` is all of them as the ensemble does it."""
-    arrays, names = scenario.arrays
+    plan, names = scenario.arrays
     electors, when = len(names.electors), snapshots(scenario)
     world, first = world_of(scenario, runs, SEED)
-    ids, laws = world.replicate, draws.laws(scenario.debate)
-    into = summary.empty(arrays, electors, len(when.dates), runs)
+    ids, laws = world.replicate, priors.laws(scenario.debate)
+    into = summary.empty(plan, electors, len(when.dates), runs)
     work = Work(scenario, SEED, True, {})
-    kinds = {"weeks": [plan.WEEK], "letters": [plan.LETTER], "talks": [plan.TALK], "ballots": [plan.BALLOT]}
-    there = set(arrays.moments.kind.tolist())
+    kinds = {"weeks": [arrays.WEEK], "letters": [arrays.LETTER], "talks": [arrays.TALK], "ballots": [arrays.BALLOT]}
+    there = set(plan.moments.kind.tolist())
 
     def of_kinds(wanted: list[int]) -> Callable[[], object]:
-        flags = np.isin(np.arange(len(plan.KINDS)), wanted)
-        return lambda: _play_kinds(arrays, electors, world, first, flags)
+        flags = np.isin(np.arange(len(arrays.KINDS)), wanted)
+        return lambda: _play_kinds(plan, electors, world, first, flags)
 
     return {
         "a whole chunk": lambda: work.chunk(ids),
-        "parameters and first stances": lambda: draws.of_replicates(laws, world.seed, ids),
+        "parameters and first stances": lambda: priors.of_replicates(laws, world.seed, ids),
         **{name: of_kinds(wanted) for name, wanted in kinds.items() if there & set(wanted)},
-        "other moments": of_kinds([plan.ABSENCE_BEGINS, plan.ABSENCE_ENDS, plan.EVENT]),
-        "stances by date": lambda: _count(arrays, electors, world, first, into, len(when.dates)),
-        "votes": lambda: _count_ballots(arrays, electors, world, first, into),
-        "luck": lambda: _draw(arrays, world),
+        "other moments": of_kinds([arrays.ABSENCE_BEGINS, arrays.ABSENCE_ENDS, arrays.EVENT]),
+        "stances by date": lambda: _count(plan, electors, world, first, into, len(when.dates)),
+        "votes": lambda: _count_ballots(plan, electors, world, first, into),
+        "luck": lambda: _draw(plan, world),
     }
 
 
@@ -156,13 +157,13 @@ def _talk_only(plan_: Plan, world: World, first: Floats, times: int) -> float:
     left = empty_ballot(plan_, 0, first.shape[1])
     for _ in range(times):
         for moment in range(plan_.moments.size):
-            if plan_.moments.kind[moment] == plan.TALK:
+            if plan_.moments.kind[moment] == arrays.TALK:
                 play_moment(plan_, state, world, moment, left)
     return state.stance[0, 0]
 
 
 def talk(scenario: Scenario) -> Callable[[int], object]:
     """The talks of a scenario in one group of lanes, to be played a number of times over."""
-    arrays, _ = scenario.arrays
+    plan, _ = scenario.arrays
     world, first = world_of(scenario, LANES, SEED)
-    return lambda times: _talk_only(arrays, world, first, times)
+    return lambda times: _talk_only(plan, world, first, times)

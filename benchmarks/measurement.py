@@ -12,7 +12,7 @@ from benchmarks.committee import RULES, Committee, scenario
 from benchmarks.endings import assert_same
 from benchmarks.memory import debate, peak_of_fresh_process
 from benchmarks.rounds import Contender, interleaved
-from sim.scenario import Scenario
+from sim.scenario.scenario import Scenario
 
 Report = Callable[[str], None]
 #: Seconds for one unit of work by whoever did it, one number a round.

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.committee import RULES, Committee, scenario
-from sim.scenario import Scenario, load
+from sim.scenario.scenario import Scenario, load
 
 #: The folder that holds `benchmarks` and `sim`.
 ROOT = Path(__file__).parent.parent

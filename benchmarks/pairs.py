@@ -12,8 +12,8 @@ import numpy as np
 import pandas
 
 import sim
-from sim.counterfactual import Comparison, standard_error
-from sim.side_by_side import BASE, DIFFERENCE, OTHER
+from sim.counterfactuals.comparison import Comparison, standard_error
+from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 
 
 def of_stances(compared: Comparison) -> pandas.Series:

@@ -7,18 +7,18 @@ import numpy as np
 
 from benchmarks.endings import Endings, of_stances
 from benchmarks.inside import world_of
-from sim import crew
-from sim.history import World, begin, empty_ballot, play_moment
-from sim.plan import Plan
-from sim.replicates import Tally
-from sim.scenario import Scenario
+from sim.ensembles import executor
+from sim.ensembles.batch import Tally
+from sim.model.arrays import Plan
+from sim.model.dynamics import World, begin, empty_ballot, play_moment
+from sim.scenario.scenario import Scenario
 
 SEED = 1922
 
 
 def play(scenario: Scenario, runs: int, workers: int | None) -> Tally:
     """The ensemble as everybody calls it: all moments, summaries by date. workers: threads, None for all cores."""
-    return crew.play(scenario, runs, SEED, crew=crew.Crew(workers=workers))
+    return executor.play(scenario, runs, SEED, crew=executor.Crew(workers=workers))
 
 
 @numba.njit(nogil=True, error_model="numpy")

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from sim import saved
-from sim.figures import KINDS, encoded, film_from_results
-from sim.figures.film import Stage
-from sim.figures.from_results import of_saved
-from sim.figures.reel import frames
+from sim.figures import KINDS, encoded
+from sim.figures.film import from_results
+from sim.figures.film.frames import Stage
+from sim.figures.film.storyboard import frames
+from sim.figures.labels import of_saved
 from sim.figures.style import heading
+from sim.results import saved
 
 DOCS = Path(__file__).parent
 PAGE, PICTURES = DOCS / "gallery.md", DOCS / "gallery"
@@ -51,7 +52,7 @@ def entry(name: str, made_by: str, shows: str, finding: str) -> str:
 
 def still(results: saved.Saved) -> tuple[bytes, str]:
     """A frame of the film on which most letters travel, as a PNG, and the day that it shows."""
-    reel = film_from_results.of_picture(results.scenario, of_saved(results), int(results.manifest["runs"]))
+    reel = from_results.of_picture(results.scenario, of_saved(results), int(results.manifest["runs"]))
     flying = [frame for frame in frames(reel) if frame.flying]
     busiest = max(flying, key=lambda frame: (len(frame.flying), -abs(frame.flown - 0.5)))
     stage, into = Stage(reel), io.BytesIO()

@@ -24,42 +24,42 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import figures as figures
-    from sim.attribution import attribute as attribute
-    from sim.backtest import Replay as Replay
-    from sim.backtest import replay as replay
-    from sim.counterfactual import Comparison as Comparison
-    from sim.counterfactual import whatif as whatif
-    from sim.crew import Crew as Crew
-    from sim.debate import Debate as Debate
-    from sim.document import ScenarioError as ScenarioError
-    from sim.estimates import Ensemble as Ensemble
-    from sim.estimates import ensemble as ensemble
-    from sim.member import Member as Member
-    from sim.scenario import Scenario as Scenario
-    from sim.scenario import load as load
-    from sim.scenario import shipped as shipped
-    from sim.scenario import whatif_names as whatif_names
-    from sim.transcript import Run as Run
-    from sim.transcript import play as play
+    from sim.analysis.attribution import attribute as attribute
+    from sim.counterfactuals.comparison import Comparison as Comparison
+    from sim.counterfactuals.comparison import whatif as whatif
+    from sim.ensembles.ensemble import Ensemble as Ensemble
+    from sim.ensembles.ensemble import ensemble as ensemble
+    from sim.ensembles.executor import Crew as Crew
+    from sim.evaluation.replay import Replay as Replay
+    from sim.evaluation.replay import replay as replay
+    from sim.model.member import Member as Member
+    from sim.model.mesa_model import Debate as Debate
+    from sim.model.transcript import Run as Run
+    from sim.model.transcript import play as play
+    from sim.scenario.scenario import Scenario as Scenario
+    from sim.scenario.scenario import load as load
+    from sim.scenario.scenario import shipped as shipped
+    from sim.scenario.scenario import whatif_names as whatif_names
+    from sim.scenario.yaml_reader import ScenarioError as ScenarioError
 
 _HOMES = {
-    "load": "scenario",
-    "shipped": "scenario",
-    "whatif_names": "scenario",
-    "Scenario": "scenario",
-    "ScenarioError": "document",
-    "play": "transcript",
-    "Run": "transcript",
-    "ensemble": "estimates",
-    "Ensemble": "estimates",
-    "Crew": "crew",
-    "whatif": "counterfactual",
-    "attribute": "attribution",
-    "Comparison": "counterfactual",
-    "replay": "backtest",
-    "Replay": "backtest",
-    "Debate": "debate",
-    "Member": "member",
+    "load": "scenario.scenario",
+    "shipped": "scenario.scenario",
+    "whatif_names": "scenario.scenario",
+    "Scenario": "scenario.scenario",
+    "ScenarioError": "scenario.yaml_reader",
+    "play": "model.transcript",
+    "Run": "model.transcript",
+    "ensemble": "ensembles.ensemble",
+    "Ensemble": "ensembles.ensemble",
+    "Crew": "ensembles.executor",
+    "whatif": "counterfactuals.comparison",
+    "attribute": "analysis.attribution",
+    "Comparison": "counterfactuals.comparison",
+    "replay": "evaluation.replay",
+    "Replay": "evaluation.replay",
+    "Debate": "model.mesa_model",
+    "Member": "model.member",
 }
 
 __all__ = ["figures", *_HOMES]

@@ -21,8 +21,8 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="session")
 def interpreted() -> dict[str, str]:
     """The bits of one small debate for each word of the rules, played with the compiler switched off."""
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)])}
-    command = [sys.executable, "-W", "error", str(HERE / "every_word.py")]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(HERE.parent)}
+    command = [sys.executable, "-W", "error", "-m", "tests.every_word"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))

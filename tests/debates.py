@@ -16,9 +16,9 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim import draws, history, luck
-from sim.plan import NOT_PUT
-from sim.scenario import Origin, Scenario, again
+from sim.model import dynamics, priors, random_streams
+from sim.model.arrays import NOT_PUT
+from sim.scenario.scenario import Origin, Scenario, again
 
 Terse = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -258,13 +258,13 @@ def played(
     """Histories 0 to n - 1 of a debate, or those of the ids given, with everything that they pass through."""
     ids = np.array([*range(replicates)] if isinstance(replicates, int) else [*replicates], dtype=np.uint64)
     plan, names = debate.arrays
-    words = luck.seed_words(seed)
-    parameters, first = draws.of_replicates(draws.laws(debate.debate), words, ids, fixed, debate.posterior)
-    world = history.World(parameters, ids, words, follows_record)
-    state, left = history.begin(plan, first), history.empty_ballot(plan, len(names.electors), ids.size)
+    words = random_streams.seed_words(seed)
+    parameters, first = priors.of_replicates(priors.laws(debate.debate), words, ids, fixed, debate.posterior)
+    world = dynamics.World(parameters, ids, words, follows_record)
+    state, left = dynamics.begin(plan, first), dynamics.empty_ballot(plan, len(names.electors), ids.size)
     stances, policies = [state.stance.copy()], [state.policy.copy()]
     for moment in range(len(debate.entries)):
-        history.play_moment(plan, state, world, moment, left)
+        dynamics.play_moment(plan, state, world, moment, left)
         stances.append(state.stance.copy())
         policies.append(state.policy.copy())
     chance = np.where(state.decided != NOT_PUT, left.chance, np.nan)

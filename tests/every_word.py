@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from debates import absence, ballot, debate, letter, played, talk
+from sim.model.rules import decisions, letters, persuasion, voting
+from sim.scenario.scenario import Scenario
+from tests.debates import absence, ballot, debate, letter, played, talk
 
-from sim.rules import ballots, decisions, letters, persuasion
-from sim.scenario import Scenario
-
-TALK, LETTERS, BALLOTS = tuple(persuasion.RULES), tuple(letters.LATITUDES), tuple(ballots.RULES)
+TALK, LETTERS, BALLOTS = tuple(persuasion.RULES), tuple(letters.LATITUDES), tuple(voting.RULES)
 MAJORITIES = tuple(f"{kind} of {of}" for kind, of in decisions.MAJORITIES)
 TIES = tuple(decisions.TIES)
 REPLICATES = 5

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim import estimates, figures
-from sim.estimates import Ensemble
+from sim import figures
+from sim.analysis.polarisation import MEASURES
+from sim.ensembles import ensemble
+from sim.ensembles.ensemble import Ensemble
 from sim.figures import Picture
-from sim.figures.from_results import COMPUTED
-from sim.figures.from_results import picture as picture_of
-from sim.figures.picture import COLUMNS
-from sim.polarisation import MEASURES
-from sim.scenario import load
+from sim.figures.data import COLUMNS
+from sim.figures.labels import COMPUTED
+from sim.figures.labels import picture as picture_of
+from sim.scenario.scenario import load
 
 #: Every figure of a picture, by the name of its function.
 DRAWN: dict[str, Callable[[Picture], Figure]] = {
@@ -260,7 +261,7 @@ SHIPPED = (("library-sunday", "all"), ("monopoly-1922", "all"), ("monopoly-1922"
 @functools.cache
 def played(name: str = "monopoly-1922", evidence: str = "all") -> Ensemble:
     """A few histories of a shipped debate."""
-    return estimates.ensemble(load(name, evidence=evidence), runs=64)
+    return ensemble.ensemble(load(name, evidence=evidence), runs=64)
 
 
 @functools.cache

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.commands import arguments, terminal
-from sim.document import Refusal
+from sim.commands import options, terminal
+from sim.scenario.yaml_reader import Refusal
 
 
 class FilmFormat(StrEnum):
@@ -20,40 +20,43 @@ class FilmFormat(StrEnum):
 
 
 def film(
-    scenario: arguments.Debate = arguments.DEFAULT,
+    scenario: options.Debate = options.DEFAULT,
     history: Annotated[
         int | None,
         typer.Option(
             help="Film this one history, running free; the medians of many, if not given.", min=0, max=2**32 - 1
         ),
     ] = None,
-    runs: arguments.Runs = 2000,
-    seed: arguments.Seed = 1922,
+    runs: options.Runs = 2000,
+    seed: options.Seed = 1922,
     picture: Annotated[FilmFormat, typer.Option("--format", help="What to write.")] = FilmFormat.mp4,
-    out: arguments.Out = Path("outputs"),
-    workers: arguments.Workers = None,
-    evidence: arguments.Evidence = arguments.EvidenceFilter.all,
-    reading: arguments.Reading = None,
-    prior: arguments.Prior = False,
+    out: options.Out = Path("outputs"),
+    workers: options.Workers = None,
+    evidence: options.Evidence = options.EvidenceFilter.all,
+    reading: options.Reading = None,
+    prior: options.Prior = False,
 ) -> None:
     """Film the debate day by day: stances, letters on their way, absences and ballots.
 
     Example: `sim film library-sunday --history 7 --format gif`
     """
-    from sim import filming, publish, results
-    from sim.crew import Crew
-    from sim.figures.film_file import EncoderError, check_encoder
+    from sim.commands import outputs
+    from sim.ensembles.executor import Crew
+    from sim.figures.film.encoders import EncoderError, check_encoder
+    from sim.figures.film.film import film_files, length
+    from sim.figures.film.film import reel as reel_of
+    from sim.results.folder import check_place
 
-    results.check_place(out)
+    check_place(out)
     try:
         check_encoder(picture.value)
     except EncoderError as missing:
         raise Refusal(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
-    debate = arguments.load_debate(scenario, evidence, reading, prior)
+    debate = options.load_debate(scenario, evidence, reading, prior)
     command = {"name": "film", "history": history, "format": picture.value}
     with terminal.progress(1 if history is not None else 2 * runs) as report:
-        reel = filming.reel(debate, runs, seed, history, Crew(workers, report=report))
-    with terminal.progress(filming.length(reel), "drawing", "frames") as report:
-        files = filming.film_files(reel, picture.value, report)
-    folder = publish.publish(out, debate, 1 if history is not None else runs, seed, command, files)
+        reel = reel_of(debate, runs, seed, history, Crew(workers, report=report))
+    with terminal.progress(length(reel), "drawing", "frames") as report:
+        files = film_files(reel, picture.value, report)
+    folder = outputs.publish(out, debate, 1 if history is not None else runs, seed, command, files)
     terminal.show(f"Film and manifest: {folder}")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import terminal
-from sim.document import Refusal
+from sim.scenario.yaml_reader import Refusal
 
 if TYPE_CHECKING:
-    from sim.figures.kinds import Kind
-    from sim.saved import Saved
+    from sim.figures.catalogue import Kind
+    from sim.results.saved import Saved
 
 #: Where results are looked for when no folder is named.
 RESULTS = Path("outputs")
@@ -29,8 +29,8 @@ class Format(StrEnum):
 
 def _known(names: list[str]) -> list[str]:
     """The kinds asked for, `all` being every one. Raises Refusal for one that there is not."""
+    from sim.errors import unknown
     from sim.figures import KINDS
-    from sim.spelling import unknown
 
     for name in names:
         if name not in KINDS and name != "all":
@@ -40,7 +40,7 @@ def _known(names: list[str]) -> list[str]:
 
 def _results(name: str, kind: Kind, folder: Path | None) -> Saved:
     """The folder named, or the newest that the figure can be drawn from. Raises Refusal with what makes one."""
-    from sim import saved
+    from sim.results import saved
 
     if folder is None:
         found = saved.newest(RESULTS, kind.command, kind.tables)
@@ -83,14 +83,15 @@ def plot(
 
     Example: `sim plot influence --format pdf`
     """
-    from sim import publish, results
+    from sim.commands import outputs
     from sim.figures import KINDS, encoded
+    from sim.results.folder import check_place
 
     if not kinds:
         _list()
         return
     names = _known(kinds)
-    results.check_place(out)
+    check_place(out)
     drawn = {}
     for name in names:
         kind = KINDS[name]
@@ -104,5 +105,5 @@ def plot(
         drawn[f"{found.folder.resolve().name}-{name}.{picture.value}"] = encoded(kind.draw(found), picture.value)
     if not drawn:
         raise Refusal("there is nothing to draw from")
-    for path in publish.write_pictures(out, drawn):
+    for path in outputs.write_pictures(out, drawn):
         terminal.show(str(path))

@@ -19,10 +19,10 @@ def progress(total: int, doing: str = "playing", what: str = "histories") -> Ite
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from sim import compiled
+    from sim.model import jit
 
     console = Console(stderr=True)
-    if not compiled.is_cached():
+    if not jit.is_cached():
         console.print("Compiling the model, this first time only (up to a minute) …", highlight=False)
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -12,22 +12,13 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from . import (
-    ballot_chart,
-    decision_chart,
-    influence_chart,
-    influence_network,
-    member_panels,
-    polarisation_chart,
-    policy_chart,
-    stance_chart,
-)
-from .kinds import KINDS
-from .picture import Picture
-from .saving import encoded, overlaps, save
+from sim.figures import charts
+from sim.figures.catalogue import KINDS
+from sim.figures.data import Picture
+from sim.figures.files import encoded, overlaps, save
 
 if TYPE_CHECKING:
-    from sim.estimates import Ensemble
+    from sim.ensembles.ensemble import Ensemble
 
 __all__ = [
     "KINDS",
@@ -54,22 +45,21 @@ def _of_results(draw: Callable[[Picture], Figure], *computed: str) -> Callable[[
         if isinstance(many, Picture):
             return draw(many)
         # The results bring the compiled core with them, which a picture alone does without.
-        from sim.estimates import Ensemble
-
-        from . import from_results
+        from sim.ensembles.ensemble import Ensemble
+        from sim.figures import labels
 
         if not isinstance(many, Ensemble):
             raise TypeError(f"a figure is drawn of an Ensemble or a Picture, not of a {type(many).__name__}")
-        return draw(from_results.picture(many, *computed))
+        return draw(labels.picture(many, *computed))
 
     return drawn
 
 
-stances = _of_results(stance_chart.stances)
-small_multiples = _of_results(member_panels.small_multiples)
-decisions = _of_results(decision_chart.decisions)
-ballots = _of_results(ballot_chart.ballots)
-policy = _of_results(policy_chart.policy)
-influence = _of_results(influence_chart.influence, "influence")
-network = _of_results(influence_network.network, "influence")
-polarisation = _of_results(polarisation_chart.polarisation, "polarisation")
+stances = _of_results(charts.stances.stances)
+small_multiples = _of_results(charts.members.small_multiples)
+decisions = _of_results(charts.decisions.decisions)
+ballots = _of_results(charts.ballots.ballots)
+policy = _of_results(charts.policy.policy)
+influence = _of_results(charts.influence_matrix.influence, "influence")
+network = _of_results(charts.influence_network.network, "influence")
+polarisation = _of_results(charts.polarisation.polarisation, "polarisation")

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.results import written
-from sim.saved import parsed
-
-from . import overview_chart, power_chart, tipping_map, waterfall_chart, whatif_chart
-from .from_results import short_name
-from .from_whatif import names_of, world_picture
-from .tipping_map import Scale
+from sim.figures import charts
+from sim.figures.charts.tipping import Scale
+from sim.figures.from_whatif import names_of, world_picture
+from sim.figures.labels import short_name
+from sim.results.folder import written
+from sim.results.saved import parsed
 
 if TYPE_CHECKING:
-    from sim.attribution import Attribution
-    from sim.counterfactual import Comparison
-    from sim.levers import Lever
-    from sim.overview import Overview
-    from sim.power import Power
-    from sim.scenario import Scenario
-    from sim.tipping import Map, Turning
+    from sim.analysis.attribution import Attribution
+    from sim.analysis.inputs import Lever
+    from sim.analysis.power import Power
+    from sim.analysis.tipping_points import Map, Turning
+    from sim.counterfactuals.comparison import Comparison
+    from sim.counterfactuals.overview import Overview
+    from sim.scenario.scenario import Scenario
 
 
 def whatif(compared: Comparison, title: str = "") -> Figure:
@@ -38,30 +37,30 @@ def worlds(base: Scenario, other: Scenario, title: str, tables: dict[str, pd.Dat
         world_picture(base, tables["stances"], tables["policy"], "mean"),
         world_picture(other, tables["stances"], tables["policy"], "mean_other"),
     )
-    return whatif_chart.worlds(pictures, ("As it was", title or "The other world"), tables, names_of(base, other))
+    return charts.two_worlds.worlds(pictures, ("As it was", title or "The other world"), tables, names_of(base, other))
 
 
 def overview(seen: Overview) -> Figure:
     """Many what-ifs at a glance."""
-    return overview_chart.overview(seen.table, names_of(seen.base, *(one.other for one in seen.compared)))
+    return charts.overview.overview(seen.table, names_of(seen.base, *(one.other for one in seen.compared)))
 
 
 def attribution(found: Attribution) -> Figure:
     """A decision shared out among its causes."""
     ends = float(found.empty), float(found.full)
-    return waterfall_chart.waterfall(found.table, ends, found.decision, found.of, names_of(found.scenario))
+    return charts.waterfall.waterfall(found.table, ends, found.decision, found.of, names_of(found.scenario))
 
 
 def tipping(found: Turning) -> Figure:
     """Where a decision turns over one lever."""
     at = found.at, *found.interval
-    return tipping_map.curve(found.table, _scale(found.lever), at, found.decision, names_of(found.scenario))
+    return charts.tipping.curve(found.table, _scale(found.lever), at, found.decision, names_of(found.scenario))
 
 
 def tipping_grid(found: Map) -> Figure:
     """A decision over two levers."""
     scales = _scale(found.one), _scale(found.two)
-    return tipping_map.grid(found.table, scales, found.decision, names_of(found.scenario))
+    return charts.tipping.grid(found.table, scales, found.decision, names_of(found.scenario))
 
 
 def power(found: Power) -> Figure:
@@ -72,7 +71,7 @@ def power(found: Power) -> Figure:
 def power_of(scenario: Scenario, body: str, table: pd.DataFrame) -> Figure:
     """The same from the table of a body's members."""
     name = short_name(body, scenario.debate.bodies[body].name)
-    return power_chart.power(table, name, names_of(scenario))
+    return charts.power.power(table, name, names_of(scenario))
 
 
 def _scale(lever: Lever) -> Scale:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from . import explained, overview_chart, posterior_chart, tipping_map, waterfall_chart
-from .from_whatif import names_of
+from sim.figures import charts, explained
+from sim.figures.from_whatif import names_of
 
 if TYPE_CHECKING:
-    from sim.saved import Saved
+    from sim.results.saved import Saved
 
 
 def worlds(saved: Saved) -> Figure:
     """Two worlds side by side and their difference."""
-    from sim.counterfactual import Differing
+    from sim.counterfactuals.comparison import Differing
 
     command, base = saved.manifest["command"], saved.scenario
     other = Differing(command["readings"], command["changes"]).carried_out(base, "changes")
@@ -25,12 +25,12 @@ def worlds(saved: Saved) -> Figure:
 
 def overview(saved: Saved) -> Figure:
     """Many what-ifs at a glance."""
-    from sim.antecedents import typed
-    from sim.document import parse
+    from sim.scenario.what_if import typed
+    from sim.scenario.yaml_reader import parse
 
     asked = [typed(parse(text, file)) for file, text in saved.manifest["command"]["what_ifs"].items()]
     others = (saved.scenario.with_changes(one) for one in asked)
-    return overview_chart.overview(saved.table("overview"), names_of(saved.scenario, *others))
+    return charts.overview.overview(saved.table("overview"), names_of(saved.scenario, *others))
 
 
 def waterfall(saved: Saved) -> Figure:
@@ -39,28 +39,30 @@ def waterfall(saved: Saved) -> Figure:
     there = played.drop(columns="value").sum(axis=1)
     ends = float(played.value[there.argmin()]), float(played.value[there.argmax()])
     named = names_of(saved.scenario)
-    return waterfall_chart.waterfall(saved.table("attribution"), ends, command["decision"], command["of"], named)
+    return charts.waterfall.waterfall(saved.table("attribution"), ends, command["decision"], command["of"], named)
 
 
 def tipping(saved: Saved) -> Figure:
     """Where a decision turns over one lever."""
     row = saved.table("tipping").iloc[0]
     at = float(row.tipping), float(row.low), float(row.high)
-    return tipping_map.curve(saved.table("curve"), _scale(saved, row.lever), at, row.decision, names_of(saved.scenario))
+    return charts.tipping.curve(
+        saved.table("curve"), _scale(saved, row.lever), at, row.decision, names_of(saved.scenario)
+    )
 
 
 def tipping_grid(saved: Saved) -> Figure:
     """A decision over two levers."""
     command = saved.manifest["command"]
     one, two = (_scale(saved, words) for words in command["over"])
-    return tipping_map.grid(saved.table("map"), (one, two), command["decision"], names_of(saved.scenario))
+    return charts.tipping.grid(saved.table("map"), (one, two), command["decision"], names_of(saved.scenario))
 
 
-def _scale(saved: Saved, words: str) -> tipping_map.Scale:
-    from sim.levers import lever
+def _scale(saved: Saved, words: str) -> charts.tipping.Scale:
+    from sim.analysis.inputs import lever
 
     found = lever(saved.scenario, words)
-    return tipping_map.Scale(found.name, found.now, found.kind == "date")
+    return charts.tipping.Scale(found.name, found.now, found.kind == "date")
 
 
 def power(saved: Saved) -> Figure:
@@ -70,4 +72,4 @@ def power(saved: Saved) -> Figure:
 
 def learnt(saved: Saved) -> Figure:
     """What a fit has taught of each parameter and first stance: prior and posterior."""
-    return posterior_chart.learnt(saved.table("learnt"))
+    return charts.posterior.learnt(saved.table("learnt"))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.scenario import Scenario
-from sim.schema import Ballot
-
-from .from_results import member_label, of_tables, short_name
-from .picture import COLUMNS, Picture, words
+from sim.figures.data import COLUMNS, Picture, words
+from sim.figures.labels import member_label, of_tables, short_name
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from .picture import Picture
+from sim.figures.data import Picture
 
 WIDTH = 12.0
 DOTS = 1200 / WIDTH

@@ -1,0 +1,300 @@
+"""Causes that can be taken out of a debate, alone and together: letters, absences, presences, deference.
+
+A cause is named in words: the id of a moment or of a parameter (held at 0 without it), a pattern of ids as
+`letter-*`, `letters:MEMBER`, `absences:MEMBER`, `presence:MEMBER`, `deference`; several joined by `+` are one cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.outcomes import Way
+from sim.ensembles.batch import cost_of_a_history
+from sim.errors import unknown
+from sim.model import priors
+from sim.model.arrays import Plan, plan
+from sim.model.priors import Laws
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, DebateFile, Letter
+from sim.scenario.timeline import timeline
+from sim.scenario.yaml_reader import Refusal
+
+WORDS = ("deference",)
+KINDS = ("letters", "absences", "presence")
+#: What the absence is called that stands for a member's not being there at all.
+NEVER_THERE = "{}-never-there"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that can be there or not.
+
+    brings: moments that happen only with it. prevents: members who are never in a room without it. needs: parameters
+    that are 0 without it.
+    """
+
+    name: str
+    brings: frozenset[str] = frozenset()
+    prevents: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+
+    def written(self) -> dict[str, Any]:
+        """The cause as JSON can keep it."""
+        return {"name": self.name} | {kind: sorted(getattr(self, kind)) for kind in ("brings", "prevents", "needs")}
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> Cause:
+        """The cause that `written` has kept."""
+        kinds = {kind: frozenset(written[kind]) for kind in ("brings", "prevents", "needs")}
+        return cls(str(written["name"]), **kinds)
+
+    def __or__(self, other: Cause) -> Cause:
+        return Cause(self.name, self.brings | other.brings, self.prevents | other.prevents, self.needs | other.needs)
+
+
+def named(debate: DebateFile, words: str) -> Cause:
+    """The cause that words name: `NAME=PART+PART`, or `PART+PART`. Raises Refusal for what is no cause."""
+    name, equals, parts = words.partition("=")
+    cause = Cause(name)
+    for part in (parts if equals else name).split("+"):
+        cause |= _part(debate, part.strip())
+    return cause
+
+
+def _part(debate: DebateFile, word: str) -> Cause:
+    """The cause that one word names."""
+    kind, colon, member = word.partition(":")
+    moments = [item.id for item in debate.timeline]
+    if colon and kind in KINDS:
+        return _of_member(debate, kind, member)
+    if word in moments:
+        return Cause(word, brings=frozenset([word]))
+    if word == "deference":
+        return Cause(word, needs=_deference(debate))
+    if word in debate.parameters:
+        low, high = debate.parameters[word].range
+        if not low <= 0 <= high:
+            raise Refusal(
+                f"--cause {word}: it cannot be 0 (its range is {low:g} to {high:g}), so nothing is without it"
+            )
+        return Cause(word, needs=frozenset([word]))
+    matching = frozenset(name for name in moments if any(sign in word for sign in "*?[") and fnmatchcase(name, word))
+    if matching:
+        return Cause(word, brings=matching)
+    known = [*moments, *debate.parameters, *WORDS, *(f"{kind}:{name}" for kind in KINDS for name in debate.members)]
+    raise Refusal(f"--cause {unknown(word, 'moment, parameter, pattern or kind of cause', known)}")
+
+
+def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
+    if member not in debate.members:
+        raise Refusal(f"--cause {kind}:{member}: {unknown(member, 'member', debate.members)}")
+    if kind == "presence":
+        return Cause(f"presence:{member}", prevents=frozenset([member]))
+    found = frozenset(
+        item.id
+        for item in debate.timeline
+        if (isinstance(item, Letter) and kind == "letters" and item.author == member)
+        or (isinstance(item, Absence) and kind == "absences" and item.member == member)
+    )
+    if not found:
+        raise Refusal(f"--cause {kind}:{member}: there are no {kind} of '{member}'")
+    return Cause(f"{kind}:{member}", brings=found)
+
+
+def _deference(debate: DebateFile) -> frozenset[str]:
+    """The parameters by which anybody defers. Raises Refusal if nobody does."""
+    own = {member.deference for member in debate.members.values() if member.deference}
+    common = {debate.dynamics.deference.weight} if debate.dynamics.deference else set()
+    if not own | common:
+        raise Refusal("--cause deference: nobody defers in this debate")
+    return frozenset(own | common)
+
+
+#: At most as many causes are looked at by themselves when none are named: 2^10 worlds are played in a minute.
+MOST = 10
+
+
+def usual(debate: DebateFile, decision: str) -> list[Cause]:
+    """The causes of a decision when none are named: what each writer wrote before it, who was away, deference.
+
+    At most MOST of them; the letters of those who reached fewest readers are one cause, and so are the absences of
+    others than the leader if there are many.
+    """
+    end = next(item.date for item in debate.timeline if item.id == decision)
+    letters: dict[str, list[Letter]] = {}
+    absences: dict[str, list[str]] = {}
+    for item in debate.timeline:
+        if isinstance(item, Letter) and item.date <= end and item.argues_for is not None:
+            letters.setdefault(item.author or "nobody", []).append(item)
+        elif isinstance(item, Absence) and item.date <= end:
+            absences.setdefault(item.member, []).append(item.id)
+    causes = [Cause("deference", needs=_deference(debate))] if debate.dynamics.deference else []
+    away = [Cause(f"absences of {member}", brings=frozenset(ids)) for member, ids in absences.items()]
+    causes += _gathered(away, MOST // 3, "other absences")
+    far = sorted(letters, key=lambda author: -sum(len(_reach(debate, letter)) for letter in letters[author]))
+    written = [Cause(f"letters of {name}", brings=frozenset(item.id for item in letters[name])) for name in far]
+    causes += _gathered(written, MOST - len(causes), "other letters")
+    return [_until(debate, cause, decision) for cause in causes]
+
+
+def _reach(debate: DebateFile, letter: Letter) -> set[str]:
+    """Those a letter goes to, bodies counted by all who ever sit in them."""
+    return {
+        member
+        for reader in letter.readers
+        for member in (
+            [name for seats in debate.bodies[reader].seats for name in seats.members]
+            if reader in debate.bodies
+            else [reader]
+        )
+    }
+
+
+def _gathered(causes: list[Cause], most: int, name: str) -> list[Cause]:
+    """At most so many causes: the last ones are made one."""
+    if len(causes) <= most:
+        return causes
+    rest = Cause(name)
+    for cause in causes[most - 1 :]:
+        rest |= cause
+    return [*causes[: most - 1], rest]
+
+
+def _until(debate: DebateFile, cause: Cause, decision: str) -> Cause:
+    """The cause without what comes after the decision, which cannot have brought it about."""
+    end = next(item.date for item in debate.timeline if item.id == decision)
+    early = {item.id for item in debate.timeline if item.date <= end}
+    return Cause(cause.name, cause.brings & early, cause.prevents, cause.needs)
+
+
+@dataclass(frozen=True)
+class Coalitions:
+    """The worlds that have some of the causes and not the others, up to the day of a decision.
+
+    coalitions: cause k is there if bit k is set. One plan is made that holds everything that any of them has; each
+    world is some of its moments.
+    """
+
+    scenario: Scenario
+    decision: str
+    causes: tuple[Cause, ...]
+    coalitions: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.coalitions)
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.scenario.name}-causes"
+
+    @property
+    def cost(self) -> float:
+        """Of one history of one world."""
+        return cost_of_a_history(self.scenario)
+
+    def asked(self) -> list[Any]:
+        """What tells them from others."""
+        causes = [[sorted(part) for part in (cause.brings, cause.prevents, cause.needs)] for cause in self.causes]
+        return [self.scenario.digest, self.decision, causes, list(self.coalitions)]
+
+    @cached_property
+    def _whole(self) -> tuple[Plan, int, int, tuple[str, ...]]:
+        """The plan that holds everything, its rows of electors, the row of the decision, and the ids of its moments."""
+        debate = self.scenario.debate
+        missing = {member for cause in self.causes for member in cause.prevents}
+        more = tuple(_never_there(debate, member) for member in debate.members if member in missing)
+        debate = debate.model_copy(update={"timeline": (*more, *debate.timeline)})
+        arrays, names = plan(debate)
+        entries = timeline(debate)
+        end = next(entry.date for entry in entries if entry.id == self.decision)
+        last = sum(entry.date <= end for entry in entries)
+        cut = arrays._replace(moments=arrays.moments[:last])
+        ids = tuple(entry.id for entry in entries[:last])
+        return cut, len(names.electors), names.ballots.index(self.decision), ids
+
+    @cached_property
+    def _laws(self) -> Laws:
+        return priors.laws(self.scenario.debate)
+
+    @cached_property
+    def _rows(self) -> tuple[np.ndarray, np.ndarray]:
+        """By cause and moment: whether it happens only with the cause, and only without it. (causes, moments)."""
+        ids = self._whole[3]
+        own = {
+            member: {
+                item.id for item in self.scenario.debate.timeline if isinstance(item, Absence) and item.member == member
+            }
+            for cause in self.causes
+            for member in cause.prevents
+        }
+        # Who is never there is not away now and then besides: coming back would bring him into the room.
+        only_with = [
+            [name in cause.brings or any(name in own[member] for member in cause.prevents) for name in ids]
+            for cause in self.causes
+        ]
+        only_without = [
+            [name in {NEVER_THERE.format(member) for member in cause.prevents} for name in ids] for cause in self.causes
+        ]
+        shape = (len(self.causes), len(ids))
+        return np.array(only_with).reshape(shape), np.array(only_without).reshape(shape)
+
+    def way(self, number: int) -> Way:
+        """The world of a coalition."""
+        there = np.array([self.coalitions[number] >> k & 1 for k in range(len(self.causes))], dtype=bool)
+        arrays, electors, ballot, ids = self._whole
+        only_with, only_without = self._rows
+        kept = np.ones(len(ids), dtype=bool)
+        if len(self.causes):
+            kept = ~only_with[~there].any(axis=0) & ~(only_without.any(axis=0) & only_without[there].any(axis=0))
+        fixed = {name: 0.0 for k, cause in enumerate(self.causes) if not there[k] for name in sorted(cause.needs)}
+        moments = arrays.moments[kept].view(np.recarray)
+        return Way(arrays._replace(moments=moments), electors, ballot, self._laws, self.scenario.posterior, fixed)
+
+
+def _never_there(debate: DebateFile, member: str) -> Absence:
+    return Absence.model_validate(
+        {
+            "id": NEVER_THERE.format(member),
+            "kind": "absence",
+            "member": member,
+            "date": debate.span.start,
+            "until": debate.span.end,
+            "reason": "What if he had never been there?",
+            "evidence": "assumed",
+            "note": "What a cause keeps away.",
+        }
+    )
+
+
+def check(scenario: Scenario, decision: str, causes: Sequence[Cause]) -> None:
+    """Refuses no causes, two of one name, and causes all of which come after the decision."""
+    if not causes:
+        raise Refusal("there are no causes to attribute anything to: name some with --cause")
+    names = [cause.name for cause in causes]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise Refusal(f"--cause {twice}: this cause is named twice")
+    for cause in causes:
+        early = _until(scenario.debate, cause, decision)
+        if not (early.brings or early.prevents or early.needs):
+            raise Refusal(f"--cause {cause.name}: all of it comes after {decision}, and can have no part in it")
+
+
+def ids_of(causes: Sequence[Cause]) -> Iterator[Mapping[str, Any]]:
+    """What each cause is made of, for a table and a manifest."""
+    for cause in causes:
+        yield {
+            "cause": cause.name,
+            "moments": "; ".join(sorted(cause.brings)),
+            "members": "; ".join(sorted(cause.prevents)),
+            "parameters": "; ".join(sorted(cause.needs)),
+        }

@@ -1,0 +1,228 @@
+"""Several worlds on the same luck, all running free, and one decision looked at: how often each carries it.
+
+What is kept is kept by block of draws, so that the error of anything worked out from it can be told: draws are the
+independent units, and a block is every so-manieth of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.counterfactuals.pair import Sums
+from sim.ensembles import summary
+from sim.ensembles.batch import Counts, Words, cost_of_a_history
+from sim.errors import unknown
+from sim.model import priors, random_streams
+from sim.model.arrays import CARRIED, NOT_PUT, Plan
+from sim.model.dynamics import World
+from sim.model.priors import Laws
+from sim.scenario.posterior import Particles
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot
+from sim.scenario.yaml_reader import Refusal
+
+Floats = NDArray[np.float64]
+
+#: Blocks of draws; their spread gives the error, known to about a tenth of itself.
+BLOCKS = 64
+
+
+@dataclass(frozen=True)
+class Way:
+    """One world to play up to a day: its plan, and what parameters and first stances are drawn from.
+
+    ballot: the row of the decision, or -1. fixed: parameters held at a value.
+    """
+
+    plan: Plan
+    electors: int
+    ballot: int
+    laws: Laws
+    posterior: Particles | None
+    fixed: Mapping[str, float]
+
+
+class Ways(Protocol):
+    """The worlds, made one at a time where they are played."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+
+    @property
+    def cost(self) -> float:
+        """Of one history of one world, in member-moments."""
+
+    def asked(self) -> list[Any]:
+        """What tells them from others, in words that JSON has."""
+
+    def way(self, number: int, /) -> Way:
+        """The world of a number."""
+
+
+def until_decided(scenario: Scenario, decision: str) -> Way:
+    """A scenario as a world that ends with the day of a decision; without end if it has no such decision."""
+    plan, names = scenario.arrays
+    ballot = names.ballots.index(decision) if decision in names.ballots else -1
+    entries = names.entries
+    end = max((entry.date for entry in entries if entry.id == decision), default=entries[-1].date if entries else None)
+    rows = sum(entry.date <= end for entry in entries) if end else 0
+    cut = plan._replace(moments=plan.moments[:rows])
+    return Way(cut, len(names.electors), ballot, priors.laws(scenario.debate), scenario.posterior, {})
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Worlds that differ from a base, each by a few changes."""
+
+    base: Scenario
+    decision: str
+    changes: tuple[tuple[Mapping[str, Any], ...], ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.changes)
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.base.name}-changed"
+
+    @property
+    def cost(self) -> float:
+        """Of one history of one world."""
+        return cost_of_a_history(self.base)
+
+    def asked(self) -> list[Any]:
+        """What tells them from others."""
+        return [self.base.digest, self.decision, json.dumps(self.changes, default=str)]
+
+    @cached_property
+    def _ways(self) -> list[Way]:
+        # Only what is played is kept of each: whole scenarios are large.
+        worlds = (self.base.with_changes(*made) if made else self.base for made in self.changes)
+        return [until_decided(world, self.decision) for world in worlds]
+
+    def way(self, number: int) -> Way:
+        """The world of a number. Raises ScenarioError for changes that break the debate."""
+        return self._ways[number]
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The work of playing every world, with the same luck, and looking at the decision and at the policy after it."""
+
+    ways: Ways
+    seed: int
+
+    NAMES = ("put", "carried", "policy", "size")
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return self.ways.name
+
+    @property
+    def cost(self) -> float:
+        """Of one history in every world."""
+        return self.ways.cost * self.ways.count
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return [*self.ways.asked(), self.seed]
+
+    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+        """What is kept of it in a file."""
+        return Sums.unpacked(self.NAMES, arrays)
+
+    def chunk(self, replicates: Words) -> Sums:
+        """Plays the histories of these ids in every world.
+
+        put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of shares of the axis, at the
+        end of the decision's day. size: (BLOCKS,), histories.
+        """
+        block = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
+        put, carried, policy = (np.zeros((self.ways.count, BLOCKS), np.int64) for _ in range(3))
+        drawn: dict[Any, tuple[Floats, Floats]] = {}
+        seed = random_streams.seed_words(self.seed)
+        for number in range(self.ways.count):
+            way = self.ways.way(number)
+            # Worlds that draw alike draw once: of a thousand coalitions nearly all do.
+            alike = (id(way.laws), tuple(way.fixed.items()))
+            if alike not in drawn:
+                drawn[alike] = priors.of_replicates(way.laws, seed, replicates, way.fixed, way.posterior)
+            decided, ended = _play(way, World(drawn[alike][0], replicates, seed, False), drawn[alike][1])
+            put[number] = np.bincount(block, decided != NOT_PUT, BLOCKS).astype(np.int64)
+            carried[number] = np.bincount(block, decided == CARRIED, BLOCKS).astype(np.int64)
+            np.add.at(policy[number], block, ended)
+        size = np.bincount(block, minlength=BLOCKS)
+        return Sums(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
+
+
+def _play(way: Way, world: World, first: Floats) -> tuple[NDArray[np.int8], Counts]:
+    """What became of the decision in each history, and the policy at the end in fixed point."""
+    moments = len(way.plan.moments)
+    after = np.full(moments, -1)
+    after[moments - 1 :] = 1
+    kept = np.empty((2, len(way.plan.members) + 1, world.replicate.size), np.float32)
+    played = summary.play(way.plan, way.electors, after, world, first, kept)
+    low, high = float(way.plan.rules.low), float(way.plan.rules.high)
+    share = (kept[-1, -1].astype(np.float64) - low) / (high - low)
+    decided = played.decided[way.ballot] if way.ballot >= 0 else np.zeros(world.replicate.size, np.int8)
+    return decided, np.floor(share * summary.STEPS + 0.5).astype(np.int64)
+
+
+def error_of(values: Floats, size: Counts) -> Floats:
+    """The standard error of a mean over histories, from sums by block on the last axis, over the blocks played."""
+    played = size > 0
+    number, total = int(played.sum()), int(size.sum())
+    if number < 2:
+        return np.full(values.shape[:-1], np.nan)
+    mean = values.sum(axis=-1, keepdims=True) / total
+    spread = ((values - mean * size) ** 2)[..., played].sum(axis=-1)
+    return np.asarray(np.sqrt(spread * number / (number - 1)) / total)
+
+
+def resampled(seed: int, times: int) -> NDArray[np.int64]:
+    """How often each block is drawn in so many bootstrap samples of the blocks: (times, BLOCKS). By luck of its own."""
+    words, ids = random_streams.seed_words(seed), np.arange(times, dtype=np.uint64)
+    chosen = [
+        np.floor(
+            random_streams.uniforms(words, ids, random_streams.key("bootstrap"), random_streams.BOOTSTRAP, place)
+            * BLOCKS
+        ).astype(np.int64)
+        for place in range(BLOCKS)
+    ]
+    counts = np.zeros((times, BLOCKS), np.int64)
+    for column in chosen:
+        np.add.at(counts, (np.arange(times), column), 1)
+    return counts
+
+
+def last_decision(scenario: Scenario) -> str | None:
+    """The last ballot whose outcome the model is compared with; else the last one; None if there is none."""
+    held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.date)
+    compared = [item for item in held if item.fit and item.outcome is not None]
+    last: Sequence[Ballot] = compared or held
+    return last[-1].id if last else None
+
+
+def decision_of(scenario: Scenario, asked: str | None) -> str:
+    """The decision asked for, or the last one compared with the record. Raises Refusal if there is none."""
+    ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
+    wanted = asked or last_decision(scenario)
+    if wanted is None or wanted not in ballots:
+        raise Refusal(unknown(wanted, "decision of this debate", ballots))
+    return wanted

@@ -1,0 +1,180 @@
+"""How divided a body is: the measures of polarisation, each a function of stances, and their course over time.
+
+Polarisation has several meanings, and a debate can grow in one and shrink in another (Bramson et al. 2017). So none is
+called *the* polarisation: each is named, has its source, and is drawn in a panel of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+
+from sim.ensembles import batch
+from sim.ensembles.batch import Work
+from sim.ensembles.ensemble import Ensemble
+from sim.scenario.schema import Ballot, DebateFile
+from sim.scenario.seats import people, sitting
+
+Floats = NDArray[np.float64]
+
+#: Everybody who is recorded by name, whatever his body, is no body; so the table calls them nothing.
+EVERYBODY = ""
+#: A body with fewer full members recorded by name is not measured: four is where a second camp can be one.
+FEWEST = 4
+#: Histories that are measured at most.
+MOST = 512
+#: Esteban and Ray's sensitivity to polarisation, in (0, 1.6]; that it is 1.3 is our assumption.
+SENSITIVITY = 1.3
+COLUMNS = ("date", "body", "measure", "mean", "q05", "q50", "q95")
+#: Less than this share of the axis apart counts as the same stance: what rounding makes of unanimity.
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Line:
+    """The axis: its ends and its named positions, in ascending order (without any, its ends and middle)."""
+
+    low: float
+    high: float
+    positions: tuple[float, ...]
+
+    @property
+    def middle(self) -> float:
+        """Half way between the ends."""
+        return (self.low + self.high) / 2
+
+
+def line(debate: DebateFile) -> Line:
+    """The axis of a debate."""
+    low, high = debate.axis.low, debate.axis.high
+    named = sorted({position.at for position in debate.axis.positions})
+    return Line(low, high, tuple(named) if len(named) > 1 else (low, (low + high) / 2, high))
+
+
+# Measures ----------------------------------------------------------------------------------------------
+# All take stances (members, histories) in units of the axis, and the axis, and return (histories,).
+
+
+def spread(stances: Floats, axis: Line) -> Floats:
+    """The distance between the furthest two, in units of the axis (*spread* in Bramson et al. 2017)."""
+    return np.asarray(stances.max(axis=0) - stances.min(axis=0))
+
+
+def dispersion(stances: Floats, axis: Line) -> Floats:
+    """The standard deviation, in units of the axis (DiMaggio, Evans and Bryson 1996; *dispersion* in Bramson).
+
+    Of the members themselves, who are no sample: the sum of squares is divided by their number.
+    """
+    return np.asarray(stances.std(axis=0))
+
+
+def bimodality(stances: Floats, axis: Line) -> Floats:
+    """Sarle's bimodality coefficient, (skewness^2 + 1) / kurtosis, in (0, 1] (Pfister et al. 2013).
+
+    1 for two camps of one stance each, 5/9 for stances spread evenly, 1/3 for a normal law. More than 5/9 suggests
+    two camps; so does a lopsided single one, which is its known weakness. Without the correction for small samples,
+    since the members are no sample. NaN where all have one stance.
+    """
+    gap = stances - stances.mean(axis=0)
+    variance = np.mean(gap**2, axis=0)
+    apart = variance > (SAME * (axis.high - axis.low)) ** 2
+    unit = np.where(apart, variance, 1.0)
+    skewness, kurtosis = np.mean(gap**3, axis=0) / unit**1.5, np.mean(gap**4, axis=0) / unit**2
+    return np.where(apart, (skewness**2 + 1.0) / np.where(apart, kurtosis, 1.0), np.nan)
+
+
+def esteban_ray(stances: Floats, axis: Line, sensitivity: float = SENSITIVITY) -> Floats:
+    """Esteban and Ray's (1994) polarisation, K sum_g sum_h p_g^(1 + a) p_h |y_g - y_h|, in [0, 1].
+
+    The groups g are those nearest to one named position (half way, the upper), p their shares and y their mean
+    stances; K makes two halves at the ends of the axis 1. It grows with the distance between groups and with the
+    likeness within them, and unlike the standard deviation it falls when equal camps break up. Assumed: that the
+    named positions make the groups.
+    """
+    edges = (np.array(axis.positions[:-1]) + np.array(axis.positions[1:])) / 2
+    group = np.searchsorted(edges, stances, side="right")
+    shares, means = [], []
+    for place in range(len(axis.positions)):
+        inside = group == place
+        count = inside.sum(axis=0)
+        shares.append(count / stances.shape[0])
+        means.append((stances * inside).sum(axis=0) / np.maximum(count, 1))
+    p, y = np.array(shares), np.array(means)
+    distance = np.abs(y[:, None] - y[None, :])
+    total = (p[:, None] ** (1.0 + sensitivity) * p[None, :] * distance).sum(axis=(0, 1))
+    return np.asarray(total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low))
+
+
+def above(stances: Floats, axis: Line) -> Floats:
+    """The share of members above the middle of the axis, in [0, 1]; who stands exactly on it is on neither side."""
+    return np.asarray((stances > axis.middle).mean(axis=0))
+
+
+def below(stances: Floats, axis: Line) -> Floats:
+    """The share of members below the middle of the axis."""
+    return np.asarray((stances < axis.middle).mean(axis=0))
+
+
+MEASURES: Mapping[str, Callable[[Floats, Line], Floats]] = {
+    "spread": spread,
+    "dispersion": dispersion,
+    "bimodality": bimodality,
+    "esteban-ray": esteban_ray,
+    "above": above,
+    "below": below,
+}
+
+
+# Over time ---------------------------------------------------------------------------------------------
+
+
+def _measured(debate: DebateFile, day: datetime.date) -> Iterator[tuple[str, list[str]]]:
+    """Who is measured together on a day: all who are recorded by name, and the full members of voting bodies.
+
+    Stand-ins are left out: how far apart people stand of whom nothing is recorded is assumed, and no finding.
+    """
+    named = [person for person, member in people(debate).items() if member.count is None]
+    yield EVERYBODY, named
+    voting = {item.body for item in debate.timeline if isinstance(item, Ballot)}
+    for name, body in debate.bodies.items():
+        full = [seat.member for seat in sitting(debate, body, day) if seat.is_full and seat.member in set(named)]
+        if name in voting and len(full) >= FEWEST:
+            yield name, full
+
+
+def _summary(values: Floats) -> tuple[float, float, float, float]:
+    """Mean and quantiles over the histories that have a value; NaN if none has."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return (np.nan,) * 4
+    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
+    return float(known.mean()), float(low), float(middle), float(high)
+
+
+def polarisation(many: Ensemble) -> pandas.DataFrame:
+    """Every measure by date, for each voting body and for all who are recorded by name (body "").
+
+    Columns: date, body, measure, and over the first histories of the ensemble that follow the record, at most MOST of
+    them, mean, q05, q50, q95. A measure that a history has not (bimodality of unanimity) is left out of them.
+    """
+    debate, members = many.scenario.debate, many.scenario.arrays[1].members
+    row = {name: number for number, name in enumerate(members)}
+    when = batch.snapshots(many.scenario).dates
+    ids = np.arange(min(many.runs, MOST), dtype=np.uint64)
+    kept = np.empty((len(when), len(members) + 1, ids.size), np.float32)
+    Work(many.scenario, many.seed, follows_record=True, fixed={}).play(ids, kept)
+    axis = line(debate)
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for date, stances in zip(when, kept, strict=True):
+            for body, who in _measured(debate, datetime.date.fromisoformat(date)):
+                there = stances[[row[name] for name in who]].astype(np.float64)
+                for name, measure in MEASURES.items():
+                    yield pandas.Timestamp(date), body, name, *_summary(measure(there, axis))
+
+    return pandas.DataFrame(list(rows()), columns=list(COLUMNS))

@@ -1,0 +1,231 @@
+"""What the results hang on: how much of the variance of each is due to which parameter (Sobol indices).
+
+A design point gives every uncertain parameter a share of its law, by Saltelli's scheme on a Sobol sequence. All points
+are played on the same histories' luck and the same draws of first stances, so that what differs between them is the
+parameters. What the record has taught is left aside: the assumed laws are independent, a posterior is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+
+from sim.analysis import pivotal_votes, polarisation
+from sim.counterfactuals.pair import Sums
+from sim.ensembles.batch import Counts, Words, cost_of_a_history
+from sim.ensembles.executor import Crew, carry_out
+from sim.model import priors, random_streams
+from sim.model.dynamics import World
+from sim.model.priors import RUNS_PER_DRAW
+from sim.scenario.posterior import Particles
+from sim.scenario.scenario import Scenario
+from sim.scenario.seats import people
+from sim.scenario.timeline import Entry
+from sim.scenario.yaml_reader import Refusal
+
+Floats = NDArray[np.float64]
+
+#: Bootstrap samples from which the intervals of the indices come.
+SAMPLES = 100
+STEPS = 2**30
+#: What is looked at of each decision: its chance of being put and carried, and how far its voters lie apart then.
+MEASURES = ("carried", "dispersion")
+
+
+@dataclass(frozen=True)
+class Design:
+    """A design for Sobol indices: names of the factors, and shares, (points, factors), in (0, 1)."""
+
+    names: tuple[str, ...]
+    shares: Floats
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The design as SALib wants it described."""
+        return {"num_vars": len(self.names), "names": list(self.names), "bounds": [[0.0, 1.0]] * len(self.names)}
+
+
+def design(names: tuple[str, ...], size: int, seed: int) -> Design:
+    """Saltelli's scheme for first-order and total indices: size * (factors + 2) points.
+
+    size: a power of 2. The sequence is turned by luck keyed to each factor (Cranley and Patterson 1976), so that seeds
+    differ. Raises ValueError for another size or no factors.
+    """
+    from SALib.sample import sobol
+
+    if not names:
+        raise ValueError("a design needs factors")
+    if size < 2 or size & (size - 1):
+        raise ValueError(f"the size of a design is a power of 2, not {size}")
+    problem = Design(names, np.empty((0, len(names)))).problem
+    points = sobol.sample(problem, size, calc_second_order=False, scramble=False)
+    words, one = random_streams.seed_words(seed), np.zeros(1, np.uint64)
+    turns = np.array(
+        [
+            random_streams.uniforms(
+                words, one, random_streams.key("design"), random_streams.DESIGN, random_streams.key(name)
+            )[0]
+            for name in names
+        ]
+    )
+    return Design(names, np.clip((points + turns) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
+
+
+def indices(made: Design, results: Floats, seed: int) -> pandas.DataFrame:
+    """Sobol indices of a result over a design: factor, first, first_error, total, total_error.
+
+    results: (points,). The errors are half widths of 95 % intervals, from a bootstrap. A result that never varies has
+    none: NaN.
+    """
+    from SALib.analyze import sobol
+
+    table = pandas.DataFrame({"factor": list(made.names)})
+    columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
+    if np.ptp(results) < 1e-12:
+        return table.assign(**dict.fromkeys(columns, np.nan))
+    found = sobol.analyze(
+        made.problem, results, calc_second_order=False, num_resamples=SAMPLES, seed=seed % 2**32, print_to_console=False
+    )
+    return table.assign(**{name: np.asarray(found[key]) for name, key in columns.items()})
+
+
+def factors(scenario: Scenario) -> tuple[str, ...]:
+    """The parameters that are not one number."""
+    return tuple(name for name, law in priors.laws(scenario.debate).parameters.items() if law.kind != "fixed")
+
+
+@dataclass(frozen=True)
+class Points:
+    """The work of playing every point of a design. Histories `each * p` to before `each * (p + 1)` are of point p."""
+
+    scenario: Scenario
+    made: Design
+    each: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.scenario.name}-design"
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+        return cost_of_a_history(self.scenario)
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return ["design", self.scenario.digest, list(self.made.names), len(self.made.shares), self.each, self.seed]
+
+    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+        """What is kept of it in a file."""
+        return Sums.unpacked(MEASURES, arrays)
+
+    @cached_property
+    def entries(self) -> list[tuple[int, Entry]]:
+        """The ballots with their rows among the moments."""
+        return [(row, entry) for row, entry in enumerate(self.scenario.arrays[1].entries) if entry.kind == "ballot"]
+
+    def _drawn(self, replicates: Words) -> tuple[Floats, Floats]:
+        """Parameters as the points have them, and first stances with the same luck in every point."""
+        of_draw = priors.draw_of(replicates)
+        wanted, place = np.unique(of_draw, return_inverse=True)
+        in_a_point = self.each // RUNS_PER_DRAW
+        point, draw = (wanted // np.uint64(in_a_point)).astype(np.int64), wanted % np.uint64(in_a_point)
+        seed, members = random_streams.seed_words(self.seed), tuple(people(self.scenario.debate))
+        stances = [
+            random_streams.uniforms(seed, draw, random_streams.key(name), random_streams.FIRST_STANCE, 0)
+            for name in members
+        ]
+        shares = np.concatenate([self.made.shares[point].T, np.array(stances)])
+        particles = Particles(self.made.names, members, shares, "")
+        # Draw n takes a particle that luck picks: put back into the order of the points.
+        every = np.arange(wanted.size, dtype=np.uint64)
+        order = np.argsort(particles.of_draws(seed, every), kind="stable")
+        drawn = priors.drawn(priors.laws(self.scenario.debate), seed, every, posterior=particles)
+        parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
+        return parameters, first
+
+    def chunk(self, replicates: Words) -> Sums:
+        """carried, dispersion: (ballots, points), fixed-point sums over histories, of the axis's width the second."""
+        plan, names = self.scenario.arrays
+        parameters, first = self._drawn(replicates)
+        world = World(parameters, replicates % np.uint64(self.each), random_streams.seed_words(self.seed), False)
+        held = pivotal_votes.hold(plan, len(names.electors), world, first)
+        point = (replicates // np.uint64(self.each)).astype(np.int64)
+        found = {name: np.zeros((len(self.entries), len(self.made.shares)), np.int64) for name in MEASURES}
+        axis = polarisation.line(self.scenario.debate)
+        for number, (row, entry) in enumerate(self.entries):
+            ballot = plan.moments.ballot[row]
+            start = int(plan.ballots.first_elector[ballot])
+            apart = polarisation.dispersion(held.stance[start : start + len(entry.who)], axis)
+            for name, values in (
+                ("carried", np.nan_to_num(held.chance[ballot], nan=0.0)),
+                ("dispersion", apart / (axis.high - axis.low)),
+            ):
+                np.add.at(found[name][number], point, np.floor(values * STEPS + 0.5).astype(np.int64))
+        return Sums(replicates.size, found)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Sobol indices of every decision, and of how far its voters lie apart, over the uncertain parameters.
+
+    runs: histories of each point. size: of the design.
+    """
+
+    scenario: Scenario
+    runs: int
+    size: int
+    seed: int
+    made: Design
+    tally: Sums
+
+    @cached_property
+    def table(self) -> pandas.DataFrame:
+        """decision, measure, parameter, first, first_error, total, total_error; largest total first.
+
+        measure: `carried`, the chance that it is put and carried, or `dispersion`, the standard deviation of the
+        stances of those who may vote.
+        """
+        parts = []
+        for number, decision in enumerate(self.scenario.arrays[1].ballots):
+            for measure in MEASURES:
+                results = self.tally[measure][number] / STEPS / self.runs
+                table = indices(self.made, results, self.seed).rename(columns={"factor": "parameter"})
+                ordered = table.sort_values("total", ascending=False, kind="stable")
+                parts.append(ordered.assign(decision=decision, measure=measure))
+        table = pandas.concat(parts, ignore_index=True)
+        return table[["decision", "measure", "parameter", "first", "first_error", "total", "total_error"]]
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table by the name of its file."""
+        return {"sensitivity": self.table}
+
+
+def sensitivity(
+    scenario: Scenario, runs: int = 16, size: int = 128, seed: int = 1922, crew: Crew | None = None
+) -> Sensitivity:
+    """How much of the variance of each decision, and of its voters' dispersion, is due to which parameter.
+
+    runs: histories of each design point, a multiple of 8. size: of the design, a power of 2; it has
+    size * (parameters + 2) points. The assumed laws are used, whatever posterior there is. Raises Refusal for numbers
+    that will not do, or a debate in which no parameter is uncertain.
+    """
+    names = factors(scenario)
+    if not names:
+        raise Refusal(f"no parameter of '{scenario.name}' is uncertain, so nothing hangs on any")
+    if runs < 1 or runs % RUNS_PER_DRAW:
+        raise Refusal(f"--runs {runs}: every design point takes whole draws: give a multiple of {RUNS_PER_DRAW}")
+    if size < 2 or size & (size - 1):
+        raise Refusal(f"--size {size}: the size of a design is a power of 2, as 128")
+    world, made = scenario.from_prior(), design(names, size, seed)
+    tally = carry_out(Points(world, made, runs, seed), runs * len(made.shares), crew)
+    return Sensitivity(world, runs, size, seed, made, tally)

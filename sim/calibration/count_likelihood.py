@@ -1,0 +1,146 @@
+"""How probable a documented count of votes is: the law of yes, no and abstentions together, exactly."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.jit import compiled
+from sim.model.rules.decisions import TIE_TO_CHAIR, Procedure, verdict
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: A count that no source gives.
+UNCOUNTED = -1
+
+
+class Tally(NamedTuple):
+    """What sources say of a count, in votes; `UNCOUNTED` for what they do not say. carried: the outcome, 1 or 0."""
+
+    yes: int
+    no: int
+    abstain: int
+    carried: int
+
+
+class Chances(NamedTuple):
+    """What each voter may do, (voters, replicates): vote yes, vote no, abstain; what is left is to stay away."""
+
+    yes: Array
+    no: Array
+    abstain: Array
+
+
+@compiled
+def given_a_vote(chances: Chances, voter: int, yes: float, no: float, abstain: float) -> Array:
+    """The probability that a voter did what is recorded of him, (replicates,); from then on he is sure to.
+
+    yes, no, abstain: 1 for what he did, else 0.
+    """
+    lanes = chances.yes.shape[1]
+    out = np.empty(lanes)
+    for lane in range(lanes):
+        out[lane] = (
+            yes * chances.yes[voter, lane] + no * chances.no[voter, lane] + abstain * chances.abstain[voter, lane]
+        )
+        chances.yes[voter, lane] = yes
+        chances.no[voter, lane] = no
+        chances.abstain[voter, lane] = abstain
+    return out
+
+
+@compiled
+def _room(count: int, total: int) -> int:
+    """The largest count that needs to be told apart: the documented one, or all votes."""
+    return total if count == UNCOUNTED else min(count, total)
+
+
+@compiled
+def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) -> Array:
+    """The joint law of the votes yes, no and abstaining, (yes + 1, no + 1, abstaining + 1, replicates).
+
+    votes: (voters,). left_out: a voter to leave out, or -1. Counts above a documented one are not told apart and
+    fall away; abstentions are not told apart at all where nobody counted them.
+    """
+    voters, lanes = chances.yes.shape
+    total = votes.sum()
+    most_yes, most_no = _room(tally.yes, total), _room(tally.no, total)
+    most_abstain = 0 if tally.abstain == UNCOUNTED else min(tally.abstain, total)
+    law = np.zeros((most_yes + 1, most_no + 1, most_abstain + 1, lanes))
+    law[0, 0, 0, :] = 1.0
+    for k in range(voters):
+        if k == left_out:
+            continue
+        n = votes[k]
+        yes, no, abstain = chances.yes[k], chances.no[k], chances.abstain[k]
+        for y in range(most_yes, -1, -1):
+            for m in range(most_no, -1, -1):
+                for a in range(most_abstain, -1, -1):
+                    here = law[y, m, a]
+                    for lane in range(lanes):
+                        stay = 1.0 - yes[lane] - no[lane]
+                        if tally.abstain != UNCOUNTED:
+                            stay -= abstain[lane]
+                        here[lane] *= max(stay, 0.0)
+                    if y >= n:
+                        before = law[y - n, m, a]
+                        for lane in range(lanes):
+                            here[lane] += before[lane] * yes[lane]
+                    if m >= n:
+                        before = law[y, m - n, a]
+                        for lane in range(lanes):
+                            here[lane] += before[lane] * no[lane]
+                    if a >= n:
+                        before = law[y, m, a - n]
+                        for lane in range(lanes):
+                            here[lane] += before[lane] * abstain[lane]
+    return law
+
+
+@compiled
+def _agreeing(procedure: Procedure, law: Array, tally: Tally, chair: int, chair_votes: int) -> Array:
+    """The probability, (replicates,), of counts as documented and of the outcome.
+
+    chair: the chair's own vote where he was left out of the law, 1 yes, -1 no, 0 none; chair_votes: his votes.
+    """
+    most_yes, most_no, most_abstain, lanes = law.shape
+    out = np.zeros(lanes)
+    if tally.abstain >= most_abstain:
+        return out  # more than there are
+    for y in range(most_yes):
+        for m in range(most_no):
+            yes, no = y + (chair_votes if chair > 0 else 0), m + (chair_votes if chair < 0 else 0)
+            if (tally.yes != UNCOUNTED and yes != tally.yes) or (tally.no != UNCOUNTED and no != tally.no):
+                continue
+            carried = verdict(procedure, yes, no, chair)
+            weight = carried if tally.carried == 1 else 1.0 - carried
+            if weight > 0.0:
+                a = most_abstain - 1
+                for lane in range(lanes):
+                    out[lane] += weight * law[y, m, a, lane]
+    return out
+
+
+@compiled
+def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: Tally, chair: int) -> Array:
+    """The probability of the documented outcome together with whatever counts are documented, (replicates,).
+
+    votes: (voters,); chair: his row, or -1. With nothing counted it is the chance of the outcome alone. A quorum
+    is taken to be met: the caller knows who is there, where that is known. Assumed: a documented count holds
+    votes, not heads, where some have several; a chair whose abstention was counted is none of a tie's.
+    """
+    if procedure.ties != TIE_TO_CHAIR or chair < 0:
+        return _agreeing(procedure, law_of_counts(chances, votes, tally, -1), tally, 0, 0)
+    law = law_of_counts(chances, votes, tally, chair)
+    weight = votes[chair]
+    yes = _agreeing(procedure, law, tally, 1, weight)
+    no = _agreeing(procedure, law, tally, -1, weight)
+    silent = _agreeing(procedure, law, tally, 0, 0)
+    out = np.empty(yes.size)
+    for lane in range(out.size):
+        p, q = chances.yes[chair, lane], chances.no[chair, lane]
+        out[lane] = p * yes[lane] + q * no[lane] + (1.0 - p - q) * silent[lane]
+    return out

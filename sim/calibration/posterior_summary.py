@@ -1,0 +1,195 @@
+"""What the record has taught, and what not: prior against posterior, bits gained, what trades off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from sim.calibration.calibration import Fit, chances
+from sim.model import priors, random_streams
+from sim.scenario.posterior import KINDS, Particles
+from sim.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+#: Draws from the prior that stand for it in comparisons.
+PRIOR_DRAWS = 2**15
+#: Classes, equally probable a priori, in which information is counted: coarse, so that few particles tell.
+CLASSES = 16
+QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+#: Pairs whose rank correlation has moved by less than this are not worth a line.
+LEAST_MOVED = 0.1
+PARTS = ("lowest third", "middle third", "highest third")
+
+
+def _named(coordinates: tuple[tuple[int, str], ...]) -> list[tuple[str, str]]:
+    kinds = {random_streams.PARAMETER: KINDS[0], random_streams.FIRST_STANCE: KINDS[1]}
+    return [(kinds[purpose], name) for purpose, name in coordinates]
+
+
+def _rows(scenario: Scenario, parameters: Floats, first: Floats, coordinates: tuple[tuple[int, str], ...]) -> Floats:
+    names = scenario.arrays[1]
+    return np.stack(
+        [
+            parameters[names.parameters.index(name)]
+            if purpose == random_streams.PARAMETER
+            else first[names.members.index(name)]
+            for purpose, name in coordinates
+        ]
+    )
+
+
+def bits(values: Floats, prior: Floats) -> float:
+    """What values drawn from a posterior say beyond the prior, in bits: the divergence of Kullback and Leibler.
+
+    Counted in classes that are equally probable a priori, so it is log2 of their number less the posterior's
+    entropy in them, the latter corrected for its bias (Miller 1955). May come out a little below zero for nothing.
+    """
+    share, number = _shares(values, prior)
+    entropy = -(share * np.log(share)).sum() + (share.size - 1) / (2 * number)
+    return float((np.log(CLASSES) - entropy) / np.log(2))
+
+
+def bits_error(islands: Floats, prior: Floats) -> float:
+    """The standard error of the bits of several islands' values, (islands, particles), taken together.
+
+    From the spread of the islands, or from what counting independent values leaves open if that is more (Basharin
+    1959): a few islands agree by chance now and then.
+    """
+    share, number = _shares(islands.ravel(), prior)
+    surprise = -np.log(share) / np.log(2)
+    counting = ((share * surprise**2).sum() - (share * surprise).sum() ** 2) / number
+    each = [bits(island, prior) for island in islands]
+    spread = np.var(each, ddof=1) / len(each) if len(each) > 1 else 0.0
+    return float(np.sqrt(max(spread, counting, 0.0)))
+
+
+def _shares(values: Floats, prior: Floats) -> tuple[Floats, int]:
+    """The shares of values in the classes that hold any, and how many values there are."""
+    edges = np.quantile(prior, np.arange(1, CLASSES) / CLASSES)
+    counts = np.bincount(np.searchsorted(edges, values), minlength=CLASSES)
+    return counts[counts > 0] / counts.sum(), int(counts.sum())
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What a fit has taught of each parameter and first stance."""
+
+    fit: Fit
+
+    @cached_property
+    def values(self) -> Floats:
+        """Values of all particles, (coordinates, islands, particles), in the units of each."""
+        shares = self.fit.shares.reshape(len(self.fit.coordinates), -1)
+        by_name = dict(zip(self.fit.coordinates, shares, strict=True))
+        half, laws = np.full(shares.shape[1], 0.5), priors.laws(self.fit.scenario.debate)
+        made = priors.values(laws, shares.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
+        return _rows(self.fit.scenario, *made, self.fit.coordinates).reshape(self.fit.shares.shape)
+
+    @cached_property
+    def prior(self) -> Floats:
+        """Values drawn from the prior, (coordinates, draws)."""
+        laws, asked = priors.laws(self.fit.scenario.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
+        made = priors.drawn(laws, random_streams.seed_words(self.fit.seed), asked)
+        return _rows(self.fit.scenario, *made, self.fit.coordinates)
+
+    @cached_property
+    def table(self) -> pandas.DataFrame:
+        """One row a parameter or first stance, those first of which most was learnt.
+
+        kind, name, prior_mean and quantiles, mean and quantiles (posterior), bits gained and their standard error
+        (from the islands), agreement of the islands (near 1 if they agree).
+        """
+        rows = []
+        for number, (kind, name) in enumerate(_named(self.fit.coordinates)):
+            before, after = self.prior[number], self.values[number]
+            rows.append(
+                {
+                    "kind": kind,
+                    "name": name,
+                    "prior_mean": before.mean(),
+                    **{f"prior_{q}": np.quantile(before, share) for q, share in QUANTILES.items()},
+                    "mean": after.mean(),
+                    **{q: np.quantile(after, share) for q, share in QUANTILES.items()},
+                    "bits": bits(after.ravel(), before),
+                    "bits_error": bits_error(after, before),
+                    "agreement": self.fit.agreement[number],
+                }
+            )
+        return pandas.DataFrame(rows).sort_values("bits", ascending=False, kind="stable", ignore_index=True)
+
+    @cached_property
+    def pairs(self) -> pandas.DataFrame:
+        """Pairs that trade off, a parameter among them: one, other, rank correlation a priori and a posteriori.
+
+        The largest change comes first.
+        """
+        after = _rank_correlation(self.values.reshape(len(self.fit.coordinates), -1))
+        before = _rank_correlation(self.prior)
+        names, is_parameter = zip(*[(n, p == random_streams.PARAMETER) for p, n in self.fit.coordinates], strict=True)
+        rows = [
+            (names[i], names[j], before[i, j], after[i, j])
+            for i, j in zip(*np.triu_indices(len(names), 1), strict=True)
+            if (is_parameter[i] or is_parameter[j]) and abs(after[i, j] - before[i, j]) >= LEAST_MOVED
+        ]
+        table = pandas.DataFrame(rows, columns=["one", "other", "prior", "posterior"])
+        return table.sort_values(
+            "posterior", key=lambda column: -(column - table.prior.loc[column.index]).abs(), ignore_index=True
+        )
+
+
+def _rank_correlation(values: Floats) -> Floats:
+    """Spearman's rank correlations of rows; of a row that does not vary, 0."""
+    ranks = rankdata(values, axis=1)
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    size = np.sqrt((ranks * ranks).sum(axis=1))
+    size = np.where(size > 0, size, np.inf)
+    correlation: Floats = ranks @ ranks.T / np.outer(size, size)
+    return correlation
+
+
+def assumptions(scenario: Scenario) -> list[str]:
+    """The parameters that say how far stances may be off, and where those of whom nothing is known lie."""
+    dynamics = scenario.debate.dynamics
+    laws = priors.laws(scenario.debate)
+    named = [term for law in laws.first_stances.values() for term in law.terms if isinstance(term, str)]
+    named += list(dynamics.observation_spread.model_dump().values()) if dynamics.observation_spread else []
+    named += [dynamics.unknown_centre] if dynamics.unknown_centre else []
+    return [name for name in laws.parameters if name in named and laws.parameters[name].kind != "fixed"]
+
+
+def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
+    """What each decision's probability would be, had an assumed spread or centre been assumed more narrowly.
+
+    chance: (ballots, particles), of `calibration.chances`. One row a parameter, third of its prior, and decision:
+    weight (how probable the third is a posteriori; a third a priori), probability, error. Exact but for the error:
+    a posterior looked at within a part of the prior is the posterior of that narrower prior.
+    """
+    particles, rows = fitted.posterior, []
+    assert isinstance(particles, Particles)
+    for name in assumptions(fitted):
+        if (random_streams.PARAMETER, name) not in particles.rows:
+            continue
+        part = np.minimum((particles.shares[particles.rows[random_streams.PARAMETER, name]] * 3).astype(int), 2)
+        for number, called in enumerate(PARTS):
+            inside = chance[:, part == number]
+            for decision, given in zip(fitted.arrays[1].ballots, inside, strict=True):
+                put = given[np.isfinite(given)]
+                mean, error = (put.mean(), put.std() / np.sqrt(put.size)) if put.size else (np.nan, np.nan)
+                rows.append((name, called, decision, inside.shape[1] / particles.size, mean, error))
+    return pandas.DataFrame(rows, columns=["parameter", "part", "decision", "weight", "probability", "error"])
+
+
+def predictions(fitted: Scenario, seed: int, workers: int | None = None) -> tuple[pandas.DataFrame, Floats]:
+    """What a posterior says of every decision, with fresh luck: decision, probability, error; and the chances."""
+    chance = chances(fitted, seed, workers)
+    number = np.isfinite(chance).sum(axis=1)
+    mean = np.nansum(chance, axis=1) / np.where(number > 0, number, np.nan)
+    spread = np.sqrt(np.nanmean((chance - mean[:, None]) ** 2, axis=1))
+    table = {"decision": fitted.arrays[1].ballots, "probability": mean, "error": spread / np.sqrt(number)}
+    return pandas.DataFrame(table), chance

@@ -1,0 +1,254 @@
+"""Results as a folder: tables, figures and the manifest by which they can be checked and made again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import figures
+from sim.analysis.attribution import Attribution
+from sim.analysis.power import Power
+from sim.analysis.sensitivity import Sensitivity
+from sim.analysis.tipping_points import Map, Smallest, Turning
+from sim.calibration.calibration import Fit
+from sim.calibration.posterior_summary import Learnt, by_assumption, predictions
+from sim.counterfactuals.comparison import Comparison, what_differs
+from sim.counterfactuals.overview import Overview
+from sim.ensembles.ensemble import Ensemble
+from sim.evaluation.model_comparison import Choice
+from sim.evaluation.replay import Replay
+from sim.evaluation.scoring import Score
+from sim.figures import charts, explained
+from sim.figures.labels import of_tables
+from sim.results.folder import POSTERIOR, ResultsError, folder_name, manifest, write, written
+from sim.results.saved import parsed
+from sim.scenario import posterior
+from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    # A transcript brings Mesa with it, which a replay does without.
+    from sim.model.transcript import Run
+
+Files = dict[str, bytes]
+
+#: The figures of a replay, by the name of the file.
+FIGURES = {
+    "stances": figures.stances,
+    "members": figures.small_multiples,
+    "decisions": figures.decisions,
+    "ballots": figures.ballots,
+    "policy": figures.policy,
+    "influence": figures.influence,
+    "network": figures.network,
+    "polarisation": figures.polarisation,
+}
+
+
+def table_files(tables: Mapping[str, Any]) -> Files:
+    """Tables as the bytes of their files."""
+    return {f"{name}.csv": written(table) for name, table in tables.items()}
+
+
+def figure_files(scenario: Scenario, tables: Files) -> Files:
+    """The figures of a replay, each as SVG and PNG, drawn from its tables as they are written.
+
+    So whoever draws them from the folder, later or elsewhere, draws the same.
+    """
+    read = {name.removesuffix(".csv"): parsed(content) for name, content in tables.items()}
+    drawn = of_tables(scenario, read)
+    files: Files = {}
+    for name, draw in FIGURES.items():
+        figure = draw(drawn)
+        files |= {f"{name}.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
+    return files
+
+
+def replay_files(played: Replay) -> Files:
+    """Everything that a replay leaves."""
+    tables = table_files(played.tables)
+    return tables | figure_files(played.ensemble.scenario, tables)
+
+
+def posterior_file(scenario: Scenario) -> Files:
+    """The posterior that a scenario is drawn from, so that a folder can be played again by itself."""
+    return {POSTERIOR: posterior.written(scenario.posterior)} if scenario.posterior else {}
+
+
+def publish(out: Path, scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Files) -> Path:
+    """Writes the folder `<scenario>-<digest>` below `out`, with its manifest. Raises ResultsError."""
+    folder = out / folder_name(scenario, runs, seed, command)
+    files = {**files, **posterior_file(scenario)}
+    return write(folder, {**files, "manifest.json": manifest(scenario, runs, seed, command, files)})
+
+
+def trajectory_file(many: Ensemble) -> bytes:
+    """Every history whole, as NetCDF."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trajectories.nc"
+        many.trajectories().to_netcdf(path, engine="scipy")
+        return path.read_bytes()
+
+
+def publish_replay(out: Path, played: Replay, keep: bool = False) -> Path:
+    """The folder of a replay; with `keep`, its histories whole as well."""
+    many, files = played.ensemble, replay_files(played)
+    if keep:
+        files["trajectories.nc"] = trajectory_file(many)
+    return publish(out, many.scenario, many.runs, many.seed, {"name": "replay", "keep": keep}, files)
+
+
+def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
+    """The folder of one history."""
+    command = {"name": "run", "replicate": run.replicate, "as_recorded": follows_record}
+    return publish(out, run.scenario, 1, run.seed, command, table_files(run.tables))
+
+
+def _both(name: str, figure: Any) -> Files:
+    """A figure as SVG and PNG."""
+    return {f"{name}.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
+
+
+def comparison_files(compared: Comparison, title: str) -> Files:
+    """Everything that a comparison of two worlds leaves; `title` says what is different in the other."""
+    return table_files(compared.tables) | _both("worlds", explained.whatif(compared, title))
+
+
+def publish_comparison(out: Path, compared: Comparison, called: str, title: str) -> Path:
+    """The folder of two worlds compared; `called` is the name of the other world, `title` what is different in it."""
+    differs = what_differs(compared.base, compared.other)
+    changes = {"readings": differs.readings, "changes": differs.written}
+    command = {"name": "whatif", "called": called, "title": title, **changes}
+    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared, title))
+
+
+def overview_files(seen: Overview) -> Files:
+    """Everything that an overview of what-ifs leaves."""
+    return table_files(seen.tables) | _both("overview", explained.overview(seen))
+
+
+def publish_overview(out: Path, seen: Overview) -> Path:
+    """The folder of many what-ifs compared with one base. It keeps their texts, so that it can be made again."""
+    first = seen.compared[0]
+    asked = {asked.document.file: asked.text for asked in seen.asked}
+    command = {"name": "whatif", "called": "all", "what_ifs": asked}
+    return publish(out, seen.base, first.runs, first.seed, command, overview_files(seen))
+
+
+def attribution_files(found: Attribution) -> Files:
+    """Everything that an attribution leaves."""
+    return table_files(found.tables) | _both("attribution", explained.attribution(found))
+
+
+def publish_attribution(out: Path, found: Attribution) -> Path:
+    """The folder of a decision shared out among causes."""
+    command = {
+        "name": "attribute",
+        "decision": found.decision,
+        "of": found.of,
+        "orders": len(found.orders),
+        "causes": [cause.written() for cause in found.causes],
+    }
+    return publish(out, found.scenario, found.runs, found.seed, command, attribution_files(found))
+
+
+def tipping_files(found: Turning | Smallest | Map) -> Files:
+    """Everything that the search for a tipping point leaves."""
+    files = table_files(found.tables)
+    if isinstance(found, Turning):
+        return files | _both("tipping", explained.tipping(found))
+    return files | _both("map", explained.tipping_grid(found)) if isinstance(found, Map) else files
+
+
+def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str, ...]) -> Path:
+    """The folder of a decision turned by one lever, by each in turn, or by two together."""
+    command = {"name": "tip", "decision": found.decision, "over": list(over)}
+    return publish(out, found.scenario, found.runs, found.seed, command, tipping_files(found))
+
+
+def power_files(found: Power) -> Files:
+    """Everything that an account of power leaves."""
+    return table_files(found.tables) | _both("power", explained.power(found))
+
+
+def publish_power(out: Path, found: Power) -> Path:
+    """The folder of power in a body."""
+    command = {"name": "power", "body": found.body}
+    return publish(out, found.scenario, found.runs, found.seed, command, power_files(found))
+
+
+def sensitivity_files(found: Sensitivity) -> Files:
+    """Everything that an analysis of sensitivity leaves."""
+    return table_files(found.tables)
+
+
+def publish_sensitivity(out: Path, found: Sensitivity) -> Path:
+    """The folder of what the results hang on."""
+    command = {"name": "sensitivity", "size": found.size}
+    return publish(out, found.scenario, found.runs, found.seed, command, sensitivity_files(found))
+
+
+def calibration_files(fit: Fit) -> Files:
+    """Everything that a calibration leaves besides its posterior."""
+    learned = Learnt(fit)
+    predicted, chance = predictions(fit.fitted, fit.seed)
+    tables = {
+        "learnt": learned.table,
+        "pairs": learned.pairs,
+        "predictions": predicted,
+        "by_assumption": by_assumption(fit.fitted, chance),
+        "islands": fit.runs,
+        "ladder": fit.ladder,
+    }
+    figure = charts.posterior.learnt(learned.table)
+    return table_files(tables) | {f"learnt.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
+
+
+def effort_of(fit: Fit) -> dict[str, int]:
+    """How a fit was made, for its manifest."""
+    return {"particles": int(fit.shares.shape[2]), "islands": len(fit.islands)}
+
+
+def publish_calibration(out: Path, fit: Fit) -> Path:
+    """The folder of a calibration."""
+    command = {"name": "calibrate", **effort_of(fit)}
+    return publish(out, fit.fitted, fit.shares[0].size, fit.seed, command, calibration_files(fit))
+
+
+def score_files(scored: Score) -> Files:
+    """Everything that the scoring of a model leaves besides its posterior."""
+    return table_files(scored.tables) | {"text.txt": f"{scored.text}\n".encode()}
+
+
+def publish_score(out: Path, scored: Score) -> Path:
+    """The folder of a model scored against its record."""
+    fit = scored.fit
+    command = {"name": "score", **effort_of(fit)}
+    fitted = fit.scenario.with_posterior(scored.particles)
+    return publish(out, fitted, fit.shares[0].size, fit.seed, command, score_files(scored))
+
+
+def publish_choice(out: Path, scenario: Scenario, choice: Choice) -> Path:
+    """The folder of rival models fitted to one record."""
+    fit = choice.fits[0]
+    command = {"name": "rules", **effort_of(fit)}
+    return publish(out, scenario, fit.shares[0].size, fit.seed, command, choice_files(choice))
+
+
+def choice_files(choice: Choice) -> Files:
+    """Everything that a comparison of rival models leaves."""
+    return table_files(choice.tables) | {"text.txt": f"{choice.text}\n".encode()}
+
+
+def write_pictures(out: Path, pictures: Files) -> list[Path]:
+    """Writes pictures into a folder, each whole or not at all; returns where. Raises ResultsError."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in pictures.items():
+            unfinished = out / f".{name}.unfinished"
+            unfinished.write_bytes(content)
+            unfinished.replace(out / name)
+    except OSError as error:
+        raise ResultsError(f"cannot write to {out}: {error.strerror}") from None
+    return [out / name for name in pictures]

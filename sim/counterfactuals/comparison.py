@@ -1,0 +1,296 @@
+"""What if: two worlds that differ in a little, played with the same luck, and what comes out differently.
+
+Both run free: nothing is corrected to the record, so that conditions do what they should. History r of the one is
+compared with history r of the other, which has the same parameters, first stances and luck; so what differs is what
+the difference does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+
+from sim.counterfactuals import extrapolation, paired_dynamics
+from sim.counterfactuals.pair import Pair, Sums
+from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
+from sim.ensembles import summary
+from sim.ensembles.executor import Crew, carry_out
+from sim.model.arrays import CARRIED, NOT_PUT
+from sim.model.priors import RUNS_PER_DRAW
+from sim.results.folder import changes_as_text, changes_of_text
+from sim.scenario.scenario import Scenario, again
+from sim.scenario.schema import Ballot
+from sim.scenario.yaml_reader import Refusal
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+#: Standard errors to either side that hold 95 % of a normal law.
+TWO_SIDED = 1.959964
+
+
+def standard_error(mean: Counts, square: Counts, draws: int) -> Floats:
+    """The standard error of a mean over draws, from fixed-point sums of the draws' means and of their squares.
+
+    The histories of a draw share its parameters, so that the draw is what is independent. NaN for a single draw.
+    """
+    if draws < 2:
+        return np.full(mean.shape, np.nan)
+    average = mean / draws
+    # Exact while whole: what is the same in both worlds in every draw has an error of exactly nothing.
+    spread = np.maximum(square / draws - average * average, 0.0)
+    return np.asarray(np.sqrt(spread / (draws - 1)) / paired_dynamics.STEPS)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two worlds compared. A `difference` is the other world less the base.
+
+    `low` and `high` hold the difference with 95 % confidence: what another seed could have given, draws taken as the
+    independent units. They do not say what the ranges of the parameters leave open; the base's replay does.
+    """
+
+    base: Scenario
+    other: Scenario
+    runs: int
+    seed: int
+    tally: Sums
+    called: str = ""
+
+    @cached_property
+    def pair(self) -> Pair:
+        """What belongs together in the two worlds."""
+        return Pair(self.base, self.other, self.seed)
+
+    @cached_property
+    def draws(self) -> int:
+        """The draws of parameters and first stances that the histories are spread over."""
+        return -(-self.runs // RUNS_PER_DRAW)
+
+    @cached_property
+    def _ballots(self) -> dict[str, Ballot]:
+        worlds = (self.other, self.base)
+        return {item.id: item for world in worlds for item in world.debate.timeline if isinstance(item, Ballot)}
+
+    @cached_property
+    def decisions(self) -> pandas.DataFrame:
+        """One row a ballot of either world.
+
+        put, carried: the share of all histories in which it was put, and put and carried. difference: of carried,
+        with its interval. flips_to_carried, flips_to_lost: the share of all histories in which it is carried in the
+        other world only, or in the base only. date: the other world's where it has the ballot.
+        """
+        both = self.tally["outcomes"]
+        named = [self._ballots[name] for name in self.pair.ballots]
+        in_other = {item.id: item for item in self.other.debate.timeline}
+        carried, carried_other = both[:, CARRIED].sum(axis=1), both[:, :, CARRIED].sum(axis=1)
+        in_both = both[:, CARRIED, CARRIED]
+        error = standard_error(self.tally["ballot_mean"], self.tally["ballot_square"], self.draws)[:, DIFFERENCE]
+        table = {
+            "decision": [ballot.id for ballot in named],
+            "date": pandas.to_datetime([in_other.get(ballot.id, ballot).date for ballot in named]),
+            "motion": [ballot.motion for ballot in named],
+            "put": (self.runs - both[:, NOT_PUT].sum(axis=1)) / self.runs,
+            "put_other": (self.runs - both[:, :, NOT_PUT].sum(axis=1)) / self.runs,
+            "carried": carried / self.runs,
+            "carried_other": carried_other / self.runs,
+            **self._interval((carried_other - carried) / self.runs, error, 1.0),
+            "flips_to_carried": (carried_other - in_both) / self.runs,
+            "flips_to_lost": (carried - in_both) / self.runs,
+        }
+        return pandas.DataFrame(table)
+
+    @staticmethod
+    def _interval(difference: Any, error: Floats, most: float) -> dict[str, Any]:
+        half = TWO_SIDED * error
+        return {
+            "difference": difference,
+            "low": np.maximum(difference - half, -most),
+            "high": np.minimum(difference + half, most),
+        }
+
+    @cached_property
+    def flips(self) -> pandas.DataFrame:
+        """The decisions that come out differently in any history."""
+        table = self.decisions
+        return table[(table.flips_to_carried > 0) | (table.flips_to_lost > 0)].reset_index(drop=True)
+
+    @property
+    def _width(self) -> float:
+        return self.base.debate.axis.high - self.base.debate.axis.low
+
+    def _means(self, base: Counts, other: Counts, rows: Any) -> dict[str, Any]:
+        """Means of both worlds and their difference with its interval, from fixed-point sums; units of the axis."""
+        low, scale = self.base.debate.axis.low, self._width / summary.STEPS / self.runs
+        error = standard_error(self.tally["mean"][:, rows], self.tally["square"][:, rows], self.draws)[..., DIFFERENCE]
+        return {
+            "mean": low + scale * base,
+            "mean_other": low + scale * other,
+            **self._interval(scale * (other - base), self._width * error, self._width),
+        }
+
+    @cached_property
+    def policy(self) -> pandas.DataFrame:
+        """The policy in force by date in both worlds: mean, mean_other, difference, low, high."""
+        table = self._means(self.tally["base_policy_sum"], self.tally["other_policy_sum"], -1)
+        return pandas.DataFrame({"date": pandas.to_datetime(list(self.pair.dates)), **table})
+
+    @cached_property
+    def stances(self) -> pandas.DataFrame:
+        """The stance of everybody who is in both worlds, by date: mean, mean_other, difference, low, high."""
+        rows = self.pair.score.members
+        table = self._means(
+            self.tally["base_stance_sum"][:, rows[:, 0]], self.tally["other_stance_sum"][:, rows[:, 1]], slice(0, -1)
+        )
+        index = pandas.MultiIndex.from_product(
+            [pandas.to_datetime(list(self.pair.dates)), self.pair.members], names=["date", "member"]
+        )
+        return pandas.DataFrame({name: column.ravel() for name, column in table.items()}, index).reset_index()
+
+    @cached_property
+    def precision(self) -> pandas.DataFrame:
+        """The standard error of each difference: date, member (the policy: ''), paired, unpaired.
+
+        unpaired: what it would be of as many histories of each world, each with luck of its own.
+        """
+        error = self._width * standard_error(self.tally["mean"], self.tally["square"], self.draws)
+        names = [*self.pair.members, ""]
+        index = pandas.MultiIndex.from_product(
+            [pandas.to_datetime(list(self.pair.dates)), names], names=["date", "member"]
+        )
+        unpaired = np.hypot(error[..., BASE], error[..., OTHER])
+        table = {"paired": error[..., DIFFERENCE].ravel(), "unpaired": unpaired.ravel()}
+        return pandas.DataFrame(table, index).reset_index()
+
+    @cached_property
+    def _steps(self) -> pandas.DataFrame:
+        """date, moment, kind of every step; the beginning is the first date of all."""
+        start = pandas.Timestamp(self.pair.dates[0])
+        rows = [
+            (start, "", "beginning") if step.entry is None else (step.entry.date, step.entry.id, step.entry.kind)
+            for step in self.pair.steps
+        ]
+        table = pandas.DataFrame(rows, columns=["date", "moment", "kind"])
+        return table.assign(date=pandas.to_datetime(table.date))
+
+    @cached_property
+    def parting(self) -> pandas.DataFrame:
+        """Where the worlds part: date, moment, kind, parted, member, share.
+
+        parted: the share of all histories that first differ after this moment, in a stance, an outcome or the policy.
+        member, share: whose stance differs then, and in what share of all histories; several may at once. A row
+        without a member holds the histories that part by a vote, no stance differing.
+        """
+        parted, first, by_vote = self.tally["parted"], self.tally["first"], self.tally["by_vote"]
+        rows = []
+        for step in np.flatnonzero(parted):
+            where = [*self._steps.iloc[step], parted[step] / self.runs]
+            if by_vote[step]:
+                rows.append((*where, "", by_vote[step] / self.runs))
+            order = np.argsort(-first[step], kind="stable")
+            rows += [
+                (*where, self.pair.members[row], first[step, row] / self.runs) for row in order if first[step, row]
+            ]
+        return pandas.DataFrame(rows, columns=["date", "moment", "kind", "parted", "member", "share"])
+
+    @property
+    def part_at_all(self) -> float:
+        """The share of histories that differ in anything, at any time."""
+        return float(self.tally["parted"].sum() / self.runs)
+
+    @cached_property
+    def path(self) -> pandas.DataFrame:
+        """Through whom the difference travels: one row a member whom it reaches, the earliest first.
+
+        reached: the share of all histories in which his stance ever differs. date: by then it has in half of these.
+        moment, kind: after which it most often first differs. carrier, carried: who most often differed already
+        and could be in the talk where his first did, and in what share of `reached` ('' if nobody ever).
+        """
+        reached, carried = self.tally["reached"], self.tally["carried"]
+        rows = []
+        for row, member in enumerate(self.pair.members):
+            total = int(reached[:, row].sum())
+            if not total:
+                continue
+            half = int(np.argmax(np.cumsum(reached[:, row]) >= total / 2))
+            most = self._steps.iloc[int(reached[:, row].argmax())]
+            carrier = int(carried[:, row].argmax())
+            times = int(carried[carrier, row])
+            named = self.pair.members[carrier] if times else ""
+            rows.append(
+                (member, total / self.runs, self._steps.date[half], most.moment, most.kind, named, times / total, half)
+            )
+        columns = ["member", "reached", "date", "moment", "kind", "carrier", "carried", "step"]
+        table = pandas.DataFrame(rows, columns=columns)
+        order = table.sort_values(["step", "reached"], ascending=[True, False], kind="stable")
+        return order.drop(columns="step").reset_index(drop=True)
+
+    @cached_property
+    def moments(self) -> pandas.DataFrame:
+        """In what share of histories each moment happened: date, moment, kind, happened, happened_other.
+
+        Weeks and regular talks always happen, and are left out.
+        """
+        table = self._steps
+        named = [step.entry is not None and step.entry.item is not None for step in self.pair.steps]
+        share = self.tally["happened"] / self.runs
+        return table.assign(happened=share[:, 0], happened_other=share[:, 1])[named].reset_index(drop=True)
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """Where the other world leads far from what the record supports, and why."""
+        return extrapolation.warnings(self.pair, self.tally)
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table by the name of its file."""
+        names = ("decisions", "policy", "stances", "parting", "path", "moments")
+        found: dict[str, pandas.DataFrame] = {name: getattr(self, name) for name in names}
+        return found | {"warnings": pandas.DataFrame({"warning": self.warnings}, dtype=object)}
+
+    def _repr_html_(self) -> str:
+        return str(self.decisions.to_html())
+
+
+def whatif(
+    base: Scenario, other: Scenario | str, runs: int = 20_000, seed: int = 1922, crew: Crew | None = None
+) -> Comparison:
+    """Plays two worlds with the same luck, both running free, and compares them.
+
+    other: a scenario made from the base by `with_changes`, or the name or path of a what-if. runs: pairs of
+    histories, from 1 up. seed: 0 to 2^64 - 1. The result does not depend on the crew. Raises ScenarioError for a
+    what-if that is none, Refusal for two debates on different axes.
+    """
+    called = ""
+    if isinstance(other, str):
+        called, other = other, base.with_changes(other)
+    axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
+    if axes[0] != axes[1]:
+        raise Refusal(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
+    tally = carry_out(Pair(base, other, seed), runs, crew)
+    return Comparison(base, other, runs, seed, tally, called)
+
+
+@dataclass(frozen=True)
+class Differing:
+    """What makes the one world of the other, as a manifest keeps it: the readings taken, and the changes in YAML."""
+
+    readings: dict[str, str]
+    written: str
+
+    def carried_out(self, base: Scenario, file: str) -> Scenario:
+        """The other world made again; `file` is the name that errors give."""
+        same = self.readings == dict(base.document.settled or {})
+        start = base if same else again(replace(base.origin, readings=self.readings))
+        return start.with_changes(*changes_of_text(self.written, file))
+
+
+def what_differs(base: Scenario, other: Scenario) -> Differing:
+    """The readings and changes that make the one world of the other, which was made from it."""
+    made = other.origin.changes[len(base.origin.changes) :]
+    return Differing(dict(other.document.settled or {}), changes_as_text(made))

@@ -1,0 +1,148 @@
+"""How far a what-if leads from what the record supports, in sentences with a reason.
+
+Nothing here says that a what-if is wrong. It says where the model is asked about things of which the record, and so
+whatever was calibrated on it, knows nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.counterfactuals.pair import Pair, Sums
+from sim.model.priors import laws, quantile
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot, Letter, Talk
+from sim.scenario.seats import sitting
+
+#: The part of the base's states at a date, of each member, that counts as reached by it.
+WITHIN = 0.99
+#: The share of states outside, at some date, from which on it is said. In the base itself it is 0.01.
+MUCH = 0.05
+#: Sittings that somebody can come to though the record has him away, from which on it is said: two months of weeks.
+LONG = 8
+
+
+def warnings(pair: Pair, tally: Sums) -> list[str]:
+    """Where the other world leads far from the record, and why; the inputs first, then the states reached."""
+    return [
+        *_strengths(pair.base, pair.other),
+        *_parameters(pair.base, pair.other),
+        *_sittings(pair.base, pair.other),
+        *_presences(pair.base, pair.other),
+        *_states(pair, tally),
+    ]
+
+
+def _letters(world: Scenario) -> dict[str, Letter]:
+    return {item.id: item for item in world.debate.timeline if isinstance(item, Letter)}
+
+
+def _strengths(base: Scenario, other: Scenario) -> Iterator[str]:
+    """Letters stronger or weaker than any on record."""
+    known = _letters(base)
+    coded = [letter.strength for letter in known.values()]
+    for name, letter in _letters(other).items():
+        is_new = name not in known or known[name].strength != letter.strength
+        if is_new and coded and not min(coded) <= letter.strength <= max(coded):
+            yield (
+                f"'{name}' has strength {letter.strength:g}, outside those of the record "
+                f"({min(coded):g} to {max(coded):g}): what such a letter does is the formula's guess"
+            )
+
+
+def _parameters(base: Scenario, other: Scenario) -> Iterator[str]:
+    """Parameters put where their law hardly ever is."""
+    before, after = laws(base.debate).parameters, laws(other.debate).parameters
+    tail = (1.0 - WITHIN) / 2
+    for name, law in after.items():
+        known = before.get(name)
+        if known is None or known == law or law.kind != "fixed" or known.kind == "fixed":
+            continue
+        terms = tuple(np.array([float(term)]) for term in known.terms)
+        low, high = (float(quantile(known, terms, np.array([share]))[0]) for share in (tail, 1.0 - tail))
+        value = float(law.terms[0])
+        if not low <= value <= high:
+            yield f"'{name}' is {value:g}, outside 99 % of what is assumed of it ({low:.3g} to {high:.3g})"
+
+
+def _sittings(base: Scenario, other: Scenario) -> Iterator[str]:
+    """Bodies that meet on days on which the record has no meeting of theirs."""
+
+    def met(world: Scenario) -> dict[tuple[str, datetime.date], str]:
+        return {
+            (item.body, item.date): item.id
+            for item in world.debate.timeline
+            if isinstance(item, Talk | Ballot) and item.body is not None
+        }
+
+    known = met(base)
+    for (body, day), name in met(other).items():
+        if (body, day) not in known:
+            yield f"'{name}' has '{body}' meet on {day}, of which nothing is recorded: who would have come is assumed"
+
+
+def _away(world: Scenario, member: str, day: datetime.date) -> bool:
+    return any(
+        isinstance(item, Absence) and item.member == member and item.date <= day <= item.until
+        for item in world.debate.timeline
+    )
+
+
+def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
+    """Members who can come to many sittings of which the record has them away."""
+    sittings = [entry for entry in other.entries if entry.kind in ("talk", "ballot") and entry.body is not None]
+    for member in base.debate.members:
+        absences = [item for item in base.debate.timeline if isinstance(item, Absence) and item.member == member]
+        if not absences or absences == [
+            item for item in other.debate.timeline if isinstance(item, Absence) and item.member == member
+        ]:
+            continue
+        days = {
+            (entry.date, entry.body)
+            for entry in sittings
+            if any(
+                seat.member == member
+                for seat in sitting(other.debate, other.debate.bodies[entry.body or ""], entry.date)
+            )
+            and _away(base, member, entry.date)
+            and not _away(other, member, entry.date)
+        }
+        if len(days) >= LONG:
+            yield (
+                f"'{member}' can come to {len(days)} sittings that the record has him miss: what he would have said "
+                "there in all that time is the model's, and what he would have written nobody's"
+            )
+
+
+def _states(pair: Pair, tally: Sums) -> Iterator[str]:
+    """Stances where the base hardly ever has them."""
+    rows = pair.score.members
+    base, other = tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]]
+    share = outside(base, other)
+    if share.size == 0 or share.max() <= MUCH:
+        return
+    date, member = np.unravel_index(int(share.argmax()), share.shape)
+    many = int((share.max(axis=0) > MUCH).sum())
+    others = "" if many == 1 else f", and those of {many - 1} more at some date"
+    yield (
+        f"the stances of '{pair.members[member]}' on {pair.dates[date]} lie, in {share.max():.0%} of histories, where "
+        f"the base has them in 1 %{others}: the rules of persuasion are used where nothing was compared with the record"
+    )
+
+
+def outside(base: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The share of the other world's states that lie outside the bins that hold 99 % of the base's.
+
+    Counts in bins on the last axis, of the same number of histories.
+    """
+    total = base.sum(axis=-1, keepdims=True)
+    below = np.cumsum(base, axis=-1)
+    tail = (1.0 - WITHIN) / 2
+    kept = (below >= tail * total) & (below - base <= (1.0 - tail) * total) & (base > 0)
+    first, last = np.argmax(kept, axis=-1), kept.shape[-1] - 1 - np.argmax(kept[..., ::-1], axis=-1)
+    places = np.arange(base.shape[-1])
+    inside = (places >= first[..., None]) & (places <= last[..., None])
+    return np.asarray(1.0 - (other * inside).sum(axis=-1) / np.maximum(other.sum(axis=-1), 1))

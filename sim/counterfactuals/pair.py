@@ -1,0 +1,182 @@
+"""Two worlds as one piece of work: what belongs together in them, a chunk of pairs played and added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.counterfactuals import paired_dynamics
+from sim.counterfactuals.paired_dynamics import Difference, Score
+from sim.ensembles import batch
+from sim.ensembles.batch import Counts, Words, Work
+from sim.ensembles.summary import Summary
+from sim.scenario.scenario import Scenario
+from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry
+
+#: What is kept of each world's summary.
+OF_A_WORLD = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "yes")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Whole numbers by name, of so many histories; two of the same names add up, in any order."""
+
+    runs: int
+    arrays: Mapping[str, Counts]
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(self.runs + other.runs, {name: self.arrays[name] + other.arrays[name] for name in self.arrays})
+
+    def __getitem__(self, name: str) -> Counts:
+        return self.arrays[name]
+
+    def packed(self) -> dict[str, Counts]:
+        """All of it by name, for a file."""
+        return {"runs": np.array(self.runs), **self.arrays}
+
+    @classmethod
+    def unpacked(cls, names: tuple[str, ...], arrays: Mapping[str, Counts]) -> Sums:
+        """What `packed` has put into a file. Raises KeyError if something is missing."""
+        return cls(int(arrays["runs"]), {name: arrays[name] for name in names})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A moment as both worlds have it on one day, or one of them: its rows in their plans, or -1."""
+
+    entry: Entry | None
+    base: int
+    other: int
+
+
+def _identity(entry: Entry) -> tuple[Any, ...]:
+    return entry.date, entry.kind, entry.id
+
+
+def steps(base: Scenario, other: Scenario) -> list[Step]:
+    """The beginning, then every moment of either world in the order of play; what both have on one day is one step."""
+    return [Step(None, -1, -1), *_merged(base.entries, other.entries)]
+
+
+def _merged(base: tuple[Entry, ...], other: tuple[Entry, ...]) -> Iterator[Step]:
+    place = {_identity(entry): row for row, entry in enumerate(other)}
+    shared = {_identity(entry) for entry in base} & set(place)
+    at = 0
+    for row, entry in enumerate(base):
+        # What only the other world has comes as soon as its turn is; each world keeps an order of its own.
+        end = place[_identity(entry)] if _identity(entry) in shared else at
+        while at < end or (at < len(other) and _identity(other[at]) not in shared and _turn(other[at]) <= _turn(entry)):
+            yield Step(other[at], -1, at)
+            at += 1
+        if _identity(entry) in shared and place[_identity(entry)] == at:
+            yield Step(entry, row, at)
+            at += 1
+        else:
+            yield Step(entry, row, -1)
+    for row in range(at, len(other)):
+        yield Step(other[row], -1, row)
+
+
+def _turn(entry: Entry) -> tuple[Any, ...]:
+    return entry.date, ORDER_WITHIN_A_DAY.index(entry.kind)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two worlds to play with the same luck, both running free.
+
+    Parameters and first stances are drawn as each world has them, from the same luck.
+    """
+
+    base: Scenario
+    other: Scenario
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.base.name}+"
+
+    @property
+    def cost(self) -> float:
+        """Of one pair of histories, in member-moments."""
+        return batch.cost_of_a_history(self.base) + batch.cost_of_a_history(self.other)
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return ["pair", self.base.digest, self.other.digest, self.seed]
+
+    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+        """What is kept of it in a file."""
+        kept = (f"{world}_{name}" for world in ("base", "other") for name in OF_A_WORLD)
+        return Sums.unpacked((*kept, *Difference._fields), arrays)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What is played when."""
+        return steps(self.base, self.other)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """The dates of the snapshots: those on which either world has one, from the beginning on."""
+        return tuple(sorted({*self._own_dates(self.base), *self._own_dates(self.other)}))
+
+    @staticmethod
+    def _own_dates(scenario: Scenario) -> tuple[str, ...]:
+        return batch.snapshots(scenario).dates
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Those who are in both worlds."""
+        others = set(self.other.arrays[1].members)
+        return tuple(name for name in self.base.arrays[1].members if name in others)
+
+    @cached_property
+    def ballots(self) -> tuple[str, ...]:
+        """The ballots of either world, in the order of play."""
+        found = [step.entry.id for step in self.steps if step.entry is not None and step.entry.kind == "ballot"]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def score(self) -> Score:
+        """The same as arrays."""
+        after = np.full(len(self.steps), -1)
+        after[0] = 0
+        last = {step.entry.date.isoformat(): number for number, step in enumerate(self.steps) if step.entry is not None}
+        for snapshot, date in enumerate(self.dates[1:], start=1):
+            after[last[date]] = snapshot
+        return Score(
+            np.array([(step.base, step.other) for step in self.steps], np.int64),
+            after,
+            self._rows("members", self.members),
+            self._rows("ballots", self.ballots),
+        )
+
+    def _rows(self, kind: str, names: tuple[str, ...]) -> Counts:
+        places = [
+            {name: row for row, name in enumerate(getattr(world.arrays[1], kind))} for world in (self.base, self.other)
+        ]
+        rows = [[place.get(name, -1) for place in places] for name in names]
+        return np.array(rows, np.int64).reshape(len(names), 2)
+
+    def chunk(self, replicates: Words) -> Sums:
+        """Plays the pairs of these ids and adds them up."""
+        (base, of_base), (other, of_other) = self.base.arrays, self.other.arrays
+        worlds = [Work(scenario, self.seed, False, {}).world(replicates) for scenario in (self.base, self.other)]
+        kept, difference = paired_dynamics.play(
+            (base, other),
+            self.score,
+            (len(of_base.electors), len(of_other.electors)),
+            (worlds[0][0], worlds[1][0]),
+            (worlds[0][1], worlds[1][1]),
+        )
+        arrays = {**_kept(kept.base, "base"), **_kept(kept.other, "other"), **difference._asdict()}
+        return Sums(replicates.size, arrays)
+
+
+def _kept(summary: Summary, world: str) -> dict[str, Counts]:
+    return {f"{world}_{name}": getattr(summary, name) for name in OF_A_WORLD}

@@ -1,0 +1,193 @@
+"""The same debate many times: a chunk of histories played and added up.
+
+A chunk is a pure function of the scenario, the seed and the ids of its replicates, so the result does not
+depend on how the work was cut up or on who did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensembles import summary
+from sim.ensembles.summary import Summary
+from sim.model import priors, random_streams
+from sim.model.arrays import CARRIED, NOT_PUT
+from sim.model.dynamics import World
+from sim.scenario.scenario import Scenario
+from sim.scenario.timeline import ONE_DAY
+
+Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+#: Resolution of a probability in the count of draws by their probability.
+SHARES = 1000
+#: Steps of a probability in fixed point.
+STEPS = 2**40
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """When stances are counted: snapshot 0 at the beginning, the others after moments.
+
+    after: (moments,), the number of the snapshot taken after each, or -1.
+    """
+
+    dates: tuple[str, ...]
+    after: Counts
+
+
+def snapshots(scenario: Scenario) -> Snapshots:
+    """The first at the beginning, then one at the end of every day on which a week passes or a ballot is held.
+
+    The last moment has one too. The beginning bears the date on which the span begins, or of the day before where
+    the first day has a snapshot of its own.
+    """
+    entries, start = scenario.entries, scenario.debate.span.start
+    counted = {entry.date for entry in entries if entry.kind in ("week", "ballot")}
+    counted |= {entry.date for entry in entries[-1:]}
+    after: Counts = np.full(len(entries), -1)
+    dates = [start - ONE_DAY if start in counted else start]
+    for number, entry in enumerate(entries):
+        last_of_day = number + 1 == len(entries) or entries[number + 1].date != entry.date
+        if last_of_day and entry.date in counted:
+            after[number] = len(dates)
+            dates.append(entry.date)
+    return Snapshots(tuple(date.isoformat() for date in dates), after)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is kept of the histories played so far; two tallies add up, in any order.
+
+    summary: the counts of `Summary`, without what it keeps by replicate. outcomes: (ballots, 3), histories in
+    which each was not put, carried, rejected. draws: (ballots,), draws in which it was put at all.
+    by_share: (ballots, SHARES + 1), draws by their probability of carrying. mean, square: (ballots,), fixed
+    point, sums over draws of their probability and of its square; within: of the variance that luck leaves in it.
+    """
+
+    runs: int
+    counts: Mapping[str, Counts]
+    outcomes: Counts
+    draws: Counts
+    by_share: Counts
+    mean: Counts
+    square: Counts
+    within: Counts
+
+    def __add__(self, other: Tally) -> Tally:
+        mine, others = self.packed(), other.packed()
+        return Tally.unpacked({name: mine[name] + others[name] for name in mine})
+
+    def packed(self) -> dict[str, Counts]:
+        """All counts by name, for a file."""
+        return {"runs": np.array(self.runs), **self.counts, **{name: getattr(self, name) for name in BY_BALLOT}}
+
+    @classmethod
+    def unpacked(cls, arrays: Mapping[str, Counts]) -> Tally:
+        """The tally of these counts. Raises KeyError if one is missing."""
+        return cls(
+            int(arrays["runs"]),
+            {name: arrays[name] for name in COUNTED},
+            **{name: arrays[name] for name in BY_BALLOT},
+        )
+
+
+#: What is counted in the compiled core, and what is added up by ballot here.
+COUNTED = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "votes", "voice_sum", "private_sum", "yes")
+BY_BALLOT = ("outcomes", "draws", "by_share", "mean", "square", "within")
+
+
+def _fixed_point(values: Floats) -> Counts:
+    return np.floor(values * STEPS + 0.5).astype(np.int64)
+
+
+def _tally(played: Summary, replicates: Words) -> Tally:
+    """Adds up a chunk draw by draw; its replicates are in ascending order and draws are whole within it."""
+    starts = np.flatnonzero(np.diff(priors.draw_of(replicates), prepend=np.uint64(2**63)))
+    put = played.decided != NOT_PUT
+    chance = np.where(put, played.chance, 0.0)
+    number = np.add.reduceat(put.astype(np.int64), starts, axis=1)
+    is_put = number > 0
+    size = np.maximum(number, 1)
+    mean = np.add.reduceat(chance, starts, axis=1) / size
+    spread = np.add.reduceat(chance * chance, starts, axis=1) / size - mean * mean
+    # The variance that luck leaves in the mean of a draw; a draw of one history tells nothing of it.
+    within = np.where(number > 1, np.maximum(spread, 0.0) / np.maximum(number - 1, 1), 0.0)
+    by_share = np.zeros((mean.shape[0], SHARES + 1), np.int64)
+    for ballot in range(mean.shape[0]):
+        shares = np.rint(mean[ballot, is_put[ballot]] * SHARES).astype(np.int64)
+        by_share[ballot] = np.bincount(shares, minlength=SHARES + 1)
+    outcomes = np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1)
+    return Tally(
+        runs=replicates.size,
+        counts={name: getattr(played, name).astype(np.int64) for name in COUNTED},
+        outcomes=outcomes,
+        draws=is_put.sum(axis=1),
+        by_share=by_share,
+        mean=(_fixed_point(mean) * is_put).sum(axis=1),
+        square=(_fixed_point(mean * mean) * is_put).sum(axis=1),
+        within=(_fixed_point(within) * is_put).sum(axis=1),
+    )
+
+
+@dataclass(frozen=True)
+class Work:
+    """One ensemble to play: everything that a chunk needs besides its replicates."""
+
+    scenario: Scenario
+    seed: int
+    follows_record: bool
+    fixed: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return self.scenario.name
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+        return cost_of_a_history(self.scenario)
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed)]
+
+    def unpacked(self, arrays: Mapping[str, Counts]) -> Tally:
+        """What is kept of it in a file."""
+        return Tally.unpacked(arrays)
+
+    def world(self, replicates: Words) -> tuple[World, Floats]:
+        """What the histories of these ids are played with, and their first stances."""
+        seed = random_streams.seed_words(self.seed)
+        laws = priors.laws(self.scenario.debate)
+        parameters, first = priors.of_replicates(laws, seed, replicates, self.fixed, self.scenario.posterior)
+        return World(parameters, replicates, seed, self.follows_record), first
+
+    def play(self, replicates: Words, kept: summary.Singles) -> Summary:
+        """Plays the histories of these ids; for `kept` see `summary.play`."""
+        plan, names = self.scenario.arrays
+        world, first = self.world(replicates)
+        return summary.play(plan, len(names.electors), snapshots(self.scenario).after, world, first, kept)
+
+    def chunk(self, replicates: Words) -> Tally:
+        """Plays the histories of these ids and adds them up."""
+        return _tally(self.play(replicates, summary.nothing_kept()), replicates)
+
+
+def cost_of_a_history(scenario: Scenario) -> float:
+    """What one history costs to play, in member-moments."""
+    _, names = scenario.arrays
+    return float(len(names.members) * max(len(names.entries), 1))
+
+
+def share_carried(tally: Tally) -> Floats:
+    """The share of histories that carried each ballot, of those in which it was put; NaN if never."""
+    put = tally.outcomes[:, 1:].sum(axis=1)
+    return np.where(put > 0, tally.outcomes[:, CARRIED] / np.maximum(put, 1), np.nan)

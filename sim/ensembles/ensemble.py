@@ -1,0 +1,329 @@
+"""What many histories come to: probabilities, quantiles and means with their errors, as labelled tables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+
+from sim.ensembles import batch, summary
+from sim.ensembles.batch import Tally
+from sim.ensembles.executor import Crew, play, reporting
+from sim.model.arrays import NOT_PUT, OUTCOME_WORDS, position
+from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.results.folder import ResultsError
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot
+
+if TYPE_CHECKING:
+    import xarray
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+#: The share of the draws between `low` and `high`.
+INTERVAL = (0.025, 0.975)
+#: Bytes of whole trajectories that are kept at most.
+MOST_KEPT = 2**31
+
+
+def quantile_of_bins(bins: Counts, share: float, low: float, high: float) -> Floats:
+    """The value below which a share of what was counted lies; bins on the last axis, evenly over [low, high].
+
+    Within a bin, counts are taken as evenly spread.
+    """
+    total = bins.sum(axis=-1, keepdims=True)
+    below = np.cumsum(bins, axis=-1)
+    wanted = share * total
+    place = np.argmax(below >= np.maximum(wanted, 1e-9), axis=-1)[..., None]
+    inside = np.take_along_axis(bins, place, -1)
+    before = np.take_along_axis(below, place, -1) - inside
+    part = np.clip((wanted - before) / np.maximum(inside, 1), 0.0, 1.0)
+    return np.asarray(low + (place + part)[..., 0] * (high - low) / bins.shape[-1], dtype=np.float64)
+
+
+def within_one_bin(bins: Counts, quantiles: Floats, mean: Floats) -> Floats:
+    """The quantiles, or the mean where one bin holds everything: bins tell no more, and the mean is exact."""
+    return np.where(bins.max(axis=-1) == bins.sum(axis=-1), mean, quantiles)
+
+
+def _on_axis(scenario: Scenario, total: Counts, number: int | Counts) -> Floats:
+    """The mean of fixed-point sums, in units of the axis; NaN of nothing."""
+    axis = scenario.debate.axis
+    mean = axis.low + (axis.high - axis.low) * total / np.maximum(number, 1) / summary.STEPS
+    return np.where(np.asarray(number) > 0, mean, np.nan)
+
+
+def _divisor(number: Counts) -> Floats:
+    """Numbers to divide by: of nothing there is no share, so NaN for 0."""
+    return np.where(number > 0, number, np.nan)
+
+
+def _least(share: Floats, wanted: float) -> Floats:
+    """The first column at which a share that grows along a row reaches what is wanted; NaN for a row of NaN."""
+    return np.where(np.isnan(share[:, -1]), np.nan, np.argmax(share >= wanted, axis=1).astype(np.float64))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The probability that each motion is carried, over draws; arrays (ballots,), NaN where it was never put.
+
+    low, high: between them lie 95 % of the draws' probabilities, once the luck within a draw is taken off.
+    error: the standard error of the mean, which more runs would remove; NaN where a single draw tells nothing of it.
+    """
+
+    mean: Floats
+    low: Floats
+    high: Floats
+    error: Floats
+
+
+def spread(tally: Tally) -> Spread:
+    """The probabilities of a tally.
+
+    A draw's probability is known only from a few histories, so the draws' shares spread more than the
+    probabilities do. Their deviations from the mean are shrunk by the root of the part of their variance that
+    is not luck (a variance-matched estimate; the shape of the distribution is kept).
+    """
+    number = np.where(tally.draws > 0, tally.draws, np.nan)
+    mean, square = tally.mean / batch.STEPS / number, tally.square / batch.STEPS / number
+    variance = np.maximum(square - mean * mean, 0.0)
+    luck = np.minimum(tally.within / batch.STEPS / number, variance)
+    shrink = np.sqrt(1.0 - np.divide(luck, variance, out=np.zeros_like(luck), where=variance > 0))
+    # Each bin of a share holds what was rounded to it.
+    half = 0.5 / batch.SHARES
+    ends = [quantile_of_bins(tally.by_share, share, -half, 1.0 + half) for share in INTERVAL]
+    # Fixed point keeps twelve digits: a variance below that is none.
+    known = variance < 1e-11
+    low, high = (np.clip(np.where(known, mean, mean + shrink * (end - mean)), 0.0, 1.0) for end in ends)
+    error = np.sqrt(variance / np.where(number > 1, number - 1, np.nan))
+    return Spread(mean, np.minimum(low, mean), np.maximum(high, mean), error)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Many histories of one debate: once as the record had it, once running free.
+
+    record: every ballot met as it was met in fact, earlier decisions corrected to the record. free: nothing
+    corrected. Results show themselves as tables.
+    """
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    record: Tally
+    free: Tally
+
+    @cached_property
+    def ballot_entries(self) -> list[Ballot]:
+        """The ballots in the order of the plan."""
+        return [entry.item for entry in self.scenario.entries if isinstance(entry.item, Ballot)]
+
+    @cached_property
+    def decisions(self) -> pandas.DataFrame:
+        """One row a ballot; the columns of decisions.csv."""
+        ballots, over = self.ballot_entries, spread(self.record)
+        votes = self.record.counts["yes"]
+        share = np.cumsum(votes, axis=1) / _divisor(votes.sum(axis=1))[:, None]
+        put = 1.0 - self.free.outcomes[:, NOT_PUT] / self.runs
+        score = [
+            math.log(max(p if ballot.outcome == "carried" else 1.0 - p, 1e-12))
+            if ballot.outcome and not math.isnan(p)
+            else math.nan
+            for ballot, p in zip(ballots, over.mean, strict=True)
+        ]
+        return pandas.DataFrame(
+            {
+                "decision": [ballot.id for ballot in ballots],
+                "date": pandas.to_datetime([ballot.date for ballot in ballots]),
+                "body": [ballot.body for ballot in ballots],
+                "motion": [ballot.motion for ballot in ballots],
+                "documented": [ballot.outcome or "" for ballot in ballots],
+                "probability": over.mean,
+                "low": over.low,
+                "high": over.high,
+                "mc_error": over.error,
+                "score": score,
+                "put": put,
+                "probability_free": batch.share_carried(self.free),
+                "tally_mean": (votes * np.arange(votes.shape[1])).sum(axis=1) / _divisor(votes.sum(axis=1)),
+                "tally_low": _least(share, 0.05),
+                "tally_high": _least(share, 0.95),
+                "documented_tally": [documented_tally(ballot) for ballot in ballots],
+            }
+        )
+
+    @cached_property
+    def stances(self) -> xarray.DataArray:
+        """Stances by date, member and statistic (mean, q05, q25, q50, q75, q95), as the record had the debate."""
+        import xarray
+
+        axis, counts = self.scenario.debate.axis, self.record.counts
+        bins = counts["stance_bins"]
+        layers = [_on_axis(self.scenario, counts["stance_sum"], self.runs)]
+        layers += [
+            within_one_bin(bins, quantile_of_bins(bins, share, axis.low, axis.high), layers[0])
+            for share in QUANTILES.values()
+        ]
+        dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
+        labels = {"date": dates, "member": list(self.scenario.arrays[1].members), "statistic": ["mean", *QUANTILES]}
+        return xarray.DataArray(
+            np.stack(layers, axis=-1), coords=labels, dims=list(labels), name="stance", attrs={"units": axis.label}
+        )
+
+    @cached_property
+    def stance_table(self) -> pandas.DataFrame:
+        """The columns of stances.csv."""
+        return self.stances.to_dataset("statistic").to_dataframe().reset_index()[["date", "member", "mean", *QUANTILES]]
+
+    @cached_property
+    def ballots(self) -> pandas.DataFrame:
+        """Who voted how, as shares of the histories in which the motion was put; the columns of ballots.csv."""
+        counts = self.record.counts
+        votes = counts["votes"]
+        times_put = votes.sum(axis=1) - votes[:, NO_VOTE]
+        put = _divisor(times_put)
+        electors = self.scenario.arrays[1].electors
+        named = {(ballot.id, vote.member): vote.vote for ballot in self.ballot_entries for vote in ballot.votes}
+        return pandas.DataFrame(
+            {
+                "decision": [decision for decision, _ in electors],
+                "member": [member for _, member in electors],
+                "stance": _on_axis(self.scenario, counts["private_sum"], times_put),
+                "voiced": _on_axis(self.scenario, counts["voice_sum"], times_put),
+                "yes": votes[:, YES] / put,
+                "no": votes[:, NO] / put,
+                "abstain": votes[:, ABSTAINED] / put,
+                "absent": votes[:, WAS_ABSENT] / put,
+                "documented": [named.get(elector, "") for elector in electors],
+            }
+        )
+
+    @cached_property
+    def policy(self) -> pandas.DataFrame:
+        """The policy in force by date in histories that run free; the columns of policy.csv."""
+        return self._policy(self.free)
+
+    @cached_property
+    def policy_as_recorded(self) -> pandas.DataFrame:
+        """The same where documented outcomes replace those voted, as in the stances."""
+        return self._policy(self.record)
+
+    @cached_property
+    def policy_shares(self) -> pandas.DataFrame:
+        """The share of histories in each policy by date: date, policy, share (running free), share_as_recorded.
+
+        Only policies that some history was in; of two policies within one bin of the axis, the nearer to it has both.
+        """
+        axis, possible = self.scenario.debate.axis, self._policies
+        bins = self.free.counts["policy_bins"].shape[1]
+        middles = axis.low + (np.arange(bins) + 0.5) * (axis.high - axis.low) / bins
+        nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
+        free, record = (tally.counts["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
+        dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
+        place, date = np.nonzero(np.broadcast_to(((free + record) > 0).any(axis=0)[:, None], free.T.shape))
+        return pandas.DataFrame(
+            {
+                "date": dates[date],
+                "policy": possible[place],
+                "share": free[date, place],
+                "share_as_recorded": record[date, place],
+            }
+        )
+
+    @cached_property
+    def _policies(self) -> Floats:
+        """A policy is one of the few that somebody moved, so that what a bin blurs can be put right."""
+        moved = [position(self.scenario.debate, ballot.if_carried) for ballot in self.ballot_entries]
+        possible = np.array(sorted({position(self.scenario.debate, self.scenario.debate.axis.policy.at), *moved}))
+        return np.asarray(possible[~np.isnan(possible)])
+
+    def _policy(self, tally: Tally) -> pandas.DataFrame:
+        axis, bins = self.scenario.debate.axis, tally.counts["policy_bins"]
+        mean = _on_axis(self.scenario, tally.counts["policy_sum"], self.runs)
+        table = {"date": pandas.to_datetime(list(batch.snapshots(self.scenario).dates)), "mean": mean}
+        possible = self._policies
+        for name in ("q05", "q50", "q95"):
+            found = quantile_of_bins(bins, QUANTILES[name], axis.low, axis.high)
+            table[name] = possible[np.abs(found[:, None] - possible).argmin(axis=1)]
+        return pandas.DataFrame(table)
+
+    def trajectories(self, follows_record: bool = True) -> xarray.Dataset:
+        """Every history whole: stance (replicate, date, member), policy (replicate, date), decided.
+
+        The histories are those of this ensemble, played again and kept, to the same luck. In single precision.
+        decided: (replicate, decision), `carried`, `rejected` or `not put`. Raises ResultsError when they would
+        not fit into MOST_KEPT bytes.
+        """
+        import xarray
+
+        names, when = self.scenario.arrays[1], batch.snapshots(self.scenario)
+        shape = (len(when.dates), len(names.members) + 1, self.runs)
+        if math.prod(shape) * 4 > MOST_KEPT:
+            most = MOST_KEPT // (4 * shape[0] * shape[1])
+            raise ResultsError(f"{self.runs} whole histories are too many to keep: at most {most} of this debate are")
+        kept = np.empty(shape, np.float32)
+        work = batch.Work(self.scenario, self.seed, follows_record, {})
+        played = work.play(np.arange(self.runs, dtype=np.uint64), kept)
+        labels = {
+            "replicate": np.arange(self.runs),
+            "date": pandas.to_datetime(list(when.dates)),
+            "member": list(names.members),
+            "decision": list(names.ballots),
+        }
+        outcomes = np.array([OUTCOME_WORDS[code] for code in range(len(OUTCOME_WORDS))])
+        return xarray.Dataset(
+            {
+                "stance": (("replicate", "date", "member"), kept[:, :-1].transpose(2, 0, 1)),
+                "policy": (("replicate", "date"), kept[:, -1].T),
+                "decided": (("replicate", "decision"), outcomes[played.decided.T]),
+            },
+            labels,
+            {"scenario": self.scenario.name, "digest": self.scenario.digest, "seed": str(self.seed)},
+        )
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table by the name of its file."""
+        return {
+            "decisions": self.decisions,
+            "stances": self.stance_table,
+            "ballots": self.ballots,
+            "policy": self.policy,
+            "policy_as_recorded": self.policy_as_recorded,
+            "policy_shares": self.policy_shares,
+        }
+
+    def _repr_html_(self) -> str:
+        return str(self.decisions.to_html())
+
+
+def documented_tally(ballot: Ballot) -> str:
+    """The tally of the sources, as `14-1`; what they do not give is a question mark."""
+    if ballot.tally is None:
+        return ""
+    shown = ["?" if votes is None else str(votes) for votes in (ballot.tally.yes, ballot.tally.no)]
+    return "-".join([*shown, *([str(ballot.tally.abstain)] if ballot.tally.abstain is not None else [])])
+
+
+def ensemble(
+    scenario: Scenario,
+    runs: int = 2000,
+    seed: int = 1922,
+    crew: Crew | None = None,
+) -> Ensemble:
+    """Plays a debate many times: `runs` histories met as the record had them, and as many that run free.
+
+    runs: from 1 up; they are spread over draws of the parameters and first stances. seed: 0 to 2^64 - 1.
+    crew: who plays, here or on a cluster; all cores of this machine by default. The result does not depend on it.
+    """
+    crew = crew or Crew()
+    record = play(scenario, runs, seed, crew=crew)
+    free = play(scenario, runs, seed, follows_record=False, crew=reporting(crew, runs))
+    return Ensemble(scenario, runs, seed, record, free)

@@ -1,0 +1,203 @@
+"""What is kept of many histories: whole numbers that add up in any order to the same result.
+
+Stances are counted in bins of a declared width (for quantiles) and added in fixed point (for means), votes and
+outcomes are counted. So chunks can be played anywhere and merged as they come, and memory does not grow.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.arrays import Plan
+from sim.model.dynamics import Ballot, State, World, begin, empty_ballot, play_moment
+from sim.model.jit import compiled
+from sim.model.numerics import whole_of
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+#: Counts in bins of one chunk: half the size, so that more of them stay in the cache.
+Tallies = NDArray[np.uint32]
+#: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
+Places = NDArray[np.uint32]
+Singles = NDArray[np.float32]
+Words = NDArray[np.uint64]
+
+#: Bins across the axis; their width is the resolution of every quantile of a stance.
+BINS = 200
+#: Steps of a fixed-point number across the axis: a mean over 10 million histories still fits 64 bits.
+STEPS = 2**36
+#: Replicates played together: their stances stay in the nearest cache, and lanes are full.
+LANES = 256
+VOTE_CODES = 5
+
+
+class Summary(NamedTuple):
+    """Counts over histories, and what each ballot came to in each.
+
+    stance_bins: (snapshots, members, bins); stance_sum: (snapshots, members), fixed point. policy_bins and
+    policy_sum: the same without members. votes: (electors, vote codes). voice_sum, private_sum: (electors,),
+    fixed point, over histories in which the motion was put. yes: (ballots, votes + 1), histories by votes for.
+    decided, chance: (ballots, replicates).
+    """
+
+    stance_bins: Tallies
+    stance_sum: Counts
+    policy_bins: Tallies
+    policy_sum: Counts
+    votes: Counts
+    voice_sum: Counts
+    private_sum: Counts
+    yes: Counts
+    decided: NDArray[np.int8]
+    chance: Floats
+
+
+@compiled
+def empty(plan: Plan, electors: int, snapshots: int, replicates: int) -> Summary:
+    """A summary of nothing yet."""
+    members, ballots = plan.members.size, plan.ballots.size
+    most = 0
+    for ballot in range(ballots):
+        most = max(most, plan.ballots.all_votes[ballot])
+    return Summary(
+        np.zeros((snapshots, members, BINS), np.uint32),
+        np.zeros((snapshots, members), np.int64),
+        np.zeros((snapshots, BINS), np.uint32),
+        np.zeros(snapshots, np.int64),
+        np.zeros((electors, VOTE_CODES), np.int64),
+        np.zeros(electors, np.int64),
+        np.zeros(electors, np.int64),
+        np.zeros((ballots, most + 1), np.int64),
+        np.zeros((ballots, replicates), np.int8),
+        np.full((ballots, replicates), np.nan),
+    )
+
+
+@compiled
+def _fixed_point(share: float) -> np.int64:
+    return whole_of(np.floor(share * STEPS + 0.5))
+
+
+@compiled
+def _bin(share: float) -> np.uint32:
+    return np.uint32(np.int32(min(max(share * BINS, 0.0), BINS - 1.0)))
+
+
+@compiled
+def _to_shares(plan: Plan, values: Floats, out: Floats) -> None:
+    """Writes values as shares of the way along the axis into an array of the same size."""
+    low, width = plan.rules.low, plan.rules.high - plan.rules.low
+    for lane in range(values.size):
+        out[lane] = (values[lane] - low) / width
+
+
+@compiled
+def _count(shares: Floats, places: Places, bins: Tallies) -> np.int64:
+    """Adds shares to their bins and returns their sum in fixed point; places: room for as many numbers of bins."""
+    total = np.int64(0)
+    for lane in range(shares.size):
+        total += _fixed_point(shares[lane])
+        places[lane] = _bin(shares[lane])
+    for lane in range(shares.size):
+        bins[places[lane]] += np.uint32(1)
+    return total
+
+
+@compiled
+def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
+    """Counts the stances and the policy in force as they stand."""
+    # One array for all: to make one costs as much as to fill it.
+    shares, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint32)
+    for i in range(state.stance.shape[0]):
+        _to_shares(plan, state.stance[i], shares)
+        into.stance_sum[snapshot, i] += _count(shares, places, into.stance_bins[snapshot, i])
+    _to_shares(plan, state.policy, shares)
+    into.policy_sum[snapshot] += _count(shares, places, into.policy_bins[snapshot])
+
+
+@compiled
+def count_ballots(plan: Plan, state: State, left: Ballot, into: Summary, start: int) -> None:
+    """Counts the votes of histories that have ended; their first column in `into` is `start`."""
+    lanes = state.policy.size
+    voiced, private = np.empty(lanes), np.empty(lanes)
+    for row in range(left.vote.shape[0]):
+        _to_shares(plan, left.voice[row], voiced)
+        _to_shares(plan, left.stance[row], private)
+        for lane in range(lanes):
+            vote = left.vote[row, lane]
+            into.votes[row, vote] += 1
+            if vote > 0:
+                into.voice_sum[row] += _fixed_point(voiced[lane])
+                into.private_sum[row] += _fixed_point(private[lane])
+    for moment in range(plan.moments.size):
+        ballot = plan.moments.ballot[moment]
+        if ballot >= 0:
+            first, who = plan.ballots.first_elector[ballot], plan.moments.first_who[moment]
+            for lane in range(lanes):
+                into.decided[ballot, start + lane] = state.decided[ballot, lane]
+                into.chance[ballot, start + lane] = left.chance[ballot, lane]
+                if state.decided[ballot, lane] > 0:
+                    yes = 0
+                    for k in range(plan.moments.last_who[moment] - who):
+                        yes += plan.votes[who + k] if left.vote[first + k, lane] == 1 else 0
+                    into.yes[ballot, yes] += 1
+
+
+@compiled
+def _keep(state: State, kept: Singles, snapshot: int) -> None:
+    """Writes the stances as they stand, and under them the policy in force."""
+    members = state.stance.shape[0]
+    for lane in range(state.policy.size):
+        for i in range(members):
+            kept[snapshot, i, lane] = np.float32(state.stance[i, lane])
+        kept[snapshot, members, lane] = np.float32(state.policy[lane])
+
+
+@compiled
+def _play_lanes(
+    plan: Plan, snapshot_after: Counts, lanes: World, first: Floats, left: Ballot, into: Summary, kept: Singles
+) -> State:
+    """Plays some lanes to the end, counting and keeping their stances on the way; returns where they end."""
+    state = begin(plan, first)
+    for moment in range(-1, plan.moments.size):
+        if moment >= 0:
+            play_moment(plan, state, lanes, moment, left)
+        snapshot = snapshot_after[moment] if moment >= 0 else 0
+        if snapshot >= 0:
+            take_snapshot(plan, state, into, snapshot)
+            if kept.size > 0:
+                _keep(state, kept, snapshot)
+    return state
+
+
+@compiled
+def play(plan: Plan, electors: int, snapshot_after: Counts, world: World, first: Floats, kept: Singles) -> Summary:
+    """Plays all replicates of a world to the end and returns their summary.
+
+    Snapshot 0 is taken at the beginning. snapshot_after: (moments,), the one to take after a moment, or -1.
+    first: (members, replicates). kept: room for whole trajectories, (snapshots, members + 1, replicates), the
+    policy in the last row; or of size 0 to keep none.
+    """
+    replicates = world.replicate.size
+    # A debate in which nothing happens still has its beginning.
+    snapshots = snapshot_after.max() + 1 if snapshot_after.size > 0 else 1
+    into = empty(plan, electors, snapshots, replicates)
+    for start in range(0, replicates, LANES):
+        stop = min(start + LANES, replicates)
+        lanes = World(
+            world.parameters[:, start:stop].copy(), world.replicate[start:stop], world.seed, world.follows_record
+        )
+        left = empty_ballot(plan, electors, stop - start)
+        state = _play_lanes(
+            plan, snapshot_after, lanes, first[:, start:stop].copy(), left, into, kept[:, :, start:stop]
+        )
+        count_ballots(plan, state, left, into, start)
+    return into
+
+
+def nothing_kept() -> Singles:
+    """Room for no trajectories."""
+    return np.empty((0, 0, 0), np.float32)

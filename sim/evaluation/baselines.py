@@ -1,0 +1,172 @@
+"""Simple rules to measure the model by: what one would have predicted without it.
+
+Each yardstick says of every decision whether the motion will be carried. It trusts itself as far as it has
+been right: it gives its prediction the probability (hits + 1) / (n + 2) from the n decisions before (Laplace's
+rule of succession). A coin has nothing to learn, and the last speaks for itself: it is the model with one part
+taken out, at its own probabilities.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas
+
+from sim.ensembles import ensemble
+from sim.ensembles.executor import Crew, play, reporting
+from sim.model import priors
+from sim.model.arrays import position
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot, Deference, Letter
+
+COIN = "a coin"
+PUT_PASSES = "what is put passes"
+LEADERS_WISH = "what the leader wants passes, unless he is absent and has not written"
+FIRST_STANCES = "every member's first stance kept"
+NO_DEFERENCE = "our model without deference, trusted as far as it was right"
+NO_DEFERENCE_ITSELF = "our model without deference, by its own probabilities"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a yardstick says of one decision: carried or not, and the probability it gives to being carried."""
+
+    yardstick: str
+    decision: str
+    carried: bool
+    probability: float
+    score: float
+
+
+def fitted(scenario: Scenario) -> list[Ballot]:
+    """The ballots with a documented outcome that models are compared on, in the order of the record."""
+    return [
+        entry.item
+        for entry in scenario.entries
+        if isinstance(entry.item, Ballot) and entry.item.fit and entry.item.outcome
+    ]
+
+
+def log_score(probability: float, outcome: str | None) -> float:
+    """The logarithm of the probability given to what happened."""
+    return math.log(max(probability if outcome == "carried" else 1.0 - probability, 1e-12))
+
+
+def learnt(yardstick: str, ballots: list[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
+    """Predictions whose probability is learnt from the hits before."""
+    hits, out = 0, []
+    for number, ballot in enumerate(ballots):
+        trust = (hits + 1) / (number + 2)
+        says_carried = predicted[ballot.id]
+        probability = trust if says_carried else 1.0 - trust
+        out.append(Prediction(yardstick, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
+        hits += says_carried == (ballot.outcome == "carried")
+    return out
+
+
+def _is_absent(scenario: Scenario, member: str, day: datetime.date) -> bool:
+    absences = [moment for moment in scenario.debate.timeline if isinstance(moment, Absence)]
+    return any(absence.member == member and absence.date <= day <= absence.until for absence in absences)
+
+
+def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bool:
+    """Whether the leader has lately argued for something, or has moved this motion himself.
+
+    Lately: within the middle of the time after which deference lapses.
+    """
+    law = priors.laws(scenario.debate).parameters[deference.lapses_after]
+    terms = tuple(np.array([float(term)]) for term in law.terms)
+    days = datetime.timedelta(days=float(priors.quantile(law, terms, np.array([0.5]))[0]))
+    letters = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
+    written = [letter for letter in letters if letter.author == deference.leader and letter.argues_for is not None]
+    return ballot.moved_by == deference.leader or any(
+        letter.date <= ballot.date <= letter.date + days for letter in written
+    )
+
+
+def documented_policies(scenario: Scenario) -> dict[str, float]:
+    """The policy in force before each ballot, as the record had it."""
+    policy, before = position(scenario.debate, scenario.debate.axis.policy.at), {}
+    for entry in scenario.entries:
+        if isinstance(entry.item, Ballot):
+            before[entry.id] = policy
+            leads_to = position(scenario.debate, entry.item.if_carried)
+            if entry.item.outcome == "carried" and entry.item.sets_policy and not math.isnan(leads_to):
+                policy = leads_to
+    return before
+
+
+def leaders_wish(scenario: Scenario, ballots: list[Ballot]) -> dict[str, bool]:
+    """What the leader wants passes, unless he is absent and has not written: then what he does not want does.
+
+    What he wants is the option nearer to his first stance (the middle of its law).
+    """
+    deference = scenario.debate.dynamics.deference
+    if deference is None:
+        return {}
+    stance = _middle_stance(scenario, deference.leader)
+    policies, out = documented_policies(scenario), {}
+    for ballot in ballots:
+        ends = [position(scenario.debate, end) for end in (ballot.if_carried, ballot.if_lost)]
+        carried, lost = (policies[ballot.id] if math.isnan(end) else end for end in ends)
+        wants = abs(carried - stance) < abs(lost - stance)
+        heard = not _is_absent(scenario, deference.leader, ballot.date) or _has_written(scenario, deference, ballot)
+        out[ballot.id] = wants if heard else not wants
+    return out
+
+
+def _middle_stance(scenario: Scenario, member: str) -> float:
+    laws = priors.laws(scenario.debate)
+    law = laws.first_stances[member]
+
+    def middle(name: str) -> float:
+        given = laws.parameters[name]
+        return float(priors.quantile(given, tuple(np.array([float(term)]) for term in given.terms), np.array([0.5]))[0])
+
+    terms = tuple(np.array([middle(term) if isinstance(term, str) else term]) for term in law.terms)
+    return float(priors.quantile(law, terms, np.array([0.5]))[0])
+
+
+def deference_off(scenario: Scenario) -> dict[str, float]:
+    """The parameters that make up deference, held at zero."""
+    deference = scenario.debate.dynamics.deference
+    owed = {member.deference for member in scenario.debate.members.values() if member.deference}
+    return dict.fromkeys(owed | ({deference.weight} if deference else set()), 0.0)
+
+
+def all_movement_off(scenario: Scenario) -> dict[str, float]:
+    """Everything that moves or colours a stance, held at zero."""
+    dynamics, members = scenario.debate.dynamics, scenario.debate.members.values()
+    names = {dynamics.talk.susceptibility, dynamics.talk.attachment}
+    names |= {name for member in members for name in (member.susceptibility, member.attachment, member.receptiveness)}
+    names |= {dynamics.letters.receptiveness} if dynamics.letters else set()
+    names |= {dynamics.week.pull, dynamics.week.shake} if dynamics.week else set()
+    return {name: 0.0 for name in names if name is not None} | deference_off(scenario)
+
+
+def _model_says(scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, crew: Crew) -> dict[str, float]:
+    over = ensemble.spread(play(scenario, runs, seed, fixed=fixed, crew=crew))
+    return dict(zip(scenario.arrays[1].ballots, over.mean.tolist(), strict=True))
+
+
+def _own(ballot: Ballot, chance: float) -> Prediction:
+    return Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, log_score(chance, ballot.outcome))
+
+
+def yardsticks(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFrame:
+    """Every yardstick's prediction of every fitted decision: yardstick, decision, carried, probability, score."""
+    ballots = fitted(scenario)
+    still = _model_says(scenario, all_movement_off(scenario), runs, seed, crew)
+    free_minds = _model_says(scenario, deference_off(scenario), runs, seed, reporting(crew, runs))
+    coin = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
+    said = coin + learnt(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
+    if scenario.debate.dynamics.deference is not None:
+        said += learnt(LEADERS_WISH, ballots, leaders_wish(scenario, ballots))
+    said += learnt(FIRST_STANCES, ballots, {ballot.id: still[ballot.id] > 0.5 for ballot in ballots})
+    said += learnt(NO_DEFERENCE, ballots, {ballot.id: free_minds[ballot.id] > 0.5 for ballot in ballots})
+    said += [_own(ballot, free_minds[ballot.id]) for ballot in ballots]
+    return pandas.DataFrame([vars(prediction) for prediction in said], columns=list(Prediction.__dataclass_fields__))

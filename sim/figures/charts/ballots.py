@@ -1,0 +1,243 @@
+"""The ballots: who voted how, and how surely; members down, ballots across."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures.data import Picture, records
+from sim.figures.style import (
+    AGREES,
+    DISAGREES,
+    FAINT,
+    INK,
+    LABEL,
+    MARGIN,
+    PAPER,
+    SMALL,
+    SOFT,
+    WIDTH,
+    day,
+    in_house_style,
+    line_height,
+    member_colours,
+    panel,
+    percent,
+    sheet,
+    text_width,
+    wrap,
+    write,
+)
+
+VOTES = ("yes", "abstain", "no", "absent")
+#: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.
+VOTE_COLOURS = {"yes": AGREES, "abstain": "#f0f0f0", "no": DISAGREES, "absent": PAPER}
+VOTE_WORDS = {"yes": "says yes", "abstain": "abstains", "no": "says no", "absent": "absent"}
+VOTE_MARKS = {"yes": "^", "no": "v", "abstain": "s"}
+_MARK: dict[str, Any] = {"markersize": 8, "color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
+#: A row's height, and the room at either side of a cell, in inches.
+_ROW, _EDGE = 0.25, 0.06
+#: The width of a cell where there are few ballots, in inches.
+_WIDEST = 4.0
+
+#: For each decision and row: the shares, in the order of VOTES, and the vote on record.
+_Cells = dict[tuple[str, int], tuple[tuple[float, ...], str]]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One line of the chart: a person, or a group of stand-ins averaged."""
+
+    name: str
+    members: tuple[str, ...]
+    colour: str | None
+
+
+def _rows(picture: Picture) -> list[_Row]:
+    """Named members, then the others, then one row for each group of stand-ins; only those who had a ballot."""
+    voters = set(picture.ballots["member"])
+    members = picture.members[picture.members["member"].isin(voters)]
+    colours = member_colours(picture)
+    people = [str(m) for m in members.loc[members["group"] == "", "member"]]
+    people.sort(key=lambda member: member not in colours)
+    rows = [_Row(picture.label(member), (member,), colours.get(member)) for member in people]
+    for group in dict.fromkeys(members.loc[members["group"] != "", "group"]):
+        same = tuple(str(m) for m in members.loc[members["group"] == group, "member"])
+        rows.append(_Row(f"{group} (mean of {len(same)})", same, None))
+    return rows
+
+
+def _title(picture: Picture) -> str:
+    """How many votes on record the model names as the likeliest; without any, how sure it is of the votes."""
+    on_record = picture.ballots[picture.ballots["documented"].isin(VOTE_MARKS)]
+    if len(on_record):
+        shares = on_record[["yes", "no", "abstain"]]
+        hits = int((shares.fillna(0).idxmax(axis=1) == on_record["documented"]).sum())
+        votes = "vote" if len(on_record) == 1 else "votes"
+        return f"The model's likeliest vote is the one on record in {hits} of {len(on_record)} recorded {votes}"
+    if picture.ballots.empty:
+        return picture.headed("nothing was put to the vote")
+    cast = picture.ballots[picture.ballots[["yes", "no"]].sum(axis=1) > 0]
+    sure = int((cast[["yes", "no"]].max(axis=1) >= 0.9).sum())
+    return f"The model is at least 90 % sure of {sure} of {len(cast)} votes; none is on record by name"
+
+
+@in_house_style
+def ballots(picture: Picture) -> Figure:
+    """Each cell shows the shares of histories in which the member says yes, abstains, says no or is absent."""
+    rows = _rows(picture)
+    voted = set(picture.ballots["decision"])
+    decisions = picture.decisions[picture.decisions["decision"].isin(voted)].sort_values("date", kind="stable")
+    count = max(len(decisions), 1)
+    names = [text_width(row.name, LABEL, "bold") for row in rows]
+    left = MARGIN + 0.17 + min(max(names, default=1.0), 2.0)
+    width = (WIDTH - left - MARGIN) / count
+    inner = min(width, _WIDEST + 0.1) - 0.1
+    heads = [wrap(picture.ballot_label(row.decision), inner, SMALL, lines=4) for row in records(decisions)]
+    unders = [_under(row, inner) for row in records(decisions)]
+    head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
+    cells = _shares(picture, rows)
+    breaks = _breaks(rows)
+    height = _ROW * (len(rows) + 0.4 * len(breaks)) or _ROW
+    figure, top = sheet(
+        head + height,
+        _title(picture),
+        picture.headed("share of histories in which each member says yes, abstains, says no or is absent"),
+        _note(cells, len(rows) * len(decisions)),
+        _key(cells),
+    )
+    axes = panel(figure, left, top + head, width * count, height)
+    axes.set_xlim(0, count)
+    axes.set_ylim(height / _ROW, 0)
+    places, offset = [], 0.0
+    for i in range(len(rows)):
+        offset += 0.4 if i in breaks else 0.0
+        places.append(i + offset)
+        if i in breaks:
+            axes.axhline(i + offset - 0.2, color=FAINT, linewidth=0.7)
+    for column, (name, under) in enumerate(zip(heads, unders, strict=True)):
+        x = left + column * width + _EDGE
+        above = top + head - 0.115 - len(under) * line_height(SMALL)
+        write(figure, x, above, "\n".join(name), SMALL, va="baseline")
+        write(figure, x, top + head - 0.09, "\n".join(under), SMALL, color=SOFT, va="baseline")
+    _draw_cells(axes, cells, list(decisions["decision"]), places)
+    for line, place in zip(rows, places, strict=True):
+        weight = "bold" if line.colour else "normal"
+        write(
+            figure,
+            left - 0.12,
+            top + head + (place + 0.5) * _ROW,
+            wrap(line.name, left - MARGIN - 0.15, LABEL, weight=weight)[0],
+            LABEL,
+            ha="right",
+            va="center",
+            color=line.colour or INK,
+            weight=weight,
+        )
+    return figure
+
+
+def _breaks(rows: list[_Row]) -> set[int]:
+    """Where a gap falls: before the first unnamed member and before the first group."""
+    kinds = [2 if len(row.members) > 1 else 0 if row.colour else 1 for row in rows]
+    return {i for i in range(1, len(kinds)) if kinds[i] != kinds[i - 1]}
+
+
+def _under(row: Any, width: float) -> list[str]:
+    """The lines under a ballot's name: its day, and what came of it in the record and in the model."""
+    lines = [day(row.date)]
+    lines.append(row.documented if row.documented in ("carried", "rejected") else "not on record")
+    if pd.notna(row.probability):
+        lines.append(f"model: {percent(row.probability)}")
+    return [part for line in lines for part in wrap(line, width, SMALL, lines=2)]
+
+
+def _shares(picture: Picture, rows: list[_Row]) -> _Cells:
+    """The mean shares of each row, and the vote on record of a single person."""
+    shares: _Cells = {}
+    for i, row in enumerate(rows):
+        cast = picture.ballots[picture.ballots["member"].isin(row.members)]
+        means = cast.fillna(dict.fromkeys(VOTES, 0.0)).groupby("decision", sort=False)[list(VOTES)].mean()
+        recorded = dict(zip(cast["decision"], cast["documented"], strict=True)) if len(row.members) == 1 else {}
+        for decision, *cell in means.itertuples(name=None):
+            shares[str(decision), i] = (tuple(map(float, cell)), str(recorded.get(decision, "")))
+    return shares
+
+
+def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[float]) -> None:
+    """A stacked bar of the shares in every cell; where nobody was eligible, a dot."""
+    width = axes.get_position().width * WIDTH / max(len(decisions), 1)
+    edge = _EDGE / width
+    across = min(1 - 2 * edge, _WIDEST / width)
+    low, tall = 0.12, 0.76
+    # One collection a vote, not one patch a cell: a committee with ten ballots has a thousand pieces.
+    boxes: dict[str, list[tuple[float, float, float]]] = {vote: [] for vote in (*VOTES, "outline")}
+    dots: list[tuple[float, float]] = []
+    for column, decision in enumerate(decisions):
+        for row, place in enumerate(places):
+            x = column + edge
+            if (decision, row) not in shares:
+                dots.append((x + across / 2, place + 0.5))
+                continue
+            cell, recorded = shares[decision, row]
+            boxes["outline"].append((x, place + low, across))
+            if recorded in VOTE_MARKS:
+                axes.plot([x + across / 2], [place + 0.5], marker=VOTE_MARKS[recorded], zorder=4, **_MARK)
+            for vote, share in zip(VOTES, cell, strict=True):
+                if share > 0:
+                    boxes[vote].append((x, place + low, share * across))
+                x += share * across
+    if dots:
+        axes.plot(*zip(*dots, strict=True), linestyle="none", marker=".", markersize=2, color=FAINT)
+    for vote, found in boxes.items():
+        corners = [[(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)] for x, y, wide in found]
+        axes.add_collection(
+            PolyCollection(
+                corners,
+                facecolor=VOTE_COLOURS.get(vote, "none"),
+                edgecolor=FAINT,
+                linewidth=0.5 if vote == "outline" else 0,
+                hatch="////" if vote == "absent" else None,
+                zorder=2 if vote == "outline" else 1,
+            )
+        )
+
+
+def _note(cells: _Cells, places: int) -> str:
+    parts = ["Under each ballot: the outcome on record, and the model's chance that it is carried."]
+    if len(cells) < places:
+        parts.append("A dot: no vote there then.")
+    if any(recorded for _, recorded in cells.values()):
+        parts.append("A mark in a cell: a vote that a source records by name.")
+    return " ".join(parts)
+
+
+def _key(cells: _Cells) -> list[Artist]:
+    """What the colours and marks mean; only of those that are drawn."""
+    drawn = {vote for shares, _ in cells.values() for vote, share in zip(VOTES, shares, strict=True) if share > 0}
+    recorded = {vote for _, vote in cells.values()}
+    shares = [
+        Patch(
+            facecolor=VOTE_COLOURS[vote],
+            edgecolor=FAINT,
+            linewidth=0.5,
+            hatch="////" if vote == "absent" else None,
+            label=VOTE_WORDS[vote],
+        )
+        for vote in VOTES
+        if vote in drawn
+    ]
+    marks = [
+        Line2D([], [], linestyle="none", marker=mark, label=f"{vote} on record", **_MARK | {"markersize": 7})
+        for vote, mark in VOTE_MARKS.items()
+        if vote in recorded
+    ]
+    return [*shares, *marks]

@@ -1,0 +1,249 @@
+"""The decisions: what the record says was decided, beside the chance the model gave it."""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.figures.data import Picture, records
+from sim.figures.style import (
+    AGREES,
+    FAILS,
+    FAINT,
+    INK,
+    LABEL,
+    MARGIN,
+    NEITHER,
+    PAPER,
+    RULE,
+    SMALL,
+    SOFT,
+    WIDTH,
+    day,
+    in_house_style,
+    number,
+    panel,
+    percent,
+    sheet,
+    wrap,
+    write,
+)
+
+RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
+_TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1
+#: Where the scale begins and where the columns of numbers end, in inches from the left.
+_LEFT = MARGIN + _TEXT + 0.2
+_CHANCE_AT = _LEFT + _PLOT + _CHANCE - 0.1
+_SCORE_AT, _VOTES_AT = _CHANCE_AT + _SCORE, WIDTH - MARGIN
+#: A row's height, at least, and a line of a motion, in inches; a motion of more lines than this is cut.
+_ROW, _LINE, _MOST_LINES = 0.58, 0.155, 5
+
+
+def verdict(row: Any) -> str:
+    """What the row says of the model: right, wrong, even, not put, or unrecorded.
+
+    Right is more than even odds for the documented outcome. "not put" is a motion that no history put.
+    """
+    if math.isnan(row.probability):
+        return "not put"
+    if row.documented not in ("carried", "rejected"):
+        return "unrecorded"
+    given = row.probability if row.documented == "carried" else 1 - row.probability
+    return "right" if given > 0.5 else "even" if given == 0.5 else "wrong"
+
+
+def _title(picture: Picture) -> str:
+    documented = picture.decisions[picture.decisions["documented"].isin(("carried", "rejected"))]
+    right = sum(verdict(row) == "right" for row in records(documented))
+    if documented.empty:
+        return "No documented outcome to hold against the model's odds"
+    if len(documented) == 1 and pd.notna(documented["probability"].iloc[0]):
+        chance = float(documented["probability"].iloc[0])
+        given = chance if documented["documented"].iloc[0] == "carried" else 1 - chance
+        return f"The model gives a chance of {percent(given)} to the one documented outcome"
+    outcomes = "outcome" if len(documented) == 1 else "outcomes"
+    return f"The model gives more than even odds to {right} of {len(documented)} documented {outcomes}"
+
+
+@in_house_style
+def decisions(picture: Picture) -> Figure:
+    """One row a decision: the motion, its chance of being carried with the interval, and what the record says."""
+    table = picture.decisions.sort_values("date", kind="stable")
+    head = 0.5
+    heights = [_row_height(row) for row in records(table)]
+    note = (
+        "Interval: 95 % of the draws of the parameters, what we do not know. Hollow: the same chance when nothing is "
+        "corrected to the record on the way. Log score: the log of the chance given to what happened; 0 is "
+        f"certainty, {number(math.log(0.5), 2)} a coin."
+    )
+    if picture.shown_only:
+        note += " Motions in grey italics are shown, but are no part of any fit."
+    figure, top = sheet(
+        head + sum(heights) + 0.35,
+        _title(picture),
+        picture.headed(
+            "chance that a motion is carried, given that it is put and that earlier decisions went as recorded"
+        ),
+        note,
+        _key(table),
+    )
+    axes = _scale(figure, top + head, sum(heights))
+    for row, height, end in zip(records(table), heights, accumulate(heights), strict=True):
+        axes.axhline(end - height, color=RULE, linewidth=0.6, zorder=0)
+        middle = top + head + end - height / 2
+        _write_motion(figure, picture, row, middle)
+        _draw_chance(axes, row, end - height / 2)
+        _write_numbers(figure, row, middle)
+    return figure
+
+
+def _scale(figure: Figure, top: float, height: float) -> Axes:
+    """The scale of chances with the heads of all columns; `top` and `height` in inches."""
+    axes = panel(figure, _LEFT, top, _PLOT, height or 0.01)
+    axes.set_xlim(-0.07, 1.07)
+    axes.set_ylim(height or 1.0, 0)
+    for x in (0.0, 0.25, 0.75, 1.0):
+        axes.axvline(x, color=RULE, linewidth=0.7, zorder=0)
+    axes.axvline(0.5, color=FAINT, linewidth=1.2, linestyle=(0, (4, 3)), zorder=0)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"], fontsize=SMALL)
+    scale = _PLOT / 1.14
+    for x, text in ((0.0, "surely\nrejected"), (0.5, "even"), (1.0, "surely\ncarried")):
+        write(figure, _LEFT + (x + 0.07) * scale, top - 0.1, text, SMALL, color=SOFT, ha="center", va="baseline")
+    write(figure, _CHANCE_AT, top - 0.1, "chance", SMALL, color=SOFT, ha="right", va="baseline")
+    write(figure, _SCORE_AT, top - 0.1, "log\nscore", SMALL, color=SOFT, ha="right", va="baseline")
+    write(figure, _VOTES_AT, top - 0.1, "votes for\n(90 %)", SMALL, color=SOFT, ha="right", va="baseline")
+    return axes
+
+
+def _write_numbers(figure: Figure, row: Any, middle: float) -> None:
+    """The chance, its score and the votes at the right of a row."""
+    chance = percent(row.probability) if pd.notna(row.probability) else "–"
+    write(figure, _CHANCE_AT, middle, chance, LABEL, ha="right", va="center", weight="bold")
+    score = number(row.score, 2) if pd.notna(row.score) else "–"
+    write(figure, _SCORE_AT, middle, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT)
+    votes = _votes(row)
+    for line, text in enumerate(votes):
+        write(
+            figure,
+            _VOTES_AT,
+            middle + (line - (len(votes) - 1) / 2) * 0.17,
+            wrap(text, _VOTES - 0.1, SMALL)[0],
+            SMALL,
+            ha="right",
+            va="center",
+            color=INK,
+        )
+
+
+def _key(table: pd.DataFrame) -> list[Artist]:
+    """What the marks mean; only of those that are drawn."""
+
+    def dot(colour: str, label: str, **how: Any) -> Line2D:
+        looks: dict[str, Any] = {"color": colour, "marker": "o", "markersize": 7, "linewidth": 2, "label": label}
+        return Line2D([], [], **(looks | how))
+
+    found = {verdict(row) for row in records(table)} | set(table["documented"])
+    entries: list[tuple[set[str], Artist]] = [
+        ({"right"}, dot(RIGHT, "more than even odds for the outcome on record")),
+        ({"wrong", "even"}, dot(WRONG, "even odds or less", marker="s")),
+        ({"unrecorded"}, dot(UNKNOWN, "no outcome on record", marker="D", markersize=6)),
+        (
+            {"right", "wrong", "even", "unrecorded"},
+            dot(INK, "not corrected to the record", markerfacecolor=PAPER, markersize=5.5, linestyle="none"),
+        ),
+        ({"carried"}, dot(INK, "record: carried", marker=">", linestyle="none")),
+        ({"rejected"}, dot(INK, "record: rejected", marker="<", linestyle="none")),
+    ]
+    return [artist for kinds, artist in entries if kinds & found]
+
+
+def _motion_lines(row: Any) -> list[str]:
+    return wrap(str(row.motion), _TEXT, LABEL, lines=_MOST_LINES)
+
+
+def _row_height(row: Any) -> float:
+    """A row is as high as its motion needs, in inches."""
+    return max(_ROW, _LINE * len(_motion_lines(row)) + 0.27)
+
+
+def _write_motion(figure: Figure, picture: Picture, row: Any, middle: float) -> None:
+    lines = _motion_lines(row)
+    colour = SOFT if row.decision in picture.shown_only else INK
+    style = "italic" if row.decision in picture.shown_only else "normal"
+    under = wrap(f"{day(row.date)} · {picture.body_label(row.body)}", _TEXT, SMALL)[0]
+    height = _LINE * len(lines) + 0.15
+    first = middle - height / 2
+    for i, line in enumerate(lines):
+        write(figure, MARGIN, first + _LINE * (i + 0.5), line, LABEL, color=colour, style=style, va="center")
+    write(figure, MARGIN, first + height - 0.06, under, SMALL, color=SOFT, va="center")
+
+
+def _draw_chance(axes: Axes, row: Any, y: float) -> None:
+    kind = verdict(row)
+    colour, marker = {"right": (RIGHT, "o"), "wrong": (WRONG, "s"), "even": (WRONG, "s")}.get(kind, (UNKNOWN, "D"))
+    if kind == "not put":
+        axes.text(
+            0.5,
+            y,
+            "no history put it to the vote",
+            fontsize=SMALL,
+            color=SOFT,
+            ha="center",
+            va="center",
+            style="italic",
+            bbox={"facecolor": PAPER, "linewidth": 0, "pad": 1.5},
+        )
+    else:
+        if pd.notna(row.low) and pd.notna(row.high):
+            axes.plot(
+                [row.low, row.high], [y, y], color=colour, linewidth=3.2, alpha=0.45, solid_capstyle="butt", zorder=1
+            )
+        if pd.notna(row.probability_free):
+            axes.plot(
+                [row.probability_free],
+                [y + 0.13],
+                marker="o",
+                markersize=5.5,
+                color=PAPER,
+                markeredgecolor=INK,
+                markeredgewidth=1,
+                zorder=2,
+                clip_on=False,
+            )
+        axes.plot(
+            [row.probability],
+            [y],
+            marker=marker,
+            markersize=8.5 if marker == "o" else 7.5,
+            color=colour,
+            markeredgecolor=PAPER,
+            markeredgewidth=0.8,
+            zorder=3,
+            clip_on=False,
+        )
+    if row.documented in ("carried", "rejected"):
+        carried = row.documented == "carried"
+        axes.plot(
+            [1.045 if carried else -0.045], [y], marker=">" if carried else "<", markersize=8, color=INK, clip_on=False
+        )
+
+
+def _votes(row: Any) -> list[str]:
+    """The model's votes for with their interval and, where the record gives one, the tally."""
+    model = "–"
+    if pd.notna(row.tally_mean):
+        model = f"{row.tally_mean:.1f}"
+        if pd.notna(row.tally_low) and pd.notna(row.tally_high):
+            model += f" ({row.tally_low:.0f}–{row.tally_high:.0f})"
+    tally = row.documented_tally
+    if isinstance(tally, float):
+        tally = "" if math.isnan(tally) else f"{tally:.0f}"
+    recorded = "" if tally is None else str(tally).strip().replace("-", "–")
+    return [model, f"record: {recorded}"] if recorded else [model]

@@ -1,0 +1,153 @@
+"""What happened when, as rows below a chart over time: a member or a body a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.figures.data import Picture, records
+from sim.figures.style import (
+    FAINT,
+    INK,
+    PAPER,
+    RULE,
+    SMALL,
+    SOFT,
+    TINTS,
+    coloured,
+    date_ticks,
+    day_number,
+    day_numbers,
+    member_colours,
+    wrap,
+)
+
+MOST_LANES = 6
+#: A row, one whose name takes two lines, and the room between people and bodies, in inches.
+_LANE, _TALL_LANE, _GAP = 0.23, 0.32, 0.09
+
+
+def tints(picture: Picture) -> dict[str, str]:
+    """The tint of each body."""
+    bodies = list(dict.fromkeys(picture.bodies["body"]))
+    return {body: TINTS[i % len(TINTS)] for i, body in enumerate(bodies)}
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A row below the chart: a member ("" for all others), or a body."""
+
+    member: str
+    body: str
+    name: str
+
+    @property
+    def height(self) -> float:
+        """In inches."""
+        return _TALL_LANE if "\n" in self.name else _LANE
+
+
+def lanes_height(lanes: Sequence[Lane]) -> float:
+    """The room that they need, in inches."""
+    both = len({bool(lane.body) for lane in lanes}) == 2
+    return max(sum(lane.height for lane in lanes) + (_GAP if both else 0.0), _LANE)
+
+
+def lanes_of(picture: Picture, marks: pd.DataFrame, room: float) -> list[Lane]:
+    """The rows that there are: people who acted, then bodies; `room` is the width of a name in inches."""
+    people = [
+        Lane(member, "", wrap(picture.label(member) if member else "others", room, SMALL)[0])
+        for member in _busiest(picture, marks)
+    ]
+    bodies = [
+        Lane("", str(body), "\n".join(wrap(picture.body_label(body), room, SMALL, lines=2)))
+        for body in dict.fromkeys(picture.bodies["body"])
+    ]
+    return people + bodies
+
+
+def _busiest(picture: Picture, marks: pd.DataFrame) -> list[str]:
+    """The named members with the most letters and absences, in the members' order; "" is everybody else."""
+    acts = marks[marks["kind"].isin(("letter", "absence"))]
+    counts = acts.loc[acts["member"].isin(coloured(picture)), "member"].value_counts(sort=False)
+    busiest = sorted(counts.index, key=lambda member: (-int(counts[member]), str(member)))[:MOST_LANES]
+    lanes = [member for member in coloured(picture) if member in busiest]
+    # Absences of the crowd would lie over each other in one lane, so it has only letters.
+    others = acts[(acts["kind"] == "letter") & ~acts["member"].isin(lanes)]
+    return lanes + ([""] if len(others) else [])
+
+
+def draw_lanes(
+    axes: Axes,
+    picture: Picture,
+    marks: pd.DataFrame,
+    lanes: Sequence[Lane],
+    limits: tuple[float, float],
+    days: tuple[pd.Timestamp, pd.Timestamp],
+) -> None:
+    """The rows below the chart, in inches from the top, and under them the dates, from the first to the last day."""
+    axes.set_xlim(*limits)
+    axes.set_ylim(lanes_height(lanes), 0)
+    people = [lane.member for lane in lanes if not lane.body]
+    at, middles = 0.0, []
+    for before, lane in zip([None, *lanes], lanes, strict=False):
+        at += _GAP if before is not None and bool(lane.body) != bool(before.body) else 0.0
+        middle = at + lane.height / 2
+        middles.append(middle)
+        at += lane.height
+        axes.axhline(middle, color=RULE, linewidth=0.5, zorder=0)
+        if lane.body:
+            _draw_body(axes, picture, lane.body, middle, limits)
+        else:
+            own = marks["member"] == lane.member if lane.member else ~marks["member"].isin(people)
+            _draw_acts(axes, picture, lane.member, marks[own], middle, limits)
+    axes.set_yticks(middles, [lane.name for lane in lanes], fontsize=SMALL, linespacing=1.05)
+    ticks = date_ticks(*days, 12)
+    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
+    axes.tick_params(axis="x", length=3, color=FAINT)
+    axes.spines["bottom"].set_visible(True)
+
+
+def _draw_acts(
+    axes: Axes, picture: Picture, member: str, acts: pd.DataFrame, middle: float, limits: tuple[float, float]
+) -> None:
+    """A member's absences as bars and letters as triangles; of the others only the letters."""
+    colour = member_colours(picture).get(member, SOFT)
+    for row in records(acts[acts["kind"] == "absence"]) if member else ():
+        first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
+        axes.barh(middle, last - first, left=first, height=0.115, color=colour, alpha=0.35, linewidth=0)
+    letters = day_numbers(acts.loc[acts["kind"] == "letter", "date"])
+    axes.plot(
+        letters,
+        [middle] * len(letters),
+        linestyle="none",
+        marker="v",
+        markersize=5.5,
+        color=colour,
+        markeredgecolor=PAPER,
+        markeredgewidth=0.5,
+        zorder=3,
+    )
+
+
+def _draw_body(axes: Axes, picture: Picture, body: str, middle: float, limits: tuple[float, float]) -> None:
+    """When a body sat, and its ballots."""
+    for row in records(picture.bodies[picture.bodies["body"] == body]):
+        first, last = max(day_number(row.start), limits[0]), min(day_number(row.end) + 1, limits[1])
+        if last > first:
+            axes.barh(middle, last - first, left=first, height=0.165, color=tints(picture)[body], linewidth=0, zorder=1)
+    for decision in records(picture.decisions[picture.decisions["body"] == body]):
+        axes.plot(
+            [day_number(decision.date)],
+            [middle],
+            marker="D",
+            markersize=4.5,
+            markeredgecolor=INK,
+            markeredgewidth=0.9,
+            color=INK if decision.documented == "carried" else PAPER,
+            zorder=3,
+            clip_on=False,
+        )

@@ -1,0 +1,102 @@
+"""A decision shared out among its causes: step by step from the world without them to the world with all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.data import records
+from sim.figures.from_whatif import Names
+from sim.figures.style import (
+    FAINT,
+    HIGH_SIDE,
+    INK,
+    LABEL,
+    LOW_SIDE,
+    MARGIN,
+    RULE,
+    SOFT,
+    WIDTH,
+    house_style,
+    number,
+    panel,
+    sheet,
+    wrap,
+    write,
+)
+
+_TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
+
+
+def title_of(table: pd.DataFrame, decision: str, is_share: bool, names: Names) -> str:
+    """The cause with the largest share."""
+    first = table.iloc[0]
+    if first["share"] == 0:
+        return f"{decision}: none of these causes has any part in it"
+    amount = f"{number(100 * first['share'])} points" if is_share else number(first["share"], 2)
+    sign = "+" if first["share"] > 0 else ""
+    return f"{decision}: the largest share goes to {names.cause(first['cause'])}, {sign}{amount}"
+
+
+def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of: str, names: Names) -> Figure:
+    """Bars from the empty world to the full one, each as long as a cause's share, the largest first.
+
+    table: cause, share, low, high. ends: the values of the empty and of the full world. of: `carried` (a share of
+    histories) or `policy` (units of the axis).
+    """
+    with house_style():
+        return _waterfall(table, ends, names.ballot(decision), of == "carried", names)
+
+
+def _waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, is_share: bool, names: Names) -> Figure:
+    rows = len(table) + 2
+    what = "the share of histories that put and carry it" if is_share else "the mean policy at the end of its day"
+    figure, top = sheet(
+        0.3 + _ROW * rows + 0.3,
+        title_of(table, decision, is_share, names),
+        f"{names.title}: {what}, from the world without any of the causes to the debate as it is. Shares are Shapley "
+        "values: means over all orders in which causes may come.",
+        "Numbers: the share, and in brackets what another seed could give (95 %). The shares add up exactly.",
+    )
+    left, across = MARGIN + _TEXT, WIDTH - 2 * MARGIN - _TEXT - _NUMBERS
+    axes = panel(figure, left, top + 0.3, across, _ROW * rows)
+    levels = ends[0] + np.concatenate([[0.0], np.cumsum(table["share"].to_numpy())])
+    low, high = min(levels.min(), ends[0], ends[1]), max(levels.max(), ends[0], ends[1])
+    air = 0.04 * max(high - low, 1e-6)
+    axes.set_xlim(low - air, high + air)
+    axes.set_ylim(rows, 0)
+    empty, full = (f"{number(100 * end)} %" if is_share else number(end, 2) for end in ends)
+    _end(figure, axes, 0, ends[0], "without any of them", empty, top + 0.3)
+    _end(figure, axes, rows - 1, ends[1], "the debate as it is", full, top + 0.3)
+    for place, (row, before) in enumerate(zip(records(table), levels, strict=False), start=1):
+        colour = HIGH_SIDE if row.share > 0 else LOW_SIDE
+        axes.barh(place + 0.5, row.share, left=before, height=0.62, color=colour, zorder=2)
+        axes.plot([before, before], [place - 0.35, place + 0.2], color=FAINT, linewidth=0.7, zorder=1)
+        axes.plot([before + row.low, before + row.high], [place + 0.5] * 2, color=INK, linewidth=1, zorder=3)
+        middle = top + 0.3 + (place + 0.5) * _ROW
+        write(
+            figure,
+            left - 0.15,
+            middle,
+            wrap(names.cause(row.cause), _TEXT - 0.2, LABEL)[0],
+            LABEL,
+            ha="right",
+            va="center",
+        )
+        scale = 100 if is_share else 1
+        digits = 1 if is_share else 2
+        bounds = " to ".join(number(scale * end, digits) for end in (row.low, row.high))
+        said = f"{'+' if row.share > 0 else ''}{number(scale * row.share, digits)}  ({bounds})"
+        write(figure, WIDTH - MARGIN, middle, said, LABEL, ha="right", va="center")
+    return figure
+
+
+def _end(figure: Figure, axes: Axes, row: int, value: float, label: str, said: str, top: float) -> None:
+
+    axes.axvline(value, color=RULE, linewidth=0.8, zorder=0)
+    axes.plot([value, value], [row + 0.15, row + 0.85], color=INK, linewidth=3, zorder=3)
+    middle = top + (row + 0.5) * _ROW
+    write(figure, MARGIN + _TEXT - 0.15, middle, label, LABEL, ha="right", va="center", color=SOFT)
+    write(figure, WIDTH - MARGIN, middle, said, LABEL, ha="right", va="center", weight="bold")

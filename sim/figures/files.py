@@ -1,0 +1,71 @@
+"""Figures as files, the same bytes every time, and the check that what is written on them can be read."""
+
+from __future__ import annotations
+
+import io
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.figures.style import house_style
+
+#: What a file says of itself besides the figure: nothing that differs from one time to the next.
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+FORMATS = tuple(_METADATA)
+
+
+def encoded(figure: Figure, kind: str) -> bytes:
+    """The figure as the bytes of an SVG, PNG (1200 pixels wide) or PDF: the same figure gives the same bytes."""
+    into = io.BytesIO()
+    with house_style():
+        figure.savefig(into, format=kind, dpi=1200 / figure.get_figwidth(), metadata=_METADATA[kind])
+    return into.getvalue()
+
+
+def save(figure: Figure, path: Path | str) -> list[Path]:
+    """Write `path`.svg and `path`.png (1200 pixels wide): the same figure gives the same bytes.
+
+    `path` has no suffix, and its folder exists. Returns the two paths.
+    """
+    path = Path(path)
+    written = []
+    for kind in ("svg", "png"):
+        written.append(path.with_name(f"{path.name}.{kind}"))
+        written[-1].write_bytes(encoded(figure, kind))
+    return written
+
+
+def overlaps(figure: Figure, slack: float = 0.5) -> list[tuple[str, str]]:
+    """Texts that run into each other, as pairs, and texts that leave the sheet, paired with "the edge".
+
+    Two boxes overlap when they share more than `slack` pixels both ways. Empty means that all can be read.
+    """
+    with house_style():
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        texts = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t.get_text().strip()]
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+    found = [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > slack and min(a.y1, b.y1) - max(a.y0, b.y0) > slack
+    ]
+    sheet_box = figure.bbox
+    outside = [
+        (text, "the edge")
+        for text, box in boxes
+        if box.x0 < sheet_box.x0 - slack
+        or box.x1 > sheet_box.x1 + slack
+        or box.y0 < sheet_box.y0 - slack
+        or box.y1 > sheet_box.y1 + slack
+    ]
+    return found + outside

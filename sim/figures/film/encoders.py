@@ -1,0 +1,84 @@
+"""Frames as a file: MP4 by the encoder that the package imageio-ffmpeg brings with it, or GIF by Pillow."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from sim.figures.charts.ballots import VOTE_COLOURS
+from sim.figures.style import COLOURS, tinted
+
+Pixels = NDArray[np.uint8]
+
+#: A GIF has every so many frames, so many pixels across: it is for pages that play no film.
+GIF_EVERY, GIF_WIDTH = 4, 800
+#: How long a GIF's frame stands, in milliseconds.
+GIF_PAUSE = 160
+#: Two threads whatever the machine, and no names of versions: the same frames give the same bytes.
+_MP4 = ["-preset", "veryfast", "-threads", "2", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
+
+
+class EncoderError(Exception):
+    """The package that encodes films is not installed."""
+
+
+def check_encoder(kind: str) -> None:
+    """Raises EncoderError, before anything is drawn, if films of this kind (mp4, gif) cannot be written."""
+    if kind == "mp4" and importlib.util.find_spec("imageio_ffmpeg") is None:
+        raise EncoderError("an MP4 needs the package imageio-ffmpeg")
+
+
+def mp4(pixels: Iterable[Pixels], rate: int) -> bytes:
+    """The frames, each (height, width, 3), as an MP4. Raises EncoderError without imageio-ffmpeg."""
+    check_encoder("mp4")
+    import imageio_ffmpeg
+
+    with tempfile.TemporaryDirectory() as folder:
+        path, writer = Path(folder) / "film.mp4", None
+        for frame in pixels:
+            if writer is None:
+                size = (frame.shape[1], frame.shape[0])
+                writer = imageio_ffmpeg.write_frames(
+                    str(path), size, fps=rate, codec="libx264", quality=None, output_params=["-crf", "23", *_MP4]
+                )
+                writer.send(None)
+            writer.send(np.ascontiguousarray(frame))
+        if writer is not None:
+            writer.close()
+        return path.read_bytes()
+
+
+def _palette() -> Image.Image:
+    """The colours of a GIF: the house's, as they are and thinned as bands and edges are, and greys."""
+    own = [*COLOURS, *VOTE_COLOURS.values()]
+    colours = [tinted(colour, share) for colour in own for share in (1.0, 0.7, 0.45, 0.405, 0.15)]
+    greys = [(step / 48,) * 3 for step in range(49)]
+    flat = [round(255 * part) for colour in (*colours, *greys) for part in colour]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(flat + [255] * (768 - len(flat)))
+    return palette
+
+
+def gif(pixels: Iterable[Pixels], rate: int) -> bytes:
+    """Some of the frames, smaller and in few colours, as a GIF that begins again at its end."""
+    shown: list[Image.Image] = []
+    palette = _palette()
+    for number, frame in enumerate(pixels):
+        if number % GIF_EVERY:
+            continue
+        image = Image.fromarray(frame)
+        image = image.resize((GIF_WIDTH, GIF_WIDTH * image.height // image.width), Image.Resampling.BILINEAR)
+        shown.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
+    into = io.BytesIO()
+    shown[0].save(into, "GIF", save_all=True, append_images=shown[1:], duration=GIF_PAUSE, loop=0, optimize=False)
+    return into.getvalue()
+
+
+ENCODERS: Mapping[str, Callable[[Iterable[Pixels], int], bytes]] = {"mp4": mp4, "gif": gif}

@@ -1,0 +1,232 @@
+"""From an ensemble to what is drawn of it: the one module here that knows scenarios and results."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+
+import pandas as pd
+
+from sim.analysis.influence import influence
+from sim.analysis.polarisation import polarisation
+from sim.ensembles.ensemble import Ensemble
+from sim.figures.data import COLUMNS, OPTIONAL, Picture
+from sim.figures.style import COLOURS
+from sim.results.saved import Saved
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term
+from sim.scenario.seats import individuals
+
+#: Sittings at most this far apart, or of one session, are drawn as one: a body that meets weekly sat all along.
+ONE_WEEK = datetime.timedelta(weeks=1)
+
+
+#: What is computed of an ensemble only where a figure needs it.
+COMPUTED: Mapping[str, Callable[[Ensemble], pd.DataFrame]] = {"influence": influence, "polarisation": polarisation}
+
+
+def picture(many: Ensemble, *computed: str) -> Picture:
+    """What the figures show of an ensemble; stances and policy of the histories that follow the record.
+
+    computed: which of the tables in COMPUTED to work out, too.
+    """
+    return of_tables(many.scenario, {**many.tables, **{name: COMPUTED[name](many) for name in computed}})
+
+
+def of_saved(saved: Saved) -> Picture:
+    """What the figures show of the results of a replay in a folder. Raises ResultsError if a table is not there."""
+    optional = [name for name in OPTIONAL if saved.has((name,))]
+    return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
+
+
+def of_scenario(scenario: Scenario) -> Picture:
+    """The debate without any results: its axis, members, marks, observations and bodies."""
+    return of_tables(scenario, {name: pd.DataFrame(columns=list(columns)) for name, columns in _EMPTY.items()})
+
+
+#: The tables of a run without which there is no picture.
+NEEDED = ("stances", "decisions", "ballots", "policy_as_recorded")
+_EMPTY = {name: COLUMNS[name.removesuffix("_as_recorded")] for name in NEEDED}
+
+
+def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Picture:
+    """What the figures show of a debate and the tables of its replay."""
+    debate = scenario.debate
+    axis = debate.axis
+    return Picture(
+        title=debate.title,
+        question=debate.question,
+        axis_label=axis.label,
+        low=axis.low,
+        high=axis.high,
+        positions=tuple((position.name, position.at) for position in axis.positions),
+        stances=tables["stances"],
+        decisions=tables["decisions"],
+        ballots=tables["ballots"],
+        policy=tables["policy_as_recorded"],
+        members=_members(scenario),
+        marks=_marks(scenario),
+        observations=_observations(debate),
+        bodies=_bodies(scenario),
+        shown_only=frozenset(b.id for b in _ballots(debate) if not b.fit or b.outcome is None),
+        **{name: tables.get(name) for name in OPTIONAL},
+    )
+
+
+def short_name(name: str, *texts: str) -> str:
+    """An id as a name: its words, spelt as in `texts` where they occur there, the first with a capital."""
+    spelt = {word.lower(): word for text in reversed(texts) for word in reversed(re.findall(r"\w+", text))}
+    said = " ".join(spelt.get(word, word) for word in name.split("-"))
+    return said[:1].upper() + said[1:]
+
+
+def _abbreviations(text: str) -> str:
+    """The words of a text that have a capital within, as VTsIK and GATT have."""
+    return " ".join(word for word in re.findall(r"\w+", text) if word[1:] != word[1:].lower())
+
+
+def _place(debate: DebateFile, term: Term) -> float:
+    """A number, or the place of a named position; NaN for `policy`, which has none of its own."""
+    if isinstance(term, str):
+        return {position.name: position.at for position in debate.axis.positions}.get(term, float("nan"))
+    return float(term)
+
+
+def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    """A table of the picture; its days become dates, also where there are none."""
+    table = pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
+    for column in {"date", "until", "start", "end"} & set(table.columns):
+        table[column] = pd.to_datetime(table[column])
+    return table
+
+
+# People ------------------------------------------------------------------------------------------------
+
+
+def member_label(member: Member) -> str:
+    """The label, or the name as far as the first comma: of "Ada, the librarian" it is "Ada"."""
+    return member.label or member.name.split(",")[0]
+
+
+def _ballots(debate: DebateFile) -> list[Ballot]:
+    return [item for item in debate.timeline if isinstance(item, Ballot)]
+
+
+def _seated(debate: DebateFile) -> set[str]:
+    """Everybody with a seat, voting or not, in a body that holds a ballot."""
+    voting = {ballot.body for ballot in _ballots(debate)}
+    return set(chain.from_iterable(seats.members for body in voting for seats in debate.bodies[body].seats))
+
+
+def named_members(scenario: Scenario) -> set[str]:
+    """Who is drawn in a colour of his own: at most as many as there are colours.
+
+    Those with a seat where ballots are held of whom a stance is recorded: first the leader to whom others defer, then
+    by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
+    """
+    debate, votes = scenario.debate, Counter(member for _, member in scenario.arrays[1].electors)
+    leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
+    seated = _seated(debate)
+    known = {
+        name: member
+        for name, member in debate.members.items()
+        if name == leader or (name in seated and member.count is None and (member.first_stance or member.observations))
+    }
+    # Sorting keeps the order of the file among equals.
+    ranked = sorted(known, key=lambda name: (name != leader, -len(known[name].observations), -votes[name]))
+    return set(ranked[: len(COLOURS)])
+
+
+def _members(scenario: Scenario) -> pd.DataFrame:
+    """Named members first, then those of whom a stance is recorded, then the others, and last the stand-ins."""
+    named, members = named_members(scenario), scenario.debate.members
+
+    def place(name: str) -> int:
+        member = members[name]
+        recorded = bool(member.first_stance or member.observations)
+        return 3 if member.count is not None else 0 if name in named else 1 if recorded else 2
+
+    def rows() -> Iterator[tuple[str, str, bool, str]]:
+        for name in sorted(members, key=place):
+            member = members[name]
+            label = member_label(member)
+            if member.count is None:
+                yield name, label, name in named, ""
+            else:
+                for number, person in enumerate(individuals(name, member), start=1):
+                    yield person, f"{label} {number}", False, label
+
+    return _table("members", rows())
+
+
+def _observations(debate: DebateFile) -> pd.DataFrame:
+    """What the record says of stances; only what is said of a whole period has an end.
+
+    Without that, `between` says that the day is not known, and the stance stands at the day on which it is played.
+    """
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for name, member in debate.members.items():
+            for seen in member.observations:
+                start, until = seen.between if seen.between and seen.whole_period else (seen.date, None)
+                for person in individuals(name, member):
+                    yield person, start, until, _place(debate, seen.stance), seen.evidence
+
+    return _table("observations", rows()).dropna(subset="stance").reset_index(drop=True)
+
+
+# What happened -----------------------------------------------------------------------------------------
+
+
+def _marks(scenario: Scenario) -> pd.DataFrame:
+    """Ballots, letters that argue for something, absences and events, in the order of the plan."""
+    debate = scenario.debate
+    labels = [member_label(member) for member in debate.members.values() if member.count is None]
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for entry in scenario.entries:
+            item, label = entry.item, short_name(entry.id, *labels)
+            match item:
+                case Ballot():
+                    spelling = _abbreviations(f"{debate.bodies[item.body].name} {item.motion}")
+                    yield entry.date, "ballot", short_name(entry.id, *labels, spelling), "", None, entry.id
+                case Letter(argues_for=position) if position is not None:
+                    yield entry.date, "letter", label, item.author or "", None, entry.id
+                case Absence() if entry.kind == "absence begins":
+                    yield entry.date, "absence", label, item.member, item.until, entry.id
+                case Event():
+                    yield (
+                        entry.date,
+                        "event",
+                        short_name(entry.id, *labels, _abbreviations(item.summary)),
+                        "",
+                        None,
+                        entry.id,
+                    )
+
+    return _table("marks", rows())
+
+
+def _bodies(scenario: Scenario) -> pd.DataFrame:
+    """When each body talked or voted, sittings of one session or a week apart joined."""
+    debate = scenario.debate
+    sittings: dict[str, list[tuple[datetime.date, datetime.date, str]]] = {body: [] for body in debate.bodies}
+    for entry in scenario.entries:
+        if entry.body is None:
+            continue
+        before = sittings[entry.body]
+        if before and (entry.session == before[-1][2] or entry.date - before[-1][1] <= ONE_WEEK):
+            before[-1] = (before[-1][0], entry.date, entry.session)
+        else:
+            before.append((entry.date, entry.date, entry.session))
+    return _table(
+        "bodies",
+        (
+            (body, short_name(body, debate.bodies[body].name), start, end)
+            for body, held in sittings.items()
+            for start, end, _ in held
+        ),
+    )

@@ -1,0 +1,402 @@
+"""The timeline as arrays: what the compiled core reads, and nothing else of a debate.
+
+Members, parameters, ballots and moments become rows. Every parameter has a row; two more rows hold the
+constants 0 and 1 and stand in where a scenario names no parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.random_streams import key
+from sim.model.rules import decisions, letters, persuasion, voting
+from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk, Term
+from sim.scenario.seats import people, sitting
+from sim.scenario.timeline import Entry, timeline
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
+KINDS = {
+    "week": WEEK,
+    "absence ends": ABSENCE_ENDS,
+    "absence begins": ABSENCE_BEGINS,
+    "event": EVENT,
+    "letter": LETTER,
+    "talk": TALK,
+    "ballot": BALLOT,
+}
+
+NOT_PUT, CARRIED, REJECTED = range(3)
+OUTCOMES = {"carried": CARRIED, "rejected": REJECTED, "not put": NOT_PUT}
+
+#: The words of the codes.
+OUTCOME_WORDS = {code: word for word, code in OUTCOMES.items()}
+
+POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS = range(6)
+COMPARISONS = {"<": POLICY_BELOW, "<=": POLICY_AT_MOST, ">": POLICY_ABOVE, ">=": POLICY_AT_LEAST, "=": POLICY_IS}
+
+ZERO, ONE = 0, 1
+WEEKS_IN_A_BLOCK = 4
+
+
+# The tables of a plan are record arrays: a field is a column, so `moments.kind[row]` reads as a table does, and
+# each table goes to the compiled core as one array.
+
+#: One row a member: key of the identity, and the rows of the parameters that are his.
+MEMBERS = np.dtype(
+    [
+        ("key", "u8"),
+        *((name, "i8") for name in ("susceptibility", "attachment", "receptiveness", "deference", "authority")),
+    ]
+)
+
+#: One row: the rules in force, by code, the rows of their parameters, and the axis. leader: his row, or -1.
+RULES = np.dtype(
+    [
+        *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
+        *((name, "i8") for name in ("sharpness", "competence", "margin", "pull", "shake", "leader", "lapse")),
+        *((name, "f8") for name in ("low", "high", "policy")),
+    ]
+)
+
+#: One row a moment, in playing order; what does not apply is -1, or NaN for a position. session: key of the
+#: sitting. word: which of a block's four weeks. first_who, last_who: a slice of `Plan.who`; first_if, last_if: a
+#: slice of the conditions. ballot: row of the ballots.
+MOMENTS = np.dtype(
+    [
+        *((name, "u8") for name in ("key", "session")),
+        *(
+            (name, "i8")
+            for name in ("kind", "day", "word", "first_who", "last_who", "first_if", "last_if", "author", "authority")
+        ),
+        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot")),
+        *((name, "f8") for name in ("argued", "strength")),
+    ]
+)
+
+#: One row a ballot; a NaN position is the policy then in force. first_elector: its first row among all electors.
+BALLOTS = np.dtype(
+    [
+        *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
+        *(
+            (name, "i8")
+            for name in ("sets_policy", "documented", "by_correspondence", "moved_by_leader", "first_elector")
+        ),
+        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes")),
+    ]
+)
+
+#: One row a condition: its kind, the ballot and outcome or the position compared with.
+CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "ballot", "outcome")), ("position", "f8")])
+
+#: A table of records, as its dtype says.
+Records = Any
+
+
+def _records(rows: Sequence[Mapping[str, float]], dtype: np.dtype[np.void]) -> Records:
+    table = np.zeros(len(rows), dtype)
+    for number, row in enumerate(rows):
+        table[number] = tuple(row[name] for name in dtype.names or ())
+    return table.view(np.recarray)
+
+
+class Plan(NamedTuple):
+    """All that the core needs. who, is_sure, votes: members of the moments, one after another."""
+
+    members: Records
+    rules: Records
+    moments: Records
+    ballots: Records
+    conditions: Records
+    who: Ints
+    is_sure: Ints
+    votes: Ints
+    listening: Floats
+    by_authority: Ints
+    pair_key: Words
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the rows of a plan are called. electors: (ballot, member) of every row of electors."""
+
+    members: tuple[str, ...]
+    parameters: tuple[str, ...]
+    ballots: tuple[str, ...]
+    electors: tuple[tuple[str, str], ...]
+    entries: tuple[Entry, ...]
+
+
+def positions(debate: DebateFile) -> dict[str, float]:
+    """The named positions of the axis."""
+    return {position.name: position.at for position in debate.axis.positions}
+
+
+def position(debate: DebateFile, term: Term) -> float:
+    """A number or a named position as a number; `policy` (the policy in force) as NaN."""
+    if isinstance(term, str):
+        return float("nan") if term == "policy" else positions(debate)[term]
+    return float(term)
+
+
+class _Rows:
+    """Finds the row of a named parameter, of a member, of a ballot."""
+
+    def __init__(self, debate: DebateFile, entries: tuple[Entry, ...]) -> None:
+        self.parameters = ("0", "1", *debate.parameters)
+        self.members = tuple(people(debate))
+        self.ballots = tuple(entry.id for entry in entries if entry.kind == "ballot")
+        self._parameter = {name: row for row, name in enumerate(self.parameters)}
+        self._member = {name: row for row, name in enumerate(self.members)}
+        self._ballot = {name: row for row, name in enumerate(self.ballots)}
+
+    def parameter(self, name: str | None, otherwise: int = ZERO) -> int:
+        return otherwise if name is None else self._parameter[name]
+
+    def member(self, name: str | None) -> int:
+        return -1 if name is None else self._member[name]
+
+    def ballot(self, name: str) -> int:
+        return self._ballot[name]
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
+
+
+def _members(debate: DebateFile, rows: _Rows) -> Records:
+    dynamics = debate.dynamics
+    common = {
+        "susceptibility": dynamics.talk.susceptibility,
+        "attachment": dynamics.talk.attachment,
+        "receptiveness": dynamics.letters.receptiveness if dynamics.letters else None,
+        "deference": dynamics.deference.weight if dynamics.deference else None,
+        "authority": dynamics.authority,
+    }
+    leader = dynamics.deference.leader if dynamics.deference else None
+    table = []
+    for name, member in people(debate).items():
+        row: dict[str, float] = {
+            field: rows.parameter(getattr(member, field) or otherwise) for field, otherwise in common.items()
+        }
+        if name == leader:
+            row["deference"] = ZERO
+        table.append({**row, "key": key(name)})
+    return _records(table, MEMBERS)
+
+
+def _rules(debate: DebateFile, rows: _Rows) -> Records:
+    dynamics = debate.dynamics
+    letter, week, deference = dynamics.letters, dynamics.week, dynamics.deference
+    in_force: dict[str, float] = {
+        "talk": persuasion.RULES[dynamics.talk.rule],
+        "is_friedkin_johnsen": dynamics.talk.rule == "friedkin-johnsen",
+        "bound": rows.parameter(dynamics.talk.bound, ONE),
+        "latitude": letters.LATITUDES[letter.latitude if letter else "unbounded"],
+        "latitude_bound": rows.parameter(letter.bound if letter else None, ONE),
+        "ballot": voting.RULES[dynamics.ballots.rule],
+        "sharpness": rows.parameter(dynamics.ballots.sharpness),
+        "competence": rows.parameter(dynamics.ballots.competence),
+        "margin": rows.parameter(dynamics.ballots.abstention_margin),
+        "pull": rows.parameter(week.pull if week else None),
+        "shake": rows.parameter(week.shake if week else None),
+        "leader": rows.member(deference.leader if deference else None),
+        "lapse": rows.parameter(deference.lapses_after if deference else None),
+        "low": debate.axis.low,
+        "high": debate.axis.high,
+        "policy": position(debate, debate.axis.policy.at),
+    }
+    return _records([in_force], RULES)[0]
+
+
+def _author_authority(debate: DebateFile, letter: Letter) -> str | None:
+    if letter.authority is not None:
+        return letter.authority
+    if letter.author is None:
+        return None
+    return people(debate)[letter.author].authority or debate.dynamics.authority
+
+
+def _attendance(debate: DebateFile, entry: Entry) -> str | None:
+    if isinstance(entry.item, Ballot) and entry.item.attendance is not None:
+        return entry.item.attendance
+    return debate.bodies[entry.body].attendance or debate.dynamics.attendance if entry.body else None
+
+
+def _luck_of(entry: Entry) -> str:
+    """The identity that keys what is drawn at a moment: weeks share the luck of their block of four."""
+    if entry.kind == "week":
+        return f"weeks-{entry.date.toordinal() // 7 // WEEKS_IN_A_BLOCK}"
+    return entry.id
+
+
+def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
+    """The columns of one moment that do not depend on the others."""
+    item, day = entry.item, entry.date.toordinal()
+    letter = item if isinstance(item, Letter) else None
+    return {
+        "kind": KINDS[entry.kind],
+        "key": key(_luck_of(entry)),
+        "session": key(entry.session),
+        "day": day,
+        "word": day // 7 % WEEKS_IN_A_BLOCK if entry.kind == "week" else -1,
+        "author": rows.member(letter.author if letter else None),
+        "authority": rows.parameter(_author_authority(debate, letter) if letter else None),
+        "argued": float("nan") if letter is None or letter.argues_for is None else position(debate, letter.argues_for),
+        "strength": letter.strength if letter else float("nan"),
+        "attendance": rows.parameter(_attendance(debate, entry), ONE),
+        "by_name": int(isinstance(item, Talk) and item.body is None),
+        "reachable": int(isinstance(item, Absence) and item.reachable),
+        "ballot": rows.ballot(entry.id) if entry.kind == "ballot" else -1,
+    }
+
+
+def _condition(debate: DebateFile, rows: _Rows, text: str) -> dict[str, float]:
+    first, second, *rest = text.split()
+    if first == "policy":
+        name = rest[0]
+        number = positions(debate)[name] if name in positions(debate) else float(name)
+        return {"kind": COMPARISONS[second], "ballot": -1, "outcome": -1, "position": number}
+    outcome = OUTCOMES[" ".join([second, *rest])]
+    return {"kind": DECIDED_AS, "ballot": rows.ballot(first), "outcome": outcome, "position": float("nan")}
+
+
+def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Records:
+    who, conditions, table = 0, 0, []
+    for entry in entries:
+        slices = {
+            "first_who": who,
+            "last_who": who + len(entry.who),
+            "first_if": conditions,
+            "last_if": conditions + len(entry.conditions),
+        }
+        table.append({**_moment(debate, rows, entry), **slices})
+        who, conditions = slices["last_who"], slices["last_if"]
+    return _records(table, MOMENTS)
+
+
+def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
+    """The columns of one ballot that do not depend on the others."""
+    leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
+    procedure = item.procedure or debate.bodies[item.body].procedure
+    votes = _votes(debate, entry)
+    return {
+        "if_carried": position(debate, item.if_carried),
+        "if_lost": position(debate, item.if_lost),
+        "sets_policy": item.sets_policy,
+        "documented": OUTCOMES[item.outcome] if item.outcome else NOT_PUT,
+        "by_correspondence": item.by_correspondence,
+        "moved_by_leader": leader is not None and item.moved_by == leader,
+        "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
+        "majority": decisions.MAJORITIES[procedure.majority, procedure.share_of],
+        "share": procedure.share or 0.0,
+        "quorum": procedure.quorum,
+        "ties": decisions.TIES[procedure.ties],
+        "seats": len(votes),
+        "all_votes": sum(votes),
+    }
+
+
+def _ballots(debate: DebateFile, put: Sequence[Entry]) -> Records:
+    electors, table = 0, []
+    for entry in put:
+        if isinstance(entry.item, Ballot):
+            table.append({**_ballot(debate, entry, entry.item), "first_elector": electors})
+            electors += len(entry.who)
+    return _records(table, BALLOTS)
+
+
+def _certainly_there(entry: Entry) -> set[str]:
+    """Those whom the record puts in the room: who is named as present, or whose vote is known."""
+    if not isinstance(entry.item, Ballot):
+        return set()
+    return {*entry.item.present, *(vote.member for vote in entry.item.votes)}
+
+
+def _present_at_sessions(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
+    sure: dict[str, set[str]] = {}
+    for entry in entries:
+        sure.setdefault(entry.session, set()).update(_certainly_there(entry))
+    return sure
+
+
+def _votes(debate: DebateFile, entry: Entry) -> list[int]:
+    if not isinstance(entry.item, Ballot):
+        return [0] * len(entry.who)
+    return [seat.votes for seat in sitting(debate, debate.bodies[entry.item.body], entry.date) if seat.is_full]
+
+
+def _listening(debate: DebateFile, rows: _Rows) -> Floats:
+    weights = debate.dynamics.talk.weights
+    listening = np.ones((len(rows.members), len(rows.members)))
+    for listener, row in weights.rows.items() if weights else ():
+        listening[rows.member(listener)] = 0.0
+        for speaker, weight in row.items():
+            listening[rows.member(listener), rows.member(speaker)] = weight
+    return listening
+
+
+def _pair_keys(debate: DebateFile, members: tuple[str, ...]) -> Words:
+    """The key of every pair (i, j), i < j; needed only where talk meets pairs."""
+    if persuasion.RULES[debate.dynamics.talk.rule] != persuasion.MEETING_PAIRS:
+        return np.zeros((1, 1), np.uint64)
+    keys = np.zeros((len(members), len(members)), np.uint64)
+    for i, one in enumerate(members):
+        for j, other in enumerate(members[i + 1 :], start=i + 1):
+            keys[i, j] = keys[j, i] = key(" ".join(sorted((one, other))))
+    return keys
+
+
+def plan(debate: DebateFile) -> tuple[Plan, Names]:
+    """The plan of a debate that has been read and checked, and the names of its rows."""
+    entries = timeline(debate)
+    rows = _Rows(debate, entries)
+    put = [entry for entry in entries if entry.kind == "ballot"]
+    sure = _present_at_sessions(entries)
+    explicit = debate.dynamics.talk.weights.rows if debate.dynamics.talk.weights else {}
+    conditions = [_condition(debate, rows, text) for entry in entries for text in entry.conditions]
+    made = Plan(
+        members=_members(debate, rows),
+        rules=_rules(debate, rows),
+        moments=_moments(debate, rows, entries),
+        ballots=_ballots(debate, put),
+        conditions=_records(conditions, CONDITIONS),
+        who=_ints([rows.member(name) for entry in entries for name in entry.who]),
+        is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),
+        votes=_ints([votes for entry in entries for votes in _votes(debate, entry)]),
+        listening=_listening(debate, rows),
+        by_authority=_ints([int(name not in explicit) for name in rows.members]),
+        pair_key=_pair_keys(debate, rows.members),
+    )
+    electors = tuple((entry.id, name) for entry in put for name in entry.who)
+    return made, Names(rows.members, rows.parameters, rows.ballots, electors, entries)
+
+
+def collisions(debate: DebateFile) -> list[tuple[str, str]]:
+    """Pairs of identities that draw for the same purpose and have the same key.
+
+    The luck of two such would be the same luck. Members draw apart from each other, moments and sittings from
+    each other, parameters from each other.
+    """
+    entries = timeline(debate)
+    kinds = (
+        people(debate),
+        {name: None for entry in entries for name in (_luck_of(entry), entry.session)},
+        debate.parameters,
+    )
+    found = []
+    for names in kinds:
+        taken: dict[int, str] = {}
+        for name in names:
+            other = taken.setdefault(key(name), name)
+            if other != name:
+                found.append((other, name))
+    return found

@@ -1,0 +1,99 @@
+"""One history of a debate, as a Mesa model: a step is the next moment of the timeline."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.model import dynamics, priors, random_streams
+from sim.model.arrays import OUTCOME_WORDS
+from sim.model.member import Member
+from sim.scenario.scenario import Scenario, load
+from sim.scenario.timeline import Entry
+
+
+class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
+    """A debate that is played moment by moment.
+
+    scenario: the debate, a shipped name or a path. replicate: which of the histories of an ensemble with the
+    same seed this is, bit for bit. follows_record: whether documented outcomes replace those voted.
+    rng: the seed, a whole number from 0 to 2^64 - 1, or what Mesa takes; all luck of a history is keyed by it
+    and by who draws, when and for what, so Mesa's own generators are never used.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "library-sunday",
+        replicate: int = 0,
+        follows_record: bool = False,
+        rng: Any = None,
+    ) -> None:
+        whole = isinstance(rng, int | np.integer)
+        # Python's own generator, which Mesa seeds too, knows no numbers of NumPy's.
+        super().__init__(rng=int(rng) if whole else rng)
+        # Mesa has a `scenario` of its own from 3.5 on.
+        self.script = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.seed_of_luck = int(rng) if whole else int(self.rng.integers(2**63))
+        self.replicate = replicate
+        self.arrays, self.names = self.script.arrays
+        self.world = self._world(follows_record)
+        self.left = dynamics.empty_ballot(self.arrays, len(self.names.electors), 1)
+        self.played = 0
+        members = list(self.names.members)
+        Member.create_agents(self, len(members), name=members, row=list(range(len(members))))
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"date": "date", "moment": "moment", "policy": "policy"},
+            agent_reporters={"member": "name", "stance": "stance", "away": "is_away"},
+        )
+        self.datacollector.collect(self)
+
+    def _world(self, follows_record: bool) -> dynamics.World:
+        seed, replicate = random_streams.seed_words(self.seed_of_luck), np.array([self.replicate], dtype=np.uint64)
+        laws = priors.laws(self.script.debate)
+        parameters, first = priors.of_replicates(laws, seed, replicate, posterior=self.script.posterior)
+        self.state = dynamics.begin(self.arrays, first)
+        return dynamics.World(parameters, replicate, seed, follows_record)
+
+    @property
+    def upcoming(self) -> Entry | None:
+        """The moment that the next step plays, or None at the end."""
+        return self.names.entries[self.played] if self.played < len(self.names.entries) else None
+
+    @property
+    def last(self) -> Entry | None:
+        """The moment played last, or None at the beginning."""
+        return self.names.entries[self.played - 1] if self.played else None
+
+    @property
+    def date(self) -> datetime.date:
+        """The day on which the debate stands."""
+        return self.last.date if self.last else self.script.debate.span.start
+
+    @property
+    def moment(self) -> str:
+        """The id of the moment played last, or nothing at the beginning."""
+        return self.last.id if self.last else ""
+
+    @property
+    def policy(self) -> float:
+        """The policy in force, in units of the axis."""
+        return float(self.state.policy[0])
+
+    def outcome(self, ballot: str) -> str:
+        """What became of a ballot so far: carried, rejected or not put. Raises KeyError for no ballot."""
+        if ballot not in self.names.ballots:
+            raise KeyError(f"{ballot!r} is no ballot: there is {', '.join(self.names.ballots)}")
+        return OUTCOME_WORDS[int(self.state.decided[self.names.ballots.index(ballot), 0])]
+
+    def step(self) -> None:
+        """Play the next moment; after the last one the model has stopped running."""
+        if self.upcoming is None:
+            self.running = False
+            return
+        dynamics.play_moment(self.arrays, self.state, self.world, self.played, self.left)
+        self.played += 1
+        self.running = self.upcoming is not None
+        self.datacollector.collect(self)

@@ -1,0 +1,295 @@
+"""How talk moves stances: a family of rules with one signature, chosen by the scenario's word.
+
+All arrays have the replicate last. In a talk, everybody present hears everybody present, himself included:
+
+    x_i  <-  x_i + s_i * sum_j w_ij g(x_j - x_i) (x_j - x_i) / sum_j w_ij |g(x_j - x_i)| + a_i (x_i0 - x_i)
+
+cut to the range of the axis; nobody moves towards the others when the denominator is zero. The rules
+differ in g, the closeness, an even function of the gap. Deffuant-Weisbuch meets pairs instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.jit import compiled
+from sim.model.numerics import exp
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
+
+#: The words of a scenario, and the closeness that each stands for.
+RULES = {
+    "degroot": AVERAGING,
+    "friedkin-johnsen": AVERAGING,
+    "hegselmann-krause": THRESHOLD,
+    "soft-bounded-confidence": BIWEIGHT,
+    "gaussian-bounded-confidence": GAUSSIAN,
+    "attraction-repulsion": REPULSION,
+    "social-impact": IMPACT,
+    "deffuant-weisbuch": MEETING_PAIRS,
+}
+
+
+# The gap between two stances carries the rounding of both: what is meant to lie on the bound counts as on it.
+ON_THE_BOUND = 1.0 + 1e-9
+
+#: A closeness g of the gap in units of the bound, d/b, inlined into the talk that uses it.
+closeness = numba.njit(nogil=True, error_model="numpy")
+
+
+class Hearing(NamedTuple):
+    """How much each is listened to, by whom.
+
+    present: (members, replicates), 1 or 0. voice: the same shape, the authority of each who is present, else 0.
+    weight: (members, members), row i how much i listens to j. by_authority: (members,), 1 where i listens to
+    each by his authority (then his row of weights is all ones), 0 where by his row of weights alone.
+    """
+
+    present: Array
+    voice: Array
+    weight: Array
+    by_authority: Rows
+
+
+class Openness(NamedTuple):
+    """How members take what they hear.
+
+    susceptibility: (members, replicates), s in [0, 1], share of the way moved per talk.
+    attachment: (members, replicates), a in [0, 1 - s], share of the way back to the first conviction.
+    bound: (replicates,), in units of the axis, the gap at which the rule's closeness changes its nature.
+    """
+
+    susceptibility: Array
+    attachment: Array
+    bound: Array
+
+
+@closeness
+def averaging(ratio: float) -> float:
+    """Everybody counts whatever the gap (DeGroot 1974; Friedkin and Johnsen 1990 with a = 1 - s)."""
+    return 1.0
+
+
+@closeness
+def threshold(ratio: float) -> float:
+    """1 up to and including the bound, 0 beyond (Hegselmann and Krause 2002)."""
+    return 1.0 if abs(ratio) <= ON_THE_BOUND else 0.0
+
+
+@closeness
+def biweight(ratio: float) -> float:
+    """(1 - (d/bound)^2)^2 within the bound, 0 beyond: a soft threshold.
+
+    Tukey's biweight is our choice among smooth functions of confidence, for its speed.
+    """
+    inside = max(1.0 - ratio * ratio, 0.0)
+    return inside * inside
+
+
+@closeness
+def gaussian(ratio: float) -> float:
+    """exp(-(d/bound)^2 / 2): confidence that fades and never ends."""
+    return exp(-0.5 * ratio * ratio)
+
+
+@closeness
+def repulsion(ratio: float) -> float:
+    """(1 - (d/bound)^2) / (1 + (d/bound)^2): attracted below the bound, repelled beyond.
+
+    The change of sign is that of Jager and Amblard 2005. They leave a zone of indifference; assumed here is
+    a single point of it.
+    """
+    return (1.0 - ratio * ratio) / (1.0 + ratio * ratio)
+
+
+@closeness
+def impact(ratio: float) -> float:
+    """1 / (1 + (d/bound)^2): impact falls with the square of distance (Latane 1981).
+
+    Assumed: distance is the gap on the axis, and the 1 keeps impact finite where there is no distance.
+    """
+    return 1.0 / (1.0 + ratio * ratio)
+
+
+def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Array]:
+    """The talk of one closeness: compiled apart, since a choice within the lanes would stop them.
+
+    repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
+    """
+
+    @numba.njit(nogil=True, error_model="numpy")
+    def talk_with(stance: Array, first: Array, hearing: Hearing, openness: Openness) -> Array:
+        members, lanes = stance.shape
+        present, by_voice, weight = hearing.present, hearing.by_authority, hearing.weight
+        pull, heard = np.zeros((members, lanes)), np.empty((members, lanes))
+        for i in range(members):
+            for lane in range(lanes):
+                own = hearing.voice[i, lane] if by_voice[i] else present[i, lane]
+                heard[i, lane] = weight[i, i] * own * abs(near(0.0))
+        # A product is a third of the cost of a quotient, and there is one a pair.
+        per_bound = 1.0 / openness.bound
+        for i in range(members):
+            # Rows as arrays of their own: so the compiler sees that they do not overlap, and uses lanes.
+            x_i, pull_i, heard_i = stance[i], pull[i], heard[i]
+            for j in range(i + 1, members):
+                x_j, pull_j, heard_j = stance[j], pull[j], heard[j]
+                voice_i = hearing.voice[i] if by_voice[j] else present[i]
+                voice_j = hearing.voice[j] if by_voice[i] else present[j]
+                i_hears, j_hears = weight[i, j], weight[j, i]
+                for lane in range(lanes):
+                    gap = x_j[lane] - x_i[lane]
+                    g = near(gap * per_bound[lane])
+                    to_i = i_hears * voice_j[lane] * g
+                    pull_i[lane] += to_i * gap
+                    heard_i[lane] += abs(to_i) if repels else to_i
+                    to_j = j_hears * voice_i[lane] * g
+                    pull_j[lane] -= to_j * gap
+                    heard_j[lane] += abs(to_j) if repels else to_j
+        moved = np.empty((members, lanes))
+        for i in range(members):
+            for lane in range(lanes):
+                towards = pull[i, lane] / heard[i, lane] if heard[i, lane] > 0.0 else 0.0
+                back = first[i, lane] - stance[i, lane]
+                step = openness.susceptibility[i, lane] * towards + openness.attachment[i, lane] * back
+                moved[i, lane] = stance[i, lane] + present[i, lane] * step
+        return moved
+
+    return talk_with
+
+
+_averaging, _threshold, _biweight = _talk_with(averaging), _talk_with(threshold), _talk_with(biweight)
+_gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion, repels=True), _talk_with(impact)
+
+
+@compiled
+def talk(rule: int, stance: Array, first: Array, hearing: Hearing, openness: Openness) -> Array:
+    """Stances after one talk, (members, replicates), not yet cut to the range.
+
+    stance, first: (members, replicates), units of the axis. Sums run over j in ascending order, so that their
+    rounding is fixed.
+    """
+    if rule == AVERAGING:
+        return _averaging(stance, first, hearing, openness)
+    if rule == THRESHOLD:
+        return _threshold(stance, first, hearing, openness)
+    if rule == BIWEIGHT:
+        return _biweight(stance, first, hearing, openness)
+    if rule == GAUSSIAN:
+        return _gaussian(stance, first, hearing, openness)
+    if rule == REPULSION:
+        return _repulsion(stance, first, hearing, openness)
+    return _impact(stance, first, hearing, openness)
+
+
+@compiled
+def _pairs(members: int) -> tuple[Rows, Rows]:
+    """Every pair (i, j) with i < j, in lexicographic order, as the rows i and the rows j."""
+    left, right = np.empty(members * (members - 1) // 2, np.int64), np.empty(members * (members - 1) // 2, np.int64)
+    pair = 0
+    for i in range(members):
+        for j in range(i + 1, members):
+            left[pair], right[pair] = i, j
+            pair += 1
+    return left, right
+
+
+@compiled
+def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, openness: Openness) -> Array:
+    """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
+
+    order: (pairs, replicates), one number a pair (i, j), i < j, in lexicographic order; pairs meet by ascending
+    number, each member at most once. Two who differ by no more than the bound each go the share s of the gap
+    (their mu; 1/2 is agreement). Assumed: the bound itself still counts as near, as in Hegselmann-Krause.
+    """
+    members, lanes = stance.shape
+    moved = stance.copy()
+    left, right = _pairs(members)
+    for lane in range(lanes):
+        free = present[:, lane] > 0.0
+        for pair in np.argsort(order[:, lane], kind="mergesort"):
+            i, j = left[pair], right[pair]
+            if free[i] and free[j]:
+                free[i] = free[j] = False
+                gap = stance[j, lane] - stance[i, lane]
+                if abs(gap) <= openness.bound[lane] * ON_THE_BOUND:
+                    moved[i, lane] += openness.susceptibility[i, lane] * gap
+                    moved[j, lane] -= openness.susceptibility[j, lane] * gap
+        for i in range(members):
+            moved[i, lane] += present[i, lane] * openness.attachment[i, lane] * (first[i, lane] - stance[i, lane])
+    return moved
+
+
+def _contributions_with(near: Callable[[float], float]) -> Callable[..., Array]:
+    """The same sums as in the talk of this closeness, each term kept."""
+
+    @numba.njit(nogil=True, error_model="numpy")
+    def contributions_with(stance: Array, hearing: Hearing, openness: Openness) -> Array:
+        members, lanes = stance.shape
+        out = np.zeros((members, members, lanes))
+        for i in range(members):
+            for lane in range(lanes):
+                heard = 0.0
+                for j in range(members):
+                    voice = hearing.voice[j, lane] if hearing.by_authority[i] else hearing.present[j, lane]
+                    gap = stance[j, lane] - stance[i, lane]
+                    term = hearing.weight[i, j] * voice * near(gap * (1.0 / openness.bound[lane]))
+                    out[i, j, lane] = term * gap
+                    heard += abs(term)
+                scale = hearing.present[i, lane] * openness.susceptibility[i, lane] / heard if heard > 0.0 else 0.0
+                for j in range(members):
+                    out[i, j, lane] *= scale
+        return out
+
+    return contributions_with
+
+
+_by_averaging, _by_threshold = _contributions_with(averaging), _contributions_with(threshold)
+_by_biweight, _by_gaussian = _contributions_with(biweight), _contributions_with(gaussian)
+_by_repulsion, _by_impact = _contributions_with(repulsion), _contributions_with(impact)
+
+
+@compiled
+def contributions(rule: int, stance: Array, hearing: Hearing, openness: Openness) -> Array:
+    """How far each speaker moves each hearer in one talk, (hearers, speakers, replicates), units of the axis.
+
+    The terms of the sum that `talk` takes: over the speakers they add up to its move, but for what attachment
+    adds and for rounding.
+    """
+    if rule == AVERAGING:
+        return _by_averaging(stance, hearing, openness)
+    if rule == THRESHOLD:
+        return _by_threshold(stance, hearing, openness)
+    if rule == BIWEIGHT:
+        return _by_biweight(stance, hearing, openness)
+    if rule == GAUSSIAN:
+        return _by_gaussian(stance, hearing, openness)
+    if rule == REPULSION:
+        return _by_repulsion(stance, hearing, openness)
+    return _by_impact(stance, hearing, openness)
+
+
+@compiled
+def contributions_in_pairs(stance: Array, present: Array, order: Array, openness: Openness) -> Array:
+    """The same where those present meet in pairs, as in `meet_in_pairs`: all of a move is due to the one met."""
+    members, lanes = stance.shape
+    out = np.zeros((members, members, lanes))
+    left, right = _pairs(members)
+    for lane in range(lanes):
+        free = present[:, lane] > 0.0
+        for pair in np.argsort(order[:, lane], kind="mergesort"):
+            i, j = left[pair], right[pair]
+            if free[i] and free[j]:
+                free[i] = free[j] = False
+                gap = stance[j, lane] - stance[i, lane]
+                if abs(gap) <= openness.bound[lane] * ON_THE_BOUND:
+                    out[i, j, lane] = openness.susceptibility[i, lane] * gap
+                    out[j, i, lane] = -openness.susceptibility[j, lane] * gap
+    return out

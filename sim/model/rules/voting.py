@@ -1,0 +1,75 @@
+"""How a stance becomes a vote.
+
+A voter compares the two positions that a motion leads to with the stance he voices:
+
+    u = (if_lost - v)^2 - (if_carried - v)^2,    v = (1 - d) x + d p*
+
+x is the private stance, p* what a leader has pressed and d the deference due to him (0 when nobody has).
+The quadratic loss on a line is that of the spatial theory of voting (Enelow and Hinich 1984).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.jit import compiled
+from sim.model.numerics import logistic
+
+Array = NDArray[np.float64]
+
+LOGIT, NEAREST, FIXED = range(3)
+
+#: The words of a scenario.
+RULES = {"logit": LOGIT, "nearest": NEAREST, "fixed": FIXED}
+
+
+@compiled
+def voiced(stance: Array, pressed: Array, deference: Array) -> Array:
+    """What is voiced, (replicates,): the private stance, coloured by the position a leader has pressed."""
+    out = np.empty(stance.size)
+    for lane in range(stance.size):
+        out[lane] = (1.0 - deference[lane]) * stance[lane] + deference[lane] * pressed[lane]
+    return out
+
+
+@compiled
+def utility(voice: Array, if_carried: Array, if_lost: Array) -> Array:
+    """u, (replicates,), in squared units of the axis: positive where carrying the motion is the nearer option."""
+    out = np.empty(voice.size)
+    for lane in range(voice.size):
+        lost, carried = if_lost[lane] - voice[lane], if_carried[lane] - voice[lane]
+        out[lane] = lost * lost - carried * carried
+    return out
+
+
+@compiled
+def chance_of_yes(rule: int, gain: Array, sharpness: Array, competence: Array) -> Array:
+    """The probability of a yes from somebody who votes, (replicates,).
+
+    LOGIT: logistic(sharpness * u) (McFadden 1974), sharpness per squared unit of the axis.
+    NEAREST: 1 for the nearer option, 0 for the farther. Assumed: who is exactly between them votes no and so
+    leaves things as they are.
+    FIXED: the competence, whatever the stance (Condorcet 1785).
+    """
+    out = np.empty(gain.size)
+    for lane in range(gain.size):
+        if rule == LOGIT:
+            out[lane] = logistic(sharpness[lane] * gain[lane])
+        elif rule == NEAREST:
+            out[lane] = 1.0 if gain[lane] > 0.0 else 0.0
+        else:
+            out[lane] = competence[lane]
+    return out
+
+
+@compiled
+def abstains(gain: Array, margin: Array) -> Array:
+    """1 where both options are so alike to the voter that he abstains, |u| <= margin, else 0; (replicates,).
+
+    A margin of 0 or less means that nobody abstains.
+    """
+    out = np.empty(gain.size)
+    for lane in range(gain.size):
+        out[lane] = 1.0 if margin[lane] > 0.0 and abs(gain[lane]) <= margin[lane] else 0.0
+    return out

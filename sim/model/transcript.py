@@ -1,0 +1,157 @@
+"""One history, written down: what was said and voted, and whom it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas
+from numpy.typing import NDArray
+
+from sim.model import dynamics
+from sim.model.mesa_model import Debate
+from sim.model.rules import decisions
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot, Letter, Talk
+from sim.scenario.timeline import Entry, described
+
+COLUMNS = ("date", "moment", "kind", "actor", "audience", "member", "before", "after", "note")
+VOTES = {dynamics.YES: "yes", dynamics.NO: "no", dynamics.ABSTAINED: "abstain", dynamics.WAS_ABSENT: "absent"}
+VOTES_CAST = (dynamics.YES, dynamics.NO)
+TIED = {
+    decisions.TIE_REJECTED: "a tie is rejected",
+    decisions.TIE_CARRIED: "a tie is carried",
+    decisions.TIE_TO_CHAIR: "a tie, decided by the chair",
+    decisions.TIE_TO_LOT: "a tie, decided by lot",
+}
+
+Row = dict[str, Any]
+Stances = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One history as plain tables.
+
+    transcript: one row for each member whom a moment moved, each vote and each decision. stances: date, moment
+    and a column a member. ballots: decision, member, stance, voiced, vote.
+    """
+
+    scenario: Scenario
+    seed: int
+    replicate: int
+    transcript: pandas.DataFrame
+    stances: pandas.DataFrame
+    ballots: pandas.DataFrame
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table by the name of its file."""
+        return {"transcript": self.transcript, "stances": self.stances, "ballots": self.ballots}
+
+    def _repr_html_(self) -> str:
+        return str(self.transcript[self.transcript.kind != "week"].to_html())
+
+
+def _row(entry: Entry, **known: Any) -> Row:
+    item = entry.item
+    actor = getattr(item, "author", None) or getattr(item, "moved_by", None) or getattr(item, "member", None)
+    audience = entry.body or (", ".join(entry.who) if isinstance(item, Letter | Talk) else "")
+    blank = dict.fromkeys(COLUMNS[5:], "") | {"before": float("nan"), "after": float("nan")}
+    said = {"date": entry.date, "moment": entry.id, "kind": entry.kind, "actor": actor or "", "audience": audience}
+    return {**said, **blank, **known}
+
+
+def _moves(debate: Debate, entry: Entry, before: Stances, after: Stances) -> Iterator[Row]:
+    for name, old, new in zip(debate.names.members, before.tolist(), after.tolist(), strict=True):
+        if old != new:
+            yield _row(entry, member=name, before=old, after=new)
+
+
+def _votes(debate: Debate, entry: Entry, ballot: Ballot) -> Iterator[Row]:
+    number = debate.names.ballots.index(ballot.id)
+    first = int(debate.arrays.ballots.first_elector[number])
+    codes = [int(code) for code in debate.left.vote[first : first + len(entry.who), 0]]
+    for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
+        private, voiced = float(debate.left.stance[place, 0]), float(debate.left.voice[place, 0])
+        note = VOTES[code] if code == dynamics.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
+        yield _row(entry, member=member, before=private, after=private, note=note)
+    counted = ", ".join(f"{codes.count(code)} {word}" for code, word in VOTES.items() if codes.count(code))
+    chance = float(debate.left.chance[number, 0])
+    decided = f"{debate.outcome(ballot.id)}{_because(debate, ballot, codes)}"
+    yield _row(entry, note=f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {debate.policy:g}")
+
+
+def _because(debate: Debate, ballot: Ballot, codes: list[int]) -> str:
+    """Why a ballot went as it did, where a count of heads does not show it."""
+    if debate.world.follows_record and ballot.outcome:
+        return ", as recorded"
+    plan, moment = debate.arrays, debate.played - 1
+    rule = dynamics.procedure(plan, debate.names.ballots.index(ballot.id))
+    if not decisions.is_quorate(rule, len(codes) - codes.count(dynamics.WAS_ABSENT)):
+        return " (no quorum)"
+    votes = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]].tolist()
+    yes, no = (sum(each for each, code in zip(votes, codes, strict=True) if code == vote) for vote in VOTES_CAST)
+    half = rule.majority == decisions.SIMPLE or (rule.majority == decisions.ABSOLUTE and 2 * yes == rule.all_votes)
+    weighed = f"{yes} votes to {no}" if set(votes) != {1} else ""
+    tied = TIED[rule.ties] if half and yes == no > 0 else ""
+    reasons = ", ".join(filter(None, (weighed, tied)))
+    return f" ({reasons})" if reasons else ""
+
+
+def _written(debate: Debate, entry: Entry, happened: bool, before: Stances, after: Stances) -> Iterator[Row]:
+    if not happened:
+        yield _row(entry, note=f"does not happen ({'; '.join(entry.conditions)})")
+    elif isinstance(entry.item, Ballot):
+        yield from _votes(debate, entry, entry.item)
+    elif isinstance(entry.item, Absence):
+        yield _row(
+            entry, member=entry.item.member, note=entry.item.reason if entry.kind == "absence begins" else "is back"
+        )
+    else:
+        moves = list(_moves(debate, entry, before, after))
+        yield from moves or [_row(entry, note=described(entry))]
+
+
+def play(scenario: Scenario, seed: int = 1922, replicate: int = 0, follows_record: bool = False) -> Run:
+    """Plays one history with Mesa agents: replicate `replicate` of an ensemble with the same seed, bit for bit."""
+    debate = Debate(scenario, replicate=replicate, follows_record=follows_record, rng=seed)
+    rows: list[Row] = []
+    stances = [(debate.date, "", *debate.state.stance[:, 0].tolist())]
+    while (entry := debate.upcoming) is not None:
+        happened = bool(dynamics.happens(debate.arrays, debate.state, debate.played)[0])
+        before = debate.state.stance[:, 0].copy()
+        debate.step()
+        rows += _written(debate, entry, happened, before, debate.state.stance[:, 0])
+        stances.append((entry.date, entry.id, *debate.state.stance[:, 0].tolist()))
+    moved = pandas.DataFrame(rows, columns=list(COLUMNS))
+    ballots = _ballots(debate)
+    # Mesa 3.3 numbers agents in a table of its class, which would keep every history ever played in memory.
+    getattr(mesa.Agent, "_ids", {}).pop(debate, None)
+    return Run(
+        scenario,
+        seed,
+        replicate,
+        moved.assign(date=pandas.to_datetime(moved.date)),
+        pandas.DataFrame(stances, columns=["date", "moment", *debate.names.members]).assign(
+            date=lambda table: pandas.to_datetime(table.date)
+        ),
+        ballots,
+    )
+
+
+def _ballots(debate: Debate) -> pandas.DataFrame:
+    left, electors = debate.left, debate.names.electors
+    table = pandas.DataFrame(
+        {
+            "decision": [decision for decision, _ in electors],
+            "member": [member for _, member in electors],
+            "stance": left.stance[:, 0],
+            "voiced": left.voice[:, 0],
+            "vote": [VOTES.get(int(code), "") for code in left.vote[:, 0]],
+        }
+    )
+    return table[table.vote != ""].reset_index(drop=True)

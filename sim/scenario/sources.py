@@ -1,0 +1,132 @@
+"""Where every number of a scenario comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pandas
+from pydantic import BaseModel
+
+from sim.scenario.schema import (
+    Absence,
+    Ballot,
+    Datum,
+    DebateFile,
+    Distribution,
+    Event,
+    Evidence,
+    FirstStance,
+    Letter,
+    Observation,
+    Parameter,
+    Seats,
+    Source,
+    Talk,
+    Tally,
+)
+
+COLUMNS = ("evidence", "what", "value", "provenance", "source", "record", "rests_on", "note")
+
+
+def _step(item: Any, number: int) -> str:
+    return str(getattr(item, "id", None) or getattr(item, "member", None) or number)
+
+
+def data(part: Any, path: str = "") -> Iterator[tuple[str, Datum]]:
+    """Every sourced datum of a debate, with the path to it, in the order of the file."""
+    if isinstance(part, Datum):
+        yield path, part
+    if isinstance(part, BaseModel):
+        children = [(name, getattr(part, name)) for name in type(part).model_fields]
+    elif isinstance(part, dict):
+        children = list(part.items())
+    elif isinstance(part, tuple):
+        children = [(_step(item, number), item) for number, item in enumerate(part)]
+    else:
+        return
+    for name, child in children:
+        yield from data(child, f"{path}.{name}" if path else str(name))
+
+
+def _quantity(value: Any) -> str:
+    if isinstance(value, Distribution):
+        law, terms = next((name, terms) for name, terms in value if terms is not None)
+        return f"{law}({', '.join(_quantity(term) for term in terms)})"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def value(datum: Datum) -> str:
+    """What a datum says, in a few words."""
+    match datum:
+        case Parameter():
+            low, high = datum.range
+            return f"{_quantity(datum.value)} {datum.unit}; range {low:g} to {high:g}"
+        case FirstStance():
+            return _quantity(datum.value)
+        case Observation():
+            return f"{_quantity(datum.stance)} on {datum.date}"
+        case Letter():
+            towards = "" if datum.argues_for is None else f" for {_quantity(datum.argues_for)}"
+            return f"{datum.date}, strength {datum.strength:g}{towards}"
+        case Ballot():
+            ends = f"{_quantity(datum.if_carried)} or {_quantity(datum.if_lost)}"
+            return f"{datum.date}, {datum.outcome or 'outcome unknown'}; leads to {ends}"
+        case Tally():
+            return ", ".join(
+                f"{count} {word}"
+                for word, count in (("yes", datum.yes), ("no", datum.no), ("abstain", datum.abstain))
+                if count is not None
+            )
+        case Seats():
+            return f"{', '.join(datum.members)}: {datum.role}, {datum.start} to {datum.end}"
+        case Absence():
+            return f"{datum.member}, {datum.date} to {datum.until}"
+        case Talk() | Event():
+            return str(datum.date)
+    said = datum.model_dump(exclude=set(Datum.model_fields), exclude_none=True, mode="json")
+    return ", ".join(f"{name} {item}" for name, item in said.items() if not isinstance(item, dict | list))
+
+
+def table(debate: DebateFile) -> pandas.DataFrame:
+    """Every datum with its origin, the best known first and the assumptions last."""
+    rows = [
+        {
+            "evidence": datum.evidence,
+            "what": path,
+            "value": value(datum),
+            "provenance": datum.provenance or "",
+            "source": ", ".join(datum.source),
+            "record": ", ".join(datum.record),
+            "rests_on": ", ".join(getattr(datum, "rests_on", ())),
+            "note": datum.note or "",
+        }
+        for path, datum in data(debate)
+    ]
+    found = pandas.DataFrame(rows, columns=list(COLUMNS))
+    order = {word: number for number, word in enumerate(get_args(Evidence))}
+    return found.sort_values("evidence", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+def _protected(text: str) -> str:
+    """Text with every sign that BibTeX or TeX would take for an order."""
+    return re.sub(r"[#%&_${}\\]", lambda sign: "\\textbackslash{}" if sign[0] == "\\" else f"\\{sign[0]}", text)
+
+
+def _entry(key: str, source: Source) -> str:
+    notes = [text for text in (source.kind, source.leaning and f"leaning: {source.leaning}", source.limits) if text]
+    fields = {
+        "title": source.title,
+        "author": source.author,
+        "howpublished": source.work,
+        "year": None if source.year is None else str(source.year),
+        "note": "; ".join(notes) or None,
+    }
+    written = [f"  {name} = {{{_protected(text)}}}," for name, text in fields.items() if text]
+    return "\n".join([f"@misc{{{key},", *written, *([f"  url = {{{source.url}}},"] if source.url else []), "}"])
+
+
+def bibtex(debate: DebateFile) -> str:
+    """The sources as BibTeX entries, with the keys that the scenario uses."""
+    return "\n\n".join(_entry(key, source) for key, source in debate.sources.items()) + "\n"

@@ -1,0 +1,137 @@
+"""Places on the axis: everything that has a place is on it, and means one thing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+
+from sim.errors import unknown
+from sim.scenario import schema
+from sim.scenario.validation.distributions import Interval, as_text, faults_of_law, law_of
+from sim.scenario.validation.types import COMPARISONS, Draft, Finding
+from sim.scenario.yaml_reader import Path
+
+
+def check_positions(draft: Draft) -> Iterator[Finding]:
+    """Positions lie on the axis and have names of their own, so that a term means one thing."""
+    if draft.axis is None:
+        return
+    taken: dict[str, str] = {}
+    for number, position in enumerate(draft.axis.positions):
+        path = ("axis", "positions", number)
+        yield from on_axis(draft, position.at, (*path, "at"))
+        name = position.name
+        if name == "policy":
+            yield (*path, "name"), "'policy' cannot name a position: it means the policy in force"
+        elif name in draft.named("parameters"):
+            yield (*path, "name"), f"'{name}' names a parameter too: a term would have two meanings"
+        elif name in taken:
+            yield (*path, "name"), f"the position '{name}' is given twice"
+        taken.setdefault(name, name)
+
+
+def on_axis(draft: Draft, number: float, path: Path) -> Iterator[Finding]:
+    """Whether a number lies within the range of the axis."""
+    axis = draft.axis
+    if axis is not None and not axis.low <= number <= axis.high:
+        yield path, f"{number:g} is off the axis, which runs from {axis.low:g} to {axis.high:g}"
+
+
+def position(draft: Draft, term: schema.Term, path: Path, also: Collection[str] = ()) -> Iterator[Finding]:
+    """A number on the axis, the name of a position, or one of the other words allowed here."""
+    positions = draft.named("positions")
+    if not isinstance(term, str):
+        yield from on_axis(draft, term, path)
+    elif term not in positions and term not in also:
+        numeral = " (a number has no zeros in front and no letters)" if term[:1].isdecimal() else ""
+        yield path, unknown(term, "position", [*positions, *also]) + numeral
+
+
+def check_places(draft: Draft) -> Iterator[Finding]:
+    """The first policy, observations, letters and motions name places on the axis."""
+    if draft.axis is not None:
+        yield from position(draft, draft.axis.policy.at, ("axis", "policy", "at"))
+    for name, member in draft.members.items():
+        for number, observation in enumerate(member.observations):
+            yield from position(draft, observation.stance, ("members", name, "observations", number, "stance"))
+    for path, moment in draft.moments():
+        if isinstance(moment, schema.Letter) and moment.argues_for is not None:
+            yield from position(draft, moment.argues_for, (*path, "argues_for"))
+        elif isinstance(moment, schema.Ballot):
+            yield from position(draft, moment.if_carried, (*path, "if_carried"), ("policy",))
+            yield from position(draft, moment.if_lost, (*path, "if_lost"), ("policy",))
+
+
+def check_thresholds(draft: Draft) -> Iterator[Finding]:
+    """A condition compares the policy with a place on the axis."""
+    for path, moment in draft.moments():
+        for number, condition in enumerate(moment.conditions):
+            subject, sign, *term = condition.split(" ")
+            if subject == "policy" and sign in COMPARISONS:
+                yield from _threshold(draft, term[0], (*path, "if", number))
+
+
+def _threshold(draft: Draft, word: str, path: Path) -> Iterator[Finding]:
+    try:
+        number = float(word)
+    except ValueError:
+        yield from position(draft, word, path)
+    else:
+        if math.isfinite(number):
+            yield from on_axis(draft, number, path)
+        else:
+            yield path, f"'{word}' is not a finite number: compare with a number or a position"
+
+
+def check_first_stances(draft: Draft) -> Iterator[Finding]:
+    """A first stance is a place on the axis, a parameter, or a distribution of such terms."""
+    for path, stance in _first_stances(draft):
+        here = (*path, "value")
+        if isinstance(stance.value, schema.Distribution):
+            yield from _first_stance_law(draft, stance.value, here)
+        elif stance.value in draft.parameters:
+            yield from _parameter_on_axis(draft, str(stance.value), here)
+        else:
+            yield from position(draft, stance.value, here, draft.named("parameters"))
+
+
+def _first_stances(draft: Draft) -> Iterator[tuple[Path, schema.FirstStance]]:
+    for name, member in draft.members.items():
+        if member.first_stance is not None:
+            yield ("members", name, "first_stance"), member.first_stance
+    if draft.dynamics is not None:
+        yield ("dynamics", "unknown_stance"), draft.dynamics.unknown_stance
+
+
+def _parameter_on_axis(draft: Draft, name: str, path: Path) -> Iterator[Finding]:
+    parameter, axis = draft.parameters.get(name), draft.axis
+    if parameter is not None and axis is not None:
+        low, high = parameter.range
+        if low < axis.low or high > axis.high:
+            yield (
+                path,
+                f"'{name}' ranges over {as_text((low, high))}, beyond the axis, {as_text((axis.low, axis.high))}",
+            )
+
+
+def _first_stance_law(draft: Draft, law: schema.Distribution, path: Path) -> Iterator[Finding]:
+    """The terms of a law resolved as far as they go: a position is a point, a parameter its range."""
+    positions, parameters = draft.named("positions"), draft.named("parameters")
+    kind, terms = law_of(law)
+    for place, term in enumerate(terms):
+        if isinstance(term, str) and term not in positions and term not in parameters:
+            yield (*path, kind, place), unknown(term, "position or parameter", [*positions, *parameters])
+    first, second = (_extent(draft, term) for term in terms)
+    axis = (draft.axis.low, draft.axis.high) if draft.axis is not None else (-math.inf, math.inf)
+    if first is not None and second is not None:
+        yield from faults_of_law(kind, terms, first, second, axis, (*path, kind))
+
+
+def _extent(draft: Draft, term: schema.Term) -> Interval | None:
+    """The least and the greatest that a term can be; None if it is not known."""
+    if not isinstance(term, str):
+        return term, term
+    if term in draft.parameters:
+        return draft.parameters[term].range
+    places = {position.name: position.at for position in draft.axis.positions} if draft.axis is not None else {}
+    return (places[term], places[term]) if term in places else None

@@ -1,0 +1,71 @@
+"""Dates: time runs forward, within the span, and nobody is in two places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from sim.scenario import schema
+from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.yaml_reader import Path
+
+
+def check_span(draft: Draft) -> Iterator[Finding]:
+    """The span runs forward, and what happens happens within it."""
+    span = draft.span
+    if span is None:
+        return
+    if span.start > span.end:
+        yield ("span",), f"the span runs backwards: from {span.start} to {span.end}"
+        return
+    for path, moment in draft.moments():
+        if isinstance(moment, schema.Absence):
+            if moment.date <= moment.until and (moment.until < span.start or moment.date > span.end):
+                yield (
+                    (*path, "date"),
+                    f"the absence ({moment.date} to {moment.until}) lies outside the span, {_days(span)}",
+                )
+        elif not span.start <= moment.date <= span.end:
+            yield (*path, "date"), f"{moment.date} is outside the span, {_days(span)}"
+
+
+def _days(span: schema.Span) -> str:
+    return f"{span.start} to {span.end}"
+
+
+def check_order_of_dates(draft: Draft) -> Iterator[Finding]:
+    """Whatever lasts ends on the day it begins or later; a date lies between its bounds."""
+    for path, part in draft.parts():
+        if isinstance(part, schema.Seats | schema.Office) and part.start and part.end and part.start > part.end:
+            yield (*path, "to"), f"{part.end} is before 'from', {part.start}"
+        if isinstance(part, schema.Absence) and part.until < part.date:
+            yield (*path, "until"), f"{part.until} is before the absence begins, {part.date}"
+        if isinstance(part, schema.Moment | schema.Observation) and part.between is not None:
+            first, last = part.between
+            if first > last:
+                yield (*path, "between"), f"'between' runs backwards: {first} to {last}"
+            elif not first <= part.date <= last:
+                yield (*path, "date"), f"{part.date} is not between {first} and {last}"
+
+
+def check_absences(draft: Draft) -> Iterator[Finding]:
+    """A member is away once at a time, whatever the conditions: the end of one absence must not end another."""
+    certain: dict[str, list[tuple[Path, schema.Absence]]] = {}
+    for path, moment in draft.moments():
+        if isinstance(moment, schema.Absence):
+            certain.setdefault(moment.member, []).append((path, moment))
+    pairs = (pair for absences in certain.values() for pair in combinations(absences, 2))
+    for (_, one), (path, other) in pairs:
+        if one.date <= other.until and other.date <= one.until:
+            yield (*path, "date"), f"'{other.member}' is away already, by '{one.id}' ({one.date} to {one.until})"
+
+
+def check_seats(draft: Draft) -> Iterator[Finding]:
+    """A member sits in a body once at a time."""
+    for name, body in draft.bodies.items():
+        for (_, one), (number, other) in combinations(enumerate(body.seats), 2):
+            if one.start <= other.end and other.start <= one.end:
+                for place, member in enumerate(other.members):
+                    if member in one.members:
+                        path = ("bodies", name, "seats", number, "members", place)
+                        yield path, f"'{member}' sits in '{name}' already from {one.start} to {one.end}"

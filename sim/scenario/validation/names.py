@@ -1,0 +1,208 @@
+"""Names: each thing has its own, and whatever is named is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.errors import suggestion, unknown
+from sim.scenario import schema
+from sim.scenario.changes import SECTIONS
+from sim.scenario.validation.types import COMPARISONS, Draft, Finding
+from sim.scenario.yaml_reader import Path
+
+
+def check_ids(draft: Draft) -> Iterator[Finding]:
+    """Every id is given once, across members, bodies, parameters and the timeline."""
+    taken: dict[str, str] = {}
+    for section, what in (("parameters", "a parameter"), ("members", "a member"), ("bodies", "a body")):
+        for name in draft.named(section):
+            yield from _first_of_its_name(taken, name, what, (section, name))
+    for index, moment in draft.timeline.items():
+        yield from _first_of_its_name(taken, moment.id, f"a {moment.kind} on {moment.date}", ("timeline", index, "id"))
+    for name in draft.named("members"):
+        group, _, number = name.rpartition("-")
+        if group in draft.members and number.isdecimal() and int(number) <= (draft.members[group].count or 0):
+            yield ("members", name), f"'{name}' is the id of one of the group '{group}' already: choose another"
+
+
+def _first_of_its_name(taken: dict[str, str], name: str, what: str, path: Path) -> Iterator[Finding]:
+    if name in SECTIONS:
+        yield path, f"'{name}' cannot be an id: it is the name of a section"
+    if name in taken:
+        yield path, f"'{name}' is an id already, that of {taken[name]}: give each thing its own"
+    taken.setdefault(name, what)
+
+
+def check_observation_ids(draft: Draft) -> Iterator[Finding]:
+    """Every observation has an id of its own."""
+    taken: dict[str, str] = {}
+    for name, member in draft.members.items():
+        for number, observation in enumerate(member.observations):
+            path = ("members", name, "observations", number, "id")
+            yield from _first_of_its_name(taken, observation.id, f"an observation of '{name}'", path)
+
+
+def check_sources(draft: Draft) -> Iterator[Finding]:
+    """Every source that is cited is among the sources."""
+    known = draft.named("sources")
+    for path, part in draft.parts():
+        if isinstance(part, schema.Datum):
+            for number, source in enumerate(part.source):
+                if source not in known:
+                    yield (*path, "source", number), unknown(source, "source", known)
+
+
+def check_members_named(draft: Draft) -> Iterator[Finding]:
+    """Whoever is named is a member, and where somebody in particular is meant, no group."""
+    for path, name, alone in members_named(draft):
+        if name not in draft.named("members"):
+            yield path, not_a(draft, name, "member", "members")
+        elif alone and name in draft.members and draft.members[name].count is not None:
+            yield (
+                path,
+                f"'{name}' is a group of {draft.members[name].count}, nobody in particular: name a single member",
+            )
+
+
+def members_named(draft: Draft) -> Iterator[tuple[Path, str, bool]]:
+    """Every place that names a member: the path, the name, and whether one person must be meant."""
+    for name, body in draft.bodies.items():
+        for number, seats in enumerate(body.seats):
+            yield from _each(("bodies", name, "seats", number, "members"), seats.members)
+        if body.procedure.chair is not None:
+            yield ("bodies", name, "procedure", "chair"), body.procedure.chair, True
+    for path, moment in draft.moments():
+        if isinstance(moment, schema.Absence):
+            yield (*path, "member"), moment.member, False
+        elif isinstance(moment, schema.Letter) and moment.author is not None:
+            yield (*path, "author"), moment.author, True
+        elif isinstance(moment, schema.Talk):
+            yield from _each((*path, "members"), moment.members)
+        elif isinstance(moment, schema.Ballot):
+            yield from named_in_ballot(path, moment)
+    dynamics = draft.dynamics
+    if dynamics is not None and dynamics.deference is not None:
+        yield ("dynamics", "deference", "leader"), dynamics.deference.leader, True
+    if dynamics is not None and dynamics.talk.weights is not None:
+        rows: Path = ("dynamics", "talk", "weights", "rows")
+        for listener, row in dynamics.talk.weights.rows.items():
+            yield (*rows, listener), listener, False
+            for heard in row:
+                yield (*rows, listener, heard), heard, False
+
+
+def named_in_ballot(path: Path, ballot: schema.Ballot) -> Iterator[tuple[Path, str, bool]]:
+    """Every place in a ballot that names a member: the path, the name, and whether one person must be meant."""
+    if ballot.moved_by is not None:
+        yield (*path, "moved_by"), ballot.moved_by, True
+    if ballot.procedure is not None and ballot.procedure.chair is not None:
+        yield (*path, "procedure", "chair"), ballot.procedure.chair, True
+    yield from _each((*path, "present"), ballot.present)
+    for number, vote in enumerate(ballot.votes):
+        yield (*path, "votes", number, "member"), vote.member, False
+
+
+def _each(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, str, bool]]:
+    for number, name in enumerate(names):
+        yield (*path, number), name, False
+
+
+def not_a(draft: Draft, name: str, what: str, section: str) -> str:
+    """`'committee' is no member (it is a body)`, or the nearest name."""
+    for other, called in (
+        ("members", "a member"),
+        ("bodies", "a body"),
+        ("parameters", "a parameter"),
+        ("moments", "a moment"),
+    ):
+        if other != section and name in draft.named(other):
+            return f"'{name}' is no {what}, it is {called}{suggestion(name, draft.named(section))}"
+    return unknown(name, what, draft.named(section))
+
+
+def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
+    """Letters reach members or bodies; talks and ballots are held in bodies."""
+    for path, moment in draft.moments():
+        if isinstance(moment, schema.Letter):
+            members, bodies = draft.named("members"), draft.named("bodies")
+            for number, reader in enumerate(moment.readers):
+                if reader not in members and reader not in bodies:
+                    yield (*path, "readers", number), unknown(reader, "member or body", [*members, *bodies])
+        elif isinstance(moment, schema.Talk | schema.Ballot):
+            if moment.body is None or moment.body in draft.named("bodies"):
+                continue
+            yield (*path, "body"), not_a(draft, moment.body, "body", "bodies")
+
+
+def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
+    """A list of people names each of them once."""
+    for path, part in draft.parts():
+        for key in ("members", "readers", "present"):
+            names = getattr(part, key, None)
+            if isinstance(names, tuple):
+                yield from _twice(names, (*path, key))
+        if isinstance(part, schema.Ballot):
+            yield from _twice([vote.member for vote in part.votes], (*path, "votes"))
+
+
+def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            yield (*path, number), f"'{name}' is given twice"
+        seen.add(name)
+
+
+def check_sessions(draft: Draft) -> Iterator[Finding]:
+    """A session is a talk or a ballot of the same body, and not the moment itself."""
+    talks, ballots = draft.named("talks"), draft.named("ballots")
+    for path, moment in draft.moments():
+        session = getattr(moment, "session", None)
+        if session is None or not isinstance(moment, schema.Talk | schema.Ballot):
+            continue
+        path = (*path, "session")
+        other = draft.moment(session)
+        if session == moment.id:
+            yield path, f"'{session}' cannot be its own session"
+        elif session not in talks and session not in ballots:
+            yield path, unknown(session, "talk or ballot", [*talks, *ballots])
+        elif isinstance(other, schema.Talk | schema.Ballot) and other.body != moment.body:
+            yield path, f"'{session}' is a session of '{other.body or 'no body'}', not of '{moment.body or 'no body'}'"
+        elif isinstance(other, schema.Talk | schema.Ballot) and other.session is not None:
+            yield path, f"'{session}' is itself part of the session '{other.session}': name that one"
+
+
+def check_conditions(draft: Draft) -> Iterator[Finding]:
+    """A condition that is not about the policy looks back to an earlier ballot."""
+    ballots = draft.named("ballots")
+    order = {moment.id: (moment.date, path[1]) for path, moment in reversed([*draft.moments()])}
+    for path, moment in draft.moments():
+        for number, condition in enumerate(moment.conditions):
+            here = (*path, "if", number)
+            subject, verb, *_ = condition.split(" ")
+            if subject == "policy" and verb in COMPARISONS:
+                continue  # `axis` looks at these
+            if subject not in ballots:
+                yield here, not_a(draft, subject, "ballot", "ballots")
+            elif subject in order and order[subject] >= (moment.date, path[1]):
+                when = (
+                    "is this very ballot" if subject == moment.id else f"comes only on {order[subject][0]}, after this"
+                )
+                yield here, f"'{subject}' {when}: a condition looks back to an earlier ballot"
+
+
+def check_rests_on(draft: Draft) -> Iterator[Finding]:
+    """An observation rests on ballots."""
+    for name, member in draft.members.items():
+        for number, observation in enumerate(member.observations):
+            for place, ballot in enumerate(observation.rests_on):
+                if ballot not in draft.named("ballots"):
+                    path = ("members", name, "observations", number, "rests_on", place)
+                    yield path, not_a(draft, ballot, "ballot", "ballots")
+
+
+def check_defaults(draft: Draft) -> Iterator[Finding]:
+    """The default of a reading is one of its options."""
+    for name, reading in draft.readings.items():
+        if reading.default not in reading.options:
+            yield ("readings", name, "default"), unknown(reading.default, "option", reading.options)

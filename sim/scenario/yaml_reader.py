@@ -1,0 +1,421 @@
+"""A scenario file as plain values that remember their lines, before anybody asks what they mean.
+
+The YAML understood here is a small, unsurprising part of YAML: mappings with text keys, lists, text,
+numbers, dates, `true`, `false` and nothing. Whatever could be read in two ways is text or is refused:
+`yes` is a vote and not a truth value, `010` is not eight, `1:30` is not ninety. Anchors, aliases, merge
+keys and tags are refused, so that what a file says is what it shows, and no file is larger in memory
+than on disk.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from sim.errors import nearest
+
+Path = tuple[str | int, ...]  #: the keys and list indices that lead from the root to a value
+
+LARGEST = 4 * 1024 * 1024  # bytes: a hundred times the longest debate we know of
+DEEPEST = 32  # levels: the format itself needs nine
+_TOO_DEEP = f"more than {DEEPEST} levels of lists and mappings inside each other"
+LONGEST_KEY = 200  # characters of a key path worth printing
+MOST_DIGITS = 15  # of a whole number: more would not survive as a float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file. `line` counts from 1; 0 says that there is no line to point to."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = self.key if len(self.key) <= LONGEST_KEY else self.key[: LONGEST_KEY - 1] + "…"
+        # A key in quotes may hold line breaks: a problem is one line all the same.
+        return " ".join(": ".join(part for part in (place, key, self.message) if part).split())
+
+
+class Refusal(Exception):  # noqa: N818 - a ScenarioError and a ResultsError are refusals
+    """Something given to the program that it cannot use; the message says what, why and what would do."""
+
+
+class Interrupted(Exception):  # noqa: N818 - what the user does is no error
+    """The user has stopped the playing of an ensemble. done, runs: histories finished and wanted."""
+
+    def __init__(self, done: int, runs: int) -> None:
+        super().__init__(f"stopped after {done} of {runs} histories")
+        self.done, self.runs = done, runs
+
+
+class ScenarioError(Refusal):
+    """A scenario that cannot be used, with everything that is wrong with it, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        unique = dict.fromkeys(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(unique, key=lambda problem: (problem.file, problem.line)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        # An exception is pickled with its message; this one is made from its problems.
+        return (type(self), (self.problems,))
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file read: its tree of plain values and the line of every key path in it.
+
+    `origins` names, for what a change wrote, the reading or what-if that wrote it. `settled` holds the
+    option chosen for each reading, or None while they are open.
+    """
+
+    file: str
+    tree: dict[str, Any]
+    lines: Mapping[Path, int]
+    origins: Mapping[Path, str] = field(default_factory=dict)
+    settled: Mapping[str, str] | None = None
+
+    def line(self, path: Path) -> int:
+        """The line of a value, or of the nearest thing around it that has one; 0 where nothing has."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.lines:
+                return self.lines[path[:end]]
+        return 0
+
+    def problem(self, path: Path, message: str) -> Problem:
+        """A problem with the value at a path; what does not exist is named by what is around it."""
+        for end in range(1, len(path) + 1):
+            if path[:end] in self.origins:
+                message = f"{message} (written by {self.origins[path[:end]]})"
+                break
+        return Problem(self.file, self.line(path), self.key(path), message)
+
+    def key(self, path: Path) -> str:
+        """The path in words, as far as it exists: items of a list by their id where they have one."""
+        words: list[str] = []
+        node: Any = self.tree
+        for step in path:
+            if not holds(node, step):
+                break
+            node = node[step]
+            words.append(str(step) if isinstance(step, str) else name_of(node) or str(step))
+        return ".".join(words)
+
+
+def holds(node: Any, step: str | int) -> bool:
+    """Whether a mapping has this key, or a list this index."""
+    if isinstance(node, dict):
+        return step in node
+    return isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node)
+
+
+def name_of(node: Any) -> str | None:
+    """What an item of a list is called: its `id`, its `name` or its `member`, the first it has."""
+    if isinstance(node, dict):
+        for key in ("id", "name", "member"):
+            if isinstance(node.get(key), str):
+                return str(node[key])
+    return None
+
+
+def read(path: str | FilePath) -> Document:
+    """The document in a file.
+
+    Raises ScenarioError if the file is missing, is no ordinary file, cannot be read, is too large, or
+    is refused by `parse`.
+    """
+    name = str(path)
+    try:
+        place = FilePath(path)
+        if place.is_dir():
+            raise _refusal(name, "this is a folder: name a scenario file in it")
+        if not place.exists():
+            raise _refusal(name, f"there is no such file{_neighbour(place)}")
+        if not place.is_file():
+            raise _refusal(name, "this is no ordinary file: name a YAML file")
+        with place.open("rb") as stream:
+            content = stream.read(LARGEST + 1)  # one more than allowed is enough to know
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal(name, f"the file cannot be read: {reason}") from None
+    return parse(content, name)
+
+
+def _neighbour(place: FilePath) -> str:
+    """The file in the same folder that was probably meant, as the end of a sentence."""
+    if not place.parent.is_dir():
+        return f" (nor a folder '{place.parent}')"
+    files = sorted(other.name for other in place.parent.iterdir() if other.suffix in (".yaml", ".yml"))
+    close = nearest(place.name, files)
+    return f": did you mean '{place.parent / close}'?" if close else ""
+
+
+def parse(text: str | bytes, file: str) -> Document:
+    """The document in a YAML text; `file` is the name that errors give.
+
+    Raises ScenarioError with all that can be told at once: everything up to the first place where the
+    text stops being YAML.
+    """
+    return _Composer(file).compose(_decoded(text, file))
+
+
+def _refusal(file: str, message: str, line: int = 0) -> ScenarioError:
+    return ScenarioError([Problem(file, line, "", message)])
+
+
+#: What YAML does not allow in a text, and lone surrogates, which are no characters at all.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _decoded(text: str | bytes, file: str) -> str:
+    """The text, if it is UTF-8, of a sensible size and printable."""
+    if len(text) > LARGEST:
+        raise _refusal(file, f"the file is larger than {LARGEST // 1024**2} MiB: no scenario needs that")
+    if isinstance(text, bytes):
+        content = text
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            message = f"byte 0x{content[error.start]:02x} is not UTF-8: save the file in the encoding UTF-8"
+            raise _refusal(file, message, content.count(b"\n", 0, error.start) + 1) from None
+    text = text.removeprefix("\ufeff")
+    stray = _UNPRINTABLE.search(text)
+    if stray is not None:
+        line = text.count("\n", 0, stray.start()) + 1
+        raise _refusal(file, f"character U+{ord(stray[0]):04X} cannot be printed: take it out", line)
+    return text
+
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9].*")
+_WORDS: Mapping[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+def _plain_value(word: str) -> Any:
+    """What an unquoted word stands for. Raises ValueError, in a sentence, for what is refused."""
+    if word in _WORDS:
+        return _WORDS[word]
+    if _WHOLE.fullmatch(word):
+        if len(word) > MOST_DIGITS:
+            raise ValueError(f"the number {word[:MOST_DIGITS]}… has more than {MOST_DIGITS} digits")
+        return int(word)
+    if _DECIMAL.fullmatch(word):
+        number = float(word)
+        if not math.isfinite(number):
+            raise ValueError(f"'{word[:40]}' is too large for a number")
+        return number
+    if _NOT_FINITE.fullmatch(word):
+        raise ValueError(f"'{word}' is not a finite number: give a number, or leave the key out")
+    if _DAY.fullmatch(word):
+        try:
+            return datetime.date.fromisoformat(word)
+        except ValueError:
+            raise ValueError(f"there is no day {word} (a date is year-month-day, as 2024-03-05)") from None
+    if _MOMENT.fullmatch(word):
+        raise ValueError(f"'{word[:40]}' has a time of day: write the day alone, as {word[:10].rstrip('Tt ')}")
+    return word
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is being read: where it is, and the key that waits for its value."""
+
+    node: dict[str, Any] | list[Any]
+    path: Path
+    key: str | None = None
+    skipped: bool = False  # what a refused key leads to is read and thrown away
+
+
+class _Composer:
+    """Builds the tree from the parser's events, one after the other, so that no nesting can exhaust a stack."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.lines: dict[Path, int] = {}
+        self.stack: list[_Open] = []
+        self.roots: list[Any] = []
+
+    def compose(self, text: str) -> Document:
+        """The document in a text. Raises ScenarioError."""
+        # libyaml's parser is ten times as fast as PyYAML's own; either gives the same events.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            for event in yaml.parse(text, Loader=loader):
+                if not self._take(event):
+                    break
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._refuse(mark.line + 1 if mark else 0, _syntax(error))
+        except yaml.YAMLError as error:
+            self._refuse(0, f"this is not YAML: {str(error).splitlines()[0]}")
+        if not self.problems:
+            self._ask_for_a_mapping()
+        if self.problems:
+            raise ScenarioError(self.problems)
+        return Document(self.file, self.roots[0], self.lines)
+
+    def _refuse(self, line: int, message: str, path: Path = ()) -> None:
+        self.problems.append(Problem(self.file, line, ".".join(map(str, path)), message))
+
+    def _ask_for_a_mapping(self) -> None:
+        root = self.roots[0] if self.roots else None
+        if root is None:
+            self._refuse(0, "the file is empty: a scenario begins with 'scenario: some-name'")
+        elif not isinstance(root, dict):
+            what = "a list" if isinstance(root, list) else "a single value"
+            self._refuse(self.lines[()], f"the file is {what}, not a mapping: it begins with 'scenario: some-name'")
+
+    def _take(self, event: yaml.Event) -> bool:
+        """Takes in one event; False when there is no sense in reading on."""
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.DocumentStartEvent) and self.roots:
+            self._refuse(line, "a second document begins here ('---'): one file holds one scenario")
+            return False
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.stack.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            return self._take_node(event, line)
+        return True
+
+    def _take_node(self, event: yaml.NodeEvent, line: int) -> bool:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(line, f"'*{event.anchor}' is an alias: write the value out", self._here())
+        elif event.anchor is not None:
+            self._refuse(line, f"'&{event.anchor}' is an anchor: write the value out where it is needed", self._here())
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._refuse(line, f"'{tag}' is a tag: write the plain value without it", self._here())
+        holder = self.stack[-1] if self.stack else None
+        if holder is not None and isinstance(holder.node, dict) and holder.key is None:
+            return self._take_key(holder, event, line)
+        return self._take_value(holder, event, line)
+
+    def _here(self) -> Path:
+        if not self.stack:
+            return ()
+        holder = self.stack[-1]
+        if isinstance(holder.node, list):
+            return (*holder.path, len(holder.node))
+        return holder.path if holder.key is None else (*holder.path, holder.key)
+
+    def _take_key(self, holder: _Open, event: yaml.NodeEvent, line: int) -> bool:
+        if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            self._refuse(line, "a key is a word, not a mapping or a list (text in braces goes in quotes)", holder.path)
+            return False  # what follows cannot be paired with its key any more
+        holder.key, holder.skipped = "?", True
+        if isinstance(event, yaml.AliasEvent):
+            return True
+        word = event.value
+        if event.implicit[0]:
+            if word == "<<":
+                self._refuse(line, "'<<' is a merge key: write the keys out", holder.path)
+                return True
+            try:
+                value = _plain_value(word)
+            except ValueError:
+                value = None
+            if not isinstance(value, str):
+                what = f"put it in quotes, as '\"{word[:40]}\":'" if word else "write one before the colon"
+                self._refuse(line, f"the key {word[:40] or 'that is missing'} is not text: {what}", holder.path)
+                return True
+        assert isinstance(holder.node, dict)
+        path = (*holder.path, word)
+        if word in holder.node:
+            first = self.lines[path]
+            self._refuse(line, f"the key '{word[:60]}' is repeated: it stands on line {first} already", holder.path)
+            return True
+        holder.key, holder.skipped = word, False
+        holder.node[word] = None
+        self.lines[path] = line
+        return True
+
+    def _take_value(self, holder: _Open | None, event: yaml.NodeEvent, line: int) -> bool:
+        value = self._value(event, line)
+        path = self._put(holder, value, line)
+        if isinstance(value, dict | list):
+            if len(self.stack) >= DEEPEST:
+                self._refuse(line, _TOO_DEEP)
+                return False
+            self.stack.append(_Open(value, path))
+        return True
+
+    def _value(self, event: yaml.NodeEvent, line: int) -> Any:
+        if isinstance(event, yaml.MappingStartEvent):
+            return {}
+        if isinstance(event, yaml.SequenceStartEvent):
+            return []
+        if not isinstance(event, yaml.ScalarEvent) or not event.implicit[0]:
+            return getattr(event, "value", None)  # quoted text is text; an alias was refused
+        try:
+            return _plain_value(event.value)
+        except ValueError as refusal:
+            self._refuse(line, str(refusal), self._here())
+            return None
+
+    def _put(self, holder: _Open | None, value: Any, line: int) -> Path:
+        """Puts a value where it belongs and returns its path."""
+        if holder is None:
+            self.roots.append(value)
+            self.lines.setdefault((), line)
+            return ()
+        if isinstance(holder.node, list):
+            path: Path = (*holder.path, len(holder.node))
+            holder.node.append(value)
+            self.lines[path] = line
+            return path
+        assert holder.key is not None
+        key, holder.key = holder.key, None
+        if holder.skipped:
+            # A fresh path keeps the lines of what is thrown away apart from the lines of what is kept.
+            return (*holder.path, key, line, len(self.lines))
+        holder.node[key] = value
+        return (*holder.path, key)
+
+
+#: What PyYAML and libyaml say, and what usually helps.
+_REMEDIES: tuple[tuple[str, str], ...] = (
+    ("mapping values are not allowed", "a value that holds ': ' goes in quotes"),
+    ("cannot start any token", "indent with spaces, and put text that begins with a sign in quotes"),
+    ("tab character", "indent with spaces"),
+    ("could not find expected ':'", "a key needs a colon and a space after it"),
+    ("expected <block end>", "the lines of one mapping or list begin at the same column"),
+    (
+        "did not find expected key",
+        "the lines of one mapping begin at the same column, and quotes close at a value's end",
+    ),
+    ("did not find expected '-' indicator", "the items of one list begin with '- ' at the same column"),
+    ("did not find expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
+    ("expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
+    ("found unexpected end of stream", "a quote, bracket or brace is not closed"),
+    ("found unexpected document indicator", "a quote is not closed"),
+    ("unknown escape character", "in double quotes a backslash is written twice"),
+)
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> str:
+    """A syntax error in one sentence, with what usually helps."""
+    said = error.problem or error.context or "it cannot be read"
+    if "nesting depth" in said:  # newer parsers count levels themselves
+        return _TOO_DEEP
+    for sign, remedy in _REMEDIES:
+        if sign in said:
+            return f"this is not YAML: {said}: {remedy}"
+    return f"this is not YAML: {said}"

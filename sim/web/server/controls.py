@@ -1,0 +1,108 @@
+"""Controls → changes: what a page's switches do to a debate, in the words in which the command line says it.
+
+So a world made on the page is the world that `sim whatif` plays from the same words, to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.errors import unknown
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import AnyMoment, Ballot, Change, DebateFile, Letter
+from sim.scenario.what_if import absent, present, without
+from sim.scenario.yaml_reader import Refusal
+from sim.web.server.requests import Controls
+
+#: The rules that have a control: paths of the dynamics.
+RULES = ("dynamics.talk.rule", "dynamics.letters.latitude", "dynamics.ballots.rule")
+#: What a place in the room asks for.
+PLACES = {"in": present, "out": absent}
+
+
+class ControlError(Refusal):
+    """A control that does not fit the debate; the message says which and what would do."""
+
+
+def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
+    """The world of the controls: shipped what-ifs first, then everything else.
+
+    `scenario` has the readings and the evidence of the controls already. Raises Refusal.
+    """
+    if controls.what_ifs:
+        scenario = scenario.with_changes(*controls.what_ifs)
+    simple = [Change(**change) for change in _fields(scenario.debate, controls)]
+    off = taken_out(scenario.debate, controls.off)
+    made = scenario.with_changes(*simple, *off) if simple or off else scenario
+    # One after the other, since each depends on what the others have left.
+    for name, members in controls.room.items():
+        day = _ballot(scenario.debate, name).date
+        for member, place in members.items():
+            made = made.with_changes(*PLACES[place](made.debate, f"{member}={day}"))
+    return made
+
+
+def _fields(debate: DebateFile, controls: Controls) -> Iterator[dict[str, Any]]:
+    """The changes that set a field of something, and the talks that fall silent."""
+    yield from _rules(controls.rules)
+    yield from ({"set": f"{name}.value", "to": value} for name, value in _known(debate.parameters, controls.hold))
+    yield from ({"remove": f"{body}.talks"} for body in controls.silent)
+    for name, strength in controls.strength.items():
+        yield {"set": f"{_letter(debate, name).id}.strength", "to": strength}
+
+
+def _rules(rules: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for path, word in rules.items():
+        if path not in RULES:
+            raise ControlError(unknown(path, "rule with a control", RULES))
+        yield {"set": path, "to": word}
+
+
+def _known(parameters: Mapping[str, Any], hold: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    for name, value in hold.items():
+        if name not in parameters:
+            raise ControlError(unknown(name, "parameter", parameters))
+        yield name, value
+
+
+def _moment(debate: DebateFile, name: str) -> AnyMoment:
+    moments = {moment.id: moment for moment in debate.timeline}
+    if name not in moments:
+        raise ControlError(unknown(name, "moment of this debate", moments))
+    return moments[name]
+
+
+def _ballot(debate: DebateFile, name: str) -> Ballot:
+    moment = _moment(debate, name)
+    if not isinstance(moment, Ballot):
+        raise ControlError(f"'{name}' is a {moment.kind}: only at a ballot can a member be moved in or out of the room")
+    if moment.by_correspondence:
+        raise ControlError(f"'{name}' is held by correspondence: there is no room to be in")
+    return moment
+
+
+def _letter(debate: DebateFile, name: str) -> Letter:
+    moment = _moment(debate, name)
+    if not isinstance(moment, Letter):
+        raise ControlError(f"'{name}' is a {moment.kind}: only letters, reports, notes and speeches have a strength")
+    return moment
+
+
+def taken_out(debate: DebateFile, off: tuple[str, ...]) -> list[Change]:
+    """The changes that take moments out, with all that depends on them, each once. Raises ControlError."""
+    wanted = [change for name in off for change in without(debate, _moment(debate, name).id)]
+    gone = falls_with(debate, off)
+    once: list[Change] = []
+    for change in wanted:
+        about = (change.set or change.remove or "").split(".")
+        # Of what goes altogether, no field need be changed.
+        if change not in once and (len(about) == 1 or about[0] not in gone):
+            once.append(change)
+    return once
+
+
+def falls_with(debate: DebateFile, off: tuple[str, ...]) -> set[str]:
+    """The moments that do not happen when these do not: they themselves, and what only their outcome brings about."""
+    moments = {moment.id for moment in debate.timeline}
+    return {str(change.remove) for name in off for change in without(debate, name)} & moments

@@ -1,0 +1,137 @@
+"""A world as plain values for a page: stances by date, decisions, ballots, and one history of it."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas
+
+from sim.ensembles import ensemble
+from sim.ensembles.ensemble import Ensemble
+from sim.ensembles.executor import Crew
+from sim.model import transcript
+from sim.model.transcript import Run
+from sim.scenario.scenario import Origin, Scenario, again
+from sim.web.server.controls import with_controls
+from sim.web.server.requests import Asked, Controls
+from sim.web.view.debate import account
+
+Answer = dict[str, Any]
+
+#: Histories behind the bands of a world that is only looked at.
+RUNS = 2000
+#: What is drawn of the law of a stance.
+SHOWN = ("mean", "q05", "q25", "q75", "q95")
+#: Digits of a stance and of a share: more than can be seen, so that a page never has to round a vote.
+DIGITS = 4
+
+
+def world(opened: Scenario, controls: Controls) -> Scenario:
+    """The world of the controls, made from the scenario that the page was opened with. Raises Refusal.
+
+    Readings and evidence that the controls do not name stay as they were when the page was opened.
+    """
+    origin = opened.origin
+    readings, evidence = {**origin.readings, **controls.readings}, controls.evidence or origin.evidence
+    if (readings, evidence) == (dict(origin.readings), origin.evidence):
+        return with_controls(opened, controls)
+    asked = tuple(sorted(readings.items()))
+    read = _read(origin.file, origin.text, asked, evidence).with_posterior(opened.posterior)
+    return with_controls(read, controls)
+
+
+@functools.lru_cache(maxsize=8)
+def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence: str) -> Scenario:
+    """To read a file takes longer than to change what was read."""
+    return again(Origin(file, text, dict(readings), evidence))
+
+
+def answer(scenario: Scenario, wanted: Asked, crew: Crew | None = None) -> Answer:
+    """What a page shows of one world."""
+    many = ensemble.ensemble(scenario, RUNS, wanted.seed, crew)
+    free = replace(many, record=many.free)
+    run = transcript.play(scenario, wanted.seed, wanted.replicate)
+    return {
+        "account": account(many),
+        "runs": RUNS,
+        "seed": str(wanted.seed),
+        "replicate": wanted.replicate,
+        "recorded": stances(many),
+        "free": stances(free),
+        "history": history(run),
+        "decisions": columns(many.decisions),
+        "ballots": columns(many.ballots),
+        "ballots_free": columns(free.ballots),
+    }
+
+
+def stances(many: Ensemble) -> Answer:
+    """Stances and the policy in force by date: for each member the series of `SHOWN`, in units of the axis."""
+    values = many.stances.sel(statistic=list(SHOWN)).transpose("member", "statistic", "date")
+    return {
+        "dates": _days(values.date.to_series()),
+        "members": {
+            str(member): dict(zip(SHOWN, _numbers(rows), strict=True))
+            for member, rows in zip(values.member.values, values.values, strict=True)
+        },
+        "policy": _numbers(many.policy_as_recorded["mean"].to_numpy()),
+    }
+
+
+def history(run: Run) -> Answer:
+    """One history: stances at the end of every day on which something happens, and what each moment did."""
+    last = run.stances.drop_duplicates("date", keep="last")
+    members = [name for name in last.columns if name not in ("date", "moment")]
+    return {
+        "dates": _days(last.date),
+        "members": {name: {"mean": _numbers(last[name].to_numpy())} for name in members},
+        "told": columns(run.transcript[run.transcript.kind != "week"][["moment", "member", "before", "after", "note"]]),
+        "votes": columns(run.ballots),
+    }
+
+
+def columns(table: pandas.DataFrame) -> Answer:
+    """A table as its columns: days as text, numbers to `DIGITS` digits, what is missing as None."""
+    return {str(name): _column(table[name]) for name in table.columns}
+
+
+def _column(column: pandas.Series[Any]) -> list[Any]:
+    if str(column.dtype).startswith("datetime"):
+        return _days(column)
+    if column.dtype == np.float64:
+        rounded: list[Any] = _numbers(column.to_numpy())
+        return rounded
+    return [None if pandas.isna(item) else item for item in column.tolist()]
+
+
+def _days(column: pandas.Series[Any]) -> list[str]:
+    return [str(day) for day in column.dt.strftime("%Y-%m-%d")]
+
+
+def _numbers(values: Any) -> Any:
+    """Numbers as nested lists, rounded; NaN, which JSON does not have, as None."""
+    listed = np.round(values, DIGITS).tolist()
+    return _without_nan(listed) if np.isnan(values).any() else listed
+
+
+def _without_nan(listed: Any) -> Any:
+    if isinstance(listed, list):
+        return [_without_nan(item) for item in listed]
+    return None if math.isnan(listed) else listed
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} is nothing that a page can read")
+
+
+def written(content: Answer) -> bytes:
+    """An answer as JSON."""
+    return json.dumps(content, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()

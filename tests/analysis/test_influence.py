@@ -1,0 +1,143 @@
+"""Who moved whom: every move of a history has its authors, and they account for all of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis.influence import CHANNELS, COLUMNS, MOST, Account, account, influence
+from sim.ensembles.batch import Work
+from sim.scenario.scenario import Scenario
+from tests.debates import absence, debate, letter, played, talk
+from tests.every_word import TALK, of_talk
+
+
+def booked(scenario: Scenario, replicates: int = 4) -> tuple[Account, dict[str, int]]:
+    """The account of the first histories that run free, and the row of each member in it."""
+    work = Work(scenario, 1, follows_record=False, fixed={})
+    rows = {name: row for row, name in enumerate(scenario.arrays[1].members)}
+    return account(work, np.arange(replicates, dtype=np.uint64)), rows
+
+
+def test_a_letter_is_its_authors() -> None:
+    """What a letter moves its readers is put down to who wrote it, and to nobody else."""
+    found, row = booked(debate({"ann": 0.0, "bob": 0.4, "cy": 0.9}, letter("plea", "cy", ["ann", "bob"], 1.0)))
+    np.testing.assert_allclose(found.letter[row["ann"], row["cy"]], 0.5)
+    np.testing.assert_allclose(found.letter[row["bob"], row["cy"]], 0.3)
+    assert np.count_nonzero(found.letter.any(axis=-1)) == 2
+    assert not found.talk.any()
+
+
+def test_news_without_an_author_is_nobodys() -> None:
+    """What unsigned news moves its readers is in the column of nobody."""
+    news = {**letter("word", None, ["ann"], 1.0, authority="say"), "kind": "news"}
+    found, row = booked(debate({"ann": 0.0, "bob": 0.5}, news))
+    np.testing.assert_allclose(found.letter[row["ann"], 2], 0.5)
+    assert not found.letter[:, :2].any()
+
+
+def test_a_talk_of_three_worked_by_hand() -> None:
+    """Three who count the same and go half way: each moves another by a sixth of the gap between them."""
+    found, row = booked(debate({"ann": 0.0, "bob": 0.3, "cy": 0.9}, talk("sitting")))
+    gaps = (("ann", "bob", 0.3), ("ann", "cy", 0.9), ("bob", "ann", -0.3), ("bob", "cy", 0.6), ("cy", "bob", -0.6))
+    for hearer, speaker, gap in (*gaps, ("ann", "ann", 0.0)):
+        np.testing.assert_allclose(found.talk[row[hearer], row[speaker]], gap / 6, atol=1e-12)
+
+
+def test_who_is_away_moves_nobody_and_is_not_moved() -> None:
+    """In a talk only those present have a share of what was moved."""
+    found, row = booked(debate({"ann": 0.0, "bob": 0.3, "cy": 0.9}, absence("trip", "cy", 1, 5), talk("sitting", 3)))
+    assert not found.talk[row["cy"]].any()
+    assert not found.talk[:, row["cy"]].any()
+    np.testing.assert_allclose(found.talk[row["ann"], row["bob"]], 0.3 / 4)
+
+
+def test_a_move_up_and_one_down_cancel_in_the_net_alone() -> None:
+    """A reader moved up by one letter and down by another of the same author has a gross move and hardly a net one."""
+    scenario = debate(
+        {"ann": 0.5, "bob": 0.5}, letter("up", "bob", ["ann"], 1.0), letter("down", "bob", ["ann"], 0.5, 2)
+    )
+    found, row = booked(scenario)
+    np.testing.assert_allclose(found.letter[row["ann"], row["bob"]], 0.125)
+    np.testing.assert_allclose(found.letter_gross[row["ann"], row["bob"]], 0.375)
+
+
+@pytest.mark.parametrize("word", TALK)
+def test_the_authors_account_for_every_move(word: str) -> None:
+    """Under each rule of talk nothing is left over, but where a stance came to an end of the axis and was cut there."""
+    scenario = of_talk(word)
+    found, _ = booked(scenario, 64)
+    stances = played(scenario, 64).stances
+    inside = ((stances > 0.0) & (stances < 1.0)).all(axis=0)
+    assert inside.sum() > 20
+    np.testing.assert_allclose(found.edge[inside], 0.0, atol=1e-12)
+    np.testing.assert_array_equal(found.last, stances[-1])
+    assert (np.abs(found.talk).sum(axis=(0, 1)) > 0).any()
+
+
+@pytest.mark.parametrize("word", TALK)
+def test_nobody_moves_himself_in_talk(word: str) -> None:
+    """Whoever speaks is heard by himself too, and there is no gap to oneself."""
+    found, row = booked(of_talk(word), 16)
+    assert not found.talk[list(row.values()), list(row.values())].any()
+
+
+def test_the_pull_of_the_week_is_ones_own() -> None:
+    """What draws a member back to his first conviction is his own, also when another has moved him from it."""
+    parameters = {"pull": 0.5}
+    found, row = booked(
+        debate({"ann": 0.0, "bob": 1.0}, letter("plea", "bob", ["ann"], 1.0), weeks=2, parameters=parameters,
+               week={"pull": "pull", "shake": "none"})
+    )  # fmt: skip
+    # Half way up on Tuesday, half of it back on Monday.
+    np.testing.assert_allclose(found.conviction[row["ann"]], -0.25)
+    np.testing.assert_allclose(found.last[row["ann"]], 0.25)
+    assert not found.luck.any()
+
+
+def test_the_page_names_the_channels_and_the_worked_example() -> None:
+    """MODEL.md describes the channels of the account, and what it says of the worked example is so."""
+    page = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page[page.index("| channel |") :].split("\n\n")[0], re.M) == list(CHANNELS)
+    found, row = booked(sim.load("library-sunday"))
+    said = re.search(r"letter moves Ada by (\d+) Sundays and Ben by (\d+), and then Ada moves Dov by (\S+)\. ", page)
+    assert said is not None
+    ada, ben, dov = (float(number) for number in said.groups())
+    assert (found.letter[row["ada"], row["eve"]] == ada).all()
+    assert (found.letter[row["ben"], row["eve"]] == ben).all()
+    assert (found.talk[row["dov"], row["ada"]] == dov).all()
+    assert str(MOST) in page
+
+
+class TestTable:
+    """The table of an ensemble."""
+
+    @pytest.mark.parametrize("name", ["library-sunday", "monopoly-1922"])
+    def test_a_members_rows_add_up_to_his_move(self, name: str) -> None:
+        """The net moves of a member add up to the mean of his last stance less his first, in a shipped debate too."""
+        many = sim.ensemble(sim.load(name), runs=96)
+        table = influence(many)
+        assert list(table.columns) == list(COLUMNS)
+        assert set(table.channel) <= set(CHANNELS)
+        whole = many.trajectories().stance.mean("replicate")
+        moved = (whole.isel(date=-1) - whole.isel(date=0)).to_series()
+        summed = table.groupby("member").net.sum()
+        np.testing.assert_allclose(summed[moved.index], moved, atol=1e-5)
+
+    def test_the_interval_and_the_gross_move_hold_the_net_one(self) -> None:
+        """Moves without their sign are at least as large as those with it, and low is not above high."""
+        table = influence(sim.ensemble(sim.load("monopoly-1922"), runs=96))
+        assert (table.gross >= table.net.abs() - 1e-12).all()
+        assert (table.low <= table.high).all()
+        between = table[table.channel.isin(["talk", "letter"])]
+        assert (between.mover != between.member).all()
+
+    def test_more_histories_than_are_booked_change_nothing(self) -> None:
+        """The account is of the first histories alone, so that a large ensemble has the account of a smaller one."""
+        scenario = of_talk("degroot")
+        one, other = (influence(sim.ensemble(scenario, runs=runs)) for runs in (512, 600))
+        assert one.equals(other)

@@ -1,0 +1,180 @@
+"""A decision turns where half of all histories carry it, and one finds there by halving the gap on shared luck."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis.inputs import lever, levers
+from sim.analysis.outcomes import BLOCKS, resampled
+from sim.analysis.tipping_points import Curve, smallest, tip, tipping_map
+from sim.scenario.yaml_reader import Refusal
+from tests.debates import ballot, debate, letter, talk
+
+
+def board(**more: object) -> sim.Scenario:
+    """Three people about the middle, one letter, and a motion that leads from 0 to 1."""
+    return debate(
+        {name: {"uniform": [0.3, 0.5]} for name in ("ada", "ben", "cleo")},
+        letter("pushes", "ada", ["ben", "cleo"], 1.0, on=3, strength=3),
+        talk("board-talks", on=5),
+        ballot("motion", 1.0, 0.0, on=6),
+        letter("too-late", "ada", ["ben"], 1.0, on=20),
+        weeks=4,
+        parameters={"sharpness": 6.0, "receptiveness": 0.3},
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def curve(shares: list[float]) -> Curve:
+    """A curve over 0, 1, 2, … with these shares of 64 histories in every block."""
+    carried = np.tile(np.round(np.array(shares)[:, None] * 64).astype(np.int64), (1, BLOCKS))
+    return Curve(np.arange(float(len(shares))), carried, np.full(BLOCKS, 64))
+
+
+@pytest.mark.parametrize(
+    ("shares", "near", "at"),
+    [
+        ([0.25, 0.75], 0.0, 0.5),
+        ([0.0, 0.25, 0.75, 1.0], 0.0, 1.5),
+        ([0.75, 0.25, 0.75], 0.0, 0.5),
+        ([0.75, 0.25, 0.75], 2.0, 1.5),
+        ([0.375, 0.625], float("nan"), 0.5),
+        ([0.0, 0.25], 0.0, float("nan")),
+    ],
+)
+def test_a_curve_turns_where_a_straight_line_is_even(shares: list[float], near: float, at: float) -> None:
+    """Of several crossings the nearest to the present counts; a curve that stays on one side turns nowhere."""
+    assert curve(shares).tipping(near) == pytest.approx(at, nan_ok=True)
+
+
+def test_where_all_blocks_agree_the_interval_is_a_point() -> None:
+    """Nothing varies from draw to draw, so every bootstrap sample turns at the same value."""
+    assert curve([0.25, 0.75]).interval(0.0, 1) == pytest.approx((0.5, 0.5))
+
+
+def test_a_curve_that_hardly_turns_has_an_open_interval() -> None:
+    """Where samples turn nowhere, the interval is open at both ends."""
+    flat = curve([0.45, 0.52])
+    uneven = Curve(flat.places, flat.carried + np.tile(np.array([30, -30]), BLOCKS // 2), flat.size)
+    low, high = uneven.interval(0.0, 1)
+    assert (low, high) == (-np.inf, np.inf)
+
+
+def test_bootstrap_samples_draw_as_many_blocks_as_there_are() -> None:
+    """Every sample has 64 blocks, drawn with equal chances, the same for the same seed."""
+    drawn = resampled(1, 500)
+    assert (drawn.sum(axis=1) == BLOCKS).all()
+    assert abs(drawn.mean() - 1) < 1e-12
+    assert abs((drawn == 0).mean() - np.exp(-1)) < 0.02
+    assert np.array_equal(drawn, resampled(1, 500))
+
+
+def test_a_bisected_value_is_even_when_played() -> None:
+    """Set to the value that was found, the parameter puts the motion at even odds."""
+    world = board().with_changes({"set": "receptiveness.range", "to": [0, 1]})
+    found = tip(world, "receptiveness", "motion", runs=800, seed=4)
+    low, high = found.interval
+    assert low < found.at < high
+    assert 0.0 < found.at < 1.0
+    there = world.with_changes({"set": "receptiveness.value", "to": found.at})
+    compared = sim.whatif(there, there, runs=800, seed=4)
+    assert compared.decisions.carried[0] == pytest.approx(0.5, abs=0.04)
+
+
+def test_the_curve_of_a_letter_for_the_motion_rises() -> None:
+    """The stronger the letter, the surer the motion; on shared luck the curve has no wiggles to speak of."""
+    found = tip(board(), "pushes.strength", "motion", runs=400, seed=4)
+    assert found.table.probability.diff().min() > -0.02
+    assert found.table.probability.iloc[-1] - found.table.probability.iloc[0] > 0.1
+
+
+def test_a_date_is_turned_by_whole_days_and_matters_only_before_the_decision() -> None:
+    """A letter that comes after the ballot does nothing; its date tips where it stops doing anything."""
+    found = tip(board(), "pushes.date", "motion", runs=200, seed=4)
+    assert all(value == round(value) for value in found.table.value)
+    shares = dict(zip(found.table.value, found.table.probability, strict=True))
+    end = datetime.date(2024, 1, 7).toordinal()
+    assert len({share for day, share in shares.items() if day > end}) == 1
+    assert found.lever.shown(end) == "2024-01-07"
+
+
+def test_the_smallest_change_comes_first_and_turns_the_decision() -> None:
+    """Levers are ordered by the share of their range that it takes; what turns nothing comes last."""
+    found = smallest(board(), "motion", runs=200, seed=4)
+    changes = found.table.change.dropna()
+    assert list(changes) == sorted(changes)
+    assert found.table.change.isna().sum() + len(changes) == len(found.table)
+    best = found.table.iloc[0]
+    turned = tip(board(), best.lever.removesuffix(".first_stance"), "motion", runs=200, seed=4)
+    assert turned.at == pytest.approx(best.tipping, abs=0.1 * (best.high - best.low))
+
+
+def test_levers_are_what_might_turn_it() -> None:
+    """Letters before the decision, parameters with a range, and everybody's first stance."""
+    names = {one.name for one in levers(board(), "motion")}
+    assert "pushes.strength" in names
+    assert "too-late.strength" not in names
+    assert {"ada.first_stance", "ben.first_stance", "cleo.first_stance"} <= names
+
+
+def test_a_map_has_every_pair_and_agrees_with_the_curve() -> None:
+    """Along the present value of the one lever, the map is the curve of the other."""
+    world = board()
+    found = tipping_map(world, ("pushes.strength", "ada"), "motion", runs=64, seed=4)
+    assert len(found.table) == 81
+    by_stance = found.table.pivot_table(index="one", columns="two", values="probability")
+    assert (by_stance.iloc[-1] >= by_stance.iloc[0] - 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "now"),
+    [
+        ("pushes.strength", "strength", 3.0),
+        ("pushes.argues_for", "place", 1.0),
+        ("motion.if_lost", "place", 0.0),
+        ("receptiveness", "parameter", 0.3),
+        ("receptiveness.value", "parameter", 0.3),
+        ("ada", "stance", 0.4),
+        ("ada.first_stance", "stance", 0.4),
+    ],
+)
+def test_a_lever_knows_what_it_is_now(words: str, kind: str, now: float) -> None:
+    """The present value, or the median of its law."""
+    found = lever(board(), words)
+    assert found.kind == kind
+    assert found.now == pytest.approx(now)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("push.strength", "did you mean 'pushes'"),
+        ("pushes.strenth", "did you mean 'strength'"),
+        ("pushes.summary", "'summary' is no number of pushes that can be turned"),
+        ("board-talks.strength", "'strength' is no number of board-talks"),
+    ],
+)
+def test_what_cannot_be_turned_is_refused(words: str, said: str) -> None:
+    """The message quotes what was given and says what can be."""
+    with pytest.raises(Refusal, match=said):
+        lever(board(), words)
+
+
+def test_a_date_stays_between_what_it_waits_for_and_what_waits_for_it() -> None:
+    """A moment on a condition comes after its ballot, and a ballot before what its outcome brings about."""
+    world = debate(
+        {"ada": 0.4, "ben": 0.6},
+        ballot("first", 1.0, 0.0, on=6),
+        letter("answer", "ada", ["ben"], 0.0, on=8, **{"if": "first carried"}),
+        ballot("second", 0.0, 1.0, on=10),
+        weeks=4,
+    )
+    start = world.debate.span.start.toordinal()
+    answer, first = lever(world, "answer.date"), lever(world, "first.date")
+    assert (answer.low - start, first.high - start) == (7, 7)
+    assert answer.high == world.debate.span.end.toordinal()

@@ -1,0 +1,213 @@
+"""The titles of figures say what the data drawn say, and nothing is left out of a figure unsaid."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import figures
+from sim.figures.labels import picture as picture_of
+from sim.figures.style import member_colours, percent
+from tests.pictures import PICTURES, SHIPPED, picture, played, title
+
+
+class TestFindings:
+    """Titles say what the data drawn say."""
+
+    @pytest.mark.parametrize("data", PICTURES)
+    def test_decisions_title_counts_the_rows(self, data: str) -> None:
+        """The decisions' title counts the documented outcomes given more than even odds, and all documented ones."""
+        drawn = PICTURES[data]()
+        rows = drawn.decisions[drawn.decisions["documented"] != ""]
+        given = np.where(rows["documented"] == "carried", rows["probability"], 1 - rows["probability"])
+        expected = [int((given > 0.5).sum()), len(rows)] if len(rows) else []
+        assert [int(n) for n in re.findall(r"\d+", title(figures.decisions(drawn)))] == expected
+
+    def test_ballots_title_counts_the_votes(self) -> None:
+        """The ballots' title counts the recorded votes and those that the model names as the likeliest."""
+        data = picture()
+        rows = data.ballots[data.ballots["documented"] != ""]
+        hits = sum(
+            row.documented == max(("yes", "no", "abstain"), key=lambda v: getattr(row, v)) for row in rows.itertuples()
+        )
+        assert [int(n) for n in re.findall(r"\d+", title(figures.ballots(data)))] == [hits, len(rows)]
+
+    def test_small_multiples_title_counts_observations(self) -> None:
+        """A stance on record stands for what is nearest to it: the title counts bands and medians that get there."""
+        data = picture(members=3, named=2)
+        course = data.stances.assign(q05=0.6, q50=0.8, q95=1.4)
+        seen = pd.DataFrame({
+            "member": "m0", "date": course["date"].min(), "until": pd.NaT, "evidence": "documented",
+            "stance": [1.0, 2.0, 0.0, -1.0],
+        })  # fmt: skip
+        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        assert title(drawn) == "The 90 % band reaches 1 of 4 stances on record; the median is nearest to 1"
+
+    def test_the_end_of_the_axis_can_be_reached(self) -> None:
+        """Somebody said to stand at the end of the axis need not stand on its last point."""
+        data = picture(members=3, named=2)
+        course = data.stances.assign(q05=1.55, q50=1.6, q95=1.97)
+        seen = pd.DataFrame({
+            "member": ["m0"], "date": course["date"].min(), "until": pd.NaT, "evidence": "documented", "stance": 2.0,
+        })  # fmt: skip
+        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        assert title(drawn) == "The 90 % band reaches 1 of 1 stance on record; the median is nearest to 1"
+
+    def test_a_period_is_held_to_its_mean(self) -> None:
+        """A stance said of a whole period is compared with the mean over the period."""
+        data = picture(members=3, named=2)
+        late = data.stances["date"] > data.stances["date"].median()
+        course = data.stances.assign(q05=np.where(late, 0.4, 0.4), q50=np.where(late, 0.8, 0.4), q95=1.0)
+        seen = pd.DataFrame({
+            "member": "m0", "date": course["date"].min(), "until": [course["date"].max(), pd.NaT],
+            "evidence": "documented", "stance": 1.0,
+        })  # fmt: skip
+        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        assert title(drawn).endswith("the median is nearest to 1")
+
+    def test_without_stances_on_record_the_title_says_who_ends_where(self) -> None:
+        """Where no stance is on record, the small multiples say how far apart the medians end."""
+        data = picture(members=3, named=2)
+        ends = data.stances.assign(q50=data.stances["member"].map({"m0": 1.9, "m1": -0.9, "m2": 0.2}))
+        drawn = figures.small_multiples(dataclasses.replace(data, stances=ends, observations=data.observations.head(0)))
+        assert (
+            title(drawn)
+            == "At the end, medians reach from near “loosen” (Stan) to near “uphold unconditionally” (Lena)"
+        )
+
+    def test_one_documented_outcome_has_its_chance_in_the_title(self) -> None:
+        """With a single documented outcome the title says what chance the model gave it."""
+        data = picture(members=3, named=2)
+        lost = data.decisions.head(1).assign(documented="rejected", probability=0.93)
+        said = title(figures.decisions(dataclasses.replace(data, decisions=lost)))
+        assert said == "The model gives a chance of 7 % to the one documented outcome"
+
+    @pytest.mark.parametrize(
+        ("share", "shown"), [(0.0, "0 %"), (0.004, "< 1 %"), (0.5, "50 %"), (0.996, "> 99 %"), (1.0, "100 %")]
+    )
+    def test_only_what_is_certain_is_a_hundred_percent(self, share: float, shown: str) -> None:
+        """A chance that is not quite none or all is never written as 0 % or 100 %."""
+        assert percent(share) == shown
+
+    def test_stances_title_names_who_moved_furthest(self) -> None:
+        """The title of the stances names the named member whose median moved furthest, from where to where."""
+        data = picture(members=3, named=2)
+        still = data.stances.assign(q50=1.7)
+        still.loc[(still["member"] == "m1") & (still["date"] == still["date"].max()), "q50"] = -0.1
+        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        assert (
+            said == "From first to last, Stan moved furthest: from near “uphold unconditionally” to near “relax partly”"
+        )
+
+    def test_stances_title_says_when_nobody_moved(self) -> None:
+        """When no named member's median moved, the title says so."""
+        data = picture(members=3, named=2)
+        said = title(figures.stances(dataclasses.replace(data, stances=data.stances.assign(q50=0.4))))
+        assert said == "The trade monopoly: no named member moved"
+
+    def test_stances_title_does_not_overlook_the_crowd(self) -> None:
+        """When somebody in grey moved further than all who are named, the title speaks of the named only."""
+        data = picture(members=3, named=2)
+        last = data.stances["date"] == data.stances["date"].max()
+        still = data.stances.assign(q50=0.9)
+        still.loc[last & (still["member"] == "m1"), "q50"] = 0.6
+        still.loc[last & (still["member"] == "m2"), "q50"] = -1.0
+        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        assert said.startswith("From first to last, Stan moved furthest of those named, down by 0.3,")
+
+    def test_on_a_single_date_nobody_is_said_to_stand_still(self) -> None:
+        """With stances of one date only, the title says how far apart they stand."""
+        data = picture(members=3, named=2)
+        once = data.stances[data.stances["date"] == data.stances["date"].min()]
+        once = once.assign(q50=once["member"].map({"m0": 1.9, "m1": -0.9, "m2": 0.2}))
+        drawn = figures.stances(
+            dataclasses.replace(data, stances=once, policy=data.policy.head(1), decisions=data.decisions.head(0),
+                                ballots=data.ballots.head(0), marks=data.marks.head(0))
+        )  # fmt: skip
+        assert title(drawn) == (
+            "Median stances on 7 Nov 1921 reach from near “loosen” (Stan) to near “uphold unconditionally” (Lena)"
+        )
+        assert figures.overlaps(drawn) == []
+
+    def test_without_named_members_the_title_is_about_all(self) -> None:
+        """When nobody is named, the title names whoever of all members moved furthest."""
+        data = picture(members=3, named=0)
+        still = data.stances.assign(q50=0.9)
+        still.loc[(still["member"] == "m2") & (still["date"] == still["date"].max()), "q50"] = 0.6
+        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        assert (
+            said
+            == "From first to last, Tristan moved furthest, down by 0.3, and ends, as at first, nearest to “uphold”"
+        )
+
+
+class TestContents:
+    """What is shown, and what is left out."""
+
+    @pytest.mark.parametrize("members", [3, 14, 27, 48])
+    def test_one_panel_a_member(self, members: int) -> None:
+        """The small multiples have as many panels as members."""
+        assert len(figures.small_multiples(picture(members=members)).axes) == members
+
+    def test_stand_ins_are_left_out_of_a_crowded_sheet(self) -> None:
+        """With more than 48 members the stand-ins have no panel, and the note says how many were left out."""
+        drawn = figures.small_multiples(picture(members=40, stand_ins=35))
+        assert len(drawn.axes) == 40
+        assert any("Left out: 35 stand-ins" in text.get_text().replace("\n", " ") for text in drawn.texts)
+
+    def test_stand_ins_share_a_row(self) -> None:
+        """Stand-ins of one kind are one row of the ballots, their shares averaged."""
+        drawn = figures.ballots(picture(members=5, stand_ins=6))
+        names = [text.get_text() for text in drawn.texts]
+        assert "delegates (mean of 6)" in names
+        assert not any(name.startswith("Delegate ") for name in names)
+
+    def test_every_ballot_has_its_flag(self) -> None:
+        """Each ballot is labelled with its short name and day in the chart of stances."""
+        texts = {text.get_text() for text in figures.stances(picture()).findobj(matplotlib.text.Text)}
+        assert {
+            "Theses, 4 Mar",
+            "Final theses, 10 Mar",
+            "Decree, 13 Mar",
+            "Relaxation, 6 Oct",
+            "Postponement, 16 Oct",
+        } <= texts
+
+
+class TestShipped:
+    """The titles of the shipped debates."""
+
+    @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED[1:])
+    def test_titles_of_a_shipped_debate_hold(self, scenario: str, evidence: str) -> None:
+        """What the titles claim of a shipped debate is what its tables say, counted another way."""
+        many = played(scenario, evidence)
+        table = many.decisions
+        right = sum(
+            (p > 0.5) if outcome == "carried" else (p < 0.5)
+            for p, outcome in zip(table.probability, table.documented, strict=True)
+        )
+        assert f"odds to {right} of {len(table)} documented" in title(figures.decisions(many))
+        drawn = picture_of(many)
+        ends = drawn.stances.sort_values("date").groupby("member")["q50"].agg(["first", "last"])
+        furthest = (ends["last"] - ends["first"]).abs()[list(member_colours(drawn))].idxmax()
+        assert f" {drawn.label(furthest)} moved furthest" in title(figures.stances(many))
+        places = np.array(sorted(value for _, value in drawn.positions))
+        reached = nearest = 0
+        for member in many.scenario.debate.members:
+            course = drawn.stances[drawn.stances["member"] == member].set_index("date")
+            for seen in drawn.observations[drawn.observations["member"] == member].itertuples():
+                if pd.isna(seen.until):
+                    then = course.iloc[[np.abs(course.index - seen.date).argmin()]]
+                else:
+                    then = course[(course.index >= seen.date) & (course.index <= seen.until)]
+                low, middle, high = then[["q05", "q50", "q95"]].mean()
+                spots = {places[np.abs(places - x).argmin()] for x in (*np.linspace(low, high, 4001),)}
+                reached += seen.stance in spots
+                nearest += seen.stance == places[np.abs(places - middle).argmin()]
+        said = f"The 90 % band reaches {reached} of {len(drawn.observations)} stances on record"
+        assert title(figures.small_multiples(many)) == f"{said}; the median is nearest to {nearest}"

@@ -1,0 +1,110 @@
+"""The figures of what-ifs and of what explains a decision can be read, and their titles say what is drawn."""
+
+from __future__ import annotations
+
+import functools
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import sim
+from sim.analysis.power import power
+from sim.analysis.tipping_points import tip
+from sim.analysis.tipping_points import tipping_map as map_of
+from sim.counterfactuals.overview import overview
+from sim.figures import explained, overlaps, save
+from sim.figures.charts import tipping, two_worlds, waterfall
+from sim.figures.charts.tipping import Scale
+from sim.figures.from_whatif import Names, names_of
+from sim.figures.style import heading
+from sim.scenario.scenario import what_if, whatif_names
+
+NAMES = Names("A debate", {"lenin": "Lenin"}, {"motion": "The motion"})
+
+
+@functools.cache
+def drawn(name: str) -> Figure:
+    """A figure of the shipped debate, from a few histories."""
+    debate = sim.load("monopoly-1922", prior=True)
+    if name == "whatif":
+        return explained.whatif(sim.whatif(debate, "lenin-in-the-room", runs=128), "Lenin in the room")
+    if name == "nothing":
+        same = debate.with_changes({"set": "lenin-letter-1922-10-13.strength", "to": 4})
+        return explained.whatif(sim.whatif(debate, same, runs=64))
+    if name == "overview":
+        return explained.overview(overview(debate, [what_if(one) for one in whatif_names()], runs=64))
+    if name == "attribution":
+        return explained.attribution(sim.attribute(debate, causes=("letters:lenin", "deference", "krasin-*"), runs=64))
+    if name == "tipping":
+        return explained.tipping(tip(debate, "deference-weight", "may-confirmation", runs=64))
+    if name == "dates":
+        return explained.tipping(tip(debate, "lenin-letter-1922-10-13.date", "october-deferral", runs=64))
+    if name == "map":
+        pair = ("lenin-letter-1922-05-15.strength", "deference-weight")
+        return explained.tipping_grid(map_of(debate, pair, "may-confirmation", runs=16))
+    return explained.power(power(debate, "central-committee" if name == "power" else "congress-12", runs=16))
+
+
+EVERY = ("whatif", "nothing", "overview", "attribution", "tipping", "dates", "map", "power", "many")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_label_runs_into_another_or_off_the_sheet(name: str) -> None:
+    """Every word of every figure of the shipped debate can be read."""
+    assert overlaps(drawn(name)) == []
+
+
+@pytest.mark.parametrize("name", ["whatif", "overview", "attribution", "tipping", "map", "power"])
+def test_the_same_figure_gives_the_same_bytes(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """A figure saved twice is the same file."""
+    one, two = (save(drawn(name), tmp_path / number) for number in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def decisions(difference: float) -> pd.DataFrame:
+    """One decision that is carried in half of the histories here."""
+    return pd.DataFrame({"decision": ["motion"], "carried": [0.5], "carried_other": [0.5 + difference],
+                         "difference": [difference]})  # fmt: skip
+
+
+def test_a_title_says_which_decision_differs_most() -> None:
+    """The numbers of the title are those of the table; where nothing differs it says so."""
+    said = two_worlds.title_of(decisions(-0.2), NAMES)
+    assert said == "The motion is put and carried in 30 % of histories there, in 50 % here"
+    assert two_worlds.title_of(decisions(0.0), NAMES).startswith("Nothing is decided differently")
+    assert heading(drawn("nothing")).startswith("Nothing is decided differently")
+
+
+def test_the_title_of_a_waterfall_is_its_first_bar() -> None:
+    """The largest share, with its sign, and members by their names."""
+    table = pd.DataFrame({"cause": ["letters of lenin"], "share": [-0.125], "low": [-0.2], "high": [-0.1]})
+    said = waterfall.title_of(table, "The motion", True, NAMES)
+    assert said == "The motion: the largest share goes to letters of Lenin, −12.5 points"
+
+
+@pytest.mark.parametrize(
+    ("at", "ends", "said"),
+    [
+        (0.5, (0.4, 0.6), "The motion is even at sharpness = 0.50 (95 %: 0.40 to 0.60)"),
+        (0.5, (float("-inf"), 0.6), "The motion is even at sharpness = 0.50 (95 %: beyond to 0.60)"),
+        (float("nan"), (float("nan"), float("nan")), "The motion turns nowhere in the range of sharpness"),
+    ],
+)
+def test_the_title_of_a_curve_is_where_it_turns(at: float, ends: tuple[float, float], said: str) -> None:
+    """Value and interval, an open end as such; or that it turns nowhere."""
+    assert tipping.title_of("The motion", Scale("sharpness", 1.0), at, ends) == said
+
+
+def test_days_are_written_as_days() -> None:
+    """A lever that is a date has dates on its axis."""
+    assert Scale("letter.date", 0.0, True).shown(pd.Timestamp("1922-10-06").toordinal()) == "1922-10-06"
+
+
+def test_names_are_the_labels_of_the_file() -> None:
+    """Members by their labels, ballots by their ids in words, in both worlds."""
+    debate = sim.load("monopoly-1922")
+    names = names_of(debate, debate.with_changes("frumkin-compromise-in-may"))
+    assert names.member("lenin") == "Lenin"
+    assert names.ballot("frumkin-compromise") == "Frumkin compromise"
+    assert names.cause("letters:lenin") == "letters of Lenin"

@@ -1,0 +1,511 @@
+"""The model a second time, written from MODEL.md alone: one history, member by member, in plain Python.
+
+Of the program it uses nothing but the reader of scenario files. It is slow and meant to be read beside the page,
+whose sections the docstrings name; its luck is the program of 7.8, taken from the page itself.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+from sim.scenario.schema import Absence, Ballot, DebateFile, Distribution, Letter, Member, Moment, Procedure, Talk, Term
+
+PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+
+ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
+ONE_DAY = datetime.timedelta(days=1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HERE, AWAY, OUT_OF_REACH = range(3)
+YES, NO, ABSTAINS, ABSENT = "yes", "no", "abstain", "absent"
+
+
+# ---------------------------------------------------------------- 7.8 and 7.9, luck and what is not known
+
+
+@cache
+def program() -> dict[str, Any]:
+    """What the page's program defines: key, words, uniform and normals."""
+    (block,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)
+    defined: dict[str, Any] = {}
+    exec(compile(block, "MODEL.md", "exec"), defined)
+    return defined
+
+
+key: Callable[[str], int] = cache(program()["key"])
+uniform: Callable[..., float] = program()["uniform"]
+normals: Callable[..., Sequence[float]] = cache(program()["normals"])
+
+
+def cut_normal(mean: float, deviation: float, low: float, high: float, share: float) -> float:
+    """The normal law of 7.9. Above the mean it is mirrored, where small probabilities keep their digits."""
+    if low > mean:
+        return -cut_normal(-mean, deviation, -high, -low, 1.0 - share)
+
+    def below(y: float) -> float:
+        return math.erfc((mean - y) / deviation / math.sqrt(2.0)) / 2.0
+
+    wanted = below(low) + share * (below(high) - below(low))
+    return mean + deviation * NormalDist().inv_cdf(wanted)
+
+
+def quantile(law: Distribution, term: Callable[[Term], float], low: float, high: float, share: float) -> float:
+    """What a law, cut to [low, high], gives for a uniform number."""
+    if law.uniform is not None:
+        first, last = max(term(law.uniform[0]), low), min(term(law.uniform[1]), high)
+        value = first + share * (last - first)
+    elif law.normal is not None:
+        value = cut_normal(term(law.normal[0]), term(law.normal[1]), low, high, share)
+    else:
+        assert law.lognormal is not None
+        median, deviation = (term(given) for given in law.lognormal)
+        least = math.log(low if low > 0.0 else 1e-300)
+        value = math.exp(cut_normal(math.log(median), deviation, least, math.log(high), share))
+    return min(max(value, low), high)
+
+
+# ---------------------------------------------------------------- 2 and 3, who there is, and what happens when
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat on one day."""
+
+    member: str
+    is_full: bool
+    votes: int
+
+
+def persons(debate: DebateFile, member: str) -> list[str]:
+    """A member, or the persons of a group."""
+    count = debate.members[member].count
+    return [member] if count is None else [f"{member}-{number}" for number in range(1, count + 1)]
+
+
+def seats(debate: DebateFile, body: str, day: datetime.date) -> list[Seat]:
+    """The seats of a body on a day, as in the file."""
+    return [
+        Seat(person, term.role == "full", term.votes)
+        for term in debate.bodies[body].seats
+        if term.start <= day <= term.end
+        for member in term.members
+        for person in persons(debate, member)
+    ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens. item: what the file says of it. body: who talks regularly."""
+
+    day: datetime.date
+    kind: str
+    id: str
+    item: Moment | None = None
+    body: str | None = None
+
+
+def order_of_the_day() -> list[str]:
+    """What comes before what on one day."""
+    (block,) = re.findall(r"^```order\n(.*?)^```$", PAGE, re.M | re.S)
+    return str(block).split("\n")[:-1]
+
+
+def timeline(debate: DebateFile) -> list[Step]:
+    """Section 3: everything that happens, in the order in which it happens."""
+    span, steps = debate.span, []
+    days = [span.start + number * ONE_DAY for number in range((span.end - span.start).days + 1)]
+    if debate.dynamics.week is not None:
+        steps += [Step(day, "week", f"week-{day}") for day in days if day.weekday() == 0]
+    for name, body in debate.bodies.items():
+        if body.talks is not None:
+            weekday = WEEKDAYS.index(body.talks.weekday)
+            meets = [day for day in days if day.weekday() == weekday and len(seats(debate, name, day)) >= 2]
+            steps += [Step(day, "talk", f"{name}-talk-{day}", body=name) for day in meets]
+    for item in debate.timeline:
+        if isinstance(item, Absence):
+            steps.append(Step(max(item.date, span.start), "absence begins", item.id, item))
+            steps.append(Step(item.until + ONE_DAY, "absence ends", item.id, item))
+        else:
+            kind = "letter" if isinstance(item, Letter) else str(item.kind)  # type: ignore[attr-defined]
+            steps.append(Step(item.date, kind, item.id, item))
+    order = order_of_the_day()
+    return sorted((step for step in steps if step.day <= span.end), key=lambda step: (step.day, order.index(step.kind)))
+
+
+# ---------------------------------------------------------------- 7.2, 7.3 and 7.6, formulas without a state
+
+
+def closeness(rule: str, gap: float, bound: float) -> float:
+    """The table of 7.2, which is the table of 7.3 too: g or h, for a gap in stance."""
+    ratio = gap / bound
+    match rule:
+        case "degroot" | "friedkin-johnsen" | "unbounded":
+            return 1.0
+        case "hegselmann-krause":
+            return 1.0 if abs(gap) <= bound * (1 + 1e-9) else 0.0
+        case "soft-bounded-confidence":
+            return (1 - ratio**2) ** 2 if abs(gap) <= bound else 0.0
+        case "gaussian-bounded-confidence":
+            return math.exp(-(ratio**2) / 2)
+        case "attraction-repulsion":
+            return (1 - ratio**2) / (1 + ratio**2)
+        case "social-impact":
+            return 1 / (1 + ratio**2)
+    raise AssertionError(rule)
+
+
+def verdict(procedure: Procedure, yes: int, no: int, all_votes: int, chair: str) -> float:
+    """The two tables of 7.6: the chance that these votes carry the motion; `chair` is how the chair voted."""
+    match procedure.majority:
+        case "unanimity":
+            return float(yes > 0 and no == 0)
+        case "qualified":
+            whole = yes + no if procedure.share_of == "cast" else all_votes
+            return float(yes > 0 and yes >= (procedure.share or 0.0) * whole - 1e-9)
+        case "simple":
+            carried, is_tie = yes > no, yes == no > 0
+        case "absolute":
+            carried, is_tie = 2 * yes > all_votes, yes == no > 0 and 2 * yes == all_votes
+    if not is_tie:
+        return float(carried)
+    return {"rejected": 0.0, "carried": 1.0, "chair": float(chair == YES), "lot": 0.5}[procedure.ties]
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Somebody who votes yes or no, and the chance that he says yes."""
+
+    member: str
+    votes: int
+    chance: float
+
+
+def chance_of_carrying(procedure: Procedure, voters: Sequence[Voter], all_votes: int) -> float:
+    """The chance of carrying of 7.6, as a law of the number of yes votes together with what the chair says."""
+    law = {(0, ""): 1.0}
+    for voter in voters:
+        after: dict[tuple[int, str], float] = defaultdict(float)
+        for (yes, chair), weight in law.items():
+            for said, chance in ((YES, voter.chance), (NO, 1.0 - voter.chance)):
+                heard = said if voter.member == procedure.chair else chair
+                after[yes + (voter.votes if said == YES else 0), heard] += weight * chance
+        law = after
+    cast = sum(voter.votes for voter in voters)
+    return sum(
+        weight * verdict(procedure, yes, cast - yes, all_votes, chair) for (yes, chair), weight in sorted(law.items())
+    )
+
+
+# ---------------------------------------------------------------- a history
+
+
+class History:
+    """One history of a debate.
+
+    stances, policies: before the first step and after each. outcomes, chances: by ballot that was put.
+    votes, voiced: by ballot and full member.
+    """
+
+    def __init__(self, debate: DebateFile, seed: int, replicate: int, follows_record: bool) -> None:
+        self.debate, self.seed, self.replicate, self.follows_record = debate, seed, replicate, follows_record
+        self.dynamics = debate.dynamics
+        self.low, self.high = debate.axis.low, debate.axis.high
+        self.positions = {position.name: position.at for position in debate.axis.positions}
+        self.people = {
+            person: described for member, described in debate.members.items() for person in persons(debate, member)
+        }
+        self.leader = self.dynamics.deference.leader if self.dynamics.deference else None
+        self.parameters: dict[str, float] = {}
+        self.parameters = {name: self.drawn_parameter(name) for name in debate.parameters}
+        self.conviction = {person: self.drawn_conviction(person) for person in self.people}
+        self.stance = dict(self.conviction)
+        self.policy = self.term(debate.axis.policy.at)
+        self.away = dict.fromkeys(self.people, HERE)
+        self.pressed: dict[str, tuple[float, datetime.date]] = {}
+        self.outcomes: dict[str, str] = {}
+        self.chances: dict[str, float] = {}
+        self.votes: dict[tuple[str, str], str] = {}
+        self.voiced: dict[tuple[str, str], float] = {}
+        self.steps = timeline(debate)
+        self.stances, self.policies = [dict(self.stance)], [self.policy]
+
+    def drawn_parameter(self, name: str) -> float:
+        """7.9: a parameter's value in the draw that this history shares."""
+        given = self.debate.parameters[name]
+        if not isinstance(given.value, Distribution):
+            return given.value
+        share = uniform(self.seed, self.replicate // 8, key(name), PARAMETER, 0)
+        return quantile(given.value, self.term, *given.range, share)
+
+    def drawn_conviction(self, person: str) -> float:
+        """Sections 5 and 7.9: a first conviction in the draw that this history shares."""
+        value = (self.people[person].first_stance or self.dynamics.unknown_stance).value
+        if not isinstance(value, Distribution):
+            return self.clip(self.term(value))
+        share = uniform(self.seed, self.replicate // 8, key(person), FIRST_STANCE, 0)
+        return quantile(value, self.term, self.low, self.high, share)
+
+    def term(self, given: Term) -> float:
+        """A number, a named position, the policy in force, or a parameter."""
+        if not isinstance(given, str):
+            return given
+        if given == "policy":
+            return self.policy
+        return self.positions[given] if given in self.positions else self.parameters[given]
+
+    def clip(self, stance: float) -> float:
+        """A stance cut to the axis."""
+        return min(max(stance, self.low), self.high)
+
+    def parameter(self, name: str | None, otherwise: float = 0.0) -> float:
+        """The value of a parameter that may not be named."""
+        return otherwise if name is None else self.parameters[name]
+
+    def own(self, person: str, field: Callable[[Member], str | None], common: str | None) -> float:
+        """A member's own parameter, else the common one, else 0."""
+        return self.parameter(field(self.people[person]) or common)
+
+    def susceptibility(self, person: str) -> float:
+        """S of 7.2."""
+        return self.own(person, lambda member: member.susceptibility, self.dynamics.talk.susceptibility)
+
+    def attachment(self, person: str) -> float:
+        """A of 7.2."""
+        if self.dynamics.talk.rule == "friedkin-johnsen":
+            return 1.0 - self.susceptibility(person)
+        return self.own(person, lambda member: member.attachment, self.dynamics.talk.attachment)
+
+    def authority(self, person: str) -> float:
+        """A of 7.2 and 7.3."""
+        return self.own(person, lambda member: member.authority, self.dynamics.authority)
+
+    def play(self) -> History:
+        """The whole timeline."""
+        for step in self.steps:
+            if self.happens(step):
+                self.take(step)
+            self.stances.append(dict(self.stance))
+            self.policies.append(self.policy)
+        return self
+
+    def take(self, step: Step) -> None:
+        """One step of the timeline."""
+        item = step.item
+        match item:
+            case Absence() if step.kind == "absence ends":
+                self.away[item.member] = HERE
+            case Absence():
+                self.away[item.member] = AWAY if item.reachable else OUT_OF_REACH
+            case Letter():
+                self.read(item)
+            case Talk(body=None):
+                listed = [person for member in item.members for person in persons(self.debate, member)]
+                self.talk(step.id, listed, [person for person in listed if self.away[person] < OUT_OF_REACH])
+            case Talk():
+                self.talk_of_body(step, str(item.body), item.session or item.id)
+            case Ballot():
+                self.put_to_vote(item)
+            case None if step.kind == "week":
+                self.pass_week(step.day)
+            case None:
+                self.talk_of_body(step, str(step.body), step.id)
+
+    def happens(self, step: Step) -> bool:
+        """Section 3: whether all conditions hold; the end of an absence has none."""
+        if step.item is None or step.kind == "absence ends":
+            return True
+        return all(self.holds(*condition.split(" ", 2)) for condition in step.item.conditions)
+
+    def holds(self, subject: str, relation: str, place: str = "") -> bool:
+        """One condition: of the policy in force, or of what became of a ballot."""
+        if subject != "policy":
+            return self.outcomes.get(subject, "not put") == f"{relation} {place}".strip()
+        other = self.positions[place] if place in self.positions else float(place)
+        compared = {
+            "<": self.policy < other,
+            "<=": self.policy <= other,
+            ">": self.policy > other,
+            ">=": self.policy >= other,
+            "=": self.policy == other,
+        }
+        return compared[relation]
+
+    def takes_part(self, person: str, session: str, chance: str | None, furthest: int = HERE) -> bool:
+        """Section 3: whether somebody is at a sitting, or answers by correspondence."""
+        if self.away[person] > furthest:
+            return False
+        ballots = (item for item in self.debate.timeline if isinstance(item, Ballot))
+        of_sitting = [ballot for ballot in ballots if (ballot.session or ballot.id) == session]
+        known = {name for ballot in of_sitting for name in (*ballot.present, *(vote.member for vote in ballot.votes))}
+        if person in known or chance is None:
+            return True
+        return uniform(self.seed, self.replicate, key(session), ATTENDANCE, key(person)) < self.parameters[chance]
+
+    def pass_week(self, day: datetime.date) -> None:
+        """7.1, with the luck of 7.8."""
+        week, rule = day.toordinal() // 7, self.dynamics.week
+        assert rule is not None
+        pull, shake = self.parameters[rule.pull], self.parameters[rule.shake]
+        for person, x in self.stance.items():
+            z = float(normals(self.seed, self.replicate, key(f"weeks-{week // 4}"), WEEK, key(person))[week % 4])
+            self.stance[person] = self.clip(x + pull * (self.conviction[person] - x) + shake * z)
+
+    def talk_of_body(self, step: Step, body: str, session: str) -> None:
+        """A talk of those of a body who are there."""
+        listed = [seat.member for seat in seats(self.debate, body, step.day)]
+        chance = self.debate.bodies[body].attendance or self.dynamics.attendance
+        self.talk(step.id, listed, [person for person in listed if self.takes_part(person, session, chance)])
+
+    def talk(self, talk: str, listed: Sequence[str], there: Sequence[str]) -> None:
+        """7.2: all move at the same time, from the stances before."""
+        towards = self.met(talk, listed, there) if self.dynamics.talk.rule == "deffuant-weisbuch" else self.heard(there)
+        before = dict(self.stance)
+        for i in there:
+            step = self.susceptibility(i) * towards[i] + self.attachment(i) * (self.conviction[i] - before[i])
+            self.stance[i] = self.clip(before[i] + step)
+
+    def heard(self, there: Sequence[str]) -> dict[str, float]:
+        """M of 7.2: how far away, on the weighted mean, is what each hears."""
+        rule, x = self.dynamics.talk.rule, self.stance
+        bound = self.parameter(self.dynamics.talk.bound, 1.0)
+        towards = {}
+        for i in there:
+            weights = {j: self.listening(i, j) * closeness(rule, x[j] - x[i], bound) for j in there}
+            total = sum(abs(weight) for weight in weights.values())
+            pull = sum(weight * (x[j] - x[i]) for j, weight in weights.items())
+            towards[i] = pull / total if total > 0.0 else 0.0
+        return towards
+
+    def listening(self, i: str, j: str) -> float:
+        """W of 7.2: the row of weights alone where there is one, else authority."""
+        weights = self.dynamics.talk.weights
+        if weights is not None and i in weights.rows:
+            return weights.rows[i].get(j, 0.0)
+        return self.authority(j)
+
+    def met(self, talk: str, listed: Sequence[str], there: Sequence[str]) -> dict[str, float]:
+        """Deffuant-Weisbuch in 7.2: the gap to whom each meets, if it is within the bound."""
+        bound = self.parameter(self.dynamics.talk.bound, 1.0)
+        pairs = []
+        for number, one in enumerate(listed):
+            for other in listed[number + 1 :]:
+                both = key(" ".join(sorted((one, other))))
+                pairs.append((uniform(self.seed, self.replicate, key(talk), MEETING, both), one, other))
+        free, towards = set(there), dict.fromkeys(there, 0.0)
+        for _, one, other in sorted(pairs, key=lambda pair: pair[0]):
+            if one in free and other in free:
+                free -= {one, other}
+                gap = self.stance[other] - self.stance[one]
+                if abs(gap) <= bound * (1 + 1e-9):
+                    towards[one], towards[other] = gap, -gap
+        return towards
+
+    def read(self, letter: Letter) -> None:
+        """7.3; and 7.4, for a letter of the leader's."""
+        if letter.argues_for is None:
+            return
+        argued, rule = self.term(letter.argues_for), self.dynamics.letters
+        assert rule is not None
+        authority = self.parameters[letter.authority] if letter.authority else self.authority(str(letter.author))
+        for person in self.readers(letter):
+            if self.away[person] == OUT_OF_REACH:
+                continue
+            receptiveness = self.own(person, lambda member: member.receptiveness, rule.receptiveness)
+            dose = 1.0 - (1.0 - receptiveness * authority) ** (letter.strength / 3)
+            gap = argued - self.stance[person]
+            latitude = closeness(rule.latitude, gap, self.parameter(rule.bound, 1.0))
+            self.stance[person] = self.clip(self.stance[person] + dose * latitude * gap)
+            if self.leader is not None and letter.author == self.leader:
+                self.pressed[person] = argued, letter.date
+
+    def readers(self, letter: Letter) -> Iterator[str]:
+        """Members and bodies, each person once, without the author."""
+        named = [
+            person
+            for name in letter.readers
+            for person in (
+                [seat.member for seat in seats(self.debate, name, letter.date)]
+                if name in self.debate.bodies
+                else persons(self.debate, name)
+            )
+        ]
+        return (person for person in dict.fromkeys(named) if person != letter.author)
+
+    def press(self, ballot: Ballot, there: Sequence[str]) -> None:
+        """7.4: at a ballot the leader presses his motion, or else, being in the room, his stance."""
+        if self.leader is None:
+            return
+        if ballot.moved_by == self.leader:
+            position = self.term(ballot.if_carried)
+        elif self.leader in there and not ballot.by_correspondence:
+            position = self.stance[self.leader]
+        else:
+            return
+        for person in there:
+            self.pressed[person] = position, ballot.date
+
+    def voice(self, person: str, day: datetime.date) -> float:
+        """V of 7.4."""
+        rule, x = self.dynamics.deference, self.stance[person]
+        if rule is None or person not in self.pressed or person == self.leader:
+            return x
+        position, on = self.pressed[person]
+        if (day - on).days > self.parameters[rule.lapses_after]:
+            return x
+        deference = self.own(person, lambda member: member.deference, rule.weight)
+        return (1.0 - deference) * x + deference * position
+
+    def chance_of_yes(self, gain: float) -> float:
+        """The table of 7.5."""
+        rule = self.dynamics.ballots
+        if rule.rule == "logit":
+            return 1.0 / (1.0 + math.exp(-self.parameter(rule.sharpness) * gain))
+        return float(gain > 0.0) if rule.rule == "nearest" else self.parameter(rule.competence)
+
+    def put_to_vote(self, ballot: Ballot) -> None:
+        """A ballot: 7.4 to 7.7."""
+        body = self.debate.bodies[ballot.body]
+        procedure = ballot.procedure or body.procedure
+        electors = [seat for seat in seats(self.debate, ballot.body, ballot.date) if seat.is_full]
+        session, furthest = ballot.session or ballot.id, AWAY if ballot.by_correspondence else HERE
+        chance = ballot.attendance or body.attendance or self.dynamics.attendance
+        there = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, furthest)]
+        self.press(ballot, there)
+        carried, lost = self.term(ballot.if_carried), self.term(ballot.if_lost)
+        margin = self.parameter(self.dynamics.ballots.abstention_margin)
+        voters = []
+        for seat in electors:
+            voice = self.voiced[ballot.id, seat.member] = self.voice(seat.member, ballot.date)
+            gain = (lost - voice) ** 2 - (carried - voice) ** 2
+            if seat.member not in there:
+                self.votes[ballot.id, seat.member] = ABSENT
+            elif margin > 0.0 and abs(gain) <= margin:
+                self.votes[ballot.id, seat.member] = ABSTAINS
+            else:
+                voter = Voter(seat.member, seat.votes, self.chance_of_yes(gain))
+                drawn = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
+                self.votes[ballot.id, seat.member] = YES if drawn < voter.chance else NO
+                voters.append(voter)
+        is_quorate = len(there) >= procedure.quorum * len(electors) - 1e-9
+        all_votes = sum(seat.votes for seat in electors)
+        self.chances[ballot.id] = chance_of_carrying(procedure, voters, all_votes) if is_quorate else 0.0
+        voted = self.counted(ballot, procedure, electors) if is_quorate else "rejected"
+        self.outcomes[ballot.id] = ballot.outcome if self.follows_record and ballot.outcome else voted
+        if self.outcomes[ballot.id] == "carried" and ballot.sets_policy:
+            self.policy = carried
+
+    def counted(self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat]) -> str:
+        """What the votes of this history decide."""
+        said = {seat.member: self.votes[ballot.id, seat.member] for seat in electors}
+        yes, no = (sum(seat.votes for seat in electors if said[seat.member] == vote) for vote in (YES, NO))
+        chance = verdict(procedure, yes, no, sum(seat.votes for seat in electors), said.get(str(procedure.chair), ""))
+        lot = uniform(self.seed, self.replicate, key(ballot.id), LOT, 0)
+        return "carried" if lot < chance else "rejected"

@@ -1,0 +1,314 @@
+"""The engine against a second implementation, and its lanes against its agents, on shipped and on random debates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.ensembles import batch, summary
+from sim.model import dynamics, priors, random_streams, transcript
+from sim.model.arrays import CARRIED, NOT_PUT, REJECTED
+from sim.model.mesa_model import Debate
+from sim.scenario.scenario import Scenario, load, shipped
+from sim.scenario.timeline import WEEKDAYS
+from tests.debates import MONDAY, absence, ballot, day, debate, letter, played, talk
+from tests.every_word import BALLOTS, EVERY, LETTERS, MAJORITIES, TALK, TIES, procedure_of
+from tests.model.reference import ABSENT, ABSTAINS, NO, YES, History
+
+CLOSE = 1e-9
+OUTCOMES = {NOT_PUT: "not put", CARRIED: "carried", REJECTED: "rejected"}
+VOTES = {dynamics.YES: YES, dynamics.NO: NO, dynamics.ABSTAINED: ABSTAINS, dynamics.WAS_ABSENT: ABSENT}
+SEEDS = st.integers(0, 2**64 - 1)
+#: One lane more than are played side by side, and one again.
+RUNS = summary.LANES + 2
+
+
+# ---------------------------------------------------------------- random debates
+
+SINGLE = ("ann", "bob", "cat", "dan")
+EVERYBODY = (*SINGLE, "mob")
+LAST_DAY = 20
+LOW, HIGH = -1.0, 2.0
+# Places, stances and bounds lie on grids that do not meet, so that nothing lies on the edge of a threshold, where
+# the last bit of a sum would decide.
+PLACES = st.integers(0, 89).map(lambda step: LOW + (HIGH - LOW) * step / 89)
+STANCES = st.integers(0, 997).map(lambda step: LOW + (HIGH - LOW) * step / 997)
+SHARES = st.integers(1, 996).map(lambda step: step / 997)
+BOUNDS = st.integers(1, 50).map(lambda step: 0.00123 + step / 10.1)
+DAYS = st.integers(0, LAST_DAY)
+POSITIONS = {"against": -0.7, "between": 0.3, "for": 1.6}
+TERMS = PLACES | st.sampled_from([*POSITIONS])
+LAWS = st.one_of(
+    st.tuples(STANCES, SHARES).map(lambda pair: {"uniform": [pair[0] - pair[1], pair[0] + pair[1]]}),
+    st.tuples(STANCES, SHARES).map(lambda pair: {"normal": list(pair)}),
+    st.tuples(SHARES, SHARES).map(lambda pair: {"lognormal": list(pair)}),
+)
+
+
+def ranging(least: float, most: float) -> st.SearchStrategy[dict[str, Any]]:
+    """A parameter within a range: known, or by one of the laws."""
+    within = SHARES.map(lambda share: least + (most - least) * share)
+    value = st.one_of(
+        within,
+        st.just({"uniform": [least, most]}),
+        within.map(lambda middle: {"normal": [middle, (most - least) / 3]}),
+        within.map(lambda middle: {"lognormal": [middle, 0.5]}),
+    )
+    return value.map(lambda given: {"value": given, "range": [least, most]})
+
+
+PARAMETERS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(("openness", "readiness"), ranging(0.1, 0.6)),
+        "attachment": ranging(0.0, 0.4),
+        **dict.fromkeys(("bound", "latitude"), BOUNDS),
+        **dict.fromkeys(("receptiveness", "trust", "say", "competence", "deference", "pull"), ranging(0.0, 1.0)),
+        "attendance": ranging(0.3, 1.0),
+        "sharpness": ranging(0.1, 5.0),
+        "margin": ranging(0.0, 0.3),
+        "shake": ranging(0.0, 0.5),
+        "lapse": ranging(0.0, 15.0),
+    }
+)
+
+
+def sometimes(strategy: st.SearchStrategy[Any], **names: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields that may be left out; each value is drawn from the strategy or is the name given."""
+    fields = {field: st.just(name) for field, name in names.items()} or {"first_stance": strategy}
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def subsets(names: Sequence[str], least: int = 1) -> st.SearchStrategy[list[str]]:
+    """Some of these, in some order."""
+    return st.lists(st.sampled_from(names), min_size=least, unique=True)
+
+
+@st.composite
+def members(draw: st.DrawFn, rule: str) -> dict[str, Any]:
+    """Four persons and a group of two, known and unknown, some with numbers of their own."""
+    own = {"susceptibility": "readiness", "receptiveness": "trust", "authority": "trust", "deference": "trust"}
+    if rule != "friedkin-johnsen":
+        own["attachment"] = "attachment"
+    stance = sometimes(st.one_of(STANCES, st.sampled_from([*POSITIONS]), LAWS))
+    people = {name: {**draw(stance), **draw(sometimes(st.nothing(), **own))} for name in EVERYBODY}
+    people["mob"]["count"] = 2
+    return people
+
+
+@st.composite
+def conditions(draw: st.DrawFn, earlier: Sequence[str]) -> dict[str, Any]:
+    """Nothing, or an `if` about a ballot before or the policy in force."""
+    compared = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "="]), st.sampled_from([*POSITIONS, "0.25"]))
+    of_policy = compared.map(lambda pair: f"policy {pair[0]} {pair[1]}")
+    kinds = [st.just([]), st.just([]), of_policy.map(lambda condition: [condition])]
+    if earlier:
+        decided = st.tuples(st.sampled_from(earlier), st.sampled_from(["carried", "rejected", "not put"]))
+        kinds.append(st.lists(decided.map(" ".join), max_size=2, unique=True))
+    wanted = draw(st.one_of(kinds))
+    return {"if": wanted} if wanted else {}
+
+
+@st.composite
+def letters(draw: st.DrawFn, name: str, on: int) -> dict[str, Any]:
+    """A letter to some members and bodies; without an author it brings its own authority."""
+    author = draw(st.none() | st.sampled_from(SINGLE))
+    argued = draw(st.none() | TERMS)
+    more = {"authority": "trust"} if author is None or draw(st.booleans()) else {}
+    readers = draw(subsets([*EVERYBODY, "board", "club"]))
+    return letter(name, author, readers, argued, on, strength=draw(st.integers(1, 5)), **more)
+
+
+@st.composite
+def ballots(draw: st.DrawFn, name: str, on: int, here: Sequence[str], sessions: Sequence[str]) -> dict[str, Any]:
+    """A ballot of the board; `here` are those with a vote who are not away that day."""
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "moved_by": st.sampled_from(SINGLE),
+        "outcome": st.sampled_from(["carried", "rejected"]),
+        "sets_policy": st.booleans(),
+        "by_correspondence": st.booleans(),
+        "attendance": st.just("attendance"),
+        "procedure": st.builds(procedure_of, st.sampled_from(MAJORITIES), st.sampled_from(TIES)),
+    }
+    if here:
+        fields["present"] = subsets(here)
+        fields["votes"] = subsets(here).map(lambda names: dict.fromkeys(names, "yes"))
+    if sessions:
+        fields["session"] = st.sampled_from(sessions)
+    ends = TERMS | st.just("policy")
+    return ballot(name, draw(ends), draw(ends), on, **draw(st.fixed_dictionaries({}, optional=fields)))
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Absences, letters, talks and ballots, in the order of their days."""
+    away = {name: sorted(draw(st.tuples(DAYS, DAYS))) for name in draw(subsets(SINGLE, 0))}
+    moments: list[dict[str, Any]] = []
+    ballots_before: list[str] = []
+    sittings = [name for name in ("sitting", "meeting") if draw(st.booleans())]
+    for name in sittings:
+        moments.append(talk(name, draw(DAYS)))
+    for number, on in enumerate(sorted(draw(st.lists(DAYS, min_size=2, max_size=7)))):
+        name, what = f"moment-{number}", draw(st.sampled_from(["letter", "talk", "ballot", "ballot"]))
+        if what == "letter":
+            made = draw(letters(name, on))
+        elif what == "talk":
+            made = talk(name, on, members=draw(subsets(EVERYBODY, 2)))
+        else:
+            gone = {member for member, (first, last) in away.items() if first <= on <= last}
+            here = [member for member in SINGLE if member not in gone]
+            made = draw(ballots(name, on, here, sittings))
+        moments.append({**made, **draw(conditions(ballots_before))})
+        ballots_before += [name] if what == "ballot" else []
+    for member, (first, last) in away.items():
+        moments.append(absence(f"{member}-away", member, first, last, reachable=draw(st.booleans())))
+    return moments
+
+
+@st.composite
+def debates(draw: st.DrawFn, rule: str) -> Scenario:
+    """A debate over three weeks by a rule of talk; everything else is drawn."""
+    talks: dict[str, Any] = {"rule": rule, "susceptibility": "openness", "bound": "bound"}
+    if rule != "friedkin-johnsen":
+        talks["attachment"] = "attachment"
+    rows = st.dictionaries(st.sampled_from(SINGLE), st.dictionaries(st.sampled_from(SINGLE), SHARES, min_size=1))
+    weights = draw(st.just({}) | rows)
+    voting = {"sharpness": "sharpness", "competence": "competence", "abstention_margin": "margin"}
+    leader = {"leader": draw(st.sampled_from(SINGLE)), "weight": "deference", "lapses_after": "lapse"}
+    optional = {"week": {"pull": "pull", "shake": "shake"}, "deference": leader, "attendance": "attendance"}
+    seated = [{"members": SINGLE[:2], "votes": draw(st.integers(1, 3))}, {"members": [*SINGLE[2:], "mob"]}]
+    club = {"members": draw(subsets(EVERYBODY)), "attendance": "attendance"}
+    weekdays = st.just({}) | st.sampled_from(WEEKDAYS).map(lambda weekday: {"talks": weekday})
+    return debate(
+        draw(members(rule)),
+        *draw(timelines()),
+        weeks=3,
+        low=LOW,
+        high=HIGH,
+        positions=POSITIONS,
+        policy=draw(TERMS),
+        parameters=draw(PARAMETERS),
+        talk={**talks, **({"weights": weights} if weights else {})},
+        letters={"receptiveness": "receptiveness", "latitude": draw(st.sampled_from(LETTERS)), "bound": "latitude"},
+        ballots={"rule": draw(st.sampled_from(BALLOTS)), **voting},
+        board={"seats": seated, **draw(weekdays)},
+        bodies={"club": {**club, **draw(weekdays)}},
+        **{name: given for name, given in optional.items() if draw(st.booleans())},
+    )
+
+
+# ---------------------------------------------------------------- the engine and the reference
+
+
+def assert_agreed(scenario: Scenario, ids: Sequence[int], seed: int, follows_record: bool) -> None:
+    """Engine and reference play the same histories: steps, stances, policies, votes, outcomes and chances."""
+    engine, names = played(scenario, ids, seed, follows_record), scenario.arrays[1]
+    for lane, replicate in enumerate(ids):
+        reference = History(scenario.debate, seed, replicate, follows_record).play()
+        assert [(step.day, step.kind, step.id) for step in reference.steps] == [
+            (entry.date, entry.kind, entry.id) for entry in scenario.entries
+        ]
+        stances = np.array([[stance[name] for name in names.members] for stance in reference.stances])
+        np.testing.assert_allclose(engine.stances[:, :, lane], stances, rtol=0, atol=CLOSE)
+        np.testing.assert_allclose(engine.policies[:, lane], reference.policies, rtol=0, atol=CLOSE)
+        for row, name in enumerate(names.ballots):
+            outcome = reference.outcomes.get(name, "not put")
+            assert OUTCOMES[int(engine.decided[row, lane])] == outcome, name
+            chance = reference.chances.get(name, np.nan)
+            np.testing.assert_allclose(engine.chance[row, lane], chance, rtol=0, atol=CLOSE, err_msg=name)
+        for row, elector in enumerate(names.electors):
+            assert VOTES.get(int(engine.vote[row, lane])) == reference.votes.get(elector), elector
+            if elector in reference.voiced:
+                assert abs(engine.voiced[row, lane] - reference.voiced[elector]) <= CLOSE, elector
+
+
+@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("follows_record", [True, False], ids=["as recorded", "free"])
+def test_the_page_is_enough_to_play_a_shipped_debate(name: str, follows_record: bool) -> None:
+    """Written from MODEL.md alone, a shipped debate goes as the engine plays it, at every moment."""
+    assert_agreed(load(name, prior=True), (0, 9, 77, 1999), 1922, follows_record)
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_the_page_is_enough_to_play_by_every_word(words: str) -> None:
+    """Whatever rule of talk, letters, voting or counting is chosen, the page says what the engine does."""
+    assert_agreed(EVERY[words], (0, 1, 8, 4097), 7, False)
+
+
+@pytest.mark.parametrize("rule", TALK)
+@settings(max_examples=40)
+@given(data=st.data(), seed=SEEDS, follows_record=st.booleans())
+def test_the_page_is_enough_to_play_any_small_debate(
+    rule: str, data: st.DataObject, seed: int, follows_record: bool
+) -> None:
+    """Whatever is put together from the format, the page says what the engine does with it."""
+    assert_agreed(data.draw(debates(rule)), (0, 13), seed, follows_record)
+
+
+# ---------------------------------------------------------------- lanes and agents
+
+
+@pytest.mark.parametrize("rule", TALK)
+@settings(max_examples=15)
+@given(data=st.data(), seed=SEEDS, follows_record=st.booleans(), replicate=st.integers(0, RUNS - 1))
+def test_a_history_has_the_same_bits_alone_and_in_an_ensemble(
+    rule: str, data: st.DataObject, seed: int, follows_record: bool, replicate: int
+) -> None:
+    """History r of any small debate, among the lanes of an ensemble or written down alone, is the same to the bit."""
+    scenario = data.draw(debates(rule))
+    among = played(scenario, RUNS, seed, follows_record)
+    model = Debate(scenario, replicate=replicate, follows_record=follows_record, rng=seed)
+    for moment in range(len(scenario.entries) + 1):
+        np.testing.assert_array_equal(model.state.stance[:, 0], among.stances[moment, :, replicate])
+        assert model.policy == among.policies[moment, replicate]
+        model.step()
+    np.testing.assert_array_equal(model.left.vote[:, 0], among.vote[:, replicate])
+    np.testing.assert_array_equal(model.left.chance[:, 0], among.chance[:, replicate])
+    written = transcript.play(scenario, seed, replicate, follows_record).stances
+    np.testing.assert_array_equal(written[list(scenario.arrays[1].members)], among.stances[:, :, replicate])
+
+
+@pytest.mark.parametrize("rule", TALK)
+@settings(max_examples=15)
+@given(data=st.data(), seed=SEEDS, follows_record=st.booleans())
+def test_a_summary_counts_the_histories_that_are_played(
+    rule: str, data: st.DataObject, seed: int, follows_record: bool
+) -> None:
+    """What is kept of an ensemble is, to the bit, what its histories pass through, added up."""
+    scenario = data.draw(debates(rule))
+    among, (plan, names) = played(scenario, RUNS, seed, follows_record), scenario.arrays
+    when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
+    parameters, first = priors.of_replicates(priors.laws(scenario.debate), words, ids)
+    world = dynamics.World(parameters, ids, words, follows_record)
+    kept = summary.play(plan, len(names.electors), when.after, world, first, summary.nothing_kept())
+    np.testing.assert_array_equal(kept.decided, among.decided)
+    np.testing.assert_array_equal(np.where(kept.decided == NOT_PUT, np.nan, kept.chance), among.chance)
+    for code in VOTES:
+        np.testing.assert_array_equal(kept.votes[:, code], (among.vote == code).sum(axis=1))
+    taken = [0, *(number + 1 for number in np.flatnonzero(when.after >= 0))]
+    shares = (among.stances[taken] - LOW) / (HIGH - LOW)
+    fixed_point = np.floor(shares * summary.STEPS + 0.5).astype(np.int64)
+    np.testing.assert_array_equal(kept.stance_sum, fixed_point.sum(axis=-1))
+
+
+def test_the_random_debates_are_varied() -> None:
+    """Among random debates are ballots carried, rejected and not put, and members who abstain or are absent."""
+    outcomes, votes = set[str](), set[str]()
+
+    @settings(max_examples=60)
+    @given(debates("degroot"))
+    def collect(scenario: Scenario) -> None:
+        assert scenario.debate.span.start == MONDAY
+        assert scenario.debate.span.end == day(LAST_DAY)
+        one = History(scenario.debate, 1, 0, False).play()
+        put = [ballot for ballot in scenario.arrays[1].ballots if ballot not in one.outcomes]
+        outcomes.update(one.outcomes.values(), ["not put"] if put else [])
+        votes.update(one.votes.values())
+
+    collect()
+    assert outcomes == {"carried", "rejected", "not put"}
+    assert votes == {YES, NO, ABSTAINS, ABSENT}

@@ -1,0 +1,165 @@
+"""A posterior: particles that stand in place of luck where parameters and first stances are drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.commands import outputs, verification
+from sim.model import priors, random_streams
+from sim.model.transcript import play
+from sim.results.folder import POSTERIOR, ResultsError, scenario_of
+from sim.scenario import posterior
+from sim.scenario.posterior import Particles, PosteriorError
+from sim.scenario.scenario import Scenario, again, with_posterior_of
+from tests.debates import ballot, debate, played
+
+SEED = random_streams.seed_words(1)
+
+
+def uncertain() -> Scenario:
+    """Three people of whom one is known, and an uncertain openness."""
+    law = {"value": {"uniform": [0.2, 0.6]}, "range": [0, 1]}
+    return debate(
+        {"ann": {"uniform": [0, 1]}, "bob": {"uniform": [0.5, 1]}, "cat": 0.3},
+        ballot("vote", 1, 0, 9),
+        weeks=2,
+        parameters={"openness": law},
+    )
+
+
+def particles(*shares: tuple[float, float]) -> Particles:
+    """Particles that know the openness and ann's first stance."""
+    return Particles(("openness",), ("ann",), np.array(shares).T, "somewhere")
+
+
+def drawn(scenario: Scenario, number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The openness, and the first stances of ann and bob, in the first draws."""
+    laws, names = priors.laws(scenario.debate), scenario.arrays[1]
+    asked = np.arange(number, dtype=np.uint64)
+    parameters, first = priors.drawn(laws, random_streams.seed_words(seed), asked, posterior=scenario.posterior)
+    return parameters[names.parameters.index("openness")], first[0], first[1]
+
+
+def test_a_particle_says_how_far_up_its_law_a_number_lies() -> None:
+    """A share of a quarter is the lower quartile of whatever law the name has."""
+    scenario = uncertain().with_posterior(particles((0.25, 0.75)))
+    openness, ann, _ = drawn(scenario, 3)
+    assert openness == pytest.approx([0.3] * 3, abs=1e-5)
+    assert ann == pytest.approx([0.75] * 3, abs=1e-5)
+
+
+def test_whom_the_particles_do_not_know_luck_draws_as_before() -> None:
+    """Bob's first stances are those he has without a posterior."""
+    scenario = uncertain()
+    assert (drawn(scenario.with_posterior(particles((0.25, 0.75))), 50)[2] == drawn(scenario, 50)[2]).all()
+
+
+def test_a_parameter_that_is_held_fixed_is_not_drawn_from_the_particles() -> None:
+    """What is fixed comes before what was learnt."""
+    scenario = uncertain()
+    laws, asked = priors.laws(scenario.debate), np.arange(3, dtype=np.uint64)
+    parameters, _ = priors.drawn(laws, SEED, asked, {"openness": 0.5}, particles((0.25, 0.75)))
+    assert (parameters[scenario.arrays[1].parameters.index("openness")] == 0.5).all()
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(1, 50), st.integers(0, 2**28))
+def test_every_particle_is_drawn_once_before_any_comes_again(seed: int, size: int, start: int) -> None:
+    """So that a few thousand runs are a fair sample of the posterior."""
+    shares = np.linspace(0.1, 0.9, size)
+    known = Particles(("openness",), (), shares[None], "")
+    taken = known.of_draws(random_streams.seed_words(seed), np.arange(start, start + size, dtype=np.uint64))
+    assert sorted(taken) == list(range(size))
+
+
+def test_other_seeds_begin_with_other_particles() -> None:
+    """Two short runs with different seeds see different parts of the posterior."""
+    known = Particles(("openness",), (), np.linspace(0.01, 0.99, 1000)[None], "")
+    first = {int(known.of_draws(random_streams.seed_words(seed), np.zeros(1, np.uint64))[0]) for seed in range(20)}
+    assert len(first) > 15
+
+
+def test_without_a_posterior_the_debate_is_what_it_was() -> None:
+    """Taking the posterior away gives the same digest and the same bits."""
+    scenario = uncertain()
+    there_and_back = scenario.with_posterior(particles((0.25, 0.75))).from_prior()
+    assert there_and_back.digest == scenario.digest
+    assert played(there_and_back, 20).bits == played(scenario, 20).bits
+
+
+def test_a_posterior_makes_another_debate_of_the_same_words() -> None:
+    """The digest covers it, what is said does not; the particles' order and values count."""
+    scenario, one, other = uncertain(), particles((0.25, 0.75)), particles((0.25, 0.5))
+    digests = {scenario.digest, scenario.with_posterior(one).digest, scenario.with_posterior(other).digest}
+    assert len(digests) == 3
+    assert scenario.with_posterior(one).said == scenario.said
+
+
+def test_changes_keep_the_posterior() -> None:
+    """A what-if is played from what was learnt, and made again elsewhere with it."""
+    changed = uncertain().with_posterior(particles((0.25, 0.75))).with_changes({"remove": "vote"})
+    assert changed.posterior == particles((0.25, 0.75))
+    remade = again(changed.origin)
+    assert (remade.digest, remade.posterior) == (changed.digest, changed.posterior)
+
+
+@given(st.lists(st.tuples(st.floats(0.001, 0.999), st.floats(0.001, 0.999)), min_size=1, max_size=9))
+def test_a_file_of_a_posterior_keeps_it_to_16_bits(shares: list[tuple[float, float]]) -> None:
+    """A share moves by half a step at most, once; written and read it is the same, to the same bytes."""
+    known = dataclasses.replace(particles(*shares), about="invented")
+    content = posterior.written(known)
+    found = posterior.read(content, "a file")
+    assert (found.parameters, found.members, found.fitted_to, found.about) == (
+        ("openness",), ("ann",), "somewhere", "invented",
+    )  # fmt: skip
+    assert np.abs(known.shares - np.array(shares).T).max() <= 0.5 / posterior.STEPS + 1e-12
+    assert posterior.written(found) == content
+    assert found == known
+
+
+def test_xarray_reads_the_shares_as_numbers(tmp_path: Path) -> None:
+    """The file is NetCDF with the usual packing, for whoever wants it without this program."""
+    import xarray
+
+    known = particles((0.25, 0.75), (0.5, 0.125))
+    path = tmp_path / "posterior.nc"
+    path.write_bytes(posterior.written(known))
+    with xarray.open_dataset(path, engine="scipy") as found:
+        assert found["share"].values == pytest.approx(known.shares, abs=1e-4)
+
+
+def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
+    """The message names the file, and the command that writes such files."""
+    wrong = tmp_path / "posterior.nc"
+    wrong.write_bytes(posterior.written(particles((0.25, 0.75)))[:60])
+    with pytest.raises(PosteriorError, match=r"posterior\.nc is no posterior of this program .* `sim calibrate`"):
+        posterior.read_file(wrong)
+    with pytest.raises(PosteriorError, match=r"nowhere\.nc cannot be read \(No such file or directory\)"):
+        posterior.read_file(tmp_path / "nowhere.nc")
+
+
+def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> None:
+    """It is played again from itself, and refused once the posterior in it is another."""
+    scenario = uncertain().with_posterior(particles((0.25, 0.75), (0.4, 0.1)))
+    folder = outputs.publish_run(tmp_path, play(scenario, 1, 0), follows_record=False)
+    assert scenario_of(folder).digest == scenario.digest
+    assert verification.played_again(folder) == []
+    (folder / POSTERIOR).write_bytes(posterior.written(particles((0.5, 0.5))))
+    with pytest.raises(ResultsError, match="is not the posterior"):
+        scenario_of(folder)
+
+
+def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:
+    """What was fitted to other words says nothing of these; the message says what would do."""
+    path = tmp_path / "posterior.nc"
+    path.write_bytes(posterior.written(particles((0.25, 0.75))))
+    with pytest.raises(PosteriorError, match=r"fitted to another debate .* or calibrate this one"):
+        with_posterior_of(uncertain(), path)
+    own = dataclasses.replace(particles((0.25, 0.75)), fitted_to=uncertain().said)
+    path.write_bytes(posterior.written(own))
+    assert with_posterior_of(uncertain(), path).posterior == own

@@ -1,0 +1,254 @@
+"""The shipped debates: in order whichever way they are read, complete, and true to the record they are taken from."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+
+import sim
+from sim import Scenario
+from sim.ensembles import executor
+from sim.scenario.schema import Absence, Ballot
+from sim.scenario.seats import sitting
+from sim.scenario.timeline import Entry
+from sim.scenario.validation.check import check
+
+MONOPOLY = "monopoly-1922"
+EVIDENCE = ("all", "documented", "seed")
+OCTOBER, DECEMBER = datetime.date(1922, 10, 6), datetime.date(1922, 12, 18)
+#: The items of the record that bear on the debate: decisions, events, observed stances (numbered with gaps).
+DECISIONS = [f"D{number}" for number in range(1, 14)]
+EVENTS = [f"E{number:02}" for number in range(1, 52)]
+OBSERVED = [
+    f"O{number:02}"
+    for numbers in (
+        range(1, 7), range(10, 14), [15], range(20, 26), range(30, 33), [35], range(40, 45), range(50, 53),
+        range(55, 57), range(60, 64), range(65, 68), range(70, 79),
+    )
+    for number in numbers
+]  # fmt: skip
+
+
+def readings() -> list[tuple[str, str, str]]:
+    """Every side of every contested point: scenario, reading, option."""
+    return [
+        (name, reading, option)
+        for name in sim.shipped()
+        for reading, told in sim.load(name).debate.readings.items()
+        for option in told.options
+    ]
+
+
+def is_playable(scenario: Scenario) -> None:
+    """Plays a few histories both ways, and one with agents."""
+    for follows_record in (True, False):
+        tally = executor.play(scenario, 16, seed=1, follows_record=follows_record)
+        assert tally.runs == 16
+        assert (tally.outcomes.sum(axis=1) == 16).all()
+    assert len(sim.play(scenario, seed=1).stances) == len(scenario.entries) + 1
+
+
+@pytest.fixture(scope="module")
+def monopoly() -> Scenario:
+    """The debate of 1922 as it is read by default."""
+    return sim.load(MONOPOLY)
+
+
+def ballots(scenario: Scenario) -> dict[str, Entry]:
+    """Every ballot by its id."""
+    return {entry.id: entry for entry in scenario.entries if isinstance(entry.item, Ballot)}
+
+
+def recorded(scenario: Scenario, item: str) -> list[Ballot]:
+    """The ballots that were taken from an item of the record."""
+    found = [entry.item for entry in ballots(scenario).values()]
+    return [ballot for ballot in found if isinstance(ballot, Ballot) and item in ballot.record]
+
+
+def seated(scenario: Scenario, body: str, day: datetime.date, is_full: bool = True) -> set[str]:
+    """Who sits in a body on a day."""
+    seats = sitting(scenario.debate, scenario.debate.bodies[body], day)
+    return {seat.member for seat in seats if seat.is_full == is_full}
+
+
+# Every way of reading them ---------------------------------------------------------------------------------
+
+
+def test_two_debates_come_with_the_program() -> None:
+    """A real debate and an invented one are shipped, and a file's name is the scenario's id."""
+    assert sim.shipped() == ["library-sunday", MONOPOLY]
+    assert [sim.load(name).name for name in sim.shipped()] == sim.shipped()
+
+
+@pytest.mark.parametrize("evidence", EVIDENCE)
+@pytest.mark.parametrize("name", sim.shipped())
+def test_a_shipped_debate_can_be_played_on_any_evidence(name: str, evidence: str) -> None:
+    """Whichever evidence is kept, the debate is in order and can be played."""
+    scenario = sim.load(name, evidence=evidence)
+    assert check(scenario.document) == scenario.debate
+    is_playable(scenario)
+
+
+@pytest.mark.parametrize(("name", "reading", "option"), readings())
+def test_a_shipped_debate_can_be_played_under_any_reading(name: str, reading: str, option: str) -> None:
+    """Whichever side of a contested point is taken, the debate is in order and can be played."""
+    scenario = sim.load(name, {reading: option})
+    assert scenario.document.settled is not None
+    assert scenario.document.settled[reading] == option
+    is_playable(scenario)
+
+
+@pytest.mark.parametrize(("name", "reading", "option"), readings())
+def test_a_reading_other_than_the_default_is_another_debate(name: str, reading: str, option: str) -> None:
+    """The default side changes nothing of the debate, and every other side changes something."""
+    default = sim.load(name)
+    is_default = default.debate.readings[reading].default == option
+    assert (sim.load(name, {reading: option}).digest == default.digest) == is_default
+
+
+@pytest.mark.parametrize(("name", "reading", "option"), readings())
+@pytest.mark.parametrize("evidence", EVIDENCE[1:])
+def test_readings_and_evidence_go_together(name: str, reading: str, option: str, evidence: str) -> None:
+    """Any side of a contested point can be taken on any evidence."""
+    scenario = sim.load(name, {reading: option}, evidence)
+    assert check(scenario.document) == scenario.debate
+
+
+@pytest.mark.parametrize("evidence", EVIDENCE)
+@pytest.mark.parametrize("name", sim.shipped())
+def test_evidence_that_is_kept_is_as_good_as_asked_for(name: str, evidence: str) -> None:
+    """What the filter looks at is, once filtered, as well known as asked: documented, or of the founding source."""
+    debate = sim.load(name, evidence=evidence).debate
+    words = [m for m in debate.timeline if m.kind in ("letter", "report", "note", "speech", "news", "event", "ballot")]
+    stances = [member.first_stance for member in debate.members.values() if member.first_stance]
+    observed = [seen for member in debate.members.values() for seen in member.observations]
+    votes = [vote for m in debate.timeline if isinstance(m, Ballot) for vote in m.votes]
+    tallies = [m.tally for m in debate.timeline if isinstance(m, Ballot) and m.tally]
+    kept = [*words, *stances, *observed, *votes, *tallies]
+    if evidence == "seed":
+        assert {datum.provenance for datum in kept} <= {"seed"}
+    elif evidence == "documented":
+        assert {datum.evidence for datum in kept} <= {"documented"}
+    else:
+        assert kept
+
+
+def test_the_founding_source_alone_gives_a_debate_with_decisions() -> None:
+    """The letter and its note are enough to play: under `seed` there are stances, letters and ballots left."""
+    debate = sim.load(MONOPOLY, evidence="seed").debate
+    assert any(isinstance(moment, Ballot) and moment.outcome for moment in debate.timeline)
+    assert any(moment.kind == "letter" for moment in debate.timeline)
+    assert any(member.first_stance for member in debate.members.values())
+
+
+def test_membership_is_never_filtered() -> None:
+    """Whatever the evidence, the same people sit in the same bodies, and the same people are away."""
+    bodies = [sim.load(MONOPOLY, evidence=evidence).debate.bodies for evidence in EVIDENCE]
+    assert bodies[0] == bodies[1] == bodies[2]
+    away = [
+        [moment for moment in sim.load(MONOPOLY, evidence=evidence).debate.timeline if isinstance(moment, Absence)]
+        for evidence in EVIDENCE
+    ]
+    assert away[0] == away[1] == away[2]
+
+
+# The debate of 1922 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("items", [DECISIONS, EVENTS, OBSERVED], ids=["decisions", "events", "observed stances"])
+def test_the_file_names_every_item_of_the_record(items: list[str], monopoly: Scenario) -> None:
+    """Every decision, event and observed stance of the record stands in the file, as data or with why it is none."""
+    # The line that says how the items are numbered is no mention of them.
+    text = "\n".join(line for line in monopoly.origin.text.splitlines() if not re.search(r"[DEO]\d\d?-[DEO]\d", line))
+    named = set(re.findall(r"\b[DEO]\d{1,2}\b", text))
+    assert [item for item in items if item not in named] == []
+
+
+def test_every_decision_that_bears_on_the_monopoly_is_a_ballot(monopoly: Scenario) -> None:
+    """The decisions on the monopoly are ballots, in the order of the record, with the bodies that took them."""
+    bodies = {
+        "D1": "politburo", "D2": "supreme-economic-commission", "D3": "politburo", "D4": "politburo",
+        "D5": "vtsik-presidium", "D8": "politburo", "D10": "central-committee", "D11": "central-committee",
+        "D12": "central-committee", "D13": "congress-12",
+    }  # fmt: skip
+    found = {item: [ballot.body for ballot in recorded(monopoly, item)] for item in bodies}
+    assert found == {item: [body] for item, body in bodies.items()}
+    days = [recorded(monopoly, item)[0].date for item in bodies]
+    assert days == sorted(days)
+
+
+def test_every_decision_leads_somewhere_carried_and_lost(monopoly: Scenario) -> None:
+    """Every motion names the position it leads to if carried and another if lost, both on the axis."""
+    places = {position.name for position in monopoly.debate.axis.positions} | {"policy"}
+    for name, entry in ballots(monopoly).items():
+        assert isinstance(entry.item, Ballot)
+        assert entry.item.if_carried in places, name
+        assert entry.item.if_lost in places, name
+        assert entry.item.if_carried != entry.item.if_lost, name
+
+
+def test_every_documented_decision_was_carried_and_seven_are_compared(monopoly: Scenario) -> None:
+    """All recorded decisions were carried; the seven with a known electorate are compared, the others say why not."""
+    found = [entry.item for entry in ballots(monopoly).values() if isinstance(entry.item, Ballot)]
+    assert {ballot.outcome for ballot in found} == {"carried"}
+    compared = [item for item in DECISIONS for ballot in recorded(monopoly, item) if ballot.fit]
+    assert compared == ["D1", "D3", "D4", "D8", "D10", "D11", "D12"]
+
+
+def test_twenty_seven_full_members_could_vote_on_6_october(monopoly: Scenario) -> None:
+    """The Central Committee of the Eleventh Congress has 27 full members on 6 October 1922, Pyatakov not among them."""
+    members = seated(monopoly, "central-committee", OCTOBER)
+    assert len(members) == 27
+    assert {"lenin", "trotsky", "stalin", "sokolnikov", "bukharin"} <= members
+    assert seated(monopoly, "central-committee", OCTOBER, is_full=False) == {"pyatakov"}
+    assert not {"krasin", "frumkin", "pyatakov"} & members
+    assert set(ballots(monopoly)["october-relaxation"].who) == members
+
+
+def test_the_politbureau_grows_from_five_to_seven_on_3_april(monopoly: Scenario) -> None:
+    """Five full members until the Eleventh Congress; from 3 April 1922 seven, with Tomsky and Rykov."""
+    before = seated(monopoly, "politburo", datetime.date(1922, 4, 2))
+    after = seated(monopoly, "politburo", datetime.date(1922, 4, 3))
+    assert before == {"lenin", "trotsky", "stalin", "kamenev", "zinoviev"}
+    assert after == before | {"tomsky", "rykov"}
+    for day in (datetime.date(1922, 3, 4), datetime.date(1922, 5, 22)):
+        assert seated(monopoly, "politburo", day, is_full=False) == {"bukharin", "kalinin", "molotov"}
+
+
+@pytest.mark.parametrize("day", [OCTOBER, DECEMBER], ids=str)
+def test_lenin_is_at_neither_plenum(monopoly: Scenario, day: datetime.date) -> None:
+    """Lenin is away on 6 October and on 18 December 1922: in no history does he vote there."""
+    away = [moment for moment in monopoly.debate.timeline if isinstance(moment, Absence) and moment.member == "lenin"]
+    assert any(absence.date <= day <= absence.until for absence in away)
+    name = next(name for name, entry in ballots(monopoly).items() if entry.date == day)
+    votes = sim.ensemble(monopoly, runs=16, seed=1).ballots
+    assert votes[(votes.decision == name) & (votes.member == "lenin")].absent.tolist() == [1.0]
+
+
+def test_those_without_a_vote_still_write_and_are_persuaded(monopoly: Scenario) -> None:
+    """Krasin and Frumkin, who sit in no body that votes, write, and their stances move."""
+    authors = {getattr(moment, "author", None) for moment in monopoly.debate.timeline}
+    assert {"krasin", "frumkin"} <= authors
+    stances = sim.play(monopoly, seed=1).stances
+    assert stances.krasin.nunique() > 1
+    electors = {member for _, member in monopoly.arrays[1].electors}
+    assert not {"krasin", "frumkin"} & electors
+
+
+def test_most_of_the_central_committee_left_no_recorded_stance(monopoly: Scenario) -> None:
+    """Nineteen of the twenty-seven have neither a first stance nor an observation: they are drawn, not placed."""
+    members = seated(monopoly, "central-committee", OCTOBER)
+    silent = {name for name in members if not monopoly.debate.members[name].first_stance
+              and not monopoly.debate.members[name].observations}  # fmt: skip
+    assert len(silent) == 19
+    assert monopoly.debate.dynamics.unknown_centre == "unknown-centre"
+
+
+def test_the_conditional_decisions_follow_october(monopoly: Scenario) -> None:
+    """The deferral and the rescission are put only where the October motion passed."""
+    for name in ("october-deferral", "december-rescission"):
+        assert "october-relaxation carried" in ballots(monopoly)[name].conditions
+    free = sim.ensemble(monopoly, runs=256, seed=1).decisions.set_index("decision")
+    assert free.put["october-deferral"] == pytest.approx(free.probability_free["october-relaxation"])

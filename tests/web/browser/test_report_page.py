@@ -1,0 +1,131 @@
+"""A report opened from disk, as a colleague opens it: no server, no network, and the page still plays."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sim
+from sim.web.report import content, report, worksheet
+from sim.web.report.content import Contents
+from tests.web.browser.axe import findings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Opened = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="module")
+def played() -> Contents:
+    """The first debate and a what-if, played a little."""
+    scenario = sim.load("monopoly-1922", prior=True)
+    return content.play(scenario, content.questions(scenario, ["lenin-in-the-room"]), 400, 1922)
+
+
+@pytest.fixture(scope="module")
+def folder(played: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the report and the worksheet."""
+    place = tmp_path_factory.mktemp("report")
+    (place / "report.html").write_bytes(report.report(played))
+    (place / "lesson.html").write_bytes(worksheet.lesson(played))
+    return place
+
+
+@pytest.fixture
+def opened(browser: Browser, folder: Path) -> Iterator[Opened]:
+    """Opens a file, offline; any error, any refusal of the policy and any request but for the file fails the test."""
+    wrong: list[str] = []
+
+    def visit(name: str, **how: Any) -> Page:
+        context = browser.new_context(offline=True, **how)
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda sent: None if sent.url.startswith(("file:", "data:")) else wrong.append(sent.url))
+        page.goto((folder / name).as_uri())
+        return page
+
+    yield visit
+    assert wrong == []
+
+
+def test_a_report_opens_from_disk_and_can_be_scrubbed(opened: Opened, played: Contents) -> None:
+    """The dots stand where the ensemble has them, on the first day and on the last."""
+    page = opened("report.html")
+    page.wait_for_selector("body[data-ready]")
+    stances = played.played.ensemble.stances.sel(statistic="mean", member="stalin")
+    dot = page.locator('#chart [data-member="stalin"]')
+    assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[0]), abs=0.006)
+    page.locator("#scrub").focus()
+    page.keyboard.press("End")
+    assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[-1]), abs=0.006)
+
+
+def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> None:
+    """Choosing a what-if shows both worlds and the differences that were played."""
+    page = opened("report.html")
+    page.wait_for_selector("body[data-ready]")
+    page.locator("#ready-lenin-in-the-room").check()
+    page.locator("#verdict").wait_for()
+    expected = played.answers[0].compared.decisions.set_index("decision").difference
+    marks = page.locator("#comparison [data-difference]")
+    assert marks.count() >= 1
+    for number in range(marks.count()):
+        said = float(marks.nth(number).get_attribute("data-difference") or "nan")
+        assert said == pytest.approx(expected[marks.nth(number).get_attribute("data-of")], abs=1e-4)
+    assert page.locator('#chart [data-world="yours"]').count() == 9
+    page.locator("#reset").click()
+    assert not page.locator("#verdict").is_visible()
+
+
+def test_a_source_opens_in_a_report(opened: Opened) -> None:
+    """The dialog works without a server, too."""
+    page = opened("report.html")
+    page.wait_for_selector("body[data-ready]")
+    page.locator('[data-moment="lenin-letter-1922-03-03"]').click()
+    assert "should not be undermined" in page.locator("#dialog").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["report.html", "lesson.html"])
+def test_axe_finds_nothing_in_it(opened: Opened, folder: Path, name: str, scheme: str) -> None:
+    """Neither in the report nor in the worksheet."""
+    page = opened(name, color_scheme=scheme)
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("name", ["report.html", "lesson.html"])
+def test_it_is_never_wider_than_a_telephone(opened: Opened, name: str) -> None:
+    """At 320 pixels one scrolls down only."""
+    page = opened(name, viewport={"width": 320, "height": 700})
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_worksheet_is_two_pages_of_paper(opened: Opened, folder: Path) -> None:
+    """Printed on A4 it has two pages, the questions on the one and the answers on the other."""
+    page = opened("lesson.html")
+    printed = folder / "lesson.pdf"
+    page.pdf(path=printed, prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) == 2
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", printed, "-"], capture_output=True, text=True, check=True).stdout
+        first, second = text.split("\f")[:2]
+        assert "Predict before you look" in first
+        assert "The answers" in second
+
+
+def test_an_answer_stays_hidden_until_it_is_asked_for(opened: Opened) -> None:
+    """On a screen each prediction comes before its answer."""
+    page = opened("lesson.html")
+    answer = page.locator("details p").first
+    assert not answer.is_visible()
+    page.locator("summary").first.click()
+    assert answer.is_visible()

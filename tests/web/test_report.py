@@ -1,0 +1,221 @@
+"""A report says what was played, cites what it was played from, fits a letter-box, and can be made again."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import sim
+from sim.commands import main
+from sim.scenario.yaml_reader import Refusal
+from sim.web.report import content, html, report, sections, worksheet
+from sim.web.report.content import Contents
+
+SUNDAY = sim.load("library-sunday", prior=True)
+MONOPOLY = sim.load("monopoly-1922", prior=True)
+
+
+class Text(HTMLParser):
+    """The words of a page, its tags, and whatever it would load."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.loads: list[str] = []
+        self.open: list[str] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes what a tag would load."""
+        given = dict(attrs)
+        if tag not in ("meta", "link", "input", "br", "img", "hr"):
+            self.open.append(tag)
+        self.loads += [str(given[name]) for name in ("src", "srcset", "data", "action") if given.get(name)]
+        if tag == "link":
+            self.loads.append(str(given.get("href")))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Every tag that is opened is closed, in order."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Words that are shown."""
+        if not self.open or self.open[-1] not in ("script", "style"):
+            self.words.append(data)
+
+    @property
+    def said(self) -> str:
+        """All words in one line."""
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def played() -> Contents:
+    """The first debate and a what-if, played a little."""
+    asked = content.questions(MONOPOLY, ["lenin-in-the-room"])
+    return content.play(MONOPOLY, asked, 200, 1922)
+
+
+@pytest.fixture(scope="module")
+def page(played: Contents) -> bytes:
+    """Its report."""
+    return report.report(played)
+
+
+def test_a_report_is_one_file_that_loads_nothing_and_can_be_sent(page: bytes) -> None:
+    """Nothing but an empty icon is asked for, the file is small, every tag is closed."""
+    read = Text(page)
+    assert set(read.loads) == {"data:,"}
+    assert read.open == []
+    assert len(page) < report.LARGEST
+
+
+def test_only_its_own_script_and_style_run(page: bytes) -> None:
+    """The policy names the hashes of the one script and the one style that the file has, and allows nothing else."""
+    text = page.decode()
+    (policy,) = re.findall(r'content-security-policy" content="([^"]+)"', text)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert policy.startswith("default-src 'none'; ")
+    assert f"script-src {html.fingerprint(script)};" in policy
+    assert f"style-src {html.fingerprint(style)};" in policy
+    assert "unsafe" not in policy
+    assert "type=module" not in text
+    assert not re.findall(r"<[a-z][^>]*\sstyle=", text)
+
+
+def test_a_report_cites_every_source_and_every_moment(page: bytes) -> None:
+    """Each moment is told with its evidence, each work with its address, each assumption with its reason."""
+    said = Text(page).said
+    debate = MONOPOLY.debate
+    for moment in debate.timeline:
+        told = getattr(moment, "summary", None) or getattr(moment, "motion", None) or getattr(moment, "reason", None)
+        assert told is None or " ".join(told.split()) in said
+    for source in debate.sources.values():
+        assert " ".join(source.title.split()) in said
+    for name, parameter in debate.parameters.items():
+        assert name in said
+        assert " ".join(str(parameter.note or "").split()) in said
+
+
+def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, page: bytes) -> None:
+    """Replay, yardsticks and differences stand in it as they came out."""
+    said = Text(page).said
+    for row in played.played.ensemble.decisions.itertuples():
+        assert sections.percent(row.probability) in said
+    for row in played.played.scores.itertuples():
+        assert f"{row.total:.2f}" in said
+    (one,) = played.answers
+    assert sections.headline(one.compared) in said
+    largest = one.compared.flips.difference.abs().max()
+    assert any(sections.points(sign * largest) in sections.headline(one.compared) for sign in (1, -1))
+
+
+def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, page: bytes) -> None:
+    """The numbers worked out beforehand are the ensemble's, and the other world's moments can be put together."""
+    (text,) = re.findall(r'id="precomputed">(.*?)</script>', page.decode(), re.DOTALL)
+    said: dict[str, Any] = json.loads(text)
+    many = played.played.ensemble
+    assert said["base"]["decisions"]["decision"] == many.decisions.decision.tolist()
+    mean = many.stances.sel(member="lenin", statistic="mean").values
+    assert said["base"]["recorded"]["members"]["lenin"]["mean"] == pytest.approx(mean, abs=0.006)
+    (world,) = said["worlds"]
+    other = played.answers[0].asked.world
+    before = {moment["id"] for moment in said["base"]["account"]["moments"]}
+    after = (before - set(world["world"]["gone"])) | {moment["id"] for moment in world["world"]["changed"]}
+    assert after == {moment.id for moment in other.debate.timeline if moment.date <= other.debate.span.end}
+
+
+def test_a_report_is_the_same_bytes_when_made_again(played: Contents, page: bytes) -> None:
+    """No clock and no chance is in it."""
+    again = content.play(MONOPOLY, content.questions(MONOPOLY, ["lenin-in-the-room"]), 200, 1922)
+    assert report.report(again) == page
+
+
+def test_a_debate_without_what_ifs_is_asked_about_its_strongest_letters() -> None:
+    """There is always something to predict: without a letter, the letter that argues most."""
+    asked = content.questions(SUNDAY)
+    assert [one.name for one in asked] == ["without-eve-writes"]
+    assert asked[0].world.digest == SUNDAY.with_changes({"remove": "eve-writes"}).digest
+
+
+def test_a_report_too_large_to_send_says_what_to_leave_out(played: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that nobody could send is refused with the remedy."""
+    monkeypatch.setattr(report, "LARGEST", 1000)
+    with pytest.raises(Refusal, match=r"more than the 1,000 that can well be sent: name fewer what-ifs"):
+        report.report(played)
+
+
+def test_no_text_of_a_scenario_becomes_markup() -> None:
+    """Whatever a file says is shown as it is written, in sections and in data alike."""
+    nasty = "</script><script>alert(1)</script>&<b>"
+    assert "<script>" not in html.tag("p", nasty)
+    assert "</script><" not in html.data("x", {"said": nasty}).removesuffix("</script>")
+    assert html.text(html.Html("<b>kept</b>")) == "<b>kept</b>"
+    assert html.tag("a", "x", href='"><script>') == '<a href="&quot;&gt;&lt;script&gt;">x</a>'
+
+
+def test_a_lesson_asks_before_it_answers(played: Contents) -> None:
+    """Each question stands on the first page with its answer behind a press, and again on the second with its doubt."""
+    text = worksheet.lesson(played).decode()
+    first, second = text.split('<section class="sheet">')[1:]
+    (one,) = played.answers
+    for sheet in (first, second):
+        assert Text(
+            html.tag("div", html.Html(sheet.split("</main>")[0].removesuffix("</section>"))).encode()
+        ).said.count(one.asked.title)
+    answer = str(html.text(sections.headline(one.compared)))
+    assert f"<summary>Press for the answer</summary><p>{answer}</p></details>" in first
+    assert answer in second
+    assert "☐" in first
+
+
+def test_a_lesson_says_what_nobody_knows() -> None:
+    """What is unknown is counted from the scenario."""
+    played = content.play(MONOPOLY, [], 16, 1922)
+    said = " ".join(worksheet.unknowns(played))
+    silent = [m for m in MONOPOLY.debate.members.values() if not (m.first_stance or m.observations)]
+    assert f"Of {len(MONOPOLY.debate.members)} members, {len(silent)} left no word" in said
+    assert all(reading.question in said for reading in MONOPOLY.debate.readings.values())
+
+
+def test_of_many_what_ifs_a_lesson_takes_one_that_matters_and_one_that_does_not(played: Contents) -> None:
+    """Three are asked: the one with the largest difference, the one with the smallest, one between."""
+    (one,) = played.answers
+    quiet = content.play(SUNDAY, content.questions(SUNDAY), 16, 1922).answers[0]
+    many = (quiet, one, quiet, one, quiet)
+    chosen = worksheet.predicted(many)
+    assert max(many, key=lambda answer: answer.reach) in chosen
+    assert min(many, key=lambda answer: answer.reach) in chosen
+
+
+@pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson"], ["--scenario", "library-sunday"]])
+def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], tmp_path: Path) -> None:
+    """The folder holds the page and its manifest, and comes out the same when played again."""
+    run = CliRunner()
+    done = run.invoke(main.app, ["report", *arguments, "--runs", "64", "--prior", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    (folder,) = tmp_path.iterdir()
+    name = "lesson.html" if "--lesson" in arguments else "report.html"
+    assert {path.name for path in folder.iterdir()} == {name, "manifest.json"}
+    assert name in done.output
+    again = run.invoke(main.app, ["verify", str(folder), "--again"])
+    assert again.exit_code == 0, again.output
+
+
+def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
+    """A name that is none says which there are, and nothing is written."""
+    with pytest.raises(Refusal, match="'lenin-in-the-rom' is no file and no what-if that comes with the program"):
+        CliRunner().invoke(
+            main.app,
+            ["report", "lenin-in-the-rom", "--out", str(tmp_path)],
+            standalone_mode=False,
+            catch_exceptions=False,
+        )
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,440 @@
+"""The explorer's answers are the library's numbers, its switches are changes like any others, and its door holds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import json
+import math
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pandas
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim.commands import explore
+from sim.figures import style
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot
+from sim.scenario.yaml_reader import Refusal
+from sim.web.server import app, controls, requests, security, serving
+from sim.web.server.cache import Cache
+from sim.web.view import answers
+
+SUNDAY = sim.load("library-sunday", prior=True)
+MONOPOLY = sim.load("monopoly-1922", prior=True)
+PAGE = Path(app.PAGE)
+
+
+def asked(**fields: Any) -> requests.Asked:
+    """A request as a page sends it."""
+    return requests.asked(json.dumps(fields).encode())
+
+
+def made(scenario: Scenario, **world: Any) -> Scenario:
+    """The world of some controls."""
+    return answers.world(scenario, asked(world=world).world)
+
+
+class Client:
+    """A page's connection to an explorer, without a network between them."""
+
+    def __init__(self, app: Any) -> None:
+        self.transport = httpx.ASGITransport(app)
+
+    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        """One request and its whole answer."""
+
+        async def asking() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self.transport, base_url="http://127.0.0.1:8765") as http:
+                return await http.request(method, path, timeout=None, **how)
+
+        return asyncio.run(asking())
+
+    def get(self, path: str, **how: Any) -> httpx.Response:
+        """A GET."""
+        return self.ask("GET", path, **how)
+
+    def post(self, path: str, **how: Any) -> httpx.Response:
+        """A POST."""
+        return self.ask("POST", path, **how)
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    """A page's connection to the explorer of the small debate."""
+    return Client(app.application(SUNDAY))
+
+
+# Worlds ------------------------------------------------------------------------------------------------
+
+
+def test_controls_that_nobody_touched_are_the_debate_itself() -> None:
+    """Without a change the world is the scenario that the page was opened with, to the digest."""
+    assert made(MONOPOLY).digest == MONOPOLY.digest
+
+
+def test_a_page_opened_with_readings_keeps_them() -> None:
+    """Controls change what the page was opened with, not what the file has by default."""
+    opened = sim.load("monopoly-1922", {"kamenev": "abolition"}, prior=True)
+    assert made(opened).digest == opened.digest
+    assert made(opened, readings={"kamenev": "easing"}).digest == MONOPOLY.digest
+
+
+@pytest.mark.parametrize(
+    ("world", "change"),
+    [
+        ({"off": ["eve-writes"]}, {"remove": "eve-writes"}),
+        ({"strength": {"eve-writes": 5}}, {"set": "eve-writes.strength", "to": 5.0}),
+        ({"rules": {"dynamics.talk.rule": "degroot"}}, {"set": "dynamics.talk.rule", "to": "degroot"}),
+    ],
+)
+def test_a_switch_is_the_change_that_a_file_would_make(world: dict[str, Any], change: Mapping[str, Any]) -> None:
+    """What the page does is what the same change does in Python or in a file."""
+    assert made(SUNDAY, **world).digest == SUNDAY.with_changes(change).digest
+
+
+def test_a_held_parameter_is_fixed_and_leaves_all_other_luck_alone() -> None:
+    """Holding a parameter sets its value; no other parameter changes."""
+    name = next(iter(MONOPOLY.debate.parameters))
+    held = made(MONOPOLY, hold={name: 0.05}).debate.parameters
+    assert held[name].value == 0.05
+    assert {k: v for k, v in held.items() if k != name} == {
+        k: v for k, v in MONOPOLY.debate.parameters.items() if k != name
+    }
+
+
+def test_with_a_ballot_goes_whatever_depends_on_it() -> None:
+    """What happens only if the ballot was carried does not happen without it, nor what rests on it."""
+    world = made(MONOPOLY, off=["october-relaxation"])
+    left = {moment.id for moment in world.debate.timeline}
+    gone = {moment.id for moment in MONOPOLY.debate.timeline} - left
+    assert {"october-relaxation", "october-deferral", "december-rescission", "lenin-letter-1922-12-21"} <= gone
+    assert gone == controls.falls_with(MONOPOLY.debate, ("october-relaxation",))
+    observations = [seen for member in world.debate.members.values() for seen in member.observations]
+    assert not any(gone & set(seen.rests_on) for seen in observations)
+
+
+def test_without_a_session_the_ballot_is_held_all_the_same() -> None:
+    """A talk taken out takes no ballot along that was held in the same sitting."""
+    world = made(MONOPOLY, off=["cc-plenum-1922-12-18"])
+    (ballot,) = (moment for moment in world.debate.timeline if moment.id == "december-rescission")
+    assert isinstance(ballot, Ballot)
+    assert ballot.session is None
+
+
+@pytest.mark.parametrize(
+    "ballot", [m.id for m in MONOPOLY.debate.timeline if isinstance(m, Ballot) and not m.by_correspondence]
+)
+def test_anybody_can_be_moved_in_or_out_of_any_room(ballot: str) -> None:
+    """Who has a name and a vote is there for certain when brought in, and for certain away when taken out."""
+    (entry,) = (entry for entry in MONOPOLY.entries if entry.id == ballot and entry.kind == "ballot")
+    for member in [name for name in entry.who if name in MONOPOLY.debate.members][:9]:
+        (held,) = (moment for moment in MONOPOLY.debate.timeline if moment.id == ballot)
+        assert isinstance(held, Ballot)
+        if member not in held.present:
+            inside = made(MONOPOLY, room={ballot: {member: "in"}})
+            (held,) = (moment for moment in inside.debate.timeline if moment.id == ballot)
+            assert isinstance(held, Ballot)
+            assert member in held.present
+            assert not away(inside, member, held.date)
+        if away(MONOPOLY, member, held.date):
+            continue
+        outside = made(MONOPOLY, room={ballot: {member: "out"}})
+        assert away(outside, member, held.date)
+
+
+def away(scenario: Scenario, member: str, day: datetime.date) -> list[str]:
+    """The absences of a member on a day."""
+    return [
+        moment.id
+        for moment in scenario.debate.timeline
+        if isinstance(moment, Absence) and moment.member == member and moment.date <= day <= moment.until
+    ]
+
+
+def test_brought_in_for_a_day_he_is_away_on_all_other_days() -> None:
+    """Nothing but the day of the ballot is taken out of an absence."""
+    world = made(MONOPOLY, room={"december-rescission": {"lenin": "in"}})
+    days = [datetime.date(1922, 12, 16) + datetime.timedelta(days=n) for n in range(40)]
+    before = {day: bool(away(MONOPOLY, "lenin", day)) for day in days}
+    after = {day: bool(away(world, "lenin", day)) for day in days}
+    assert {day for day in days if before[day] != after[day]} == {datetime.date(1922, 12, 18)}
+
+
+def test_taken_out_he_does_not_vote() -> None:
+    """A member taken out of the room is absent in every history."""
+    ballot = next(moment for moment in SUNDAY.debate.timeline if isinstance(moment, Ballot))
+    (entry,) = (entry for entry in SUNDAY.entries if entry.id == ballot.id)
+    many = sim.ensemble(made(SUNDAY, room={ballot.id: {entry.who[0]: "out"}}), runs=64)
+    assert many.ballots.set_index("member").absent[entry.who[0]] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("world", "message"),
+    [
+        ({"off": ["eve-write"]}, "'eve-write' is no moment of this debate: did you mean 'eve-writes'?"),
+        ({"strength": {"eve-writes": 9}}, "eve-writes.strength: must be at most 5"),
+        ({"strength": {"sunday-ballot": 2}}, "'sunday-ballot' is a ballot: only letters"),
+        ({"room": {"eve-writes": {"ada": "in"}}}, "'eve-writes' is a letter: only at a ballot"),
+        ({"room": {"sunday-ballot": {"adda": "in"}}}, "'adda' is no member: did you mean 'ada'?"),
+        ({"room": {"sunday-ballot": {"eve": "out"}}}, "'eve' is away then already, by 'eve-travels'"),
+        ({"rules": {"dynamics.authority": "x"}}, "'dynamics.authority' is no rule with a control"),
+        ({"rules": {"dynamics.talk.rule": "shouting"}}, "shouting"),
+        ({"hold": {"nothing": 1}}, "'nothing' is no parameter"),
+        ({"readings": {"nobody": "knows"}}, "'nobody' is no reading"),
+    ],
+)
+def test_a_world_that_cannot_be_is_refused_in_a_sentence(world: dict[str, Any], message: str) -> None:
+    """A control that does not fit says which, and what would do."""
+    with pytest.raises(Refusal, match=re.escape(message)):
+        made(SUNDAY, **world)
+
+
+# Answers -----------------------------------------------------------------------------------------------
+
+
+def test_answers_are_the_numbers_of_the_library() -> None:
+    """Stances, decisions and ballots on the page are those of `sim.ensemble`, rounded and nothing else."""
+    answer = json.loads(answers.written(answers.answer(SUNDAY, asked(seed=7))))
+    many = sim.ensemble(SUNDAY, runs=answers.RUNS, seed=7)
+    for member, series in answer["recorded"]["members"].items():
+        for statistic, values in series.items():
+            said = many.stances.sel(member=member, statistic=statistic).values
+            assert values == pytest.approx(said, abs=0.6 * 10**-answers.DIGITS)
+    assert answer["decisions"]["probability"] == pytest.approx(many.decisions.probability.tolist(), abs=1e-4)
+    assert answer["ballots"]["yes"] == pytest.approx(many.ballots.yes.tolist(), abs=1e-4)
+    assert answer["recorded"]["dates"] == [f"{day:%Y-%m-%d}" for day in pandas.to_datetime(many.stances.date.values)]
+
+
+def test_the_history_on_the_page_is_the_history_of_that_number() -> None:
+    """The one history is `sim.play` with the same seed and number, day by day, vote by vote."""
+    answer = json.loads(answers.written(answers.answer(SUNDAY, asked(seed=7, replicate=3))))["history"]
+    run = sim.play(SUNDAY, seed=7, replicate=3)
+    last = run.stances.drop_duplicates("date", keep="last")
+    for member, series in answer["members"].items():
+        assert series["mean"] == pytest.approx(last[member].tolist(), abs=1e-4)
+    assert answer["votes"]["vote"] == run.ballots.vote.tolist()
+
+
+def test_what_is_missing_is_null_and_never_a_number() -> None:
+    """NaN is not JSON: what is not known is null on the page."""
+    table = pandas.DataFrame(
+        {"a": [1.0, math.nan], "b": ["x", None], "c": pandas.to_datetime(["1922-10-06", "1922-12-18"])}
+    )
+    said = json.loads(answers.written(answers.columns(table)))
+    assert said == {"a": [1.0, None], "b": ["x", None], "c": ["1922-10-06", "1922-12-18"]}
+
+
+def test_the_page_is_told_everything_that_happens_with_its_evidence() -> None:
+    """Every moment of the file is on the page with its evidence, its sources and its quotation."""
+    shown = {moment["id"]: moment for moment in answers.answer(MONOPOLY, asked())["account"]["moments"]}
+    for moment in MONOPOLY.debate.timeline:
+        if moment.date <= MONOPOLY.debate.span.end:
+            assert shown[moment.id]["evidence"] == moment.evidence
+            assert shown[moment.id]["sources"] == list(moment.source)
+            assert shown[moment.id].get("quote") == getattr(moment, "quote", None)
+
+
+# The door ----------------------------------------------------------------------------------------------
+
+
+@given(st.dictionaries(st.text(max_size=8), st.one_of(st.none(), st.integers(), st.text(max_size=8), st.floats())))
+def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[str, Any]) -> None:
+    """No request makes the server fail: it is a request, or it is refused."""
+    with contextlib.suppress(requests.RequestError):
+        assert isinstance(requests.asked(json.dumps(content).encode()), requests.Asked)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "the request is no JSON"),
+        (b'{"seed": NaN}', "NaN is no number that can be played"),
+        (b'{"world": {"hold": {"x": Infinity}}}', "Infinity is no number that can be played"),
+        (b'{"world": {"hold": {"x": 1e999}}}', "finite"),
+        (b'{"runs": 200001}', "runs"),
+        (b'{"runs": 0}', "runs"),
+        (b'{"seed": -1}', "seed"),
+        (b'{"seed": "18446744073709551616"}', "seed"),
+        (b'{"replicate": 4294967296}', "replicate"),
+        (b'{"file": "/etc/passwd"}', "file"),
+        (b'{"world": {"off": ["../x"]}}', "world.off.0"),
+        (json.dumps({"world": {"off": [f"a{n}" for n in range(requests.MOST + 1)]}}).encode(), "world.off"),
+        (b"[" * 100_000, "at most"),
+        (b"[" * 60_000, "the request is no JSON"),
+    ],
+)
+def test_a_senseless_request_is_refused(body: bytes, message: str) -> None:
+    """Sizes are bounded, numbers finite, keys known."""
+    with pytest.raises(requests.RequestError, match=re.escape(message)):
+        requests.asked(body)
+
+
+def test_a_seed_keeps_all_its_digits() -> None:
+    """A seed beyond what a browser's numbers hold comes as text and is exact."""
+    assert asked(seed="18446744073709551615").seed == 2**64 - 1
+
+
+def test_every_answer_carries_the_policy(client: Client) -> None:
+    """Nothing may be loaded from elsewhere, whatever is asked."""
+    for response in (client.get("/"), client.get("/nothing"), client.post("/api/world", content="x")):
+        assert response.headers["content-security-policy"] == security.POLICY
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["cache-control"] == "no-store"
+    assert security.POLICY.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'")
+
+
+@pytest.mark.parametrize(
+    ("host", "bound", "is_let_in"),
+    [
+        ("localhost", "127.0.0.1", True),
+        ("127.0.0.1", "127.0.0.1", True),
+        ("::1", "127.0.0.1", True),
+        ("evil.example", "127.0.0.1", False),
+        ("localhost.evil.example", "127.0.0.1", False),
+        ("192.168.1.5", "127.0.0.1", False),
+        ("", "127.0.0.1", False),
+        ("192.168.1.5", "0.0.0.0", True),
+        ("evil.example", "0.0.0.0", False),
+        ("classroom", "classroom", True),
+    ],
+)
+def test_a_name_that_could_be_made_to_point_here_is_not_answered(host: str, bound: str, is_let_in: bool) -> None:
+    """Only this machine's own names are good, so that no page elsewhere can ask through a name of its own."""
+    assert security.may_be_named(host, bound) is is_let_in
+
+
+def test_a_foreign_name_gets_nothing(client: Client) -> None:
+    """A request under a foreign name is refused, page and answers alike."""
+    refused = client.get("/", headers={"host": "evil.example:8765"})
+    assert refused.status_code == 403
+    assert "evil.example" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "http://evil.example"}, 403),
+        ({"content-type": "text/plain"}, 415),
+        ({"content-type": "application/json", "origin": "http://127.0.0.1:8765"}, 200),
+    ],
+)
+def test_only_the_page_itself_may_ask(client: Client, headers: dict[str, str], status: int) -> None:
+    """A form or a script of another page is turned away."""
+    given_headers = {"content-type": "application/json", **headers}
+    assert client.post("/api/world", content="{}", headers=given_headers).status_code == status
+
+
+def test_a_long_request_is_not_read(client: Client) -> None:
+    """Too long is refused by what it says of itself, before it is read."""
+    response = client.post(
+        "/api/world", content=b" " * (requests.LARGEST + 1), headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 413
+
+
+def test_only_the_files_of_the_page_are_sent(client: Client) -> None:
+    """No path leads out of the folder of the page."""
+    assert client.get("/explorer.js").status_code == 200
+    for path in ("/server.py", "/..%2fserver.py", "/%2e%2e/server.py", "/page/explorer.js", "/.env"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_refusal_is_the_sentence_of_the_command_line(client: Client) -> None:
+    """What cannot be played is refused with status 400 and the text that `with_changes` gives."""
+    response = client.post("/api/compare", json={"world": {"strength": {"eve-writes": 9}}})
+    with pytest.raises(Refusal) as refusal:
+        SUNDAY.with_changes({"set": "eve-writes.strength", "to": 9.0})
+    assert response.status_code == 400
+    assert response.json() == {"error": str(refusal.value)}
+
+
+def test_an_answer_carries_the_number_of_its_question(client: Client) -> None:
+    """A page can tell a stale answer by its sequence number."""
+    assert client.post("/api/world", json={"sequence": 41}).json()["sequence"] == 41
+
+
+def test_the_same_question_gets_the_same_bytes_whoever_asks_in_between(client: Client) -> None:
+    """An answer depends on its question alone: what others ask leaves no trace."""
+    first = client.post("/api/world", json={}).content
+    client.post("/api/world", json={"world": {"off": ["eve-writes"]}, "seed": 3})
+    assert client.post("/api/world", json={}).content == first
+    fresh = app.Explorer(SUNDAY).one(asked())
+    assert fresh == first
+
+
+def test_the_cache_stays_small() -> None:
+    """However much is asked, no more than so many answers are kept, and the lately used stay."""
+    cache = Cache(room=3)
+    for number in range(1, 10):
+        cache.get(number, lambda: b"x")
+        cache.get(0, lambda: b"zero")
+    assert len(cache) == 3
+    assert cache.get(0, lambda: b"made anew") == b"zero"
+
+
+# The command -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_without_the_extra_one_sentence_says_what_to_install(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`sim explore` on a plain installation names the extra that it needs."""
+    for name in [name for name in sys.modules if name.startswith("sim.web.server") or name.split(".")[0] == missing]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(Refusal, match=re.escape("pip install 'policy-debate-sim[explore]'")):
+        explore.explore("library-sunday", no_browser=True)
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:
+    """Where something listens already, the message names the port and another way."""
+    with serving.listening(serving.Place("127.0.0.1", 0)) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Refusal, match=f"cannot listen on 127.0.0.1, port {port}: .*--port 0"):
+            serving.listening(serving.Place("127.0.0.1", port))
+
+
+# The page ----------------------------------------------------------------------------------------------
+
+
+def test_the_page_knows_nothing_of_any_debate() -> None:
+    """All that it says of a debate comes from the scenario."""
+    names = [label for member in MONOPOLY.debate.members.values() for label in [member.label] if label]
+    for path in PAGE.iterdir():
+        text = path.read_text("utf-8")
+        found = re.findall(r"lenin|politb|monopol|\b1921\b|\b1923\b", text, re.IGNORECASE)
+        assert not found, f"{path.name}: {found}"
+        assert not [name for name in names if re.search(rf"\b{name}\b", text)]
+
+
+def test_the_page_asks_nobody_else() -> None:
+    """No address of anywhere else stands in the page, no style or script in its markup, no eval in its code."""
+    for path in PAGE.iterdir():
+        text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert not re.findall(r"https?://(?!\\)[a-z]", text)
+        assert not re.findall(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", text)
+    markup = (PAGE / "index.html").read_text("utf-8")
+    assert not re.findall(r"\sstyle=|<style|<script(?! src=)|\son\w+=", markup)
+
+
+def test_a_member_has_the_colour_of_the_figures() -> None:
+    """The page's light colours are those of the figures, in their order."""
+    css = (PAGE / "style.css").read_text("utf-8")
+    assert re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)] == list(style.COLOURS)
+
+
+def test_the_sides_of_the_axis_have_the_colours_of_the_figures() -> None:
+    """What leans to the low or to the high end is coloured on the light page as in the figures."""
+    text = (PAGE / "style.css").read_text("utf-8")
+    first = {side: re.findall(rf"--{side}: (#\w+)", text)[0] for side in ("low", "high")}
+    assert first == {"low": style.LOW_SIDE, "high": style.HIGH_SIDE}
