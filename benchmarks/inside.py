@@ -17,7 +17,7 @@ from sim.ensembles import summary
 from sim.ensembles.batch import Work, snapshots
 from sim.ensembles.summary import Summary
 from sim.model import arrays, priors, random_streams
-from sim.model.arrays import Plan
+from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import NO_BLOCK, World, begin, empty_ballot, play_moment
 from sim.scenario.scenario import Scenario
 
@@ -120,7 +120,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     """The parts of a chunk by name, each ready to be timed; `a whole chunk` is all of them as the ensemble does it."""
-    plan, names = scenario.arrays
+    plan, names = arrays_of(scenario)
     electors, when = len(names.electors), snapshots(scenario)
     world, first = world_of(scenario, runs, SEED)
     ids, laws = world.replicate, priors.laws(scenario.debate)
@@ -164,6 +164,6 @@ def _talk_only(plan_: Plan, world: World, first: Floats, times: int) -> float:
 
 def talk(scenario: Scenario) -> Callable[[int], object]:
     """The talks of a scenario in one group of lanes, to be played a number of times over."""
-    plan, _ = scenario.arrays
+    plan, _ = arrays_of(scenario)
     world, first = world_of(scenario, LANES, SEED)
     return lambda times: _talk_only(plan, world, first, times)

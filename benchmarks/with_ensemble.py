@@ -9,7 +9,7 @@ from benchmarks.endings import Endings, of_stances
 from benchmarks.inside import world_of
 from sim.ensembles import executor
 from sim.ensembles.batch import Tally
-from sim.model.arrays import Plan
+from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import World, begin, empty_ballot, play_moment
 from sim.scenario.scenario import Scenario
 
@@ -32,7 +32,7 @@ def _to_the_end(plan: Plan, electors: int, world: World, first: np.ndarray) -> t
 
 def endings(scenario: Scenario, runs: int) -> Endings:
     """How histories 0 to `runs` - 1 end: the same histories as the ensemble's, which keeps only their sums."""
-    plan, names = scenario.arrays
+    plan, names = arrays_of(scenario)
     world, first = world_of(scenario, runs, SEED)
     stance, policy = _to_the_end(plan, len(names.electors), world, first)
     return of_stances(stance.T, policy)

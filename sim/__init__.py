@@ -30,24 +30,24 @@ if TYPE_CHECKING:
     from sim.ensembles.ensemble import Ensemble as Ensemble
     from sim.ensembles.ensemble import ensemble as ensemble
     from sim.ensembles.executor import Crew as Crew
+    from sim.errors import ScenarioError as ScenarioError
     from sim.evaluation.replay import Replay as Replay
     from sim.evaluation.replay import replay as replay
-    from sim.model.member import Member as Member
     from sim.model.mesa_model import Debate as Debate
+    from sim.model.mesa_model import Member as Member
     from sim.model.transcript import Run as Run
     from sim.model.transcript import play as play
+    from sim.scenario.library import shipped as shipped
+    from sim.scenario.library import whatif_names as whatif_names
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.scenario import load as load
-    from sim.scenario.scenario import shipped as shipped
-    from sim.scenario.scenario import whatif_names as whatif_names
-    from sim.scenario.yaml_reader import ScenarioError as ScenarioError
 
 _HOMES = {
     "load": "scenario.scenario",
-    "shipped": "scenario.scenario",
-    "whatif_names": "scenario.scenario",
+    "shipped": "scenario.library",
+    "whatif_names": "scenario.library",
     "Scenario": "scenario.scenario",
-    "ScenarioError": "scenario.yaml_reader",
+    "ScenarioError": "errors",
     "play": "model.transcript",
     "Run": "model.transcript",
     "ensemble": "ensembles.ensemble",
@@ -59,7 +59,7 @@ _HOMES = {
     "replay": "evaluation.replay",
     "Replay": "evaluation.replay",
     "Debate": "model.mesa_model",
-    "Member": "model.member",
+    "Member": "model.mesa_model",
 }
 
 __all__ = ["figures", *_HOMES]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 LISTED = 8  # as many alternatives as one line can show
 LONGEST = 60  # characters of a value worth repeating
@@ -54,3 +55,51 @@ def suggestion(word: object, known: Iterable[str]) -> str:
 def unknown(word: object, what: str, known: Iterable[str]) -> str:
     """A sentence on a name that is not there: `'adda' is no member: did you mean 'ada'?`."""
     return f"{quoted(word)} is no {what}{suggestion(word, known)}"
+
+
+LONGEST_KEY = 200  # characters of a key path worth printing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file. `line` counts from 1; 0 says that there is no line to point to."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = self.key if len(self.key) <= LONGEST_KEY else self.key[: LONGEST_KEY - 1] + "…"
+        # A key in quotes may hold line breaks: a problem is one line all the same.
+        return " ".join(": ".join(part for part in (place, key, self.message) if part).split())
+
+
+class Refusal(Exception):  # noqa: N818 - a ScenarioError and a ResultsError are refusals
+    """Something given to the program that it cannot use; the message says what, why and what would do."""
+
+
+class Interrupted(Exception):  # noqa: N818 - what the user does is no error
+    """The user has stopped the playing of an ensemble. done, runs: histories finished and wanted."""
+
+    def __init__(self, done: int, runs: int) -> None:
+        super().__init__(f"stopped after {done} of {runs} histories")
+        self.done, self.runs = done, runs
+
+
+class ScenarioError(Refusal):
+    """A scenario that cannot be used, with everything that is wrong with it, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        unique = dict.fromkeys(problems)
+        self.problems: tuple[Problem, ...] = tuple(sorted(unique, key=lambda problem: (problem.file, problem.line)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        # An exception is pickled with its message; this one is made from its problems.
+        return (type(self), (self.problems,))
+
+
+class ResultsError(Refusal):
+    """A folder of results that cannot be read, written or trusted; the message says why and what to do."""

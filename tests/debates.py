@@ -17,7 +17,7 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.model import dynamics, priors, random_streams
-from sim.model.arrays import NOT_PUT
+from sim.model.arrays import NOT_PUT, arrays_of
 from sim.scenario.scenario import Origin, Scenario, again
 
 Terse = Mapping[str, Any]
@@ -219,7 +219,7 @@ class Histories:
 
     def of(self, member: str) -> Floats:
         """A member's stances, (moments + 1, replicates)."""
-        return np.asarray(self.stances[:, self.scenario.arrays[1].members.index(member)])
+        return np.asarray(self.stances[:, arrays_of(self.scenario).names.members.index(member)])
 
     def before(self, moment: str) -> Floats:
         """Everybody's stances as a moment finds them, (members, replicates)."""
@@ -235,11 +235,11 @@ class Histories:
 
     def ballot(self, name: str) -> int:
         """The row of a ballot."""
-        return self.scenario.arrays[1].ballots.index(name)
+        return arrays_of(self.scenario).names.ballots.index(name)
 
     def elector(self, name: str, member: str) -> int:
         """The row of an elector."""
-        return self.scenario.arrays[1].electors.index((name, member))
+        return arrays_of(self.scenario).names.electors.index((name, member))
 
     @property
     def bits(self) -> str:
@@ -257,7 +257,7 @@ def played(
 ) -> Histories:
     """Histories 0 to n - 1 of a debate, or those of the ids given, with everything that they pass through."""
     ids = np.array([*range(replicates)] if isinstance(replicates, int) else [*replicates], dtype=np.uint64)
-    plan, names = debate.arrays
+    plan, names = arrays_of(debate)
     words = random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.laws(debate.debate), words, ids, fixed, debate.posterior)
     world = dynamics.World(parameters, ids, words, follows_record)

@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from sim.analysis import causes as causes_of
 from sim.analysis import shapley
 from sim.analysis.causes import Cause, Coalitions
-from sim.analysis.outcomes import Outcomes, decision_of, error_of
-from sim.counterfactuals.pair import Sums
+from sim.analysis.outcomes import Outcomes, error_of
 from sim.ensembles import summary
 from sim.ensembles.executor import Crew, carry_out
-from sim.errors import unknown
+from sim.ensembles.work import Sums
+from sim.errors import Refusal, unknown
 from sim.model import random_streams
-from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Refusal
+from sim.scenario import identities
+from sim.scenario.scenario import Scenario, decision_of
 
 Floats = NDArray[np.float64]
 
@@ -195,9 +195,7 @@ def _orders(causes: Sequence[Cause], seed: int, number: int) -> tuple[tuple[int,
     """Orders of the causes by luck keyed to each, every one followed by itself backwards."""
     words, ids = random_streams.seed_words(seed), np.arange(number // 2, dtype=np.uint64)
     drawn = [
-        random_streams.uniforms(
-            words, ids, random_streams.key("orders"), random_streams.ORDER, random_streams.key(cause.name)
-        )
+        random_streams.uniforms(words, ids, identities.key("orders"), random_streams.ORDER, identities.key(cause.name))
         for cause in causes
     ]
     forwards = np.argsort(np.array(drawn), axis=0, kind="stable").T

@@ -16,14 +16,13 @@ import numpy as np
 
 from sim.analysis.outcomes import Way
 from sim.ensembles.batch import cost_of_a_history
-from sim.errors import unknown
+from sim.errors import Refusal, unknown
 from sim.model import priors
 from sim.model.arrays import Plan, plan
 from sim.model.priors import Laws
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
-from sim.scenario.yaml_reader import Refusal
 
 WORDS = ("deference",)
 KINDS = ("letters", "absences", "presence")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
 from sim.model import dynamics
-from sim.model.arrays import LETTER, TALK, WEEK, Plan
+from sim.model.arrays import LETTER, TALK, WEEK, Plan, arrays_of
 from sim.model.dynamics import State, World
 from sim.model.rules import persuasion
 
@@ -112,7 +112,7 @@ def account(work: Work, replicates: Words) -> Account:
 
     For each member and history, first + talk + letter + conviction + luck + edge is last, to rounding.
     """
-    plan, names = work.scenario.arrays
+    plan, names = arrays_of(work.scenario)
     world, first = work.world(replicates)
     state, left = dynamics.begin(plan, first), dynamics.empty_ballot(plan, len(names.electors), replicates.size)
     book = _blank(first)
@@ -167,4 +167,4 @@ def influence(many: Ensemble) -> pandas.DataFrame:
     work = Work(many.scenario, many.seed, follows_record=True, fixed={})
     ids = np.arange(min(many.runs, MOST), dtype=np.uint64)
     parts = [account(work, ids[start : start + LANES]) for start in range(0, ids.size, LANES)]
-    return pandas.DataFrame(list(_rows(many.scenario.arrays[1].members, parts)), columns=list(COLUMNS))
+    return pandas.DataFrame(list(_rows(arrays_of(many.scenario).names.members, parts)), columns=list(COLUMNS))

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import unknown
+from sim.errors import Refusal, unknown
 from sim.model import priors
-from sim.model.arrays import position
 from sim.model.priors import Law
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
-from sim.scenario.yaml_reader import Refusal
+from sim.scenario.seats import position
 
 Changes = tuple[Mapping[str, Any], ...]
 

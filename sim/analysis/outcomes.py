@@ -7,7 +7,7 @@ independent units, and a block is every so-manieth of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -15,18 +15,16 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.counterfactuals.pair import Sums
 from sim.ensembles import summary
 from sim.ensembles.batch import Counts, Words, cost_of_a_history
-from sim.errors import unknown
+from sim.ensembles.work import Sums
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED, NOT_PUT, Plan
+from sim.model.arrays import CARRIED, NOT_PUT, Plan, arrays_of
 from sim.model.dynamics import World
 from sim.model.priors import Laws
+from sim.scenario import identities
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Ballot
-from sim.scenario.yaml_reader import Refusal
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +71,7 @@ class Ways(Protocol):
 
 def until_decided(scenario: Scenario, decision: str) -> Way:
     """A scenario as a world that ends with the day of a decision; without end if it has no such decision."""
-    plan, names = scenario.arrays
+    plan, names = arrays_of(scenario)
     ballot = names.ballots.index(decision) if decision in names.ballots else -1
     entries = names.entries
     end = max((entry.date for entry in entries if entry.id == decision), default=entries[-1].date if entries else None)
@@ -200,8 +198,7 @@ def resampled(seed: int, times: int) -> NDArray[np.int64]:
     words, ids = random_streams.seed_words(seed), np.arange(times, dtype=np.uint64)
     chosen = [
         np.floor(
-            random_streams.uniforms(words, ids, random_streams.key("bootstrap"), random_streams.BOOTSTRAP, place)
-            * BLOCKS
+            random_streams.uniforms(words, ids, identities.key("bootstrap"), random_streams.BOOTSTRAP, place) * BLOCKS
         ).astype(np.int64)
         for place in range(BLOCKS)
     ]
@@ -209,20 +206,3 @@ def resampled(seed: int, times: int) -> NDArray[np.int64]:
     for column in chosen:
         np.add.at(counts, (np.arange(times), column), 1)
     return counts
-
-
-def last_decision(scenario: Scenario) -> str | None:
-    """The last ballot whose outcome the model is compared with; else the last one; None if there is none."""
-    held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.date)
-    compared = [item for item in held if item.fit and item.outcome is not None]
-    last: Sequence[Ballot] = compared or held
-    return last[-1].id if last else None
-
-
-def decision_of(scenario: Scenario, asked: str | None) -> str:
-    """The decision asked for, or the last one compared with the record. Raises Refusal if there is none."""
-    ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
-    wanted = asked or last_decision(scenario)
-    if wanted is None or wanted not in ballots:
-        raise Refusal(unknown(wanted, "decision of this debate", ballots))
-    return wanted

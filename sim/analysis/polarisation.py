@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.ensembles import batch
 from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
+from sim.model.arrays import arrays_of
 from sim.scenario.schema import Ballot, DebateFile
 from sim.scenario.seats import people, sitting
 
@@ -162,7 +163,7 @@ def polarisation(many: Ensemble) -> pandas.DataFrame:
     Columns: date, body, measure, and over the first histories of the ensemble that follow the record, at most MOST of
     them, mean, q05, q50, q95. A measure that a history has not (bimodality of unanimity) is left out of them.
     """
-    debate, members = many.scenario.debate, many.scenario.arrays[1].members
+    debate, members = many.scenario.debate, arrays_of(many.scenario).names.members
     row = {name: number for number, name in enumerate(members)}
     when = batch.snapshots(many.scenario).dates
     ids = np.arange(min(many.runs, MOST), dtype=np.uint64)

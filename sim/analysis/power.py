@@ -17,19 +17,17 @@ import pandas
 from numpy.typing import NDArray
 
 from sim.analysis import pivotal_votes
-from sim.analysis.outcomes import last_decision
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
-from sim.counterfactuals.pair import Sums
 from sim.ensembles.batch import Counts, Words, Work, cost_of_a_history
 from sim.ensembles.executor import Crew, carry_out
-from sim.errors import unknown
-from sim.model.arrays import Plan
+from sim.ensembles.work import Sums
+from sim.errors import Refusal, unknown
+from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, YES
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
-from sim.scenario.yaml_reader import Refusal
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +85,7 @@ class _Held:
     @property
     def cost(self) -> float:
         """Of one history and all its nudges, in member-moments."""
-        return cost_of_a_history(self.scenario) * (1 + 2 * len(self.scenario.arrays[1].members))
+        return cost_of_a_history(self.scenario) * (1 + 2 * len(arrays_of(self.scenario).names.members))
 
     def asked(self) -> list[Any]:
         """What tells it from other work."""
@@ -100,13 +98,13 @@ class _Held:
     @cached_property
     def entries(self) -> list[tuple[int, Entry]]:
         """The ballots of the body with their rows among the moments."""
-        every = enumerate(self.scenario.arrays[1].entries)
+        every = enumerate(arrays_of(self.scenario).names.entries)
         return [(row, entry) for row, entry in every if entry.kind == "ballot" and entry.body == self.body]
 
     @cached_property
     def plan(self) -> Plan:
         """The plan up to the last ballot of the body."""
-        whole = self.scenario.arrays[0]
+        whole = arrays_of(self.scenario).plan
         return whole._replace(moments=whole.moments[: self.entries[-1][0] + 1])
 
     def chunk(self, replicates: Words) -> Sums:
@@ -117,7 +115,7 @@ class _Held:
         own first stance lay apart in the two.
         """
         world, first = Work(self.scenario, self.seed, False, {}).world(replicates)
-        names = self.scenario.arrays[1]
+        names = arrays_of(self.scenario).names
         shape = (len(self.entries), len(names.members))
         cast, turning, stance, chance = (np.zeros(shape, np.int64) for _ in range(4))
         held = pivotal_votes.hold(self.plan, len(names.electors), world, first)
@@ -204,7 +202,7 @@ class Power:
         which he took part; pivotal: in which his vote would have turned it; influence: units by which the voters' mean
         stance moves for one unit of his first stance; leverage: by which the chance that it is put and carried does.
         """
-        names, parts = self.scenario.arrays[1].members, []
+        names, parts = arrays_of(self.scenario).names.members, []
         moved = np.where(self.tally["moved"] > 0, self.tally["moved"], 1) / STEPS
         width = self.scenario.debate.axis.high - self.scenario.debate.axis.low
         for number, ballot in enumerate(self.ballots):

@@ -17,17 +17,20 @@ import pandas
 from numpy.typing import NDArray
 
 from sim.analysis import pivotal_votes, polarisation
-from sim.counterfactuals.pair import Sums
 from sim.ensembles.batch import Counts, Words, cost_of_a_history
 from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.work import Sums
+from sim.errors import Refusal
 from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
 from sim.model.priors import RUNS_PER_DRAW
+from sim.scenario import identities
+from sim.scenario.identities import FIRST_STANCE
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 from sim.scenario.seats import people
 from sim.scenario.timeline import Entry
-from sim.scenario.yaml_reader import Refusal
 
 Floats = NDArray[np.float64]
 
@@ -68,9 +71,9 @@ def design(names: tuple[str, ...], size: int, seed: int) -> Design:
     words, one = random_streams.seed_words(seed), np.zeros(1, np.uint64)
     turns = np.array(
         [
-            random_streams.uniforms(
-                words, one, random_streams.key("design"), random_streams.DESIGN, random_streams.key(name)
-            )[0]
+            random_streams.uniforms(words, one, identities.key("design"), random_streams.DESIGN, identities.key(name))[
+                0
+            ]
             for name in names
         ]
     )
@@ -130,7 +133,9 @@ class Points:
     @cached_property
     def entries(self) -> list[tuple[int, Entry]]:
         """The ballots with their rows among the moments."""
-        return [(row, entry) for row, entry in enumerate(self.scenario.arrays[1].entries) if entry.kind == "ballot"]
+        return [
+            (row, entry) for row, entry in enumerate(arrays_of(self.scenario).names.entries) if entry.kind == "ballot"
+        ]
 
     def _drawn(self, replicates: Words) -> tuple[Floats, Floats]:
         """Parameters as the points have them, and first stances with the same luck in every point."""
@@ -139,22 +144,19 @@ class Points:
         in_a_point = self.each // RUNS_PER_DRAW
         point, draw = (wanted // np.uint64(in_a_point)).astype(np.int64), wanted % np.uint64(in_a_point)
         seed, members = random_streams.seed_words(self.seed), tuple(people(self.scenario.debate))
-        stances = [
-            random_streams.uniforms(seed, draw, random_streams.key(name), random_streams.FIRST_STANCE, 0)
-            for name in members
-        ]
+        stances = [random_streams.uniforms(seed, draw, identities.key(name), FIRST_STANCE, 0) for name in members]
         shares = np.concatenate([self.made.shares[point].T, np.array(stances)])
         particles = Particles(self.made.names, members, shares, "")
         # Draw n takes a particle that luck picks: put back into the order of the points.
         every = np.arange(wanted.size, dtype=np.uint64)
-        order = np.argsort(particles.of_draws(seed, every), kind="stable")
+        order = np.argsort(priors.particle_of_draws(particles, seed, every), kind="stable")
         drawn = priors.drawn(priors.laws(self.scenario.debate), seed, every, posterior=particles)
         parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
         return parameters, first
 
     def chunk(self, replicates: Words) -> Sums:
         """carried, dispersion: (ballots, points), fixed-point sums over histories, of the axis's width the second."""
-        plan, names = self.scenario.arrays
+        plan, names = arrays_of(self.scenario)
         parameters, first = self._drawn(replicates)
         world = World(parameters, replicates % np.uint64(self.each), random_streams.seed_words(self.seed), False)
         held = pivotal_votes.hold(plan, len(names.electors), world, first)
@@ -195,7 +197,7 @@ class Sensitivity:
         stances of those who may vote.
         """
         parts = []
-        for number, decision in enumerate(self.scenario.arrays[1].ballots):
+        for number, decision in enumerate(arrays_of(self.scenario).names.ballots):
             for measure in MEASURES:
                 results = self.tally[measure][number] / STEPS / self.runs
                 table = indices(self.made, results, self.seed).rename(columns={"factor": "parameter"})

@@ -15,10 +15,10 @@ import pandas
 from numpy.typing import NDArray
 
 from sim.analysis.inputs import Changes, Lever, lever, levers
-from sim.analysis.outcomes import Changed, Outcomes, decision_of, error_of, resampled
+from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
 from sim.ensembles.executor import Crew, carry_out
-from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
+from sim.scenario.scenario import Scenario, decision_of
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

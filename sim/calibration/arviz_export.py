@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.calibration.calibration import CalibrationError, Fit
 from sim.calibration.posterior_summary import Learnt
-from sim.model import random_streams
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
 if TYPE_CHECKING:
     import xarray
@@ -29,7 +29,7 @@ def inference_data(fit: Fit) -> xarray.DataTree:
 
     def named(values: np.ndarray) -> xarray.Dataset:
         """Values (coordinates, chain, draw) as two variables."""
-        kinds = {"parameter": random_streams.PARAMETER, "first_stance": random_streams.FIRST_STANCE}
+        kinds = {"parameter": PARAMETER, "first_stance": FIRST_STANCE}
         rows = {
             kind: [k for k, (purpose, _) in enumerate(fit.coordinates) if purpose == wanted]
             for kind, wanted in kinds.items()

@@ -20,11 +20,16 @@ from sim.calibration import ballot_likelihood, record
 from sim.calibration.record import Record
 from sim.calibration.smc import Sampler, Tempered, TemperingError
 from sim.ensembles import batch, executor, summary
+from sim.ensembles.work import Piece, ids
+from sim.ensembles.work import pieces as pieces_of
+from sim.errors import Interrupted, Refusal
 from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
+from sim.scenario import identities
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Interrupted, Refusal
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -75,20 +80,14 @@ class Likelihood:
         met = {name for entry in self.scenario.entries[: self.last + 1] for name in entry.who}
         met |= {report.member for report in self.record.reports}
         authors = {getattr(entry.item, "author", None) for entry in self.scenario.entries[: self.last + 1]}
-        parameters = [
-            (random_streams.PARAMETER, name) for name, law in self.laws.parameters.items() if law.kind != "fixed"
-        ]
+        parameters = [(PARAMETER, name) for name, law in self.laws.parameters.items() if law.kind != "fixed"]
         stances = self.laws.first_stances.items()
-        members = [
-            (random_streams.FIRST_STANCE, name)
-            for name, law in stances
-            if law.kind != "fixed" and name in met | authors
-        ]
+        members = [(FIRST_STANCE, name) for name, law in stances if law.kind != "fixed" and name in met | authors]
         return (*parameters, *members)
 
     def __call__(self, points: Floats, noise: Words) -> Floats:
         """Log likelihoods, (data, particles)."""
-        (plan, names), size = self.scenario.arrays, points.shape[1]
+        (plan, names), size = arrays_of(self.scenario), points.shape[1]
         share = {coordinate: ndtr(point) for coordinate, point in zip(self.coordinates, points, strict=True)}
         half = np.full(size, 0.5)
         parameters, first = priors.values(self.laws, size, lambda purpose, name: share.get((purpose, name), half))
@@ -102,7 +101,7 @@ class Likelihood:
 
     def _of_reports(self, parameters: Floats, seen: Floats) -> Floats:
         """The log probability of each report: that a normal error puts the stance between its cut-points."""
-        names = self.scenario.arrays[1].parameters
+        names = arrays_of(self.scenario).names.parameters
         out = np.empty(seen.shape)
         for number, report in enumerate(self.record.reports):
             spread = np.maximum(parameters[names.index(report.spread)], priors.NARROWEST)
@@ -203,7 +202,7 @@ class Fit:
         taken = self.shares[:, :, :each].transpose(0, 2, 1).reshape(len(self.coordinates), -1)
         parameters, members = (
             tuple(name for purpose, name in self.coordinates if purpose == wanted)
-            for wanted in (random_streams.PARAMETER, random_streams.FIRST_STANCE)
+            for wanted in (PARAMETER, FIRST_STANCE)
         )
         about = json.dumps({**self.about, **(more or {})}, sort_keys=True)
         return Particles(parameters, members, taken, self.scenario.said, about)
@@ -262,7 +261,7 @@ def calibrate(scenario: Scenario, seed: int = 1922, effort: Effort | None = None
     target = Likelihood(prior, data, seed)
     if not target.coordinates:
         raise CalibrationError(f"{prior.name} has nothing to learn: every parameter and first stance is a number")
-    keys = [random_streams.key(f"{purpose} {name}") for purpose, name in target.coordinates]
+    keys = [identities.key(f"{purpose} {name}") for purpose, name in target.coordinates]
     words = random_streams.seed_words(seed)
     _warm(target)
     with _together(effort) as (pool, reports):
@@ -324,10 +323,10 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
     if particles is None:
         raise ValueError(f"{fitted.name} has no posterior to be played from")
     work, each = batch.Work(fitted, seed, True, {}), priors.RUNS_PER_DRAW
-    pieces = list(executor.pieces([(0, particles.size * each)], 8 * summary.LANES))
+    pieces = list(pieces_of([(0, particles.size * each)], 8 * summary.LANES))
 
-    def played(piece: executor.Piece) -> Floats:
-        found = work.play(executor.ids(piece), summary.nothing_kept())
+    def played(piece: Piece) -> Floats:
+        found = work.play(ids(piece), summary.nothing_kept())
         by_draw = np.where(found.decided != 0, found.chance, np.nan).reshape(found.chance.shape[0], -1, each)
         put = np.isfinite(by_draw).sum(axis=2)
         return np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
@@ -335,5 +334,10 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
     with ThreadPoolExecutor(executor.Crew(workers).threads) as pool:
         by_draw = np.concatenate(list(pool.map(played, pieces)), axis=1)
     out = np.empty_like(by_draw)
-    out[:, particles.of_draws(random_streams.seed_words(seed), np.arange(particles.size, dtype=np.uint64))] = by_draw
+    out[
+        :,
+        priors.particle_of_draws(
+            particles, random_streams.seed_words(seed), np.arange(particles.size, dtype=np.uint64)
+        ),
+    ] = by_draw
     return out

@@ -12,6 +12,8 @@ from scipy.stats import rankdata
 
 from sim.calibration.calibration import Fit, chances
 from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import KINDS, Particles
 from sim.scenario.scenario import Scenario
 
@@ -28,17 +30,15 @@ PARTS = ("lowest third", "middle third", "highest third")
 
 
 def _named(coordinates: tuple[tuple[int, str], ...]) -> list[tuple[str, str]]:
-    kinds = {random_streams.PARAMETER: KINDS[0], random_streams.FIRST_STANCE: KINDS[1]}
+    kinds = {PARAMETER: KINDS[0], FIRST_STANCE: KINDS[1]}
     return [(kinds[purpose], name) for purpose, name in coordinates]
 
 
 def _rows(scenario: Scenario, parameters: Floats, first: Floats, coordinates: tuple[tuple[int, str], ...]) -> Floats:
-    names = scenario.arrays[1]
+    names = arrays_of(scenario).names
     return np.stack(
         [
-            parameters[names.parameters.index(name)]
-            if purpose == random_streams.PARAMETER
-            else first[names.members.index(name)]
+            parameters[names.parameters.index(name)] if purpose == PARAMETER else first[names.members.index(name)]
             for purpose, name in coordinates
         ]
     )
@@ -131,7 +131,7 @@ class Learnt:
         """
         after = _rank_correlation(self.values.reshape(len(self.fit.coordinates), -1))
         before = _rank_correlation(self.prior)
-        names, is_parameter = zip(*[(n, p == random_streams.PARAMETER) for p, n in self.fit.coordinates], strict=True)
+        names, is_parameter = zip(*[(n, p == PARAMETER) for p, n in self.fit.coordinates], strict=True)
         rows = [
             (names[i], names[j], before[i, j], after[i, j])
             for i, j in zip(*np.triu_indices(len(names), 1), strict=True)
@@ -173,12 +173,12 @@ def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
     particles, rows = fitted.posterior, []
     assert isinstance(particles, Particles)
     for name in assumptions(fitted):
-        if (random_streams.PARAMETER, name) not in particles.rows:
+        if (PARAMETER, name) not in particles.rows:
             continue
-        part = np.minimum((particles.shares[particles.rows[random_streams.PARAMETER, name]] * 3).astype(int), 2)
+        part = np.minimum((particles.shares[particles.rows[PARAMETER, name]] * 3).astype(int), 2)
         for number, called in enumerate(PARTS):
             inside = chance[:, part == number]
-            for decision, given in zip(fitted.arrays[1].ballots, inside, strict=True):
+            for decision, given in zip(arrays_of(fitted).names.ballots, inside, strict=True):
                 put = given[np.isfinite(given)]
                 mean, error = (put.mean(), put.std() / np.sqrt(put.size)) if put.size else (np.nan, np.nan)
                 rows.append((name, called, decision, inside.shape[1] / particles.size, mean, error))
@@ -191,5 +191,5 @@ def predictions(fitted: Scenario, seed: int, workers: int | None = None) -> tupl
     number = np.isfinite(chance).sum(axis=1)
     mean = np.nansum(chance, axis=1) / np.where(number > 0, number, np.nan)
     spread = np.sqrt(np.nanmean((chance - mean[:, None]) ** 2, axis=1))
-    table = {"decision": fitted.arrays[1].ballots, "probability": mean, "error": spread / np.sqrt(number)}
+    table = {"decision": arrays_of(fitted).names.ballots, "probability": mean, "error": spread / np.sqrt(number)}
     return pandas.DataFrame(table), chance

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
-from sim.model.arrays import OUTCOMES, position, positions
+from sim.errors import Refusal
+from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, YES
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Member, Observation
+from sim.scenario.seats import position, positions
 from sim.scenario.timeline import Entry
-from sim.scenario.yaml_reader import Refusal
 
 Floats = NDArray[np.float64]
 
@@ -153,7 +154,7 @@ def _moments(entries: tuple[Entry, ...], report: Report) -> list[int]:
 
 def documented(scenario: Scenario, record: Record) -> Documented:
     """The record as arrays for the compiled core."""
-    _, names = scenario.arrays
+    _, names = arrays_of(scenario)
     ballots = np.zeros(len(names.ballots), COMPARED)
     votes = np.full(len(names.electors), NO_VOTE, np.int8)
     for ballot in record.ballots:

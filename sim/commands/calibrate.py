@@ -81,7 +81,8 @@ def calibrate(
     from sim.calibration import arviz_export as for_arviz
     from sim.calibration import calibration, posterior_summary
     from sim.commands import outputs
-    from sim.results.folder import POSTERIOR, check_place
+    from sim.results.folder import check_place
+    from sim.results.manifest import POSTERIOR
 
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior=True)

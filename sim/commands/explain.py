@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -303,16 +303,16 @@ def sensitivity(
 
     Example: `sim sensitivity december-rescission --size 256`
     """
-    from sim.analysis import outcomes
     from sim.analysis import sensitivity as sensitivities
     from sim.commands import outputs
     from sim.ensembles.executor import Crew
     from sim.results.folder import check_place
+    from sim.scenario.scenario import decision_of
 
     check_place(out)
     # The assumed laws are independent, a posterior is not: the indices are those of the laws.
     debate = options.load_debate(scenario, evidence, reading, prior=True)
-    shown = outcomes.decision_of(debate, decision)
+    shown = decision_of(debate, decision)
     with terminal.progress(runs * size * (len(sensitivities.factors(debate)) + 2)) as report:
         crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
         found = sensitivities.sensitivity(debate, runs, size, seed, crew)

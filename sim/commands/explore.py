@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.commands.options import DEFAULT, Debate, Evidence, EvidenceFilter, Prior, Reading, Workers, load_debate
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 #: What a browser needs from a package that is not installed with the program by itself.
 MISSING = "the explorer needs Starlette and uvicorn: pip install 'policy-debate-sim[explore]'"

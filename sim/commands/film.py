@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 
 class FilmFormat(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 
 def plan(
@@ -49,8 +49,8 @@ def check(
 
     Example: `sim check my-debate.yaml`
     """
+    from sim.errors import ScenarioError
     from sim.scenario.scenario import loaded_by
-    from sim.scenario.yaml_reader import ScenarioError
 
     wrong = []
     for file in files:
@@ -99,6 +99,6 @@ def schema() -> None:
 
     Example: `sim schema > scenario.schema.json`
     """
-    from sim.scenario.validation.check import json_schema
+    from sim.scenario.json_schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))

@@ -49,7 +49,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Runs the command line: bad input ends with status 2 and one message."""
-    from sim.scenario.yaml_reader import Interrupted, Refusal
+    from sim.errors import Interrupted, Refusal
 
     try:
         app()

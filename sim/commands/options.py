@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -17,21 +17,21 @@ from sim.calibration.posterior_summary import Learnt, by_assumption, predictions
 from sim.counterfactuals.comparison import Comparison, what_differs
 from sim.counterfactuals.overview import Overview
 from sim.ensembles.ensemble import Ensemble
+from sim.errors import ResultsError
 from sim.evaluation.model_comparison import Choice
 from sim.evaluation.replay import Replay
 from sim.evaluation.scoring import Score
 from sim.figures import charts, explained
 from sim.figures.labels import of_tables
-from sim.results.folder import POSTERIOR, ResultsError, folder_name, manifest, write, written
-from sim.results.saved import parsed
+from sim.results.folder import Files, write
+from sim.results.manifest import POSTERIOR, folder_name, manifest
+from sim.results.tables import parsed, written
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     # A transcript brings Mesa with it, which a replay does without.
     from sim.model.transcript import Run
-
-Files = dict[str, bytes]
 
 #: The figures of a replay, by the name of the file.
 FIGURES = {

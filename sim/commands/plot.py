@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import terminal
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 
 if TYPE_CHECKING:
     from sim.figures.catalogue import Kind

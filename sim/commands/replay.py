@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _decisions(played: Replay) -> Table:
-    from sim.evaluation.baselines import fitted
+    from sim.evaluation.scores import fitted
 
     compared = {ballot.id for ballot in fitted(played.ensemble.scenario)}
     table = terminal.table(
@@ -190,7 +190,7 @@ def verify(
     """
     from sim.commands import verification
     from sim.ensembles.executor import Crew
-    from sim.results.folder import differences, read_manifest
+    from sim.results.manifest import differences, read_manifest
 
     wrong = differences(folder)
     if again and not wrong:

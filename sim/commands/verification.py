@@ -16,19 +16,21 @@ from sim.commands import outputs
 from sim.counterfactuals.comparison import Differing, whatif
 from sim.counterfactuals.overview import overview
 from sim.ensembles.executor import Crew
+from sim.errors import ResultsError
 from sim.evaluation.model_comparison import choose
 from sim.evaluation.replay import ENSEMBLES, replay
 from sim.evaluation.scoring import score
 from sim.figures.film import film
 from sim.model.transcript import play
-from sim.results.folder import ResultsError, digest, read_manifest, scenario_of, versions
+from sim.results.folder import Files
+from sim.results.manifest import digest, read_manifest, scenario_of, versions
 from sim.scenario.scenario import Scenario
 from sim.scenario.what_if import typed
 from sim.scenario.yaml_reader import parse
 from sim.web.report.files import made_again
 
 #: From a scenario and what its manifest says to the files that a command leaves.
-Again = Callable[[Scenario, dict[str, Any], Crew], outputs.Files]
+Again = Callable[[Scenario, dict[str, Any], Crew], Files]
 
 
 def histories(known: Mapping[str, Any]) -> int:
@@ -39,18 +41,18 @@ def histories(known: Mapping[str, Any]) -> int:
     return int(known["runs"]) * times
 
 
-def _replay(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _replay(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     played = replay(scenario, known["runs"], known["seed"], crew)
     kept = {"trajectories.nc": outputs.trajectory_file(played.ensemble)} if known["command"].get("keep") else {}
     return outputs.replay_files(played) | kept
 
 
-def _run(scenario: Scenario, known: dict[str, Any], _: Crew) -> outputs.Files:
+def _run(scenario: Scenario, known: dict[str, Any], _: Crew) -> Files:
     command = known["command"]
     return outputs.table_files(play(scenario, known["seed"], command["replicate"], command["as_recorded"]).tables)
 
 
-def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     command = known["command"]
     if "what_ifs" in command:
         asked = [typed(parse(text, file)) for file, text in command["what_ifs"].items()]
@@ -60,7 +62,7 @@ def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Fi
     return outputs.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew), command["title"])
 
 
-def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     command = known["command"]
     causes = [Cause.read(cause) for cause in command["causes"]]
     runs, seed, orders = known["runs"], known["seed"], command["orders"]
@@ -68,32 +70,32 @@ def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs
     return outputs.attribution_files(found)
 
 
-def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     command = known["command"]
     over, decision = tuple(command["over"]), command["decision"]
     return outputs.tipping_files(tipping_points.turned(scenario, over, decision, known["runs"], known["seed"], crew))
 
 
-def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     return outputs.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], crew))
 
 
-def _sensitivity(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _sensitivity(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     found = sensitivity(scenario, known["runs"], known["command"]["size"], known["seed"], crew)
     return outputs.sensitivity_files(found)
 
 
-def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     command = known["command"]
     filmed = film.reel(scenario, known["runs"], known["seed"], command["history"], crew)
     return film.film_files(filmed, command["format"])
 
 
-def _report(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _report(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     return made_again(scenario, known, "what_ifs", crew)
 
 
-def _fitted(scenario: Scenario, known: dict[str, Any], crew: Crew) -> outputs.Files:
+def _fitted(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
     """What a calibration, a score or a choice of rules leaves when it is made again, its posterior too."""
     command = known["command"]
     effort = Effort(command["particles"], command["islands"], crew.workers)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
+from sim.scenario import library
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -49,7 +50,7 @@ def _asked(words: dict[str, list[str] | None]) -> str:
 
 def _changes(debate: Scenario, words: dict[str, list[str] | None]) -> list[Change]:
     """The single changes that the options ask for."""
-    from sim.scenario.what_if import absent, assigned, moved, present, without
+    from sim.scenario.edits import absent, assigned, moved, present, without
 
     makers = {
         "without": without,
@@ -68,7 +69,7 @@ def _changes(debate: Scenario, words: dict[str, list[str] | None]) -> list[Chang
 
 def _of_base(scenario: str) -> list[WhatIf]:
     """The shipped what-ifs of a scenario. Raises Refusal if there are none."""
-    from sim.scenario.scenario import what_if, whatif_names
+    from sim.scenario.library import what_if, whatif_names
 
     found = [one for one in map(what_if, whatif_names()) if one.said.base == scenario]
     if not found:
@@ -112,7 +113,6 @@ def whatif(
     from sim.counterfactuals import comparison
     from sim.ensembles.executor import Crew
     from sim.results.folder import check_place
-    from sim.scenario import scenario as scenarios
 
     words = {"without": without, "present": present, "absent": absent, "move": move, "set": set_}
     if all_ and (what_if is not None or any(words.values())):
@@ -123,8 +123,8 @@ def whatif(
     if what_if is not None and any(words.values()):
         raise Refusal(f"'{what_if}' and single changes cannot be asked together: put all of it into one file")
     check_place(out)
-    asked = scenarios.what_if(what_if) if what_if is not None else None
-    base = scenario or (str(scenarios.base_of(asked)) if asked else options.DEFAULT)
+    asked = library.what_if(what_if) if what_if is not None else None
+    base = scenario or (str(library.base_of(asked)) if asked else options.DEFAULT)
     debate = options.load_debate(base, evidence, reading, prior, posterior)
     if all_:
         _compare_all(debate, runs or ALL_RUNS, seed, out, Crew(workers, cluster, out / options.UNFINISHED, resume))

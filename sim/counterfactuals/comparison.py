@@ -16,16 +16,17 @@ import pandas
 from numpy.typing import NDArray
 
 from sim.counterfactuals import extrapolation, paired_dynamics
-from sim.counterfactuals.pair import Pair, Sums
+from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.ensembles import summary
 from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.work import Sums
+from sim.errors import Refusal
 from sim.model.arrays import CARRIED, NOT_PUT
 from sim.model.priors import RUNS_PER_DRAW
-from sim.results.folder import changes_as_text, changes_of_text
+from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.scenario import Scenario, again
 from sim.scenario.schema import Ballot
-from sim.scenario.yaml_reader import Refusal
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

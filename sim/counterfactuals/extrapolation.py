@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.counterfactuals.pair import Pair, Sums
+from sim.counterfactuals.pair import Pair
+from sim.ensembles.work import Sums
 from sim.model.priors import laws, quantile
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk

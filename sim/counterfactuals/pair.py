@@ -14,34 +14,13 @@ from sim.counterfactuals.paired_dynamics import Difference, Score
 from sim.ensembles import batch
 from sim.ensembles.batch import Counts, Words, Work
 from sim.ensembles.summary import Summary
+from sim.ensembles.work import Sums
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry
 
 #: What is kept of each world's summary.
 OF_A_WORLD = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "yes")
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Whole numbers by name, of so many histories; two of the same names add up, in any order."""
-
-    runs: int
-    arrays: Mapping[str, Counts]
-
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(self.runs + other.runs, {name: self.arrays[name] + other.arrays[name] for name in self.arrays})
-
-    def __getitem__(self, name: str) -> Counts:
-        return self.arrays[name]
-
-    def packed(self) -> dict[str, Counts]:
-        """All of it by name, for a file."""
-        return {"runs": np.array(self.runs), **self.arrays}
-
-    @classmethod
-    def unpacked(cls, names: tuple[str, ...], arrays: Mapping[str, Counts]) -> Sums:
-        """What `packed` has put into a file. Raises KeyError if something is missing."""
-        return cls(int(arrays["runs"]), {name: arrays[name] for name in names})
 
 
 @dataclass(frozen=True)
@@ -132,8 +111,8 @@ class Pair:
     @cached_property
     def members(self) -> tuple[str, ...]:
         """Those who are in both worlds."""
-        others = set(self.other.arrays[1].members)
-        return tuple(name for name in self.base.arrays[1].members if name in others)
+        others = set(arrays_of(self.other).names.members)
+        return tuple(name for name in arrays_of(self.base).names.members if name in others)
 
     @cached_property
     def ballots(self) -> tuple[str, ...]:
@@ -158,14 +137,15 @@ class Pair:
 
     def _rows(self, kind: str, names: tuple[str, ...]) -> Counts:
         places = [
-            {name: row for row, name in enumerate(getattr(world.arrays[1], kind))} for world in (self.base, self.other)
+            {name: row for row, name in enumerate(getattr(arrays_of(world).names, kind))}
+            for world in (self.base, self.other)
         ]
         rows = [[place.get(name, -1) for place in places] for name in names]
         return np.array(rows, np.int64).reshape(len(names), 2)
 
     def chunk(self, replicates: Words) -> Sums:
         """Plays the pairs of these ids and adds them up."""
-        (base, of_base), (other, of_other) = self.base.arrays, self.other.arrays
+        (base, of_base), (other, of_other) = arrays_of(self.base), arrays_of(self.other)
         worlds = [Work(scenario, self.seed, False, {}).world(replicates) for scenario in (self.base, self.other)]
         kept, difference = paired_dynamics.play(
             (base, other),

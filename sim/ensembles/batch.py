@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED, NOT_PUT
+from sim.model.arrays import CARRIED, NOT_PUT, arrays_of
 from sim.model.dynamics import World
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
@@ -172,7 +172,7 @@ class Work:
 
     def play(self, replicates: Words, kept: summary.Singles) -> Summary:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
-        plan, names = self.scenario.arrays
+        plan, names = arrays_of(self.scenario)
         world, first = self.world(replicates)
         return summary.play(plan, len(names.electors), snapshots(self.scenario).after, world, first, kept)
 
@@ -183,7 +183,7 @@ class Work:
 
 def cost_of_a_history(scenario: Scenario) -> float:
     """What one history costs to play, in member-moments."""
-    _, names = scenario.arrays
+    _, names = arrays_of(scenario)
     return float(len(names.members) * max(len(names.entries), 1))
 
 

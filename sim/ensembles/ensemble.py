@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Crew, play, reporting
-from sim.model.arrays import NOT_PUT, OUTCOME_WORDS, position
+from sim.errors import ResultsError
+from sim.model.arrays import NOT_PUT, OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
-from sim.results.folder import ResultsError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
+from sim.scenario.seats import position
 
 if TYPE_CHECKING:
     import xarray
@@ -172,7 +173,11 @@ class Ensemble:
             for share in QUANTILES.values()
         ]
         dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
-        labels = {"date": dates, "member": list(self.scenario.arrays[1].members), "statistic": ["mean", *QUANTILES]}
+        labels = {
+            "date": dates,
+            "member": list(arrays_of(self.scenario).names.members),
+            "statistic": ["mean", *QUANTILES],
+        }
         return xarray.DataArray(
             np.stack(layers, axis=-1), coords=labels, dims=list(labels), name="stance", attrs={"units": axis.label}
         )
@@ -189,7 +194,7 @@ class Ensemble:
         votes = counts["votes"]
         times_put = votes.sum(axis=1) - votes[:, NO_VOTE]
         put = _divisor(times_put)
-        electors = self.scenario.arrays[1].electors
+        electors = arrays_of(self.scenario).names.electors
         named = {(ballot.id, vote.member): vote.vote for ballot in self.ballot_entries for vote in ballot.votes}
         return pandas.DataFrame(
             {
@@ -263,7 +268,7 @@ class Ensemble:
         """
         import xarray
 
-        names, when = self.scenario.arrays[1], batch.snapshots(self.scenario)
+        names, when = arrays_of(self.scenario).names, batch.snapshots(self.scenario)
         shape = (len(when.dates), len(names.members) + 1, self.runs)
         if math.prod(shape) * 4 > MOST_KEPT:
             most = MOST_KEPT // (4 * shape[0] * shape[1])

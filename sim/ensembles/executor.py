@@ -8,74 +8,27 @@ on from there to the very same result.
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import hashlib
-import json
 import os
 import pickle
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
-
-import numpy as np
+from typing import Any, Generic
 
 from sim.ensembles import batch, summary
-from sim.ensembles.batch import Counts, Tally, Words
+from sim.ensembles.batch import Tally
+from sim.ensembles.checkpoint import Notebook
+from sim.ensembles.work import Piece, Sum, Work, ids, pieces
+from sim.errors import Interrupted, Refusal
 from sim.model import jit
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Interrupted, Refusal
-
-#: Replicate ids from the first to before the last.
-Piece = tuple[int, int]
 
 #: What a chunk may cost, in member-moments: some tenth of a second, so that a crew can stop soon.
 COST_OF_A_CHUNK = 1e8
 #: A chunk sent to a cluster: long enough that sending it, and its counts back, costs little.
 CHUNKS_IN_AN_ERRAND = 8
-#: Seconds after which what is finished is written down again.
-BETWEEN_NOTES = 20.0
-
-
-class Total(Protocol):
-    """What histories come to: it adds up, in any order, and can be put into a file."""
-
-    @property
-    def runs(self) -> int:
-        """The histories in it."""
-
-    def __add__(self, other: Self, /) -> Self: ...
-
-    def packed(self) -> dict[str, Counts]:
-        """All of it by name, in whole numbers."""
-
-
-Sum = TypeVar("Sum", bound=Total)
-Sum_co = TypeVar("Sum_co", bound=Total, covariant=True)
-
-
-class Work(Protocol[Sum_co]):
-    """Something to play. It can be pickled, and is small then."""
-
-    @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-
-    @property
-    def cost(self) -> float:
-        """Of one history, in member-moments."""
-
-    def asked(self) -> list[Any]:
-        """What tells it from other work, in words that JSON has."""
-
-    def chunk(self, replicates: Words, /) -> Sum_co:
-        """Plays the histories of these ids and adds them up: a pure function of them."""
-
-    def unpacked(self, arrays: Mapping[str, Counts], /) -> Sum_co:
-        """What `packed` has put into a file. Raises KeyError if something is missing."""
 
 
 class ClusterError(Refusal):
@@ -124,18 +77,6 @@ def chunk_size(work: Work[Any], runs: int, workers: int) -> int:
     affordable = max(int(COST_OF_A_CHUNK / work.cost) // summary.LANES, 1)
     fair_share = -(-runs // (workers * summary.LANES))
     return summary.LANES * min(affordable, fair_share)
-
-
-def pieces(todo: list[Piece], size: int) -> Iterator[Piece]:
-    """What is to do, cut into chunks."""
-    for start, stop in todo:
-        for begin in range(start, stop, size):
-            yield begin, min(begin + size, stop)
-
-
-def ids(piece: Piece) -> Words:
-    """The replicate ids of a piece."""
-    return np.arange(*piece, dtype=np.uint64)
 
 
 def _by_threads(work: Work[Sum], todo: Iterator[Piece], crew: Crew) -> Iterator[tuple[Piece, Sum]]:
@@ -193,10 +134,6 @@ def _by_cluster(work: Work[Sum], todo: Iterator[Piece], address: str) -> Iterato
             future.release()
 
 
-def _key(work: Work[Any], runs: int) -> str:
-    return hashlib.sha256(json.dumps([*work.asked(), runs], sort_keys=True).encode()).hexdigest()[:16]
-
-
 def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
     """The pieces of 0 to `runs` that are in none of those done."""
     left, at = [], 0
@@ -205,65 +142,6 @@ def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
             left.append((at, start))
         at = stop
     return [*left, (at, runs)] if at < runs else left
-
-
-@dataclass
-class Notebook(Generic[Sum]):
-    """What is finished of one work, in a file that is written whole or not at all."""
-
-    path: Path | None
-    finished: tuple[tuple[Piece, ...], Sum | None] = ((), None)
-    written: float = field(default_factory=time.monotonic)
-
-    @property
-    def done(self) -> tuple[Piece, ...]:
-        """The finished pieces."""
-        return self.finished[0]
-
-    @property
-    def total(self) -> Sum | None:
-        """What they add up to."""
-        return self.finished[1]
-
-    @classmethod
-    def opened(cls, crew: Crew, work: Work[Sum], runs: int) -> Notebook[Sum]:
-        """The notebook of a work: with what is kept of it if the crew resumes, else empty."""
-        if crew.unfinished is None:
-            return cls(None)
-        path = crew.unfinished / f"{work.name}-{_key(work, runs)}.npz"
-        if not (crew.resumes and path.exists()):
-            return cls(path)
-        try:
-            with np.load(path) as kept:
-                done = tuple((int(start), int(stop)) for start, stop in kept["done"])
-                return cls(path, (done, work.unpacked(kept)))
-        except (OSError, ValueError, KeyError) as error:
-            raise Refusal(f"{path} cannot be read ({error}): delete it, or start without --resume") from None
-
-    def add(self, piece: Piece, tally: Sum) -> None:
-        """Notes a finished piece; now and then, on disk."""
-        # In one step, so that an interruption never finds a piece noted and not counted.
-        self.finished = (*self.done, piece), tally if self.total is None else self.total + tally
-        if self.path is not None and time.monotonic() - self.written > BETWEEN_NOTES:
-            self.save()
-
-    def save(self) -> None:
-        """Writes down what is finished."""
-        if self.path is None or self.total is None:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".part.npz")
-        arrays: dict[str, Any] = {"done": np.array(self.done, dtype=np.int64), **self.total.packed()}
-        np.savez(beside, **arrays)
-        beside.replace(self.path)
-        self.written = time.monotonic()
-
-    def forget(self) -> None:
-        """Deletes what was written down."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                self.path.parent.rmdir()
 
 
 def play(
@@ -296,7 +174,7 @@ def carry_out(work: Work[Sum], runs: int, crew: Crew | None = None) -> Sum:
     crew = crew or Crew()
     if runs < 1:
         raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
-    notebook = Notebook.opened(crew, work, runs)
+    notebook = Notebook.opened(crew.unfinished, crew.resumes, work, runs)
     crew.notebooks.append(notebook)
     try:
         for piece, tally in _played(work, runs, notebook, crew):

@@ -18,10 +18,12 @@ import pandas
 
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Crew, play, reporting
+from sim.evaluation.scores import fitted, log_score
 from sim.model import priors
-from sim.model.arrays import position
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Deference, Letter
+from sim.scenario.seats import position
 
 COIN = "a coin"
 PUT_PASSES = "what is put passes"
@@ -40,20 +42,6 @@ class Prediction:
     carried: bool
     probability: float
     score: float
-
-
-def fitted(scenario: Scenario) -> list[Ballot]:
-    """The ballots with a documented outcome that models are compared on, in the order of the record."""
-    return [
-        entry.item
-        for entry in scenario.entries
-        if isinstance(entry.item, Ballot) and entry.item.fit and entry.item.outcome
-    ]
-
-
-def log_score(probability: float, outcome: str | None) -> float:
-    """The logarithm of the probability given to what happened."""
-    return math.log(max(probability if outcome == "carried" else 1.0 - probability, 1e-12))
 
 
 def learnt(yardstick: str, ballots: list[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
@@ -150,7 +138,7 @@ def all_movement_off(scenario: Scenario) -> dict[str, float]:
 
 def _model_says(scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, crew: Crew) -> dict[str, float]:
     over = ensemble.spread(play(scenario, runs, seed, fixed=fixed, crew=crew))
-    return dict(zip(scenario.arrays[1].ballots, over.mean.tolist(), strict=True))
+    return dict(zip(arrays_of(scenario).names.ballots, over.mean.tolist(), strict=True))
 
 
 def _own(ballot: Ballot, chance: float) -> Prediction:

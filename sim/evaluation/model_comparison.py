@@ -16,12 +16,13 @@ import pandas
 from sim.calibration import calibration, posterior_summary, record
 from sim.calibration.calibration import Effort, Fit
 from sim.calibration.record import Record
+from sim.errors import ScenarioError
 from sim.evaluation import scoring
-from sim.evaluation.baselines import log_score
+from sim.evaluation.scores import log_score
 from sim.model import priors
+from sim.model.arrays import arrays_of
 from sim.model.rules import persuasion
 from sim.scenario.scenario import Scenario, again
-from sim.scenario.yaml_reader import ScenarioError
 
 
 @dataclass(frozen=True)
@@ -247,5 +248,5 @@ def choose(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -
 
 def _model(scenario: Scenario) -> bytes:
     """All that a fit knows of a debate: rivals alike in this are one model, and are fitted once."""
-    plan, _ = scenario.arrays
+    plan, _ = arrays_of(scenario)
     return pickle.dumps((plan, priors.laws(scenario.debate), _data(record.record_of(scenario))))

@@ -11,7 +11,8 @@ from sim.analysis.influence import influence
 from sim.analysis.polarisation import polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
 from sim.ensembles.executor import Crew, play, reporting
-from sim.evaluation import baselines, scoring
+from sim.evaluation import baselines, scores, scoring
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 
 #: The model where no posterior comes with it: it was fitted to nothing.
@@ -42,7 +43,7 @@ class Replay:
     @property
     def scores(self) -> pandas.DataFrame:
         """Total and mean log score over the fitted decisions: the model, then the yardsticks."""
-        fitted = {ballot.id for ballot in baselines.fitted(self.ensemble.scenario)}
+        fitted = {ballot.id for ballot in scores.fitted(self.ensemble.scenario)}
         decisions = self.ensemble.decisions
         model = decisions[decisions.decision.isin(fitted)].score
         name = THE_MODEL if self.ensemble.scenario.posterior is None else scoring.FITTED
@@ -72,7 +73,7 @@ def moved_centres(scenario: Scenario, runs: int, seed: int, crew: Crew) -> panda
         centre = axis.low + share * (axis.high - axis.low)
         tally = play(scenario, runs, seed, fixed={str(parameter): centre}, crew=reporting(crew, number * runs))
         chances = spread(tally).mean.tolist()
-        rows += [(decision, centre, p) for decision, p in zip(scenario.arrays[1].ballots, chances, strict=True)]
+        rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])
 
 
@@ -94,16 +95,16 @@ def sight(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFr
 
     What it says with a decision left out comes with its posterior, where that was scored. Empty without a posterior.
     """
-    columns, ballots = ["predictor", "decision", "probability", "error", "score"], baselines.fitted(scenario)
+    columns, ballots = ["predictor", "decision", "probability", "error", "score"], scores.fitted(scenario)
     if scenario.posterior is None:
         return pandas.DataFrame(columns=columns)
     rows = list(scoring.left_out(scenario.posterior))
     over = spread(play(scenario.from_prior(), runs, seed, crew=crew))
-    names = scenario.arrays[1].ballots
+    names = arrays_of(scenario).names.ballots
     rows += [
         (scoring.UNFITTED, ballot.id, over.mean[names.index(ballot.id)], over.error[names.index(ballot.id)])
         for ballot in ballots
     ]
     outcome = {ballot.id: ballot.outcome for ballot in ballots}
-    scored = [(*row, baselines.log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
+    scored = [(*row, scores.log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
     return pandas.DataFrame(scored, columns=columns)

@@ -16,8 +16,9 @@ from sim.calibration.calibration import Effort, Fit
 from sim.calibration.record import Record
 from sim.ensembles import ensemble, executor
 from sim.evaluation import baselines
-from sim.evaluation.baselines import log_score
+from sim.evaluation.scores import log_score
 from sim.model import priors
+from sim.model.arrays import arrays_of
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
 
@@ -195,7 +196,9 @@ def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, eff
     """What the prior says: as many draws as the posterior has particles."""
     runs = number * priors.RUNS_PER_DRAW
     over = ensemble.spread(executor.play(prior, runs, seed, crew=executor.Crew(effort.workers)))
-    table = pandas.DataFrame({"decision": prior.arrays[1].ballots, "probability": over.mean, "error": over.error})
+    table = pandas.DataFrame(
+        {"decision": arrays_of(prior).names.ballots, "probability": over.mean, "error": over.error}
+    )
     return table[table.decision.isin(decisions)]
 
 

@@ -11,8 +11,7 @@ from sim.figures import charts
 from sim.figures.charts.tipping import Scale
 from sim.figures.from_whatif import names_of, world_picture
 from sim.figures.labels import short_name
-from sim.results.folder import written
-from sim.results.saved import parsed
+from sim.results.tables import parsed, written
 
 if TYPE_CHECKING:
     from sim.analysis.attribution import Attribution

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.figures.data import COLUMNS, Picture, words
 from sim.figures.labels import member_label, of_tables, short_name
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 
@@ -55,7 +56,7 @@ def world_picture(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFram
     mean: the column that holds this world's means.
     """
     quantiles = ("mean", "q05", "q25", "q50", "q75", "q95")
-    electors = pd.DataFrame(scenario.arrays[1].electors, columns=["decision", "member"])
+    electors = pd.DataFrame(arrays_of(scenario).names.electors, columns=["decision", "member"])
     return of_tables(
         scenario,
         {

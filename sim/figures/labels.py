@@ -15,6 +15,7 @@ from sim.analysis.polarisation import polarisation
 from sim.ensembles.ensemble import Ensemble
 from sim.figures.data import COLUMNS, OPTIONAL, Picture
 from sim.figures.style import COLOURS
+from sim.model.arrays import arrays_of
 from sim.results.saved import Saved
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term
@@ -127,7 +128,7 @@ def named_members(scenario: Scenario) -> set[str]:
     Those with a seat where ballots are held of whom a stance is recorded: first the leader to whom others defer, then
     by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
     """
-    debate, votes = scenario.debate, Counter(member for _, member in scenario.arrays[1].electors)
+    debate, votes = scenario.debate, Counter(member for _, member in arrays_of(scenario).names.electors)
     leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
     seated = _seated(debate)
     known = {

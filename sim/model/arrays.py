@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.random_streams import key
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk, Term
-from sim.scenario.seats import people, sitting
+from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
+from sim.scenario.seats import people, position, positions, sitting
 from sim.scenario.timeline import Entry, timeline
 
 Ints = NDArray[np.int64]
@@ -44,7 +46,6 @@ POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_
 COMPARISONS = {"<": POLICY_BELOW, "<=": POLICY_AT_MOST, ">": POLICY_ABOVE, ">=": POLICY_AT_LEAST, "=": POLICY_IS}
 
 ZERO, ONE = 0, 1
-WEEKS_IN_A_BLOCK = 4
 
 
 # The tables of a plan are record arrays: a field is a column, so `moments.kind[row]` reads as a table does, and
@@ -135,16 +136,11 @@ class Names:
     entries: tuple[Entry, ...]
 
 
-def positions(debate: DebateFile) -> dict[str, float]:
-    """The named positions of the axis."""
-    return {position.name: position.at for position in debate.axis.positions}
+class Arrays(NamedTuple):
+    """A debate for the compiled core: plan, all that it reads; names, what the rows of the plan are called."""
 
-
-def position(debate: DebateFile, term: Term) -> float:
-    """A number or a named position as a number; `policy` (the policy in force) as NaN."""
-    if isinstance(term, str):
-        return float("nan") if term == "policy" else positions(debate)[term]
-    return float(term)
+    plan: Plan
+    names: Names
 
 
 class _Rows:
@@ -231,20 +227,13 @@ def _attendance(debate: DebateFile, entry: Entry) -> str | None:
     return debate.bodies[entry.body].attendance or debate.dynamics.attendance if entry.body else None
 
 
-def _luck_of(entry: Entry) -> str:
-    """The identity that keys what is drawn at a moment: weeks share the luck of their block of four."""
-    if entry.kind == "week":
-        return f"weeks-{entry.date.toordinal() // 7 // WEEKS_IN_A_BLOCK}"
-    return entry.id
-
-
 def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
     """The columns of one moment that do not depend on the others."""
     item, day = entry.item, entry.date.toordinal()
     letter = item if isinstance(item, Letter) else None
     return {
         "kind": KINDS[entry.kind],
-        "key": key(_luck_of(entry)),
+        "key": key(stream_of(entry)),
         "session": key(entry.session),
         "day": day,
         "word": day // 7 % WEEKS_IN_A_BLOCK if entry.kind == "week" else -1,
@@ -355,8 +344,8 @@ def _pair_keys(debate: DebateFile, members: tuple[str, ...]) -> Words:
     return keys
 
 
-def plan(debate: DebateFile) -> tuple[Plan, Names]:
-    """The plan of a debate that has been read and checked, and the names of its rows."""
+def plan(debate: DebateFile) -> Arrays:
+    """The arrays of a debate that has been read and checked."""
     entries = timeline(debate)
     rows = _Rows(debate, entries)
     put = [entry for entry in entries if entry.kind == "ballot"]
@@ -377,26 +366,14 @@ def plan(debate: DebateFile) -> tuple[Plan, Names]:
         pair_key=_pair_keys(debate, rows.members),
     )
     electors = tuple((entry.id, name) for entry in put for name in entry.who)
-    return made, Names(rows.members, rows.parameters, rows.ballots, electors, entries)
+    return Arrays(made, Names(rows.members, rows.parameters, rows.ballots, electors, entries))
 
 
-def collisions(debate: DebateFile) -> list[tuple[str, str]]:
-    """Pairs of identities that draw for the same purpose and have the same key.
+_KNOWN: WeakKeyDictionary[Scenario, Arrays] = WeakKeyDictionary()
 
-    The luck of two such would be the same luck. Members draw apart from each other, moments and sittings from
-    each other, parameters from each other.
-    """
-    entries = timeline(debate)
-    kinds = (
-        people(debate),
-        {name: None for entry in entries for name in (_luck_of(entry), entry.session)},
-        debate.parameters,
-    )
-    found = []
-    for names in kinds:
-        taken: dict[int, str] = {}
-        for name in names:
-            other = taken.setdefault(key(name), name)
-            if other != name:
-                found.append((other, name))
-    return found
+
+def arrays_of(scenario: Scenario) -> Arrays:
+    """The arrays of a scenario, worked out once."""
+    if scenario not in _KNOWN:
+        _KNOWN[scenario] = plan(scenario.debate)
+    return _KNOWN[scenario]

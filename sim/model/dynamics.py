@@ -27,11 +27,11 @@ from sim.model.arrays import (
     REJECTED,
     TALK,
     WEEK,
-    WEEKS_IN_A_BLOCK,
     Plan,
 )
 from sim.model.jit import compiled
 from sim.model.rules import decisions, letters, persuasion, voting
+from sim.scenario.identities import WEEKS_IN_A_BLOCK
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.int8]

@@ -9,10 +9,52 @@ import mesa
 import numpy as np
 
 from sim.model import dynamics, priors, random_streams
-from sim.model.arrays import OUTCOME_WORDS
-from sim.model.member import Member
+from sim.model.arrays import OUTCOME_WORDS, arrays_of
+from sim.model.dynamics import HERE, OUT_OF_REACH
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import Entry
+
+
+class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
+    """Somebody with a stance.
+
+    He holds no numbers of his own: what Mesa's reporters read here, and what is written here, are the arrays
+    that the rules work on.
+    """
+
+    model: Debate
+
+    def __init__(self, model: Debate, name: str, row: int) -> None:
+        super().__init__(model)
+        self.name = name
+        self.row = row
+
+    @property
+    def stance(self) -> float:
+        """His private stance, in units of the axis."""
+        return float(self.model.state.stance[self.row, 0])
+
+    @stance.setter
+    def stance(self, value: float) -> None:
+        axis = self.model.script.debate.axis
+        if not axis.low <= value <= axis.high:
+            raise ValueError(f"a stance lies between {axis.low:g} and {axis.high:g}, not at {value!r}")
+        self.model.state.stance[self.row, 0] = value
+
+    @property
+    def first_stance(self) -> float:
+        """His conviction when the timeline began, to which he is drawn back."""
+        return float(self.model.state.first[self.row, 0])
+
+    @property
+    def is_away(self) -> bool:
+        """Whether he is absent today."""
+        return bool(self.model.state.away[self.row, 0] != HERE)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a letter reaches him today."""
+        return bool(self.model.state.away[self.row, 0] != OUT_OF_REACH)
 
 
 class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
@@ -38,7 +80,7 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         self.script = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.seed_of_luck = int(rng) if whole else int(self.rng.integers(2**63))
         self.replicate = replicate
-        self.arrays, self.names = self.script.arrays
+        self.arrays, self.names = arrays_of(self.script)
         self.world = self._world(follows_record)
         self.left = dynamics.empty_ballot(self.arrays, len(self.names.electors), 1)
         self.played = 0

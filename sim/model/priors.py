@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from sim.model import random_streams
-from sim.model.arrays import ONE, positions
+from sim.model.arrays import ONE
+from sim.scenario import identities
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
-from sim.scenario.seats import people
+from sim.scenario.seats import people, positions
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -113,6 +115,15 @@ def quantile(law: Law, terms: tuple[Floats, ...], share: Floats) -> Floats:
 Shares = Callable[[int, str], Floats]
 
 
+def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> NDArray[np.int64]:
+    """The particle of each draw: one after another, from one that the seed picks, so that seeds differ.
+
+    Draws go round all particles before one comes again.
+    """
+    start = random_streams.words(seed, np.zeros(1, np.uint64), 0, random_streams.PARTICLE, 0)[0, 0]
+    return ((draws + np.uint64(start)) % np.uint64(posterior.size)).astype(np.int64)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """The share of each draw for a name: from its particle where the posterior knows it, else from luck."""
@@ -125,9 +136,9 @@ class Drawn:
         """The shares (draws,) of a name."""
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
-            return random_streams.uniforms(self.seed, self.draws, random_streams.key(identity), purpose, 0)
+            return random_streams.uniforms(self.seed, self.draws, identities.key(identity), purpose, 0)
         shares: Floats = self.posterior.shares[row]
-        return shares[self.posterior.of_draws(self.seed, self.draws)]
+        return shares[particle_of_draws(self.posterior, self.seed, self.draws)]
 
 
 def draw_of(replicates: Words) -> Words:
@@ -174,14 +185,14 @@ def values(laws: Laws, number: int, shares: Shares, fixed: Mapping[str, float] |
         elif law.kind == "fixed":
             parameters[row] = terms[0]
         else:
-            parameters[row] = quantile(law, terms, shares(random_streams.PARAMETER, name))
+            parameters[row] = quantile(law, terms, shares(PARAMETER, name))
         by_name[name] = parameters[row]
     first = np.empty((len(laws.first_stances), number))
     for law, rows in _alike(laws.first_stances).items():
         terms = tuple(by_name[term] if isinstance(term, str) else np.full(number, term) for term in law.terms)
         share = np.full((len(rows), number), 0.5)
         if law.kind != "fixed":
-            share[:] = [shares(random_streams.FIRST_STANCE, name) for name in rows.values()]
+            share[:] = [shares(FIRST_STANCE, name) for name in rows.values()]
         first[list(rows)] = quantile(law, terms, share)
     return parameters, first
 

@@ -9,8 +9,6 @@ The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel ra
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +16,7 @@ from sim.model.jit import compiled, inlined
 from sim.model.numerics import float_of
 
 # What a draw is for.
-ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
+ATTENDANCE, VOTE, WEEK, MEETING, LOT = range(1, 6)
 # Where a posterior's particles begin to be drawn, and what the sampler that finds them draws.
 PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
 # The orders in which causes come where they are sampled, the blocks of a bootstrap sample, the turn of a design.
@@ -47,11 +45,6 @@ C2, C4, C6, C8 = COS_TERMS
 Words = NDArray[np.uint64]
 #: What is drawn: words of 32 bits.
 Drawn = NDArray[np.uint32]
-
-
-def key(identity: str) -> int:
-    """The 32-bit key of an identity: the same on every machine, in every version."""
-    return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=4).digest(), "little")
 
 
 def seed_words(seed: int) -> Words:

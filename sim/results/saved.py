@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,16 +10,10 @@ from typing import Any
 
 import pandas
 
-from sim.results.folder import ResultsError, digest, read_manifest, scenario_of
+from sim.errors import ResultsError
+from sim.results.manifest import digest, read_manifest, scenario_of
+from sim.results.tables import parsed
 from sim.scenario.scenario import Scenario
-
-#: Columns of text, in whatever table; an empty cell is no text. Dates are days; everything else is numbers.
-TEXT = frozenset(
-    {"decision", "body", "motion", "documented", "documented_tally", "member", "moment", "kind", "actor", "audience"}
-    | {"note", "vote", "channel", "mover", "measure", "yardstick", "parameter", "rule", "reading", "what_if", "title"}
-    | {"cause", "warning", "carrier", "called"}
-)
-DATES = frozenset({"date", "until", "start", "end"})
 
 
 @dataclass(frozen=True)
@@ -57,24 +50,6 @@ class Saved:
         if digest(content) != known:
             raise ResultsError(f"{path} has been changed since it was written, so nothing is drawn from it")
         return parsed(content)
-
-
-def parsed(content: bytes) -> pandas.DataFrame:
-    """The table in the bytes of its file: dates as dates, missing numbers as NaN, missing text as ""."""
-    raw = pandas.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
-    columns = {name: _typed(str(name), raw[name]) for name in raw.columns}
-    return pandas.DataFrame(columns, columns=list(raw.columns))
-
-
-def _typed(name: str, cells: pandas.Series) -> pandas.Series:
-    if name in DATES:
-        return pandas.to_datetime(cells.replace("", None), format="%Y-%m-%d")
-    if name in TEXT:
-        return cells
-    try:
-        return pandas.to_numeric(cells.replace("", None))
-    except ValueError:
-        return cells
 
 
 def read(folder: Path) -> Saved:

@@ -6,22 +6,16 @@ keeps the line of what it replaces, so that an error found later still points in
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 
-from sim.errors import nearest, quoted, suggestion, unknown
+from sim.errors import Problem, ScenarioError, unknown
+from sim.scenario.editor import Editor, as_mapping
 from sim.scenario.schema import Change
-from sim.scenario.yaml_reader import Document, Path, Problem, ScenarioError, holds, name_of
-
-#: What a path may begin with besides an id.
-SECTIONS = ("dynamics", "axis", "span", "readings")
-#: The sections whose items have ids, and what one item is called.
-ITEMS = {"members": "member", "bodies": "body", "parameters": "parameter", "sources": "source"}
-EVIDENCE = ("all", "documented", "seed")
-WORDS_THAT_REACH = ("letter", "report", "note", "speech", "news")
+from sim.scenario.yaml_reader import Document, Path, parse
 
 
 def apply(document: Document, changes: Sequence[Change], origin: str) -> Document:
@@ -31,7 +25,7 @@ def apply(document: Document, changes: Sequence[Change], origin: str) -> Documen
     result is a valid debate is for `reading.check` to say. Raises ScenarioError for a change that hits
     nothing, or that would put a second item where one is.
     """
-    editor = _Editor(document)
+    editor = Editor(document)
     for number, change in enumerate(changes):
         try:
             editor.make(change, origin)
@@ -52,7 +46,7 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         settled = ", ".join(f"{name}: {option}" for name, option in document.settled.items())
         message = f"the readings are chosen already ({settled or 'there are none'})"
         raise ScenarioError([document.problem(("readings",), message)])
-    readings = _mapping(document.tree.get("readings"))
+    readings = as_mapping(document.tree.get("readings"))
     problems = [
         Problem(document.file, 0, "readings", unknown(name, "reading", readings))
         for name in chosen
@@ -60,8 +54,8 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
     ]
     settled_now: dict[str, str] = {}
     for name, reading in readings.items():
-        options = _mapping(_mapping(reading).get("options"))
-        option = chosen.get(name, _mapping(reading).get("default"))
+        options = as_mapping(as_mapping(reading).get("options"))
+        option = chosen.get(name, as_mapping(reading).get("default"))
         if isinstance(option, str) and option in options:
             settled_now[name] = option
         else:
@@ -70,7 +64,7 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         raise ScenarioError(problems)
     result = document
     for name, option in settled_now.items():
-        changes = _mapping(readings[name]["options"][option]).get("changes") or []
+        changes = as_mapping(readings[name]["options"][option]).get("changes") or []
         typed = _as_changes(document, ("readings", name, "options", option, "changes"), changes)
         result = apply(result, typed, f"reading {name}: {option}")
     return Document(result.file, result.tree, result.lines, result.origins, settled_now)
@@ -84,267 +78,32 @@ def _as_changes(document: Document, path: Path, raw: Any) -> list[Change]:
         raise ScenarioError([document.problem(path, "these are not changes: check the file first")]) from None
 
 
-def keep_evidence(document: Document, evidence: str) -> Document:
-    """The document with only what is known well enough: `all`, `documented`, or `seed` (the founding source).
+class _Changes(yaml.SafeDumper):
+    """Writes changes so that the strict reader of scenarios reads them again: no aliases, and text in quotes."""
 
-    Taken out are first stances (they become unknown), observations, letters of all kinds, events,
-    recorded talks, ballots, tallies and named votes whose own word fails. With a ballot go the moments
-    whose condition names it and the observations that rest on it, and so on; a session that names
-    something gone is dropped. What is merely assumed fails both filters, but an assumed talk stays, for
-    without talk there is no model. Never taken out: seats, absences, procedures, parameters, dynamics,
-    positions, the first policy and sources.
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
-    Choose the readings first: an option may change something that is taken out here. Raises
-    ScenarioError for another word.
-    """
-    if evidence not in EVIDENCE:
-        raise ScenarioError([Problem(document.file, 0, "evidence", unknown(evidence, "kind of evidence", EVIDENCE))])
-    if evidence == "all":
-        return document
-    editor = _Editor(document)
-    timeline = [_mapping(moment) for moment in _sequence(document.tree.get("timeline"))]
-    names = [str(moment.get("id")) for moment in timeline]
-    weak = (_is_filtered(moment) and not _is_known(moment, evidence) for moment in timeline)
-    gone = {name for name, is_weak in zip(names, weak, strict=True) if is_weak}
-    while after := {n for n, moment in zip(names, timeline, strict=True) if _rests_on(moment.get("if"), gone)} - gone:
-        gone |= after
-    editor.keep(("timeline",), [index for index, name in enumerate(names) if name not in gone])
-    for index, moment in enumerate(_sequence(editor.tree.get("timeline"))):
-        _filter_ballot(editor, ("timeline", index), _mapping(moment), evidence, gone)
-    for name, member in _mapping(editor.tree.get("members")).items():
-        _filter_member(editor, ("members", name), _mapping(member), evidence, gone)
-    return editor.document()
+    def text(self, said: str) -> yaml.ScalarNode:
+        """Text that looks like a number stays text."""
+        return self.represent_scalar("tag:yaml.org,2002:str", said, style='"')
+
+    def number(self, given: float) -> yaml.ScalarNode:
+        """NumPy's numbers too."""
+        return self.represent_float(float(given))
 
 
-def _is_known(datum: Mapping[str, Any], evidence: str) -> bool:
-    """Whether a datum passes the filter by its own word."""
-    if evidence == "seed":
-        return datum.get("provenance") == "seed" and datum.get("evidence") != "assumed"
-    return datum.get("evidence") == "documented"
+_Changes.add_representer(str, _Changes.text)
+_Changes.add_multi_representer(float, _Changes.number)
 
 
-def _is_filtered(moment: Mapping[str, Any]) -> bool:
-    """Whether a moment is of a kind that the filter looks at."""
-    if moment.get("kind") == "talk":
-        return moment.get("evidence") != "assumed"
-    return moment.get("kind") in (*WORDS_THAT_REACH, "event", "ballot")
+def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
+    """Changes for a manifest: as YAML, which knows dates."""
+    text: str = yaml.dump({"changes": [dict(change) for change in changes]}, Dumper=_Changes, allow_unicode=True)
+    return text
 
 
-def _rests_on(conditions: Any, gone: set[str]) -> bool:
-    """Whether a condition is about a ballot that is gone."""
-    every = conditions if isinstance(conditions, list) else [conditions]
-    return any(isinstance(condition, str) and condition.split(" ")[0] in gone for condition in every)
-
-
-def _filter_ballot(editor: _Editor, path: Path, moment: Mapping[str, Any], evidence: str, gone: set[str]) -> None:
-    if "session" in moment and str(moment["session"]) in gone:
-        editor.drop((*path, "session"))
-    if "tally" in moment and not _is_known(_mapping(moment["tally"]), evidence):
-        editor.drop((*path, "tally"))
-    votes = [_mapping(vote) for vote in _sequence(moment.get("votes"))]
-    editor.keep((*path, "votes"), [index for index, vote in enumerate(votes) if _is_known(vote, evidence)])
-
-
-def _filter_member(editor: _Editor, path: Path, member: Mapping[str, Any], evidence: str, gone: set[str]) -> None:
-    if "first_stance" in member and not _is_known(_mapping(member["first_stance"]), evidence):
-        editor.drop((*path, "first_stance"))
-    observations = [_mapping(observation) for observation in _sequence(member.get("observations"))]
-    kept = [
-        index
-        for index, observation in enumerate(observations)
-        if _is_known(observation, evidence) and not _rests_on(observation.get("rests_on"), gone)
-    ]
-    editor.keep((*path, "observations"), kept)
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    """The value if it is a mapping: what is not is refused elsewhere, with its line."""
-    return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-class _Editor:
-    """A copy of a document while it is being changed. Refusals are LookupErrors with one sentence."""
-
-    def __init__(self, document: Document) -> None:
-        self.given = document
-        self.tree: dict[str, Any] = copy.deepcopy(document.tree)
-        self.lines: dict[Path, int] = dict(document.lines)
-        self.origins: dict[Path, str] = dict(document.origins)
-
-    def document(self) -> Document:
-        """The document as it now stands."""
-        return Document(self.given.file, self.tree, self.lines, self.origins, self.given.settled)
-
-    def make(self, change: Change, origin: str) -> None:
-        """One change: set, remove or add."""
-        if change.set is not None:
-            path = self.find(change.set, to_set=True)
-            self.set(path, change.to, origin)
-        elif change.remove is not None:
-            self.remove(self.find(change.remove, to_set=False))
-        elif change.add is not None:
-            self.add(change.add, dict(change.item or {}), origin)
-
-    def find(self, dotted: str, to_set: bool) -> Path:
-        """The key path that `ID.field.field` names; to set a field, only what holds it need exist."""
-        first, *steps = dotted.split(".")
-        path = self._beginning(first)
-        if to_set and not steps:
-            whole = "" if first in SECTIONS else "; to exchange the whole, remove it and add another"
-            raise LookupError(f"{quoted(dotted)} names no field: write '{first}.FIELD'{whole}")
-        if not steps and first in SECTIONS:
-            raise LookupError(f"{quoted(dotted)} cannot be removed: a debate needs it")
-        node: Any = self.tree
-        for step in path:
-            node = node[step]
-        for number, word in enumerate(steps):
-            step, so_far = _step(node, word), ".".join((first, *steps[:number]))
-            last = number == len(steps) - 1
-            if not holds(node, step) and not (last and to_set and isinstance(node, dict)):
-                if not isinstance(node, dict | list):
-                    what = f"is {quoted(node)}, with nothing inside"
-                else:
-                    what = f"has no {quoted(word)}{suggestion(word, _names(node))}"
-                raise LookupError(f"{quoted(dotted)} leads nowhere: '{so_far}' {what}")
-            path = (*path, step)
-            node = node[step] if holds(node, step) else None
-        return path
-
-    def _beginning(self, word: str) -> Path:
-        """Where a path begins: at a section, or at the one item of that id."""
-        if word in SECTIONS:
-            if word == "readings" and self.given.settled is not None:
-                raise LookupError("the readings are chosen already: a change of them comes too late")
-            self.tree.setdefault(word, {})
-            return (word,)
-        places: list[Path] = [(section, word) for section in ITEMS if word in _mapping(self.tree.get(section))]
-        moments = _sequence(self.tree.get("timeline"))
-        places += [("timeline", index) for index, moment in enumerate(moments) if _mapping(moment).get("id") == word]
-        if len(places) > 1:
-            raise LookupError(f"'{word}' is the id of {len(places)} things: give each its own")
-        if not places:
-            known = self.ids()
-            close = nearest(word, [*known, *SECTIONS])
-            hint = f"did you mean '{close}'?" if close else f"a path begins with an id or with {', '.join(SECTIONS)}"
-            raise LookupError(f"{quoted(word)} is nothing in this file: {hint}")
-        return places[0]
-
-    def ids(self) -> list[str]:
-        """Every id that a path may begin with, in the order of the file."""
-        known = [name for section in ITEMS for name in _mapping(self.tree.get(section))]
-        moments = (_mapping(moment).get("id") for moment in _sequence(self.tree.get("timeline")))
-        return [*known, *(name for name in moments if isinstance(name, str))]
-
-    def set(self, path: Path, value: Any, origin: str) -> None:
-        """Puts a value at a path; nothing inside the old one keeps a line of its own."""
-        node: Any = self.tree
-        for step in path[:-1]:
-            node = node[step]
-        node[path[-1]] = _plain(value)
-        self._forget(path, but_itself=True)
-        self.origins[path] = origin
-
-    def remove(self, path: Path) -> None:
-        """Takes out an item of a list or a key of a mapping; a list closes its gap."""
-        *above, last = path
-        node: Any = self.tree
-        for step in above:
-            node = node[step]
-        if isinstance(node, list):
-            self.keep(tuple(above), [index for index in range(len(node)) if index != last])
-        else:
-            self.drop(path)
-
-    def drop(self, path: Path) -> None:
-        """Takes a key out of a mapping."""
-        node: Any = self.tree
-        for step in path[:-1]:
-            node = node[step]
-        del node[path[-1]]
-        self._forget(path, but_itself=False)
-
-    def keep(self, path: Path, kept: Sequence[int]) -> None:
-        """Keeps these items of the list at a path (if there is one) and numbers them anew."""
-        node: Any = self.tree
-        for step in path:
-            if not holds(node, step):
-                return
-            node = node[step]
-        if not isinstance(node, list) or len(kept) == len(node):
-            return
-        node[:] = [node[index] for index in kept]
-        place = {old: new for new, old in enumerate(kept)}
-        self.lines = dict(_renumbered(self.lines.items(), path, place))
-        self.origins = dict(_renumbered(self.origins.items(), path, place))
-
-    def add(self, section: str, item: dict[str, Any], origin: str) -> None:
-        """Adds an item with an `id` at the end of a section."""
-        name = item.get("id")
-        if name is None or not isinstance(name, str):
-            raise LookupError(f"an item added to '{section}' needs an 'id' that is text, not {quoted(name)}")
-        if name in self.ids() or name in SECTIONS:
-            raise LookupError(f"'{name}' cannot be added to '{section}': there is something of that id already")
-        item = _plain(item)
-        path: Path
-        if section == "timeline":
-            moments = self.tree.setdefault("timeline", [])
-            if not isinstance(moments, list):
-                raise LookupError("'timeline' is not a list: check the file first")
-            moments.append(item)
-            path = (section, len(moments) - 1)
-        else:
-            del item["id"]
-            items = self.tree.setdefault(section, {})
-            if not isinstance(items, dict):
-                raise LookupError(f"'{section}' is not a mapping: check the file first")
-            items[name] = item
-            path = (section, name)
-        self.lines[path] = 0
-        self.origins[path] = origin
-
-    def _forget(self, path: Path, but_itself: bool) -> None:
-        size = len(path)
-        for marks in (self.lines, self.origins):
-            inside = [other for other in marks if other[:size] == path and not (but_itself and len(other) == size)]
-            for other in inside:
-                del marks[other]
-
-
-def _renumbered(marks: Iterable[tuple[Path, Any]], path: Path, place: Mapping[int, int]) -> Iterable[tuple[Path, Any]]:
-    """The marks when only some items of the list at `path` are left, each in its new place."""
-    size = len(path)
-    for other, mark in marks:
-        if len(other) <= size or other[:size] != path:
-            yield other, mark
-        elif other[size] in place:
-            yield (*path, place[int(other[size])], *other[size + 1 :]), mark
-
-
-def _step(node: Any, word: str) -> str | int:
-    """The key or index that a word of a path names in a node: in a list by name, or else by number."""
-    if not isinstance(node, list):
-        return word
-    for index, item in enumerate(node):
-        if name_of(item) == word or item == word:
-            return index
-    return int(word) if word.isdecimal() and word.isascii() and len(word) < 10 else word
-
-
-def _names(node: Any) -> list[str]:
-    """What may follow in a path: the keys of a mapping, the names of a list's items or their numbers."""
-    if isinstance(node, dict):
-        return list(node)
-    return [name_of(item) or str(index) for index, item in enumerate(node)]
-
-
-def _plain(value: Any) -> Any:
-    """A copy made of plain mappings and lists, so that what Python code gives is like what a file gives."""
-    if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
+def changes_of_text(text: str, file: str) -> list[Any]:
+    """The changes that `changes_as_text` wrote; `file` is the name that errors give."""
+    found: list[Any] = parse(text, file).tree["changes"]
+    return found

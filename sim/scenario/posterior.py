@@ -18,11 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import random_streams
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
 Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 #: Shares are kept in this many steps: fine enough that no law has a visible one, and two bytes each.
 STEPS = 2**16
@@ -61,8 +60,8 @@ class Particles:
     @cached_property
     def rows(self) -> dict[tuple[int, str], int]:
         """The row of each purpose of luck (parameter or first stance) and name."""
-        keys = [(random_streams.PARAMETER, name) for name in self.parameters]
-        keys += [(random_streams.FIRST_STANCE, name) for name in self.members]
+        keys = [(PARAMETER, name) for name in self.parameters]
+        keys += [(FIRST_STANCE, name) for name in self.members]
         return {key: row for row, key in enumerate(keys)}
 
     @cached_property
@@ -76,15 +75,6 @@ class Particles:
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-    def of_draws(self, seed: Words, draws: Words) -> NDArray[np.int64]:
-        """The particle of each draw: one after another, from one that luck picks, so that seeds differ.
-
-        Draws go round all particles before one comes again.
-        """
-        first = np.uint64(random_streams.words(seed, np.zeros(1, np.uint64), 0, random_streams.PARTICLE, 0)[0, 0])
-        of_each: NDArray[np.int64] = ((draws + first) % np.uint64(self.size)).astype(np.int64)
-        return of_each
 
 
 def _steps(shares: Floats) -> NDArray[np.uint16]:

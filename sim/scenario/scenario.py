@@ -12,22 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from sim.errors import unknown
-from sim.model.arrays import Names, Plan, collisions, plan
-from sim.scenario import changes
+from sim.errors import Problem, Refusal, ScenarioError, unknown
+from sim.scenario import changes, evidence
+from sim.scenario.identities import collisions
+from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
 from sim.scenario.posterior import Particles, PosteriorError, read_file
-from sim.scenario.schema import Change, DebateFile
+from sim.scenario.schema import Ballot, Change, DebateFile
 from sim.scenario.timeline import Entry, table, timeline
 from sim.scenario.validation.check import check, parse, read
-from sim.scenario.what_if import WhatIf, check_base, is_what_if, read_what_if, typed
-from sim.scenario.yaml_reader import Document, Problem, ScenarioError
+from sim.scenario.what_if import WhatIf, check_base, is_what_if, typed
+from sim.scenario.yaml_reader import Document
 
 if TYPE_CHECKING:
     import pandas
-
-_PACKAGE = Path(__file__).parent.parent
-#: The shipped scenarios: inside an installed package, beside it in a checkout.
-SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").exists() else _PACKAGE.parent / "scenarios"
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Origin:
     posterior: Particles | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """One debate. Two scenarios with the same `digest` are the same debate.
 
@@ -89,11 +86,6 @@ class Scenario:
     def entries(self) -> tuple[Entry, ...]:
         """The timeline."""
         return timeline(self.debate)
-
-    @cached_property
-    def arrays(self) -> tuple[Plan, Names]:
-        """The plan for the compiled core, and the names of its rows."""
-        return plan(self.debate)
 
     def plan(self) -> pandas.DataFrame:
         """The timeline, as a table: what happens, in the order in which it is played."""
@@ -171,57 +163,6 @@ def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
         raise ScenarioError([Problem(document.file, 0, "changes", f"{dict(wanted)!r} is no change: {said}")]) from None
 
 
-def shipped() -> list[str]:
-    """The names of the scenarios that come with the program."""
-    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
-
-
-def find(name: str | Path) -> Path:
-    """The file of a shipped name or a path. Raises ScenarioError for a name that is neither."""
-    given = Path(name)
-    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
-        return given
-    if str(name) in shipped():
-        return SHIPPED / f"{name}.yaml"
-    message = f"{unknown(str(name), 'file and no scenario that comes with the program', shipped())}"
-    raise ScenarioError([Problem(str(name), 0, "", message)])
-
-
-def whatif_names() -> list[str]:
-    """The names of the what-ifs that come with the program."""
-    return sorted(path.stem for path in (SHIPPED / "what-if").glob("*.yaml"))
-
-
-def find_what_if(name: str | Path) -> Path:
-    """The file of a shipped what-if or a path. Raises ScenarioError for a name that is neither."""
-    given = Path(name)
-    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
-        return given
-    if str(name) in whatif_names():
-        return SHIPPED / "what-if" / f"{name}.yaml"
-    message = unknown(str(name), "file and no what-if that comes with the program", whatif_names())
-    raise ScenarioError([Problem(str(name), 0, "", message)])
-
-
-def what_if(wanted: str | Path | WhatIf) -> WhatIf:
-    """A shipped what-if by name, or one of your own by path. Raises ScenarioError for what is neither, or broken."""
-    return wanted if isinstance(wanted, WhatIf) else read_what_if(find_what_if(wanted))
-
-
-def base_of(asked: WhatIf) -> str | Path:
-    """The scenario that a what-if differs from: a shipped one, or the file of its name beside it or one folder up.
-
-    Raises ScenarioError if there is none.
-    """
-    base = asked.said.base
-    folder = Path(asked.document.file).parent
-    beside = [place / f"{base}.yaml" for place in (folder, folder.parent)]
-    found = base if base in shipped() else next((place for place in beside if place.exists()), None)
-    if found is None:
-        raise ScenarioError([asked.problem(("base",), unknown(base, "scenario", shipped()))])
-    return found
-
-
 def loaded_by(name: str | Path) -> Scenario:
     """The debate that a file makes by itself: a scenario, or a what-if on its base. Raises ScenarioError."""
     document = read(find_what_if(name) if str(name) in whatif_names() else find(name))
@@ -275,7 +216,7 @@ def again(origin: Origin) -> Scenario:
 def _made(origin: Origin, document: Document) -> Scenario:
     check(document)
     chosen = changes.choose_readings(document, origin.readings)
-    kept = changes.keep_evidence(chosen, origin.evidence)
+    kept = evidence.keep_evidence(chosen, origin.evidence)
     scenario = Scenario(replace(origin, changes=()), kept, _sound(kept))
     return scenario.with_changes(*origin.changes) if origin.changes else scenario
 
@@ -290,3 +231,20 @@ def _sound(document: Document) -> DebateFile:
     if clashes:
         raise ScenarioError(clashes)
     return debate
+
+
+def last_decision(scenario: Scenario) -> str | None:
+    """The last ballot whose outcome the model is compared with; else the last one; None if there is none."""
+    held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.date)
+    compared = [item for item in held if item.fit and item.outcome is not None]
+    last: Sequence[Ballot] = compared or held
+    return last[-1].id if last else None
+
+
+def decision_of(scenario: Scenario, asked: str | None) -> str:
+    """The decision asked for, or the last one compared with the record. Raises Refusal if there is none."""
+    ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
+    wanted = asked or last_decision(scenario)
+    if wanted is None or wanted not in ballots:
+        raise Refusal(unknown(wanted, "decision of this debate", ballots))
+    return wanted

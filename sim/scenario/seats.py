@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from sim.scenario.schema import Body, DebateFile, Member
+from sim.scenario.schema import Body, DebateFile, Member, Term
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,15 @@ def reached(debate: DebateFile, names: tuple[str, ...], day: datetime.date) -> l
         else:
             found.update((person, None) for person in individuals(name, debate.members[name]))
     return list(found)
+
+
+def positions(debate: DebateFile) -> dict[str, float]:
+    """The named positions of the axis."""
+    return {position.name: position.at for position in debate.axis.positions}
+
+
+def position(debate: DebateFile, term: Term) -> float:
+    """A number or a named position as a number; `policy` (the policy in force) as NaN."""
+    if isinstance(term, str):
+        return float("nan") if term == "policy" else positions(debate)[term]
+    return float(term)

@@ -17,8 +17,8 @@ from sim.analysis import causes, shapley
 from sim.analysis.attribution import attribute
 from sim.analysis.causes import Coalitions, named
 from sim.analysis.outcomes import Outcomes, error_of
+from sim.errors import Refusal
 from sim.model.arrays import CARRIED
-from sim.scenario.yaml_reader import Refusal
 from tests.debates import absence, ballot, debate, letter, played, talk
 
 games = st.integers(1, 5).flatmap(lambda n: st.lists(st.integers(-1000, 1000), min_size=2**n, max_size=2**n))

@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.analysis.influence import CHANNELS, COLUMNS, MOST, Account, account, influence
 from sim.ensembles.batch import Work
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from tests.debates import absence, debate, letter, played, talk
 from tests.every_word import TALK, of_talk
@@ -19,7 +20,7 @@ from tests.every_word import TALK, of_talk
 def booked(scenario: Scenario, replicates: int = 4) -> tuple[Account, dict[str, int]]:
     """The account of the first histories that run free, and the row of each member in it."""
     work = Work(scenario, 1, follows_record=False, fixed={})
-    rows = {name: row for row, name in enumerate(scenario.arrays[1].members)}
+    rows = {name: row for row, name in enumerate(arrays_of(scenario).names.members)}
     return account(work, np.arange(replicates, dtype=np.uint64)), rows
 
 

@@ -15,10 +15,10 @@ from sim.analysis import pivotal_votes
 from sim.analysis.power import game_of, power
 from sim.analysis.power_indices import Game, banzhaf, pivotal_chance, shapley_shubik
 from sim.ensembles.batch import Work
-from sim.model.arrays import CARRIED
+from sim.errors import Refusal
+from sim.model.arrays import CARRIED, arrays_of
 from sim.model.dynamics import NO, YES
 from sim.scenario.schema import Procedure
-from sim.scenario.yaml_reader import Refusal
 from tests.debates import ballot, debate, played, talk
 
 small_games = (
@@ -126,7 +126,7 @@ def board(**more: object) -> sim.Scenario:
 def test_a_pivotal_vote_turns_the_ballot_and_no_other_does() -> None:
     """Turned round by hand, in every history, exactly the votes that are called pivotal change the outcome."""
     world, runs = board(), 200
-    plan, names = world.arrays
+    plan, names = arrays_of(world)
     work = Work(world, 5, False, {})
     played_with, first = work.world(np.arange(runs, dtype=np.uint64))
     held = pivotal_votes.hold(plan, len(names.electors), played_with, first)

@@ -7,9 +7,10 @@ import pytest
 
 import sim
 from sim.analysis.sensitivity import STEPS, Points, design, factors, indices, sensitivity
+from sim.errors import Refusal
 from sim.model import priors, random_streams
 from sim.model.arrays import NOT_PUT
-from sim.scenario.yaml_reader import Refusal
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from tests.debates import ballot, debate, letter, played, talk
 
 
@@ -138,6 +139,6 @@ def test_luck_has_a_purpose_of_its_own_for_designs() -> None:
     assert random_streams.DESIGN not in {
         random_streams.ORDER,
         random_streams.BOOTSTRAP,
-        random_streams.PARAMETER,
-        random_streams.FIRST_STANCE,
+        PARAMETER,
+        FIRST_STANCE,
     }

@@ -11,7 +11,7 @@ import sim
 from sim.analysis.inputs import lever, levers
 from sim.analysis.outcomes import BLOCKS, resampled
 from sim.analysis.tipping_points import Curve, smallest, tip, tipping_map
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 from tests.debates import ballot, debate, letter, talk
 
 

@@ -18,8 +18,8 @@ from sim.calibration.calibration import CalibrationError, Effort, Fit, calibrate
 from sim.commands import main, verification
 from sim.evaluation import scoring
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED
-from sim.results.folder import POSTERIOR, differences
+from sim.model.arrays import CARRIED, arrays_of
+from sim.results.manifest import POSTERIOR, differences
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, day, debate, played, talk
@@ -135,13 +135,13 @@ def documented(scenario: Scenario, replicate: int, seed: int) -> tuple[Scenario,
     """The debate with the outcomes of one of its own histories as its record, and the truth behind them."""
     history = played(scenario, [replicate], seed)
     outcomes = ["carried" if code == CARRIED else "rejected" for code in history.decided[:, 0]]
-    ballots = scenario.arrays[1].ballots
+    ballots = arrays_of(scenario).names.ballots
     told = scenario.with_changes(
         *({"set": f"{name}.outcome", "to": outcome} for name, outcome in zip(ballots, outcomes, strict=True))
     )
     laws, words = priors.laws(scenario.debate), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(laws, words, np.array([replicate], np.uint64))
-    names = scenario.arrays[1]
+    names = arrays_of(scenario).names
     truth = dict(zip(names.parameters, parameters[:, 0].tolist(), strict=True))
     return told, truth | dict(zip(names.members, first[:, 0].tolist(), strict=True))
 
@@ -182,7 +182,7 @@ def test_parameters_are_found_again_in_a_debate_that_they_made() -> None:
     truth = {"competence": 0.7, "attendance": 0.4}
     history = played(scenario, 1, 5, fixed=truth)
     changes = []
-    for number, name in enumerate(scenario.arrays[1].ballots):
+    for number, name in enumerate(arrays_of(scenario).names.ballots):
         cast = history.vote[20 * number : 20 * (number + 1), 0]
         yes, no = int((cast == 1).sum()), int((cast == 2).sum())
         changes += [

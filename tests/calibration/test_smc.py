@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from sim.calibration import smc
 from sim.calibration.smc import Sampler, Tempered, TemperingError
 from sim.model import random_streams
+from sim.scenario import identities
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 SEED = random_streams.seed_words(3)
-KEYS = [random_streams.key(f"coordinate {number}") for number in range(10)]
+KEYS = [identities.key(f"coordinate {number}") for number in range(10)]
 #: Four islands, each with its own luck.
 ISLANDS = range(4)
 

@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from sim import Scenario
+from sim.model.arrays import arrays_of
 
 BASELINE = Path(__file__).with_name("baseline.json")
 RUNS, SEED = 256, 1922
@@ -36,7 +37,7 @@ def chances(scenario: Scenario) -> dict[str, dict[str, str]]:
 
 def bits(scenario: Scenario) -> str:
     """A digest of every stance of history 0, at every moment, to the last bit."""
-    stances = sim.play(scenario, seed=SEED).stances[list(scenario.arrays[1].members)]
+    stances = sim.play(scenario, seed=SEED).stances[list(arrays_of(scenario).names.members)]
     return hashlib.sha256(stances.to_numpy().astype("<f8").tobytes(order="C")).hexdigest()
 
 

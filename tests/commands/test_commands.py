@@ -18,7 +18,7 @@ import pytest
 
 import sim
 from sim.commands import main
-from sim.scenario.scenario import SHIPPED
+from sim.scenario.library import SHIPPED
 
 HERE = Path(__file__).parent
 COMMANDS = [

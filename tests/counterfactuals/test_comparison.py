@@ -11,8 +11,8 @@ from sim.counterfactuals.comparison import Comparison, what_differs
 from sim.counterfactuals.pair import steps
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Crew
+from sim.errors import Refusal
 from sim.model.arrays import CARRIED, NOT_PUT
-from sim.scenario.yaml_reader import Refusal
 from tests.debates import absence, ballot, debate, letter, played, talk
 
 RUNS = 400

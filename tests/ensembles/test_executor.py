@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 import sim
 from sim.ensembles.batch import Tally, Work
-from sim.ensembles.executor import Crew, _complement, chunk_size, ids, pieces, play
-from sim.scenario.yaml_reader import Interrupted, Refusal
+from sim.ensembles.executor import Crew, _complement, chunk_size, play
+from sim.ensembles.work import ids, pieces
+from sim.errors import Interrupted, Refusal
 
 RUNS = 6_000
 

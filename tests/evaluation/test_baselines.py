@@ -15,7 +15,7 @@ import sim
 from sim import Scenario
 from sim.ensembles import executor
 from sim.ensembles.executor import Crew
-from sim.evaluation import baselines, replay, scoring
+from sim.evaluation import baselines, replay, scores, scoring
 from sim.evaluation.baselines import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
 from sim.scenario.schema import Ballot
 from tests.debates import absence, ballot, day, debate, letter, talk
@@ -26,7 +26,7 @@ ALL = [COIN, PUT_PASSES, LEADERS_WISH, FIRST_STANCES, NO_DEFERENCE, NO_DEFERENCE
 def ballots(*outcomes: str) -> list[Ballot]:
     """Ballots with these documented outcomes, one a day."""
     moments = [ballot(f"vote-{number}", 1, 0, on=number, outcome=word) for number, word in enumerate(outcomes, start=1)]
-    return baselines.fitted(debate({"ann": 1.0, "bob": 1.0}, *moments))
+    return scores.fitted(debate({"ann": 1.0, "bob": 1.0}, *moments))
 
 
 def said(scenario: Scenario, yardstick: str, runs: int = 16) -> list[tuple[bool, float]]:
@@ -89,7 +89,7 @@ def test_only_documented_decisions_that_are_fit_are_compared() -> None:
         ballot("unknown", 1, 0, on=2),
         ballot("unfit", 1, 0, on=3, outcome="carried", **unfit),
     )
-    assert [item.id for item in baselines.fitted(scenario)] == ["known"]
+    assert [item.id for item in scores.fitted(scenario)] == ["known"]
     assert set(baselines.yardsticks(scenario, 8, 1, Crew()).decision) == {"known"}
 
 
@@ -98,7 +98,7 @@ def test_the_columns_of_the_predictions_are_fixed() -> None:
     table = baselines.yardsticks(sim.load("monopoly-1922"), 8, 1, Crew())
     assert list(table.columns) == ["yardstick", "decision", "carried", "probability", "score"]
     assert list(table.yardstick.unique()) == ALL
-    fitted = [item.id for item in baselines.fitted(sim.load("monopoly-1922"))]
+    fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
     assert all(list(rows.decision) == fitted for _, rows in table.groupby("yardstick"))
 
 
@@ -121,7 +121,7 @@ def led(*moments: Any, leader: Any = 1.0, lapse: Any = 10.0, **parts: Any) -> Sc
 
 def wish(scenario: Scenario) -> dict[str, bool]:
     """What the yardstick of the leader's wish says of every fitted decision."""
-    return baselines.leaders_wish(scenario, baselines.fitted(scenario))
+    return baselines.leaders_wish(scenario, scores.fitted(scenario))
 
 
 def vote(name: str, if_carried: Any, if_lost: Any, on: int, **more: Any) -> dict[str, Any]:
@@ -278,7 +278,7 @@ def test_the_scores_put_the_model_first_and_add_up_over_the_same_decisions() -> 
     scores = played.scores
     assert list(scores.columns) == ["yardstick", "decisions", "total", "mean"]
     assert list(scores.yardstick) == ["the model", *ALL]
-    fitted = [item.id for item in baselines.fitted(sim.load("monopoly-1922"))]
+    fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
     assert set(scores.decisions) == {len(fitted)}
     model = played.ensemble.decisions.set_index("decision").loc[fitted].score
     assert scores.total[0] == pytest.approx(model.sum())

@@ -14,7 +14,8 @@ from sim import figures
 from sim.analysis.polarisation import MEASURES
 from sim.figures.charts.polarisation import DIVIDED, PANELS, bodies, ends
 from sim.figures.charts.policy import agreement
-from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER, percent
+from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER
+from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, shown, title
 
 

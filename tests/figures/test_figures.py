@@ -23,7 +23,9 @@ from sim import figures
 from sim.ensembles.ensemble import Ensemble
 from sim.figures.labels import named_members, short_name
 from sim.figures.labels import picture as picture_of
-from sim.figures.style import apart, flag_rows, member_colours, wrap
+from sim.figures.style import apart, flag_rows, member_colours
+from sim.figures.text import wrap
+from sim.model.arrays import arrays_of
 from tests.pictures import DRAWN, PICTURES, SHIPPED, picture, played, shown
 
 
@@ -226,7 +228,7 @@ class TestResults:
         """Every member of the debate has one row, stand-ins last and with the name of their kind."""
         many = played()
         members = picture_of(many).members
-        assert sorted(members["member"]) == sorted(many.scenario.arrays[1].members)
+        assert sorted(members["member"]) == sorted(arrays_of(many.scenario).names.members)
         assert (members["group"] != "").is_monotonic_increasing
         assert set(members.loc[members["group"] != "", "group"]) == {"Commission", "Presidium", "Delegates"}
 

@@ -12,7 +12,8 @@ import pytest
 
 from sim import figures
 from sim.figures.labels import picture as picture_of
-from sim.figures.style import member_colours, percent
+from sim.figures.style import member_colours
+from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, played, title
 
 

@@ -16,7 +16,8 @@ from sim.figures import Picture
 from sim.figures.charts.influence_matrix import CHANCE, OTHERS, SELF, WHOLE, Ties, matrix
 from sim.figures.charts.influence_network import MOST_TIES, network_ties
 from sim.figures.data import COLUMNS
-from sim.figures.style import HIGH_SIDE, LOW_SIDE, percent, side_colour
+from sim.figures.style import HIGH_SIDE, LOW_SIDE, side_colour
+from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, shown, title
 
 

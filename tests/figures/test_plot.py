@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 import sim
 from sim.commands import main, outputs
+from sim.errors import ResultsError
 from sim.figures import KINDS, encoded
 from sim.results import saved
-from sim.results.folder import ResultsError
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -18,7 +18,7 @@ from sim.figures.charts import tipping, two_worlds, waterfall
 from sim.figures.charts.tipping import Scale
 from sim.figures.from_whatif import Names, names_of
 from sim.figures.style import heading
-from sim.scenario.scenario import what_if, whatif_names
+from sim.scenario.library import what_if, whatif_names
 
 NAMES = Names("A debate", {"lenin": "Lenin"}, {"motion": "The motion"})
 

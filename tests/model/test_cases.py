@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.arrays import OUTCOMES, position
+from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, WAS_ABSENT, YES
 from sim.model.rules import voting
 from sim.scenario.scenario import load
 from sim.scenario.schema import Ballot
+from sim.scenario.seats import position
 from sim.scenario.yaml_reader import parse
 from tests.debates import Histories, played, scenario
 
@@ -44,7 +45,7 @@ def chances_of_yes(histories: Histories, name: str) -> dict[str, float]:
         return np.array([float(debate.parameters[named].value) if named else 0.0])  # type: ignore[arg-type]
 
     found = {}
-    for row, (decision, member) in enumerate(histories.scenario.arrays[1].electors):
+    for row, (decision, member) in enumerate(arrays_of(histories.scenario).names.electors):
         if decision == name:
             u = voting.utility(histories.voiced[row], carried, lost)
             found[member] = float(
@@ -57,7 +58,7 @@ def chances_of_yes(histories: Histories, name: str) -> dict[str, float]:
 
 def check_stances(histories: Histories, moment: str, stances: Mapping[str, float]) -> None:
     """Whether everybody stands where he should after a moment."""
-    found = dict(zip(histories.scenario.arrays[1].members, histories.after(moment)[:, 0].tolist(), strict=True))
+    found = dict(zip(arrays_of(histories.scenario).names.members, histories.after(moment)[:, 0].tolist(), strict=True))
     assert found == pytest.approx(dict(stances), abs=TO_SIX_DECIMALS)
 
 

@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 
 from sim.calibration import posterior_summary
 from sim.ensembles import batch, ensemble, executor, summary
-from sim.evaluation import baselines, replay, scoring
+from sim.evaluation import baselines, replay, scores, scoring
 from sim.model import arrays, dynamics, numerics, priors, random_streams
+from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.scenario.scenario import Scenario, load, shipped
+from sim.scenario import identities
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario.library import shipped
+from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 
 PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
@@ -220,8 +224,8 @@ def test_the_purposes_of_luck_have_the_codes_of_the_engine() -> None:
         "week": random_streams.WEEK,
         "meeting": random_streams.MEETING,
         "lot": random_streams.LOT,
-        "parameter": random_streams.PARAMETER,
-        "first stance": random_streams.FIRST_STANCE,
+        "parameter": PARAMETER,
+        "first stance": FIRST_STANCE,
         "particle": random_streams.PARTICLE,
         "proposal": random_streams.PROPOSAL,
         "acceptance": random_streams.ACCEPTANCE,
@@ -240,7 +244,7 @@ def test_the_purposes_of_luck_have_the_codes_of_the_engine() -> None:
 def test_the_program_on_the_page_makes_the_numbers_of_the_engine(seed: int) -> None:
     """Written anew from the page, words, uniforms and normal numbers are the engine's to the last bit."""
     ours, replicate = program(), np.arange(2000, dtype=np.uint64)
-    moment, member = random_streams.key("some-moment"), random_streams.key("some-member")
+    moment, member = identities.key("some-moment"), identities.key("some-member")
     at = (random_streams.seed_words(seed), replicate, moment, random_streams.WEEK, member)
     words, uniforms, normals = random_streams.words(*at), random_streams.uniforms(*at), random_streams.normals(*at)
     for number in range(replicate.size):
@@ -253,7 +257,7 @@ def test_the_program_on_the_page_makes_the_numbers_of_the_engine(seed: int) -> N
 @pytest.mark.parametrize("identity", ["ada", "weeks-26391", "ada ben", "müller"])
 def test_the_program_on_the_page_makes_the_keys_of_the_engine(identity: str) -> None:
     """An id has the same key here and there."""
-    assert program()["key"](identity) == random_streams.key(identity)
+    assert program()["key"](identity) == identities.key(identity)
 
 
 def test_the_examples_of_luck_are_what_the_program_gives() -> None:
@@ -271,17 +275,17 @@ def test_the_examples_of_luck_are_what_the_program_gives() -> None:
 def test_no_two_ids_of_a_shipped_scenario_share_their_luck(name: str) -> None:
     """Ids that differ have keys that differ, as the page says of the shipped scenarios."""
     scenario = load(name)
-    known = {*scenario.arrays[1].members, *scenario.debate.parameters}
+    known = {*arrays_of(scenario).names.members, *scenario.debate.parameters}
     for entry in scenario.entries:
-        week = entry.date.toordinal() // 7 // arrays.WEEKS_IN_A_BLOCK
+        week = entry.date.toordinal() // 7 // identities.WEEKS_IN_A_BLOCK
         known |= {f"weeks-{week}"} if entry.kind == "week" else {entry.id, entry.session}
-    assert len({random_streams.key(identity) for identity in known}) == len(known)
+    assert len({identities.key(identity) for identity in known}) == len(known)
 
 
 def test_the_weeks_of_the_page_are_the_weeks_of_the_engine() -> None:
     """A week's block and number within it are found from the day's number, as the page says."""
     scenario = load("monopoly-1922")
-    moments = scenario.arrays[0].moments
+    moments = arrays_of(scenario).plan.moments
     for row, entry in enumerate(scenario.entries):
         if entry.kind == "week":
             week = math.floor(entry.date.toordinal() / 7)
@@ -305,7 +309,7 @@ def arithmetic() -> Iterator[tuple[str, str, str]]:
 def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.Ballot]:
     """The invented debate, history 0: stances after each moment, by member, and what the ballot left."""
     scenario = load("library-sunday")
-    plan, names = scenario.arrays
+    plan, names = arrays_of(scenario)
     seed, replicate = random_streams.seed_words(SEED), np.zeros(1, dtype=np.uint64)
     parameters, first = priors.of_replicates(priors.laws(scenario.debate), seed, replicate)
     world, state = dynamics.World(parameters, replicate, seed, False), dynamics.begin(plan, first)
@@ -342,7 +346,7 @@ def test_the_worked_example_is_what_the_engine_plays() -> None:
             assert float(row["u"]) == gain[0]
             assert as_printed(voting.chance_of_yes(voting.LOGIT, gain, lane(0.01), lane(0))[0], row["chance of yes"])
             drawn = program()["uniform"](
-                SEED, 0, random_streams.key("sunday-ballot"), random_streams.VOTE, random_streams.key(who)
+                SEED, 0, identities.key("sunday-ballot"), random_streams.VOTE, identities.key(who)
             )
             assert as_printed(drawn, row["uniform"])
             assert (drawn < float(row["chance of yes"])) == (row["vote"] == "yes")
@@ -418,7 +422,7 @@ def test_the_figures_of_the_replay_are_up_to_date() -> None:
     """What the page says that the model gets wrong is what it gets wrong."""
     found = by_name(monopoly().ensemble.decisions, "decision")
     rows = table("decision", section("12 What the model gets wrong"))
-    fitted = {ballot.id for ballot in baselines.fitted(monopoly().ensemble.scenario)}
+    fitted = {ballot.id for ballot in scores.fitted(monopoly().ensemble.scenario)}
     assert [row["decision"].removesuffix(" (not fitted)") for row in rows] == list(found)
     for row in rows:
         name = row["decision"].removesuffix(" (not fitted)")
@@ -478,7 +482,7 @@ def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> 
         for predictor, column in columns.items():
             assert as_printed(said[predictor, name], row[column]), name
             sums[column] += math.log(said[predictor, name])
-    assert len(rows) == len(scenario.arrays[1].ballots)
+    assert len(rows) == len(arrays_of(scenario).names.ballots)
     for column, total in sums.items():
         assert as_printed(total, totals[column])
 
@@ -509,8 +513,8 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     scenario = load("monopoly-1922", prior=True)
     scenario = scenario.with_changes(*changes) if changes else scenario
     over = ensemble.spread(executor.play(scenario, RUNS, SEED, fixed=fixed)).mean
-    found = dict(zip(scenario.arrays[1].ballots, over.tolist(), strict=True))
-    total = sum(baselines.log_score(found[ballot.id], ballot.outcome) for ballot in baselines.fitted(scenario))
+    found = dict(zip(arrays_of(scenario).names.ballots, over.tolist(), strict=True))
+    total = sum(scores.log_score(found[ballot.id], ballot.outcome) for ballot in scores.fitted(scenario))
     assert as_printed(found["may-confirmation"], row["May"])
     assert as_printed(found["october-relaxation"], row["October"])
     assert as_printed(total, row["total of seven"])

@@ -12,7 +12,7 @@ from scipy import stats
 
 from sim.ensembles.executor import play
 from sim.model import priors, random_streams
-from sim.model.arrays import ONE, ZERO
+from sim.model.arrays import ONE, ZERO, arrays_of
 from sim.model.priors import Law
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, debate, played
@@ -31,7 +31,7 @@ def drawn(scenario: Scenario, fixed: dict[str, float] | None = None) -> tuple[di
     """Many draws of a debate's parameters and first stances, by name."""
     laws = priors.laws(scenario.debate)
     parameters, first = priors.drawn(laws, SEED, DRAWS, fixed)
-    names = scenario.arrays[1]
+    names = arrays_of(scenario).names
     return dict(zip(names.parameters, parameters, strict=True)), dict(zip(names.members, first, strict=True))
 
 

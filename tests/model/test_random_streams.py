@@ -14,10 +14,13 @@ from scipy import stats
 from sim.ensembles import batch, ensemble, executor, summary
 from sim.ensembles.batch import Tally, Work
 from sim.ensembles.executor import Crew, play
+from sim.errors import ScenarioError
 from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import WAS_ABSENT, World
-from sim.scenario.scenario import Scenario, load, shipped
-from sim.scenario.yaml_reader import ScenarioError
+from sim.scenario import identities
+from sim.scenario.library import shipped
+from sim.scenario.scenario import Scenario, load
 from tests.debates import Histories, absence, ballot, day, debate, letter, played, talk
 
 MANY = np.arange(100_000, dtype=np.uint64)
@@ -51,16 +54,16 @@ def test_the_generator_is_philox(counter: list[int], key: list[int], words: list
 def test_a_key_is_the_same_on_every_machine() -> None:
     """The key of an identity is the first 32 bits, least byte first, of the BLAKE2b digest of its name."""
     assert (
-        random_streams.key("ada")
+        identities.key("ada")
         == int.from_bytes(hashlib.blake2b(b"ada", digest_size=4).digest(), "little")
         == 401_139_658
     )
-    assert 0 <= random_streams.key("") < 2**32
+    assert 0 <= identities.key("") < 2**32
 
 
 def test_two_identities_with_one_key_are_refused() -> None:
     """Two ids that would share their luck cannot stand in one debate."""
-    assert random_streams.key("m55999") == random_streams.key("m124372")
+    assert identities.key("m55999") == identities.key("m124372")
     with pytest.raises(ScenarioError, match="m124372"):
         debate({"m55999": 0.0, "m124372": 1.0})
 
@@ -195,7 +198,7 @@ def test_any_histories_can_be_played_in_one_call_to_the_bits_that_they_have_in_t
 def test_the_ensemble_plays_the_histories_that_are_played_one_by_one() -> None:
     """What is decided in the ensemble's lanes, and how surely, is what is decided in a history stepped through."""
     scenario, ids = restless(), np.array([3, 250, 5, 70], dtype=np.uint64)
-    plan, names = scenario.arrays
+    plan, names = arrays_of(scenario)
     when = batch.snapshots(scenario)
     parameters, first = priors.of_replicates(priors.laws(scenario.debate), SEED, ids)
     summed = summary.play(
@@ -316,7 +319,7 @@ def test_an_added_meeting_adds_talk_and_not_luck() -> None:
     meeting = {**talk("extra", 23), "evidence": "assumed", "note": "a what-if"}
     more = played(usual.with_changes({"add": "timeline", "item": meeting}), 200)
     before = played(usual, 200)
-    electors = [row for row, (decision, _) in enumerate(usual.arrays[1].electors) if decision == "vote"]
+    electors = [row for row, (decision, _) in enumerate(arrays_of(usual).names.electors) if decision == "vote"]
     assert ((before.vote == WAS_ABSENT) == (more.vote == WAS_ABSENT))[electors].all()
     assert (before.vote[electors] == more.vote[electors]).mean() > 0.9
 

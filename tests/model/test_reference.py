@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from sim.ensembles import batch, summary
 from sim.model import dynamics, priors, random_streams, transcript
-from sim.model.arrays import CARRIED, NOT_PUT, REJECTED
+from sim.model.arrays import CARRIED, NOT_PUT, REJECTED, arrays_of
 from sim.model.mesa_model import Debate
-from sim.scenario.scenario import Scenario, load, shipped
+from sim.scenario.library import shipped
+from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import WEEKDAYS
 from tests.debates import MONDAY, absence, ballot, day, debate, letter, played, talk
 from tests.every_word import BALLOTS, EVERY, LETTERS, MAJORITIES, TALK, TIES, procedure_of
@@ -206,7 +207,7 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
 
 def assert_agreed(scenario: Scenario, ids: Sequence[int], seed: int, follows_record: bool) -> None:
     """Engine and reference play the same histories: steps, stances, policies, votes, outcomes and chances."""
-    engine, names = played(scenario, ids, seed, follows_record), scenario.arrays[1]
+    engine, names = played(scenario, ids, seed, follows_record), arrays_of(scenario).names
     for lane, replicate in enumerate(ids):
         reference = History(scenario.debate, seed, replicate, follows_record).play()
         assert [(step.day, step.kind, step.id) for step in reference.steps] == [
@@ -269,7 +270,7 @@ def test_a_history_has_the_same_bits_alone_and_in_an_ensemble(
     np.testing.assert_array_equal(model.left.vote[:, 0], among.vote[:, replicate])
     np.testing.assert_array_equal(model.left.chance[:, 0], among.chance[:, replicate])
     written = transcript.play(scenario, seed, replicate, follows_record).stances
-    np.testing.assert_array_equal(written[list(scenario.arrays[1].members)], among.stances[:, :, replicate])
+    np.testing.assert_array_equal(written[list(arrays_of(scenario).names.members)], among.stances[:, :, replicate])
 
 
 @pytest.mark.parametrize("rule", TALK)
@@ -280,7 +281,7 @@ def test_a_summary_counts_the_histories_that_are_played(
 ) -> None:
     """What is kept of an ensemble is, to the bit, what its histories pass through, added up."""
     scenario = data.draw(debates(rule))
-    among, (plan, names) = played(scenario, RUNS, seed, follows_record), scenario.arrays
+    among, (plan, names) = played(scenario, RUNS, seed, follows_record), arrays_of(scenario)
     when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.laws(scenario.debate), words, ids)
     world = dynamics.World(parameters, ids, words, follows_record)
@@ -305,7 +306,7 @@ def test_the_random_debates_are_varied() -> None:
         assert scenario.debate.span.start == MONDAY
         assert scenario.debate.span.end == day(LAST_DAY)
         one = History(scenario.debate, 1, 0, False).play()
-        put = [ballot for ballot in scenario.arrays[1].ballots if ballot not in one.outcomes]
+        put = [ballot for ballot in arrays_of(scenario).names.ballots if ballot not in one.outcomes]
         outcomes.update(one.outcomes.values(), ["not put"] if put else [])
         votes.update(one.votes.values())
 

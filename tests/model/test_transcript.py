@@ -12,6 +12,7 @@ import pytest
 
 import sim
 from sim import Run
+from sim.model.arrays import arrays_of
 from tests.debates import absence, ballot, debate, letter, talk
 
 COLUMNS = ["date", "moment", "kind", "actor", "audience", "member", "before", "after", "note"]
@@ -47,7 +48,7 @@ def test_the_columns_of_a_transcript_are_fixed(history: Run) -> None:
 
 def test_every_move_is_in_the_transcript_with_the_stances_before_and_after(history: Run) -> None:
     """A row's `before` and `after` are the stances that the moment found and left, and no move is left out."""
-    stances, members = history.stances, list(history.scenario.arrays[1].members)
+    stances, members = history.stances, list(arrays_of(history.scenario).names.members)
     values = stances[members].to_numpy()
     entries = history.scenario.entries
     at = {(entry.id, entry.kind): number for number, entry in enumerate(entries)}
@@ -74,7 +75,7 @@ def test_the_stances_begin_with_the_first_ones_and_have_a_row_a_moment(history: 
     assert list(stances.columns[:2]) == ["date", "moment"]
     assert list(stances.moment) == ["", *(entry.id for entry in entries)]
     axis = history.scenario.debate.axis
-    values = stances[list(history.scenario.arrays[1].members)].to_numpy()
+    values = stances[list(arrays_of(history.scenario).names.members)].to_numpy()
     assert axis.low <= values.min() <= values.max() <= axis.high
 
 

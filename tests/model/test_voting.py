@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.arrays import CARRIED, REJECTED
+from sim.model.arrays import CARRIED, REJECTED, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, YES
 from sim.model.rules import voting
 from tests.debates import Floats, Histories, absence, ballot, debate, letter, played, talk
@@ -93,7 +93,7 @@ def voices(*moments: Any, members: dict[str, Any] = MEMBERS, **parts: Any) -> di
     histories = played(debate(members, *moments, **{**DEFERENT, **parts}))
     return {
         name: float(histories.voiced[row, 0])
-        for row, (decision, name) in enumerate(histories.scenario.arrays[1].electors)
+        for row, (decision, name) in enumerate(arrays_of(histories.scenario).names.electors)
         if decision == "vote"
     }
 

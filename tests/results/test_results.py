@@ -23,10 +23,13 @@ from sim import Ensemble, Scenario
 from sim.commands import outputs, verification
 from sim.ensembles import batch, ensemble, executor, summary
 from sim.ensembles.batch import Tally
-from sim.model.arrays import CARRIED, REJECTED
+from sim.errors import ResultsError
+from sim.model.arrays import CARRIED, REJECTED, arrays_of
 from sim.model.dynamics import NO, YES
 from sim.model.priors import RUNS_PER_DRAW
-from sim.results.folder import ResultsError, differences, folder_name, manifest, scenario_of, write, written
+from sim.results.folder import write
+from sim.results.manifest import differences, folder_name, manifest, scenario_of
+from sim.results.tables import written
 from tests.debates import INVENTED, Floats, absence, ballot, debate, letter, talk
 
 #: The contract that other work relies on.
@@ -87,7 +90,7 @@ def test_every_elector_votes_abstains_or_is_absent(many: Ensemble) -> None:
 def test_stances_are_an_array_with_labels_whose_quantiles_rise(many: Ensemble) -> None:
     """Stances can be asked for by date, member and statistic; quantiles are in order and on the axis."""
     axis = many.scenario.debate.axis
-    member = many.scenario.arrays[1].members[0]
+    member = arrays_of(many.scenario).names.members[0]
     assert many.stances.dims == ("date", "member", "statistic")
     assert many.stances.sel(member=member, statistic="mean").shape == (len(many.policy),)
     quantiles = many.stances.sel(statistic=["q05", "q25", "q50", "q75", "q95"]).to_numpy()
@@ -103,7 +106,7 @@ def test_means_and_quantiles_are_those_of_the_histories() -> None:
         member: np.array(stances)
         for member, stances in pandas.concat(
             [sim.play(scenario, 8, replicate, follows_record=True).stances.iloc[-1:] for replicate in range(40)]
-        )[list(scenario.arrays[1].members)].items()
+        )[list(arrays_of(scenario).names.members)].items()
     }
     ends = many.stances.isel(date=-1)
     width = (scenario.debate.axis.high - scenario.debate.axis.low) / summary.BINS

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import changes
+from sim.scenario import changes, evidence
+from sim.scenario.json_schema import json_schema
 from sim.scenario.schema import Change
-from sim.scenario.validation.check import Document, ScenarioError, check, json_schema, parse, read
+from sim.scenario.validation.check import Document, ScenarioError, check, parse, read
 from sim.scenario.yaml_reader import DEEPEST, LARGEST
 
 HERE = Path(__file__).parent
@@ -344,7 +345,7 @@ def test_no_value_in_any_place_breaks_the_checks(data: st.DataObject) -> None:
     node[path[-1]] = data.draw(TREES)  # type: ignore[index]
     is_refused_in_lines(lambda: check(document))
     is_refused_in_lines(lambda: check(changes.choose_readings(document, {})))
-    is_refused_in_lines(lambda: check(changes.keep_evidence(document, "seed")))
+    is_refused_in_lines(lambda: check(evidence.keep_evidence(document, "seed")))
 
 
 # Changes
@@ -499,7 +500,7 @@ def test_readings_are_chosen_once() -> None:
 
 def kept(evidence: str) -> Document:
     """The week with only such evidence."""
-    return changes.keep_evidence(changes.choose_readings(week(), {}), evidence)
+    return evidence.keep_evidence(changes.choose_readings(week(), {}), evidence)
 
 
 def test_documented_evidence_leaves_what_is_documented() -> None:
@@ -526,13 +527,13 @@ def test_seed_evidence_leaves_the_founding_source() -> None:
 
 def test_all_evidence_is_the_debate_itself() -> None:
     """Asking for all the evidence changes nothing."""
-    assert changes.keep_evidence(week(), "all") == week()
+    assert evidence.keep_evidence(week(), "all") == week()
 
 
 def test_an_unknown_kind_of_evidence_is_refused() -> None:
     """A word that is no kind of evidence is refused with the nearest that is."""
     with pytest.raises(ScenarioError, match=r"'sead' is no kind of evidence: did you mean 'seed'\?"):
-        changes.keep_evidence(week(), "sead")
+        evidence.keep_evidence(week(), "sead")
 
 
 # The schema for editors

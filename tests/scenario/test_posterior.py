@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.commands import outputs, verification
+from sim.errors import ResultsError
 from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
 from sim.model.transcript import play
-from sim.results.folder import POSTERIOR, ResultsError, scenario_of
+from sim.results.manifest import POSTERIOR, scenario_of
 from sim.scenario import posterior
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario, again, with_posterior_of
@@ -40,7 +42,7 @@ def particles(*shares: tuple[float, float]) -> Particles:
 
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The openness, and the first stances of ann and bob, in the first draws."""
-    laws, names = priors.laws(scenario.debate), scenario.arrays[1]
+    laws, names = priors.laws(scenario.debate), arrays_of(scenario).names
     asked = np.arange(number, dtype=np.uint64)
     parameters, first = priors.drawn(laws, random_streams.seed_words(seed), asked, posterior=scenario.posterior)
     return parameters[names.parameters.index("openness")], first[0], first[1]
@@ -65,7 +67,7 @@ def test_a_parameter_that_is_held_fixed_is_not_drawn_from_the_particles() -> Non
     scenario = uncertain()
     laws, asked = priors.laws(scenario.debate), np.arange(3, dtype=np.uint64)
     parameters, _ = priors.drawn(laws, SEED, asked, {"openness": 0.5}, particles((0.25, 0.75)))
-    assert (parameters[scenario.arrays[1].parameters.index("openness")] == 0.5).all()
+    assert (parameters[arrays_of(scenario).names.parameters.index("openness")] == 0.5).all()
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(1, 50), st.integers(0, 2**28))
@@ -73,14 +75,19 @@ def test_every_particle_is_drawn_once_before_any_comes_again(seed: int, size: in
     """So that a few thousand runs are a fair sample of the posterior."""
     shares = np.linspace(0.1, 0.9, size)
     known = Particles(("openness",), (), shares[None], "")
-    taken = known.of_draws(random_streams.seed_words(seed), np.arange(start, start + size, dtype=np.uint64))
+    taken = priors.particle_of_draws(
+        known, random_streams.seed_words(seed), np.arange(start, start + size, dtype=np.uint64)
+    )
     assert sorted(taken) == list(range(size))
 
 
 def test_other_seeds_begin_with_other_particles() -> None:
     """Two short runs with different seeds see different parts of the posterior."""
     known = Particles(("openness",), (), np.linspace(0.01, 0.99, 1000)[None], "")
-    first = {int(known.of_draws(random_streams.seed_words(seed), np.zeros(1, np.uint64))[0]) for seed in range(20)}
+    first = {
+        int(priors.particle_of_draws(known, random_streams.seed_words(seed), np.zeros(1, np.uint64))[0])
+        for seed in range(20)
+    }
     assert len(first) > 15
 
 

@@ -10,6 +10,7 @@ import pytest
 import sim
 from sim import Scenario
 from sim.ensembles import executor
+from sim.model.arrays import arrays_of
 from sim.scenario.schema import Absence, Ballot
 from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
@@ -233,7 +234,7 @@ def test_those_without_a_vote_still_write_and_are_persuaded(monopoly: Scenario) 
     assert {"krasin", "frumkin"} <= authors
     stances = sim.play(monopoly, seed=1).stances
     assert stances.krasin.nunique() > 1
-    electors = {member for _, member in monopoly.arrays[1].electors}
+    electors = {member for _, member in arrays_of(monopoly).names.electors}
     assert not {"krasin", "frumkin"} & electors
 
 

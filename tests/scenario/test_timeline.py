@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sim.ensembles import ensemble
+from sim.errors import ScenarioError
 from sim.model.arrays import CARRIED, NOT_PUT, REJECTED
 from sim.scenario import scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, weekdays
-from sim.scenario.yaml_reader import ScenarioError
 from tests.debates import absence, ballot, day, debate, letter, played, talk
 
 MEMBERS = {"ann": 0.2, "bob": 0.8, "cat": 0.5}

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 import sim
-from sim.scenario import scenario as scenarios
-from sim.scenario import what_if
-from sim.scenario.scenario import SHIPPED, loaded_by
+from sim.errors import ScenarioError
+from sim.scenario import edits, library, what_if
+from sim.scenario.library import SHIPPED
+from sim.scenario.scenario import loaded_by
 from sim.scenario.schema import Absence, Change
-from sim.scenario.yaml_reader import ScenarioError, parse
+from sim.scenario.yaml_reader import parse
 from tests.debates import absence, ballot, day, debate, letter, talk
 
 #: Three people, one of them away from day 2 to day 9, a letter, a talk and two ballots, the second on a condition.
@@ -59,12 +60,12 @@ def moments(world: sim.Scenario) -> set[str]:
 
 def test_without_a_letter_only_the_letter_is_gone() -> None:
     """Taking a letter out leaves everything else as it was."""
-    assert moments(board()) - moments(changed(what_if.without, "eve-writes")) == {"eve-writes"}
+    assert moments(board()) - moments(changed(edits.without, "eve-writes")) == {"eve-writes"}
 
 
 def test_without_a_ballot_what_its_outcome_brings_about_is_gone_too() -> None:
     """What happens if it was carried never happens then; what happens if it was not put always does."""
-    world = changed(what_if.without, "first")
+    world = changed(edits.without, "first")
     assert moments(board()) - moments(world) == {"first", "ada-answers", "second"}
     (left,) = (item for item in world.debate.timeline if item.id == "eve-insists")
     assert left.conditions == ()
@@ -72,7 +73,7 @@ def test_without_a_ballot_what_its_outcome_brings_about_is_gone_too() -> None:
 
 def test_without_a_talk_the_ballot_of_its_sitting_stays() -> None:
     """A ballot can be held where nobody talked before."""
-    world = changed(what_if.without, "board-talks")
+    world = changed(edits.without, "board-talks")
     assert moments(board()) - moments(world) == {"board-talks"}
 
 
@@ -88,12 +89,12 @@ def test_without_a_talk_the_ballot_of_its_sitting_stays() -> None:
 )
 def test_present_leaves_of_an_absence_what_lies_outside(days: str, left: dict[str, tuple[int, int]]) -> None:
     """A day in the room ends, shortens or splits the absence that covers it."""
-    assert absences(changed(what_if.present, days)) == left
+    assert absences(changed(edits.present, days)) == left
 
 
 def test_who_is_put_into_the_room_votes_for_certain() -> None:
     """Present on the day of a ballot means there, whatever the chance of attendance."""
-    world = changed(what_if.present, "eve=2024-01-06")
+    world = changed(edits.present, "eve=2024-01-06")
     (held,) = (item for item in world.debate.timeline if item.id == "first")
     assert held.present == ("ada", "eve")  # type: ignore[union-attr]
 
@@ -108,20 +109,20 @@ def test_who_is_put_into_the_room_votes_for_certain() -> None:
 )
 def test_absent_fills_the_gaps_between_absences(days: str, made: list[tuple[int, int]]) -> None:
     """Who is away already stays away as he was; the other days are added."""
-    found = absences(changed(what_if.absent, days))
+    found = absences(changed(edits.absent, days))
     assert sorted(days for name, days in found.items() if name != "eve-away") == made
 
 
 def test_who_is_kept_away_is_not_in_the_room_for_certain() -> None:
     """A recorded presence goes with the one who is kept away."""
-    world = changed(what_if.absent, "ada=2024-01-06")
+    world = changed(edits.absent, "ada=2024-01-06")
     (held,) = (item for item in world.debate.timeline if item.id == "first")
     assert held.present == ()  # type: ignore[union-attr]
 
 
 def test_a_moment_moved_comes_on_the_other_day() -> None:
     """A letter moved keeps everything but its date."""
-    world = changed(what_if.moved, "eve-writes=2024-01-02")
+    world = changed(edits.moved, "eve-writes=2024-01-02")
     (moved,) = (item for item in world.debate.timeline if item.id == "eve-writes")
     assert moved.date == day(1)
 
@@ -132,25 +133,25 @@ def test_a_moment_moved_comes_on_the_other_day() -> None:
 )
 def test_a_value_is_read_as_a_file_has_it(words: str, value: Any) -> None:
     """Numbers, words, lists and dates are what they would be in a file."""
-    assert what_if.assigned(words) == [Change(set="a.b", to=value)]
+    assert edits.assigned(words) == [Change(set="a.b", to=value)]
 
 
 @pytest.mark.parametrize(
     ("make", "words", "said"),
     [
         (
-            what_if.without,
+            edits.without,
             "eve-write",
             "--without eve-write: 'eve-write' is no moment .* did you mean 'eve-writes'",
         ),
-        (what_if.present, "eva=2024-01-06", "'eva' is no member: did you mean 'eve'"),
-        (what_if.present, "eve", "give MEMBER=DAY or MEMBER=DAY..DAY"),
-        (what_if.present, "eve=yesterday", "'yesterday' is no day"),
-        (what_if.present, "eve=2024-01-09..2024-01-02", "2024-01-02 is before 2024-01-09"),
-        (what_if.present, "eve=2024-01-20", "'eve' is not away then: he is from 2024-01-03 to 2024-01-10"),
-        (what_if.present, "ben=2024-01-20", "'ben' is not away then, nor at any time"),
-        (what_if.absent, "eve=2024-01-05", "'eve' is away then already, by 'eve-away'"),
-        (what_if.moved, "eve-writes=soon", "'soon' is no day"),
+        (edits.present, "eva=2024-01-06", "'eva' is no member: did you mean 'eve'"),
+        (edits.present, "eve", "give MEMBER=DAY or MEMBER=DAY..DAY"),
+        (edits.present, "eve=yesterday", "'yesterday' is no day"),
+        (edits.present, "eve=2024-01-09..2024-01-02", "2024-01-02 is before 2024-01-09"),
+        (edits.present, "eve=2024-01-20", "'eve' is not away then: he is from 2024-01-03 to 2024-01-10"),
+        (edits.present, "ben=2024-01-20", "'ben' is not away then, nor at any time"),
+        (edits.absent, "eve=2024-01-05", "'eve' is away then already, by 'eve-away'"),
+        (edits.moved, "eve-writes=soon", "'soon' is no day"),
     ],
 )
 def test_words_that_hit_nothing_are_refused(make: Callable[..., list[Change]], words: str, said: str) -> None:
@@ -162,7 +163,7 @@ def test_words_that_hit_nothing_are_refused(make: Callable[..., list[Change]], w
 def test_a_setting_without_a_path_is_refused() -> None:
     """`--set` wants a path, a sign and a value."""
     with pytest.raises(ScenarioError, match=r"--set strength: give ID\.FIELD=VALUE"):
-        what_if.assigned("strength")
+        edits.assigned("strength")
 
 
 # Files -----------------------------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ def test_a_reading_is_taken_before_the_changes() -> None:
 @pytest.mark.parametrize("name", sim.whatif_names())
 def test_every_shipped_what_if_is_sound_sourced_and_named_after_its_file(name: str) -> None:
     """A what-if says what is different and why, rests on sources of its base, and can be carried out."""
-    asked = scenarios.what_if(name)
+    asked = library.what_if(name)
     assert asked.id == name
     assert len(asked.why) > 40
     assert asked.sources

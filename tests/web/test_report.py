@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.commands import main
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 from sim.web.report import content, html, report, sections, worksheet
 from sim.web.report.content import Contents
 

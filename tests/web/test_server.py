@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 import sim
 from sim.commands import explore
+from sim.errors import Refusal
 from sim.figures import style
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot
-from sim.scenario.yaml_reader import Refusal
 from sim.web.server import app, controls, requests, security, serving
 from sim.web.server.cache import Cache
 from sim.web.view import answers

@@ -25,17 +25,13 @@ from sim.figures.style import (
     SMALL,
     SOFT,
     WIDTH,
-    day,
     in_house_style,
-    line_height,
     member_colours,
     panel,
-    percent,
     sheet,
-    text_width,
-    wrap,
     write,
 )
+from sim.figures.text import day, line_height, percent, text_width, wrap
 
 VOTES = ("yes", "abstain", "no", "absent")
 #: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.

@@ -26,15 +26,12 @@ from sim.figures.style import (
     SMALL,
     SOFT,
     WIDTH,
-    day,
     in_house_style,
-    number,
     panel,
-    percent,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import day, number, percent, wrap
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1

@@ -9,21 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.figures.data import Picture, records
-from sim.figures.style import (
-    FAINT,
-    INK,
-    PAPER,
-    RULE,
-    SMALL,
-    SOFT,
-    TINTS,
-    coloured,
-    date_ticks,
-    day_number,
-    day_numbers,
-    member_colours,
-    wrap,
-)
+from sim.figures.style import FAINT, INK, PAPER, RULE, SMALL, SOFT, TINTS, coloured, date_ticks, member_colours
+from sim.figures.text import day_number, day_numbers, wrap
 
 MOST_LANES = 6
 #: A row, one whose name takes two lines, and the room between people and bodies, in inches.

@@ -24,18 +24,14 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     in_house_style,
-    line_height,
     member_colours,
-    number,
     panel,
-    percent,
     sheet,
     side_colour,
-    text_width,
     tinted,
-    wrap,
     write,
 )
+from sim.figures.text import line_height, number, percent, text_width, wrap
 
 #: What persons do to each other; the rest of a move has no other person in it.
 BETWEEN_PEOPLE = ("talk", "letter")

@@ -26,13 +26,11 @@ from sim.figures.style import (
     WIDTH,
     in_house_style,
     member_colours,
-    number,
     panel,
-    percent,
     sheet,
     side_colour,
-    wrap,
 )
+from sim.figures.text import number, percent, wrap
 
 #: At most so many ties are drawn, between so many dots, besides that of the others.
 MOST_TIES, MOST_DOTS = 30, 15

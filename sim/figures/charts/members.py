@@ -24,18 +24,14 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     date_ticks,
-    day_number,
-    day_numbers,
     in_house_style,
-    line_height,
     member_colours,
     name_positions,
     panel,
     rule_positions,
     sheet,
-    text_width,
-    wrap,
 )
+from sim.figures.text import day_number, day_numbers, line_height, text_width, wrap
 
 #: A sheet with more panels than this leaves out the stand-ins whom nobody recorded.
 MOST_PANELS = 48

@@ -20,14 +20,12 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     house_style,
-    number,
     panel,
-    percent,
     sheet,
     tinted,
-    wrap,
     write,
 )
+from sim.figures.text import number, percent, wrap
 
 _TEXT, _ROW, _HEAD = 2.9, 0.42, 0.75
 #: The change that has the full colour.

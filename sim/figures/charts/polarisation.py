@@ -26,15 +26,12 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     date_ticks,
-    day_number,
-    day_numbers,
     in_house_style,
-    number,
     panel,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import day_number, day_numbers, number, wrap
 
 
 @dataclass(frozen=True)

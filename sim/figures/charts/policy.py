@@ -25,18 +25,15 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     date_ticks,
-    day_number,
-    day_numbers,
     in_house_style,
     name_positions,
     panel,
-    percent,
     rule_positions,
     sheet,
     side_colour,
-    wrap,
     write,
 )
+from sim.figures.text import day_number, day_numbers, percent, wrap
 
 _LEFT, _RIGHT, _HEIGHT = 1.7, 2.1, 4.2
 _ACROSS = WIDTH - _LEFT - _RIGHT

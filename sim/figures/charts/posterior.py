@@ -22,12 +22,11 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     house_style,
-    number,
     panel,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import number, wrap
 
 _NAME, _PLOT, _VALUES = 2.6, 5.2, 2.3
 _ROW, _HEAD = 0.235, 0.3

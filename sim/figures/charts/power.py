@@ -7,21 +7,8 @@ from matplotlib.figure import Figure
 
 from sim.figures.data import records
 from sim.figures.from_whatif import Names
-from sim.figures.style import (
-    HIGH_SIDE,
-    INK,
-    MARGIN,
-    RULE,
-    SMALL,
-    SOFT,
-    WIDTH,
-    house_style,
-    number,
-    panel,
-    sheet,
-    wrap,
-    write,
-)
+from sim.figures.style import HIGH_SIDE, INK, MARGIN, RULE, SMALL, SOFT, WIDTH, house_style, panel, sheet, write
+from sim.figures.text import number, wrap
 
 #: The columns drawn: of the table, as they are headed, and whether they are shares.
 COLUMNS = (

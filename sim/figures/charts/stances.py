@@ -26,20 +26,16 @@ from sim.figures.style import (
     WIDTH,
     apart,
     coloured,
-    day,
-    day_number,
-    day_numbers,
     in_house_style,
     member_colours,
     member_dashes,
     name_positions,
-    number,
     panel,
     rule_positions,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import day, day_number, day_numbers, number, wrap
 
 #: The policy is a broad grey road under the lines, so that whoever stands exactly on it is still seen.
 POLICY = "#8f8f8f"

@@ -24,13 +24,12 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     house_style,
-    number,
     panel,
-    percent,
     sheet,
     tinted,
     write,
 )
+from sim.figures.text import number, percent
 
 
 @dataclass(frozen=True)

@@ -21,21 +21,16 @@ from sim.figures.style import (
     apart,
     coloured,
     date_ticks,
-    day,
-    day_number,
-    day_numbers,
     house_style,
     member_colours,
     member_dashes,
     name_positions,
-    number,
     panel,
-    percent,
     rule_positions,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import day, day_number, day_numbers, number, percent, wrap
 
 POLICY = "#8f8f8f"
 _LEFT, _RIGHT, _GAP = 1.35, 1.5, 0.3

@@ -20,12 +20,11 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     house_style,
-    number,
     panel,
     sheet,
-    wrap,
     write,
 )
+from sim.figures.text import number, wrap
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sim.commands.outputs import Files
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Crew
 from sim.figures.film import from_results
@@ -12,6 +11,7 @@ from sim.figures.film.encoders import ENCODERS
 from sim.figures.film.frames import Pixels, film
 from sim.figures.film.storyboard import RATE, Reel, frames
 from sim.model.transcript import play
+from sim.results.folder import Files
 from sim.scenario.scenario import Scenario
 
 

@@ -32,15 +32,12 @@ from sim.figures.style import (
     SOFT,
     coloured,
     date_ticks,
-    day,
-    day_number,
     house_style,
     member_colours,
     panel,
-    text_width,
-    wrap,
     write,
 )
+from sim.figures.text import day, day_number, text_width, wrap
 
 Pixels = NDArray[np.uint8]
 

@@ -16,10 +16,10 @@ from sim.figures.charts.ballots import VOTES
 from sim.figures.data import Picture
 from sim.figures.film.storyboard import Delivery, Poll, Reel
 from sim.figures.labels import of_scenario, picture
-from sim.figures.style import day_numbers, percent
-from sim.model.arrays import position
+from sim.figures.text import day_numbers, percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
+from sim.scenario.seats import position
 
 if TYPE_CHECKING:
     # A transcript brings Mesa with it.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
-from sim.scenario.changes import SECTIONS
+from sim.scenario.editor import SECTIONS
 from sim.scenario.validation.types import COMPARISONS, Draft, Finding
 from sim.scenario.yaml_reader import Path
 

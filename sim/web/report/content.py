@@ -10,9 +10,10 @@ from sim.counterfactuals import comparison
 from sim.counterfactuals.comparison import Comparison
 from sim.ensembles.executor import Crew, reporting
 from sim.evaluation.replay import ENSEMBLES, Replay, replay
-from sim.scenario.scenario import Scenario, what_if, whatif_names
+from sim.scenario.edits import without
+from sim.scenario.library import what_if, whatif_names
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Letter
-from sim.scenario.what_if import without
 
 #: Letters taken out, one a world, for a debate that has no what-ifs of its own.
 LETTERS = 3

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from sim import web
-from sim.scenario.yaml_reader import Refusal
+from sim.errors import Refusal
 from sim.web.report import html, sections
 from sim.web.report.content import Contents
 from sim.web.report.embedded_data import everything

@@ -9,9 +9,9 @@ from typing import Any
 import pandas
 
 from sim.counterfactuals.comparison import Comparison
-from sim.evaluation import baselines
-from sim.figures.style import day
-from sim.results.folder import versions
+from sim.evaluation import scores
+from sim.figures.text import day
+from sim.results.manifest import versions
 from sim.scenario import sources
 from sim.scenario.schema import DebateFile, Event, Source
 from sim.web.report.content import Answered, Contents
@@ -99,7 +99,7 @@ def the_question(contents: Contents) -> Html:
 def the_replay(contents: Contents) -> Html:
     """The record, and beside it what the model says."""
     many = contents.played.ensemble
-    fitted = {ballot.id for ballot in baselines.fitted(many.scenario)}
+    fitted = {ballot.id for ballot in scores.fitted(many.scenario)}
     body = [
         (
             row.motion + ("" if row.decision in fitted else " *"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.figures.style import day
+from sim.figures.text import day
 from sim.scenario.schema import Ballot, DebateFile, Letter
 from sim.web.report import html, sections
 from sim.web.report.content import Answered, Contents

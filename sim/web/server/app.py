@@ -22,8 +22,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sim.ensembles.executor import Crew
+from sim.errors import Refusal
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Refusal
 from sim.web.server.cache import Cache
 from sim.web.server.requests import Asked, asked
 from sim.web.server.security import App, error, guarded

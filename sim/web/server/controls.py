@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.errors import unknown
+from sim.errors import Refusal, unknown
+from sim.scenario.edits import absent, present, without
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import AnyMoment, Ballot, Change, DebateFile, Letter
-from sim.scenario.what_if import absent, present, without
-from sim.scenario.yaml_reader import Refusal
 from sim.web.server.requests import Controls
 
 #: The rules that have a control: paths of the dynamics.

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from sim.errors import Refusal
 from sim.scenario.schema import Id
-from sim.scenario.yaml_reader import Refusal
 
 #: Bytes of a request: many times what the largest set of controls takes.
 LARGEST = 64 * 1024

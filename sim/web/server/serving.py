@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import uvicorn
 
+from sim.errors import Refusal
 from sim.model import jit
 from sim.scenario.scenario import Scenario
-from sim.scenario.yaml_reader import Refusal
 from sim.web.server.app import application
 from sim.web.server.security import is_loopback
 

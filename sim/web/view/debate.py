@@ -11,8 +11,8 @@ from sim.ensembles.ensemble import Ensemble, documented_tally
 from sim.figures.data import words
 from sim.figures.labels import member_label, picture, short_name
 from sim.figures.style import coloured
-from sim.model.arrays import position
-from sim.scenario.scenario import Scenario, what_if, whatif_names
+from sim.scenario.library import what_if, whatif_names
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import (
     Absence,
     AnyMoment,
@@ -28,7 +28,7 @@ from sim.scenario.schema import (
     TalkDynamics,
     Term,
 )
-from sim.scenario.seats import people
+from sim.scenario.seats import people, position
 from sim.scenario.sources import value as in_words
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES, falls_with

@@ -1,0 +1,93 @@
+"""Text in figures: its size, its breaks, numbers and dates in words."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import date2num
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+#: Not strftime's names, which follow the language of the machine.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@functools.lru_cache(maxsize=4096)
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """The width of one line of text in inches. Screens hint letters a little wider, hence the 3 %."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
+    return float(width) / 72 * 1.03
+
+
+def line_height(size: float) -> float:
+    """The distance between two lines of text in inches."""
+    return size * 1.25 / 72
+
+
+def wrap(text: str, width: float, size: float, lines: int = 1, weight: str = "normal") -> list[str]:
+    """Text cut into at most `lines` lines of at most `width` inches; what does not fit ends in an ellipsis.
+
+    A word too long for a line is broken, or cut if there is but one line. Empty text is one empty line.
+    """
+    rows: list[str] = []
+    waiting = text.split()
+    if lines > 1:
+        waiting = [part for word in waiting for part in _broken(word, width, size, weight)]
+    # Word by word: measured widths are kept, and words come again where whole lines do not.
+    space = text_width("n n", size, weight) - text_width("nn", size, weight)
+    while waiting and len(rows) < lines:
+        count, used = 1, text_width(waiting[0], size, weight)
+        while count < len(waiting) and (used := used + space + text_width(waiting[count], size, weight)) <= width:
+            count += 1
+        rows.append(" ".join(waiting[:count]))
+        waiting = waiting[count:]
+    if waiting:
+        rows[-1] += "…"
+    return [_cut(row, width, size, weight) for row in rows] or [""]
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number with a true minus sign."""
+    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """A share as a percentage; only what is certain is 0 % or 100 %."""
+    if 0 < share < 0.005:
+        return "< 1 %"
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return f"{share * 100:.0f} %"
+
+
+def day_number(date: pd.Timestamp) -> float:
+    """A date as matplotlib counts days."""
+    return float(date2num(date))  # type: ignore[no-untyped-call]
+
+
+def day_numbers(dates: pd.Series) -> np.ndarray:
+    """A column of dates as matplotlib counts days."""
+    return np.asarray(date2num(dates.to_numpy()), dtype=float)  # type: ignore[no-untyped-call]
+
+
+def day(date: pd.Timestamp, year: bool = True) -> str:
+    """A date as '6 Oct 2024', or '6 Oct' without the year."""
+    return f"{date.day} {MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
+
+
+def _broken(word: str, width: float, size: float, weight: str) -> list[str]:
+    parts = []
+    while text_width(word, size, weight) > width and len(word) > 4:
+        fits = max((n for n in range(3, len(word) - 1) if text_width(word[:n] + "-", size, weight) <= width), default=3)
+        parts.append(word[:fits].rstrip("-") + "-")
+        word = word[fits:]
+    return [*parts, word]
+
+
+def _cut(row: str, width: float, size: float, weight: str) -> str:
+    while len(row) > 2 and text_width(row, size, weight) > width:
+        row = row.rstrip("…")[:-1].rstrip(" ,;:.-") + "…"
+    return row

@@ -1,0 +1,204 @@
+"""Single changes in the words of a command: take a letter out, move it, seat somebody."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import Problem, ScenarioError, unknown
+from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile
+from sim.scenario.yaml_reader import parse
+
+
+def without(debate: DebateFile, name: str) -> list[Change]:
+    """The changes that take a moment out, and with a ballot what only its outcome brings about.
+
+    What happens if the ballot was carried or rejected then never happens; what happens if it was not put, happens.
+    Raises ScenarioError for a name that is no moment.
+    """
+    gone = _moment(debate, name, f"--without {name}")
+    changes = [Change(remove=name)]
+    for moment in debate.timeline:
+        if isinstance(moment, Ballot) and moment.session == name:
+            changes.append(Change(remove=f"{moment.id}.session"))
+        about = [condition for condition in moment.conditions if condition.split()[0] == name]
+        if any(not condition.endswith("not put") for condition in about):
+            changes += [change for change in without(debate, moment.id) if change not in changes]
+        elif about:
+            left = [condition for condition in moment.conditions if condition not in about]
+            changes.append(Change(set=f"{moment.id}.if", to=left) if left else Change(remove=f"{moment.id}.if"))
+    if isinstance(gone, Ballot):
+        changes += [
+            Change(remove=f"{member}.observations.{observation.id}")
+            for member, described in debate.members.items()
+            for observation in described.observations
+            if name in observation.rests_on
+        ]
+    return changes
+
+
+def moved(debate: DebateFile, words: str) -> list[Change]:
+    """The change that `ID=DAY` asks for: the moment comes on another day, to the same luck."""
+    option = f"--move {words}"
+    name, _, day = words.partition("=")
+    moment = _moment(debate, name, option)
+    date = _day(day, option)
+    changes = [Change(set=f"{name}.date", to=date)]
+    if moment.between is not None and not moment.between[0] <= date <= moment.between[1]:
+        changes.append(Change(remove=f"{name}.between"))
+    return changes
+
+
+def assigned(words: str) -> list[Change]:
+    """The change that `ID.FIELD=VALUE` asks for; the value is read as a file's is."""
+    option = f"--set {words}"
+    path, equals, value = words.partition("=")
+    if not (path and equals):
+        raise _refusal(option, "give ID.FIELD=VALUE, as 'some-letter.strength=2'")
+    return [Change(set=path, to=parse(f"to: {value}", option).tree["to"])]
+
+
+@dataclass(frozen=True)
+class Days:
+    """A member from one day to another, both included, as an option names them: `MEMBER=DAY` or `MEMBER=DAY..DAY`."""
+
+    option: str
+    member: str
+    first: datetime.date
+    last: datetime.date
+
+    @classmethod
+    def of(cls, debate: DebateFile, option: str, words: str) -> Days:
+        """The days that an option's words name. Raises ScenarioError."""
+        asked = f"{option} {words}"
+        member, equals, span = words.partition("=")
+        if not (member and equals and span):
+            raise _refusal(asked, "give MEMBER=DAY or MEMBER=DAY..DAY, as 'eve=2024-03-05'")
+        if member not in debate.members:
+            raise _refusal(asked, unknown(member, "member", debate.members))
+        start, dots, end = span.partition("..")
+        first = _day(start, asked)
+        last = _day(end, asked) if dots else first
+        if last < first:
+            raise _refusal(asked, f"{last} is before {first}")
+        return cls(asked, member, first, last)
+
+    def __contains__(self, day: datetime.date) -> bool:
+        return self.first <= day <= self.last
+
+    def absences(self, debate: DebateFile) -> list[Absence]:
+        """The member's absences that touch these days, in order."""
+        found = [item for item in debate.timeline if isinstance(item, Absence) and item.member == self.member]
+        return sorted(
+            (item for item in found if item.date <= self.last and item.until >= self.first), key=lambda item: item.date
+        )
+
+    def ballots(self, debate: DebateFile) -> Iterator[Ballot]:
+        """The ballots held in a room on these days by bodies in which the member has a vote."""
+        for item in debate.timeline:
+            if isinstance(item, Ballot) and item.date in self and not item.by_correspondence:
+                seats = debate.bodies[item.body].seats
+                if any(
+                    self.member in seat.members and seat.role == "full" and seat.start <= item.date <= seat.end
+                    for seat in seats
+                ):
+                    yield item
+
+
+def present(debate: DebateFile, words: str) -> list[Change]:
+    """The changes that put a member into the room.
+
+    No absence of his covers the days, and where a body in which he has a vote holds a ballot, he is there for certain.
+    Raises ScenarioError if he is there already as far as anybody can say.
+    """
+    days = Days.of(debate, "--present", words)
+    changes = [change for absence in days.absences(debate) for change in _cut(absence, days)]
+    for ballot in days.ballots(debate):
+        if days.member not in {*ballot.present, *(vote.member for vote in ballot.votes)}:
+            changes.append(Change(set=f"{ballot.id}.present", to=[*ballot.present, days.member]))
+    if not changes:
+        others = [item for item in debate.timeline if isinstance(item, Absence) and item.member == days.member]
+        when = ", ".join(f"{item.date} to {item.until}" for item in others)
+        message = f"'{days.member}' is not away then" + (f": he is from {when}" if when else ", nor at any time")
+        raise _refusal(days.option, message)
+    return changes
+
+
+def absent(debate: DebateFile, words: str) -> list[Change]:
+    """The changes that keep a member away on some days, within reach of letters; his vote there goes with him.
+
+    Raises ScenarioError if he is away already.
+    """
+    days = Days.of(debate, "--absent", words)
+    gaps, at = [], days.first
+    for absence in days.absences(debate):
+        if absence.date > at:
+            gaps.append((at, absence.date - ONE_DAY))
+        at = max(at, absence.until + ONE_DAY)
+    if at <= days.last:
+        gaps.append((at, days.last))
+    if not gaps:
+        raise _refusal(days.option, f"'{days.member}' is away then already, by '{days.absences(debate)[0].id}'")
+    changes = [Change(add="timeline", item=_absence(days.member, *gap)) for gap in gaps]
+    for ballot in days.ballots(debate):
+        if days.member in ballot.present:
+            left = [name for name in ballot.present if name != days.member]
+            changes.append(Change(set=f"{ballot.id}.present", to=left))
+        if any(vote.member == days.member for vote in ballot.votes):
+            changes.append(Change(remove=f"{ballot.id}.votes.{days.member}"))
+    return changes
+
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def _refusal(option: str, message: str) -> ScenarioError:
+    return ScenarioError([Problem(option, 0, "", message)])
+
+
+def _moment(debate: DebateFile, name: str, option: str) -> AnyMoment:
+    for moment in debate.timeline:
+        if moment.id == name:
+            return moment
+    raise _refusal(option, unknown(name, "moment of the timeline", [moment.id for moment in debate.timeline]))
+
+
+def _day(text: str, option: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise _refusal(option, f"'{text}' is no day: a date is year-month-day, as 2024-03-05") from None
+
+
+def _cut(absence: Absence, days: Days) -> list[Change]:
+    """The changes that leave of an absence only what lies outside the days."""
+    changes: list[Change] = []
+    starts_before, ends_after = absence.date < days.first, absence.until > days.last
+    if not starts_before and not ends_after:
+        return [Change(remove=absence.id)]
+    if starts_before:
+        changes.append(Change(set=f"{absence.id}.until", to=days.first - ONE_DAY))
+    if ends_after and not starts_before:
+        changes.append(Change(set=f"{absence.id}.date", to=days.last + ONE_DAY))
+    elif ends_after:
+        rest: Mapping[str, Any] = absence.model_dump(by_alias=True, exclude_unset=True)
+        item = {**rest, "id": f"{absence.id}-again", "date": days.last + ONE_DAY}
+        changes.append(Change(add="timeline", item=item))
+    if absence.between is not None:
+        changes.append(Change(remove=f"{absence.id}.between"))
+    return changes
+
+
+def _absence(member: str, first: datetime.date, last: datetime.date) -> dict[str, Any]:
+    return {
+        "id": f"{member}-kept-away-{first}",
+        "kind": "absence",
+        "member": member,
+        "date": first,
+        "until": last,
+        "reason": "What if he had been away?",
+        "evidence": "assumed",
+        "note": "The difference that a what-if makes; nobody says so.",
+    }
