@@ -23,7 +23,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.scenario.scenario import Origin, Scenario, again
+from sim.scenario.scenario import Origin, Scenario, rebuild
 
 Floats = NDArray[np.float64]
 
@@ -167,7 +167,7 @@ class _Plain(yaml.SafeDumper):
 
 def _read(file: dict[str, Any]) -> Scenario:
     text = yaml.dump(file, Dumper=_Plain, sort_keys=False)
-    return again(Origin(f"{file['scenario']}.yaml", text, {}, "all"))
+    return rebuild(Origin(f"{file['scenario']}.yaml", text, {}, "all"))
 
 
 def scenario(committee: Committee) -> Scenario:

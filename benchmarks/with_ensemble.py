@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.endings import Endings, of_stances
 from benchmarks.inside import world_of
-from sim.ensembles import executor
 from sim.ensembles.batch import Tally
+from sim.ensembles.executor import Executor, play_runs
 from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import World, begin, empty_ballot, play_moment
 from sim.scenario.scenario import Scenario
@@ -18,7 +18,7 @@ SEED = 1922
 
 def play(scenario: Scenario, runs: int, workers: int | None) -> Tally:
     """The ensemble as everybody calls it: all moments, summaries by date. workers: threads, None for all cores."""
-    return executor.play(scenario, runs, SEED, crew=executor.Crew(workers=workers))
+    return play_runs(scenario, runs, SEED, executor=Executor(workers=workers))
 
 
 @numba.njit(nogil=True, error_model="numpy")

@@ -8,8 +8,8 @@ The public names, in reading order:
     attribute           a decision shared out among its causes                    → Attribution
     play                one history, Mesa agents                                  → Run
     ensemble            many histories                                            → Ensemble
-    Crew                who plays them: how many threads, or which Dask cluster
-    replay              the model against the record, with yardsticks             → Replay
+    Executor                who plays them: how many threads, or which Dask cluster
+    replay              the model against the record, with baselines             → Replay
     Debate, Member      the Mesa model and its agents
     figures             matplotlib figures of an ensemble
     ScenarioError       everything that is wrong with a file, at once
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.counterfactuals.comparison import whatif as whatif
     from sim.ensembles.ensemble import Ensemble as Ensemble
     from sim.ensembles.ensemble import ensemble as ensemble
-    from sim.ensembles.executor import Crew as Crew
+    from sim.ensembles.executor import Executor as Executor
     from sim.errors import ScenarioError as ScenarioError
     from sim.evaluation.replay import Replay as Replay
     from sim.evaluation.replay import replay as replay
@@ -52,7 +52,7 @@ _HOMES = {
     "Run": "model.transcript",
     "ensemble": "ensembles.ensemble",
     "Ensemble": "ensembles.ensemble",
-    "Crew": "ensembles.executor",
+    "Executor": "ensembles.executor",
     "whatif": "counterfactuals.comparison",
     "attribute": "analysis.attribution",
     "Comparison": "counterfactuals.comparison",

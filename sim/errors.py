@@ -76,7 +76,7 @@ class Problem:
         return " ".join(": ".join(part for part in (place, key, self.message) if part).split())
 
 
-class Refusal(Exception):  # noqa: N818 - a ScenarioError and a ResultsError are refusals
+class UserError(Exception):
     """Something given to the program that it cannot use; the message says what, why and what would do."""
 
 
@@ -88,7 +88,7 @@ class Interrupted(Exception):  # noqa: N818 - what the user does is no error
         self.done, self.runs = done, runs
 
 
-class ScenarioError(Refusal):
+class ScenarioError(UserError):
     """A scenario that cannot be used, with everything that is wrong with it, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -101,5 +101,5 @@ class ScenarioError(Refusal):
         return (type(self), (self.problems,))
 
 
-class ResultsError(Refusal):
+class ResultsError(UserError):
     """A folder of results that cannot be read, written or trusted; the message says why and what to do."""

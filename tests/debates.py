@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import NOT_PUT, arrays_of
-from sim.scenario.scenario import Origin, Scenario, again
+from sim.scenario.scenario import Origin, Scenario, rebuild
 
 Terse = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -107,7 +107,7 @@ def debate(
 def scenario(terse: Terse) -> Scenario:
     """The scenario that a few words stand for."""
     text = yaml.dump(json.loads(json.dumps(spelled_out(terse), default=_dated)), Dumper=_Plain, sort_keys=False)
-    return again(Origin("invented.yaml", text, {}, "all"))
+    return rebuild(Origin("invented.yaml", text, {}, "all"))
 
 
 def _dated(date: datetime.date) -> str:

@@ -21,9 +21,9 @@ from sim.analysis import shapley
 from sim.analysis.causes import Cause, Coalitions
 from sim.analysis.outcomes import Outcomes, error_of
 from sim.ensembles import summary
-from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
-from sim.errors import Refusal, unknown
+from sim.errors import UserError, unknown
 from sim.model import random_streams
 from sim.scenario import identities
 from sim.scenario.scenario import Scenario, decision_of
@@ -209,7 +209,7 @@ def attribute(
     of: str = "carried",
     runs: int = 2_000,
     seed: int = 1922,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
     orders: int = ORDERS,
 ) -> Attribution:
     """Shares out, among causes, how probable it is that a decision is put and carried, or the policy after it.
@@ -219,7 +219,7 @@ def attribute(
     above, those of `orders` sampled orders. Raises Refusal for a decision or a cause that is none.
     """
     if of not in OF:
-        raise Refusal(unknown(of, "value that can be shared out", OF))
+        raise UserError(unknown(of, "value that can be shared out", OF))
     decision = decision_of(scenario, decision)
     debate = scenario.debate
     asked = [causes_of.named(debate, cause) if isinstance(cause, str) else cause for cause in causes]
@@ -230,5 +230,5 @@ def attribute(
     walked = () if is_exact else _orders(asked, seed, orders)
     coalitions = tuple(range(1 << len(asked))) if is_exact else tuple(shapley.orders_walked(walked))
     work = Outcomes(Coalitions(scenario, decision, tuple(asked), coalitions), seed)
-    tally = carry_out(work, runs, crew)
+    tally = execute(work, runs, executor)
     return Attribution(scenario, decision, tuple(asked), of, runs, seed, coalitions, walked, tally)

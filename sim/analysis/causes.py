@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.analysis.outcomes import Way
 from sim.ensembles.batch import cost_of_a_history
-from sim.errors import Refusal, unknown
+from sim.errors import UserError, unknown
 from sim.model import priors
 from sim.model.arrays import Plan, plan
 from sim.model.priors import Laws
@@ -79,7 +79,7 @@ def _part(debate: DebateFile, word: str) -> Cause:
     if word in debate.parameters:
         low, high = debate.parameters[word].range
         if not low <= 0 <= high:
-            raise Refusal(
+            raise UserError(
                 f"--cause {word}: it cannot be 0 (its range is {low:g} to {high:g}), so nothing is without it"
             )
         return Cause(word, needs=frozenset([word]))
@@ -87,12 +87,12 @@ def _part(debate: DebateFile, word: str) -> Cause:
     if matching:
         return Cause(word, brings=matching)
     known = [*moments, *debate.parameters, *WORDS, *(f"{kind}:{name}" for kind in KINDS for name in debate.members)]
-    raise Refusal(f"--cause {unknown(word, 'moment, parameter, pattern or kind of cause', known)}")
+    raise UserError(f"--cause {unknown(word, 'moment, parameter, pattern or kind of cause', known)}")
 
 
 def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
     if member not in debate.members:
-        raise Refusal(f"--cause {kind}:{member}: {unknown(member, 'member', debate.members)}")
+        raise UserError(f"--cause {kind}:{member}: {unknown(member, 'member', debate.members)}")
     if kind == "presence":
         return Cause(f"presence:{member}", prevents=frozenset([member]))
     found = frozenset(
@@ -102,7 +102,7 @@ def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
         or (isinstance(item, Absence) and kind == "absences" and item.member == member)
     )
     if not found:
-        raise Refusal(f"--cause {kind}:{member}: there are no {kind} of '{member}'")
+        raise UserError(f"--cause {kind}:{member}: there are no {kind} of '{member}'")
     return Cause(f"{kind}:{member}", brings=found)
 
 
@@ -111,7 +111,7 @@ def _deference(debate: DebateFile) -> frozenset[str]:
     own = {member.deference for member in debate.members.values() if member.deference}
     common = {debate.dynamics.deference.weight} if debate.dynamics.deference else set()
     if not own | common:
-        raise Refusal("--cause deference: nobody defers in this debate")
+        raise UserError("--cause deference: nobody defers in this debate")
     return frozenset(own | common)
 
 
@@ -277,15 +277,15 @@ def _never_there(debate: DebateFile, member: str) -> Absence:
 def check(scenario: Scenario, decision: str, causes: Sequence[Cause]) -> None:
     """Refuses no causes, two of one name, and causes all of which come after the decision."""
     if not causes:
-        raise Refusal("there are no causes to attribute anything to: name some with --cause")
+        raise UserError("there are no causes to attribute anything to: name some with --cause")
     names = [cause.name for cause in causes]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise Refusal(f"--cause {twice}: this cause is named twice")
+        raise UserError(f"--cause {twice}: this cause is named twice")
     for cause in causes:
         early = _until(scenario.debate, cause, decision)
         if not (early.brings or early.prevents or early.needs):
-            raise Refusal(f"--cause {cause.name}: all of it comes after {decision}, and can have no part in it")
+            raise UserError(f"--cause {cause.name}: all of it comes after {decision}, and can have no part in it")
 
 
 def ids_of(causes: Sequence[Cause]) -> Iterator[Mapping[str, Any]]:

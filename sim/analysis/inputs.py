@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Refusal, unknown
+from sim.errors import UserError, unknown
 from sim.model import priors
 from sim.model.priors import Law
 from sim.scenario.scenario import Scenario
@@ -83,10 +83,10 @@ def lever(scenario: Scenario, words: str) -> Lever:
     moment = next((item for item in debate.timeline if item.id == thing), None)
     if moment is None:
         known = [*(item.id for item in debate.timeline), *debate.parameters, *debate.members]
-        raise Refusal(f"--over {words}: {unknown(thing, 'moment, parameter or member', known)}")
+        raise UserError(f"--over {words}: {unknown(thing, 'moment, parameter or member', known)}")
     fields = ["date", *(name for name in ("strength", *PLACES) if getattr(moment, name, None) is not None)]
     if field not in fields:
-        raise Refusal(f"--over {words}: {unknown(field, f'number of {thing} that can be turned', fields)}")
+        raise UserError(f"--over {words}: {unknown(field, f'number of {thing} that can be turned', fields)}")
     if field == "date":
         start, end = _days(debate, moment)
         return Lever(words, words, "date", moment.date.toordinal(), start, end)

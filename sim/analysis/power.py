@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from sim.analysis import pivotal_votes
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import Counts, Words, Work, cost_of_a_history
-from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
-from sim.errors import Refusal, unknown
+from sim.errors import UserError, unknown
 from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, YES
 from sim.scenario.scenario import Scenario, last_decision
@@ -59,11 +59,11 @@ def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
 def ballots_of(debate: DebateFile, body: str) -> list[Ballot]:
     """The ballots of a body in the order of the file. Raises Refusal for no body, or one that holds none."""
     if body not in debate.bodies:
-        raise Refusal(unknown(body, "body of this debate", debate.bodies))
+        raise UserError(unknown(body, "body of this debate", debate.bodies))
     found = [item for item in debate.timeline if isinstance(item, Ballot) and item.body == body]
     if not found:
         holding = {item.body: None for item in debate.timeline if isinstance(item, Ballot)}
-        raise Refusal(f"'{body}' holds no ballot here: name one that does ({', '.join(holding)})")
+        raise UserError(f"'{body}' holds no ballot here: name one that does ({', '.join(holding)})")
     return found
 
 
@@ -244,7 +244,7 @@ class Power:
 
 
 def power(
-    scenario: Scenario, body: str | None = None, runs: int = 500, seed: int = 1922, crew: Crew | None = None
+    scenario: Scenario, body: str | None = None, runs: int = 500, seed: int = 1922, executor: Executor | None = None
 ) -> Power:
     """Power in a body: formal indices, pivotal votes, and what comes of each first stance, on shared luck.
 
@@ -256,4 +256,4 @@ def power(
         decision = last_decision(scenario)
         body = next((item.body for item in debate.timeline if isinstance(item, Ballot) and item.id == decision), "")
     ballots_of(debate, body)
-    return Power(scenario, body, runs, seed, carry_out(_Held(scenario, body, seed), runs, crew))
+    return Power(scenario, body, runs, seed, execute(_Held(scenario, body, seed), runs, executor))

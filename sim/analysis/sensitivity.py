@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from sim.analysis import pivotal_votes, polarisation
 from sim.ensembles.batch import Counts, Words, cost_of_a_history
-from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
@@ -213,7 +213,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    scenario: Scenario, runs: int = 16, size: int = 128, seed: int = 1922, crew: Crew | None = None
+    scenario: Scenario, runs: int = 16, size: int = 128, seed: int = 1922, executor: Executor | None = None
 ) -> Sensitivity:
     """How much of the variance of each decision, and of its voters' dispersion, is due to which parameter.
 
@@ -223,11 +223,11 @@ def sensitivity(
     """
     names = factors(scenario)
     if not names:
-        raise Refusal(f"no parameter of '{scenario.name}' is uncertain, so nothing hangs on any")
+        raise UserError(f"no parameter of '{scenario.name}' is uncertain, so nothing hangs on any")
     if runs < 1 or runs % RUNS_PER_DRAW:
-        raise Refusal(f"--runs {runs}: every design point takes whole draws: give a multiple of {RUNS_PER_DRAW}")
+        raise UserError(f"--runs {runs}: every design point takes whole draws: give a multiple of {RUNS_PER_DRAW}")
     if size < 2 or size & (size - 1):
-        raise Refusal(f"--size {size}: the size of a design is a power of 2, as 128")
+        raise UserError(f"--size {size}: the size of a design is a power of 2, as 128")
     world, made = scenario.from_prior(), design(names, size, seed)
-    tally = carry_out(Points(world, made, runs, seed), runs * len(made.shares), crew)
+    tally = execute(Points(world, made, runs, seed), runs * len(made.shares), executor)
     return Sensitivity(world, runs, size, seed, made, tally)

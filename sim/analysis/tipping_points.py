@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.inputs import Changes, Lever, lever, levers
 from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
-from sim.ensembles.executor import Crew, carry_out
-from sim.errors import Refusal
+from sim.ensembles.executor import Executor, execute
+from sim.errors import UserError
 from sim.scenario.scenario import Scenario, decision_of
 
 Floats = NDArray[np.float64]
@@ -199,17 +199,17 @@ class _Player:
     decision: str
     runs: int
     seed: int
-    crew: Crew
+    executor: Executor
 
     def play(self, changes: Sequence[Changes]) -> tuple[Counts, Counts]:
         """Histories that carry the decision, (worlds, blocks), and the size of the blocks."""
         work = Outcomes(Changed(self.scenario, self.decision, tuple(changes)), self.seed)
-        tally = carry_out(work, self.runs, self.crew)
+        tally = execute(work, self.runs, self.executor)
         return tally["carried"], tally["size"]
 
 
-def _player(scenario: Scenario, decision: str | None, runs: int, seed: int, crew: Crew | None) -> _Player:
-    return _Player(scenario, decision_of(scenario, decision), runs, seed, crew or Crew())
+def _player(scenario: Scenario, decision: str | None, runs: int, seed: int, executor: Executor | None) -> _Player:
+    return _Player(scenario, decision_of(scenario, decision), runs, seed, executor or Executor())
 
 
 def _grid(turned: Lever, number: int) -> Floats:
@@ -224,14 +224,14 @@ def tip(
     decision: str | None = None,
     runs: int = 1_000,
     seed: int = 1922,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Turning:
     """The value of a lever at which a decision is put and carried in half of all histories, by bisection.
 
     over: the lever in words (see `sim.levers`). decision: the last one compared with the record by default. Raises
     Refusal for a decision or a lever that is none, ScenarioError for a value that breaks the debate.
     """
-    player = _player(scenario, decision, runs, seed, crew)
+    player = _player(scenario, decision, runs, seed, executor)
     turned = lever(scenario, over)
     values = _grid(turned, GRID)
     carried, size = player.play([(), *(turned.set_to(value) for value in values)])
@@ -253,14 +253,14 @@ def _whole(turned: Lever, value: float) -> float:
 
 
 def smallest(
-    scenario: Scenario, decision: str | None = None, runs: int = 500, seed: int = 1922, crew: Crew | None = None
+    scenario: Scenario, decision: str | None = None, runs: int = 500, seed: int = 1922, executor: Executor | None = None
 ) -> Smallest:
     """Which single lever turns a decision, and how little of it does.
 
     Every lever is played at both ends of its range; where an end lies on the other side of even odds than the debate
     as it is, the gap between the two is halved until it is known to a 32nd. Raises Refusal for no such decision.
     """
-    player = _player(scenario, decision, runs, seed, crew)
+    player = _player(scenario, decision, runs, seed, executor)
     every = list(levers(scenario, player.decision))
     ends = [change for one in every for change in (one.set_to(one.low), one.set_to(one.high))]
     carried, size = player.play([(), *ends])
@@ -312,13 +312,13 @@ def tipping_map(
     decision: str | None = None,
     runs: int = 500,
     seed: int = 1922,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Map:
     """How often a decision is put and carried over a grid of two levers. Raises Refusal as `tip` does."""
-    player = _player(scenario, decision, runs, seed, crew)
+    player = _player(scenario, decision, runs, seed, executor)
     one, two = (lever(scenario, words) for words in over)
     if one.path == two.path:
-        raise Refusal(f"--and {over[1]}: this is the lever of --over: give another")
+        raise UserError(f"--and {over[1]}: this is the lever of --over: give another")
     pairs = [(a, b) for a in _grid(one, MAP) for b in _grid(two, MAP)]
     carried, size = player.play([(*one.set_to(a), *two.set_to(b)) for a, b in pairs])
     table = pandas.DataFrame(pairs, columns=["one", "two"]).assign(probability=carried.sum(axis=1) / size.sum())
@@ -326,11 +326,11 @@ def tipping_map(
 
 
 def turned(
-    scenario: Scenario, over: tuple[str, ...], decision: str | None, runs: int, seed: int, crew: Crew
+    scenario: Scenario, over: tuple[str, ...], decision: str | None, runs: int, seed: int, executor: Executor
 ) -> Turning | Smallest | Map:
     """What turns a decision: of no levers all are tried, of one the tipping value is sought, of two a map is made."""
     if not over:
-        return smallest(scenario, decision, runs, seed, crew)
+        return smallest(scenario, decision, runs, seed, executor)
     if len(over) == 1:
-        return tip(scenario, over[0], decision, runs, seed, crew)
-    return tipping_map(scenario, (over[0], over[1]), decision, runs, seed, crew)
+        return tip(scenario, over[0], decision, runs, seed, executor)
+    return tipping_map(scenario, (over[0], over[1]), decision, runs, seed, executor)

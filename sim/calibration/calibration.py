@@ -19,10 +19,11 @@ from scipy.special import ndtr
 from sim.calibration import ballot_likelihood, record
 from sim.calibration.record import Record
 from sim.calibration.smc import Sampler, Tempered, TemperingError
-from sim.ensembles import batch, executor, summary
+from sim.ensembles import batch, summary
+from sim.ensembles.executor import Executor
 from sim.ensembles.work import Piece, ids
 from sim.ensembles.work import pieces as pieces_of
-from sim.errors import Interrupted, Refusal
+from sim.errors import Interrupted, UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
@@ -44,7 +45,7 @@ KEPT = 2048
 ALL_DONE = 1000
 
 
-class CalibrationError(Refusal):
+class CalibrationError(UserError):
     """A debate that cannot be calibrated; the message says why and what to do."""
 
 
@@ -302,7 +303,7 @@ def _together(
 
         return report
 
-    pool = ThreadPoolExecutor(executor.Crew(effort.workers).threads)
+    pool = ThreadPoolExecutor(Executor(effort.workers).threads)
     try:
         yield pool, reports
     except KeyboardInterrupt:
@@ -331,7 +332,7 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
         put = np.isfinite(by_draw).sum(axis=2)
         return np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
 
-    with ThreadPoolExecutor(executor.Crew(workers).threads) as pool:
+    with ThreadPoolExecutor(Executor(workers).threads) as pool:
         by_draw = np.concatenate(list(pool.map(played, pieces)), axis=1)
     out = np.empty_like(by_draw)
     out[

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, YES
 from sim.scenario.scenario import Scenario
@@ -30,7 +30,7 @@ COUNTS_AS_A_VOTE = ("documented", "attributed")
 INDIRECT = ("background", "inference")
 
 
-class RecordError(Refusal):
+class RecordError(UserError):
     """A record that nothing can be compared with; the message says why."""
 
 

@@ -141,7 +141,7 @@ def score(
         Path | None, typer.Option(help="Write the posterior to this file as well.", metavar="FILE", show_default=False)
     ] = None,
 ) -> None:
-    """Fit the model, and predict each decision with what is to be predicted left out, beside the yardsticks.
+    """Fit the model, and predict each decision with what is to be predicted left out, beside the baselines.
 
     Example: `sim score monopoly-1922 --reading deferral-body=politburo`
     """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.errors import Refusal
+from sim.errors import UserError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,19 +73,19 @@ def attribute(
     """
     from sim.analysis import attribution
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
 
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(runs) as report:
-        crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
-        found = attribution.attribute(debate, decision, cause or (), of.value, runs, seed, crew)
+        executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
+        found = attribution.attribute(debate, decision, cause or (), of.value, runs, seed, executor)
     terminal.show(_shares(found), _sums(found))
     if len(found.interactions):
         terminal.show(_interactions(found))
     folder = outputs.publish_attribution(out, found)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, figures and manifest: {folder}")
 
 
@@ -161,16 +161,16 @@ def tip(
     """
     from sim.analysis import tipping_points
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
 
     if and_ is not None and over is None:
-        raise Refusal(f"--and {and_}: a map needs two levers: give the first with --over")
+        raise UserError(f"--and {and_}: a map needs two levers: give the first with --over")
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     levers = tuple(words for words in (over, and_) if words is not None)
     with terminal.progress(runs) as report:
-        found = tipping_points.turned(debate, levers, decision, runs, seed, Crew(workers, cluster, report=report))
+        found = tipping_points.turned(debate, levers, decision, runs, seed, Executor(workers, cluster, report=report))
     if isinstance(found, tipping_points.Turning):
         _show_turning(found)
     elif isinstance(found, tipping_points.Smallest):
@@ -251,17 +251,17 @@ def power(
     """
     from sim.analysis import power as powers
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
 
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(runs) as report:
-        crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
-        found = powers.power(debate, body, runs, seed, crew)
+        executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
+        found = powers.power(debate, body, runs, seed, executor)
     terminal.show(_power(found), POWER_NOTE)
     folder = outputs.publish_power(out, found)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, figures and manifest: {folder}")
 
 
@@ -305,7 +305,7 @@ def sensitivity(
     """
     from sim.analysis import sensitivity as sensitivities
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
     from sim.scenario.scenario import decision_of
 
@@ -314,11 +314,11 @@ def sensitivity(
     debate = options.load_debate(scenario, evidence, reading, prior=True)
     shown = decision_of(debate, decision)
     with terminal.progress(runs * size * (len(sensitivities.factors(debate)) + 2)) as report:
-        crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
-        found = sensitivities.sensitivity(debate, runs, size, seed, crew)
+        executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
+        found = sensitivities.sensitivity(debate, runs, size, seed, executor)
     terminal.show(_indices(found, shown))
     folder = outputs.publish_sensitivity(out, found)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, of every decision, and manifest: {folder}")
 
 

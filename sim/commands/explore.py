@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.commands.options import DEFAULT, Debate, Evidence, EvidenceFilter, Prior, Reading, Workers, load_debate
-from sim.errors import Refusal
+from sim.errors import UserError
 
 #: What a browser needs from a package that is not installed with the program by itself.
 MISSING = "the explorer needs Starlette and uvicorn: pip install 'policy-debate-sim[explore]'"
@@ -40,4 +40,4 @@ def explore(
 def _unless_installed(missing: ImportError) -> Any:
     """The refusal that says what to install, or the error itself where it is about something else."""
     name = (missing.name or "").split(".")[0]
-    return Refusal(MISSING) if name in ("starlette", "uvicorn", "anyio") else missing
+    return UserError(MISSING) if name in ("starlette", "uvicorn", "anyio") else missing

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.errors import Refusal
+from sim.errors import UserError
 
 
 class FilmFormat(StrEnum):
@@ -41,7 +41,7 @@ def film(
     Example: `sim film library-sunday --history 7 --format gif`
     """
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.figures.film.encoders import EncoderError, check_encoder
     from sim.figures.film.film import film_files, length
     from sim.figures.film.film import reel as reel_of
@@ -51,11 +51,11 @@ def film(
     try:
         check_encoder(picture.value)
     except EncoderError as missing:
-        raise Refusal(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
+        raise UserError(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
     debate = options.load_debate(scenario, evidence, reading, prior)
     command = {"name": "film", "history": history, "format": picture.value}
     with terminal.progress(1 if history is not None else 2 * runs) as report:
-        reel = reel_of(debate, runs, seed, history, Crew(workers, report=report))
+        reel = reel_of(debate, runs, seed, history, Executor(workers, report=report))
     with terminal.progress(length(reel), "drawing", "frames") as report:
         files = film_files(reel, picture.value, report)
     folder = outputs.publish(out, debate, 1 if history is not None else runs, seed, command, files)

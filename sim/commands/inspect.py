@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.errors import Refusal
+from sim.errors import UserError
 
 
 def plan(
@@ -61,7 +61,7 @@ def check(
         else:
             typer.echo(f"{file}: in order ({len(debate.debate.members)} members, {len(debate.entries)} moments)")
     if wrong:
-        raise Refusal("\n".join(wrong))
+        raise UserError("\n".join(wrong))
 
 
 def sources(

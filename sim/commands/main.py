@@ -49,16 +49,16 @@ for command in COMMANDS:
 
 def main() -> None:
     """Runs the command line: bad input ends with status 2 and one message."""
-    from sim.errors import Interrupted, Refusal
+    from sim.errors import Interrupted, UserError
 
     try:
         app()
-    except Refusal as error:
+    except UserError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
     except Interrupted as stop:
-        again = shlex.join(["sim", *(word for word in sys.argv[1:] if word != "--resume"), "--resume"])
-        typer.echo(f"{stop}; no results are written. To go on from here: {again}", err=True)
+        resume = shlex.join(["sim", *(word for word in sys.argv[1:] if word != "--resume"), "--resume"])
+        typer.echo(f"{stop}; no results are written. To go on from here: {resume}", err=True)
         raise SystemExit(130) from None
     except KeyboardInterrupt:
         typer.echo("stopped; nothing was written", err=True)

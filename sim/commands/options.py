@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.errors import Refusal
+from sim.errors import UserError
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -67,7 +67,7 @@ def chosen(readings: list[str] | None) -> dict[str, str]:
     pairs = [reading.partition("=") for reading in readings or []]
     for name, equals, option in pairs:
         if not (name and equals and option):
-            raise Refusal(f"--reading {name}{equals}{option}: give NAME=OPTION, as in the file's 'readings'")
+            raise UserError(f"--reading {name}{equals}{option}: give NAME=OPTION, as in the file's 'readings'")
     return {name: option for name, _, option in pairs}
 
 
@@ -86,6 +86,6 @@ def load_debate(
     from sim.scenario.scenario import load, with_posterior_of
 
     if prior and posterior:
-        raise Refusal(f"--prior and --posterior {posterior} contradict each other: give one of the two")
+        raise UserError(f"--prior and --posterior {posterior} contradict each other: give one of the two")
     debate = load(scenario, chosen(readings), evidence.value, prior=prior)
     return with_posterior_of(debate, posterior) if posterior else debate

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import terminal
-from sim.errors import Refusal
+from sim.errors import UserError
 
 if TYPE_CHECKING:
     from sim.figures.catalogue import Kind
@@ -34,7 +34,7 @@ def _known(names: list[str]) -> list[str]:
 
     for name in names:
         if name not in KINDS and name != "all":
-            raise Refusal(f"{unknown(name, 'kind of figure', [*KINDS, 'all'])}; `sim plot` lists them")
+            raise UserError(f"{unknown(name, 'kind of figure', [*KINDS, 'all'])}; `sim plot` lists them")
     return list(KINDS) if "all" in names else list(dict.fromkeys(names))
 
 
@@ -45,14 +45,14 @@ def _results(name: str, kind: Kind, folder: Path | None) -> Saved:
     if folder is None:
         found = saved.newest(RESULTS, kind.command, kind.tables)
         if found is None:
-            raise Refusal(
+            raise UserError(
                 f"no results below {RESULTS} to draw '{name}' from: run `sim {kind.call}` first, "
                 "or name a folder with --from"
             )
         return found
     found = saved.read(folder)
     if found.command != kind.command or not found.has(kind.tables):
-        raise Refusal(
+        raise UserError(
             f"--from {folder}: '{name}' is drawn from what `sim {kind.call}` writes, and this was written by "
             f"`sim {found.command}`" + (", by an older version" if found.command == kind.command else "")
         )
@@ -97,13 +97,13 @@ def plot(
         kind = KINDS[name]
         try:
             found = _results(name, kind, source)
-        except Refusal as refusal:
+        except UserError as refusal:
             if "all" not in kinds:
                 raise
             typer.echo(f"left out: {refusal}", err=True)
             continue
         drawn[f"{found.folder.resolve().name}-{name}.{picture.value}"] = encoded(kind.draw(found), picture.value)
     if not drawn:
-        raise Refusal("there is nothing to draw from")
+        raise UserError("there is nothing to draw from")
     for path in outputs.write_pictures(out, drawn):
         terminal.show(str(path))

@@ -71,7 +71,7 @@ def _scores(played: Replay) -> Table:
         ("mean", "right"),
     )
     for row in terminal.rows(played.scores):
-        table.add_row(row.yardstick, f"{row.total:.2f}", f"{row.mean:.2f}")
+        table.add_row(row.baseline, f"{row.total:.2f}", f"{row.mean:.2f}")
     return table
 
 
@@ -84,16 +84,16 @@ def _comparison(played: Replay) -> str:
         return "No decision has a documented outcome to be compared with."
     number = int(scores.decisions[0])
     these = "On this one decision" if number == 1 else f"On these {number} decisions"
-    models = len(scores) - played.predictions.yardstick.nunique()
+    models = len(scores) - played.predictions.baseline.nunique()
     fitted = "" if models == 1 else f"{these} its first line proves nothing: the model was fitted to them. "
-    # What is fair to compare is the model that has seen no more than a yardstick has.
-    fair = scores[:models].set_index("yardstick").total.get(BEFORE, scores.total[models - 1])
-    name = "the model" if models == 1 else f"'{scores.yardstick[list(scores.total).index(fair)]}'"
+    # What is fair to compare is the model that has seen no more than a baseline has.
+    fair = scores[:models].set_index("baseline").total.get(BEFORE, scores.total[models - 1])
+    name = "the model" if models == 1 else f"'{scores.baseline[list(scores.total).index(fair)]}'"
     caution = "" if models == 1 else " Whether so few can tell them apart, `sim score` says."
-    better = list(scores[models:][scores.total[models:] > fair].yardstick)
+    better = list(scores[models:][scores.total[models:] > fair].baseline)
     if not better:
-        return f"{fitted}{these} {name} does better than every yardstick.{caution}"
-    count = f"{len(better)} of {len(scores) - models} yardsticks"
+        return f"{fitted}{these} {name} does better than every baseline.{caution}"
+    count = f"{len(better)} of {len(scores) - models} baselines"
     return f"{fitted}{these} {name} does worse than {count}: {'; '.join(better)}.{caution}"
 
 
@@ -116,7 +116,7 @@ def replay(
     Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
     """
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.evaluation.replay import ENSEMBLES
     from sim.evaluation.replay import replay as replayed
     from sim.results.folder import check_place
@@ -124,14 +124,14 @@ def replay(
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(ENSEMBLES * runs) as report:
-        crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
-        played = replayed(debate, runs, seed, crew)
+        executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
+        played = replayed(debate, runs, seed, executor)
     terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
     if len(played.centres):
         terminal.show(_centres(played))
     terminal.show(_scores(played), _comparison(played))
     folder = outputs.publish_replay(out, played, keep is not None)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, figures and manifest: {folder}")
 
 
@@ -181,7 +181,7 @@ def run(
 
 def verify(
     folder: Annotated[Path, typer.Argument(help="A folder that a command has written.", metavar="DIR")],
-    again: Annotated[bool, typer.Option("--again", help="Play it again, too, and compare.")] = False,
+    rebuild: Annotated[bool, typer.Option("--again", help="Play it again, too, and compare.")] = False,
     workers: options.Workers = None,
 ) -> None:
     """Check a folder of results against its manifest: nothing changed, and with --again nothing different.
@@ -189,16 +189,16 @@ def verify(
     Example: `sim verify outputs/monopoly-1922-0123456789ab --again`
     """
     from sim.commands import verification
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.manifest import differences, read_manifest
 
     wrong = differences(folder)
-    if again and not wrong:
+    if rebuild and not wrong:
         with terminal.progress(verification.histories(read_manifest(folder))) as report:
-            wrong = verification.played_again(folder, Crew(workers, report=report))
+            wrong = verification.played_again(folder, Executor(workers, report=report))
     if wrong:
         typer.echo("\n".join(wrong), err=True)
         raise SystemExit(1)
     number = len(read_manifest(folder)["files"])
-    more = ", and the same when played again" if again else ""
+    more = ", and the same when played again" if rebuild else ""
     typer.echo(f"{folder}: {number} files as the manifest says{more}")

@@ -37,7 +37,7 @@ def report(
     Example: `sim report lenin-in-the-room --runs 10000`, or `sim report --lesson`
     """
     from sim.commands import outputs
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
     from sim.web.report import content, files
 
@@ -45,7 +45,7 @@ def report(
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     asked = content.questions(debate, what_ifs or ())
     with terminal.progress(content.histories(runs, asked)) as done:
-        played = content.play(debate, asked, runs, seed, Crew(workers, report=done))
+        played = content.play(debate, asked, runs, seed, Executor(workers, report=done))
     made = files.report_files(played, lesson)
     folder = outputs.publish(out, debate, runs, seed, files.command(played, lesson), made)
     terminal.show(f"Open it in a browser: {folder / next(iter(made))}")

@@ -15,7 +15,7 @@ from sim.calibration.calibration import Effort, calibrate
 from sim.commands import outputs
 from sim.counterfactuals.comparison import Differing, whatif
 from sim.counterfactuals.overview import overview
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor
 from sim.errors import ResultsError
 from sim.evaluation.model_comparison import choose
 from sim.evaluation.replay import ENSEMBLES, replay
@@ -30,7 +30,7 @@ from sim.scenario.yaml_reader import parse
 from sim.web.report.files import made_again
 
 #: From a scenario and what its manifest says to the files that a command leaves.
-Again = Callable[[Scenario, dict[str, Any], Crew], Files]
+Again = Callable[[Scenario, dict[str, Any], Executor], Files]
 
 
 def histories(known: Mapping[str, Any]) -> int:
@@ -41,64 +41,66 @@ def histories(known: Mapping[str, Any]) -> int:
     return int(known["runs"]) * times
 
 
-def _replay(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
-    played = replay(scenario, known["runs"], known["seed"], crew)
+def _replay(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
+    played = replay(scenario, known["runs"], known["seed"], executor)
     kept = {"trajectories.nc": outputs.trajectory_file(played.ensemble)} if known["command"].get("keep") else {}
     return outputs.replay_files(played) | kept
 
 
-def _run(scenario: Scenario, known: dict[str, Any], _: Crew) -> Files:
+def _run(scenario: Scenario, known: dict[str, Any], _: Executor) -> Files:
     command = known["command"]
     return outputs.table_files(play(scenario, known["seed"], command["replicate"], command["as_recorded"]).tables)
 
 
-def _whatif(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
+def _whatif(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
     if "what_ifs" in command:
         asked = [typed(parse(text, file)) for file, text in command["what_ifs"].items()]
-        return outputs.overview_files(overview(scenario, asked, known["runs"], known["seed"], crew))
+        return outputs.overview_files(overview(scenario, asked, known["runs"], known["seed"], executor))
     differing = Differing(command["readings"], command["changes"])
     other = differing.carried_out(scenario, "changes")
-    return outputs.comparison_files(whatif(scenario, other, known["runs"], known["seed"], crew), command["title"])
+    return outputs.comparison_files(whatif(scenario, other, known["runs"], known["seed"], executor), command["title"])
 
 
-def _attribute(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
+def _attribute(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
     causes = [Cause.read(cause) for cause in command["causes"]]
     runs, seed, orders = known["runs"], known["seed"], command["orders"]
-    found = attribute(scenario, command["decision"], causes, command["of"], runs, seed, crew, orders)
+    found = attribute(scenario, command["decision"], causes, command["of"], runs, seed, executor, orders)
     return outputs.attribution_files(found)
 
 
-def _tip(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
+def _tip(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
     over, decision = tuple(command["over"]), command["decision"]
-    return outputs.tipping_files(tipping_points.turned(scenario, over, decision, known["runs"], known["seed"], crew))
+    return outputs.tipping_files(
+        tipping_points.turned(scenario, over, decision, known["runs"], known["seed"], executor)
+    )
 
 
-def _power(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
-    return outputs.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], crew))
+def _power(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
+    return outputs.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], executor))
 
 
-def _sensitivity(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
-    found = sensitivity(scenario, known["runs"], known["command"]["size"], known["seed"], crew)
+def _sensitivity(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
+    found = sensitivity(scenario, known["runs"], known["command"]["size"], known["seed"], executor)
     return outputs.sensitivity_files(found)
 
 
-def _film(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
+def _film(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
-    filmed = film.reel(scenario, known["runs"], known["seed"], command["history"], crew)
+    filmed = film.reel(scenario, known["runs"], known["seed"], command["history"], executor)
     return film.film_files(filmed, command["format"])
 
 
-def _report(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
-    return made_again(scenario, known, "what_ifs", crew)
+def _report(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
+    return made_again(scenario, known, "what_ifs", executor)
 
 
-def _fitted(scenario: Scenario, known: dict[str, Any], crew: Crew) -> Files:
+def _fitted(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     """What a calibration, a score or a choice of rules leaves when it is made again, its posterior too."""
     command = known["command"]
-    effort = Effort(command["particles"], command["islands"], crew.workers)
+    effort = Effort(command["particles"], command["islands"], executor.workers)
     if command["name"] == "calibrate":
         fit = calibrate(scenario, known["seed"], effort)
         return outputs.calibration_files(fit) | outputs.posterior_file(fit.fitted)
@@ -124,13 +126,13 @@ AGAIN: Mapping[str, Again] = {
 }
 
 
-def played_again(folder: Path, crew: Crew | None = None) -> list[str]:
+def played_again(folder: Path, executor: Executor | None = None) -> list[str]:
     """What comes out differently when a folder's manifest is played again, in sentences; empty if nothing does."""
     known = read_manifest(folder)
     scenario, name = scenario_of(folder), known["command"]["name"]
     if name not in AGAIN:
         raise ResultsError(f"{folder} was written by `sim {name}`, which cannot be played again")
-    files = AGAIN[name](scenario, known, crew or Crew())
+    files = AGAIN[name](scenario, known, executor or Executor())
     files = outputs.posterior_file(scenario) | files
     found = [
         f"{name} comes out differently"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.commands import options, terminal
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.scenario import library
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.counterfactuals.comparison import Comparison
     from sim.counterfactuals.overview import Overview
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Change
     from sim.scenario.what_if import WhatIf
@@ -73,7 +73,7 @@ def _of_base(scenario: str) -> list[WhatIf]:
 
     found = [one for one in map(what_if, whatif_names()) if one.said.base == scenario]
     if not found:
-        raise Refusal(f"no what-ifs come with '{scenario}': write one, or change something with the options")
+        raise UserError(f"no what-ifs come with '{scenario}': write one, or change something with the options")
     return found
 
 
@@ -111,47 +111,47 @@ def whatif(
     """
     from sim.commands import outputs
     from sim.counterfactuals import comparison
-    from sim.ensembles.executor import Crew
+    from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
 
     words = {"without": without, "present": present, "absent": absent, "move": move, "set": set_}
     if all_ and (what_if is not None or any(words.values())):
-        raise Refusal("--all compares every what-if: give no other, and no single change")
+        raise UserError("--all compares every what-if: give no other, and no single change")
     if what_if is None and not any(words.values()) and not all_:
         _list(scenario or options.DEFAULT)
         return
     if what_if is not None and any(words.values()):
-        raise Refusal(f"'{what_if}' and single changes cannot be asked together: put all of it into one file")
+        raise UserError(f"'{what_if}' and single changes cannot be asked together: put all of it into one file")
     check_place(out)
     asked = library.what_if(what_if) if what_if is not None else None
     base = scenario or (str(library.base_of(asked)) if asked else options.DEFAULT)
     debate = options.load_debate(base, evidence, reading, prior, posterior)
     if all_:
-        _compare_all(debate, runs or ALL_RUNS, seed, out, Crew(workers, cluster, out / options.UNFINISHED, resume))
+        _compare_all(debate, runs or ALL_RUNS, seed, out, Executor(workers, cluster, out / options.UNFINISHED, resume))
         return
     other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
     runs = runs or ONE_RUNS
     with terminal.progress(runs) as report:
-        crew = Crew(workers, cluster, out / options.UNFINISHED, resume, report)
-        compared = comparison.whatif(debate, other, runs, seed, crew)
+        executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
+        compared = comparison.whatif(debate, other, runs, seed, executor)
     _show(compared, asked.title if asked else "")
     called = asked.id if asked else _asked(words)
     folder = outputs.publish_comparison(out, compared, called, asked.title if asked else called)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, figure and manifest: {folder}")
 
 
-def _compare_all(debate: Scenario, runs: int, seed: int, out: Path, crew: Crew) -> None:
+def _compare_all(debate: Scenario, runs: int, seed: int, out: Path, executor: Executor) -> None:
     """Compares every shipped what-if with its base, and shows and saves what comes of it."""
     from sim.commands import outputs
     from sim.counterfactuals import overview
 
     every = _of_base(debate.name)
     with terminal.progress(runs * len(every)) as report:
-        seen = overview.overview(debate, every, runs, seed, replace(crew, report=report))
+        seen = overview.overview(debate, every, runs, seed, replace(executor, report=report))
     _show_all(seen)
     folder = outputs.publish_overview(out, seen)
-    crew.forget()
+    executor.delete()
     terminal.show(f"Tables, figure and manifest: {folder}")
 
 

@@ -19,13 +19,13 @@ from sim.counterfactuals import extrapolation, paired_dynamics
 from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.ensembles import summary
-from sim.ensembles.executor import Crew, carry_out
+from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model.arrays import CARRIED, NOT_PUT
 from sim.model.priors import RUNS_PER_DRAW
 from sim.scenario.changes import changes_as_text, changes_of_text
-from sim.scenario.scenario import Scenario, again
+from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
 
 Floats = NDArray[np.float64]
@@ -259,12 +259,12 @@ class Comparison:
 
 
 def whatif(
-    base: Scenario, other: Scenario | str, runs: int = 20_000, seed: int = 1922, crew: Crew | None = None
+    base: Scenario, other: Scenario | str, runs: int = 20_000, seed: int = 1922, executor: Executor | None = None
 ) -> Comparison:
     """Plays two worlds with the same luck, both running free, and compares them.
 
     other: a scenario made from the base by `with_changes`, or the name or path of a what-if. runs: pairs of
-    histories, from 1 up. seed: 0 to 2^64 - 1. The result does not depend on the crew. Raises ScenarioError for a
+    histories, from 1 up. seed: 0 to 2^64 - 1. The result does not depend on the executor. Raises ScenarioError for a
     what-if that is none, Refusal for two debates on different axes.
     """
     called = ""
@@ -272,8 +272,8 @@ def whatif(
         called, other = other, base.with_changes(other)
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
     if axes[0] != axes[1]:
-        raise Refusal(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
-    tally = carry_out(Pair(base, other, seed), runs, crew)
+        raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
+    tally = execute(Pair(base, other, seed), runs, executor)
     return Comparison(base, other, runs, seed, tally, called)
 
 
@@ -287,7 +287,7 @@ class Differing:
     def carried_out(self, base: Scenario, file: str) -> Scenario:
         """The other world made again; `file` is the name that errors give."""
         same = self.readings == dict(base.document.settled or {})
-        start = base if same else again(replace(base.origin, readings=self.readings))
+        start = base if same else rebuild(replace(base.origin, readings=self.readings))
         return start.with_changes(*changes_of_text(self.written, file))
 
 

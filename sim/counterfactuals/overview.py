@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas
 
 from sim.counterfactuals.comparison import Comparison, whatif
-from sim.ensembles.executor import Crew, reporting
+from sim.ensembles.executor import Executor, reporting
 from sim.scenario.scenario import Scenario
 from sim.scenario.what_if import WhatIf
 
@@ -50,16 +50,16 @@ class Overview:
 
 
 def overview(
-    base: Scenario, asked: Sequence[WhatIf], runs: int = 10_000, seed: int = 1922, crew: Crew | None = None
+    base: Scenario, asked: Sequence[WhatIf], runs: int = 10_000, seed: int = 1922, executor: Executor | None = None
 ) -> Overview:
-    """Compares every what-if with the base. The crew reports how many of len(asked) * runs pairs are done.
+    """Compares every what-if with the base. The executor reports how many of len(asked) * runs pairs are done.
 
     Raises ScenarioError for a what-if of another base.
     """
-    crew = crew or Crew()
+    executor = executor or Executor()
     # All are carried out before any is played, so that a broken one is refused at once.
     others = [base.with_changes(one) for one in asked]
     compared = tuple(
-        whatif(base, other, runs, seed, reporting(crew, number * runs)) for number, other in enumerate(others)
+        whatif(base, other, runs, seed, reporting(executor, number * runs)) for number, other in enumerate(others)
     )
     return Overview(base, tuple(asked), compared)

@@ -13,10 +13,10 @@ from typing import Any, Generic
 import numpy as np
 
 from sim.ensembles.work import Piece, Sum, Work
-from sim.errors import Refusal
+from sim.errors import UserError
 
 #: Seconds after which what is finished is written down again.
-BETWEEN_NOTES = 20.0
+SECONDS_BETWEEN_SAVES = 20.0
 
 
 def key_of(work: Work[Any], runs: int) -> str:
@@ -25,7 +25,7 @@ def key_of(work: Work[Any], runs: int) -> str:
 
 
 @dataclass
-class Notebook(Generic[Sum]):
+class Checkpoint(Generic[Sum]):
     """What is finished of one work, in a file that is written whole or not at all."""
 
     path: Path | None
@@ -43,7 +43,7 @@ class Notebook(Generic[Sum]):
         return self.finished[1]
 
     @classmethod
-    def opened(cls, folder: Path | None, resumes: bool, work: Work[Sum], runs: int) -> Notebook[Sum]:
+    def opened(cls, folder: Path | None, resumes: bool, work: Work[Sum], runs: int) -> Checkpoint[Sum]:
         """The notebook of a work: with what is kept of it in the folder if it resumes, else empty."""
         if folder is None:
             return cls(None)
@@ -55,13 +55,13 @@ class Notebook(Generic[Sum]):
                 done = tuple((int(start), int(stop)) for start, stop in kept["done"])
                 return cls(path, (done, work.unpacked(kept)))
         except (OSError, ValueError, KeyError) as error:
-            raise Refusal(f"{path} cannot be read ({error}): delete it, or start without --resume") from None
+            raise UserError(f"{path} cannot be read ({error}): delete it, or start without --resume") from None
 
     def add(self, piece: Piece, tally: Sum) -> None:
         """Notes a finished piece; now and then, on disk."""
         # In one step, so that an interruption never finds a piece noted and not counted.
         self.finished = (*self.done, piece), tally if self.total is None else self.total + tally
-        if self.path is not None and time.monotonic() - self.written > BETWEEN_NOTES:
+        if self.path is not None and time.monotonic() - self.written > SECONDS_BETWEEN_SAVES:
             self.save()
 
     def save(self) -> None:
@@ -75,7 +75,7 @@ class Notebook(Generic[Sum]):
         beside.replace(self.path)
         self.written = time.monotonic()
 
-    def forget(self) -> None:
+    def delete(self) -> None:
         """Deletes what was written down."""
         if self.path is not None:
             self.path.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
-from sim.ensembles.executor import Crew, play, reporting
+from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.errors import ResultsError
 from sim.model.arrays import NOT_PUT, OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
@@ -321,14 +321,14 @@ def ensemble(
     scenario: Scenario,
     runs: int = 2000,
     seed: int = 1922,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Ensemble:
     """Plays a debate many times: `runs` histories met as the record had them, and as many that run free.
 
     runs: from 1 up; they are spread over draws of the parameters and first stances. seed: 0 to 2^64 - 1.
-    crew: who plays, here or on a cluster; all cores of this machine by default. The result does not depend on it.
+    executor: who plays, here or on a cluster; all cores of this machine by default. The result does not depend on it.
     """
-    crew = crew or Crew()
-    record = play(scenario, runs, seed, crew=crew)
-    free = play(scenario, runs, seed, follows_record=False, crew=reporting(crew, runs))
+    executor = executor or Executor()
+    record = play_runs(scenario, runs, seed, executor=executor)
+    free = play_runs(scenario, runs, seed, follows_record=False, executor=reporting(executor, runs))
     return Ensemble(scenario, runs, seed, record, free)

@@ -2,7 +2,7 @@
 
 Work is whatever can be cut up by replicate id and added up again: an ensemble, or two worlds side by side.
 
-Both play the same chunks to the same bits. What an interrupted crew has finished is kept, so that another can go
+Both play the same chunks to the same bits. What an interrupted executor has finished is kept, so that another can go
 on from there to the very same result.
 """
 
@@ -19,19 +19,19 @@ from typing import Any, Generic
 
 from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
-from sim.ensembles.checkpoint import Notebook
+from sim.ensembles.checkpoint import Checkpoint
 from sim.ensembles.work import Piece, Sum, Work, ids, pieces
-from sim.errors import Interrupted, Refusal
+from sim.errors import Interrupted, UserError
 from sim.model import jit
 from sim.scenario.scenario import Scenario
 
-#: What a chunk may cost, in member-moments: some tenth of a second, so that a crew can stop soon.
+#: What a chunk may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
 COST_OF_A_CHUNK = 1e8
 #: A chunk sent to a cluster: long enough that sending it, and its counts back, costs little.
-CHUNKS_IN_AN_ERRAND = 8
+CHUNKS_IN_A_TASK = 8
 
 
-class ClusterError(Refusal):
+class ClusterError(UserError):
     """A cluster that cannot be used; the message says why and what to do."""
 
 
@@ -40,11 +40,11 @@ def _silent(done: int) -> None:
 
 
 @dataclass(frozen=True)
-class Crew:
+class Executor:
     """Who plays.
 
     workers: threads, all cores if None; on a cluster it is the cluster's own affair. cluster: the address of a
-    Dask scheduler, or None for this machine. unfinished: the folder that keeps what an interrupted crew has
+    Dask scheduler, or None for this machine. unfinished: the folder that keeps what an interrupted executor has
     finished, or None to keep nothing. resumes: whether to go on from what is kept there. report: is told how many
     histories of the present ensemble are done. notebooks: what it has finished of each ensemble so far.
     """
@@ -54,7 +54,7 @@ class Crew:
     unfinished: Path | None = None
     resumes: bool = False
     report: Callable[[int], None] = field(default=_silent, compare=False)
-    notebooks: list[Notebook[Any]] = field(default_factory=list, compare=False, repr=False)
+    checkpoints: list[Checkpoint[Any]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def threads(self) -> int:
@@ -63,13 +63,13 @@ class Crew:
 
     def save(self) -> None:
         """Writes down all that is finished."""
-        for notebook in self.notebooks:
-            notebook.save()
+        for checkpoint in self.checkpoints:
+            checkpoint.save()
 
-    def forget(self) -> None:
+    def delete(self) -> None:
         """Deletes what was written down, once all is done."""
-        for notebook in self.notebooks:
-            notebook.forget()
+        for checkpoint in self.checkpoints:
+            checkpoint.delete()
 
 
 def chunk_size(work: Work[Any], runs: int, workers: int) -> int:
@@ -79,14 +79,14 @@ def chunk_size(work: Work[Any], runs: int, workers: int) -> int:
     return summary.LANES * min(affordable, fair_share)
 
 
-def _by_threads(work: Work[Sum], todo: Iterator[Piece], crew: Crew) -> Iterator[tuple[Piece, Sum]]:
+def _by_threads(work: Work[Sum], todo: Iterator[Piece], executor: Executor) -> Iterator[tuple[Piece, Sum]]:
     """Chunks as they are finished, few at a time so that memory stays flat."""
     running: dict[Future[Sum], Piece] = {}
-    pool = ThreadPoolExecutor(crew.threads)
+    pool = ThreadPoolExecutor(executor.threads)
     try:
         for piece in todo:
             running[pool.submit(work.chunk, ids(piece))] = piece
-            if len(running) > crew.threads:
+            if len(running) > executor.threads:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 yield from ((running.pop(future), future.result()) for future in done)
         while running:
@@ -102,7 +102,7 @@ def _remade(work: bytes) -> Any:
 
 
 @dataclass(frozen=True)
-class Errand(Generic[Sum]):
+class Task(Generic[Sum]):
     """One piece of work for a worker elsewhere: small, since scenarios are made again from their text there."""
 
     work: bytes
@@ -127,8 +127,8 @@ def _by_cluster(work: Work[Sum], todo: Iterator[Piece], address: str) -> Iterato
     with client:
         client.wait_for_workers(1, timeout=60)
         sent = pickle.dumps(work)
-        errands = [Errand[Sum](sent, piece) for piece in todo]
-        futures = {client.submit(Errand.run, errand, pure=False, retries=10): errand.piece for errand in errands}
+        tasks = [Task[Sum](sent, piece) for piece in todo]
+        futures = {client.submit(Task.run, task, pure=False, retries=10): task.piece for task in tasks}
         for future, tally in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
             yield futures[future], tally
             future.release()
@@ -144,14 +144,14 @@ def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
     return [*left, (at, runs)] if at < runs else left
 
 
-def play(
+def play_runs(
     scenario: Scenario,
     runs: int,
     seed: int,
     *,
     follows_record: bool = True,
     fixed: Mapping[str, float] | None = None,
-    crew: Crew | None = None,
+    executor: Executor | None = None,
 ) -> Tally:
     """Plays `runs` histories and adds them up.
 
@@ -162,44 +162,44 @@ def play(
     unknown = set(fixed or {}) - set(scenario.debate.parameters)
     if unknown:
         raise ValueError(f"no parameter is called {sorted(unknown)[0]!r}")
-    return carry_out(batch.Work(scenario, seed, follows_record, dict(fixed or {})), runs, crew)
+    return execute(batch.Work(scenario, seed, follows_record, dict(fixed or {})), runs, executor)
 
 
-def carry_out(work: Work[Sum], runs: int, crew: Crew | None = None) -> Sum:
+def execute(work: Work[Sum], runs: int, executor: Executor | None = None) -> Sum:
     """Plays the histories 0 to before `runs` of any work and adds them up.
 
     Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted when the
     user stops it.
     """
-    crew = crew or Crew()
+    executor = executor or Executor()
     if runs < 1:
         raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
-    notebook = Notebook.opened(crew.unfinished, crew.resumes, work, runs)
-    crew.notebooks.append(notebook)
+    checkpoint = Checkpoint.opened(executor.unfinished, executor.resumes, work, runs)
+    executor.checkpoints.append(checkpoint)
     try:
-        for piece, tally in _played(work, runs, notebook, crew):
-            notebook.add(piece, tally)
-            crew.report(notebook.total.runs if notebook.total else 0)
+        for piece, tally in _played(work, runs, checkpoint, executor):
+            checkpoint.add(piece, tally)
+            executor.report(checkpoint.total.runs if checkpoint.total else 0)
     except KeyboardInterrupt:
-        crew.save()
-        done = notebook.total.runs if notebook.total else 0
+        executor.save()
+        done = checkpoint.total.runs if checkpoint.total else 0
         raise Interrupted(done, runs) from None
-    assert notebook.total is not None
-    return notebook.total
+    assert checkpoint.total is not None
+    return checkpoint.total
 
 
-def _played(work: Work[Sum], runs: int, notebook: Notebook[Sum], crew: Crew) -> Iterator[tuple[Piece, Sum]]:
-    todo = _complement(notebook.done, runs)
-    size = chunk_size(work, runs, crew.threads)
-    if crew.cluster is not None:
-        yield from _by_cluster(work, pieces(todo, size * CHUNKS_IN_AN_ERRAND), crew.cluster)
+def _played(work: Work[Sum], runs: int, checkpoint: Checkpoint[Sum], executor: Executor) -> Iterator[tuple[Piece, Sum]]:
+    todo = _complement(checkpoint.done, runs)
+    size = chunk_size(work, runs, executor.threads)
+    if executor.cluster is not None:
+        yield from _by_cluster(work, pieces(todo, size * CHUNKS_IN_A_TASK), executor.cluster)
         return
     if not jit.is_cached():
         # Once, before the threads: they would each compile it.
         work.chunk(ids((0, 1)))
-    yield from _by_threads(work, pieces(todo, size), crew)
+    yield from _by_threads(work, pieces(todo, size), executor)
 
 
-def reporting(crew: Crew, before: int) -> Crew:
-    """The same crew, its reports counting on from the histories of ensembles before."""
-    return replace(crew, report=lambda done: crew.report(before + done))
+def reporting(executor: Executor, before: int) -> Executor:
+    """The same executor, its reports counting on from the histories of ensembles before."""
+    return replace(executor, report=lambda done: executor.report(before + done))

@@ -1,6 +1,6 @@
 """Simple rules to measure the model by: what one would have predicted without it.
 
-Each yardstick says of every decision whether the motion will be carried. It trusts itself as far as it has
+Each baseline says of every decision whether the motion will be carried. It trusts itself as far as it has
 been right: it gives its prediction the probability (hits + 1) / (n + 2) from the n decisions before (Laplace's
 rule of succession). A coin has nothing to learn, and the last speaks for itself: it is the model with one part
 taken out, at its own probabilities.
@@ -17,7 +17,7 @@ import numpy as np
 import pandas
 
 from sim.ensembles import ensemble
-from sim.ensembles.executor import Crew, play, reporting
+from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.evaluation.scores import fitted, log_score
 from sim.model import priors
 from sim.model.arrays import arrays_of
@@ -35,23 +35,23 @@ NO_DEFERENCE_ITSELF = "our model without deference, by its own probabilities"
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a yardstick says of one decision: carried or not, and the probability it gives to being carried."""
+    """What a baseline says of one decision: carried or not, and the probability it gives to being carried."""
 
-    yardstick: str
+    baseline: str
     decision: str
     carried: bool
     probability: float
     score: float
 
 
-def learnt(yardstick: str, ballots: list[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
+def learnt(baseline: str, ballots: list[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
     """Predictions whose probability is learnt from the hits before."""
     hits, out = 0, []
     for number, ballot in enumerate(ballots):
         trust = (hits + 1) / (number + 2)
         says_carried = predicted[ballot.id]
         probability = trust if says_carried else 1.0 - trust
-        out.append(Prediction(yardstick, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
+        out.append(Prediction(baseline, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
         hits += says_carried == (ballot.outcome == "carried")
     return out
 
@@ -136,8 +136,10 @@ def all_movement_off(scenario: Scenario) -> dict[str, float]:
     return {name: 0.0 for name in names if name is not None} | deference_off(scenario)
 
 
-def _model_says(scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, crew: Crew) -> dict[str, float]:
-    over = ensemble.spread(play(scenario, runs, seed, fixed=fixed, crew=crew))
+def _model_says(
+    scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, executor: Executor
+) -> dict[str, float]:
+    over = ensemble.spread(play_runs(scenario, runs, seed, fixed=fixed, executor=executor))
     return dict(zip(arrays_of(scenario).names.ballots, over.mean.tolist(), strict=True))
 
 
@@ -145,11 +147,11 @@ def _own(ballot: Ballot, chance: float) -> Prediction:
     return Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, log_score(chance, ballot.outcome))
 
 
-def yardsticks(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFrame:
-    """Every yardstick's prediction of every fitted decision: yardstick, decision, carried, probability, score."""
+def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
+    """Every baseline's prediction of every fitted decision: baseline, decision, carried, probability, score."""
     ballots = fitted(scenario)
-    still = _model_says(scenario, all_movement_off(scenario), runs, seed, crew)
-    free_minds = _model_says(scenario, deference_off(scenario), runs, seed, reporting(crew, runs))
+    still = _model_says(scenario, all_movement_off(scenario), runs, seed, executor)
+    free_minds = _model_says(scenario, deference_off(scenario), runs, seed, reporting(executor, runs))
     coin = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
     said = coin + learnt(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
     if scenario.debate.dynamics.deference is not None:

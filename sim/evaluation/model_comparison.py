@@ -22,7 +22,7 @@ from sim.evaluation.scores import log_score
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.model.rules import persuasion
-from sim.scenario.scenario import Scenario, again
+from sim.scenario.scenario import Scenario, rebuild
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def readings(scenario: Scenario) -> list[Rival]:
         Rival(
             "reading",
             f"{name}={option}",
-            again(replace(scenario.origin, readings={**scenario.origin.readings, name: option})),
+            rebuild(replace(scenario.origin, readings={**scenario.origin.readings, name: option})),
             is_own=False,
         )
         for name, reading in scenario.debate.readings.items()

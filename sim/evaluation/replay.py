@@ -10,7 +10,7 @@ import pandas
 from sim.analysis.influence import influence
 from sim.analysis.polarisation import polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
-from sim.ensembles.executor import Crew, play, reporting
+from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.evaluation import baselines, scores, scoring
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 THE_MODEL = "the model"
 #: Where the common centre of the unknown stances is put, as shares of the axis.
 CENTRES = (0.25, 0.5, 0.75)
-#: Ensembles that a replay plays at most: by the record, free, one a centre, the two yardsticks that are models, and
+#: Ensembles that a replay plays at most: by the record, free, one a centre, the two baselines that are models, and
 #: where there is a posterior the model before it was fitted.
 ENSEMBLES = 5 + len(CENTRES)
 
@@ -29,9 +29,9 @@ class Replay:
     """A debate replayed.
 
     ensemble: the histories. centres: decision, centre, probability, for other common centres of the stances that
-    nobody recorded. predictions: what the yardsticks say. sight: what the model says of each fitted decision, by how
+    nobody recorded. predictions: what the baselines say. sight: what the model says of each fitted decision, by how
     much it has seen of the record (predictor, decision, probability, error, score); only where it is played from a
-    posterior, for then the probabilities of the ensemble were fitted to these very decisions. scores: yardstick,
+    posterior, for then the probabilities of the ensemble were fitted to these very decisions. scores: baseline,
     total, mean; the model first.
     """
 
@@ -42,21 +42,21 @@ class Replay:
 
     @property
     def scores(self) -> pandas.DataFrame:
-        """Total and mean log score over the fitted decisions: the model, then the yardsticks."""
+        """Total and mean log score over the fitted decisions: the model, then the baselines."""
         fitted = {ballot.id for ballot in scores.fitted(self.ensemble.scenario)}
         decisions = self.ensemble.decisions
         model = decisions[decisions.decision.isin(fitted)].score
         name = THE_MODEL if self.ensemble.scenario.posterior is None else scoring.FITTED
         rows = [(name, len(model), model.sum(), model.mean())]
-        for who, table in (("predictor", self.sight), ("yardstick", self.predictions)):
+        for who, table in (("predictor", self.sight), ("baseline", self.predictions)):
             for predictor, said in table.groupby(who, sort=False):
                 rows.append((str(predictor), len(said), said.score.sum(), said.score.mean()))
-        return pandas.DataFrame(rows, columns=["yardstick", "decisions", "total", "mean"])
+        return pandas.DataFrame(rows, columns=["baseline", "decisions", "total", "mean"])
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        compared = {"centres": self.centres, "yardsticks": self.predictions, "scores": self.scores}
+        compared = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
         compared |= {"sight": self.sight} if len(self.sight) else {}
         moved = {"influence": influence(self.ensemble), "polarisation": polarisation(self.ensemble)}
         return {**self.ensemble.tables, **compared, **moved}
@@ -65,32 +65,34 @@ class Replay:
         return self.ensemble._repr_html_()
 
 
-def moved_centres(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFrame:
+def moved_centres(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """The probability of every decision with the unknown stances drawn around other centres."""
     parameter, axis = scenario.debate.dynamics.unknown_centre, scenario.debate.axis
     rows: list[tuple[str, float, float]] = []
     for number, share in enumerate(CENTRES if parameter is not None else ()):
         centre = axis.low + share * (axis.high - axis.low)
-        tally = play(scenario, runs, seed, fixed={str(parameter): centre}, crew=reporting(crew, number * runs))
+        tally = play_runs(
+            scenario, runs, seed, fixed={str(parameter): centre}, executor=reporting(executor, number * runs)
+        )
         chances = spread(tally).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])
 
 
-def replay(scenario: Scenario, runs: int = 2000, seed: int = 1922, crew: Crew | None = None) -> Replay:
-    """Plays a debate against its record. The crew reports how many of ENSEMBLES * runs histories are done."""
-    crew = crew or Crew()
-    many = ensemble(scenario, runs, seed, crew)
-    centres = moved_centres(scenario, runs, seed, reporting(crew, 2 * runs))
-    # Yardsticks have seen nothing of what they are compared on but the outcomes before.
+def replay(scenario: Scenario, runs: int = 2000, seed: int = 1922, executor: Executor | None = None) -> Replay:
+    """Plays a debate against its record. The executor reports how many of ENSEMBLES * runs histories are done."""
+    executor = executor or Executor()
+    many = ensemble(scenario, runs, seed, executor)
+    centres = moved_centres(scenario, runs, seed, reporting(executor, 2 * runs))
+    # Baselines have seen nothing of what they are compared on but the outcomes before.
     prior = scenario.from_prior()
-    predictions = baselines.yardsticks(prior, runs, seed, reporting(crew, (2 + len(CENTRES)) * runs))
-    seen = sight(scenario, runs, seed, reporting(crew, (4 + len(CENTRES)) * runs))
-    crew.report(ENSEMBLES * runs)
+    predictions = baselines.baselines(prior, runs, seed, reporting(executor, (2 + len(CENTRES)) * runs))
+    seen = sight(scenario, runs, seed, reporting(executor, (4 + len(CENTRES)) * runs))
+    executor.report(ENSEMBLES * runs)
     return Replay(many, centres, predictions, seen)
 
 
-def sight(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFrame:
+def sight(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """What the model says of each fitted decision with less of the record, or nothing, before its eyes.
 
     What it says with a decision left out comes with its posterior, where that was scored. Empty without a posterior.
@@ -99,7 +101,7 @@ def sight(scenario: Scenario, runs: int, seed: int, crew: Crew) -> pandas.DataFr
     if scenario.posterior is None:
         return pandas.DataFrame(columns=columns)
     rows = list(scoring.left_out(scenario.posterior))
-    over = spread(play(scenario.from_prior(), runs, seed, crew=crew))
+    over = spread(play_runs(scenario.from_prior(), runs, seed, executor=executor))
     names = arrays_of(scenario).names.ballots
     rows += [
         (scoring.UNFITTED, ballot.id, over.mean[names.index(ballot.id)], over.error[names.index(ballot.id)])

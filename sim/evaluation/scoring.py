@@ -1,4 +1,4 @@
-"""Is the fitted model any good? Each decision predicted, what is to be predicted left out, beside the yardsticks."""
+"""Is the fitted model any good? Each decision predicted, what is to be predicted left out, beside the baselines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pandas
 from sim.calibration import calibration, posterior_summary, record
 from sim.calibration.calibration import Effort, Fit
 from sim.calibration.record import Record
-from sim.ensembles import ensemble, executor
+from sim.ensembles import ensemble
+from sim.ensembles.executor import Executor, play_runs
 from sim.evaluation import baselines
 from sim.evaluation.scores import log_score
 from sim.model import priors
@@ -58,7 +59,7 @@ class Score:
 
     @cached_property
     def differences(self) -> pandas.DataFrame:
-        """The model less each yardstick, in log score (above 0 the model is better), over the decisions.
+        """The model less each baseline, in log score (above 0 the model is better), over the decisions.
 
         difference: of the totals; error: its standard error, the decisions taken as a sample, so of little weight
         where they are few; verdict in words.
@@ -70,7 +71,7 @@ class Score:
                 each = (table[model] - table[name]).to_numpy()
                 error = each.std(ddof=1) * math.sqrt(each.size) if each.size > 1 else math.nan
                 rows.append((model, name, each.sum(), error, _verdict(each.sum(), error)))
-        return pandas.DataFrame(rows, columns=["predictor", "yardstick", "difference", "error", "verdict"])
+        return pandas.DataFrame(rows, columns=["predictor", "baseline", "difference", "error", "verdict"])
 
     @property
     def text(self) -> str:
@@ -99,7 +100,7 @@ class Score:
 def _verdict(difference: float, error: float) -> str:
     if not abs(difference) > TOLD_APART * error:
         return "not told apart"
-    return "the model is better" if difference > 0 else "the yardstick is better"
+    return "the model is better" if difference > 0 else "the baseline is better"
 
 
 def _sentences(score: Score) -> Iterator[str]:
@@ -114,12 +115,12 @@ def _sentences(score: Score) -> Iterator[str]:
     )
     strict = score.differences[score.differences.predictor == BEFORE]
     for verdict, said in (
-        ("the yardstick is better", "Predicting only from what came before, the model loses to"),
+        ("the baseline is better", "Predicting only from what came before, the model loses to"),
         ("the model is better", "Predicting only from what came before, the model does better than"),
         ("not told apart", "It cannot be told apart (two standard errors) from"),
     ):
         names = [
-            f"{row.yardstick} ({row.difference:+.2f} ± {row.error:.2f})"
+            f"{row.baseline} ({row.difference:+.2f} ± {row.error:.2f})"
             for row in strict.itertuples()
             if row.verdict == verdict
         ]
@@ -158,8 +159,8 @@ def learning_only(prior: Scenario, rest: Record, decision: str, seed: int, effor
     if not calibration.Likelihood(prior, rest, seed).coordinates:
         # Nothing has happened yet that anything could be learnt from.
         return _unfitted(prior, [decision], seed, less.particles * less.islands, effort)
-    again = calibration.calibrate(prior, seed, less, rest)
-    table, _ = posterior_summary.predictions(again.fitted, seed, effort.workers)
+    rebuild = calibration.calibrate(prior, seed, less, rest)
+    table, _ = posterior_summary.predictions(rebuild.fitted, seed, effort.workers)
     return table[table.decision == decision]
 
 
@@ -180,7 +181,7 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
         for name, rest in leaving_out(data, decision).items():
             said.append(learning_only(prior, rest, decision, seed, next(efforts)).assign(predictor=name))
     said.append(_unfitted(prior, list(ballots), seed, fit.particles().size, effort).assign(predictor=UNFITTED))
-    table = pandas.concat([*said, _yardsticks(prior, seed, fit.particles().size, effort)], ignore_index=True)
+    table = pandas.concat([*said, _baselines(prior, seed, fit.particles().size, effort)], ignore_index=True)
     outcomes = table.decision.map({name: ballot.outcome for name, ballot in ballots.items()})
     pairs = list(zip(table.probability, outcomes, strict=True))
     table = table.assign(
@@ -195,14 +196,14 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
 def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
     """What the prior says: as many draws as the posterior has particles."""
     runs = number * priors.RUNS_PER_DRAW
-    over = ensemble.spread(executor.play(prior, runs, seed, crew=executor.Crew(effort.workers)))
+    over = ensemble.spread(play_runs(prior, runs, seed, executor=Executor(effort.workers)))
     table = pandas.DataFrame(
         {"decision": arrays_of(prior).names.ballots, "probability": over.mean, "error": over.error}
     )
     return table[table.decision.isin(decisions)]
 
 
-def _yardsticks(prior: Scenario, seed: int, number: int, effort: Effort) -> pandas.DataFrame:
+def _baselines(prior: Scenario, seed: int, number: int, effort: Effort) -> pandas.DataFrame:
     runs = number * priors.RUNS_PER_DRAW
-    said = baselines.yardsticks(prior, runs, seed, executor.Crew(effort.workers))
-    return said.rename(columns={"yardstick": "predictor"})[["predictor", "decision", "probability"]].assign(error=0.0)
+    said = baselines.baselines(prior, runs, seed, Executor(effort.workers))
+    return said.rename(columns={"baseline": "predictor"})[["predictor", "decision", "probability"]].assign(error=0.0)

@@ -13,7 +13,7 @@ from typing import Any
 from sim.errors import ResultsError
 from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.posterior import Particles, read_file
-from sim.scenario.scenario import Origin, Scenario, again
+from sim.scenario.scenario import Origin, Scenario, rebuild
 
 #: The file of a folder that holds what parameters and first stances were drawn from.
 POSTERIOR = "posterior.nc"
@@ -116,7 +116,9 @@ def scenario_of(folder: Path) -> Scenario:
     known = read_manifest(folder)
     file, text = known["scenario"]["file"], known["scenario"]["text"]
     changes = changes_of_text(known["changes"], f"{folder / 'manifest.json'}: changes")
-    return again(Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known)))
+    return rebuild(
+        Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known))
+    )
 
 
 def _posterior_of(folder: Path, known: Mapping[str, Any]) -> Particles | None:

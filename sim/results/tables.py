@@ -21,7 +21,7 @@ def written(table: pandas.DataFrame) -> bytes:
 #: Columns of text, in whatever table; an empty cell is no text. Dates are days; everything else is numbers.
 TEXT = frozenset(
     {"decision", "body", "motion", "documented", "documented_tally", "member", "moment", "kind", "actor", "audience"}
-    | {"note", "vote", "channel", "mover", "measure", "yardstick", "parameter", "rule", "reading", "what_if", "title"}
+    | {"note", "vote", "channel", "mover", "measure", "baseline", "parameter", "rule", "reading", "what_if", "title"}
     | {"cause", "warning", "carrier", "called"}
 )
 

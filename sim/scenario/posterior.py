@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ STEPS = 2**16
 KINDS = ("parameter", "first stance")
 
 
-class PosteriorError(Refusal):
+class PosteriorError(UserError):
     """A posterior that cannot be read or used; the message says why and what to do."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from sim.errors import Problem, Refusal, ScenarioError, unknown
+from sim.errors import Problem, ScenarioError, UserError, unknown
 from sim.scenario import changes, evidence
 from sim.scenario.identities import collisions
 from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
@@ -117,7 +117,7 @@ class Scenario:
         if what_if.said.readings:
             readings = {**(self.document.settled or {}), **what_if.said.readings}
             try:
-                made = again(replace(self.origin, readings=readings))
+                made = rebuild(replace(self.origin, readings=readings))
             except ScenarioError as error:
                 found = [what_if.problem(("readings",), problem.message) for problem in error.problems]
                 raise ScenarioError(found) from None
@@ -146,7 +146,7 @@ class Scenario:
 
     def __reduce__(self) -> tuple[Any, tuple[Origin]]:
         # Pickled, a scenario is its text; on the other side it is read again.
-        return again, (self.origin,)
+        return rebuild, (self.origin,)
 
     def _repr_html_(self) -> str:
         size = f"{len(self.debate.members)} members, {len(self.entries)} moments"
@@ -208,7 +208,7 @@ def with_posterior_of(scenario: Scenario, path: Path) -> Scenario:
     return scenario.with_posterior(particles)
 
 
-def again(origin: Origin) -> Scenario:
+def rebuild(origin: Origin) -> Scenario:
     """The scenario made again from what it was made from."""
     return _made(origin, parse(origin.text, origin.file))
 
@@ -246,5 +246,5 @@ def decision_of(scenario: Scenario, asked: str | None) -> str:
     ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
     wanted = asked or last_decision(scenario)
     if wanted is None or wanted not in ballots:
-        raise Refusal(unknown(wanted, "decision of this debate", ballots))
+        raise UserError(unknown(wanted, "decision of this debate", ballots))
     return wanted

@@ -17,7 +17,7 @@ from sim.analysis import causes, shapley
 from sim.analysis.attribution import attribute
 from sim.analysis.causes import Coalitions, named
 from sim.analysis.outcomes import Outcomes, error_of
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model.arrays import CARRIED
 from tests.debates import absence, ballot, debate, letter, played, talk
 
@@ -155,13 +155,13 @@ def test_a_cause_is_what_its_words_say(words: str, brings: set[str], prevents: s
 def test_what_is_no_cause_is_refused(given: list[str], said: str) -> None:
     """The message says what was given and what would do."""
     world = board().with_changes({"set": "bound.range", "to": [0.5, 2.0]})
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(UserError, match=said):
         attribute(world, "motion", given, runs=8)
 
 
 def test_a_decision_that_is_none_is_refused() -> None:
     """The nearest one is named."""
-    with pytest.raises(Refusal, match="'motoin' is no decision of this debate: did you mean 'motion'"):
+    with pytest.raises(UserError, match="'motoin' is no decision of this debate: did you mean 'motion'"):
         attribute(board(), "motoin", runs=8)
 
 

@@ -15,7 +15,7 @@ from sim.analysis import pivotal_votes
 from sim.analysis.power import game_of, power
 from sim.analysis.power_indices import Game, banzhaf, pivotal_chance, shapley_shubik
 from sim.ensembles.batch import Work
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model.arrays import CARRIED, arrays_of
 from sim.model.dynamics import NO, YES
 from sim.scenario.schema import Procedure
@@ -240,7 +240,7 @@ def test_a_stance_for_the_motion_has_leverage_for_it() -> None:
 
 def test_a_body_that_is_none_is_refused() -> None:
     """The nearest one is named."""
-    with pytest.raises(Refusal, match="'bord' is no body of this debate: did you mean 'board'"):
+    with pytest.raises(UserError, match="'bord' is no body of this debate: did you mean 'board'"):
         power(board(), "bord")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.analysis.sensitivity import STEPS, Points, design, factors, indices, sensitivity
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import NOT_PUT
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
@@ -126,11 +126,11 @@ def test_the_assumed_laws_are_used_whatever_posterior_there_is() -> None:
 
 def test_numbers_that_will_not_do_are_refused() -> None:
     """The message says what would."""
-    with pytest.raises(Refusal, match="--runs 9: every design point takes whole draws: give a multiple of 8"):
+    with pytest.raises(UserError, match="--runs 9: every design point takes whole draws: give a multiple of 8"):
         sensitivity(board(), runs=9)
-    with pytest.raises(Refusal, match="--size 9: the size of a design is a power of 2"):
+    with pytest.raises(UserError, match="--size 9: the size of a design is a power of 2"):
         sensitivity(board(), runs=8, size=9)
-    with pytest.raises(Refusal, match="no parameter of 'library-sunday' is uncertain"):
+    with pytest.raises(UserError, match="no parameter of 'library-sunday' is uncertain"):
         sensitivity(sim.load("library-sunday"))
 
 

@@ -11,7 +11,7 @@ import sim
 from sim.analysis.inputs import lever, levers
 from sim.analysis.outcomes import BLOCKS, resampled
 from sim.analysis.tipping_points import Curve, smallest, tip, tipping_map
-from sim.errors import Refusal
+from sim.errors import UserError
 from tests.debates import ballot, debate, letter, talk
 
 
@@ -161,7 +161,7 @@ def test_a_lever_knows_what_it_is_now(words: str, kind: str, now: float) -> None
 )
 def test_what_cannot_be_turned_is_refused(words: str, said: str) -> None:
     """The message quotes what was given and says what can be."""
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(UserError, match=said):
         lever(board(), words)
 
 

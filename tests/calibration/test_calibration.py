@@ -230,9 +230,9 @@ def test_a_fit_leaves_aside_the_posterior_that_a_scenario_has() -> None:
     """Learning starts from what was assumed, so that the record is not counted twice."""
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 2))
-    again = calibrate(fit.fitted, 1, Effort(100, 2))
-    assert fit.particles() == again.particles()
-    assert again.scenario.posterior is None
+    rebuild = calibrate(fit.fitted, 1, Effort(100, 2))
+    assert fit.particles() == rebuild.particles()
+    assert rebuild.scenario.posterior is None
 
 
 def test_a_posterior_keeps_as_many_particles_of_every_island() -> None:
@@ -323,7 +323,7 @@ def test_scores_of_what_was_left_out_do_not_know_it() -> None:
 
 
 def test_a_score_adds_up_and_says_what_it_shows() -> None:
-    """Totals are sums over the decisions; the paragraph names each yardstick once; the posterior keeps its own."""
+    """Totals are sums over the decisions; the paragraph names each baseline once; the posterior keeps its own."""
     scenario, _ = documented(lively(), 3, 9)
     scored = scoring.score(scenario, 1, Effort(100, 2))
     totals = scored.totals.set_index("predictor")
@@ -333,8 +333,8 @@ def test_a_score_adds_up_and_says_what_it_shows() -> None:
         right = np.where(said.outcome == "carried", said.probability, 1 - said.probability)
         assert said.log_score.to_numpy() == pytest.approx(np.log(right))
         assert said.brier.to_numpy() == pytest.approx((1 - right) ** 2)
-    for yardstick in scored.differences.yardstick.unique():
-        assert scored.text.count(f" {yardstick} (") == 1
+    for baseline in scored.differences.baseline.unique():
+        assert scored.text.count(f" {baseline} (") == 1
     kept = scoring.left_out(scored.particles)
     assert len(kept) == 10
     exact = scored.predictions.set_index(["predictor", "decision"]).probability
@@ -412,8 +412,8 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     assert differences(folder) == []
     assert verification.played_again(folder) == []
     if command != "rules":
-        again = CliRunner().invoke(
+        rebuild = CliRunner().invoke(
             main.app,
             ["replay", str(file), "--posterior", str(folder / POSTERIOR), "--runs", "32", "--out", str(out)],
         )
-        assert again.exit_code == 0, again.output
+        assert rebuild.exit_code == 0, rebuild.output

@@ -44,7 +44,7 @@ COMMANDS = [
 ]
 FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
 REPLAY_FILES = {
-    *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "yardsticks", "scores")),
+    *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "baselines", "scores")),
     *(f"{name}.csv" for name in ("policy_as_recorded", "policy_shares", "influence", "polarisation")),
     *(f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png")),
     "manifest.json",
@@ -347,14 +347,14 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
 
 
 def test_replay_prints_the_record_beside_the_model(replayed: tuple[Ended, Path]) -> None:
-    """A row a decision with the documented outcome and the model's probability, and a line for every yardstick."""
+    """A row a decision with the documented outcome and the model's probability, and a line for every baseline."""
     ended, _ = replayed
     assert (ended.status, ended.err) == (0, "")
     row = next(line for line in ended.out.splitlines() if "2024-03-12" in line)
     assert re.search(r"2024-03-12 +committee +The library opens every other Sunday +carried +99 %", row), row
-    for yardstick in ("the model", "a coin", "what is put passes", "every member's first stance kept"):
-        assert re.search(rf"{yardstick} +-\d+\.\d\d +-\d+\.\d\d", ended.out), yardstick
-    assert "On this one decision the model does better than every yardstick." in ended.out
+    for baseline in ("the model", "a coin", "what is put passes", "every member's first stance kept"):
+        assert re.search(rf"{baseline} +-\d+\.\d\d +-\d+\.\d\d", ended.out), baseline
+    assert "On this one decision the model does better than every baseline." in ended.out
 
 
 def test_replay_leaves_tables_figures_and_a_manifest(replayed: tuple[Ended, Path]) -> None:
@@ -369,8 +369,8 @@ def test_replay_leaves_tables_figures_and_a_manifest(replayed: tuple[Ended, Path
 def test_replay_twice_leaves_the_same_bytes(replayed: tuple[Ended, Path], command: Command, tmp_path: Path) -> None:
     """The same seed gives the same tables, the same SVG and PNG and the same manifest, byte for byte."""
     first = the_folder(replayed[1])
-    again = ("replay", "library-sunday", "--runs", "64", "--seed", "7", "--workers", "1", "--out", "o")
-    assert command(*again).status == 0
+    rebuild = ("replay", "library-sunday", "--runs", "64", "--seed", "7", "--workers", "1", "--out", "o")
+    assert command(*rebuild).status == 0
     second = the_folder(tmp_path / "o")
     assert first.name == second.name
     for path in left_in(first):
@@ -390,9 +390,9 @@ def test_verify_finds_results_in_order_and_the_same_when_played_again(
     folder = the_folder(replayed[1])
     count = len(REPLAY_FILES) - 1
     assert command("verify", str(folder)) == Ended(0, f"{folder}: {count} files as the manifest says\n", "")
-    again = command("verify", str(folder), "--again")
-    assert again.status == 0
-    assert again.out == f"{folder}: {count} files as the manifest says, and the same when played again\n"
+    rebuild = command("verify", str(folder), "--again")
+    assert rebuild.status == 0
+    assert rebuild.out == f"{folder}: {count} files as the manifest says, and the same when played again\n"
 
 
 def test_verify_finds_what_was_changed(command: Command, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def replay_table(played: sim.Replay) -> str:
         fitted = f"{100 * row.probability:.0f} %" + ("" if any(cells) else " (predicted, never fitted)")
         rows.append(f"| {row.date:%Y-%m-%d} | {row.motion} | {row.documented} | {' | '.join([*cells, fitted])} |")
     scores = ["| who predicts the seven fitted decisions | log score |", "|---|---|"]
-    scores += [f"| {row.yardstick} | {row.total:.2f} |" for row in played.scores.itertuples()]
+    scores += [f"| {row.baseline} | {row.total:.2f} |" for row in played.scores.itertuples()]
     return "\n".join(rows) + "\n\n" + "\n".join(scores) + "\n"
 
 
@@ -59,16 +59,16 @@ def test_readme_table_is_what_a_replay_says(played: sim.Replay) -> None:
     )
 
 
-def test_readme_says_that_two_yardsticks_win_because_they_do(played: sim.Replay) -> None:
-    """The two yardsticks that the README says beat the unfitted model do, and no other; none beats what has learnt."""
-    scores = played.scores.set_index("yardstick").total
-    yardsticks = scores[list(played.predictions.yardstick.unique())]
+def test_readme_says_that_two_baselines_win_because_they_do(played: sim.Replay) -> None:
+    """The two baselines that the README says beat the unfitted model do, and no other; none beats what has learnt."""
+    scores = played.scores.set_index("baseline").total
+    baselines = scores[list(played.predictions.baseline.unique())]
     winners = {
         "what is put passes",
         "what the leader wants passes, unless he is absent and has not written",
     }
-    assert set(yardsticks.index[yardsticks > scores[scoring.UNFITTED]]) == winners
-    assert not set(yardsticks.index[yardsticks > scores[scoring.BEFORE]])
+    assert set(baselines.index[baselines > scores[scoring.UNFITTED]]) == winners
+    assert not set(baselines.index[baselines > scores[scoring.BEFORE]])
 
 
 def test_readme_map_is_the_folder() -> None:

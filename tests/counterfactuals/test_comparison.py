@@ -10,8 +10,8 @@ import sim
 from sim.counterfactuals.comparison import Comparison, what_differs
 from sim.counterfactuals.pair import steps
 from sim.ensembles.batch import snapshots
-from sim.ensembles.executor import Crew
-from sim.errors import Refusal
+from sim.ensembles.executor import Executor
+from sim.errors import UserError
 from sim.model.arrays import CARRIED, NOT_PUT
 from tests.debates import absence, ballot, debate, letter, played, talk
 
@@ -196,8 +196,8 @@ def test_another_first_stance_parts_the_worlds_at_the_beginning(base: sim.Scenar
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_the_crew_does_not_matter(base: sim.Scenario, compared: Comparison, workers: int) -> None:
     """Any number of threads gives the same bits."""
-    again = sim.whatif(base, compared.other, runs=RUNS, seed=5, crew=Crew(workers))
-    assert all(np.array_equal(again.tally[name], compared.tally[name]) for name in compared.tally.arrays)
+    rebuild = sim.whatif(base, compared.other, runs=RUNS, seed=5, executor=Executor(workers))
+    assert all(np.array_equal(rebuild.tally[name], compared.tally[name]) for name in compared.tally.arrays)
 
 
 def test_pairs_add_up_in_any_order(base: sim.Scenario, compared: Comparison) -> None:
@@ -239,7 +239,7 @@ def test_pairs_are_nearer_than_strangers(compared: Comparison) -> None:
 
 def test_debates_on_different_axes_cannot_be_compared(base: sim.Scenario) -> None:
     """A difference of stances needs one axis."""
-    with pytest.raises(Refusal, match=r"the axis runs from \(0.0, 1.0\) in one world and from \(0.0, 2.0\)"):
+    with pytest.raises(UserError, match=r"the axis runs from \(0.0, 1.0\) in one world and from \(0.0, 2.0\)"):
         sim.whatif(base, base.with_changes({"set": "axis.high", "to": 2.0}), runs=8)
 
 

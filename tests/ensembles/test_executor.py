@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 import sim
 from sim.ensembles.batch import Tally, Work
-from sim.ensembles.executor import Crew, _complement, chunk_size, play
+from sim.ensembles.executor import Executor, _complement, chunk_size, play_runs
 from sim.ensembles.work import ids, pieces
-from sim.errors import Interrupted, Refusal
+from sim.errors import Interrupted, UserError
 
 RUNS = 6_000
 
@@ -35,7 +35,7 @@ def debate() -> sim.Scenario:
 @pytest.fixture(scope="module")
 def alone(debate: sim.Scenario) -> Tally:
     """The ensemble as one thread plays it."""
-    return play(debate, RUNS, 7, crew=Crew(workers=1))
+    return play_runs(debate, RUNS, 7, executor=Executor(workers=1))
 
 
 def same(one: Tally, other: Tally) -> bool:
@@ -46,7 +46,7 @@ def same(one: Tally, other: Tally) -> bool:
 
 def test_threads_do_not_matter(debate: sim.Scenario, alone: Tally) -> None:
     """One thread and three threads give the same counts."""
-    assert same(alone, play(debate, RUNS, 7, crew=Crew(workers=3)))
+    assert same(alone, play_runs(debate, RUNS, 7, executor=Executor(workers=3)))
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=6), st.integers(1, 90))
@@ -73,49 +73,49 @@ def test_an_interrupted_crew_goes_on_to_the_same_result(debate: sim.Scenario, al
         if done > RUNS / 3:
             raise KeyboardInterrupt
 
-    stopped = Crew(1, unfinished=tmp_path, report=stop)
+    stopped = Executor(1, unfinished=tmp_path, report=stop)
     with pytest.raises(Interrupted) as told:
-        play(debate, RUNS, 7, crew=stopped)
+        play_runs(debate, RUNS, 7, executor=stopped)
     assert 0 < told.value.done < RUNS
     assert [path.suffix for path in tmp_path.iterdir()] == [".npz"]
     reports: list[int] = []
-    going_on = Crew(2, unfinished=tmp_path, resumes=True, report=reports.append)
-    assert same(alone, play(debate, RUNS, 7, crew=going_on))
+    going_on = Executor(2, unfinished=tmp_path, resumes=True, report=reports.append)
+    assert same(alone, play_runs(debate, RUNS, 7, executor=going_on))
     assert reports[0] > told.value.done
-    going_on.forget()
+    going_on.delete()
     assert not tmp_path.exists()
 
 
 def test_without_resume_what_was_kept_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
-    """A crew that does not resume begins at the beginning; one that does finds all done and plays nothing."""
-    crew = Crew(unfinished=tmp_path)
-    play(debate, 640, 7, crew=crew)
-    crew.save()
+    """An executor that does not resume begins at the beginning; one that does finds all done and plays nothing."""
+    executor = Executor(unfinished=tmp_path)
+    play_runs(debate, 640, 7, executor=executor)
+    executor.save()
     reports: list[int] = []
-    play(debate, 640, 7, crew=Crew(unfinished=tmp_path, resumes=True, report=reports.append))
+    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, resumes=True, report=reports.append))
     assert reports == []
-    play(debate, 640, 7, crew=Crew(unfinished=tmp_path, report=reports.append))
+    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, report=reports.append))
     assert reports[-1] == 640
 
 
 def test_what_was_kept_of_another_seed_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
     """Going on needs the same debate, seed and runs; anything else begins at the beginning."""
-    crew = Crew(unfinished=tmp_path)
-    play(debate, 640, 7, crew=crew)
-    crew.save()
-    again = play(debate, 640, 8, crew=Crew(unfinished=tmp_path, resumes=True))
-    assert same(again, play(debate, 640, 8))
+    executor = Executor(unfinished=tmp_path)
+    play_runs(debate, 640, 7, executor=executor)
+    executor.save()
+    rebuild = play_runs(debate, 640, 8, executor=Executor(unfinished=tmp_path, resumes=True))
+    assert same(rebuild, play_runs(debate, 640, 8))
 
 
 def test_a_damaged_notebook_is_refused_with_its_name(debate: sim.Scenario, tmp_path: Path) -> None:
     """What cannot be read is refused with the file's name and what to do."""
-    crew = Crew(unfinished=tmp_path)
-    play(debate, 640, 7, crew=crew)
-    crew.save()
+    executor = Executor(unfinished=tmp_path)
+    play_runs(debate, 640, 7, executor=executor)
+    executor.save()
     (path,) = tmp_path.iterdir()
     path.write_bytes(b"not numbers")
-    with pytest.raises(Refusal, match=rf"{path.name}.*delete it, or start without --resume"):
-        play(debate, 640, 7, crew=Crew(unfinished=tmp_path, resumes=True))
+    with pytest.raises(UserError, match=rf"{path.name}.*delete it, or start without --resume"):
+        play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, resumes=True))
 
 
 def interrupted(after: float, out: Path) -> tuple[int, str]:
@@ -145,8 +145,8 @@ def test_ctrl_c_leaves_no_results_and_says_how_to_go_on(tmp_path: Path) -> None:
 def test_a_cluster_that_is_not_there_is_refused() -> None:
     """An address at which no scheduler answers is refused in a sentence."""
     pytest.importorskip("distributed")
-    with pytest.raises(Refusal, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        play(sim.load("library-sunday"), 64, 7, crew=Crew(cluster="tcp://127.0.0.1:1"))
+    with pytest.raises(UserError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        play_runs(sim.load("library-sunday"), 64, 7, executor=Executor(cluster="tcp://127.0.0.1:1"))
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +176,8 @@ def test_a_cluster_plays_the_same_bits_also_when_it_loses_a_worker(
     """Two workers give the bits of one thread here; and so does one of them after the other is killed in mid-work."""
     scheduler, workers = address
     runs = 80_000
-    here = play(debate, runs, 7)
-    assert same(here, play(debate, runs, 7, crew=Crew(cluster=scheduler)))
+    here = play_runs(debate, runs, 7)
+    assert same(here, play_runs(debate, runs, 7, executor=Executor(cluster=scheduler)))
 
     killed = threading.Event()
 
@@ -186,7 +186,7 @@ def test_a_cluster_plays_the_same_bits_also_when_it_loses_a_worker(
             killed.set()
             os.killpg(workers[0].pid, signal.SIGKILL)
 
-    assert same(here, play(debate, runs, 7, crew=Crew(cluster=scheduler, report=kill)))
+    assert same(here, play_runs(debate, runs, 7, executor=Executor(cluster=scheduler, report=kill)))
     assert killed.is_set()
 
 
@@ -195,7 +195,7 @@ def test_a_local_cluster_gives_the_same_tables(debate: sim.Scenario) -> None:
     """`sim.ensemble` on a local cluster of two workers returns the same result object with the same tables."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
-        there = sim.ensemble(debate, runs=2_000, seed=7, crew=sim.Crew(cluster=cluster.scheduler_address))
+        there = sim.ensemble(debate, runs=2_000, seed=7, executor=sim.Executor(cluster=cluster.scheduler_address))
     here = sim.ensemble(debate, runs=2_000, seed=7)
     for name, table in here.tables.items():
         assert table.equals(there.tables[name]), name

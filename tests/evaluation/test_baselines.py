@@ -1,4 +1,4 @@
-"""Yardsticks: the simple rules that the model is measured by, worked out by hand."""
+"""Baselines: the simple rules that the model is measured by, worked out by hand."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim import Scenario
-from sim.ensembles import executor
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor, play_runs
 from sim.evaluation import baselines, replay, scores, scoring
 from sim.evaluation.baselines import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
 from sim.scenario.schema import Ballot
@@ -29,17 +28,17 @@ def ballots(*outcomes: str) -> list[Ballot]:
     return scores.fitted(debate({"ann": 1.0, "bob": 1.0}, *moments))
 
 
-def said(scenario: Scenario, yardstick: str, runs: int = 16) -> list[tuple[bool, float]]:
-    """What a yardstick says of every fitted decision: carried or not, and the probability that it gives to it."""
-    table = baselines.yardsticks(scenario, runs, 1, Crew())
-    table = table[table.yardstick == yardstick]
+def said(scenario: Scenario, baseline: str, runs: int = 16) -> list[tuple[bool, float]]:
+    """What a baseline says of every fitted decision: carried or not, and the probability that it gives to it."""
+    table = baselines.baselines(scenario, runs, 1, Executor())
+    table = table[table.baseline == baseline]
     return list(zip(table.carried.tolist(), table.probability.tolist(), strict=True))
 
 
 # Trust that is earned -------------------------------------------------------------------------------------
 
 
-def test_a_yardstick_trusts_itself_as_far_as_it_has_been_right() -> None:
+def test_a_baseline_trusts_itself_as_far_as_it_has_been_right() -> None:
     """The n-th prediction has the probability (hits + 1) / (n + 2) from the n decisions before, worked out by hand."""
     record = ballots("carried", "carried", "rejected", "carried")
     predicted = {"vote-1": True, "vote-2": False, "vote-3": False, "vote-4": True}
@@ -54,7 +53,7 @@ def test_a_yardstick_trusts_itself_as_far_as_it_has_been_right() -> None:
 
 @given(st.lists(st.sampled_from(["carried", "rejected"]), min_size=1, max_size=8))
 def test_no_prediction_knows_its_own_outcome(outcomes: Sequence[str]) -> None:
-    """What a yardstick says of a decision depends on the decisions before it alone."""
+    """What a baseline says of a decision depends on the decisions before it alone."""
     turned = {"carried": "rejected", "rejected": "carried"}
     other = [*outcomes[:-1], turned[outcomes[-1]]]
     one, two = (
@@ -65,7 +64,7 @@ def test_no_prediction_knows_its_own_outcome(outcomes: Sequence[str]) -> None:
 
 
 def test_what_is_put_passes_learns_from_a_record_in_which_everything_passed() -> None:
-    """Where every motion passed, the yardstick that says so gives 1/2, 2/3, 3/4 and so on."""
+    """Where every motion passed, the baseline that says so gives 1/2, 2/3, 3/4 and so on."""
     moments = [ballot(f"vote-{number}", 1, 0, on=number, outcome="carried") for number in range(1, 5)]
     scenario = debate({"ann": 1.0, "bob": 1.0}, *moments)
     assert said(scenario, PUT_PASSES) == [(True, pytest.approx(share)) for share in (1 / 2, 2 / 3, 3 / 4, 4 / 5)]
@@ -76,8 +75,8 @@ def test_a_coin_gives_every_decision_one_half_and_learns_nothing() -> None:
     moments = [ballot(f"vote-{number}", 1, 0, on=number, outcome="carried") for number in range(1, 4)]
     scenario = debate({"ann": 1.0, "bob": 1.0}, *moments)
     assert said(scenario, COIN) == [(True, 0.5)] * 3
-    table = baselines.yardsticks(scenario, 8, 1, Crew())
-    assert table[table.yardstick == COIN].score.tolist() == [math.log(0.5)] * 3
+    table = baselines.baselines(scenario, 8, 1, Executor())
+    assert table[table.baseline == COIN].score.tolist() == [math.log(0.5)] * 3
 
 
 def test_only_documented_decisions_that_are_fit_are_compared() -> None:
@@ -90,16 +89,16 @@ def test_only_documented_decisions_that_are_fit_are_compared() -> None:
         ballot("unfit", 1, 0, on=3, outcome="carried", **unfit),
     )
     assert [item.id for item in scores.fitted(scenario)] == ["known"]
-    assert set(baselines.yardsticks(scenario, 8, 1, Crew()).decision) == {"known"}
+    assert set(baselines.baselines(scenario, 8, 1, Executor()).decision) == {"known"}
 
 
 def test_the_columns_of_the_predictions_are_fixed() -> None:
     """The table of predictions says who predicted what of which decision, how surely, and how well."""
-    table = baselines.yardsticks(sim.load("monopoly-1922"), 8, 1, Crew())
-    assert list(table.columns) == ["yardstick", "decision", "carried", "probability", "score"]
-    assert list(table.yardstick.unique()) == ALL
+    table = baselines.baselines(sim.load("monopoly-1922"), 8, 1, Executor())
+    assert list(table.columns) == ["baseline", "decision", "carried", "probability", "score"]
+    assert list(table.baseline.unique()) == ALL
     fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
-    assert all(list(rows.decision) == fitted for _, rows in table.groupby("yardstick"))
+    assert all(list(rows.decision) == fitted for _, rows in table.groupby("baseline"))
 
 
 # What the leader wants -------------------------------------------------------------------------------------
@@ -120,7 +119,7 @@ def led(*moments: Any, leader: Any = 1.0, lapse: Any = 10.0, **parts: Any) -> Sc
 
 
 def wish(scenario: Scenario) -> dict[str, bool]:
-    """What the yardstick of the leader's wish says of every fitted decision."""
+    """What the baseline of the leader's wish says of every fitted decision."""
     return baselines.leaders_wish(scenario, scores.fitted(scenario))
 
 
@@ -190,12 +189,12 @@ def test_the_policy_in_force_is_that_of_the_record() -> None:
 
 
 def test_without_a_leader_there_is_no_wish() -> None:
-    """A debate in which nobody defers has every yardstick but the leader's."""
-    table = baselines.yardsticks(sim.load("library-sunday"), 8, 1, Crew())
-    assert list(table.yardstick.unique()) == [name for name in ALL if name != LEADERS_WISH]
+    """A debate in which nobody defers has every baseline but the leader's."""
+    table = baselines.baselines(sim.load("library-sunday"), 8, 1, Executor())
+    assert list(table.baseline.unique()) == [name for name in ALL if name != LEADERS_WISH]
 
 
-# The yardsticks that are models ----------------------------------------------------------------------------
+# The baselines that are models ----------------------------------------------------------------------------
 
 
 def lively(deference: Any = 0.8) -> Scenario:
@@ -216,29 +215,29 @@ def lively(deference: Any = 0.8) -> Scenario:
 def test_first_stances_kept_means_that_nothing_moves(scenario: Scenario) -> None:
     """With every movement off, everybody stands at the end where he stood at first, in every history."""
     fixed = baselines.all_movement_off(scenario)
-    still = executor.play(scenario, 64, seed=3, fixed=fixed)
+    still = play_runs(scenario, 64, seed=3, fixed=fixed)
     stances = still.counts["stance_sum"]
     assert (stances == stances[0]).all()
     bins = still.counts["stance_bins"]
     assert (bins == bins[0]).all()
-    moving = executor.play(scenario, 64, seed=3).counts["stance_sum"]
+    moving = play_runs(scenario, 64, seed=3).counts["stance_sum"]
     assert (moving != stances).any()
 
 
 def test_first_stances_kept_voices_what_is_thought() -> None:
     """With every movement off nobody defers: what is voiced is the first stance."""
-    still = executor.play(lively(), 64, seed=3, fixed=baselines.all_movement_off(lively()))
+    still = play_runs(lively(), 64, seed=3, fixed=baselines.all_movement_off(lively()))
     assert (still.counts["voice_sum"] == still.counts["private_sum"]).all()
-    assert (executor.play(lively(), 64, seed=3).counts["voice_sum"] != still.counts["private_sum"]).any()
+    assert (play_runs(lively(), 64, seed=3).counts["voice_sum"] != still.counts["private_sum"]).any()
 
 
 def test_a_model_without_deference_is_the_model_with_its_weight_at_nought() -> None:
     """Deference held off is, count by count, the same debate written with a weight of nought."""
-    off = executor.play(lively(), 128, seed=3, fixed=baselines.deference_off(lively()))
-    written = executor.play(lively(deference=0.0), 128, seed=3)
+    off = play_runs(lively(), 128, seed=3, fixed=baselines.deference_off(lively()))
+    written = play_runs(lively(deference=0.0), 128, seed=3)
     assert all((off.counts[name] == written.counts[name]).all() for name in off.counts)
     assert (off.mean == written.mean).all()
-    seed = 1  # of what the yardsticks say here
+    seed = 1  # of what the baselines say here
     probability = sim.ensemble(lively(deference=0.0), runs=128, seed=seed).decisions.probability[0]
     assert said(lively(), NO_DEFERENCE, runs=128) == [(bool(probability > 0.5), 0.5)]
     assert said(lively(), NO_DEFERENCE_ITSELF, runs=128) == [(bool(probability > 0.5), pytest.approx(probability))]
@@ -254,13 +253,13 @@ def test_a_members_own_deference_is_held_off_too() -> None:
         {"set": "bob.deference", "to": "bobs-own"},
     )  # fmt: skip
     assert baselines.deference_off(scenario) == {"deference": 0.0, "bobs-own": 0.0}
-    off = executor.play(scenario, 32, seed=3, fixed=baselines.deference_off(scenario))
+    off = play_runs(scenario, 32, seed=3, fixed=baselines.deference_off(scenario))
     assert (off.counts["voice_sum"] == off.counts["private_sum"]).all()
 
 
 @pytest.mark.parametrize("name", sim.shipped())
 def test_what_is_held_off_in_a_shipped_debate_does_nothing_else_there(name: str) -> None:
-    """No parameter that a yardstick holds at nought has a second use, so that it takes away just what it says."""
+    """No parameter that a baseline holds at nought has a second use, so that it takes away just what it says."""
     dynamics = sim.load(name).debate.dynamics
     held = baselines.all_movement_off(sim.load(name)).keys()
     other = {dynamics.authority, dynamics.ballots.sharpness, dynamics.ballots.abstention_margin, dynamics.attendance}
@@ -276,8 +275,8 @@ def test_the_scores_put_the_model_first_and_add_up_over_the_same_decisions() -> 
     """Every total is the sum over the fitted decisions, every mean its share; the model stands first."""
     played = replay.replay(sim.load("monopoly-1922", prior=True), runs=32, seed=1)
     scores = played.scores
-    assert list(scores.columns) == ["yardstick", "decisions", "total", "mean"]
-    assert list(scores.yardstick) == ["the model", *ALL]
+    assert list(scores.columns) == ["baseline", "decisions", "total", "mean"]
+    assert list(scores.baseline) == ["the model", *ALL]
     fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
     assert set(scores.decisions) == {len(fitted)}
     model = played.ensemble.decisions.set_index("decision").loc[fitted].score
@@ -300,7 +299,7 @@ def test_moved_centres_hold_the_unknown_at_a_quarter_half_and_three_quarters_of_
 def test_progress_is_told_up_to_the_last_history() -> None:
     """What a replay reports never falls, and ends at the number of histories that it played."""
     told: list[int] = []
-    replay.replay(sim.load("monopoly-1922"), runs=8, seed=1, crew=Crew(report=told.append))
+    replay.replay(sim.load("monopoly-1922"), runs=8, seed=1, executor=Executor(report=told.append))
     assert told == sorted(told)
     assert told[-1] == replay.ENSEMBLES * 8
 
@@ -320,16 +319,16 @@ def test_the_days_of_these_debates_are_days() -> None:
 def test_a_replay_from_a_posterior_says_what_it_has_seen() -> None:
     """The model fitted to the decisions comes first and says so; beside it what it says with less before its eyes.
 
-    The yardsticks stay what they are without a posterior: they have seen no more than the outcomes before.
+    The baselines stay what they are without a posterior: they have seen no more than the outcomes before.
     """
     scenario = sim.load("monopoly-1922")
     assert scenario.posterior is not None
     played, unfitted = (replay.replay(debate, runs=32, seed=1) for debate in (scenario, scenario.from_prior()))
     models = [scoring.FITTED, scoring.WITHOUT, scoring.BEFORE, scoring.UNFITTED]
-    assert list(played.scores.yardstick) == [*models, *ALL]
+    assert list(played.scores.baseline) == [*models, *ALL]
     assert set(played.scores.decisions) == {7}
-    totals = played.scores.set_index("yardstick").total
-    before = unfitted.scores.set_index("yardstick").total
+    totals = played.scores.set_index("baseline").total
+    before = unfitted.scores.set_index("baseline").total
     assert totals[scoring.UNFITTED] == pytest.approx(before["the model"])
     assert [totals[name] for name in ALL] == pytest.approx([before[name] for name in ALL])
     assert played.tables.keys() - unfitted.tables.keys() == {"sight"}

@@ -178,8 +178,8 @@ def test_the_command_films_and_can_be_verified(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     (folder,) = (path for path in tmp_path.iterdir() if not path.name.startswith("."))
     assert sorted(path.name for path in folder.iterdir()) == ["film.gif", "manifest.json"]
-    again = CliRunner().invoke(main.app, ["verify", str(folder), "--again"])
-    assert again.exit_code == 0, again.output
+    rebuild = CliRunner().invoke(main.app, ["verify", str(folder), "--again"])
+    assert rebuild.exit_code == 0, rebuild.output
 
 
 def test_without_an_encoder_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

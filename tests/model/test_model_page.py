@@ -17,7 +17,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.calibration import posterior_summary
-from sim.ensembles import batch, ensemble, executor, summary
+from sim.ensembles import batch, ensemble, summary
+from sim.ensembles.executor import play_runs
 from sim.evaluation import baselines, replay, scores, scoring
 from sim.model import arrays, dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
@@ -125,7 +126,7 @@ def test_every_source_named_in_the_code_is_listed() -> None:
 
 def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
-    homes = (priors, arrays, summary, batch, executor, letters, decisions)
+    homes = (priors, arrays, summary, batch, None, letters, decisions)
     rows = table("constant")
     assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_CHUNK", "LANES", "SHARES"}
     for row in rows:
@@ -383,7 +384,7 @@ def test_the_replay_of_the_worked_example_gives_the_same_chance() -> None:
     assert row["low"] == row["high"] == probability
 
 
-# ---------------------------------------------------------------- results, yardsticks, figures
+# ---------------------------------------------------------------- results, baselines, figures
 
 
 def test_the_columns_of_results_are_explained() -> None:
@@ -393,9 +394,9 @@ def test_the_columns_of_results_are_explained() -> None:
     assert explained == set(ensemble.ensemble(load("library-sunday"), 8, SEED).decisions.columns) - told
 
 
-def test_the_yardsticks_are_those_of_the_engine() -> None:
-    """The page describes the yardsticks under the names that results give them."""
-    described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The yardsticks"), re.M)
+def test_the_baselines_are_those_of_the_engine() -> None:
+    """The page describes the baselines under the names that results give them."""
+    described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The baselines"), re.M)
     names = [
         baselines.COIN,
         baselines.PUT_PASSES,
@@ -433,8 +434,8 @@ def test_the_figures_of_the_replay_are_up_to_date() -> None:
 
 
 def test_the_scores_on_the_page_are_up_to_date() -> None:
-    """The page says by how much the model beats its yardsticks, or is beaten."""
-    found = by_name(monopoly().scores, "yardstick")
+    """The page says by how much the model beats its baselines, or is beaten."""
+    found = by_name(monopoly().scores, "baseline")
     rows = table("on the seven fitted decisions")
     assert {row["on the seven fitted decisions"] for row in rows} == set(found)
     for row in rows:
@@ -512,7 +513,7 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     changes, fixed = DIAGNOSES[change]
     scenario = load("monopoly-1922", prior=True)
     scenario = scenario.with_changes(*changes) if changes else scenario
-    over = ensemble.spread(executor.play(scenario, RUNS, SEED, fixed=fixed)).mean
+    over = ensemble.spread(play_runs(scenario, RUNS, SEED, fixed=fixed)).mean
     found = dict(zip(arrays_of(scenario).names.ballots, over.tolist(), strict=True))
     total = sum(scores.log_score(found[ballot.id], ballot.outcome) for ballot in scores.fitted(scenario))
     assert as_printed(found["may-confirmation"], row["May"])

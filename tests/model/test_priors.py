@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.ensembles.executor import play
+from sim.ensembles.executor import play_runs
 from sim.model import priors, random_streams
 from sim.model.arrays import ONE, ZERO, arrays_of
 from sim.model.priors import Law
@@ -180,11 +180,11 @@ def test_the_alike_ones_of_a_group_are_drawn_one_by_one() -> None:
 def test_an_ensemble_refuses_to_hold_what_is_no_parameter() -> None:
     """A misspelt name is an error, not a silent nothing."""
     with pytest.raises(ValueError, match="no parameter is called 'opennes'"):
-        play(debate({"ann": 0.5}, ballot("vote", 1.0, 0.0)), 8, 1, fixed={"opennes": 0.5})
+        play_runs(debate({"ann": 0.5}, ballot("vote", 1.0, 0.0)), 8, 1, fixed={"opennes": 0.5})
 
 
 @pytest.mark.parametrize("runs", [0, -3])
 def test_an_ensemble_of_no_histories_is_refused(runs: int) -> None:
     """There is at least one history in an ensemble."""
     with pytest.raises(ValueError, match=f"from 1 up, not {runs}"):
-        play(debate({"ann": 0.5}, ballot("vote", 1.0, 0.0)), runs, 1)
+        play_runs(debate({"ann": 0.5}, ballot("vote", 1.0, 0.0)), runs, 1)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.ensembles import batch, ensemble, executor, summary
+from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.batch import Tally, Work
-from sim.ensembles.executor import Crew, play
+from sim.ensembles.executor import Executor, play_runs
 from sim.errors import ScenarioError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
@@ -162,17 +162,17 @@ def same(one: Tally, other: Tally) -> bool:
 @pytest.mark.parametrize("chunk", [8, 24, 64, 200, 4096])
 def test_it_does_not_matter_how_the_work_is_cut_up(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of any whole number of draws add up to the same bits, also where the last one is cut short."""
-    whole = play(restless(), 501, 7)
-    monkeypatch.setattr(executor, "chunk_size", lambda *_: chunk)
-    assert same(play(restless(), 501, 7), whole)
+    whole = play_runs(restless(), 501, 7)
+    monkeypatch.setattr("sim.ensembles.executor.chunk_size", lambda *_: chunk)
+    assert same(play_runs(restless(), 501, 7), whole)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_it_does_not_matter_who_does_the_work(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads finish in any order; what they add up to is the same bits."""
-    usual = play(restless(), 1000, 7)
-    monkeypatch.setattr(executor, "chunk_size", lambda *_: 64)
-    assert same(play(restless(), 1000, 7, crew=Crew(workers=workers)), usual)
+    usual = play_runs(restless(), 1000, 7)
+    monkeypatch.setattr("sim.ensembles.executor.chunk_size", lambda *_: 64)
+    assert same(play_runs(restless(), 1000, 7, executor=Executor(workers=workers)), usual)
 
 
 def test_it_does_not_matter_in_which_order_chunks_are_added() -> None:
@@ -181,7 +181,7 @@ def test_it_does_not_matter_in_which_order_chunks_are_added() -> None:
     parts = [work.chunk(np.arange(start, start + 40, dtype=np.uint64)) for start in (0, 40, 80, 120)]
     one, two, three, four = parts
     assert same((one + two) + (three + four), four + (two + (three + one)))
-    assert same(one + two + three + four, play(restless(), 160, 7))
+    assert same(one + two + three + four, play_runs(restless(), 160, 7))
 
 
 def test_any_histories_can_be_played_in_one_call_to_the_bits_that_they_have_in_the_whole() -> None:
@@ -214,8 +214,8 @@ def test_the_ensemble_plays_the_histories_that_are_played_one_by_one() -> None:
 
 def test_two_seeds_differ_and_one_seed_does_not() -> None:
     """The seed is all there is to luck."""
-    one, again, other = (played(restless(), 20, seed) for seed in (1, 1, 2))
-    assert one.bits == again.bits
+    one, rebuild, other = (played(restless(), 20, seed) for seed in (1, 1, 2))
+    assert one.bits == rebuild.bits
     assert (one.of("ann")[0] != other.of("ann")[0]).all()
     assert (one.stances[-1] != other.stances[-1]).all()
 

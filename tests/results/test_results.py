@@ -21,8 +21,9 @@ from scipy import stats
 import sim
 from sim import Ensemble, Scenario
 from sim.commands import outputs, verification
-from sim.ensembles import batch, ensemble, executor, summary
+from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.batch import Tally
+from sim.ensembles.executor import play_runs
 from sim.errors import ResultsError
 from sim.model.arrays import CARRIED, REJECTED, arrays_of
 from sim.model.dynamics import NO, YES
@@ -278,7 +279,7 @@ def test_tallies_add_up_in_any_grouping_and_to_the_whole(parts: list[Tally]) -> 
     """Sums of sums are sums, and the parts come to what the whole comes to when it is played at once."""
     a, b, c, d = parts
     assert same((a + b) + (c + d), a + ((b + c) + d))
-    assert same(a + b + c + d, executor.play(uncertain(), 512, 3, follows_record=False))
+    assert same(a + b + c + d, play_runs(uncertain(), 512, 3, follows_record=False))
 
 
 def test_outcomes_count_every_history_once(many: Ensemble) -> None:

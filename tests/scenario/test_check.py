@@ -254,9 +254,9 @@ def test_an_error_survives_a_journey_between_processes() -> None:
     """A scenario error that is pickled says the same afterwards."""
     with pytest.raises(ScenarioError) as caught:
         parse("a: [", "x")
-    again = pickle.loads(pickle.dumps(caught.value))
-    assert str(again) == str(caught.value)
-    assert again.problems == caught.value.problems
+    rebuild = pickle.loads(pickle.dumps(caught.value))
+    assert str(rebuild) == str(caught.value)
+    assert rebuild.problems == caught.value.problems
 
 
 def survives(text: str | bytes) -> None:

@@ -18,7 +18,7 @@ from sim.model.transcript import play
 from sim.results.manifest import POSTERIOR, scenario_of
 from sim.scenario import posterior
 from sim.scenario.posterior import Particles, PosteriorError
-from sim.scenario.scenario import Scenario, again, with_posterior_of
+from sim.scenario.scenario import Scenario, rebuild, with_posterior_of
 from tests.debates import ballot, debate, played
 
 SEED = random_streams.seed_words(1)
@@ -111,7 +111,7 @@ def test_changes_keep_the_posterior() -> None:
     """A what-if is played from what was learnt, and made again elsewhere with it."""
     changed = uncertain().with_posterior(particles((0.25, 0.75))).with_changes({"remove": "vote"})
     assert changed.posterior == particles((0.25, 0.75))
-    remade = again(changed.origin)
+    remade = rebuild(changed.origin)
     assert (remade.digest, remade.posterior) == (changed.digest, changed.posterior)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim import Scenario
-from sim.ensembles import executor
+from sim.ensembles.executor import play_runs
 from sim.model.arrays import arrays_of
 from sim.scenario.schema import Absence, Ballot
 from sim.scenario.seats import sitting
@@ -45,7 +45,7 @@ def readings() -> list[tuple[str, str, str]]:
 def is_playable(scenario: Scenario) -> None:
     """Plays a few histories both ways, and one with agents."""
     for follows_record in (True, False):
-        tally = executor.play(scenario, 16, seed=1, follows_record=follows_record)
+        tally = play_runs(scenario, 16, seed=1, follows_record=follows_record)
         assert tally.runs == 16
         assert (tally.outcomes.sum(axis=1) == 16).all()
     assert len(sim.play(scenario, seed=1).stances) == len(scenario.entries) + 1

@@ -343,4 +343,4 @@ def test_a_reading_chooses_what_is_played(tmp_path: Path) -> None:
     assert "assumed-word" in ids(usual, "letter")
     assert "assumed-word" not in ids(other, "letter")
     assert usual.digest != other.digest
-    assert scenario.again(other.origin).digest == other.digest
+    assert scenario.rebuild(other.origin).digest == other.digest

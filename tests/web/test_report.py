@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.commands import main
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.web.report import content, html, report, sections, worksheet
 from sim.web.report.content import Contents
 
@@ -105,7 +105,7 @@ def test_a_report_cites_every_source_and_every_moment(page: bytes) -> None:
 
 
 def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, page: bytes) -> None:
-    """Replay, yardsticks and differences stand in it as they came out."""
+    """Replay, baselines and differences stand in it as they came out."""
     said = Text(page).said
     for row in played.played.ensemble.decisions.itertuples():
         assert sections.percent(row.probability) in said
@@ -134,8 +134,8 @@ def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, 
 
 def test_a_report_is_the_same_bytes_when_made_again(played: Contents, page: bytes) -> None:
     """No clock and no chance is in it."""
-    again = content.play(MONOPOLY, content.questions(MONOPOLY, ["lenin-in-the-room"]), 200, 1922)
-    assert report.report(again) == page
+    rebuild = content.play(MONOPOLY, content.questions(MONOPOLY, ["lenin-in-the-room"]), 200, 1922)
+    assert report.report(rebuild) == page
 
 
 def test_a_debate_without_what_ifs_is_asked_about_its_strongest_letters() -> None:
@@ -148,7 +148,7 @@ def test_a_debate_without_what_ifs_is_asked_about_its_strongest_letters() -> Non
 def test_a_report_too_large_to_send_says_what_to_leave_out(played: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that nobody could send is refused with the remedy."""
     monkeypatch.setattr(report, "LARGEST", 1000)
-    with pytest.raises(Refusal, match=r"more than the 1,000 that can well be sent: name fewer what-ifs"):
+    with pytest.raises(UserError, match=r"more than the 1,000 that can well be sent: name fewer what-ifs"):
         report.report(played)
 
 
@@ -205,13 +205,13 @@ def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], t
     name = "lesson.html" if "--lesson" in arguments else "report.html"
     assert {path.name for path in folder.iterdir()} == {name, "manifest.json"}
     assert name in done.output
-    again = run.invoke(main.app, ["verify", str(folder), "--again"])
-    assert again.exit_code == 0, again.output
+    rebuild = run.invoke(main.app, ["verify", str(folder), "--again"])
+    assert rebuild.exit_code == 0, rebuild.output
 
 
 def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
     """A name that is none says which there are, and nothing is written."""
-    with pytest.raises(Refusal, match="'lenin-in-the-rom' is no file and no what-if that comes with the program"):
+    with pytest.raises(UserError, match="'lenin-in-the-rom' is no file and no what-if that comes with the program"):
         CliRunner().invoke(
             main.app,
             ["report", "lenin-in-the-rom", "--out", str(tmp_path)],

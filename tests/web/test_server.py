@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.commands import explore
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.figures import style
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot
@@ -195,7 +195,7 @@ def test_taken_out_he_does_not_vote() -> None:
 )
 def test_a_world_that_cannot_be_is_refused_in_a_sentence(world: dict[str, Any], message: str) -> None:
     """A control that does not fit says which, and what would do."""
-    with pytest.raises(Refusal, match=re.escape(message)):
+    with pytest.raises(UserError, match=re.escape(message)):
         made(SUNDAY, **world)
 
 
@@ -352,7 +352,7 @@ def test_only_the_files_of_the_page_are_sent(client: Client) -> None:
 def test_a_refusal_is_the_sentence_of_the_command_line(client: Client) -> None:
     """What cannot be played is refused with status 400 and the text that `with_changes` gives."""
     response = client.post("/api/compare", json={"world": {"strength": {"eve-writes": 9}}})
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(UserError) as refusal:
         SUNDAY.with_changes({"set": "eve-writes.strength", "to": 9.0})
     assert response.status_code == 400
     assert response.json() == {"error": str(refusal.value)}
@@ -391,7 +391,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(missing: str, monke
     for name in [name for name in sys.modules if name.startswith("sim.web.server") or name.split(".")[0] == missing]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(Refusal, match=re.escape("pip install 'policy-debate-sim[explore]'")):
+    with pytest.raises(UserError, match=re.escape("pip install 'policy-debate-sim[explore]'")):
         explore.explore("library-sunday", no_browser=True)
 
 
@@ -400,7 +400,7 @@ def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:
     with serving.listening(serving.Place("127.0.0.1", 0)) as taken:
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Refusal, match=f"cannot listen on 127.0.0.1, port {port}: .*--port 0"):
+        with pytest.raises(UserError, match=f"cannot listen on 127.0.0.1, port {port}: .*--port 0"):
             serving.listening(serving.Place("127.0.0.1", port))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.ensembles import ensemble
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor
 from sim.figures.film import from_results
 from sim.figures.film.encoders import ENCODERS
 from sim.figures.film.frames import Pixels, film
@@ -15,14 +15,14 @@ from sim.results.folder import Files
 from sim.scenario.scenario import Scenario
 
 
-def reel(scenario: Scenario, runs: int, seed: int, history: int | None, crew: Crew | None = None) -> Reel:
+def reel(scenario: Scenario, runs: int, seed: int, history: int | None, executor: Executor | None = None) -> Reel:
     """What a film of the debate shows: one history running free, or the medians of many that follow the record.
 
     history: which, or None for the medians of `runs` of them.
     """
     if history is not None:
         return from_results.of_run(play(scenario, seed, history))
-    return from_results.of_ensemble(ensemble.ensemble(scenario, runs, seed, crew))
+    return from_results.of_ensemble(ensemble.ensemble(scenario, runs, seed, executor))
 
 
 def length(filmed: Reel) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.counterfactuals import comparison
 from sim.counterfactuals.comparison import Comparison
-from sim.ensembles.executor import Crew, reporting
+from sim.ensembles.executor import Executor, reporting
 from sim.evaluation.replay import ENSEMBLES, Replay, replay
 from sim.scenario.edits import without
 from sim.scenario.library import what_if, whatif_names
@@ -91,13 +91,13 @@ def histories(runs: int, asked: Sequence[Asked]) -> int:
 
 
 def play(
-    scenario: Scenario, asked: Sequence[Asked], runs: int = 3000, seed: int = 1922, crew: Crew | None = None
+    scenario: Scenario, asked: Sequence[Asked], runs: int = 3000, seed: int = 1922, executor: Executor | None = None
 ) -> Contents:
-    """Plays all that a report says. The crew reports how many of `histories` are done."""
-    crew = crew or Crew()
-    played = replay(scenario, runs, seed, crew)
+    """Plays all that a report says. The executor reports how many of `histories` are done."""
+    executor = executor or Executor()
+    played = replay(scenario, runs, seed, executor)
     answers = []
     for number, one in enumerate(asked):
-        then = reporting(crew, (ENSEMBLES + number) * runs)
+        then = reporting(executor, (ENSEMBLES + number) * runs)
         answers.append(Answered(one, comparison.whatif(scenario, one.world, runs, seed, then)))
     return Contents(played, tuple(answers))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.ensembles.ensemble import Ensemble
-from sim.ensembles.executor import play
+from sim.ensembles.executor import play_runs
 from sim.scenario.scenario import Scenario
 from sim.web.report.content import Answered, Contents
 from sim.web.view.answers import Answer, columns, stances
@@ -75,7 +75,7 @@ def _world(contents: Contents, one: Answered) -> Answer:
 
 
 def _playing_free(scenario: Scenario, seed: int) -> Ensemble:
-    free = play(scenario, RUNS, seed, follows_record=False)
+    free = play_runs(scenario, RUNS, seed, follows_record=False)
     return Ensemble(scenario, RUNS, seed, free, free)
 
 

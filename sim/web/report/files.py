@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.counterfactuals.comparison import Differing, what_differs
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor
 from sim.scenario.scenario import Scenario
 from sim.web.report.content import Asked, Contents, play
 from sim.web.report.report import report
@@ -27,7 +27,9 @@ def command(contents: Contents, is_lesson: bool) -> dict[str, Any]:
     return {"name": "report", "lesson": is_lesson, "what_ifs": asked}
 
 
-def made_again(scenario: Scenario, known: dict[str, Any], file: str, crew: Crew | None = None) -> dict[str, bytes]:
+def made_again(
+    scenario: Scenario, known: dict[str, Any], file: str, executor: Executor | None = None
+) -> dict[str, bytes]:
     """The files of a manifest's report, played again; `file` is the name that errors give."""
     wanted = known["command"]
     asked = [
@@ -39,4 +41,4 @@ def made_again(scenario: Scenario, known: dict[str, Any], file: str, crew: Crew 
         )
         for one in wanted["what_ifs"]
     ]
-    return report_files(play(scenario, asked, known["runs"], known["seed"], crew), wanted["lesson"])
+    return report_files(play(scenario, asked, known["runs"], known["seed"], executor), wanted["lesson"])

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from sim import web
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.web.report import html, sections
 from sim.web.report.content import Contents
 from sim.web.report.embedded_data import everything
@@ -19,7 +19,7 @@ LARGEST = 2_000_000
 SECTIONS = (
     sections.the_question,
     sections.the_replay,
-    sections.the_yardsticks,
+    sections.the_baselines,
     sections.the_what_ifs,
     sections.the_record,
     sections.the_readings,
@@ -29,7 +29,7 @@ SECTIONS = (
 )
 
 
-class ReportError(Refusal):
+class ReportError(UserError):
     """A report that cannot be made; the message says why and what would do."""
 
 

@@ -123,12 +123,12 @@ def the_replay(contents: Contents) -> Html:
     )  # fmt: skip
 
 
-def the_yardsticks(contents: Contents) -> Html:
+def the_baselines(contents: Contents) -> Html:
     """Simple rules beside the model, and which of them win."""
     scores = contents.played.scores
-    body = [(row.yardstick, f"{row.total:.2f}", f"{row.mean:.2f}") for row in rows(scores)]
+    body = [(row.baseline, f"{row.total:.2f}", f"{row.mean:.2f}") for row in rows(scores)]
     return section(
-        "yardsticks-section",
+        "baselines-section",
         "Simple rules to measure it by",
         tag("p", verdict(contents)),
         table("Log score of the documented outcomes", ("who predicts", "total", "mean"), body, numbers=(1, 2)),
@@ -137,11 +137,11 @@ def the_yardsticks(contents: Contents) -> Html:
 
 
 def verdict(contents: Contents) -> str:
-    """Which yardsticks do better than the model, in a sentence."""
+    """Which baselines do better than the model, in a sentence."""
     scores = contents.played.scores
     if scores.empty or not scores.decisions[0]:
         return "No decision of this debate has a documented outcome to be compared with."
-    better = list(scores[scores.total > scores.total[0]].yardstick)
+    better = list(scores[scores.total > scores.total[0]].baseline)
     if not better:
         return "The model does better than every simple rule."
     return (

@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from sim.ensembles.executor import Crew
-from sim.errors import Refusal
+from sim.ensembles.executor import Executor
+from sim.errors import UserError
 from sim.scenario.scenario import Scenario
 from sim.web.server.cache import Cache
 from sim.web.server.requests import Asked, asked
@@ -52,16 +52,16 @@ class Explorer:
 
     def looked_at(self, wanted: Asked) -> bytes:
         """One world, as JSON. Raises Refusal."""
-        made, crew = world(self.opened, wanted.world), Crew(self.workers)
+        made, executor = world(self.opened, wanted.world), Executor(self.workers)
         key = ("world", made.digest, made.origin.evidence, wanted.seed, wanted.replicate)
-        return self.cache.get(key, lambda: written(answer(made, wanted, crew)))
+        return self.cache.get(key, lambda: written(answer(made, wanted, executor)))
 
     def compared(self, wanted: Asked, report: Callable[[int], None]) -> bytes:
         """The comparison of the world opened with the one asked for, as JSON. Raises Refusal."""
         made = world(self.opened, wanted.world)
-        crew = Crew(self.workers, report=report)
+        executor = Executor(self.workers, report=report)
         key = ("compared", made.digest, made.origin.evidence, wanted.seed, wanted.runs)
-        return self.cache.get(key, lambda: written(compared(self.opened, made, wanted.runs, wanted.seed, crew)))
+        return self.cache.get(key, lambda: written(compared(self.opened, made, wanted.runs, wanted.seed, executor)))
 
     def both(self, wanted: Asked, report: Callable[[int], None]) -> bytes:
         """What a page needs once *compare* is pressed: the other world, and what differs."""
@@ -127,7 +127,7 @@ def _told(explorer: Explorer, wanted: Asked, report: Callable[[int], None]) -> b
         return explorer.both(wanted, report)
     except Cancelled:
         return error("stopped")
-    except (Refusal, ValueError) as refusal:
+    except (UserError, ValueError) as refusal:
         return error(str(refusal))
 
 
@@ -165,7 +165,7 @@ def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None 
     ]
     app = Starlette(
         routes=routes,
-        exception_handlers={Refusal: _refusal, HTTPException: _no_page},
+        exception_handlers={UserError: _refusal, HTTPException: _no_page},
     )
     # Small answers are sent as they are; lines of progress must not wait in a compressor.
     return guarded(partial(_unless_streamed, GZipMiddleware(app, minimum_size=2000, compresslevel=3), app), bound)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.errors import Refusal, unknown
+from sim.errors import UserError, unknown
 from sim.scenario.edits import absent, present, without
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import AnyMoment, Ballot, Change, DebateFile, Letter
@@ -20,7 +20,7 @@ RULES = ("dynamics.talk.rule", "dynamics.letters.latitude", "dynamics.ballots.ru
 PLACES = {"in": present, "out": absent}
 
 
-class ControlError(Refusal):
+class ControlError(UserError):
     """A control that does not fit the debate; the message says which and what would do."""
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.scenario.schema import Id
 
 #: Bytes of a request: many times what the largest set of controls takes.
@@ -21,7 +21,7 @@ MOST_RUNS = 200_000
 MOST = 200
 
 
-class RequestError(Refusal):
+class RequestError(UserError):
     """A request that cannot be answered; the message says what in it and what would do."""
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import uvicorn
 
-from sim.errors import Refusal
+from sim.errors import UserError
 from sim.model import jit
 from sim.scenario.scenario import Scenario
 from sim.web.server.app import application
@@ -37,7 +37,7 @@ def listening(place: Place) -> socket.socket:
     except OSError as error:
         made.close()
         remedy = "give another --port, or --port 0 for any free one"
-        raise Refusal(f"cannot listen on {place.host}, port {place.port}: {error.strerror}; {remedy}") from None
+        raise UserError(f"cannot listen on {place.host}, port {place.port}: {error.strerror}; {remedy}") from None
     return made
 
 

@@ -14,10 +14,10 @@ import pandas
 
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor
 from sim.model import transcript
 from sim.model.transcript import Run
-from sim.scenario.scenario import Origin, Scenario, again
+from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Asked, Controls
 from sim.web.view.debate import account
@@ -49,12 +49,12 @@ def world(opened: Scenario, controls: Controls) -> Scenario:
 @functools.lru_cache(maxsize=8)
 def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence: str) -> Scenario:
     """To read a file takes longer than to change what was read."""
-    return again(Origin(file, text, dict(readings), evidence))
+    return rebuild(Origin(file, text, dict(readings), evidence))
 
 
-def answer(scenario: Scenario, wanted: Asked, crew: Crew | None = None) -> Answer:
+def answer(scenario: Scenario, wanted: Asked, executor: Executor | None = None) -> Answer:
     """What a page shows of one world."""
-    many = ensemble.ensemble(scenario, RUNS, wanted.seed, crew)
+    many = ensemble.ensemble(scenario, RUNS, wanted.seed, executor)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, wanted.seed, wanted.replicate)
     return {

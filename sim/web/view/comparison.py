@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.counterfactuals import comparison
 from sim.counterfactuals.comparison import Comparison
-from sim.ensembles.executor import Crew
+from sim.ensembles.executor import Executor
 from sim.scenario.scenario import Scenario
 from sim.web.view.answers import columns
 
@@ -16,9 +16,9 @@ SHOWN = ("decisions", "parting", "path")
 ROWS = 60
 
 
-def compared(opened: Scenario, other: Scenario, runs: int, seed: int, crew: Crew) -> dict[str, Any]:
+def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> dict[str, Any]:
     """Two worlds played with the same luck, both running free, and what differs."""
-    return shown(comparison.whatif(opened, other, runs, seed, crew))
+    return shown(comparison.whatif(opened, other, runs, seed, executor))
 
 
 def shown(made: Comparison, rows: int = ROWS) -> dict[str, Any]:
