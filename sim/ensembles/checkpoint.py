@@ -1,11 +1,15 @@
-"""What an interrupted piece of work has finished, kept in a file."""
+"""What is worked out once and kept in files, so that work that was stopped need not begin again."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
+import tempfile
 import time
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
@@ -17,6 +21,42 @@ from sim.errors import UserError
 
 #: Seconds after which what is finished is written down again.
 SECONDS_BETWEEN_SAVES = 20.0
+
+
+@functools.cache
+def program_digest() -> str:
+    """The digest of every Python file of this package: what another version has worked out is not used."""
+    package = Path(__file__).parent.parent
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))).hexdigest()
+
+
+def _save(path: Path, arrays: dict[str, Any]) -> None:
+    """Writes arrays into a file whole, or leaves it as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        np.savez(part, **arrays)
+    Path(part.name).replace(path)
+
+
+def stored(
+    folder: Path | None, request: Sequence[Any], make: Callable[[], dict[str, np.ndarray]]
+) -> dict[str, np.ndarray]:
+    """The arrays that `make` returns, from the folder if they were made there before for the same request.
+
+    folder: None to store nothing. request: all that the result depends on besides this program, in values that JSON
+    has (the digest of a scenario, a seed, numbers). A file that is damaged, or of another version of this program,
+    is not used. Arrays of Python objects cannot be read back, and are made again each time.
+    """
+    if folder is None:
+        return make()
+    content = json.dumps([program_digest(), *request], sort_keys=True)
+    path = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.npz"
+    damaged = (OSError, ValueError, EOFError, zipfile.BadZipFile)
+    with contextlib.suppress(*damaged), path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+        return dict(found)
+    arrays = make()
+    _save(path, arrays)
+    return arrays
 
 
 def key_of(work: Work[Any], runs: int) -> str:
@@ -68,11 +108,7 @@ class Checkpoint(Generic[Sum]):
         """Writes down what is finished."""
         if self.path is None or self.total is None:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".part.npz")
-        arrays: dict[str, Any] = {"done": np.array(self.done, dtype=np.int64), **self.total.packed()}
-        np.savez(beside, **arrays)
-        beside.replace(self.path)
+        _save(self.path, {"done": np.array(self.done, dtype=np.int64), **self.total.packed()})
         self.written = time.monotonic()
 
     def delete(self) -> None:
