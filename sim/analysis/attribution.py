@@ -14,13 +14,14 @@ from functools import cached_property
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
 from sim.analysis import causes as causes_of
 from sim.analysis import shapley
 from sim.analysis.causes import Cause, Coalitions
 from sim.analysis.outcomes import Outcomes, error_of
+from sim.array_types import Floats
 from sim.ensembles import summary
+from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError, unknown
@@ -28,13 +29,10 @@ from sim.model import random_streams
 from sim.scenario import identities
 from sim.scenario.scenario import Scenario, decision_of
 
-Floats = NDArray[np.float64]
-
 #: With more causes than this their coalitions are too many to play them all, and orders are sampled.
 EXACT = 12
 #: Orders that are sampled then, half of them the others backwards.
 ORDERS = 200
-TWO_SIDED = 1.959964
 #: What can be shared out: the share of histories that put and carry the decision, or the policy at the end of its day.
 OF = ("carried", "policy")
 

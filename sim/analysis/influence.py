@@ -16,17 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints, Words
 from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
 from sim.model import dynamics
 from sim.model.arrays import LETTER, TALK, WEEK, Plan, arrays_of
 from sim.model.dynamics import State, World
 from sim.model.rules import persuasion
-
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `conviction` is the member's own.
 CHANNELS = ("talk", "letter", "conviction", "luck", "edge")
@@ -88,7 +85,7 @@ def _talk(plan: Plan, state: State, world: World, moment: int) -> tuple[Floats, 
     return said, there * open_to.attachment * (state.first[who] - stance)
 
 
-def _book_talk(account: Account, who: NDArray[np.int64], said: Floats, back: Floats) -> None:
+def _book_talk(account: Account, who: Ints, said: Floats, back: Floats) -> None:
     account.talk[np.ix_(who, who)] += said
     account.talk_gross[np.ix_(who, who)] += np.abs(said)
     account.conviction[who] += back

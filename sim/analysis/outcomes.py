@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Bytes, Floats, Ints, Words
 from sim.ensembles import summary
-from sim.ensembles.batch import Counts, Words, cost_of_a_history
+from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.work import Sums
 from sim.model import priors, random_streams
 from sim.model.arrays import CARRIED, NOT_PUT, Plan, arrays_of
@@ -25,8 +25,6 @@ from sim.model.priors import Laws
 from sim.scenario import identities
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
-
-Floats = NDArray[np.float64]
 
 #: Blocks of draws; their spread gives the error, known to about a tenth of itself.
 BLOCKS = 64
@@ -141,7 +139,7 @@ class Outcomes:
         """What tells it from other work."""
         return [*self.ways.asked(), self.seed]
 
-    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
         return Sums.unpacked(self.NAMES, arrays)
 
@@ -169,7 +167,7 @@ class Outcomes:
         return Sums(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
 
 
-def _play(way: Way, world: World, first: Floats) -> tuple[NDArray[np.int8], Counts]:
+def _play(way: Way, world: World, first: Floats) -> tuple[Bytes, Ints]:
     """What became of the decision in each history, and the policy at the end in fixed point."""
     moments = len(way.plan.moments)
     after = np.full(moments, -1)
@@ -182,7 +180,7 @@ def _play(way: Way, world: World, first: Floats) -> tuple[NDArray[np.int8], Coun
     return decided, np.floor(share * summary.STEPS + 0.5).astype(np.int64)
 
 
-def error_of(values: Floats, size: Counts) -> Floats:
+def error_of(values: Floats, size: Ints) -> Floats:
     """The standard error of a mean over histories, from sums by block on the last axis, over the blocks played."""
     played = size > 0
     number, total = int(played.sum()), int(size.sum())
@@ -193,7 +191,7 @@ def error_of(values: Floats, size: Counts) -> Floats:
     return np.asarray(np.sqrt(spread * number / (number - 1)) / total)
 
 
-def resampled(seed: int, times: int) -> NDArray[np.int64]:
+def resampled(seed: int, times: int) -> Ints:
     """How often each block is drawn in so many bootstrap samples of the blocks: (times, BLOCKS). By luck of its own."""
     words, ids = random_streams.seed_words(seed), np.arange(times, dtype=np.uint64)
     chosen = [

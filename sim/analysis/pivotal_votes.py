@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Bytes, Floats
 from sim.ensembles.summary import LANES
 from sim.model.arrays import Plan
 from sim.model.dynamics import NO, YES, Ballot, World, begin, empty_ballot, play_moment, procedure
 from sim.model.jit import compiled
 from sim.model.rules import decisions
-
-Floats = NDArray[np.float64]
-Bytes = NDArray[np.int8]
 
 
 @compiled

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.ensembles import batch
 from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
 from sim.model.arrays import arrays_of
 from sim.scenario.schema import Ballot, DebateFile
 from sim.scenario.seats import people, sitting
-
-Floats = NDArray[np.float64]
 
 #: Everybody who is recorded by name, whatever his body, is no body; so the table calls them nothing.
 EVERYBODY = ""

@@ -14,27 +14,24 @@ from typing import Any
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
 from sim.analysis import pivotal_votes
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
-from sim.ensembles.batch import Counts, Words, Work, cost_of_a_history
+from sim.array_types import Floats, Ints, Words
+from sim.ensembles.batch import Work, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError, unknown
 from sim.model.arrays import Plan, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, YES
+from sim.model.rules.decisions import ROUNDING
 from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
 
-Floats = NDArray[np.float64]
-
 #: How far a first stance is moved, either way, as a share of the axis; and steps of a number in fixed point.
 NUDGE, STEPS = 0.025, 2**40
-#: A share of votes is compared with whole votes as in a ballot.
-ROUNDING = 1e-9
 
 
 def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
@@ -91,7 +88,7 @@ class _Held:
         """What tells it from other work."""
         return ["power", self.scenario.digest, self.body, self.seed]
 
-    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
         return Sums.unpacked(self.NAMES, arrays)
 

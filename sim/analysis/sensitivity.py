@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
 from sim.analysis import pivotal_votes, polarisation
-from sim.ensembles.batch import Counts, Words, cost_of_a_history
+from sim.array_types import Floats, Ints, Words
+from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError
@@ -31,8 +31,6 @@ from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 from sim.scenario.seats import people
 from sim.scenario.timeline import Entry
-
-Floats = NDArray[np.float64]
 
 #: Bootstrap samples from which the intervals of the indices come.
 SAMPLES = 100
@@ -126,7 +124,7 @@ class Points:
         """What tells it from other work."""
         return ["design", self.scenario.digest, list(self.made.names), len(self.made.shares), self.each, self.seed]
 
-    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
         return Sums.unpacked(MEASURES, arrays)
 

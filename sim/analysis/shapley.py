@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Ints
+
 #: Python's own whole numbers, which never overflow.
 Whole = NDArray[Any]
 
@@ -28,15 +30,15 @@ def players(game: Sequence[int] | Whole) -> int:
     return number
 
 
-def _without(number: int, *players: int) -> NDArray[np.int64]:
+def _without(number: int, *players: int) -> Ints:
     """The coalitions that hold none of these players."""
     every = np.arange(1 << number)
     mask = sum(1 << player for player in players)
-    left: NDArray[np.int64] = every[every & mask == 0]
+    left: Ints = every[every & mask == 0]
     return left
 
 
-def _sizes(coalitions: NDArray[np.int64]) -> list[int]:
+def _sizes(coalitions: Ints) -> list[int]:
     return [int(coalition).bit_count() for coalition in coalitions]
 
 

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from sim.analysis.inputs import Changes, Lever, lever, levers
 from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
+from sim.array_types import Floats, Ints
+from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.errors import UserError
 from sim.scenario.scenario import Scenario, decision_of
-
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 EVEN = 0.5
 #: Values across the range that are played first, then halvings of the gap in which the curve crosses.
@@ -30,7 +29,6 @@ GRID, HALVINGS = 9, 5
 MAP = 9
 #: Bootstrap samples of the blocks of draws, and what of them the interval holds.
 SAMPLES, INTERVAL = 400, (0.025, 0.975)
-TWO_SIDED = 1.959964
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,10 @@ class Curve:
     """
 
     places: Floats
-    carried: Counts
-    size: Counts
+    carried: Ints
+    size: Ints
 
-    def with_more(self, values: Sequence[float], carried: Counts) -> Curve:
+    def with_more(self, values: Sequence[float], carried: Ints) -> Curve:
         """The curve with more of its values."""
         every = np.append(self.places, values)
         order = np.argsort(every, kind="stable")
@@ -201,7 +199,7 @@ class _Player:
     seed: int
     executor: Executor
 
-    def play(self, changes: Sequence[Changes]) -> tuple[Counts, Counts]:
+    def play(self, changes: Sequence[Changes]) -> tuple[Ints, Ints]:
         """Histories that carry the decision, (worlds, blocks), and the size of the blocks."""
         work = Outcomes(Changed(self.scenario, self.decision, tuple(changes)), self.seed)
         tally = execute(work, self.runs, self.executor)

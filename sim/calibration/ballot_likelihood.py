@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Bytes, Floats
 from sim.calibration import count_likelihood
 from sim.ensembles.summary import LANES
 from sim.model.arrays import CARRIED, Plan
@@ -35,9 +35,6 @@ from sim.model.jit import compiled
 from sim.model.rules import voting
 from sim.model.rules.decisions import is_quorate
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
 #: One row a ballot: whether it is compared, what is counted of it, whether the luck of attendance is summed over.
 COMPARED = np.dtype([(name, "i8") for name in ("is_compared", "outcome", "yes", "no", "abstain", "is_open")])
 #: One row: a member's stance after a moment (-1: at the beginning) counts for a report with this weight.
@@ -48,7 +45,7 @@ class Documented(NamedTuple):
     """The record as arrays. votes: (electors,), the vote that a source names, or `NO_VOTE`. watched: by moment."""
 
     ballots: Any
-    votes: NDArray[np.int8]
+    votes: Bytes
     watched: Any
     reports: int
 

@@ -13,9 +13,9 @@ from functools import cached_property, partial
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from sim.array_types import Floats, Words
 from sim.calibration import ballot_likelihood, record
 from sim.calibration.record import Record
 from sim.calibration.smc import Sampler, Tempered, TemperingError
@@ -31,9 +31,6 @@ from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
-
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 #: Histories of a calibration have the last replicate ids, counted down, so that a prediction's luck is fresh.
 LAST_REPLICATE = 2**32 - 1

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.model.jit import compiled
 from sim.model.rules.decisions import TIE_TO_CHAIR, Procedure, verdict
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 #: A count that no source gives.
 UNCOUNTED = -1
@@ -29,13 +26,13 @@ class Tally(NamedTuple):
 class Chances(NamedTuple):
     """What each voter may do, (voters, replicates): vote yes, vote no, abstain; what is left is to stay away."""
 
-    yes: Array
-    no: Array
-    abstain: Array
+    yes: Floats
+    no: Floats
+    abstain: Floats
 
 
 @compiled
-def given_a_vote(chances: Chances, voter: int, yes: float, no: float, abstain: float) -> Array:
+def given_a_vote(chances: Chances, voter: int, yes: float, no: float, abstain: float) -> Floats:
     """The probability that a voter did what is recorded of him, (replicates,); from then on he is sure to.
 
     yes, no, abstain: 1 for what he did, else 0.
@@ -59,7 +56,7 @@ def _room(count: int, total: int) -> int:
 
 
 @compiled
-def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) -> Array:
+def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) -> Floats:
     """The joint law of the votes yes, no and abstaining, (yes + 1, no + 1, abstaining + 1, replicates).
 
     votes: (voters,). left_out: a voter to leave out, or -1. Counts above a documented one are not told apart and
@@ -101,7 +98,7 @@ def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) ->
 
 
 @compiled
-def _agreeing(procedure: Procedure, law: Array, tally: Tally, chair: int, chair_votes: int) -> Array:
+def _agreeing(procedure: Procedure, law: Floats, tally: Tally, chair: int, chair_votes: int) -> Floats:
     """The probability, (replicates,), of counts as documented and of the outcome.
 
     chair: the chair's own vote where he was left out of the law, 1 yes, -1 no, 0 none; chair_votes: his votes.
@@ -125,7 +122,7 @@ def _agreeing(procedure: Procedure, law: Array, tally: Tally, chair: int, chair_
 
 
 @compiled
-def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: Tally, chair: int) -> Array:
+def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: Tally, chair: int) -> Floats:
     """The probability of the documented outcome together with whatever counts are documented, (replicates,).
 
     votes: (voters,); chair: his row, or -1. With nothing counted it is the chance of the outcome alone. A quorum

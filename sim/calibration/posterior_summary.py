@@ -7,17 +7,15 @@ from functools import cached_property
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from sim.array_types import Floats
 from sim.calibration.calibration import Fit, chances
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import KINDS, Particles
 from sim.scenario.scenario import Scenario
-
-Floats = NDArray[np.float64]
 
 #: Draws from the prior that stand for it in comparisons.
 PRIOR_DRAWS = 2**15

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
@@ -20,8 +19,6 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Member, Observation
 from sim.scenario.seats import position, positions
 from sim.scenario.timeline import Entry
-
-Floats = NDArray[np.float64]
 
 VOTES = {"yes": YES, "no": NO, "abstain": ABSTAINED}
 #: Evidence on which a named vote is compared; of what is only conjectured the votes are left to the model.

@@ -20,14 +20,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from sim.array_types import Floats, Ints, Words
 from sim.model import random_streams
-
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
-Ints = NDArray[np.int64]
 
 #: log likelihood of each datum, (data, particles), at points (dimensions, particles) with noise of these numbers.
 Target = Callable[[Floats, Words], Floats]

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.counterfactuals import extrapolation, paired_dynamics
 from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.ensembles import summary
+from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError
@@ -28,14 +29,8 @@ from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
-#: Standard errors to either side that hold 95 % of a normal law.
-TWO_SIDED = 1.959964
-
-
-def standard_error(mean: Counts, square: Counts, draws: int) -> Floats:
+def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
     """The standard error of a mean over draws, from fixed-point sums of the draws' means and of their squares.
 
     The histories of a draw share its parameters, so that the draw is what is independent. NaN for a single draw.
@@ -125,7 +120,7 @@ class Comparison:
     def _width(self) -> float:
         return self.base.debate.axis.high - self.base.debate.axis.low
 
-    def _means(self, base: Counts, other: Counts, rows: Any) -> dict[str, Any]:
+    def _means(self, base: Ints, other: Ints, rows: Any) -> dict[str, Any]:
         """Means of both worlds and their difference with its interval, from fixed-point sums; units of the axis."""
         low, scale = self.base.debate.axis.low, self._width / summary.STEPS / self.runs
         error = standard_error(self.tally["mean"][:, rows], self.tally["square"][:, rows], self.draws)[..., DIFFERENCE]

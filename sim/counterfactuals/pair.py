@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.array_types import Ints, Words
 from sim.counterfactuals import paired_dynamics
 from sim.counterfactuals.paired_dynamics import Difference, Score
 from sim.ensembles import batch
-from sim.ensembles.batch import Counts, Words, Work
+from sim.ensembles.batch import Work
 from sim.ensembles.summary import Summary
 from sim.ensembles.work import Sums
 from sim.model.arrays import arrays_of
@@ -89,7 +90,7 @@ class Pair:
         """What tells it from other work."""
         return ["pair", self.base.digest, self.other.digest, self.seed]
 
-    def unpacked(self, arrays: Mapping[str, Counts]) -> Sums:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
         kept = (f"{world}_{name}" for world in ("base", "other") for name in OF_A_WORLD)
         return Sums.unpacked((*kept, *Difference._fields), arrays)
@@ -135,7 +136,7 @@ class Pair:
             self._rows("ballots", self.ballots),
         )
 
-    def _rows(self, kind: str, names: tuple[str, ...]) -> Counts:
+    def _rows(self, kind: str, names: tuple[str, ...]) -> Ints:
         places = [
             {name: row for row, name in enumerate(getattr(arrays_of(world).names, kind))}
             for world in (self.base, self.other)
@@ -158,5 +159,5 @@ class Pair:
         return Sums(replicates.size, arrays)
 
 
-def _kept(summary: Summary, world: str) -> dict[str, Counts]:
+def _kept(summary: Summary, world: str) -> dict[str, Ints]:
     return {f"{world}_{name}": getattr(summary, name) for name in OF_A_WORLD}

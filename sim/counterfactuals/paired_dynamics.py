@@ -10,17 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.ensembles import summary
 from sim.ensembles.summary import LANES, Summary
 from sim.model.arrays import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.dynamics import HERE, Ballot, State, World, begin, empty_ballot, happens, play_moment
 from sim.model.jit import compiled
 from sim.model.priors import RUNS_PER_DRAW
-
-Ints = NDArray[np.int64]
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 #: Steps of a draw's mean in fixed point, as a share of the axis or of its histories: squares still add up in 64 bits.
 STEPS = 2**20
@@ -53,17 +49,17 @@ class Difference(NamedTuple):
     outcomes or policy differed and no stance.
     """
 
-    mean: Counts
-    square: Counts
-    ballot_mean: Counts
-    ballot_square: Counts
-    outcomes: Counts
-    parted: Counts
-    first: Counts
-    reached: Counts
-    carried: Counts
-    happened: Counts
-    by_vote: Counts
+    mean: Ints
+    square: Ints
+    ballot_mean: Ints
+    ballot_square: Ints
+    outcomes: Ints
+    parted: Ints
+    first: Ints
+    reached: Ints
+    carried: Ints
+    happened: Ints
+    by_vote: Ints
 
 
 class Worlds(NamedTuple):
@@ -107,7 +103,7 @@ def nothing(score: Score, snapshots: int) -> Difference:
 
 
 @compiled
-def _add_draws(base: Floats, other: Floats, mean: Counts, square: Counts) -> None:
+def _add_draws(base: Floats, other: Floats, mean: Ints, square: Ints) -> None:
     """Adds the means of draws, and their squares: base, other: (replicates,), draw after draw; mean, square: (3,)."""
     for start in range(0, base.size, RUNS_PER_DRAW):
         stop = min(start + RUNS_PER_DRAW, base.size)

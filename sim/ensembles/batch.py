@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
@@ -20,10 +20,6 @@ from sim.model.arrays import CARRIED, NOT_PUT, arrays_of
 from sim.model.dynamics import World
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
-
-Counts = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 #: Resolution of a probability in the count of draws by their probability.
 SHARES = 1000
@@ -39,7 +35,7 @@ class Snapshots:
     """
 
     dates: tuple[str, ...]
-    after: Counts
+    after: Ints
 
 
 def snapshots(scenario: Scenario) -> Snapshots:
@@ -51,7 +47,7 @@ def snapshots(scenario: Scenario) -> Snapshots:
     entries, start = scenario.entries, scenario.debate.span.start
     counted = {entry.date for entry in entries if entry.kind in ("week", "ballot")}
     counted |= {entry.date for entry in entries[-1:]}
-    after: Counts = np.full(len(entries), -1)
+    after: Ints = np.full(len(entries), -1)
     dates = [start - ONE_DAY if start in counted else start]
     for number, entry in enumerate(entries):
         last_of_day = number + 1 == len(entries) or entries[number + 1].date != entry.date
@@ -72,24 +68,24 @@ class Tally:
     """
 
     runs: int
-    counts: Mapping[str, Counts]
-    outcomes: Counts
-    draws: Counts
-    by_share: Counts
-    mean: Counts
-    square: Counts
-    within: Counts
+    counts: Mapping[str, Ints]
+    outcomes: Ints
+    draws: Ints
+    by_share: Ints
+    mean: Ints
+    square: Ints
+    within: Ints
 
     def __add__(self, other: Tally) -> Tally:
         mine, others = self.packed(), other.packed()
         return Tally.unpacked({name: mine[name] + others[name] for name in mine})
 
-    def packed(self) -> dict[str, Counts]:
+    def packed(self) -> dict[str, Ints]:
         """All counts by name, for a file."""
         return {"runs": np.array(self.runs), **self.counts, **{name: getattr(self, name) for name in BY_BALLOT}}
 
     @classmethod
-    def unpacked(cls, arrays: Mapping[str, Counts]) -> Tally:
+    def unpacked(cls, arrays: Mapping[str, Ints]) -> Tally:
         """The tally of these counts. Raises KeyError if one is missing."""
         return cls(
             int(arrays["runs"]),
@@ -103,7 +99,7 @@ COUNTED = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "votes", "v
 BY_BALLOT = ("outcomes", "draws", "by_share", "mean", "square", "within")
 
 
-def _fixed_point(values: Floats) -> Counts:
+def _fixed_point(values: Floats) -> Ints:
     return np.floor(values * STEPS + 0.5).astype(np.int64)
 
 
@@ -159,7 +155,7 @@ class Work:
         """What tells it from other work."""
         return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed)]
 
-    def unpacked(self, arrays: Mapping[str, Counts]) -> Tally:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Tally:
         """What is kept of it in a file."""
         return Tally.unpacked(arrays)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs, reporting
@@ -24,17 +24,17 @@ from sim.scenario.seats import position
 if TYPE_CHECKING:
     import xarray
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 #: The share of the draws between `low` and `high`.
 INTERVAL = (0.025, 0.975)
+#: Standard errors to either side that hold 95 % of a normal distribution.
+TWO_SIDED = 1.959964
 #: Bytes of whole trajectories that are kept at most.
 MOST_KEPT = 2**31
 
 
-def quantile_of_bins(bins: Counts, share: float, low: float, high: float) -> Floats:
+def quantile_of_bins(bins: Ints, share: float, low: float, high: float) -> Floats:
     """The value below which a share of what was counted lies; bins on the last axis, evenly over [low, high].
 
     Within a bin, counts are taken as evenly spread.
@@ -49,19 +49,19 @@ def quantile_of_bins(bins: Counts, share: float, low: float, high: float) -> Flo
     return np.asarray(low + (place + part)[..., 0] * (high - low) / bins.shape[-1], dtype=np.float64)
 
 
-def within_one_bin(bins: Counts, quantiles: Floats, mean: Floats) -> Floats:
+def within_one_bin(bins: Ints, quantiles: Floats, mean: Floats) -> Floats:
     """The quantiles, or the mean where one bin holds everything: bins tell no more, and the mean is exact."""
     return np.where(bins.max(axis=-1) == bins.sum(axis=-1), mean, quantiles)
 
 
-def _on_axis(scenario: Scenario, total: Counts, number: int | Counts) -> Floats:
+def _on_axis(scenario: Scenario, total: Ints, number: int | Ints) -> Floats:
     """The mean of fixed-point sums, in units of the axis; NaN of nothing."""
     axis = scenario.debate.axis
     mean = axis.low + (axis.high - axis.low) * total / np.maximum(number, 1) / summary.STEPS
     return np.where(np.asarray(number) > 0, mean, np.nan)
 
 
-def _divisor(number: Counts) -> Floats:
+def _divisor(number: Ints) -> Floats:
     """Numbers to divide by: of nothing there is no share, so NaN for 0."""
     return np.where(number > 0, number, np.nan)
 

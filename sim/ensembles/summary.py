@@ -11,19 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Bytes, Floats, Ints
 from sim.model.arrays import Plan
 from sim.model.dynamics import Ballot, State, World, begin, empty_ballot, play_moment
 from sim.model.jit import compiled
 from sim.model.numerics import whole_of
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 #: Counts in bins of one chunk: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]
 #: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
 Places = NDArray[np.uint32]
 Singles = NDArray[np.float32]
-Words = NDArray[np.uint64]
 
 #: Bins across the axis; their width is the resolution of every quantile of a stance.
 BINS = 200
@@ -44,14 +42,14 @@ class Summary(NamedTuple):
     """
 
     stance_bins: Tallies
-    stance_sum: Counts
+    stance_sum: Ints
     policy_bins: Tallies
-    policy_sum: Counts
-    votes: Counts
-    voice_sum: Counts
-    private_sum: Counts
-    yes: Counts
-    decided: NDArray[np.int8]
+    policy_sum: Ints
+    votes: Ints
+    voice_sum: Ints
+    private_sum: Ints
+    yes: Ints
+    decided: Bytes
     chance: Floats
 
 
@@ -158,7 +156,7 @@ def _keep(state: State, kept: Singles, snapshot: int) -> None:
 
 @compiled
 def _play_lanes(
-    plan: Plan, snapshot_after: Counts, lanes: World, first: Floats, left: Ballot, into: Summary, kept: Singles
+    plan: Plan, snapshot_after: Ints, lanes: World, first: Floats, left: Ballot, into: Summary, kept: Singles
 ) -> State:
     """Plays some lanes to the end, counting and keeping their stances on the way; returns where they end."""
     state = begin(plan, first)
@@ -174,7 +172,7 @@ def _play_lanes(
 
 
 @compiled
-def play(plan: Plan, electors: int, snapshot_after: Counts, world: World, first: Floats, kept: Singles) -> Summary:
+def play(plan: Plan, electors: int, snapshot_after: Ints, world: World, first: Floats, kept: Singles) -> Summary:
     """Plays all replicates of a world to the end and returns their summary.
 
     Snapshot 0 is taken at the beginning. snapshot_after: (moments,), the one to take after a moment, or -1.

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Counts = NDArray[np.int64]
-Words = NDArray[np.uint64]
+from sim.array_types import Ints, Words
 
 #: Replicate ids from the first to before the last.
 Piece = tuple[int, int]
@@ -25,7 +23,7 @@ class Total(Protocol):
 
     def __add__(self, other: Self, /) -> Self: ...
 
-    def packed(self) -> dict[str, Counts]:
+    def packed(self) -> dict[str, Ints]:
         """All of it by name, in whole numbers."""
 
 
@@ -52,7 +50,7 @@ class Work(Protocol[Sum_co]):
     def chunk(self, replicates: Words, /) -> Sum_co:
         """Plays the histories of these ids and adds them up: a pure function of them."""
 
-    def unpacked(self, arrays: Mapping[str, Counts], /) -> Sum_co:
+    def unpacked(self, arrays: Mapping[str, Ints], /) -> Sum_co:
         """What `packed` has put into a file. Raises KeyError if something is missing."""
 
 
@@ -73,19 +71,19 @@ class Sums:
     """Whole numbers by name, of so many histories; two of the same names add up, in any order."""
 
     runs: int
-    arrays: Mapping[str, Counts]
+    arrays: Mapping[str, Ints]
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(self.runs + other.runs, {name: self.arrays[name] + other.arrays[name] for name in self.arrays})
 
-    def __getitem__(self, name: str) -> Counts:
+    def __getitem__(self, name: str) -> Ints:
         return self.arrays[name]
 
-    def packed(self) -> dict[str, Counts]:
+    def packed(self) -> dict[str, Ints]:
         """All of it by name, for a file."""
         return {"runs": np.array(self.runs), **self.arrays}
 
     @classmethod
-    def unpacked(cls, names: tuple[str, ...], arrays: Mapping[str, Counts]) -> Sums:
+    def unpacked(cls, names: tuple[str, ...], arrays: Mapping[str, Ints]) -> Sums:
         """What `packed` has put into a file. Raises KeyError if something is missing."""
         return cls(int(arrays["runs"]), {name: arrays[name] for name in names})

@@ -12,18 +12,14 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints, Words
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
 from sim.scenario.seats import people, position, positions, sitting
 from sim.scenario.timeline import Entry, timeline
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
 KINDS = {

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Bytes, Floats, Ints, Words
 from sim.model import random_streams
 from sim.model.arrays import (
     ABSENCE_BEGINS,
@@ -32,11 +33,6 @@ from sim.model.arrays import (
 from sim.model.jit import compiled
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.identities import WEEKS_IN_A_BLOCK
-
-Floats = NDArray[np.float64]
-Bytes = NDArray[np.int8]
-Counts = NDArray[np.int64]
-Words = NDArray[np.uint64]
 
 HERE, AWAY, OUT_OF_REACH = range(3)
 NO_VOTE, YES, NO, ABSTAINED, WAS_ABSENT = range(5)
@@ -196,7 +192,7 @@ def present(plan: Plan, state: State, world: World, moment: int, happening: NDAr
 
 
 @compiled
-def _rows_of(table: Floats, rows: NDArray[np.int64]) -> Floats:
+def _rows_of(table: Floats, rows: Ints) -> Floats:
     """The rows of a table, (rows, replicates), one after another."""
     out = np.empty((rows.size, table.shape[1]))
     for k in range(rows.size):
@@ -207,7 +203,7 @@ def _rows_of(table: Floats, rows: NDArray[np.int64]) -> Floats:
 
 
 @compiled
-def _of_members(rows: NDArray[np.int64], who: NDArray[np.int64], parameters: Floats) -> Floats:
+def _of_members(rows: Ints, who: Ints, parameters: Floats) -> Floats:
     """The parameters of the members of a moment, (who, replicates), by the rows that are theirs."""
     out = np.empty((who.size, parameters.shape[1]))
     for k in range(who.size):
@@ -218,7 +214,7 @@ def _of_members(rows: NDArray[np.int64], who: NDArray[np.int64], parameters: Flo
 
 
 @compiled
-def meeting_order(plan: Plan, world: World, moment: int, who: NDArray[np.int64]) -> Floats:
+def meeting_order(plan: Plan, world: World, moment: int, who: Ints) -> Floats:
     """A number for every pair, by luck keyed to the pair."""
     order = np.empty((who.size * (who.size - 1) // 2, world.replicate.size))
     pair = 0
@@ -233,7 +229,7 @@ def meeting_order(plan: Plan, world: World, moment: int, who: NDArray[np.int64])
 
 
 @compiled
-def hearing(plan: Plan, world: World, who: NDArray[np.int64], there: Floats) -> persuasion.Hearing:
+def hearing(plan: Plan, world: World, who: Ints, there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
     voice = _of_members(plan.members.authority, who, world.parameters)
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
@@ -247,7 +243,7 @@ def hearing(plan: Plan, world: World, who: NDArray[np.int64], there: Floats) -> 
 
 
 @compiled
-def openness(plan: Plan, world: World, who: NDArray[np.int64]) -> persuasion.Openness:
+def openness(plan: Plan, world: World, who: Ints) -> persuasion.Openness:
     """How these members take what they hear in a talk."""
     susceptibility = _of_members(plan.members.susceptibility, who, world.parameters)
     attachment = (
@@ -389,7 +385,7 @@ def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
 
 
 @compiled
-def _seats_taken(there: Floats) -> Counts:
+def _seats_taken(there: Floats) -> Ints:
     """How many take part, (replicates,)."""
     out = np.zeros(there.shape[1], np.int64)
     for k in range(there.shape[0]):
@@ -400,7 +396,7 @@ def _seats_taken(there: Floats) -> Counts:
 
 
 @compiled
-def _count(plan: Plan, world: World, moment: int, taken: Counts, left: Ballot) -> Bytes:
+def _count(plan: Plan, world: World, moment: int, taken: Ints, left: Ballot) -> Bytes:
     """The decision voted, (replicates,), from the votes in `left`."""
     ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
     rule, first, chair = procedure(plan, ballot), plan.ballots.first_elector[ballot], plan.ballots.chair[ballot]

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from sim.array_types import Floats, Ints, Words
 from sim.model import random_streams
 from sim.model.arrays import ONE
 from sim.scenario import identities
@@ -21,9 +21,6 @@ from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
 from sim.scenario.seats import people, positions
-
-Floats = NDArray[np.float64]
-Words = NDArray[np.uint64]
 
 RUNS_PER_DRAW = 8
 #: A law with no spread at all is a point; this little keeps its quantiles finite.
@@ -115,7 +112,7 @@ def quantile(law: Law, terms: tuple[Floats, ...], share: Floats) -> Floats:
 Shares = Callable[[int, str], Floats]
 
 
-def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> NDArray[np.int64]:
+def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> Ints:
     """The particle of each draw: one after another, from one that the seed picks, so that seeds differ.
 
     Draws go round all particles before one comes again.

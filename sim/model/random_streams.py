@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Floats, Words
 from sim.model.jit import compiled, inlined
 from sim.model.numerics import float_of
 
@@ -42,7 +43,6 @@ L3, L5, L7, L9 = LOG_TERMS
 S3, S5, S7, S9 = SIN_TERMS
 C2, C4, C6, C8 = COS_TERMS
 
-Words = NDArray[np.uint64]
 #: What is drawn: words of 32 bits.
 Drawn = NDArray[np.uint32]
 
@@ -89,9 +89,7 @@ def words(seed: Words, replicate: Words, moment: int, purpose: int, member: int)
 
 
 @compiled
-def draw_uniforms(
-    into: NDArray[np.float64], seed: Words, replicate: Words, moment: int, purpose: int, member: int
-) -> None:
+def draw_uniforms(into: Floats, seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> None:
     """One uniform number in (0, 1) for each replicate, (word + 1/2) 2^-32, written into (replicates,)."""
     low, high = seed[0], seed[1]
     at, why, who = np.uint64(moment), np.uint64(purpose), np.uint64(member)
@@ -101,7 +99,7 @@ def draw_uniforms(
 
 
 @compiled
-def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> NDArray[np.float64]:
+def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> Floats:
     """One uniform number in (0, 1) for each replicate."""
     out = np.empty(replicate.size)
     draw_uniforms(out, seed, replicate, moment, purpose, member)

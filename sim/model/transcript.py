@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import mesa
-import numpy as np
 import pandas
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.model import dynamics
 from sim.model.mesa_model import Debate
 from sim.model.rules import decisions
@@ -29,7 +28,6 @@ TIED = {
 }
 
 Row = dict[str, Any]
-Stances = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def _row(entry: Entry, **known: Any) -> Row:
     return {**said, **blank, **known}
 
 
-def _moves(debate: Debate, entry: Entry, before: Stances, after: Stances) -> Iterator[Row]:
+def _moves(debate: Debate, entry: Entry, before: Floats, after: Floats) -> Iterator[Row]:
     for name, old, new in zip(debate.names.members, before.tolist(), after.tolist(), strict=True):
         if old != new:
             yield _row(entry, member=name, before=old, after=new)
@@ -102,7 +100,7 @@ def _because(debate: Debate, ballot: Ballot, codes: list[int]) -> str:
     return f" ({reasons})" if reasons else ""
 
 
-def _written(debate: Debate, entry: Entry, happened: bool, before: Stances, after: Stances) -> Iterator[Row]:
+def _written(debate: Debate, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:
     if not happened:
         yield _row(entry, note=f"does not happen ({'; '.join(entry.conditions)})")
     elif isinstance(entry.item, Ballot):

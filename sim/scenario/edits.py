@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import Problem, ScenarioError, unknown
 from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile
+from sim.scenario.timeline import ONE_DAY
 from sim.scenario.yaml_reader import parse
 
 
@@ -149,9 +150,6 @@ def absent(debate: DebateFile, words: str) -> list[Change]:
         if any(vote.member == days.member for vote in ballot.votes):
             changes.append(Change(remove=f"{ballot.id}.votes.{days.member}"))
     return changes
-
-
-ONE_DAY = datetime.timedelta(days=1)
 
 
 def _refusal(option: str, message: str) -> ScenarioError:

@@ -18,10 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.errors import UserError
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
-
-Floats = NDArray[np.float64]
 
 #: Shares are kept in this many steps: fine enough that no law has a visible one, and two bytes each.
 STEPS = 2**16

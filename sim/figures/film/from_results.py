@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.ensembles.ensemble import Ensemble
 from sim.figures.charts.ballots import VOTES
 from sim.figures.data import Picture
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     # A transcript brings Mesa with it.
     from sim.model.transcript import Run
 
-Floats = NDArray[np.float64]
 BANDS = ("q05", "q25", "q75", "q95")
 
 

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.figures.data import Picture
-
-Floats = NDArray[np.float64]
 
 #: Frames a second, and how many a day of letters and a ballot take; a day on which neither happens takes one.
 RATE, FLIGHT, COUNT = 24, 16, 40

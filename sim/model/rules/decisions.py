@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.model.jit import compiled
-
-Array = NDArray[np.float64]
 
 SIMPLE, ABSOLUTE, QUALIFIED_OF_CAST, QUALIFIED_OF_MEMBERS, UNANIMITY = range(5)
 TIE_REJECTED, TIE_CARRIED, TIE_TO_CHAIR, TIE_TO_LOT = range(4)
@@ -84,7 +82,7 @@ def is_quorate(procedure: Procedure, seats_taken: int) -> bool:
 
 
 @compiled
-def law_of_yes(chance: Array, casts: Array, votes: NDArray[np.int64], left_out: int) -> Array:
+def law_of_yes(chance: Floats, casts: Floats, votes: Ints, left_out: int) -> Floats:
     """The law of the number of yes votes, (all votes + 1, replicates): a Poisson binomial, exactly.
 
     chance: (voters, replicates), of a yes. casts: the same shape, 1 for who votes yes or no, else 0.
@@ -116,7 +114,7 @@ def law_of_yes(chance: Array, casts: Array, votes: NDArray[np.int64], left_out: 
 
 
 @compiled
-def _verdicts(procedure: Procedure, total: int, chair_votes: int, chair_yes: int, chair: int) -> Array:
+def _verdicts(procedure: Procedure, total: int, chair_votes: int, chair_yes: int, chair: int) -> Floats:
     """The verdict by votes cast by the others and yes votes among them, (total + 1, total + 1)."""
     out = np.zeros((total + 1, total + 1))
     for cast in range(total + 1):
@@ -127,8 +125,8 @@ def _verdicts(procedure: Procedure, total: int, chair_votes: int, chair_yes: int
 
 @compiled
 def _chance_given_chair(
-    procedure: Procedure, law: Array, cast: NDArray[np.int64], chair_votes: int, chair_yes: int, chair: int
-) -> Array:
+    procedure: Procedure, law: Floats, cast: Ints, chair_votes: int, chair_yes: int, chair: int
+) -> Floats:
     """P(carried) with the chair's vote given; cast: (replicates,), votes cast by the others."""
     total, lanes = law.shape[0] - 1, law.shape[1]
     verdicts = _verdicts(procedure, total, chair_votes, chair_yes, chair)
@@ -142,8 +140,8 @@ def _chance_given_chair(
 
 @compiled
 def chance_of_carrying(
-    procedure: Procedure, chance: Array, casts: Array, votes: NDArray[np.int64], taken: NDArray[np.int64], chair: int
-) -> Array:
+    procedure: Procedure, chance: Floats, casts: Floats, votes: Ints, taken: Ints, chair: int
+) -> Floats:
     """P(carried), (replicates,), over the votes of those who take part.
 
     chance, casts, votes: as in `law_of_yes`. taken: (replicates,), seats taken. chair: row of the chair, or -1.

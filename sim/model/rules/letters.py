@@ -12,8 +12,8 @@ The form of the dose is our assumption.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.model.jit import compiled
 from sim.model.numerics import exp, log
 from sim.model.rules.persuasion import (
@@ -27,8 +27,6 @@ from sim.model.rules.persuasion import (
     threshold,
 )
 
-Array = NDArray[np.float64]
-
 #: The words of a scenario for h, and the closeness that each stands for.
 LATITUDES = {
     "unbounded": AVERAGING,
@@ -41,7 +39,7 @@ ONE_DOSE = 3.0
 
 
 @compiled
-def doses(receptiveness: Array, authority: Array, strength: float) -> Array:
+def doses(receptiveness: Floats, authority: Floats, strength: float) -> Floats:
     """1 - (1 - r A)^(strength / 3), (replicates,), in [0, 1]; r, A in [0, 1], strength > 0 on the record's scale."""
     out = np.empty(authority.size)
     for lane in range(authority.size):
@@ -51,7 +49,7 @@ def doses(receptiveness: Array, authority: Array, strength: float) -> Array:
 
 
 @compiled
-def read(latitude: int, stance: Array, argued: float, dose: Array, bound: Array) -> Array:
+def read(latitude: int, stance: Floats, argued: float, dose: Floats, bound: Floats) -> Floats:
     """A reader's stances after the letter; every array (replicates,), stance and argued in units of the axis."""
     out = np.empty(stance.size)
     for lane in range(stance.size):

@@ -15,13 +15,10 @@ from typing import NamedTuple
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats, Ints
 from sim.model.jit import compiled
 from sim.model.numerics import exp
-
-Array = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
 
@@ -53,10 +50,10 @@ class Hearing(NamedTuple):
     each by his authority (then his row of weights is all ones), 0 where by his row of weights alone.
     """
 
-    present: Array
-    voice: Array
-    weight: Array
-    by_authority: Rows
+    present: Floats
+    voice: Floats
+    weight: Floats
+    by_authority: Ints
 
 
 class Openness(NamedTuple):
@@ -67,9 +64,9 @@ class Openness(NamedTuple):
     bound: (replicates,), in units of the axis, the gap at which the rule's closeness changes its nature.
     """
 
-    susceptibility: Array
-    attachment: Array
-    bound: Array
+    susceptibility: Floats
+    attachment: Floats
+    bound: Floats
 
 
 @closeness
@@ -119,14 +116,14 @@ def impact(ratio: float) -> float:
     return 1.0 / (1.0 + ratio * ratio)
 
 
-def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Array]:
+def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Floats]:
     """The talk of one closeness: compiled apart, since a choice within the lanes would stop them.
 
     repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
     """
 
     @numba.njit(nogil=True, error_model="numpy")
-    def talk_with(stance: Array, first: Array, hearing: Hearing, openness: Openness) -> Array:
+    def talk_with(stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         present, by_voice, weight = hearing.present, hearing.by_authority, hearing.weight
         pull, heard = np.zeros((members, lanes)), np.empty((members, lanes))
@@ -170,7 +167,7 @@ _gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion, rep
 
 
 @compiled
-def talk(rule: int, stance: Array, first: Array, hearing: Hearing, openness: Openness) -> Array:
+def talk(rule: int, stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
     """Stances after one talk, (members, replicates), not yet cut to the range.
 
     stance, first: (members, replicates), units of the axis. Sums run over j in ascending order, so that their
@@ -190,7 +187,7 @@ def talk(rule: int, stance: Array, first: Array, hearing: Hearing, openness: Ope
 
 
 @compiled
-def _pairs(members: int) -> tuple[Rows, Rows]:
+def _pairs(members: int) -> tuple[Ints, Ints]:
     """Every pair (i, j) with i < j, in lexicographic order, as the rows i and the rows j."""
     left, right = np.empty(members * (members - 1) // 2, np.int64), np.empty(members * (members - 1) // 2, np.int64)
     pair = 0
@@ -202,7 +199,7 @@ def _pairs(members: int) -> tuple[Rows, Rows]:
 
 
 @compiled
-def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, openness: Openness) -> Array:
+def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
     """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
 
     order: (pairs, replicates), one number a pair (i, j), i < j, in lexicographic order; pairs meet by ascending
@@ -227,11 +224,11 @@ def meet_in_pairs(stance: Array, first: Array, present: Array, order: Array, ope
     return moved
 
 
-def _contributions_with(near: Callable[[float], float]) -> Callable[..., Array]:
+def _contributions_with(near: Callable[[float], float]) -> Callable[..., Floats]:
     """The same sums as in the talk of this closeness, each term kept."""
 
     @numba.njit(nogil=True, error_model="numpy")
-    def contributions_with(stance: Array, hearing: Hearing, openness: Openness) -> Array:
+    def contributions_with(stance: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         out = np.zeros((members, members, lanes))
         for i in range(members):
@@ -257,7 +254,7 @@ _by_repulsion, _by_impact = _contributions_with(repulsion), _contributions_with(
 
 
 @compiled
-def contributions(rule: int, stance: Array, hearing: Hearing, openness: Openness) -> Array:
+def contributions(rule: int, stance: Floats, hearing: Hearing, openness: Openness) -> Floats:
     """How far each speaker moves each hearer in one talk, (hearers, speakers, replicates), units of the axis.
 
     The terms of the sum that `talk` takes: over the speakers they add up to its move, but for what attachment
@@ -277,7 +274,7 @@ def contributions(rule: int, stance: Array, hearing: Hearing, openness: Openness
 
 
 @compiled
-def contributions_in_pairs(stance: Array, present: Array, order: Array, openness: Openness) -> Array:
+def contributions_in_pairs(stance: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
     """The same where those present meet in pairs, as in `meet_in_pairs`: all of a move is due to the one met."""
     members, lanes = stance.shape
     out = np.zeros((members, members, lanes))

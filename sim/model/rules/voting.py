@@ -11,12 +11,10 @@ The quadratic loss on a line is that of the spatial theory of voting (Enelow and
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.array_types import Floats
 from sim.model.jit import compiled
 from sim.model.numerics import logistic
-
-Array = NDArray[np.float64]
 
 LOGIT, NEAREST, FIXED = range(3)
 
@@ -25,7 +23,7 @@ RULES = {"logit": LOGIT, "nearest": NEAREST, "fixed": FIXED}
 
 
 @compiled
-def voiced(stance: Array, pressed: Array, deference: Array) -> Array:
+def voiced(stance: Floats, pressed: Floats, deference: Floats) -> Floats:
     """What is voiced, (replicates,): the private stance, coloured by the position a leader has pressed."""
     out = np.empty(stance.size)
     for lane in range(stance.size):
@@ -34,7 +32,7 @@ def voiced(stance: Array, pressed: Array, deference: Array) -> Array:
 
 
 @compiled
-def utility(voice: Array, if_carried: Array, if_lost: Array) -> Array:
+def utility(voice: Floats, if_carried: Floats, if_lost: Floats) -> Floats:
     """u, (replicates,), in squared units of the axis: positive where carrying the motion is the nearer option."""
     out = np.empty(voice.size)
     for lane in range(voice.size):
@@ -44,7 +42,7 @@ def utility(voice: Array, if_carried: Array, if_lost: Array) -> Array:
 
 
 @compiled
-def chance_of_yes(rule: int, gain: Array, sharpness: Array, competence: Array) -> Array:
+def chance_of_yes(rule: int, gain: Floats, sharpness: Floats, competence: Floats) -> Floats:
     """The probability of a yes from somebody who votes, (replicates,).
 
     LOGIT: logistic(sharpness * u) (McFadden 1974), sharpness per squared unit of the axis.
@@ -64,7 +62,7 @@ def chance_of_yes(rule: int, gain: Array, sharpness: Array, competence: Array) -
 
 
 @compiled
-def abstains(gain: Array, margin: Array) -> Array:
+def abstains(gain: Floats, margin: Floats) -> Floats:
     """1 where both options are so alike to the voter that he abstains, |u| <= margin, else 0; (replicates,).
 
     A margin of 0 or less means that nobody abstains.
