@@ -50,12 +50,12 @@ def check(
     Example: `sim check my-debate.yaml`
     """
     from sim.errors import ScenarioError
-    from sim.scenario.scenario import loaded_by
+    from sim.scenario.scenario import check_file
 
     wrong = []
     for file in files:
         try:
-            debate = loaded_by(file)
+            debate = check_file(file)
         except ScenarioError as error:
             wrong.append(str(error))
         else:

@@ -7,6 +7,7 @@ keeps the line of what it replaces, so that an error found later still points in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -22,7 +23,7 @@ def apply(document: Document, changes: Sequence[Change], origin: str) -> Documen
     """The document with the changes made, one after the other.
 
     `origin` says in errors who wants the changes (the name of a what-if or of a reading). Whether the
-    result is a valid debate is for `reading.check` to say. Raises ScenarioError for a change that hits
+    result is a valid debate is for `validation.check` to say. Raises ScenarioError for a change that hits
     nothing, or that would put a second item where one is.
     """
     editor = Editor(document)
@@ -64,18 +65,34 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         raise ScenarioError(problems)
     result = document
     for name, option in settled_now.items():
-        changes = as_mapping(readings[name]["options"][option]).get("changes") or []
-        typed = _as_changes(document, ("readings", name, "options", option, "changes"), changes)
-        result = apply(result, typed, f"reading {name}: {option}")
-    return Document(result.file, result.tree, result.lines, result.origins, settled_now)
+        result = with_option(result, name, option)
+    return replace(result, settled=settled_now)
 
 
-def _as_changes(document: Document, path: Path, raw: Any) -> list[Change]:
-    """The changes of a reading's option, typed. Raises ScenarioError if they are none."""
+def with_option(document: Document, name: str, option: str) -> Document:
+    """The document with the changes that an option of a reading makes; the same document if it makes none.
+
+    Raises ScenarioError for changes that are none, and on the line of a change that hits nothing.
+    """
+    path: Path = ("readings", name, "options", option, "changes")
+    raw = as_mapping(document.tree["readings"][name]["options"][option]).get("changes") or []
     try:
-        return [Change.model_validate(change) for change in raw]
+        changes = [Change.model_validate(change) for change in raw]
     except (ValidationError, TypeError):
         raise ScenarioError([document.problem(path, "these are not changes: check the file first")]) from None
+    editor = Editor(document)
+    for number, change in enumerate(changes):
+        try:
+            editor.make(change, origin_of(name, option))
+        except LookupError as refusal:
+            message = f"{refusal.args[0]} (asked for by {origin_of(name, option)})"
+            raise ScenarioError([document.problem((*path, number), message)]) from None
+    return editor.document() if changes else document
+
+
+def origin_of(name: str, option: str) -> str:
+    """What errors call a reading's option, as the one who wrote a change."""
+    return f"reading {name}: {option}"
 
 
 class _Changes(yaml.SafeDumper):

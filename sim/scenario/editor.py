@@ -1,8 +1,7 @@
-"""A copy of a document while it is being changed."""
+"""A document while it is being changed: single changes, by path, on a copy of what they touch."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,13 +26,16 @@ def as_list(value: Any) -> list[Any]:
 
 
 class Editor:
-    """A copy of a document while it is being changed. Refusals are LookupErrors with one sentence."""
+    """A document while it is being changed. The given document stays as it was: a mapping or list is copied when it is
+    first changed. Refusals are LookupErrors with one sentence.
+    """
 
     def __init__(self, document: Document) -> None:
         self.given = document
-        self.tree: dict[str, Any] = copy.deepcopy(document.tree)
+        self.tree: dict[str, Any] = dict(document.tree)
         self.lines: dict[Path, int] = dict(document.lines)
         self.origins: dict[Path, str] = dict(document.origins)
+        self._copies: set[int] = set()  # the ids of the mappings and lists in the tree that are copied already
 
     def document(self) -> Document:
         """The document as it now stands."""
@@ -101,19 +103,14 @@ class Editor:
 
     def set(self, path: Path, value: Any, origin: str) -> None:
         """Puts a value at a path; nothing inside the old one keeps a line of its own."""
-        node: Any = self.tree
-        for step in path[:-1]:
-            node = node[step]
-        node[path[-1]] = _plain(value)
+        self._to_change(path[:-1])[path[-1]] = _plain(value)
         self._forget(path, but_itself=True)
         self.origins[path] = origin
 
     def remove(self, path: Path) -> None:
         """Takes out an item of a list or a key of a mapping; a list closes its gap."""
         *above, last = path
-        node: Any = self.tree
-        for step in above:
-            node = node[step]
+        node = self._to_change(above)
         if isinstance(node, list):
             self.keep(tuple(above), [index for index in range(len(node)) if index != last])
         else:
@@ -121,10 +118,7 @@ class Editor:
 
     def drop(self, path: Path) -> None:
         """Takes a key out of a mapping."""
-        node: Any = self.tree
-        for step in path[:-1]:
-            node = node[step]
-        del node[path[-1]]
+        del self._to_change(path[:-1])[path[-1]]
         self._forget(path, but_itself=False)
 
     def keep(self, path: Path, kept: Sequence[int]) -> None:
@@ -136,7 +130,7 @@ class Editor:
             node = node[step]
         if not isinstance(node, list) or len(kept) == len(node):
             return
-        node[:] = [node[index] for index in kept]
+        self._to_change(path)[:] = [node[index] for index in kept]
         place = {old: new for new, old in enumerate(kept)}
         self.lines = dict(_renumbered(self.lines.items(), path, place))
         self.origins = dict(_renumbered(self.origins.items(), path, place))
@@ -154,17 +148,28 @@ class Editor:
             moments = self.tree.setdefault("timeline", [])
             if not isinstance(moments, list):
                 raise LookupError("'timeline' is not a list: check the file first")
-            moments.append(item)
-            path = (section, len(moments) - 1)
+            path = (section, len(moments))
+            self._to_change((section,)).append(item)
         else:
             del item["id"]
             items = self.tree.setdefault(section, {})
             if not isinstance(items, dict):
                 raise LookupError(f"'{section}' is not a mapping: check the file first")
-            items[name] = item
+            self._to_change((section,))[name] = item
             path = (section, name)
         self.lines[path] = 0
         self.origins[path] = origin
+
+    def _to_change(self, path: Sequence[str | int]) -> Any:
+        """The mapping or list at a path, ready to be changed: it and all around it are no longer the document's own."""
+        node: Any = self.tree
+        for step in path:
+            inner = node[step]
+            if id(inner) not in self._copies:
+                inner = node[step] = inner.copy()
+                self._copies.add(id(inner))
+            node = inner
+        return node
 
     def _forget(self, path: Path, but_itself: bool) -> None:
         size = len(path)

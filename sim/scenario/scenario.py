@@ -14,14 +14,13 @@ from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, UserError, unknown
 from sim.scenario import changes, evidence
-from sim.scenario.identities import collisions
 from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
 from sim.scenario.posterior import Particles, PosteriorError, read_file
 from sim.scenario.schema import Ballot, Change, DebateFile
 from sim.scenario.timeline import Entry, table, timeline
-from sim.scenario.validation.check import check, parse, read
+from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.what_if import WhatIf, check_base, is_what_if, typed
-from sim.scenario.yaml_reader import Document
+from sim.scenario.yaml_reader import Document, parse, read_text
 
 if TYPE_CHECKING:
     import pandas
@@ -142,7 +141,7 @@ class Scenario:
     def _of(self, document: Document, made: Sequence[Change]) -> Scenario:
         written = tuple(change.model_dump(exclude_unset=True) for change in made)
         origin = replace(self.origin, changes=(*self.origin.changes, *written))
-        return Scenario(origin, document, _sound(document))
+        return Scenario(origin, document, check(document))
 
     def __reduce__(self) -> tuple[Any, tuple[Origin]]:
         # Pickled, a scenario is its text; on the other side it is read again.
@@ -163,13 +162,18 @@ def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
         raise ScenarioError([Problem(document.file, 0, "changes", f"{dict(wanted)!r} is no change: {said}")]) from None
 
 
-def loaded_by(name: str | Path) -> Scenario:
-    """The debate that a file makes by itself: a scenario, or a what-if on its base. Raises ScenarioError."""
-    document = read(find_what_if(name) if str(name) in whatif_names() else find(name))
-    if not is_what_if(document):
-        return load(name)
-    asked = typed(document)
-    return load(base_of(asked)).with_changes(asked)
+def check_file(name: str | Path) -> Scenario:
+    """The debate that a file makes by itself: a scenario, with every option of its readings tried, or a what-if on its
+    base. Raises ScenarioError with everything that is wrong.
+    """
+    path = find_what_if(name) if str(name) in whatif_names() else find(name)
+    text = read_text(path)
+    document = parse(text, str(path))
+    if is_what_if(document):
+        what_if = typed(document)
+        return load(base_of(what_if)).with_changes(what_if)
+    check_with_options(document)
+    return _made(Origin(path.name, text, {}, "all"), document)
 
 
 def load(
@@ -183,8 +187,8 @@ def load(
     scenario. Raises ScenarioError with everything that is wrong.
     """
     path = find(name)
-    document = read(path)
-    made = _made(Origin(path.name, path.read_text("utf-8"), dict(readings or {}), evidence), document)
+    text = read_text(path)
+    made = _made(Origin(path.name, text, dict(readings or {}), evidence), parse(text, str(path)))
     return made if prior else made.with_posterior(shipped_posterior(made))
 
 
@@ -214,23 +218,15 @@ def rebuild(origin: Origin) -> Scenario:
 
 
 def _made(origin: Origin, document: Document) -> Scenario:
-    check(document)
-    chosen = changes.choose_readings(document, origin.readings)
-    kept = evidence.keep_evidence(chosen, origin.evidence)
-    scenario = Scenario(replace(origin, changes=()), kept, _sound(kept))
+    """The scenario of a document as its file has it. Only what is played is checked, unless that fails."""
+    try:
+        chosen = changes.choose_readings(document, origin.readings)
+        kept = evidence.keep_evidence(chosen, origin.evidence)
+        scenario = Scenario(replace(origin, changes=()), kept, check(kept))
+    except ScenarioError:
+        check_with_options(document)  # what is wrong with the file itself is told first
+        raise
     return scenario.with_changes(*origin.changes) if origin.changes else scenario
-
-
-def _sound(document: Document) -> DebateFile:
-    """The debate in a document, once its luck is sure too: no two identities may share a key."""
-    debate = check(document)
-    clashes = [
-        Problem(document.file, 0, "luck", f"'{one}' and '{other}' have the same key: rename one")
-        for one, other in collisions(debate)
-    ]
-    if clashes:
-        raise ScenarioError(clashes)
-    return debate
 
 
 def last_decision(scenario: Scenario) -> str | None:

@@ -87,10 +87,15 @@ def name_of(node: Any) -> str | None:
 
 
 def read(path: str | FilePath) -> Document:
-    """The document in a file.
+    """The document in a file. Raises ScenarioError for what `read_text` or `parse` refuses."""
+    return parse(read_text(path), str(path))
 
-    Raises ScenarioError if the file is missing, is no ordinary file, cannot be read, is too large, or
-    is refused by `parse`.
+
+def read_text(path: str | FilePath) -> str:
+    """The text of a file.
+
+    Raises ScenarioError if the file is missing, is not an ordinary file, cannot be read, is too large, or is not
+    printable text in UTF-8.
     """
     name = str(path)
     try:
@@ -106,7 +111,7 @@ def read(path: str | FilePath) -> Document:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal(name, f"the file cannot be read: {reason}") from None
-    return parse(content, name)
+    return _decoded(content, name)
 
 
 def _neighbour(place: FilePath) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.errors import ScenarioError
 from sim.scenario import changes, evidence
 from sim.scenario.json_schema import json_schema
+from sim.scenario.scenario import check_file, load
 from sim.scenario.schema import Change
-from sim.scenario.validation.check import Document, ScenarioError, check, parse, read
-from sim.scenario.yaml_reader import DEEPEST, LARGEST
+from sim.scenario.validation.check import check, check_with_options
+from sim.scenario.yaml_reader import DEEPEST, LARGEST, Document, parse, read
 
 HERE = Path(__file__).parent
 LIBRARY = HERE.parent.parent / "scenarios" / "library-sunday.yaml"
@@ -104,7 +108,7 @@ readings:
 def problems_of(text: str | bytes) -> list[str]:
     """What is said of a text, one line a problem."""
     with pytest.raises(ScenarioError) as caught:
-        check(parse(text, "x.yaml"))
+        check_with_options(parse(text, "x.yaml"))
     return str(caught.value).splitlines()
 
 
@@ -119,7 +123,7 @@ def test_a_broken_file_is_refused_with_all_its_errors_and_no_others(path: Path) 
     expected = EXPECTED.findall(path.read_text())
     assert expected
     with pytest.raises(ScenarioError) as caught:
-        check(read(path))
+        check_with_options(read(path))
     left = list(caught.value.problems)
     for line, words in expected:
         at = 0 if line == "-" else int(line)
@@ -261,7 +265,7 @@ def test_an_error_survives_a_journey_between_processes() -> None:
 
 def survives(text: str | bytes) -> None:
     """Reads and checks a text: a debate or a scenario error, and nothing else."""
-    is_refused_in_lines(lambda: check(parse(text, "fuzz.yaml")))
+    is_refused_in_lines(lambda: check_with_options(parse(text, "fuzz.yaml")))
 
 
 def is_refused_in_lines(attempt: Callable[[], object]) -> None:
@@ -343,7 +347,7 @@ def test_no_value_in_any_place_breaks_the_checks(data: st.DataObject) -> None:
     for step in path[:-1]:
         node = node[step]  # type: ignore[index]
     node[path[-1]] = data.draw(TREES)  # type: ignore[index]
-    is_refused_in_lines(lambda: check(document))
+    is_refused_in_lines(lambda: check_with_options(document))
     is_refused_in_lines(lambda: check(changes.choose_readings(document, {})))
     is_refused_in_lines(lambda: check(evidence.keep_evidence(document, "seed")))
 
@@ -495,12 +499,29 @@ def test_readings_are_chosen_once() -> None:
         changes.apply(settled, [Change(set="readings.bob-in-may.default", to="strong-tea")], "the test")
 
 
+def test_an_option_is_tried_where_it_is_chosen_and_by_a_check() -> None:
+    """An option that breaks the debate is no obstacle to whoever plays another, and a check of the file finds it."""
+    path = HERE / "broken" / "option-breaks-the-debate.yaml"
+    with pytest.raises(ScenarioError) as caught:
+        check_file(path)
+    assert "with this option" in str(caught.value)
+    assert load(path).document.settled == {"mood": "calm"}
+    with pytest.raises(ScenarioError, match="'first-vote' is no ballot"):
+        load(path, {"mood": "angry"})
+
+
+def test_reading_a_scenario_needs_no_model() -> None:
+    """A debate is read without the compiler and without the model."""
+    program = "import sys, sim; sim.load('monopoly-1922'); assert not {'numba', 'sim.model', 'mesa'} & set(sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=LIBRARY.parent.parent, check=False).returncode == 0
+
+
 # Evidence
 
 
-def kept(evidence: str) -> Document:
+def kept(word: str) -> Document:
     """The week with only such evidence."""
-    return evidence.keep_evidence(changes.choose_readings(week(), {}), evidence)
+    return evidence.keep_evidence(changes.choose_readings(week(), {}), word)
 
 
 def test_documented_evidence_leaves_what_is_documented() -> None:

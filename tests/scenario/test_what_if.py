@@ -13,7 +13,7 @@ import sim
 from sim.errors import ScenarioError
 from sim.scenario import edits, library, what_if
 from sim.scenario.library import SHIPPED
-from sim.scenario.scenario import loaded_by
+from sim.scenario.scenario import check_file
 from sim.scenario.schema import Absence, Change
 from sim.scenario.yaml_reader import parse
 from tests.debates import absence, ballot, day, debate, letter, talk
@@ -193,7 +193,7 @@ def test_a_file_of_ones_own_is_carried_out(tmp_path: Path) -> None:
     base = sim.load("library-sunday")
     other = base.with_changes(written(tmp_path))
     assert moments(base) - moments(other) == {"eve-writes"}
-    assert loaded_by(written(tmp_path)).digest == other.digest
+    assert check_file(written(tmp_path)).digest == other.digest
 
 
 def test_a_what_if_of_a_scenario_beside_it_is_found(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_what_if_of_a_scenario_beside_it_is_found(tmp_path: Path) -> None:
     text = (SHIPPED / "library-sunday.yaml").read_text("utf-8").replace("library-sunday", "my-library")
     (tmp_path / "my-library.yaml").write_text(text, "utf-8")
     (tmp_path / "asked").mkdir()
-    assert loaded_by(written(tmp_path / "asked", base="my-library")).name == "my-library"
+    assert check_file(written(tmp_path / "asked", base="my-library")).name == "my-library"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, more: Mapping[st
     """What is wrong in a what-if is said with the line of the what-if, and with what would do."""
     path = written(tmp_path, **more)
     with pytest.raises(ScenarioError, match=said) as refused:
-        loaded_by(path)
+        check_file(path)
     assert f"{path}:{line}" in str(refused.value)
 
 

@@ -1,8 +1,4 @@
-"""A scenario file read strictly: either a whole, coherent debate, or everything that is wrong with it at once.
-
-`read` and `parse` make a document of a file, `check` makes a debate of a document. Both refuse with a
-`ScenarioError`, whose text is one line a problem: file, line, key, the value given and what would work.
-"""
+"""A document checked: either a whole, coherent debate, or everything that is wrong with it at once."""
 
 from __future__ import annotations
 
@@ -10,57 +6,65 @@ from collections.abc import Iterator
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario import changes, validation
-from sim.scenario.json_schema import json_schema
+from sim.scenario.identities import collisions
 from sim.scenario.schema import DebateFile
 from sim.scenario.validation import types
-from sim.scenario.yaml_reader import Document, Path, parse, read
-
-__all__ = ["Document", "Problem", "ScenarioError", "check", "json_schema", "parse", "read"]
+from sim.scenario.yaml_reader import Document
 
 
 def check(document: Document) -> DebateFile:
-    """The debate in a document. Raises ScenarioError with all that is wrong, in the order of the file.
-
-    While its readings are open, every option of each is tried by itself: it must leave a debate that is
-    sound, or as sound as the file is without it.
-    """
-    draft, problems = _problems(document)
-    if document.settled is None:
-        problems += _reading_problems(document, draft, problems)
-    if problems:
+    """The debate in a document. Raises ScenarioError with all that is wrong, in the order of the file."""
+    debate, _, problems = _examined(document)
+    if problems or debate is None:
         raise ScenarioError(problems)
-    debate, findings = types.typed(DebateFile, document.tree, ())
-    if debate is None:
-        raise ScenarioError([document.problem(path, message) for path, message in findings])
-    assert isinstance(debate, DebateFile)
     return debate
 
 
-def _problems(document: Document) -> tuple[types.Draft, list[Problem]]:
-    """What is wrong with the parts of a document and with what they say to each other."""
-    draft, findings = types.examine(document.tree)
+def check_with_options(document: Document) -> DebateFile:
+    """The debate in a document whose readings are open, with every option of each reading tried by itself.
+
+    An option must leave a debate that is sound, or as sound as the file is without it. Raises ScenarioError.
+    """
+    debate, draft, problems = _examined(document)
+    problems += _option_problems(document, draft, problems)
+    if problems or debate is None:
+        raise ScenarioError(problems)
+    return debate
+
+
+def _examined(document: Document) -> tuple[DebateFile | None, types.Draft, list[Problem]]:
+    """The debate if its types are right, its sound parts, and what is wrong with them and between them.
+
+    Items are examined one by one only where the whole does not validate.
+    """
+    debate, wrong = types.typed(DebateFile, document.tree, ())
+    assert debate is None or isinstance(debate, DebateFile)
+    draft, findings = types.examine(document.tree) if debate is None else (types.draft_of(debate, document.tree), [])
+    findings = findings or wrong
     findings += [finding for look in validation.CHECKS for finding in look(draft)]
-    return draft, [document.problem(path, message) for path, message in findings]
+    problems = [document.problem(path, message) for path, message in findings]
+    if debate is not None and not problems:
+        problems = [
+            Problem(document.file, 0, "random streams", f"'{one}' and '{other}' have the same key: rename one")
+            for one, other in collisions(debate)
+        ]
+    return debate, draft, problems
 
 
-def _reading_problems(document: Document, draft: types.Draft, known: list[Problem]) -> Iterator[Problem]:
+def _option_problems(document: Document, draft: types.Draft, known: list[Problem]) -> Iterator[Problem]:
     """What each option of each reading breaks that was whole before."""
     before = {(problem.key, problem.message) for problem in known}
     for name, reading in draft.readings.items():
-        for option, side in reading.options.items():
-            path: Path = ("readings", name, "options", option)
-            origin = f"reading {name}: {option}"
-            changed = document
+        for option in reading.options:
             try:
-                for number, change in enumerate(side.changes):
-                    here: Path = (*path, "changes", number)
-                    changed = changes.apply(changed, [change], origin)
+                changed = changes.with_option(document, name, option)
             except ScenarioError as error:
-                yield from (document.problem(here, problem.message) for problem in error.problems)
+                yield from error.problems
                 continue
-            if not side.changes:
+            if changed is document:
                 continue
-            for problem in _problems(changed)[1]:
-                said = problem.message.removesuffix(f" (written by {origin})")
-                if (problem.key, said) not in before:
-                    yield document.problem(path, f"with this option, {problem.key}: {said}")
+            for problem in _examined(changed)[2]:
+                message = problem.message.removesuffix(f" (written by {changes.origin_of(name, option)})")
+                if (problem.key, message) not in before:
+                    path = ("readings", name, "options", option)
+                    yield document.problem(path, f"with this option, {problem.key}: {message}")

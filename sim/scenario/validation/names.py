@@ -45,7 +45,7 @@ def check_observation_ids(draft: Draft) -> Iterator[Finding]:
 def check_sources(draft: Draft) -> Iterator[Finding]:
     """Every source that is cited is among the sources."""
     known = draft.named("sources")
-    for path, part in draft.parts():
+    for path, part in draft.parts:
         if isinstance(part, schema.Datum):
             for number, source in enumerate(part.source):
                 if source not in known:
@@ -136,7 +136,7 @@ def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
 
 def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
     """A list of people names each of them once."""
-    for path, part in draft.parts():
+    for path, part in draft.parts:
         for key in ("members", "readers", "present"):
             names = getattr(part, key, None)
             if isinstance(names, tuple):

@@ -10,7 +10,7 @@ import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
@@ -81,10 +81,17 @@ class Draft:
         """The first sound moment of that id."""
         return next((moment for moment in self.timeline.values() if moment.id == name), None)
 
-    def parts(self) -> Iterator[tuple[Path, schema.Part]]:
+    @cached_property
+    def parts(self) -> list[tuple[Path, schema.Part]]:
         """Every sound part, the outer before the inner."""
-        for key in ("span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings"):
-            yield from _parts(getattr(self, key), (key,))
+        sections = ("span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
+        return [part for key in sections for part in _parts(getattr(self, key), (key,))]
+
+
+def draft_of(debate: schema.DebateFile, tree: Mapping[str, Any]) -> Draft:
+    """A whole debate as a draft: all of its parts are sound."""
+    parts = {key: getattr(debate, key) for key in ("span", "axis", "dynamics", *KEYED)}
+    return Draft(**parts, timeline=dict(enumerate(debate.timeline)), names=_names(tree))
 
 
 def examine(tree: Mapping[str, Any]) -> tuple[Draft, list[Finding]]:
