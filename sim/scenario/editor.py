@@ -26,8 +26,10 @@ def as_list(value: Any) -> list[Any]:
 
 
 class Editor:
-    """A document while it is being changed. The given document stays as it was: a mapping or list is copied when it is
-    first changed. Refusals are LookupErrors with one sentence.
+    """A document while it is being changed.
+
+    The given document stays as it was: a mapping or list is copied when it is first changed. Refusals are
+    LookupErrors with one sentence.
     """
 
     def __init__(self, document: Document) -> None:

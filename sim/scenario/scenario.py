@@ -163,8 +163,9 @@ def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
 
 
 def check_file(name: str | Path) -> Scenario:
-    """The debate that a file makes by itself: a scenario, with every option of its readings tried, or a what-if on its
-    base. Raises ScenarioError with everything that is wrong.
+    """The debate that a file makes by itself: a scenario, or a what-if on its base.
+
+    Every option of every reading is tried. Raises ScenarioError with everything that is wrong.
     """
     path = find_what_if(name) if str(name) in whatif_names() else find(name)
     text = read_text(path)
