@@ -430,7 +430,7 @@ def test_the_page_asks_nobody_else() -> None:
 def test_a_member_has_the_colour_of_the_figures() -> None:
     """The page's light colours are those of the figures, in their order."""
     css = (PAGE / "style.css").read_text("utf-8")
-    assert re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)] == list(style.COLOURS)
+    assert re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)] == [colour.lower() for colour in style.COLOURS]
 
 
 def test_the_sides_of_the_axis_have_the_colours_of_the_figures() -> None:

@@ -4,36 +4,66 @@
 /** The rows of a table that comes as columns. */
 function rowsOf(columns) {
   const names = Object.keys(columns);
-  return names.length ? columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]]))) : [];
+  return names.length
+    ? columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])))
+    : [];
 }
 
 const VOTES = ["yes", "no", "abstain", "absent"];
 
 class Ballots {
-  constructor(decisions, title, says, ballot, choose, open) { Object.assign(this, { decisions, title, says, ballot, choose, open }); }
+  constructor(decisions, title, says, ballot, choose, open) {
+    Object.assign(this, { decisions, title, says, ballot, choose, open });
+  }
 
   draw(scene, state, day) {
     Object.assign(this, { scene, state });
     this.key = null;
-    const compared = scene.comparison ? new Map(rowsOf(scene.comparison.decisions).map((row) => [row.decision, row])) : null;
-    const heads = ["motion", "date", "documented", number("replayed"), number("95 % of draws"), number("put"), number("running free")];
+    const compared = scene.comparison
+      ? new Map(rowsOf(scene.comparison.decisions).map((row) => [row.decision, row]))
+      : null;
+    const heads = [
+      "motion",
+      "date",
+      "documented",
+      number("replayed"),
+      number("95 % of draws"),
+      number("put"),
+      number("running free"),
+    ];
     if (compared) heads.push(number("your world"), number("difference (95 %)"), number("turns carried / lost"));
     const rows = rowsOf(scene.base.decisions).map((row) => {
-      const moment = scene.moment(row.decision), both = compared && compared.get(row.decision);
-      const name = el("button", { type: "button", class: "link", onclick: () => this.choose(row.decision) }, moment ? capital(moment.summary) : row.decision);
+      const moment = scene.moment(row.decision),
+        both = compared && compared.get(row.decision);
+      const name = el(
+        "button",
+        { type: "button", class: "link", onclick: () => this.choose(row.decision) },
+        moment ? capital(moment.summary) : row.decision,
+      );
       const cells = [
         el("span", {}, name, moment && moment.fit ? "" : el("span", { class: "aside" }, " shown, not compared")),
-        { text: dateOf(dayOf(row.date)), class: "day" }, `${row.documented || "unknown"}${row.documented_tally ? ` ${row.documented_tally}` : ""}`,
-        number(percent(row.probability)), number(row.low === null ? "–" : `${percent(row.low)} to ${percent(row.high)}`, "soft"),
-        number(percent(row.put)), number(percent(row.probability_free)),
+        { text: dateOf(dayOf(row.date)), class: "day" },
+        `${row.documented || "unknown"}${row.documented_tally ? ` ${row.documented_tally}` : ""}`,
+        number(percent(row.probability)),
+        number(row.low === null ? "–" : `${percent(row.low)} to ${percent(row.high)}`, "soft"),
+        number(percent(row.put)),
+        number(percent(row.probability_free)),
       ];
       if (compared) cells.push(...Ballots.differences(both));
       return { cells, attributes: { "data-decision": row.decision, "data-probability": row.probability } };
     });
-    this.decisions.replaceChildren(tableOf("The decisions: the record and the model", heads, rows),
-      el("p", { class: "aside" }, "Replayed: the probability that the motion is carried when every earlier decision went as recorded. " +
-        "Put and running free: the share of histories without any correction in which it comes to a vote, and is then carried." +
-        (compared ? " Your world, difference and turns: shares of all such histories in which it is put and carried; the difference in percentage points." : "")));
+    this.decisions.replaceChildren(
+      tableOf("The decisions: the record and the model", heads, rows),
+      el(
+        "p",
+        { class: "aside" },
+        "Replayed: the probability that the motion is carried when every earlier decision went as recorded. " +
+          "Put and running free: the share of histories without any correction in which it comes to a vote, and is then carried." +
+          (compared
+            ? " Your world, difference and turns: shares of all such histories in which it is put and carried; the difference in percentage points."
+            : ""),
+      ),
+    );
     this.move(day);
   }
 
@@ -58,42 +88,84 @@ class Ballots {
     const moment = this.current(day);
     if (!moment || this.key === moment.id) return;
     this.key = moment.id;
-    for (const row of this.decisions.querySelectorAll("[data-decision]")) row.classList.toggle("current", row.dataset.decision === moment.id);
+    for (const row of this.decisions.querySelectorAll("[data-decision]"))
+      row.classList.toggle("current", row.dataset.decision === moment.id);
     this.title.textContent = `${moment.title}, ${dateOf(dayOf(moment.date))}`;
-    const record = moment.outcome ? `The record: ${moment.outcome}${moment.tally ? ` ${moment.tally}` : ", the count is not known"}.` : "What came of it is not recorded.";
+    const record = moment.outcome
+      ? `The record: ${moment.outcome}${moment.tally ? ` ${moment.tally}` : ", the count is not known"}.`
+      : "What came of it is not recorded.";
     const ends = `Carried, it leads to “${moment.if_carried.name}”; lost, to “${moment.if_lost.name}”.`;
-    this.says.replaceChildren(`${capital(moment.summary)}. ${record} ${ends} `,
-      el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, "Where this is known from"));
+    this.says.replaceChildren(
+      `${capital(moment.summary)}. ${record} ${ends} `,
+      el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, "Where this is known from"),
+    );
     this.ballot.replaceChildren(this.table(moment));
   }
 
   table(moment) {
     const base = new Map(this.votes(this.scene.base, moment.id).map((row) => [row.member, row]));
-    const other = this.scene.other ? new Map(this.votes(this.scene.other, moment.id).map((row) => [row.member, row])) : null;
+    const other = this.scene.other
+      ? new Map(this.votes(this.scene.other, moment.id).map((row) => [row.member, row]))
+      : null;
     const names = [...new Set([...base.keys(), ...(other ? other.keys() : [])])];
-    const heads = ["member", "documented", number("stance"), number("voiced"), "votes", number("yes"), number("no"), number("abstains"), number("absent")];
+    const heads = [
+      "member",
+      "documented",
+      number("stance"),
+      number("voiced"),
+      "votes",
+      number("yes"),
+      number("no"),
+      number("abstains"),
+      number("absent"),
+    ];
     if (other) heads.push("in your world", number("yes"), number("absent"));
     const rows = names.map((name) => {
-      const was = base.get(name), yours = other && other.get(name);
+      const was = base.get(name),
+        yours = other && other.get(name);
       const shares = was ? VOTES.map((vote) => number(percent(was[vote]))) : VOTES.map(() => number("–"));
-      const cells = [this.scene.label(name), moment.votes[name] || "", number(was ? stanceText(was.stance) : "–"), number(was ? stanceText(was.voiced) : "–"), was ? Ballots.bar(was) : "", ...shares];
-      if (other) cells.push(yours ? Ballots.bar(yours) : "", number(yours ? percent(yours.yes) : "–"), number(yours ? percent(yours.absent) : "–"));
-      return { cells, attributes: { "data-elector": name, "data-yes": was ? was.yes : null, "data-yours": yours ? yours.yes : null } };
+      const cells = [
+        this.scene.label(name),
+        moment.votes[name] || "",
+        number(was ? stanceText(was.stance) : "–"),
+        number(was ? stanceText(was.voiced) : "–"),
+        was ? Ballots.bar(was) : "",
+        ...shares,
+      ];
+      if (other)
+        cells.push(
+          yours ? Ballots.bar(yours) : "",
+          number(yours ? percent(yours.yes) : "–"),
+          number(yours ? percent(yours.absent) : "–"),
+        );
+      return {
+        cells,
+        attributes: { "data-elector": name, "data-yes": was ? was.yes : null, "data-yours": yours ? yours.yes : null },
+      };
     });
     return tableOf(`Who votes how: ${moment.title}`, heads, rows);
   }
 
   votes(world, decision) {
     if (this.state.view === "history") {
-      return rowsOf(world.history.votes).filter((row) => row.decision === decision)
+      return rowsOf(world.history.votes)
+        .filter((row) => row.decision === decision)
         .map((row) => ({ ...row, ...Object.fromEntries(VOTES.map((vote) => [vote, Number(row.vote === vote)])) }));
     }
-    return rowsOf(this.state.view === "recorded" ? world.ballots : world.ballots_free).filter((row) => row.decision === decision);
+    return rowsOf(this.state.view === "recorded" ? world.ballots : world.ballots_free).filter(
+      (row) => row.decision === decision,
+    );
   }
 
   /** Shares of votes as a bar; the numbers stand beside it. */
   static bar(row) {
-    const drawing = svg("svg", { width: 110, height: 10, viewBox: "0 0 110 10", "aria-hidden": "true", class: "votes" });
+    const drawing = svg("svg", {
+      width: 110,
+      height: 10,
+      viewBox: "0 0 110 10",
+      "aria-hidden": "true",
+      class: "votes",
+    });
     let x = 0;
     for (const vote of VOTES) {
       const width = 110 * (row[vote] || 0);

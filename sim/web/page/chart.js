@@ -2,7 +2,11 @@
 // Stances by date: a line a member, a band for the chosen one, the policy in force, and where they stand on the day.
 
 class Chart {
-  constructor(place, chips, choose) { this.place = place; this.chips = chips; this.choose = choose; }
+  constructor(place, chips, choose) {
+    this.place = place;
+    this.chips = chips;
+    this.choose = choose;
+  }
 
   /** The series of a world under the chosen view: {days, members, policy}. */
   static series(world, view) {
@@ -13,18 +17,28 @@ class Chart {
 
   /** A member's stance on a day, or null where he is not of this world. */
   static stance(world, view, member, day, statistic = "mean") {
-    const shown = Chart.series(world, view), own = shown.members[member];
+    const shown = Chart.series(world, view),
+      own = shown.members[member];
     return own && own[statistic] ? own[statistic][placeOf(shown.days, day)] : null;
   }
 
   draw(scene, state, width) {
     Object.assign(this, { scene, state });
     const scale = (this.scale = acrossTime(width, scene.base.account));
-    const axis = scene.base.account.axis, height = (this.height = scale.wide ? 380 : 300), air = 10;
+    const axis = scene.base.account.axis,
+      height = (this.height = scale.wide ? 380 : 300),
+      air = 10;
     this.y = (stance) => air + ((axis.high - stance) / (axis.high - axis.low)) * (height - 2 * air);
-    const drawing = svg("svg", { width, height, role: "img", class: scene.other ? "two" : "", "aria-label": this.alternative() });
+    const drawing = svg("svg", {
+      width,
+      height,
+      role: "img",
+      class: scene.other ? "two" : "",
+      "aria-label": this.alternative(),
+    });
     const names = this.rules(drawing, axis);
-    const { view } = state, members = scene.base.account.members;
+    const { view } = state,
+      members = scene.base.account.members;
     this.shown = members.filter((member) => member.colour !== null || state.others || member.id === state.member);
     this.band(drawing, scene.member(state.member));
     for (const member of [...this.shown].reverse()) this.lines(drawing, member);
@@ -41,51 +55,87 @@ class Chart {
 
   alternative() {
     const { base, other } = this.scene;
-    const how = { recorded: "with decisions as recorded", free: "with decisions as the model votes", history: "in one history" }[this.state.view];
-    return `Stances of ${base.account.members.length} members from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
-      `${other ? ", in the debate as it was and in your world" : ""}. The table below has the numbers of the day.`;
+    const how = {
+      recorded: "with decisions as recorded",
+      free: "with decisions as the model votes",
+      history: "in one history",
+    }[this.state.view];
+    return (
+      `Stances of ${base.account.members.length} members from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
+      `${other ? ", in the debate as it was and in your world" : ""}. The table below has the numbers of the day.`
+    );
   }
 
   rules(drawing, axis) {
     for (const { day } of monthsAlong(this.scale)) {
-      drawing.append(svg("line", { x1: this.scale.at(day), x2: this.scale.at(day), y1: 0, y2: this.height, class: "rule" }));
+      drawing.append(
+        svg("line", { x1: this.scale.at(day), x2: this.scale.at(day), y1: 0, y2: this.height, class: "rule" }),
+      );
     }
     return axis.positions.map((position) => {
       const y = this.y(position.at);
       drawing.append(svg("line", { x1: this.scale.left, x2: this.scale.right, y1: y, y2: y, class: "rule position" }));
       if (!this.scale.wide) {
-        return svg("text", { x: this.scale.left + 3, y: y + (position.at === axis.high ? 13 : -4), class: "position-name narrow" }, position.name);
+        return svg(
+          "text",
+          { x: this.scale.left + 3, y: y + (position.at === axis.high ? 13 : -4), class: "position-name narrow" },
+          position.name,
+        );
       }
-      const words = position.name.split(" "), half = position.name.length > 16 && words.length > 1 ? Math.ceil(words.length / 2) : words.length;
+      const words = position.name.split(" "),
+        half = position.name.length > 16 && words.length > 1 ? Math.ceil(words.length / 2) : words.length;
       const rows = [words.slice(0, half).join(" "), words.slice(half).join(" ")].filter(Boolean);
-      return svg("text", { y: y + 4 - (rows.length - 1) * 7, class: "position-name" }, svg("title", {}, position.meaning),
-        ...rows.map((row, i) => svg("tspan", { x: this.scale.left - 12, dy: i * 14 }, row)));
+      return svg(
+        "text",
+        { y: y + 4 - (rows.length - 1) * 7, class: "position-name" },
+        svg("title", {}, position.meaning),
+        ...rows.map((row, i) => svg("tspan", { x: this.scale.left - 12, dy: i * 14 }, row)),
+      );
     });
   }
 
   path(days, values) {
     let d = "";
-    for (let i = 0; i < days.length; i++) if (values[i] !== null) d += `${d ? "L" : "M"}${this.scale.at(days[i]).toFixed(1)} ${this.y(values[i]).toFixed(1)}`;
+    for (let i = 0; i < days.length; i++)
+      if (values[i] !== null)
+        d += `${d ? "L" : "M"}${this.scale.at(days[i]).toFixed(1)} ${this.y(values[i]).toFixed(1)}`;
     return d;
   }
 
-  worlds() { return this.scene.other ? [["record", this.scene.base], ["yours", this.scene.other]] : [["record", this.scene.base]]; }
+  worlds() {
+    return this.scene.other
+      ? [
+          ["record", this.scene.base],
+          ["yours", this.scene.other],
+        ]
+      : [["record", this.scene.base]];
+  }
 
   lines(drawing, member) {
     for (const [which, world] of this.worlds()) {
-      const { days, members } = Chart.series(world, this.state.view), own = members[member.id];
+      const { days, members } = Chart.series(world, this.state.view),
+        own = members[member.id];
       if (!own) continue;
-      const line = svg("path", { d: this.path(days, own.mean), class: `line ${which} ${member.colour === null ? "crowd" : ""} ${member.id === this.state.member ? "chosen" : ""}` });
+      const line = svg("path", {
+        d: this.path(days, own.mean),
+        class: `line ${which} ${member.colour === null ? "crowd" : ""} ${member.id === this.state.member ? "chosen" : ""}`,
+      });
       line.style.stroke = memberColour(member);
       drawing.append(line);
     }
   }
 
   band(drawing, member) {
-    const [, world] = this.worlds().at(-1), { days, members } = Chart.series(world, this.state.view), own = member && members[member.id];
+    const [, world] = this.worlds().at(-1),
+      { days, members } = Chart.series(world, this.state.view),
+      own = member && members[member.id];
     if (!own || !own.q05) return;
-    for (const [low, high, kind] of [["q05", "q95", "wide"], ["q25", "q75", "narrow"]]) {
-      const there = this.path(days, own[high]), back = this.path([...days].reverse(), [...own[low]].reverse()).replace("M", "L");
+    for (const [low, high, kind] of [
+      ["q05", "q95", "wide"],
+      ["q25", "q75", "narrow"],
+    ]) {
+      const there = this.path(days, own[high]),
+        back = this.path([...days].reverse(), [...own[low]].reverse()).replace("M", "L");
       const area = svg("path", { d: `${there}${back}Z`, class: `band ${kind}` });
       area.style.fill = memberColour(member);
       drawing.append(area);
@@ -95,7 +145,9 @@ class Chart {
   policy(drawing, shown, which) {
     const days = shown.days || shown.dates.map(dayOf);
     let d = "";
-    shown.policy.forEach((value, i) => { d += i === 0 ? `M${this.scale.at(days[i])} ${this.y(value)}` : `H${this.scale.at(days[i])}V${this.y(value)}`; });
+    shown.policy.forEach((value, i) => {
+      d += i === 0 ? `M${this.scale.at(days[i])} ${this.y(value)}` : `H${this.scale.at(days[i])}V${this.y(value)}`;
+    });
     drawing.append(svg("path", { d, class: `policy ${which}` }, svg("title", {}, "The policy in force, on average")));
   }
 
@@ -103,10 +155,21 @@ class Chart {
   seen(drawing, member) {
     for (const seen of member ? member.observations : []) {
       if (seen.stance === null || seen.stance.at === null) continue;
-      const x = this.scale.at(Math.max(dayOf(seen.from), this.scale.first)), y = this.y(seen.stance.at);
+      const x = this.scale.at(Math.max(dayOf(seen.from), this.scale.first)),
+        y = this.y(seen.stance.at);
       const text = `${member.label}, ${dateOf(dayOf(seen.from))}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`;
       const mark = seen.to
-        ? svg("line", { x1: x, x2: this.scale.at(Math.min(dayOf(seen.to), this.scale.last)), y1: y, y2: y, class: `seen period ${seen.evidence}` }, svg("title", {}, text))
+        ? svg(
+            "line",
+            {
+              x1: x,
+              x2: this.scale.at(Math.min(dayOf(seen.to), this.scale.last)),
+              y1: y,
+              y2: y,
+              class: `seen period ${seen.evidence}`,
+            },
+            svg("title", {}, text),
+          )
         : svg("circle", { cx: x, cy: y, r: 5, class: `seen ${seen.evidence}` }, svg("title", {}, text));
       mark.style.stroke = memberColour(member);
       drawing.append(mark);
@@ -114,41 +177,81 @@ class Chart {
   }
 
   dotsOf(drawing, member) {
-    return this.worlds().filter(([, world]) => world[this.state.view].members[member.id]).map(([which, world]) => {
-      const r = which === "record" && this.scene.other ? 3 : member.colour === null ? 2.5 : 4.5;
-      const dot = svg("circle", { r, class: `dot ${which} ${member.colour === null ? "crowd" : ""}`, "data-member": member.id, "data-world": which });
-      dot.style.setProperty("--own", memberColour(member));
-      drawing.append(dot);
-      return { dot, member, world };
-    });
+    return this.worlds()
+      .filter(([, world]) => world[this.state.view].members[member.id])
+      .map(([which, world]) => {
+        const r = which === "record" && this.scene.other ? 3 : member.colour === null ? 2.5 : 4.5;
+        const dot = svg("circle", {
+          r,
+          class: `dot ${which} ${member.colour === null ? "crowd" : ""}`,
+          "data-member": member.id,
+          "data-world": which,
+        });
+        dot.style.setProperty("--own", memberColour(member));
+        drawing.append(dot);
+        return { dot, member, world };
+      });
   }
 
   endNames(drawing) {
-    const named = this.shown.filter((member) => member.colour !== null || member.id === this.state.member), [, world] = this.worlds().at(-1);
-    const ends = named.map((member) => Chart.stance(world, this.state.view, member.id, this.scale.last)).map((at) => this.y(at === null ? 0 : at));
+    const named = this.shown.filter((member) => member.colour !== null || member.id === this.state.member),
+      [, world] = this.worlds().at(-1);
+    const ends = named
+      .map((member) => Chart.stance(world, this.state.view, member.id, this.scale.last))
+      .map((at) => this.y(at === null ? 0 : at));
     const places = apart(ends, 15, 8, this.height - 8);
     named.forEach((member, i) => {
-      const tie = svg("path", { d: `M${this.scale.right} ${ends[i]}L${this.scale.right + 9} ${places[i]}`, class: "tie" });
+      const tie = svg("path", {
+        d: `M${this.scale.right} ${ends[i]}L${this.scale.right + 9} ${places[i]}`,
+        class: "tie",
+      });
       tie.style.stroke = memberColour(member);
-      drawing.append(tie, svg("text", { x: this.scale.right + 12, y: places[i] + 4, class: `end-name ${member.id === this.state.member ? "chosen" : ""}` }, member.label));
+      drawing.append(
+        tie,
+        svg(
+          "text",
+          {
+            x: this.scale.right + 12,
+            y: places[i] + 4,
+            class: `end-name ${member.id === this.state.member ? "chosen" : ""}`,
+          },
+          member.label,
+        ),
+      );
     });
   }
 
   legend() {
-    const listed = this.scene.base.account.members.filter((member) => member.colour !== null || member.id === this.state.member || this.state.others);
+    const listed = this.scene.base.account.members.filter(
+      (member) => member.colour !== null || member.id === this.state.member || this.state.others,
+    );
     this.values = new Map();
-    this.chips.replaceChildren(...listed.map((member) => {
-      const value = el("span", { class: "value" }), swatch = el("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = memberColour(member);
-      this.values.set(member.id, value);
-      return el("button", {
-        type: "button", class: "chip", "data-chip": member.id, "aria-pressed": String(member.id === this.state.member), onclick: () => this.choose(member.id),
-      }, swatch, member.label, value);
-    }));
+    this.chips.replaceChildren(
+      ...listed.map((member) => {
+        const value = el("span", { class: "value" }),
+          swatch = el("span", { class: "swatch", "aria-hidden": "true" });
+        swatch.style.background = memberColour(member);
+        this.values.set(member.id, value);
+        return el(
+          "button",
+          {
+            type: "button",
+            class: "chip",
+            "data-chip": member.id,
+            "aria-pressed": String(member.id === this.state.member),
+            onclick: () => this.choose(member.id),
+          },
+          swatch,
+          member.label,
+          value,
+        );
+      }),
+    );
   }
 
   move(day) {
-    const { view } = this.state, x = this.scale.at(day);
+    const { view } = this.state,
+      x = this.scale.at(day);
     this.cursor.setAttribute("x1", x);
     this.cursor.setAttribute("x2", x);
     for (const { dot, member, world } of this.dots) {
@@ -163,12 +266,29 @@ class Chart {
 
   /** Where everybody stands on a day. */
   table(day) {
-    const { base, other } = this.scene, { view } = this.state;
-    const heads = ["member", number("the debate as it was"), ...(other ? [number("your world")] : []), ...(view === "history" ? [] : [number("5 % of histories below"), number("95 % below")])];
+    const { base, other } = this.scene,
+      { view } = this.state;
+    const heads = [
+      "member",
+      number("the debate as it was"),
+      ...(other ? [number("your world")] : []),
+      ...(view === "history" ? [] : [number("5 % of histories below"), number("95 % below")]),
+    ];
     const rows = base.account.members.map((member) => {
       const at = (world, statistic) => number(stanceText(Chart.stance(world, view, member.id, day, statistic), 2));
-      return { cells: [member.label, at(base), ...(other ? [at(other)] : []), ...(view === "history" ? [] : [at(other || base, "q05"), at(other || base, "q95")])] };
+      return {
+        cells: [
+          member.label,
+          at(base),
+          ...(other ? [at(other)] : []),
+          ...(view === "history" ? [] : [at(other || base, "q05"), at(other || base, "q95")]),
+        ],
+      };
     });
-    return tableOf(`Stances on ${dateOf(day)}, from ${base.account.axis.low} to ${base.account.axis.high}`, heads, rows);
+    return tableOf(
+      `Stances on ${dateOf(day)}, from ${base.account.axis.low} to ${base.account.axis.high}`,
+      heads,
+      rows,
+    );
   }
 }

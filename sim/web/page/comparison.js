@@ -2,51 +2,101 @@
 // What differs between the debate as it was and the reader's world, in sentences and in a table.
 
 class Verdict {
-  constructor(panel, place) { this.panel = panel; this.place = place; }
+  constructor(panel, place) {
+    this.panel = panel;
+    this.place = place;
+  }
 
   draw(scene) {
     this.panel.hidden = !scene.comparison;
     if (!scene.comparison) return;
-    const { comparison } = scene, decisions = rowsOf(comparison.decisions);
-    const turned = decisions.filter((row) => row.flips_to_carried > 0 || row.flips_to_lost > 0)
+    const { comparison } = scene,
+      decisions = rowsOf(comparison.decisions);
+    const turned = decisions
+      .filter((row) => row.flips_to_carried > 0 || row.flips_to_lost > 0)
       .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
     const parts = [el("p", { class: "lead" }, Verdict.lead(scene, turned))];
     if (turned.length) parts.push(this.chart(scene, turned));
-    parts.push(this.parting(scene, rowsOf(comparison.parting)), this.path(scene, rowsOf(comparison.path)), ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Beware: ${text}.`)));
-    parts.push(el("p", { class: "aside" }, `${comparison.runs.toLocaleString("en")} histories of each world on the same luck (seed ${comparison.seed}), ` +
-      "neither corrected to the record. What differs is due to the changes alone; intervals say what luck leaves open, not whether the model is right."));
+    parts.push(
+      this.parting(scene, rowsOf(comparison.parting)),
+      this.path(scene, rowsOf(comparison.path)),
+      ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Beware: ${text}.`)),
+    );
+    parts.push(
+      el(
+        "p",
+        { class: "aside" },
+        `${comparison.runs.toLocaleString("en")} histories of each world on the same luck (seed ${comparison.seed}), ` +
+          "neither corrected to the record. What differs is due to the changes alone; intervals say what luck leaves open, not whether the model is right.",
+      ),
+    );
     this.place.replaceChildren(...parts.filter(Boolean));
   }
 
   static lead(scene, turned) {
     if (!turned.length) return "No decision turns in any history: what you changed does not reach a vote.";
     const sure = turned.filter((row) => row.low > 0 || row.high < 0);
-    if (!sure.length) return "Some histories turn, as many one way as the other: no decision becomes surely more or less likely.";
-    const [most] = sure, moment = scene.moment(most.decision), name = moment ? `“${moment.title}” (${dateOf(dayOf(moment.date))})` : most.decision;
+    if (!sure.length)
+      return "Some histories turn, as many one way as the other: no decision becomes surely more or less likely.";
+    const [most] = sure,
+      moment = scene.moment(most.decision),
+      name = moment ? `“${moment.title}” (${dateOf(dayOf(moment.date))})` : most.decision;
     const way = most.difference > 0 ? "more" : "less";
-    return `${name} is carried ${way} often in your world: in ${percent(most.carried_other)} of histories instead of ${percent(most.carried)}, ` +
+    return (
+      `${name} is carried ${way} often in your world: in ${percent(most.carried_other)} of histories instead of ${percent(most.carried)}, ` +
       `a difference of ${points(most.difference)} points (95 %: ${points(most.low)} to ${points(most.high)}). ` +
-      (sure.length > 1 ? `${plural(sure.length, "decision")} become surely more or less likely.` : "It is the only decision that becomes surely more or less likely.");
+      (sure.length > 1
+        ? `${plural(sure.length, "decision")} become surely more or less likely.`
+        : "It is the only decision that becomes surely more or less likely.")
+    );
   }
 
   /** The differences as points with their intervals. */
   chart(scene, turned) {
-    const rows = [...turned].sort((a, b) => a.date.localeCompare(b.date)), line = 26;
-    const width = Math.min(Math.max(this.panel.clientWidth - 36, 240), 720), wide = width > 480, left = wide ? 210 : 120, right = width - (wide ? 96 : 60);
+    const rows = [...turned].sort((a, b) => a.date.localeCompare(b.date)),
+      line = 26;
+    const width = Math.min(Math.max(this.panel.clientWidth - 36, 240), 720),
+      wide = width > 480,
+      left = wide ? 210 : 120,
+      right = width - (wide ? 96 : 60);
     const reach = Math.max(0.02, ...rows.map((row) => Math.max(Math.abs(row.low), Math.abs(row.high))));
     const at = (value) => (left + right) / 2 + (value / reach) * ((right - left) / 2);
-    const drawing = svg("svg", { width, height: rows.length * line + 30, class: "differences", role: "img", "aria-label": "Differences in the share of histories that carry each motion; the numbers are in the table of the decisions." });
+    const drawing = svg("svg", {
+      width,
+      height: rows.length * line + 30,
+      class: "differences",
+      role: "img",
+      "aria-label":
+        "Differences in the share of histories that carry each motion; the numbers are in the table of the decisions.",
+    });
     drawing.append(svg("line", { x1: at(0), x2: at(0), y1: 0, y2: rows.length * line, class: "zero" }));
     rows.forEach((row, i) => {
-      const y = (i + 0.5) * line, moment = scene.moment(row.decision), side = row.difference < 0 ? "less" : "more";
+      const y = (i + 0.5) * line,
+        moment = scene.moment(row.decision),
+        side = row.difference < 0 ? "less" : "more";
       drawing.append(
         svg("text", { x: left - 14, y: y + 4, class: "row-name" }, moment ? moment.title : inWords(row.decision)),
         svg("line", { x1: at(row.low), x2: at(row.high), y1: y, y2: y, class: `interval ${side}` }),
-        svg("circle", { cx: at(row.difference), cy: y, r: 4.5, class: `difference ${side}`, "data-difference": row.difference, "data-of": row.decision }),
-        svg("text", { x: right + 14, y: y + 4, class: "row-value" }, `${points(row.difference)}${wide ? " points" : ""}`));
+        svg("circle", {
+          cx: at(row.difference),
+          cy: y,
+          r: 4.5,
+          class: `difference ${side}`,
+          "data-difference": row.difference,
+          "data-of": row.decision,
+        }),
+        svg(
+          "text",
+          { x: right + 14, y: y + 4, class: "row-value" },
+          `${points(row.difference)}${wide ? " points" : ""}`,
+        ),
+      );
     });
     const y = rows.length * line + 18;
-    drawing.append(svg("text", { x: left, y, class: "row-end" }, "less often carried"), svg("text", { x: right, y, class: "row-end last" }, "more often"));
+    drawing.append(
+      svg("text", { x: left, y, class: "row-end" }, "less often carried"),
+      svg("text", { x: right, y, class: "row-end last" }, "more often"),
+    );
     return drawing;
   }
 
@@ -54,19 +104,37 @@ class Verdict {
   parting(scene, rows) {
     const heads = ["first differs", "after", number("of all histories"), "in whose stance", number("of all histories")];
     return this.disclosure("Where the worlds part", rows, heads, (row) => [
-      this.day(row.date), this.name(scene, row.moment) || "the beginning", number(percent(row.parted)), row.member ? scene.label(row.member) : "nobody's: by a vote", number(percent(row.share)),
+      this.day(row.date),
+      this.name(scene, row.moment) || "the beginning",
+      number(percent(row.parted)),
+      row.member ? scene.label(row.member) : "nobody's: by a vote",
+      number(percent(row.share)),
     ]);
   }
 
   /** Through whom the difference travels, the earliest reached first. */
   path(scene, rows) {
-    const heads = ["member", number("ever differs"), "half of these by", "mostly after", "who differed already", number("in")];
+    const heads = [
+      "member",
+      number("ever differs"),
+      "half of these by",
+      "mostly after",
+      "who differed already",
+      number("in"),
+    ];
     return this.disclosure("Through whom it travels", rows, heads, (row) => [
-      scene.label(row.member), number(percent(row.reached)), this.day(row.date), this.name(scene, row.moment), row.carrier ? scene.label(row.carrier) : "", number(row.carrier ? percent(row.carried) : ""),
+      scene.label(row.member),
+      number(percent(row.reached)),
+      this.day(row.date),
+      this.name(scene, row.moment),
+      row.carrier ? scene.label(row.carrier) : "",
+      number(row.carrier ? percent(row.carried) : ""),
     ]);
   }
 
-  day(text) { return { text: dateOf(dayOf(text)), class: "day" }; }
+  day(text) {
+    return { text: dateOf(dayOf(text)), class: "day" };
+  }
 
   name(scene, id) {
     const moment = scene.moment(id);
@@ -75,7 +143,16 @@ class Verdict {
 
   disclosure(title, rows, heads, cells) {
     if (!rows.length) return null;
-    const table = tableOf(title, heads, rows.slice(0, 20).map((row) => ({ cells: cells(row) })));
-    return el("details", {}, el("summary", {}, title), el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": title }, table));
+    const table = tableOf(
+      title,
+      heads,
+      rows.slice(0, 20).map((row) => ({ cells: cells(row) })),
+    );
+    return el(
+      "details",
+      {},
+      el("summary", {}, title),
+      el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": title }, table),
+    );
   }
 }

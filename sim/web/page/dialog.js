@@ -4,38 +4,85 @@
 class Sources {
   constructor(dialog, content) {
     Object.assign(this, { dialog, content });
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    });
   }
 
   show(title, ...parts) {
     this.content.replaceChildren(
-      el("div", { class: "bar" }, el("h2", { id: "dialog-title" }, title), el("button", { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() }, "✕")),
-      ...parts.filter(Boolean));
+      el(
+        "div",
+        { class: "bar" },
+        el("h2", { id: "dialog-title" }, title),
+        el(
+          "button",
+          { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() },
+          "✕",
+        ),
+      ),
+      ...parts.filter(Boolean),
+    );
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.scrollTop = 0;
   }
 
   moment(scene, moment, goTo) {
-    const day = dayOf(moment.date), between = moment.between ? ` (between ${dateOf(dayOf(moment.between[0]))} and ${dateOf(dayOf(moment.between[1]))})` : "";
+    const day = dayOf(moment.date),
+      between = moment.between
+        ? ` (between ${dateOf(dayOf(moment.between[0]))} and ${dateOf(dayOf(moment.between[1]))})`
+        : "";
     const until = moment.until ? ` to ${dateOf(dayOf(moment.until))}` : "";
-    this.show(moment.title,
+    this.show(
+      moment.title,
       el("p", { class: "when" }, `${dateOf(day)}${until}${between}`),
       moment.summary ? el("p", {}, `${capital(moment.summary)}.`.replace(/([.?!])\.$/, "$1")) : null,
       moment.quote ? el("blockquote", {}, `“${moment.quote}”`) : null,
-      this.facts(scene, moment), this.origin(scene, moment), this.told(scene, moment),
-      goTo ? el("p", {}, el("button", { type: "button", class: "quiet", onclick: () => { this.dialog.close(); goTo(day); } }, "Go to this day")) : null);
+      this.facts(scene, moment),
+      this.origin(scene, moment),
+      this.told(scene, moment),
+      goTo
+        ? el(
+            "p",
+            {},
+            el(
+              "button",
+              {
+                type: "button",
+                class: "quiet",
+                onclick: () => {
+                  this.dialog.close();
+                  goTo(day);
+                },
+              },
+              "Go to this day",
+            ),
+          )
+        : null,
+    );
   }
 
   facts(scene, moment) {
     const facts = [];
-    const add = (name, text) => { if (text) facts.push(el("dt", {}, name), el("dd", {}, text)); };
-    const names = (ids) => (ids.length > 12 ? `${ids.slice(0, 12).map((id) => scene.label(id)).join(", ")} and ${ids.length - 12} more` : ids.map((id) => scene.label(id)).join(", "));
+    const add = (name, text) => {
+      if (text) facts.push(el("dt", {}, name), el("dd", {}, text));
+    };
+    const names = (ids) =>
+      ids.length > 12
+        ? `${ids
+            .slice(0, 12)
+            .map((id) => scene.label(id))
+            .join(", ")} and ${ids.length - 12} more`
+        : ids.map((id) => scene.label(id)).join(", ");
     if (moment.argues) add("argues for", `${moment.argues.name}, with strength ${moment.strength} of 5`);
-    if (moment.strength !== undefined && !moment.argues) add("argues for", "nothing in particular: it informs and moves nobody");
-    if (moment.kind !== "absence" && moment.who.length) add(moment.kind === "ballot" ? "may vote" : moment.kind === "talk" ? "may speak" : "reaches", names(moment.who));
+    if (moment.strength !== undefined && !moment.argues)
+      add("argues for", "nothing in particular: it informs and moves nobody");
+    if (moment.kind !== "absence" && moment.who.length)
+      add(moment.kind === "ballot" ? "may vote" : moment.kind === "talk" ? "may speak" : "reaches", names(moment.who));
     if (moment.moved_by) add("moved by", scene.label(moment.moved_by));
     if (moment.if_carried) add("leads to", `${moment.if_carried.name} if carried, ${moment.if_lost.name} if lost`);
-    if (moment.kind === "ballot") add("the record", `${moment.outcome || "outcome unknown"}${moment.tally ? `, ${moment.tally}` : ""}`);
+    if (moment.kind === "ballot")
+      add("the record", `${moment.outcome || "outcome unknown"}${moment.tally ? `, ${moment.tally}` : ""}`);
     if (moment.unfit_because) add("not compared", moment.unfit_because);
     if (moment.conditions.length) add("happens only if", moment.conditions.map((text) => inWords(text)).join("; "));
     return facts.length ? el("dl", {}, ...facts) : null;
@@ -43,38 +90,89 @@ class Sources {
 
   /** Evidence, sources and the remark that goes with them. */
   origin(scene, datum) {
-    const means = { documented: "a primary source says so", attributed: "an editor, historian or memoirist says so", conjecture: "inference or recollection that nobody has verified", assumed: "nobody says so: an assumption" };
-    return el("div", { class: "origin" },
+    const means = {
+      documented: "a primary source says so",
+      attributed: "an editor, historian or memoirist says so",
+      conjecture: "inference or recollection that nobody has verified",
+      assumed: "nobody says so: an assumption",
+    };
+    return el(
+      "div",
+      { class: "origin" },
       el("p", {}, el("span", { class: `evidence ${datum.evidence}` }, datum.evidence), ` ${means[datum.evidence]}`),
-      datum.sources.length ? el("ul", { class: "sources" }, ...datum.sources.map((key) => this.source(scene.base.account.sources[key], key))) : null,
+      datum.sources.length
+        ? el(
+            "ul",
+            { class: "sources" },
+            ...datum.sources.map((key) => this.source(scene.base.account.sources[key], key)),
+          )
+        : null,
       datum.note ? el("p", { class: "aside" }, datum.note) : null,
-      datum.record.length ? el("p", { class: "aside" }, `In the record: ${datum.record.join(", ")}`) : null);
+      datum.record.length ? el("p", { class: "aside" }, `In the record: ${datum.record.join(", ")}`) : null,
+    );
   }
 
   source(source, key) {
     if (!source) return el("li", {}, key);
     const said = [source.author, source.title, source.work, source.year].filter(Boolean).join(". ");
-    const link = source.url && /^https?:\/\//.test(source.url) ? el("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, source.url) : null;
-    const beware = [source.kind, source.leaning ? `leaning: ${source.leaning}` : null, source.limits].filter(Boolean).join("; ");
-    return el("li", {}, said, link ? el("br", {}) : null, link, beware ? el("span", { class: "aside" }, ` ${beware}`) : null);
+    const link =
+      source.url && /^https?:\/\//.test(source.url)
+        ? el("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, source.url)
+        : null;
+    const beware = [source.kind, source.leaning ? `leaning: ${source.leaning}` : null, source.limits]
+      .filter(Boolean)
+      .join("; ");
+    return el(
+      "li",
+      {},
+      said,
+      link ? el("br", {}) : null,
+      link,
+      beware ? el("span", { class: "aside" }, ` ${beware}`) : null,
+    );
   }
 
   /** What the moment did in the one history. */
   told(scene, moment) {
     if (!scene.base.history.told) return null;
-    const rows = rowsOf(scene.base.history.told).filter((row) => row.moment === moment.id && row.member && row.before !== null && row.before !== row.after);
+    const rows = rowsOf(scene.base.history.told).filter(
+      (row) => row.moment === moment.id && row.member && row.before !== null && row.before !== row.after,
+    );
     if (!rows.length) return null;
-    const shown = rows.map((row) => ({ cells: [scene.label(row.member), number(stanceText(row.before, 2)), number(stanceText(row.after, 2))] }));
-    return el("details", {}, el("summary", {}, `Whom it moved in history ${scene.base.replicate}`), el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Whom it moved" }, tableOf("Whom it moved", ["member", number("from"), number("to")], shown)));
+    const shown = rows.map((row) => ({
+      cells: [scene.label(row.member), number(stanceText(row.before, 2)), number(stanceText(row.after, 2))],
+    }));
+    return el(
+      "details",
+      {},
+      el("summary", {}, `Whom it moved in history ${scene.base.replicate}`),
+      el(
+        "div",
+        { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Whom it moved" },
+        tableOf("Whom it moved", ["member", number("from"), number("to")], shown),
+      ),
+    );
   }
 
   member(scene, member) {
-    const seen = member.observations.map((one) => el("li", {}, el("span", { class: "when" }, `${dateOf(dayOf(one.from))}${one.to ? ` to ${dateOf(dayOf(one.to))}` : ""}`),
-      ` ${one.says} (${one.stance.name})`, one.quote ? el("blockquote", {}, `“${one.quote}”`) : null, this.origin(scene, one)));
-    this.show(member.name,
+    const seen = member.observations.map((one) =>
+      el(
+        "li",
+        {},
+        el("span", { class: "when" }, `${dateOf(dayOf(one.from))}${one.to ? ` to ${dateOf(dayOf(one.to))}` : ""}`),
+        ` ${one.says} (${one.stance.name})`,
+        one.quote ? el("blockquote", {}, `“${one.quote}”`) : null,
+        this.origin(scene, one),
+      ),
+    );
+    this.show(
+      member.name,
       member.offices.length ? el("p", {}, member.offices.join("; ")) : null,
-      member.first ? el("div", {}, el("p", {}, `First stance: ${member.first.says}`), this.origin(scene, member.first)) : el("p", {}, "No stance of his is recorded at the start: unknown, and drawn at random."),
+      member.first
+        ? el("div", {}, el("p", {}, `First stance: ${member.first.says}`), this.origin(scene, member.first))
+        : el("p", {}, "No stance of his is recorded at the start: unknown, and drawn at random."),
       seen.length ? el("h3", {}, "What the record says of him") : el("p", {}, "The record never says where he stood."),
-      seen.length ? el("ol", { class: "seen-list" }, ...seen) : null);
+      seen.length ? el("ol", { class: "seen-list" }, ...seen) : null,
+    );
   }
 }

@@ -69,10 +69,12 @@ const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** The place of the last date that is not after `day` in an ascending list of days; 0 before the first. */
 function placeOf(days, day) {
-  let low = 0, high = days.length - 1;
+  let low = 0,
+    high = days.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (days[middle] <= day) low = middle; else high = middle - 1;
+    if (days[middle] <= day) low = middle;
+    else high = middle - 1;
   }
   return low;
 }
@@ -99,12 +101,16 @@ function colourOfLean(share) {
       return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
     });
   }
-  const at = Math.min(Math.max(share, 0), 1) * 2, from = at <= 1 ? 0 : 1, part = at - from;
+  const at = Math.min(Math.max(share, 0), 1) * 2,
+    from = at <= 1 ? 0 : 1,
+    part = at - from;
   const rgb = ramp[from].map((channel, i) => Math.round(channel + (ramp[from + 1][i] - channel) * part));
   const light = (0.2126 * rgb[0] ** 2.2 + 0.7152 * rgb[1] ** 2.2 + 0.0722 * rgb[2] ** 2.2) / 255 ** 2.2;
   return { fill: `rgb(${rgb.join(",")})`, ink: light > 0.18 ? "#16181b" : "#ffffff" };
 }
-const forgetColours = () => { ramp = null; };
+const forgetColours = () => {
+  ramp = null;
+};
 
 const memberColour = (member) => (member.colour === null ? "var(--crowd)" : `var(--m${member.colour})`);
 
@@ -113,8 +119,18 @@ function disclosed(details, make) {
   const fill = () => {
     if (!details.open) return;
     const old = details.querySelector(".filled");
-    const made = el("div", { class: "filled scrolls", tabindex: "0", role: "region", "aria-label": details.querySelector("summary").textContent }, make());
-    if (old) old.replaceWith(made); else details.append(made);
+    const made = el(
+      "div",
+      {
+        class: "filled scrolls",
+        tabindex: "0",
+        role: "region",
+        "aria-label": details.querySelector("summary").textContent,
+      },
+      make(),
+    );
+    if (old) old.replaceWith(made);
+    else details.append(made);
   };
   if (!details.dataset.watched) {
     details.dataset.watched = "yes";
@@ -131,11 +147,23 @@ function tableOf(caption, heads, rows) {
     const shown = said.text === null || said.text === undefined ? "" : said.text;
     return el(tag, { class: said.class, ...extra }, shown);
   };
-  return el("table", {},
+  return el(
+    "table",
+    {},
     el("caption", { class: "unseen" }, caption),
     el("thead", {}, el("tr", {}, ...heads.map((head) => cell("th", head, { scope: "col" })))),
-    el("tbody", {}, ...rows.map((row) => el("tr", row.attributes || {},
-      ...row.cells.map((given, i) => (i === 0 ? cell("th", given, { scope: "row" }) : cell("td", given)))))));
+    el(
+      "tbody",
+      {},
+      ...rows.map((row) =>
+        el(
+          "tr",
+          row.attributes || {},
+          ...row.cells.map((given, i) => (i === 0 ? cell("th", given, { scope: "row" }) : cell("td", given))),
+        ),
+      ),
+    ),
+  );
 }
 
 const number = (text, more = "") => ({ text, class: `number ${more}`.trim() });

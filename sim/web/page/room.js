@@ -2,7 +2,10 @@
 // Who is in the room on a day, how they lean, and whose words reach them.
 
 class Room {
-  constructor(place, says) { this.place = place; this.says = says; }
+  constructor(place, says) {
+    this.place = place;
+    this.says = says;
+  }
 
   /** The body to look at: the one chosen, or the one that decides next. */
   static body(account, chosen, day) {
@@ -16,7 +19,8 @@ class Room {
   static seats(body, day) {
     const seats = [];
     for (const some of body.seats) {
-      if (dayOf(some.from) <= day && day <= dayOf(some.to)) for (const member of some.members) seats.push({ member, votes: some.role === "full" });
+      if (dayOf(some.from) <= day && day <= dayOf(some.to))
+        for (const member of some.members) seats.push({ member, votes: some.role === "full" });
     }
     return seats;
   }
@@ -25,7 +29,8 @@ class Room {
   static away(account, day) {
     const away = new Map();
     for (const moment of account.moments) {
-      if (moment.kind === "absence" && dayOf(moment.date) <= day && day <= dayOf(moment.until)) away.set(moment.member, moment);
+      if (moment.kind === "absence" && dayOf(moment.date) <= day && day <= dayOf(moment.until))
+        away.set(moment.member, moment);
     }
     return away;
   }
@@ -37,16 +42,21 @@ class Room {
       return age >= 0 && age <= 3 && ["letter", "talk", "ballot"].includes(glyphOf(moment));
     });
     const seated = new Set(Room.seats(body, day).map((seat) => seat.member));
-    const near = heard.filter((moment) => moment.body === body.id || moment.who.some((who) => seated.has(who)) || seated.has(moment.author));
+    const near = heard.filter(
+      (moment) => moment.body === body.id || moment.who.some((who) => seated.has(who)) || seated.has(moment.author),
+    );
     return near.at(-1) || null;
   }
 
   draw(scene, state, day, width) {
     Object.assign(this, { scene, state, width });
-    const account = (scene.other || scene.base).account, body = Room.body(account, state.body, day);
-    const seats = Room.seats(body, day), words = Room.words(account, body, day);
+    const account = (scene.other || scene.base).account,
+      body = Room.body(account, state.body, day);
+    const seats = Room.seats(body, day),
+      words = Room.words(account, body, day);
     this.key = `${body.id} ${seats.length} ${seats.map((seat) => seat.member).join()} ${words ? words.id : ""} ${width}`;
-    const places = Room.places(seats.length, width), drawing = svg("svg", { width, height: places.height, role: "img" });
+    const places = Room.places(seats.length, width),
+      drawing = svg("svg", { width, height: places.height, role: "img" });
     this.drawing = drawing;
     if (words) this.arcs(drawing, words, seats, places, account);
     this.shown = seats.map((seat, i) => this.seat(drawing, seat, places.at[i]));
@@ -57,7 +67,8 @@ class Room {
 
   /** Seats in rows around an open floor where there is room, or else one after another. */
   static places(count, width) {
-    const gap = width >= 620 ? 70 : 62, line = width >= 620 ? 68 : 54;
+    const gap = width >= 620 ? 70 : 62,
+      line = width >= 620 ? 68 : 54;
     const rows = [];
     let left = count;
     if (width >= 620) {
@@ -70,14 +81,23 @@ class Room {
       }
     }
     if (width < 620 || left > 0 || count === 0) {
-      const across = Math.max(1, Math.floor((width - 10) / gap)), at = [];
-      for (let i = 0; i < count; i++) at.push([(width - across * gap) / 2 + (i % across + 0.5) * gap, 24 + Math.floor(i / across) * line]);
-      return { at, height: Math.ceil(count / across) * line + 34, floor: [width / 2, Math.ceil(count / across) * line + 16] };
+      const across = Math.max(1, Math.floor((width - 10) / gap)),
+        at = [];
+      for (let i = 0; i < count; i++)
+        at.push([(width - across * gap) / 2 + ((i % across) + 0.5) * gap, 24 + Math.floor(i / across) * line]);
+      return {
+        at,
+        height: Math.ceil(count / across) * line + 34,
+        floor: [width / 2, Math.ceil(count / across) * line + 16],
+      };
     }
     // As few rows as hold everybody, filled alike, the outermost the longest.
     let used = 1;
     while (rows.slice(-used).reduce((sum, row) => sum + row.fits, 0) < count) used += 1;
-    const kept = rows.slice(-used), total = kept.reduce((sum, row) => sum + row.fits, 0), at = [], top = kept[0].radius;
+    const kept = rows.slice(-used),
+      total = kept.reduce((sum, row) => sum + row.fits, 0),
+      at = [],
+      top = kept[0].radius;
     let placed = 0;
     kept.forEach((row, n) => {
       const here = n === kept.length - 1 ? count - placed : Math.round((row.fits / total) * count);
@@ -92,10 +112,22 @@ class Room {
 
   seat(drawing, seat, [x, y]) {
     const member = this.scene.member(seat.member);
-    const circle = svg("circle", { cx: x, cy: y, r: seat.votes ? 16 : 13, class: seat.votes ? "seat" : "seat candidate" });
+    const circle = svg("circle", {
+      cx: x,
+      cy: y,
+      r: seat.votes ? 16 : 13,
+      class: seat.votes ? "seat" : "seat candidate",
+    });
     const value = svg("text", { x, y: y + 3.5, class: "seat-value" });
     const title = svg("title", {});
-    const group = svg("g", { class: "place", "data-seat": seat.member }, title, circle, value, svg("text", { x, y: y + 28, class: "seat-name" }, member.label));
+    const group = svg(
+      "g",
+      { class: "place", "data-seat": seat.member },
+      title,
+      circle,
+      value,
+      svg("text", { x, y: y + 28, class: "seat-name" }, member.label),
+    );
     drawing.append(group);
     return { seat, member, group, circle, value, title };
   }
@@ -107,24 +139,45 @@ class Room {
     const centre = glyphOf(words) === "letter" ? from : places.floor;
     if (!centre) return;
     for (const who of hears) {
-      const [x, y] = at.get(who), middle = [(x + centre[0]) / 2, (y + centre[1]) / 2 + (centre === places.floor ? 0 : 26)];
-      drawing.append(svg("path", { d: `M${centre[0]} ${centre[1]}Q${middle[0]} ${middle[1]} ${x} ${y}`, class: `arc ${glyphOf(words)}` }));
+      const [x, y] = at.get(who),
+        middle = [(x + centre[0]) / 2, (y + centre[1]) / 2 + (centre === places.floor ? 0 : 26)];
+      drawing.append(
+        svg("path", {
+          d: `M${centre[0]} ${centre[1]}Q${middle[0]} ${middle[1]} ${x} ${y}`,
+          class: `arc ${glyphOf(words)}`,
+        }),
+      );
     }
     const outside = glyphOf(words) === "letter" && words.author && !at.has(words.author);
-    if (outside) drawing.append(svg("text", { x: centre[0], y: centre[1] + 12, class: "seat-name outside" }, `${this.scene.label(words.author)}, from outside`));
+    if (outside)
+      drawing.append(
+        svg(
+          "text",
+          { x: centre[0], y: centre[1] + 12, class: "seat-name outside" },
+          `${this.scene.label(words.author)}, from outside`,
+        ),
+      );
   }
 
   /** Redraws for a day by attributes; the whole only when other people sit there or other words are heard. */
   move(day) {
-    const account = (this.scene.other || this.scene.base).account, body = Room.body(account, this.state.body, day);
-    const seats = Room.seats(body, day), words = Room.words(account, body, day);
-    if (this.key !== `${body.id} ${seats.length} ${seats.map((seat) => seat.member).join()} ${words ? words.id : ""} ${this.width}`) {
+    const account = (this.scene.other || this.scene.base).account,
+      body = Room.body(account, this.state.body, day);
+    const seats = Room.seats(body, day),
+      words = Room.words(account, body, day);
+    if (
+      this.key !==
+      `${body.id} ${seats.length} ${seats.map((seat) => seat.member).join()} ${words ? words.id : ""} ${this.width}`
+    ) {
       this.draw(this.scene, this.state, day, this.width);
       return;
     }
-    const away = Room.away(account, day), axis = account.axis, world = this.scene.other || this.scene.base;
+    const away = Room.away(account, day),
+      axis = account.axis,
+      world = this.scene.other || this.scene.base;
     for (const { seat, member, group, circle, value, title } of this.shown) {
-      const stance = Chart.stance(world, this.state.view, seat.member, day), gone = away.has(seat.member);
+      const stance = Chart.stance(world, this.state.view, seat.member, day),
+        gone = away.has(seat.member);
       const { fill, ink } = colourOfLean((stance - axis.low) / (axis.high - axis.low));
       circle.style.fill = gone ? "transparent" : fill;
       circle.style.stroke = fill;
@@ -140,23 +193,37 @@ class Room {
   }
 
   tell(body, seats, away, words, day) {
-    const voters = seats.filter((seat) => seat.votes), gone = seats.filter((seat) => away.has(seat.member));
-    const names = gone.slice(0, 4).map((seat) => this.scene.label(seat.member)).join(", ");
-    const heads = seats.length ? `${plural(voters.length, "vote")}${seats.length > voters.length ? ` and ${seats.length - voters.length} without` : ""}` : "nobody sits in it on this day";
+    const voters = seats.filter((seat) => seat.votes),
+      gone = seats.filter((seat) => away.has(seat.member));
+    const names = gone
+      .slice(0, 4)
+      .map((seat) => this.scene.label(seat.member))
+      .join(", ");
+    const heads = seats.length
+      ? `${plural(voters.length, "vote")}${seats.length > voters.length ? ` and ${seats.length - voters.length} without` : ""}`
+      : "nobody sits in it on this day";
     const missing = gone.length ? `; away: ${names}` : seats.length ? "; nobody is known to be away" : "";
-    const said = words ? ` ${dateOf(dayOf(words.date))}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.` : "";
+    const said = words
+      ? ` ${dateOf(dayOf(words.date))}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.`
+      : "";
     const text = `${body.name}: ${heads}${missing}.${said}`;
     if (this.says.textContent !== text) this.says.textContent = text;
     this.drawing.setAttribute("aria-label", text);
   }
 
   table(day) {
-    const account = (this.scene.other || this.scene.base).account, body = Room.body(account, this.state.body, day);
-    const away = Room.away(account, day), world = this.scene.other || this.scene.base;
-    const rows = Room.seats(body, day).map((seat) => ({ cells: [
-      this.scene.label(seat.member), seat.votes ? "votes" : "speaks", number(stanceText(Chart.stance(world, this.state.view, seat.member, day), 2)),
-      away.has(seat.member) ? `away: ${away.get(seat.member).summary}` : "not known to be away",
-    ] }));
+    const account = (this.scene.other || this.scene.base).account,
+      body = Room.body(account, this.state.body, day);
+    const away = Room.away(account, day),
+      world = this.scene.other || this.scene.base;
+    const rows = Room.seats(body, day).map((seat) => ({
+      cells: [
+        this.scene.label(seat.member),
+        seat.votes ? "votes" : "speaks",
+        number(stanceText(Chart.stance(world, this.state.view, seat.member, day), 2)),
+        away.has(seat.member) ? `away: ${away.get(seat.member).summary}` : "not known to be away",
+      ],
+    }));
     return tableOf(`${body.name} on ${dateOf(day)}`, ["member", "seat", number("stance"), "in the room?"], rows);
   }
 }

@@ -6,7 +6,15 @@ const PAIRS_OF_CONTROL = { reading: "readings", strength: "strength", rule: "rul
 const VIEWS = ["recorded", "free", "history"];
 
 const untouched = () => ({
-  what_ifs: [], readings: {}, evidence: null, off: [], silent: [], strength: {}, room: {}, rules: {}, hold: {},
+  what_ifs: [],
+  readings: {},
+  evidence: null,
+  off: [],
+  silent: [],
+  strength: {},
+  room: {},
+  rules: {},
+  hold: {},
 });
 
 /** How many things differ in a world from the debate as it was. */
@@ -20,13 +28,24 @@ function changesIn(world) {
 /** The choices as the part of an address after '#'. */
 function toAddress(state) {
   const parts = new URLSearchParams();
-  const put = (name, text) => { if (text) parts.set(name, text); };
+  const put = (name, text) => {
+    if (text) parts.set(name, text);
+  };
   for (const kind of KINDS_OF_CONTROL) put(kind.replace("_", "-"), state.world[kind].join(","));
   for (const [name, kind] of Object.entries(PAIRS_OF_CONTROL)) {
-    put(name, Object.entries(state.world[kind]).map(([key, value]) => `${key}:${value}`).join(","));
+    put(
+      name,
+      Object.entries(state.world[kind])
+        .map(([key, value]) => `${key}:${value}`)
+        .join(","),
+    );
   }
-  put("room", Object.entries(state.world.room).flatMap(([ballot, members]) =>
-    Object.entries(members).map(([member, place]) => `${ballot}:${member}:${place}`)).join(","));
+  put(
+    "room",
+    Object.entries(state.world.room)
+      .flatMap(([ballot, members]) => Object.entries(members).map(([member, place]) => `${ballot}:${member}:${place}`))
+      .join(","),
+  );
   put("evidence", state.world.evidence);
   if (state.seed !== state.home.seed) put("seed", state.seed);
   if (state.runs !== state.home.runs) put("runs", String(state.runs));
@@ -46,7 +65,8 @@ function fromAddress(hash, home) {
     for (const pair of list(name)) {
       const [key, value] = pair.split(":");
       const isNumber = kind === "strength" || kind === "hold";
-      if (key && value && !(isNumber && !Number.isFinite(Number(value)))) world[kind][key] = isNumber ? Number(value) : value;
+      if (key && value && !(isNumber && !Number.isFinite(Number(value))))
+        world[kind][key] = isNumber ? Number(value) : value;
     }
   }
   for (const triple of list("room")) {
@@ -60,13 +80,16 @@ function fromAddress(hash, home) {
     return /^\d{1,20}$/.test(text || "") && Number(text) <= most ? text : otherwise;
   };
   return {
-    home, world,
+    home,
+    world,
     seed: whole("seed", home.seed, 2 ** 64),
     runs: Number(whole("runs", home.runs, 200000)),
     replicate: Number(whole("history", 0, 2 ** 32 - 1)),
     on: /^\d{4}-\d\d-\d\d$/.test(parts.get("on") || "") ? parts.get("on") : home.on,
     view: VIEWS.includes(parts.get("view")) ? parts.get("view") : home.view,
-    body: parts.get("body") || home.body, member: parts.get("member") || home.member, ballot: parts.get("ballot") || home.ballot,
+    body: parts.get("body") || home.body,
+    member: parts.get("member") || home.member,
+    ballot: parts.get("ballot") || home.ballot,
   };
 }
 
@@ -79,7 +102,9 @@ class Choices {
   }
 
   /** Everything that makes a world, as text. */
-  static world({ world, seed, replicate }) { return JSON.stringify({ world, seed, replicate }); }
+  static world({ world, seed, replicate }) {
+    return JSON.stringify({ world, seed, replicate });
+  }
 
   /** Makes a change to what makes a world; it can be undone. */
   change(make) {
@@ -107,8 +132,12 @@ class Choices {
     return true;
   }
 
-  undo() { return this.step(this.before, this.after); }
-  redo() { return this.step(this.after, this.before); }
+  undo() {
+    return this.step(this.before, this.after);
+  }
+  redo() {
+    return this.step(this.after, this.before);
+  }
 
   write() {
     clearTimeout(this.waiting);

@@ -5,7 +5,10 @@ const embedded = byId("precomputed") ? JSON.parse(byId("precomputed").textConten
 
 /** Answers are numbered, and one that was overtaken by a later question is dropped. */
 class Supply {
-  constructor() { this.asked = { world: 0, compare: 0 }; this.stop = null; }
+  constructor() {
+    this.asked = { world: 0, compare: 0 };
+    this.stop = null;
+  }
 
   request(state, world, runs, sequence) {
     return { world, seed: state.seed, replicate: state.replicate, runs, sequence };
@@ -14,7 +17,12 @@ class Supply {
   async post(path, body, signal) {
     let response;
     try {
-      response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
+      response = await fetch(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal,
+      });
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Error("The program that sent this page does not answer any more: start it again and reload.");
@@ -36,10 +44,17 @@ class Supply {
   async compared(state, progress) {
     if (embedded) return Supply.unfolded(embedded.worlds.find((one) => one.name === state.world.what_ifs[0]));
     this.cancel();
-    const sequence = ++this.asked.compare, stop = (this.stop = new AbortController());
-    const response = await this.post("/api/compare", this.request(state, state.world, state.runs, sequence), stop.signal);
-    const reader = response.body.getReader(), decoder = new TextDecoder();
-    let text = "", last = null;
+    const sequence = ++this.asked.compare,
+      stop = (this.stop = new AbortController());
+    const response = await this.post(
+      "/api/compare",
+      this.request(state, state.world, state.runs, sequence),
+      stop.signal,
+    );
+    const reader = response.body.getReader(),
+      decoder = new TextDecoder();
+    let text = "",
+      last = null;
     for (;;) {
       const { done, value } = await reader.read();
       text += decoder.decode(value, { stream: !done });
@@ -59,8 +74,12 @@ class Supply {
   /** A world of a report: what it shares with the debate as it was is written there only. */
   static unfolded(found) {
     if (!found) return null;
-    const { gone, changed, ...world } = found.world, { account } = embedded.base, now = new Map(changed.map((moment) => [moment.id, moment]));
-    const kept = account.moments.filter((moment) => !gone.includes(moment.id)).map((moment) => now.get(moment.id) || moment);
+    const { gone, changed, ...world } = found.world,
+      { account } = embedded.base,
+      now = new Map(changed.map((moment) => [moment.id, moment]));
+    const kept = account.moments
+      .filter((moment) => !gone.includes(moment.id))
+      .map((moment) => now.get(moment.id) || moment);
     const added = changed.filter((moment) => !kept.includes(moment));
     const moments = [...kept, ...added].sort((a, b) => a.date.localeCompare(b.date));
     return { world: { ...world, account: { ...account, moments } }, comparison: found.comparison };

@@ -3,14 +3,25 @@
 
 /** The place of days across a drawing; the chart below it uses the same. */
 function acrossTime(width, account) {
-  const first = dayOf(account.from), last = dayOf(account.to);
-  const wide = width >= 620, left = wide ? 122 : 4, right = width - (wide ? 96 : 6);
-  return { first, last, left, right, wide, at: (day) => left + ((day - first) / Math.max(last - first, 1)) * (right - left) };
+  const first = dayOf(account.from),
+    last = dayOf(account.to);
+  const wide = width >= 620,
+    left = wide ? 122 : 4,
+    right = width - (wide ? 96 : 6);
+  return {
+    first,
+    last,
+    left,
+    right,
+    wide,
+    at: (day) => left + ((day - first) / Math.max(last - first, 1)) * (right - left),
+  };
 }
 
 /** Months or years under a line of time, as many as there is room for. */
 function monthsAlong(scale) {
-  const months = [], start = new Date(scale.first * DAY);
+  const months = [],
+    start = new Date(scale.first * DAY);
   for (let n = 0; n < 2400; n++) {
     const day = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + n, 1) / DAY;
     if (day > scale.last) break;
@@ -25,7 +36,8 @@ function monthsAlong(scale) {
   });
   let year = null;
   return chosen.map((day) => {
-    const date = new Date(day * DAY), isNew = date.getUTCFullYear() !== year;
+    const date = new Date(day * DAY),
+      isNew = date.getUTCFullYear() !== year;
     year = date.getUTCFullYear();
     return { day, text: MONTHS[date.getUTCMonth()], year: isNew ? String(year) : "" };
   });
@@ -37,7 +49,8 @@ const GLYPHS = {
   ballot: (x, y, r) => svg("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r }),
   event: (x, y, r) => svg("path", { d: `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}` }),
 };
-const glyphOf = (moment) => (["letter", "report", "note", "speech", "news"].includes(moment.kind) ? "letter" : moment.kind);
+const glyphOf = (moment) =>
+  ["letter", "report", "note", "speech", "news"].includes(moment.kind) ? "letter" : moment.kind;
 
 /** Rows so that marks at these places do not lie over each other, the first row lowest. */
 function stacked(places, gap) {
@@ -51,35 +64,52 @@ function stacked(places, gap) {
 }
 
 class Timeline {
-  constructor(place, open) { this.place = place; this.open = open; this.at = 0; }
+  constructor(place, open) {
+    this.place = place;
+    this.open = open;
+    this.at = 0;
+  }
 
   /** All moments of both worlds, each with what became of it in the reader's world. */
   static both(scene) {
     const yours = scene.other ? new Map(scene.other.account.moments.map((moment) => [moment.id, moment])) : null;
-    const was = scene.base.account.moments.map((moment) => ({ ...moment, fate: yours && !yours.has(moment.id) ? "gone" : "" }));
+    const was = scene.base.account.moments.map((moment) => ({
+      ...moment,
+      fate: yours && !yours.has(moment.id) ? "gone" : "",
+    }));
     if (!yours) return was;
     const before = new Set(was.map((moment) => moment.id));
-    const added = scene.other.account.moments.filter((moment) => !before.has(moment.id)).map((moment) => ({ ...moment, fate: "new" }));
+    const added = scene.other.account.moments
+      .filter((moment) => !before.has(moment.id))
+      .map((moment) => ({ ...moment, fate: "new" }));
     return [...was, ...added].sort((a, b) => a.date.localeCompare(b.date));
   }
 
   draw(scene, width) {
     this.scene = scene;
     const scale = (this.scale = acrossTime(width, scene.base.account));
-    const moments = Timeline.both(scene), by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));
-    const r = scale.wide ? 4.5 : 3.5, gap = 2 * r + 1.5;
-    const drawing = svg("svg", { width, role: "group", "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one." });
+    const moments = Timeline.both(scene),
+      by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));
+    const r = scale.wide ? 4.5 : 3.5,
+      gap = 2 * r + 1.5;
+    const drawing = svg("svg", {
+      width,
+      role: "group",
+      "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one.",
+    });
     let y = 4;
     const lane = (name, kinds, build) => {
       const found = by(...kinds);
       if (!found.length) return;
       const height = build(found, y);
-      if (scale.wide) drawing.append(svg("text", { x: scale.left - 12, y: y + height - r - 1, class: "lane-name" }, name));
+      if (scale.wide)
+        drawing.append(svg("text", { x: scale.left - 12, y: y + height - r - 1, class: "lane-name" }, name));
       y += height + 7;
     };
     const marks = [];
     const row = (found, top) => {
-      const xs = found.map((moment) => scale.at(dayOf(moment.date))), rows = stacked(xs, gap);
+      const xs = found.map((moment) => scale.at(dayOf(moment.date))),
+        rows = stacked(xs, gap);
       const height = (Math.max(...rows) + 1) * gap;
       found.forEach((moment, i) => marks.push({ moment, x: xs[i], y: top + height - (rows[i] + 0.5) * gap }));
       return height;
@@ -101,16 +131,20 @@ class Timeline {
   }
 
   absences(into, found, top, scale, marks) {
-    const members = [...new Set(found.map((moment) => moment.member))], thick = 9;
+    const members = [...new Set(found.map((moment) => moment.member))],
+      thick = 9;
     members.forEach((member, i) => {
       const y = top + i * (thick + 3);
       for (const moment of found.filter((one) => one.member === member)) {
-        const x = scale.at(dayOf(moment.date)), end = scale.at(Math.min(dayOf(moment.until) + 1, scale.last));
+        const x = scale.at(dayOf(moment.date)),
+          end = scale.at(Math.min(dayOf(moment.until) + 1, scale.last));
         marks.push({ moment, x, y: y + thick / 2, bar: { x, y, width: Math.max(end - x, 3), height: thick } });
       }
       const first = found.find((one) => one.member === member);
-      const x = scale.at(dayOf(first.date)) - 4, label = this.scene.label(member);
-      if (scale.wide && x - label.length * 6 > scale.left) into.append(svg("text", { x, y: y + thick - 1, class: "bar-name" }, label));
+      const x = scale.at(dayOf(first.date)) - 4,
+        label = this.scene.label(member);
+      if (scale.wide && x - label.length * 6 > scale.left)
+        into.append(svg("text", { x, y: y + thick - 1, class: "bar-name" }, label));
     });
     return members.length * (thick + 3);
   }
@@ -121,21 +155,39 @@ class Timeline {
       const author = this.scene.member(moment.author || moment.member);
       const shape = bar ? svg("rect", { ...bar, rx: 2 }) : GLYPHS[glyphOf(moment)](x, y, r);
       const fate = moment.fate === "gone" ? ", not in your world" : moment.fate === "new" ? ", only in your world" : "";
-      const button = svg("g", {
-        class: `mark ${glyphOf(moment)} ${moment.outcome || "unknown"} ${moment.evidence} ${moment.fate}`, role: "button",
-        tabindex: i === 0 ? "0" : "-1", "data-moment": moment.id, "data-day": dayOf(moment.date),
-        "aria-label": `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`,
-        onclick: () => this.open(moment), onkeydown: (event) => this.key(event, i, moment),
-      }, svg("title", {}, `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`), shape);
-      if (author && author.colour !== null && (bar || glyphOf(moment) === "letter")) button.style.setProperty("--own", memberColour(author));
-      if (moment.fate === "gone") button.append(svg("line", { class: "strike", x1: x - r - 2, x2: x + r + 2, y1: y + r + 1, y2: y - r - 1 }));
+      const button = svg(
+        "g",
+        {
+          class: `mark ${glyphOf(moment)} ${moment.outcome || "unknown"} ${moment.evidence} ${moment.fate}`,
+          role: "button",
+          tabindex: i === 0 ? "0" : "-1",
+          "data-moment": moment.id,
+          "data-day": dayOf(moment.date),
+          "aria-label": `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`,
+          onclick: () => this.open(moment),
+          onkeydown: (event) => this.key(event, i, moment),
+        },
+        svg("title", {}, `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`),
+        shape,
+      );
+      if (author && author.colour !== null && (bar || glyphOf(moment) === "letter"))
+        button.style.setProperty("--own", memberColour(author));
+      if (moment.fate === "gone")
+        button.append(svg("line", { class: "strike", x1: x - r - 2, x2: x + r + 2, y1: y + r + 1, y2: y - r - 1 }));
       return button;
     });
     return this.buttons;
   }
 
   key(event, i, moment) {
-    const to = { ArrowRight: i + 1, ArrowDown: i + 1, ArrowLeft: i - 1, ArrowUp: i - 1, Home: 0, End: this.buttons.length - 1 }[event.key];
+    const to = {
+      ArrowRight: i + 1,
+      ArrowDown: i + 1,
+      ArrowLeft: i - 1,
+      ArrowUp: i - 1,
+      Home: 0,
+      End: this.buttons.length - 1,
+    }[event.key];
     if (event.key === "Enter" || event.key === " ") this.open(moment);
     else if (to === undefined) return;
     else if (to >= 0 && to < this.buttons.length) {
@@ -159,11 +211,16 @@ class Timeline {
 
   /** Every thing that happened, as a table. */
   table() {
-    const rows = Timeline.both(this.scene).map((moment) => ({ cells: [
-      dateOf(dayOf(moment.date)), glyphOf(moment),
-      el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
-      moment.summary || "", moment.evidence, { gone: "not in your world", new: "only in your world" }[moment.fate] || "",
-    ] }));
+    const rows = Timeline.both(this.scene).map((moment) => ({
+      cells: [
+        dateOf(dayOf(moment.date)),
+        glyphOf(moment),
+        el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
+        moment.summary || "",
+        moment.evidence,
+        { gone: "not in your world", new: "only in your world" }[moment.fate] || "",
+      ],
+    }));
     return tableOf("Everything that happened", ["date", "kind", "what", "in short", "evidence", "your world"], rows);
   }
 }
