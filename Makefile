@@ -4,7 +4,7 @@ PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3; do command -v python$$v >/dev/
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: posterior help replay test test-slow setup lint types bench everywhere gallery clean
+.PHONY: posterior help replay test test-slow setup lint lint-page types bench everywhere gallery clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
@@ -51,6 +51,15 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-page; \
+	else echo "npm is not installed: the page's scripts and styles are not checked"; fi
+
+lint-page: node_modules/.package-lock.json
+	npm run --silent lint
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/mypy
@@ -80,4 +89,4 @@ gallery: setup
 	$(BIN)/python docs/gallery.py
 
 clean:
-	rm -rf $(VENV) .venv-* outputs/*-* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-* node_modules outputs/*-* .pytest_cache .mypy_cache .ruff_cache
