@@ -34,14 +34,14 @@ class Ballots {
     if (compared) heads.push(number("your world"), number("difference (95 %)"), number("turns carried / lost"));
     const rows = rowsOf(scene.base.decisions).map((row) => {
       const moment = scene.moment(row.decision),
-        both = compared && compared.get(row.decision);
+        both = compared?.get(row.decision);
       const name = el(
         "button",
         { type: "button", class: "link", onclick: () => this.choose(row.decision) },
         moment ? capital(moment.summary) : row.decision,
       );
       const cells = [
-        el("span", {}, name, moment && moment.fit ? "" : el("span", { class: "aside" }, " shown, not compared")),
+        el("span", {}, name, moment?.fit ? "" : el("span", { class: "aside" }, " shown, not compared")),
         { text: dateOf(dayOf(row.date)), class: "day" },
         `${row.documented || "unknown"}${row.documented_tally ? ` ${row.documented_tally}` : ""}`,
         number(percent(row.probability)),
@@ -122,7 +122,7 @@ class Ballots {
     if (other) heads.push("in your world", number("yes"), number("absent"));
     const rows = names.map((name) => {
       const was = base.get(name),
-        yours = other && other.get(name);
+        yours = other?.get(name);
       const shares = was ? VOTES.map((vote) => number(percent(was[vote]))) : VOTES.map(() => number("–"));
       const cells = [
         this.scene.label(name),

@@ -19,15 +19,16 @@ class Chart {
   static stance(world, view, member, day, statistic = "mean") {
     const shown = Chart.series(world, view),
       own = shown.members[member];
-    return own && own[statistic] ? own[statistic][placeOf(shown.days, day)] : null;
+    return own?.[statistic] ? own[statistic][placeOf(shown.days, day)] : null;
   }
 
   draw(scene, state, width) {
     Object.assign(this, { scene, state });
-    const scale = (this.scale = acrossTime(width, scene.base.account));
-    const axis = scene.base.account.axis,
-      height = (this.height = scale.wide ? 380 : 300),
+    const scale = acrossTime(width, scene.base.account),
+      axis = scene.base.account.axis,
+      height = scale.wide ? 380 : 300,
       air = 10;
+    Object.assign(this, { scale, height });
     this.y = (stance) => air + ((axis.high - stance) / (axis.high - axis.low)) * (height - 2 * air);
     const drawing = svg("svg", {
       width,
@@ -43,7 +44,7 @@ class Chart {
     this.band(drawing, scene.member(state.member));
     for (const member of [...this.shown].reverse()) this.lines(drawing, member);
     if (scene.base[view].policy) this.policy(drawing, scene.base[view], "");
-    if (scene.other && scene.other[view].policy) this.policy(drawing, scene.other[view], "yours");
+    if (scene.other?.[view].policy) this.policy(drawing, scene.other[view], "yours");
     this.seen(drawing, scene.member(state.member));
     this.cursor = svg("line", { class: "cursor", y1: 0, y2: height });
     drawing.append(...names, this.cursor);
@@ -129,7 +130,7 @@ class Chart {
     const [, world] = this.worlds().at(-1),
       { days, members } = Chart.series(world, this.state.view),
       own = member && members[member.id];
-    if (!own || !own.q05) return;
+    if (!own?.q05) return;
     for (const [low, high, kind] of [
       ["q05", "q95", "wide"],
       ["q25", "q75", "narrow"],

@@ -17,7 +17,7 @@ class Controls {
   draw(scene) {
     this.scene = scene;
     const { account } = scene.base,
-      kept = document.activeElement && document.activeElement.id;
+      kept = document.activeElement?.id;
     for (const details of this.place.querySelectorAll("details[data-group]"))
       this.open[details.open ? "add" : "delete"](details.dataset.group);
     const groups = embedded
@@ -207,7 +207,7 @@ class Controls {
         { id: `who-${ballot.id}` },
         el("option", { value: "" }, "somebody …"),
         ...ballot.who
-          .filter((who) => !this.scene.member(who) || !this.scene.member(who).group)
+          .filter((who) => !this.scene.member(who)?.group)
           .map((who) => el("option", { value: who }, `${this.scene.label(who)}${away.has(who) ? " (away)" : ""}`)),
       );
       const move = (place) =>
@@ -220,7 +220,7 @@ class Controls {
               const who = select.value;
               if (who)
                 this.set((world) => {
-                  (world.room[ballot.id] = world.room[ballot.id] || {})[who] = place;
+                  world.room[ballot.id] = { ...world.room[ballot.id], [who]: place };
                 });
             },
           },
@@ -434,7 +434,7 @@ class Controls {
           onchange: (event) => {
             const { value } = event.target;
             if (/^\d{1,20}$/.test(value))
-              this.set((world, state) => {
+              this.set((_, state) => {
                 state.seed = value;
               });
             else event.target.value = this.choices.now.seed;

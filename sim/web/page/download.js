@@ -20,7 +20,7 @@ function csvOf(columns) {
   const rows = names.length
     ? columns[names[0]].map((_, i) => names.map((name) => cell(columns[name][i])).join(","))
     : [];
-  return [names.join(","), ...rows].join("\n") + "\n";
+  return `${[names.join(","), ...rows].join("\n")}\n`;
 }
 
 /** The stances of the chosen view, one row a date and member, both worlds if there are two. */

@@ -212,7 +212,7 @@ const page = {
   },
 
   key(event) {
-    const own = event.target.closest && event.target.closest("input:not(.scrub), select, textarea, dialog");
+    const own = event.target.closest?.("input:not(.scrub), select, textarea, dialog");
     if ((event.ctrlKey || event.metaKey) && !own && !embedded) {
       const act = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
       if (act) {
@@ -223,8 +223,8 @@ const page = {
     }
     if (own || event.ctrlKey || event.metaKey || event.altKey) return;
     const { account } = this.scene.base,
-      isButton = event.target.closest && event.target.closest("button, summary, a, [role=button]");
-    const inTable = event.target.closest && event.target.closest(".scrolls");
+      isButton = event.target.closest?.("button, summary, a, [role=button]");
+    const inTable = event.target.closest?.(".scrolls");
     if (event.key === " " && !isButton) this.toggle();
     else if (inTable) return;
     else if (event.key === "ArrowLeft") {

@@ -58,7 +58,7 @@ class Room {
     const places = Room.places(seats.length, width),
       drawing = svg("svg", { width, height: places.height, role: "img" });
     this.drawing = drawing;
-    if (words) this.arcs(drawing, words, seats, places, account);
+    if (words) this.arcs(drawing, words, seats, places);
     this.shown = seats.map((seat, i) => this.seat(drawing, seat, places.at[i]));
     Object.assign(this, { account, body, seats, words });
     this.place.replaceChildren(drawing);
@@ -132,7 +132,7 @@ class Room {
     return { seat, member, group, circle, value, title };
   }
 
-  arcs(drawing, words, seats, places, account) {
+  arcs(drawing, words, seats, places) {
     const at = new Map(seats.map((seat, i) => [seat.member, places.at[i]]));
     const from = at.get(words.author) || (words.author || glyphOf(words) === "letter" ? places.floor : null);
     const hears = words.who.filter((who) => at.has(who) && who !== words.author);
@@ -189,10 +189,10 @@ class Room {
       const why = gone ? `, away: ${away.get(seat.member).summary}` : "";
       title.textContent = `${member.name}: ${stanceText(stance, 2)}${seat.votes ? "" : ", no vote"}${why}`;
     }
-    this.tell(body, seats, away, words, day);
+    this.tell(body, seats, away, words);
   }
 
-  tell(body, seats, away, words, day) {
+  tell(body, seats, away, words) {
     const voters = seats.filter((seat) => seat.votes),
       gone = seats.filter((seat) => away.has(seat.member));
     const names = gone

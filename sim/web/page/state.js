@@ -71,7 +71,7 @@ function fromAddress(hash, home) {
   }
   for (const triple of list("room")) {
     const [ballot, member, place] = triple.split(":");
-    if (place === "in" || place === "out") (world.room[ballot] = world.room[ballot] || {})[member] = place;
+    if (place === "in" || place === "out") world.room[ballot] = { ...world.room[ballot], [member]: place };
   }
   const evidence = parts.get("evidence");
   world.evidence = ["all", "documented", "seed"].includes(evidence) ? evidence : null;

@@ -45,7 +45,8 @@ class Supply {
     if (embedded) return Supply.unfolded(embedded.worlds.find((one) => one.name === state.world.what_ifs[0]));
     this.cancel();
     const sequence = ++this.asked.compare,
-      stop = (this.stop = new AbortController());
+      stop = new AbortController();
+    this.stop = stop;
     const response = await this.post(
       "/api/compare",
       this.request(state, state.world, state.runs, sequence),
@@ -68,7 +69,7 @@ class Supply {
       if (done) break;
     }
     if (this.stop === stop) this.stop = null;
-    return last && last.world && last.sequence === this.asked.compare ? last : null;
+    return last?.world && last.sequence === this.asked.compare ? last : null;
   }
 
   /** A world of a report: what it shares with the debate as it was is written there only. */

@@ -86,8 +86,8 @@ class Timeline {
   }
 
   draw(scene, width) {
-    this.scene = scene;
-    const scale = (this.scale = acrossTime(width, scene.base.account));
+    const scale = acrossTime(width, scene.base.account);
+    Object.assign(this, { scene, scale });
     const moments = Timeline.both(scene),
       by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));
     const r = scale.wide ? 4.5 : 3.5,
@@ -111,7 +111,9 @@ class Timeline {
       const xs = found.map((moment) => scale.at(dayOf(moment.date))),
         rows = stacked(xs, gap);
       const height = (Math.max(...rows) + 1) * gap;
-      found.forEach((moment, i) => marks.push({ moment, x: xs[i], y: top + height - (rows[i] + 0.5) * gap }));
+      found.forEach((moment, i) => {
+        marks.push({ moment, x: xs[i], y: top + height - (rows[i] + 0.5) * gap });
+      });
       return height;
     };
     lane("ballots", ["ballot"], row);
