@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim.ensembles import summary
 from sim.ensembles.batch import Work, snapshots
 from sim.ensembles.summary import Summary
-from sim.model import arrays, priors, random_streams
-from sim.model.arrays import Plan, arrays_of
+from sim.model import priors, random_streams
+from sim.model.arrays import KINDS, arrays_of
 from sim.model.dynamics import NO_BLOCK, World, begin, empty_ballot, play_moment
+from sim.model.plan import ABSENCE_BEGINS, ABSENCE_ENDS, BALLOT, EVENT, LETTER, ONE, TALK, WEEK, Plan
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -87,13 +88,13 @@ def _draw(plan_: Plan, world: World) -> float:
         block = NO_BLOCK
         for moment in range(moments.size):
             kind, key = moments.kind[moment], moments.key[moment]
-            if kind == arrays.WEEK and key != block:
+            if kind == WEEK and key != block:
                 block = key
                 for i in range(plan_.members.size):
                     random_streams.draw(drawn, world.seed, replicate, key, random_streams.WEEK, plan_.members.key[i])
                     random_streams.to_normals(drawn, normals)
                     seen += drawn[0, 0]
-            if (kind == arrays.TALK or kind == arrays.BALLOT) and moments.attendance[moment] != arrays.ONE:
+            if (kind == TALK or kind == BALLOT) and moments.attendance[moment] != ONE:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
                     if plan_.is_sure[row] == 0 and moments.by_name[moment] == 0:
                         who = plan_.members.key[plan_.who[row]]
@@ -101,7 +102,7 @@ def _draw(plan_: Plan, world: World) -> float:
                             uniforms, world.seed, replicate, moments.session[moment], random_streams.ATTENDANCE, who
                         )
                         seen += uniforms[0]
-            if kind == arrays.BALLOT:
+            if kind == BALLOT:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
                     who = plan_.members.key[plan_.who[row]]
                     random_streams.draw_uniforms(uniforms, world.seed, replicate, key, random_streams.VOTE, who)
@@ -126,18 +127,18 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     ids, laws = world.replicate, priors.laws(scenario.debate)
     into = summary.empty(plan, electors, len(when.dates), runs)
     work = Work(scenario, SEED, True, {})
-    kinds = {"weeks": [arrays.WEEK], "letters": [arrays.LETTER], "talks": [arrays.TALK], "ballots": [arrays.BALLOT]}
+    kinds = {"weeks": [WEEK], "letters": [LETTER], "talks": [TALK], "ballots": [BALLOT]}
     there = set(plan.moments.kind.tolist())
 
     def of_kinds(wanted: list[int]) -> Callable[[], object]:
-        flags = np.isin(np.arange(len(arrays.KINDS)), wanted)
+        flags = np.isin(np.arange(len(KINDS)), wanted)
         return lambda: _play_kinds(plan, electors, world, first, flags)
 
     return {
         "a whole chunk": lambda: work.chunk(ids),
         "parameters and first stances": lambda: priors.of_replicates(laws, world.seed, ids),
         **{name: of_kinds(wanted) for name, wanted in kinds.items() if there & set(wanted)},
-        "other moments": of_kinds([arrays.ABSENCE_BEGINS, arrays.ABSENCE_ENDS, arrays.EVENT]),
+        "other moments": of_kinds([ABSENCE_BEGINS, ABSENCE_ENDS, EVENT]),
         "stances by date": lambda: _count(plan, electors, world, first, into, len(when.dates)),
         "votes": lambda: _count_ballots(plan, electors, world, first, into),
         "luck": lambda: _draw(plan, world),
@@ -157,7 +158,7 @@ def _talk_only(plan_: Plan, world: World, first: Floats, times: int) -> float:
     left = empty_ballot(plan_, 0, first.shape[1])
     for _ in range(times):
         for moment in range(plan_.moments.size):
-            if plan_.moments.kind[moment] == arrays.TALK:
+            if plan_.moments.kind[moment] == TALK:
                 play_moment(plan_, state, world, moment, left)
     return state.stance[0, 0]
 

@@ -9,8 +9,9 @@ from benchmarks.endings import Endings, of_stances
 from benchmarks.inside import world_of
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs
-from sim.model.arrays import Plan, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import World, begin, empty_ballot, play_moment
+from sim.model.plan import Plan
 from sim.scenario.scenario import Scenario
 
 SEED = 1922

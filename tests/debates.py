@@ -17,7 +17,8 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.model import dynamics, priors, random_streams
-from sim.model.arrays import NOT_PUT, arrays_of
+from sim.model.arrays import arrays_of
+from sim.model.plan import NOT_PUT
 from sim.scenario.scenario import Origin, Scenario, rebuild
 
 Terse = Mapping[str, Any]

@@ -18,7 +18,8 @@ from sim.analysis.outcomes import Way
 from sim.ensembles.batch import cost_of_a_history
 from sim.errors import UserError, unknown
 from sim.model import priors
-from sim.model.arrays import Plan, plan
+from sim.model.arrays import arrays_of_debate
+from sim.model.plan import Plan
 from sim.model.priors import Laws
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
@@ -212,7 +213,7 @@ class Coalitions:
         missing = {member for cause in self.causes for member in cause.prevents}
         more = tuple(_never_there(debate, member) for member in debate.members if member in missing)
         debate = debate.model_copy(update={"timeline": (*more, *debate.timeline)})
-        arrays, names = plan(debate)
+        arrays, names = arrays_of_debate(debate)
         entries = timeline(debate)
         end = next(entry.date for entry in entries if entry.id == self.decision)
         last = sum(entry.date <= end for entry in entries)

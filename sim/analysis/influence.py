@@ -21,8 +21,9 @@ from sim.array_types import Floats, Ints, Words
 from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
 from sim.model import dynamics
-from sim.model.arrays import LETTER, TALK, WEEK, Plan, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import State, World
+from sim.model.plan import LETTER, TALK, WEEK, Plan
 from sim.model.rules import persuasion
 
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `conviction` is the member's own.

@@ -19,8 +19,9 @@ from sim.ensembles import summary
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.work import Sums
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED, NOT_PUT, Plan, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
+from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.priors import Laws
 from sim.scenario import identities
 from sim.scenario.posterior import Particles

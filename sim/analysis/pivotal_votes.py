@@ -6,9 +6,9 @@ import numpy as np
 
 from sim.array_types import Bytes, Floats
 from sim.ensembles.summary import LANES
-from sim.model.arrays import Plan
 from sim.model.dynamics import NO, YES, Ballot, World, begin, empty_ballot, play_moment, procedure
 from sim.model.jit import compiled
+from sim.model.plan import Plan
 from sim.model.rules import decisions
 
 

@@ -22,8 +22,9 @@ from sim.ensembles.batch import Work, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError, unknown
-from sim.model.arrays import Plan, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import ABSTAINED, NO, YES
+from sim.model.plan import Plan
 from sim.model.rules.decisions import ROUNDING
 from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure

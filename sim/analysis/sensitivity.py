@@ -24,7 +24,7 @@ from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
-from sim.model.priors import RUNS_PER_DRAW
+from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE
 from sim.scenario.posterior import Particles

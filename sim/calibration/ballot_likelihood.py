@@ -14,7 +14,6 @@ import numpy as np
 from sim.array_types import Bytes, Floats
 from sim.calibration import count_likelihood
 from sim.ensembles.summary import LANES
-from sim.model.arrays import CARRIED, Plan
 from sim.model.dynamics import (
     ABSTAINED,
     AWAY,
@@ -32,6 +31,7 @@ from sim.model.dynamics import (
     procedure,
 )
 from sim.model.jit import compiled
+from sim.model.plan import CARRIED, Plan
 from sim.model.rules import voting
 from sim.model.rules.decisions import is_quorate
 

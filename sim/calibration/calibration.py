@@ -320,7 +320,7 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
     particles = fitted.posterior
     if particles is None:
         raise ValueError(f"{fitted.name} has no posterior to be played from")
-    work, each = batch.Work(fitted, seed, True, {}), priors.RUNS_PER_DRAW
+    work, each = batch.Work(fitted, seed, True, {}), random_streams.RUNS_PER_DRAW
     pieces = list(pieces_of([(0, particles.size * each)], 8 * summary.LANES))
 
     def played(piece: Piece) -> Floats:

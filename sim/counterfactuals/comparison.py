@@ -23,8 +23,8 @@ from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError
-from sim.model.arrays import CARRIED, NOT_PUT
-from sim.model.priors import RUNS_PER_DRAW
+from sim.model.plan import CARRIED, NOT_PUT
+from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sim.array_types import Floats, Ints
 from sim.ensembles import summary
 from sim.ensembles.summary import LANES, Summary
-from sim.model.arrays import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.dynamics import HERE, Ballot, State, World, begin, empty_ballot, happens, play_moment
 from sim.model.jit import compiled
-from sim.model.priors import RUNS_PER_DRAW
+from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
+from sim.model.random_streams import RUNS_PER_DRAW
 
 #: Steps of a draw's mean in fixed point, as a share of the axis or of its histories: squares still add up in 64 bits.
 STEPS = 2**20

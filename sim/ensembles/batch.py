@@ -16,8 +16,9 @@ from sim.array_types import Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED, NOT_PUT, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import World
+from sim.model.plan import CARRIED, NOT_PUT
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
 

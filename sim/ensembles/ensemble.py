@@ -15,8 +15,9 @@ from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.errors import ResultsError
-from sim.model.arrays import NOT_PUT, OUTCOME_WORDS, arrays_of
+from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.plan import NOT_PUT
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import position

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.array_types import Bytes, Floats, Ints
-from sim.model.arrays import Plan
 from sim.model.dynamics import Ballot, State, World, begin, empty_ballot, play_moment
 from sim.model.jit import compiled
 from sim.model.numerics import whole_of
+from sim.model.plan import Plan
 
 #: Counts in bins of one chunk: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]

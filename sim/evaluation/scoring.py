@@ -18,7 +18,7 @@ from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.evaluation import baselines
 from sim.evaluation.scores import log_score
-from sim.model import priors
+from sim.model import random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
@@ -195,7 +195,7 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
 
 def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
     """What the prior says: as many draws as the posterior has particles."""
-    runs = number * priors.RUNS_PER_DRAW
+    runs = number * random_streams.RUNS_PER_DRAW
     over = ensemble.spread(play_runs(prior, runs, seed, executor=Executor(effort.workers)))
     table = pandas.DataFrame(
         {"decision": arrays_of(prior).names.ballots, "probability": over.mean, "error": over.error}
@@ -204,6 +204,6 @@ def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, eff
 
 
 def _baselines(prior: Scenario, seed: int, number: int, effort: Effort) -> pandas.DataFrame:
-    runs = number * priors.RUNS_PER_DRAW
+    runs = number * random_streams.RUNS_PER_DRAW
     said = baselines.baselines(prior, runs, seed, Executor(effort.workers))
     return said.rename(columns={"baseline": "predictor"})[["predictor", "decision", "probability"]].assign(error=0.0)

@@ -1,19 +1,42 @@
-"""The timeline as arrays: what the compiled core reads, and nothing else of a debate.
-
-Members, parameters, ballots and moments become rows. Every parameter has a row; two more rows hold the
-constants 0 and 1 and stand in where a scenario names no parameter.
-"""
+"""A debate as arrays: members, parameters, ballots and moments of a scenario become the rows of a `Plan`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from sim.array_types import Floats, Ints, Words
+from sim.model.plan import (
+    ABSENCE_BEGINS,
+    ABSENCE_ENDS,
+    BALLOT,
+    BALLOTS,
+    CARRIED,
+    CONDITIONS,
+    DECIDED_AS,
+    EVENT,
+    LETTER,
+    MEMBERS,
+    MOMENTS,
+    NOT_PUT,
+    ONE,
+    POLICY_ABOVE,
+    POLICY_AT_LEAST,
+    POLICY_AT_MOST,
+    POLICY_BELOW,
+    POLICY_IS,
+    REJECTED,
+    RULES,
+    TALK,
+    WEEK,
+    ZERO,
+    Plan,
+    Records,
+)
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
 from sim.scenario.scenario import Scenario
@@ -21,7 +44,6 @@ from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
 from sim.scenario.seats import people, position, positions, sitting
 from sim.scenario.timeline import Entry, timeline
 
-WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
 KINDS = {
     "week": WEEK,
     "absence ends": ABSENCE_ENDS,
@@ -31,71 +53,10 @@ KINDS = {
     "talk": TALK,
     "ballot": BALLOT,
 }
-
-NOT_PUT, CARRIED, REJECTED = range(3)
 OUTCOMES = {"carried": CARRIED, "rejected": REJECTED, "not put": NOT_PUT}
-
 #: The words of the codes.
 OUTCOME_WORDS = {code: word for word, code in OUTCOMES.items()}
-
-POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS = range(6)
 COMPARISONS = {"<": POLICY_BELOW, "<=": POLICY_AT_MOST, ">": POLICY_ABOVE, ">=": POLICY_AT_LEAST, "=": POLICY_IS}
-
-ZERO, ONE = 0, 1
-
-
-# The tables of a plan are record arrays: a field is a column, so `moments.kind[row]` reads as a table does, and
-# each table goes to the compiled core as one array.
-
-#: One row a member: key of the identity, and the rows of the parameters that are his.
-MEMBERS = np.dtype(
-    [
-        ("key", "u8"),
-        *((name, "i8") for name in ("susceptibility", "attachment", "receptiveness", "deference", "authority")),
-    ]
-)
-
-#: One row: the rules in force, by code, the rows of their parameters, and the axis. leader: his row, or -1.
-RULES = np.dtype(
-    [
-        *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
-        *((name, "i8") for name in ("sharpness", "competence", "margin", "pull", "shake", "leader", "lapse")),
-        *((name, "f8") for name in ("low", "high", "policy")),
-    ]
-)
-
-#: One row a moment, in playing order; what does not apply is -1, or NaN for a position. session: key of the
-#: sitting. word: which of a block's four weeks. first_who, last_who: a slice of `Plan.who`; first_if, last_if: a
-#: slice of the conditions. ballot: row of the ballots.
-MOMENTS = np.dtype(
-    [
-        *((name, "u8") for name in ("key", "session")),
-        *(
-            (name, "i8")
-            for name in ("kind", "day", "word", "first_who", "last_who", "first_if", "last_if", "author", "authority")
-        ),
-        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot")),
-        *((name, "f8") for name in ("argued", "strength")),
-    ]
-)
-
-#: One row a ballot; a NaN position is the policy then in force. first_elector: its first row among all electors.
-BALLOTS = np.dtype(
-    [
-        *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
-        *(
-            (name, "i8")
-            for name in ("sets_policy", "documented", "by_correspondence", "moved_by_leader", "first_elector")
-        ),
-        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes")),
-    ]
-)
-
-#: One row a condition: its kind, the ballot and outcome or the position compared with.
-CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "ballot", "outcome")), ("position", "f8")])
-
-#: A table of records, as its dtype says.
-Records = Any
 
 
 def _records(rows: Sequence[Mapping[str, float]], dtype: np.dtype[np.void]) -> Records:
@@ -103,22 +64,6 @@ def _records(rows: Sequence[Mapping[str, float]], dtype: np.dtype[np.void]) -> R
     for number, row in enumerate(rows):
         table[number] = tuple(row[name] for name in dtype.names or ())
     return table.view(np.recarray)
-
-
-class Plan(NamedTuple):
-    """All that the core needs. who, is_sure, votes: members of the moments, one after another."""
-
-    members: Records
-    rules: Records
-    moments: Records
-    ballots: Records
-    conditions: Records
-    who: Ints
-    is_sure: Ints
-    votes: Ints
-    listening: Floats
-    by_authority: Ints
-    pair_key: Words
 
 
 @dataclass(frozen=True)
@@ -340,7 +285,7 @@ def _pair_keys(debate: DebateFile, members: tuple[str, ...]) -> Words:
     return keys
 
 
-def plan(debate: DebateFile) -> Arrays:
+def arrays_of_debate(debate: DebateFile) -> Arrays:
     """The arrays of a debate that has been read and checked."""
     entries = timeline(debate)
     rows = _Rows(debate, entries)
@@ -371,5 +316,5 @@ _KNOWN: WeakKeyDictionary[Scenario, Arrays] = WeakKeyDictionary()
 def arrays_of(scenario: Scenario) -> Arrays:
     """The arrays of a scenario, worked out once."""
     if scenario not in _KNOWN:
-        _KNOWN[scenario] = plan(scenario.debate)
+        _KNOWN[scenario] = arrays_of_debate(scenario.debate)
     return _KNOWN[scenario]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.array_types import Bytes, Floats, Ints, Words
 from sim.model import random_streams
-from sim.model.arrays import (
+from sim.model.jit import compiled
+from sim.model.plan import (
     ABSENCE_BEGINS,
     ABSENCE_ENDS,
     BALLOT,
@@ -30,9 +31,7 @@ from sim.model.arrays import (
     WEEK,
     Plan,
 )
-from sim.model.jit import compiled
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.scenario.identities import WEEKS_IN_A_BLOCK
 
 HERE, AWAY, OUT_OF_REACH = range(3)
 NO_VOTE, YES, NO, ABSTAINED, WAS_ABSENT = range(5)
@@ -97,7 +96,7 @@ def begin(plan: Plan, first: Floats) -> State:
         np.zeros((members, lanes), np.int8),
         np.zeros((members, lanes)),
         np.full((members, lanes), NEVER),
-        np.zeros((members, WEEKS_IN_A_BLOCK, lanes), np.float32),
+        np.zeros((members, random_streams.WORDS_A_CALL, lanes), np.float32),
         np.full(1, NO_BLOCK),
     )
 
@@ -148,7 +147,7 @@ def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
     members, lanes = state.stance.shape
     if state.noise_block[0] != block:
         state.noise_block[0] = block
-        drawn = np.empty((WEEKS_IN_A_BLOCK, lanes), np.uint32)
+        drawn = np.empty((random_streams.WORDS_A_CALL, lanes), np.uint32)
         for i in range(members):
             random_streams.draw(drawn, world.seed, world.replicate, block, random_streams.WEEK, plan.members.key[i])
             random_streams.to_normals(drawn, state.noise[i])

@@ -15,14 +15,14 @@ from scipy.special import ndtr, ndtri
 
 from sim.array_types import Floats, Ints, Words
 from sim.model import random_streams
-from sim.model.arrays import ONE
+from sim.model.plan import ONE
+from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
 from sim.scenario.seats import people, positions
 
-RUNS_PER_DRAW = 8
 #: A law with no spread at all is a point; this little keeps its quantiles finite.
 NARROWEST = 1e-12
 

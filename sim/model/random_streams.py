@@ -23,6 +23,11 @@ PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
 # The orders in which causes come where they are sampled, the blocks of a bootstrap sample, the turn of a design.
 ORDER, BOOTSTRAP, DESIGN = range(12, 15)
 
+#: Random words of one call of the generator.
+WORDS_A_CALL = 4
+#: Histories that share a parameter draw.
+RUNS_PER_DRAW = 8
+
 MASK, SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -83,7 +88,7 @@ def draw(into: Drawn, seed: Words, replicate: Words, moment: int, purpose: int, 
 @compiled
 def words(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> Drawn:
     """Four words for each replicate, shape (4, replicates)."""
-    out = np.empty((4, replicate.size), np.uint32)
+    out = np.empty((WORDS_A_CALL, replicate.size), np.uint32)
     draw(out, seed, replicate, moment, purpose, member)
     return out
 
@@ -156,6 +161,6 @@ def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
 @compiled
 def normals(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> NDArray[np.float32]:
     """Four independent standard normal numbers for each replicate, shape (4, replicates)."""
-    out = np.empty((4, replicate.size), np.float32)
+    out = np.empty((WORDS_A_CALL, replicate.size), np.float32)
     to_normals(words(seed, replicate, moment, purpose, member), out)
     return out

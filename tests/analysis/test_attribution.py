@@ -18,7 +18,7 @@ from sim.analysis.attribution import attribute
 from sim.analysis.causes import Coalitions, named
 from sim.analysis.outcomes import Outcomes, error_of
 from sim.errors import UserError
-from sim.model.arrays import CARRIED
+from sim.model.plan import CARRIED
 from tests.debates import absence, ballot, debate, letter, played, talk
 
 games = st.integers(1, 5).flatmap(lambda n: st.lists(st.integers(-1000, 1000), min_size=2**n, max_size=2**n))

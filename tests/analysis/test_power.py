@@ -16,8 +16,9 @@ from sim.analysis.power import game_of, power
 from sim.analysis.power_indices import Game, banzhaf, pivotal_chance, shapley_shubik
 from sim.ensembles.batch import Work
 from sim.errors import UserError
-from sim.model.arrays import CARRIED, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import NO, YES
+from sim.model.plan import CARRIED
 from sim.scenario.schema import Procedure
 from tests.debates import ballot, debate, played, talk
 

@@ -9,7 +9,7 @@ import sim
 from sim.analysis.sensitivity import STEPS, Points, design, factors, indices, sensitivity
 from sim.errors import UserError
 from sim.model import priors, random_streams
-from sim.model.arrays import NOT_PUT
+from sim.model.plan import NOT_PUT
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from tests.debates import ballot, debate, letter, played, talk
 

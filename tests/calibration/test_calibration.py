@@ -18,7 +18,8 @@ from sim.calibration.calibration import CalibrationError, Effort, Fit, calibrate
 from sim.commands import main, verification
 from sim.evaluation import scoring
 from sim.model import priors, random_streams
-from sim.model.arrays import CARRIED, arrays_of
+from sim.model.arrays import arrays_of
+from sim.model.plan import CARRIED
 from sim.results.manifest import POSTERIOR, differences
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario

@@ -12,7 +12,7 @@ from sim.counterfactuals.pair import steps
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
-from sim.model.arrays import CARRIED, NOT_PUT
+from sim.model.plan import CARRIED, NOT_PUT
 from tests.debates import absence, ballot, debate, letter, played, talk
 
 RUNS = 400

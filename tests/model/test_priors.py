@@ -12,7 +12,8 @@ from scipy import stats
 
 from sim.ensembles.executor import play_runs
 from sim.model import priors, random_streams
-from sim.model.arrays import ONE, ZERO, arrays_of
+from sim.model.arrays import arrays_of
+from sim.model.plan import ONE, ZERO
 from sim.model.priors import Law
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, debate, played

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sim.ensembles import batch, summary
 from sim.model import dynamics, priors, random_streams, transcript
-from sim.model.arrays import CARRIED, NOT_PUT, REJECTED, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.mesa_model import Debate
+from sim.model.plan import CARRIED, NOT_PUT, REJECTED
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import WEEKDAYS

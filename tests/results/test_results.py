@@ -25,9 +25,10 @@ from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import play_runs
 from sim.errors import ResultsError
-from sim.model.arrays import CARRIED, REJECTED, arrays_of
+from sim.model.arrays import arrays_of
 from sim.model.dynamics import NO, YES
-from sim.model.priors import RUNS_PER_DRAW
+from sim.model.plan import CARRIED, REJECTED
+from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.folder import write
 from sim.results.manifest import differences, folder_name, manifest, scenario_of
 from sim.results.tables import written

@@ -10,7 +10,7 @@ import pytest
 
 from sim.ensembles import ensemble
 from sim.errors import ScenarioError
-from sim.model.arrays import CARRIED, NOT_PUT, REJECTED
+from sim.model.plan import CARRIED, NOT_PUT, REJECTED
 from sim.scenario import scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, weekdays

@@ -1,0 +1,89 @@
+"""The tables that the compiled core reads, and nothing else of a debate. `arrays` fills them from a scenario.
+
+Members, parameters, ballots and moments are rows. Every parameter has a row; two more rows hold the constants 0
+and 1 and stand in where a scenario names no parameter.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.array_types import Floats, Ints, Words
+
+WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
+NOT_PUT, CARRIED, REJECTED = range(3)
+POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS = range(6)
+
+ZERO, ONE = 0, 1
+
+
+# The tables of a plan are record arrays: a field is a column, so `moments.kind[row]` reads as a table does, and
+# each table goes to the compiled core as one array.
+
+#: One row a member: key of the identity, and the rows of the parameters that are his.
+MEMBERS = np.dtype(
+    [
+        ("key", "u8"),
+        *((name, "i8") for name in ("susceptibility", "attachment", "receptiveness", "deference", "authority")),
+    ]
+)
+
+#: One row: the rules in force, by code, the rows of their parameters, and the axis. leader: his row, or -1.
+RULES = np.dtype(
+    [
+        *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
+        *((name, "i8") for name in ("sharpness", "competence", "margin", "pull", "shake", "leader", "lapse")),
+        *((name, "f8") for name in ("low", "high", "policy")),
+    ]
+)
+
+#: One row a moment, in playing order; what does not apply is -1, or NaN for a position. session: key of the
+#: sitting. word: which of a block's four weeks. first_who, last_who: a slice of `Plan.who`; first_if, last_if: a
+#: slice of the conditions. ballot: row of the ballots.
+MOMENTS = np.dtype(
+    [
+        *((name, "u8") for name in ("key", "session")),
+        *(
+            (name, "i8")
+            for name in ("kind", "day", "word", "first_who", "last_who", "first_if", "last_if", "author", "authority")
+        ),
+        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot")),
+        *((name, "f8") for name in ("argued", "strength")),
+    ]
+)
+
+#: One row a ballot; a NaN position is the policy then in force. first_elector: its first row among all electors.
+BALLOTS = np.dtype(
+    [
+        *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
+        *(
+            (name, "i8")
+            for name in ("sets_policy", "documented", "by_correspondence", "moved_by_leader", "first_elector")
+        ),
+        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes")),
+    ]
+)
+
+#: One row a condition: its kind, the ballot and outcome or the position compared with.
+CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "ballot", "outcome")), ("position", "f8")])
+
+#: A table of records, as its dtype says.
+Records = Any
+
+
+class Plan(NamedTuple):
+    """All that the core needs. who, is_sure, votes: members of the moments, one after another."""
+
+    members: Records
+    rules: Records
+    moments: Records
+    ballots: Records
+    conditions: Records
+    who: Ints
+    is_sure: Ints
+    votes: Ints
+    listening: Floats
+    by_authority: Ints
+    pair_key: Words
