@@ -160,6 +160,28 @@ class Picture:
         return str(rows.iloc[0]) if len(rows) else words(body)
 
 
+@dataclass(frozen=True)
+class Names:
+    """How things are called in a figure. title: the debate's; members, ballots: by id."""
+
+    title: str
+    members: Mapping[str, str]
+    ballots: Mapping[str, str]
+
+    def ballot(self, name: str) -> str:
+        """A ballot's short name, or its id in words."""
+        return self.ballots.get(name, words(name))
+
+    def cause(self, name: str) -> str:
+        """A cause with the members in it by their labels: `letters of eve` is "letters of Eve"."""
+        parts = name.replace(":", " of ").split(" ")
+        return " ".join(self.members.get(part, part) for part in parts)
+
+    def member(self, name: str) -> str:
+        """A member's label, or their id in words."""
+        return self.members.get(name, words(name))
+
+
 def records(table: pd.DataFrame) -> list[Any]:
     """The rows of a table, each with its columns as attributes."""
     return list(table.itertuples())

@@ -2,38 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pandas as pd
 
-from sim.figures.data import COLUMNS, Picture, words
+from sim.figures.data import COLUMNS, Names, Picture
 from sim.figures.labels import member_label, of_tables, short_name
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
-
-
-@dataclass(frozen=True)
-class Names:
-    """How things are called in a figure. title: the debate's; members, ballots: by id."""
-
-    title: str
-    members: Mapping[str, str]
-    ballots: Mapping[str, str]
-
-    def ballot(self, name: str) -> str:
-        """A ballot's short name, or its id in words."""
-        return self.ballots.get(name, words(name))
-
-    def cause(self, name: str) -> str:
-        """A cause with the members in it by their labels: `letters of eve` is "letters of Eve"."""
-        parts = name.replace(":", " of ").split(" ")
-        return " ".join(self.members.get(part, part) for part in parts)
-
-    def member(self, name: str) -> str:
-        """A member's label, or his id in words."""
-        return self.members.get(name, words(name))
 
 
 def names_of(*worlds: Scenario) -> Names:

@@ -16,7 +16,8 @@ from sim.counterfactuals.overview import overview
 from sim.figures import explained, overlaps, save
 from sim.figures.charts import tipping, two_worlds, waterfall
 from sim.figures.charts.tipping import Scale
-from sim.figures.from_whatif import Names, names_of
+from sim.figures.data import Names
+from sim.figures.from_whatif import names_of
 from sim.figures.style import heading
 from sim.scenario.library import what_if, whatif_names
 

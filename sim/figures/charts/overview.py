@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.figures.data import records
-from sim.figures.from_whatif import Names
+from sim.figures.data import Names, records
 from sim.figures.style import (
     HIGH_SIDE,
     INK,

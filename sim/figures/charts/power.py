@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.data import records
-from sim.figures.from_whatif import Names
+from sim.figures.data import Names, records
 from sim.figures.style import HIGH_SIDE, INK, MARGIN, RULE, SMALL, SOFT, WIDTH, house_style, panel, sheet, write
 from sim.figures.text import number, wrap
 

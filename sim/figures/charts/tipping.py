@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.from_whatif import Names
+from sim.figures.data import Names
 from sim.figures.style import (
     FAINT,
     HIGH_SIDE,

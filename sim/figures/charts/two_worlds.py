@@ -6,8 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import Picture, records
-from sim.figures.from_whatif import Names
+from sim.figures.data import Names, Picture, records
 from sim.figures.style import (
     FAINT,
     INK,

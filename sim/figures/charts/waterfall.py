@@ -7,8 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import records
-from sim.figures.from_whatif import Names
+from sim.figures.data import Names, records
 from sim.figures.style import (
     FAINT,
     HIGH_SIDE,
