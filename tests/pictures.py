@@ -28,7 +28,6 @@ DRAWN: dict[str, Callable[[Picture], Figure]] = {
     "ballots": figures.ballots,
     "policy": figures.policy,
     "influence": figures.influence,
-    "network": figures.network,
     "polarisation": figures.polarisation,
 }
 

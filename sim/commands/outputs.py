@@ -41,7 +41,6 @@ FIGURES = {
     "ballots": figures.ballots,
     "policy": figures.policy,
     "influence": figures.influence,
-    "network": figures.network,
     "polarisation": figures.polarisation,
 }
 

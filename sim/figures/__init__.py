@@ -27,7 +27,6 @@ __all__ = [
     "decisions",
     "encoded",
     "influence",
-    "network",
     "overlaps",
     "polarisation",
     "policy",
@@ -61,5 +60,4 @@ decisions = _of_results(charts.decisions.decisions)
 ballots = _of_results(charts.ballots.ballots)
 policy = _of_results(charts.policy.policy)
 influence = _of_results(charts.influence_matrix.influence, "influence")
-network = _of_results(charts.influence_network.network, "influence")
 polarisation = _of_results(charts.polarisation.polarisation, "polarisation")

@@ -12,7 +12,6 @@ from sim.figures.charts import (
     ballots,
     decisions,
     influence_matrix,
-    influence_network,
     members,
     polarisation,
     policy,
@@ -99,11 +98,6 @@ KINDS: Mapping[str, Kind] = {
     "influence": _replayed(
         influence_matrix.influence,
         "Who moved whom, how far and which way, as a matrix whose rows add up.",
-        "influence",
-    ),
-    "network": _replayed(
-        influence_network.network,
-        "Who moved whom, as a network of the strongest ties.",
         "influence",
     ),
     "polarisation": _replayed(

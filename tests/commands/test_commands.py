@@ -42,7 +42,7 @@ COMMANDS = [
     "explore",
     "report",
 ]
-FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "network", "polarisation")
+FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "polarisation")
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "baselines", "scores")),
     *(f"{name}.csv" for name in ("policy_as_recorded", "policy_shares", "influence", "polarisation")),

@@ -94,7 +94,7 @@ def test_the_middle_of_the_axis_has_the_policys_grey() -> None:
     assert NEITHER == stances.POLICY
 
 
-@pytest.mark.parametrize("name", ["stances", "small_multiples", "ballots", "influence", "network"])
+@pytest.mark.parametrize("name", ["stances", "small_multiples", "ballots", "influence"])
 def test_a_member_has_one_colour_in_every_figure(name: str) -> None:
     """Wherever a named member's name is written in colour, it is his own."""
     for drawn in (picture(), shown()):

@@ -159,7 +159,7 @@ class TestPolarisation:
 def test_a_figure_without_its_table_says_which_it_needs() -> None:
     """A picture without the table that a figure is drawn from is refused by the table's name."""
     bare = dataclasses.replace(picture(members=3), influence=None, polarisation=None, policy_shares=None)
-    for draw, table in ((figures.influence, "influence"), (figures.network, "influence"),
+    for draw, table in ((figures.influence, "influence"),
                         (figures.polarisation, "polarisation"), (figures.policy, "policy_shares")):  # fmt: skip
         with pytest.raises(ValueError, match=f"needs the table '{table}'"):
             draw(bare)

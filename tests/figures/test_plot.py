@@ -68,7 +68,7 @@ def test_without_a_folder_the_newest_that_fits_is_drawn(
 def test_without_results_it_says_which_command_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is nothing to draw from, one sentence says what to run, and nothing is written."""
     monkeypatch.chdir(tmp_path)
-    status, said = plotted("network")
+    status, said = plotted("influence")
     assert status != 0
     assert "run `sim replay` first, or name a folder with --from" in said
     assert list(tmp_path.iterdir()) == []

@@ -1,44 +1,37 @@
-"""Charts of tables."""
+"""Charts: each function takes plain tables, with the names to write beside them, and returns a matplotlib Figure.
+
+A chart runs no model and reads no file. Its title says what its rows show. Every sheet is 12 inches wide, so that 100
+dots an inch make 1200 pixels; no text on it runs into another.
+"""
 
 from sim.figures.charts import (
-    ballots as ballots,
+    ballots,
+    decisions,
+    influence_matrix,
+    members,
+    overview,
+    polarisation,
+    policy,
+    posterior,
+    power,
+    stances,
+    tipping,
+    two_worlds,
+    waterfall,
 )
-from sim.figures.charts import (
-    decisions as decisions,
-)
-from sim.figures.charts import (
-    influence_matrix as influence_matrix,
-)
-from sim.figures.charts import (
-    influence_network as influence_network,
-)
-from sim.figures.charts import (
-    members as members,
-)
-from sim.figures.charts import (
-    overview as overview,
-)
-from sim.figures.charts import (
-    polarisation as polarisation,
-)
-from sim.figures.charts import (
-    policy as policy,
-)
-from sim.figures.charts import (
-    posterior as posterior,
-)
-from sim.figures.charts import (
-    power as power,
-)
-from sim.figures.charts import (
-    stances as stances,
-)
-from sim.figures.charts import (
-    tipping as tipping,
-)
-from sim.figures.charts import (
-    two_worlds as two_worlds,
-)
-from sim.figures.charts import (
-    waterfall as waterfall,
-)
+
+__all__ = [
+    "ballots",
+    "decisions",
+    "influence_matrix",
+    "members",
+    "overview",
+    "polarisation",
+    "policy",
+    "posterior",
+    "power",
+    "stances",
+    "tipping",
+    "two_worlds",
+    "waterfall",
+]
