@@ -12,6 +12,7 @@ import numpy as np
 from sim.errors import UserError, unknown
 from sim.model import priors
 from sim.model.priors import Law
+from sim.scenario.conditions import ballots_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
 from sim.scenario.seats import position
@@ -99,10 +100,8 @@ def lever(scenario: Scenario, words: str) -> Lever:
 def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     """Between which days a moment can be put: after the ballots that it waits for, before what waits for it."""
     dates = {item.id: item.date.toordinal() for item in debate.timeline}
-    waits_for = [dates[word] for said in moment.conditions if (word := said.split()[0]) in dates]
-    waiting = [
-        dates[item.id] for item in debate.timeline if any(said.split()[0] == moment.id for said in item.conditions)
-    ]
+    waits_for = [dates[ballot] for ballot in ballots_of(moment.conditions)]
+    waiting = [dates[item.id] for item in debate.timeline if moment.id in ballots_of(item.conditions)]
     last = moment.until if isinstance(moment, Absence) else debate.span.end
     start = max([debate.span.start.toordinal(), *(day + 1 for day in waits_for)])
     return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])

@@ -38,10 +38,11 @@ from sim.model.plan import (
     Records,
 )
 from sim.model.rules import decisions, letters, persuasion, voting
+from sim.scenario.conditions import Condition
 from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
-from sim.scenario.seats import people, position, positions, sitting
+from sim.scenario.seats import people, position, sitting
 from sim.scenario.timeline import Entry, timeline
 
 KINDS = {
@@ -189,14 +190,12 @@ def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
     }
 
 
-def _condition(debate: DebateFile, rows: _Rows, text: str) -> dict[str, float]:
-    first, second, *rest = text.split()
-    if first == "policy":
-        name = rest[0]
-        number = positions(debate)[name] if name in positions(debate) else float(name)
-        return {"kind": COMPARISONS[second], "ballot": -1, "outcome": -1, "position": number}
-    outcome = OUTCOMES[" ".join([second, *rest])]
-    return {"kind": DECIDED_AS, "ballot": rows.ballot(first), "outcome": outcome, "position": float("nan")}
+def _condition(debate: DebateFile, rows: _Rows, condition: Condition) -> dict[str, float]:
+    if condition.ballot is None:
+        threshold = position(debate, condition.threshold)
+        return {"kind": COMPARISONS[condition.comparison], "ballot": -1, "outcome": -1, "position": threshold}
+    outcome = OUTCOMES[condition.outcome]
+    return {"kind": DECIDED_AS, "ballot": rows.ballot(condition.ballot), "outcome": outcome, "position": float("nan")}
 
 
 def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Records:
@@ -292,7 +291,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
     put = [entry for entry in entries if entry.kind == "ballot"]
     sure = _present_at_sessions(entries)
     explicit = debate.dynamics.talk.weights.rows if debate.dynamics.talk.weights else {}
-    conditions = [_condition(debate, rows, text) for entry in entries for text in entry.conditions]
+    conditions = [_condition(debate, rows, condition) for entry in entries for condition in entry.conditions]
     made = Plan(
         members=_members(debate, rows),
         rules=_rules(debate, rows),

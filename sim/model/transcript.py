@@ -102,7 +102,7 @@ def _because(debate: Debate, ballot: Ballot, codes: list[int]) -> str:
 
 def _written(debate: Debate, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:
     if not happened:
-        yield _row(entry, note=f"does not happen ({'; '.join(entry.conditions)})")
+        yield _row(entry, note=f"does not happen ({'; '.join(map(str, entry.conditions))})")
     elif isinstance(entry.item, Ballot):
         yield from _votes(debate, entry, entry.item)
     elif isinstance(entry.item, Absence):

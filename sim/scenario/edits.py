@@ -24,12 +24,12 @@ def without(debate: DebateFile, name: str) -> list[Change]:
     for moment in debate.timeline:
         if isinstance(moment, Ballot) and moment.session == name:
             changes.append(Change(remove=f"{moment.id}.session"))
-        about = [condition for condition in moment.conditions if condition.split()[0] == name]
-        if any(not condition.endswith("not put") for condition in about):
+        about = [condition for condition in moment.conditions if condition.ballot == name]
+        if any(condition.outcome != "not put" for condition in about):
             changes += [change for change in without(debate, moment.id) if change not in changes]
         elif about:
-            left = [condition for condition in moment.conditions if condition not in about]
-            changes.append(Change(set=f"{moment.id}.if", to=left) if left else Change(remove=f"{moment.id}.if"))
+            others = [condition.text for condition in moment.conditions if condition not in about]
+            changes.append(Change(set=f"{moment.id}.if", to=others) if others else Change(remove=f"{moment.id}.if"))
     if isinstance(gone, Ballot):
         changes += [
             Change(remove=f"{member}.observations.{observation.id}")

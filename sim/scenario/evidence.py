@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, unknown
+from sim.scenario.conditions import conditions_of
 from sim.scenario.editor import Editor, as_list, as_mapping
 from sim.scenario.yaml_reader import Document, Path
 
@@ -37,7 +38,7 @@ def keep_evidence(document: Document, evidence: str) -> Document:
     names = [str(moment.get("id")) for moment in timeline]
     weak = (_is_filtered(moment) and not _is_known(moment, evidence) for moment in timeline)
     gone = {name for name, is_weak in zip(names, weak, strict=True) if is_weak}
-    while after := {n for n, moment in zip(names, timeline, strict=True) if _rests_on(moment.get("if"), gone)} - gone:
+    while after := {n for n, moment in zip(names, timeline, strict=True) if _waits_for(moment, gone)} - gone:
         gone |= after
     editor.keep(("timeline",), [index for index, name in enumerate(names) if name not in gone])
     for index, moment in enumerate(as_list(editor.tree.get("timeline"))):
@@ -61,10 +62,15 @@ def _is_filtered(moment: Mapping[str, Any]) -> bool:
     return moment.get("kind") in (*WORDS_THAT_REACH, "event", "ballot")
 
 
-def _rests_on(conditions: Any, gone: set[str]) -> bool:
-    """Whether a condition is about a ballot that is gone."""
-    every = conditions if isinstance(conditions, list) else [conditions]
-    return any(isinstance(condition, str) and condition.split(" ")[0] in gone for condition in every)
+def _waits_for(moment: Mapping[str, Any], gone: set[str]) -> bool:
+    """Whether a moment has a condition on a ballot that is gone."""
+    return any(condition.ballot in gone for condition in conditions_of(moment.get("if")))
+
+
+def _rests_on(observation: Mapping[str, Any], gone: set[str]) -> bool:
+    """Whether an observation was inferred from a ballot that is gone."""
+    ballots = observation.get("rests_on")
+    return any(isinstance(ballot, str) and ballot in gone for ballot in as_list(ballots) or [ballots])
 
 
 def _filter_ballot(editor: Editor, path: Path, moment: Mapping[str, Any], evidence: str, gone: set[str]) -> None:
@@ -83,6 +89,6 @@ def _filter_member(editor: Editor, path: Path, member: Mapping[str, Any], eviden
     kept = [
         index
         for index, observation in enumerate(observations)
-        if _is_known(observation, evidence) and not _rests_on(observation.get("rests_on"), gone)
+        if _is_known(observation, evidence) and not _rests_on(observation, gone)
     ]
     editor.keep((*path, "observations"), kept)

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
 
+from sim.scenario.conditions import Condition
+
 Evidence = Literal["documented", "attributed", "conjecture", "assumed"]
 Provenance = Literal["seed", "found", "background", "inference"]
 Outcome = Literal["carried", "rejected"]
@@ -250,11 +252,6 @@ class Body(Part):
     procedure: Procedure
     attendance: Id | None = None
     talks: RegularTalk | None = None
-
-
-Condition = Annotated[
-    str, Strict(), StringConstraints(pattern=r"^(\S+ (carried|rejected|not put)|policy (<|<=|>|>=|=) \S+)$")
-]
 
 
 class Moment(Datum):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
 from sim.scenario.seats import reached, sitting
 
@@ -35,7 +36,7 @@ class Entry:
     who: tuple[str, ...]
     item: AnyMoment | None
     body: str | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 def weekdays(first: datetime.date, last: datetime.date, weekday: str) -> Iterator[datetime.date]:
@@ -133,7 +134,7 @@ def table(entries: tuple[Entry, ...]) -> pandas.DataFrame:
                 getattr(entry.item, "author", None) or getattr(entry.item, "moved_by", None) or "" for entry in entries
             ],
             "who": [", ".join(entry.who) for entry in entries],
-            "if": ["; ".join(entry.conditions) for entry in entries],
+            "if": ["; ".join(map(str, entry.conditions)) for entry in entries],
             "about": [described(entry) for entry in entries],
             "evidence": [entry.item.evidence if entry.item else "assumed" for entry in entries],
         }

@@ -322,7 +322,7 @@ class History:
         """Section 3: whether all conditions hold; the end of an absence has none."""
         if step.item is None or step.kind == "absence ends":
             return True
-        return all(self.holds(*condition.split(" ", 2)) for condition in step.item.conditions)
+        return all(self.holds(*condition.text.split(" ", 2)) for condition in step.item.conditions)
 
     def holds(self, subject: str, relation: str, place: str = "") -> bool:
         """One condition: of the policy in force, or of what became of a ballot."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from sim.errors import unknown
 from sim.scenario import schema
 from sim.scenario.validation.distributions import Interval, as_text, faults_of_law, law_of
-from sim.scenario.validation.types import COMPARISONS, Draft, Finding
+from sim.scenario.validation.types import Draft, Finding
 from sim.scenario.yaml_reader import Path
 
 
@@ -66,21 +66,11 @@ def check_thresholds(draft: Draft) -> Iterator[Finding]:
     """A condition compares the policy with a place on the axis."""
     for path, moment in draft.moments():
         for number, condition in enumerate(moment.conditions):
-            subject, sign, *term = condition.split(" ")
-            if subject == "policy" and sign in COMPARISONS:
-                yield from _threshold(draft, term[0], (*path, "if", number))
-
-
-def _threshold(draft: Draft, word: str, path: Path) -> Iterator[Finding]:
-    try:
-        number = float(word)
-    except ValueError:
-        yield from position(draft, word, path)
-    else:
-        if math.isfinite(number):
-            yield from on_axis(draft, number, path)
-        else:
-            yield path, f"'{word}' is not a finite number: compare with a number or a position"
+            threshold, here = condition.threshold, (*path, "if", number)
+            if isinstance(threshold, float) and not math.isfinite(threshold):
+                yield here, f"'{threshold}' is not a finite number: compare with a number or a position"
+            elif condition.ballot is None:
+                yield from position(draft, threshold, here)
 
 
 def check_first_stances(draft: Draft) -> Iterator[Finding]:

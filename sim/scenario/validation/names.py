@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.editor import SECTIONS
-from sim.scenario.validation.types import COMPARISONS, Draft, Finding
+from sim.scenario.validation.types import Draft, Finding
 from sim.scenario.yaml_reader import Path
 
 
@@ -178,17 +178,14 @@ def check_conditions(draft: Draft) -> Iterator[Finding]:
     order = {moment.id: (moment.date, path[1]) for path, moment in reversed([*draft.moments()])}
     for path, moment in draft.moments():
         for number, condition in enumerate(moment.conditions):
-            here = (*path, "if", number)
-            subject, verb, *_ = condition.split(" ")
-            if subject == "policy" and verb in COMPARISONS:
+            here, name = (*path, "if", number), condition.ballot
+            if name is None:
                 continue  # `axis` looks at these
-            if subject not in ballots:
-                yield here, not_a(draft, subject, "ballot", "ballots")
-            elif subject in order and order[subject] >= (moment.date, path[1]):
-                when = (
-                    "is this very ballot" if subject == moment.id else f"comes only on {order[subject][0]}, after this"
-                )
-                yield here, f"'{subject}' {when}: a condition looks back to an earlier ballot"
+            if name not in ballots:
+                yield here, not_a(draft, name, "ballot", "ballots")
+            elif name in order and order[name] >= (moment.date, path[1]):
+                when = "is this very ballot" if name == moment.id else f"comes only on {order[name][0]}, after this"
+                yield here, f"'{name}' {when}: a condition looks back to an earlier ballot"
 
 
 def check_rests_on(draft: Draft) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import nearest, quoted, suggestion, unknown
 from sim.scenario import schema
+from sim.scenario.conditions import ConditionText
 from sim.scenario.yaml_reader import Path, holds
 
 Finding = tuple[Path, str]  #: where something is wrong, and what
@@ -30,7 +31,6 @@ MOMENTS: Mapping[str, type[schema.Moment]] = {
     "ballot": schema.Ballot,
     "event": schema.Event,
 }
-COMPARISONS = ("<", "<=", ">", ">=", "=")  # of the policy in force, in a condition
 KEYED: Mapping[str, type[schema.Part]] = {
     "sources": schema.Source,
     "parameters": schema.Parameter,
@@ -327,7 +327,7 @@ def _pattern(kind: Any) -> str:
 _PATTERNS: Mapping[str, str] = {
     _pattern(schema.Id): "is no id: an id is small letters, digits and single hyphens, as 'sunday-ballot'",
     _pattern(schema.SourceKey): "is no source key: a capital or digit, then letters, digits and '_', as 'Smith2024'",
-    _pattern(schema.Condition): (
+    _pattern(ConditionText): (
         "is no condition: write 'BALLOT carried', 'BALLOT rejected', 'BALLOT not put' or 'policy < POSITION'"
     ),
 }

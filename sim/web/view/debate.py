@@ -190,7 +190,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, item: A
         "kind": item.kind,
         "date": entry.date,
         "between": item.between,
-        "conditions": list(item.conditions),
+        "conditions": [condition.text for condition in item.conditions],
         "who": list(entry.who),
         "body": entry.body,
         "falls": sorted(falls_with(debate, (item.id,)) - {item.id}),
