@@ -7,10 +7,11 @@ may come; the values add up, exactly, to the difference between the full world a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas
@@ -183,6 +184,16 @@ class Attribution:
         return pandas.DataFrame({**columns, "value": [float(self.value(k)) for k in self.coalitions]})
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {
+            "decision": self.decision,
+            "of": self.of,
+            "orders": len(self.orders),
+            "causes": [cause.written() for cause in self.causes],
+        }
+
+    @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         made_of = pandas.DataFrame(list(causes_of.ids_of(self.causes)))
@@ -230,3 +241,11 @@ def attribute(
     work = Outcomes(Coalitions(scenario, decision, tuple(asked), coalitions), seed)
     tally = execute(work, runs, executor)
     return Attribution(scenario, decision, tuple(asked), of, runs, seed, coalitions, walked, tally)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Attribution:
+    """The attribution with these settings, made again."""
+    causes = [Cause.read(cause) for cause in settings["causes"]]
+    return attribute(scenario, settings["decision"], causes, settings["of"], runs, seed, executor, settings["orders"])

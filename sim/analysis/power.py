@@ -236,6 +236,11 @@ class Power:
         return order.drop(columns="votes_at_all").reset_index(drop=True)
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {"body": self.body}
+
+    @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         return {"power": self.table, "power_by_ballot": self.by_ballot}
@@ -255,3 +260,10 @@ def power(
         body = next((item.body for item in debate.timeline if isinstance(item, Ballot) and item.id == decision), "")
     ballots_of(debate, body)
     return Power(scenario, body, runs, seed, execute(_Held(scenario, body, seed), runs, executor))
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Power:
+    """The power in the body with these settings, made again."""
+    return power(scenario, settings["body"], runs, seed, executor)

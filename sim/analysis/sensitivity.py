@@ -205,6 +205,11 @@ class Sensitivity:
         return table[["decision", "measure", "parameter", "first", "first_error", "total", "total_error"]]
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {"size": self.size}
+
+    @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         return {"sensitivity": self.table}
@@ -229,3 +234,10 @@ def sensitivity(
     world, made = scenario.from_prior(), design(names, size, seed)
     tally = execute(Points(world, made, runs, seed), runs * len(made.shares), executor)
     return Sensitivity(world, runs, size, seed, made, tally)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Sensitivity:
+    """The sensitivity with these settings, made again."""
+    return sensitivity(scenario, runs, settings["size"], seed, executor)

@@ -6,9 +6,10 @@ value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas
@@ -79,7 +80,8 @@ class Curve:
         A sample that never turns counts as beyond either end, so that an end may be infinite.
         """
         weights = resampled(seed, SAMPLES)
-        shares = (weights @ self.carried.T) / (weights @ self.size)[:, None]
+        # A sample of empty blocks alone, of few histories, turns nowhere.
+        shares = (weights @ self.carried.T) / np.maximum(weights @ self.size, 1)[:, None]
         found = _tipping(self.places, shares, near)
         known = np.sort(found[~np.isnan(found)])
         missing = len(found) - len(known)
@@ -142,6 +144,11 @@ class Turning:
         return pandas.DataFrame({**table, "low": np.clip(shares - half, 0, 1), "high": np.clip(shares + half, 0, 1)})
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {"decision": self.decision, "over": [self.lever.name]}
+
+    @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         low, high = self.interval
@@ -166,6 +173,11 @@ class Smallest:
     seed: int
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {"decision": self.decision, "over": []}
+
+    @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         return {"levers": self.table}
@@ -182,6 +194,11 @@ class Map:
     table: pandas.DataFrame
     runs: int
     seed: int
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from."""
+        return {"decision": self.decision, "over": [self.one.name, self.two.name]}
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -324,7 +341,7 @@ def tipping_map(
 
 
 def turned(
-    scenario: Scenario, over: tuple[str, ...], decision: str | None, runs: int, seed: int, executor: Executor
+    scenario: Scenario, over: tuple[str, ...], decision: str | None, runs: int, seed: int, executor: Executor | None
 ) -> Turning | Smallest | Map:
     """What turns a decision: of no levers all are tried, of one the tipping value is sought, of two a map is made."""
     if not over:
@@ -332,3 +349,10 @@ def turned(
     if len(over) == 1:
         return tip(scenario, over[0], decision, runs, seed, executor)
     return tipping_map(scenario, (over[0], over[1]), decision, runs, seed, executor)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Turning | Smallest | Map:
+    """The result with these settings, made again."""
+    return turned(scenario, tuple(settings["over"]), settings["decision"], runs, seed, executor)

@@ -177,7 +177,7 @@ def tip(
         _show_smallest(found)
     else:
         terminal.show(_map(found))
-    folder = outputs.publish_tipping(out, found, levers)
+    folder = outputs.publish_tipping(out, found)
     terminal.show(f"Tables, figures and manifest: {folder}")
 
 

@@ -14,7 +14,7 @@ from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.tipping_points import Map, Smallest, Turning
 from sim.calibration.calibration import Fit
 from sim.calibration.posterior_summary import Learnt, by_assumption, predictions
-from sim.counterfactuals.comparison import Comparison, what_differs
+from sim.counterfactuals.comparison import Comparison
 from sim.counterfactuals.overview import Overview
 from sim.ensembles.ensemble import Ensemble
 from sim.errors import ResultsError
@@ -109,17 +109,15 @@ def _both(name: str, figure: Any) -> Files:
     return {f"{name}.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
 
 
-def comparison_files(compared: Comparison, title: str) -> Files:
-    """Everything that a comparison of two worlds leaves; `title` says what is different in the other."""
-    return table_files(compared.tables) | _both("worlds", explained.whatif(compared, title))
+def comparison_files(compared: Comparison) -> Files:
+    """Everything that a comparison of two worlds leaves."""
+    return table_files(compared.tables) | _both("worlds", explained.whatif(compared, compared.title))
 
 
-def publish_comparison(out: Path, compared: Comparison, called: str, title: str) -> Path:
-    """The folder of two worlds compared; `called` is the name of the other world, `title` what is different in it."""
-    differs = what_differs(compared.base, compared.other)
-    changes = {"readings": differs.readings, "changes": differs.written}
-    command = {"name": "whatif", "called": called, "title": title, **changes}
-    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared, title))
+def publish_comparison(out: Path, compared: Comparison) -> Path:
+    """The folder of two worlds compared."""
+    command = {"name": "whatif", **compared.settings}
+    return publish(out, compared.base, compared.runs, compared.seed, command, comparison_files(compared))
 
 
 def overview_files(seen: Overview) -> Files:
@@ -129,10 +127,8 @@ def overview_files(seen: Overview) -> Files:
 
 def publish_overview(out: Path, seen: Overview) -> Path:
     """The folder of many what-ifs compared with one base. It keeps their texts, so that it can be made again."""
-    first = seen.compared[0]
-    asked = {asked.document.file: asked.text for asked in seen.asked}
-    command = {"name": "whatif", "called": "all", "what_ifs": asked}
-    return publish(out, seen.base, first.runs, first.seed, command, overview_files(seen))
+    command = {"name": "whatif", **seen.settings}
+    return publish(out, seen.scenario, seen.runs, seen.seed, command, overview_files(seen))
 
 
 def attribution_files(found: Attribution) -> Files:
@@ -142,13 +138,7 @@ def attribution_files(found: Attribution) -> Files:
 
 def publish_attribution(out: Path, found: Attribution) -> Path:
     """The folder of a decision shared out among causes."""
-    command = {
-        "name": "attribute",
-        "decision": found.decision,
-        "of": found.of,
-        "orders": len(found.orders),
-        "causes": [cause.written() for cause in found.causes],
-    }
+    command = {"name": "attribute", **found.settings}
     return publish(out, found.scenario, found.runs, found.seed, command, attribution_files(found))
 
 
@@ -160,9 +150,9 @@ def tipping_files(found: Turning | Smallest | Map) -> Files:
     return files | _both("map", explained.tipping_grid(found)) if isinstance(found, Map) else files
 
 
-def publish_tipping(out: Path, found: Turning | Smallest | Map, over: tuple[str, ...]) -> Path:
+def publish_tipping(out: Path, found: Turning | Smallest | Map) -> Path:
     """The folder of a decision turned by one lever, by each in turn, or by two together."""
-    command = {"name": "tip", "decision": found.decision, "over": list(over)}
+    command = {"name": "tip", **found.settings}
     return publish(out, found.scenario, found.runs, found.seed, command, tipping_files(found))
 
 
@@ -173,7 +163,7 @@ def power_files(found: Power) -> Files:
 
 def publish_power(out: Path, found: Power) -> Path:
     """The folder of power in a body."""
-    command = {"name": "power", "body": found.body}
+    command = {"name": "power", **found.settings}
     return publish(out, found.scenario, found.runs, found.seed, command, power_files(found))
 
 
@@ -184,7 +174,7 @@ def sensitivity_files(found: Sensitivity) -> Files:
 
 def publish_sensitivity(out: Path, found: Sensitivity) -> Path:
     """The folder of what the results hang on."""
-    command = {"name": "sensitivity", "size": found.size}
+    command = {"name": "sensitivity", **found.settings}
     return publish(out, found.scenario, found.runs, found.seed, command, sensitivity_files(found))
 
 

@@ -6,15 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.analysis import tipping_points
-from sim.analysis.attribution import attribute
-from sim.analysis.causes import Cause
-from sim.analysis.power import power
-from sim.analysis.sensitivity import sensitivity
+from sim.analysis import attribution, power, sensitivity, tipping_points
 from sim.calibration.calibration import Effort, calibrate
 from sim.commands import outputs
-from sim.counterfactuals.comparison import Differing, whatif
-from sim.counterfactuals.overview import overview
+from sim.counterfactuals import comparison, overview
 from sim.ensembles.executor import Executor
 from sim.errors import ResultsError
 from sim.evaluation.model_comparison import choose
@@ -25,8 +20,6 @@ from sim.model.transcript import play
 from sim.results.folder import Files
 from sim.results.manifest import digest, read_manifest, scenario_of, versions
 from sim.scenario.scenario import Scenario
-from sim.scenario.what_if import typed
-from sim.scenario.yaml_reader import parse
 from sim.web.report.files import made_again
 
 #: From a scenario and what its manifest says to the files that a command leaves.
@@ -55,36 +48,30 @@ def _run(scenario: Scenario, known: dict[str, Any], _: Executor) -> Files:
 def _whatif(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
     if "what_ifs" in command:
-        asked = [typed(parse(text, file)) for file, text in command["what_ifs"].items()]
-        return outputs.overview_files(overview(scenario, asked, known["runs"], known["seed"], executor))
-    differing = Differing(command["readings"], command["changes"])
-    other = differing.carried_out(scenario, "changes")
-    return outputs.comparison_files(whatif(scenario, other, known["runs"], known["seed"], executor), command["title"])
+        return outputs.overview_files(overview.rerun(scenario, command, known["runs"], known["seed"], executor))
+    return outputs.comparison_files(comparison.rerun(scenario, command, known["runs"], known["seed"], executor))
 
 
 def _attribute(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    command = known["command"]
-    causes = [Cause.read(cause) for cause in command["causes"]]
-    runs, seed, orders = known["runs"], known["seed"], command["orders"]
-    found = attribute(scenario, command["decision"], causes, command["of"], runs, seed, executor, orders)
-    return outputs.attribution_files(found)
+    return outputs.attribution_files(
+        attribution.rerun(scenario, known["command"], known["runs"], known["seed"], executor)
+    )
 
 
 def _tip(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    command = known["command"]
-    over, decision = tuple(command["over"]), command["decision"]
     return outputs.tipping_files(
-        tipping_points.turned(scenario, over, decision, known["runs"], known["seed"], executor)
+        tipping_points.rerun(scenario, known["command"], known["runs"], known["seed"], executor)
     )
 
 
 def _power(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    return outputs.power_files(power(scenario, known["command"]["body"], known["runs"], known["seed"], executor))
+    return outputs.power_files(power.rerun(scenario, known["command"], known["runs"], known["seed"], executor))
 
 
 def _sensitivity(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    found = sensitivity(scenario, known["runs"], known["command"]["size"], known["seed"], executor)
-    return outputs.sensitivity_files(found)
+    return outputs.sensitivity_files(
+        sensitivity.rerun(scenario, known["command"], known["runs"], known["seed"], executor)
+    )
 
 
 def _film(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:

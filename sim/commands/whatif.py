@@ -131,12 +131,12 @@ def whatif(
         return
     other = debate.with_changes(asked) if asked else debate.with_changes(*_changes(debate, words), called="the options")
     runs = runs or ONE_RUNS
+    label = asked.id if asked else _asked(words)
     with terminal.progress(runs) as report:
         executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
-        compared = comparison.whatif(debate, other, runs, seed, executor)
+        compared = comparison.whatif(debate, other, runs, seed, executor, label, asked.title if asked else label)
     _show(compared, asked.title if asked else "")
-    called = asked.id if asked else _asked(words)
-    folder = outputs.publish_comparison(out, compared, called, asked.title if asked else called)
+    folder = outputs.publish_comparison(out, compared)
     executor.delete()
     terminal.show(f"Tables, figure and manifest: {folder}")
 
@@ -231,7 +231,7 @@ def _path(compared: Comparison) -> Table:
 def _show_all(seen: Overview) -> None:
     """One row a what-if: the decisions that it moves most."""
     table = terminal.table(
-        f"{len(seen.asked)} what-ifs and the decisions that each moves most",
+        f"{len(seen.what_ifs)} what-ifs and the decisions that each moves most",
         *(("what if", "left"), ("decision", "left"), ("carried", "right"), ("there", "right"), ("difference", "right")),
         *(("95 %", "right"), ("and then", "left")),
     )

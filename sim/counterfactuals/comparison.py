@@ -7,6 +7,7 @@ the difference does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -49,6 +50,7 @@ class Comparison:
 
     `low` and `high` hold the difference with 95 % confidence: what another seed could have given, draws taken as the
     independent units. They do not say what the ranges of the parameters leave open; the base's replay does.
+    label: a short name of the other world, for files. title: what is different in it.
     """
 
     base: Scenario
@@ -56,7 +58,18 @@ class Comparison:
     runs: int
     seed: int
     tally: Sums
-    called: str = ""
+    label: str = ""
+    title: str = ""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The base."""
+        return self.base
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from: label, title, and what differs in the other world."""
+        return {"label": self.label, "title": self.title, **what_differs(self.base, self.other)}
 
     @cached_property
     def pair(self) -> Pair:
@@ -254,39 +267,45 @@ class Comparison:
 
 
 def whatif(
-    base: Scenario, other: Scenario | str, runs: int = 20_000, seed: int = 1922, executor: Executor | None = None
+    base: Scenario,
+    other: Scenario | str,
+    runs: int = 20_000,
+    seed: int = 1922,
+    executor: Executor | None = None,
+    label: str = "",
+    title: str = "",
 ) -> Comparison:
-    """Plays two worlds with the same luck, both running free, and compares them.
+    """Plays two worlds on common random numbers, both running free, and compares them.
 
     other: a scenario made from the base by `with_changes`, or the name or path of a what-if. runs: pairs of
-    histories, from 1 up. seed: 0 to 2^64 - 1. The result does not depend on the executor. Raises ScenarioError for a
-    what-if that is none, Refusal for two debates on different axes.
+    histories, from 1 up. seed: 0 to 2^64 - 1. label, title: see Comparison. The result does not depend on the
+    executor. Raises ScenarioError for an invalid what-if, UserError for two debates on different axes.
     """
-    called = ""
     if isinstance(other, str):
-        called, other = other, base.with_changes(other)
+        label, other = label or other, base.with_changes(other)
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
     if axes[0] != axes[1]:
         raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
     tally = execute(Pair(base, other, seed), runs, executor)
-    return Comparison(base, other, runs, seed, tally, called)
+    return Comparison(base, other, runs, seed, tally, label, title)
 
 
-@dataclass(frozen=True)
-class Differing:
-    """What makes the one world of the other, as a manifest keeps it: the readings taken, and the changes in YAML."""
-
-    readings: dict[str, str]
-    written: str
-
-    def carried_out(self, base: Scenario, file: str) -> Scenario:
-        """The other world made again; `file` is the name that errors give."""
-        same = self.readings == dict(base.document.settled or {})
-        start = base if same else rebuild(replace(base.origin, readings=self.readings))
-        return start.with_changes(*changes_of_text(self.written, file))
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Comparison:
+    """The comparison with these settings, made again."""
+    other = other_world(scenario, settings)
+    return whatif(scenario, other, runs, seed, executor, settings["label"], settings["title"])
 
 
-def what_differs(base: Scenario, other: Scenario) -> Differing:
-    """The readings and changes that make the one world of the other, which was made from it."""
-    made = other.origin.changes[len(base.origin.changes) :]
-    return Differing(dict(other.document.settled or {}), changes_as_text(made))
+def what_differs(base: Scenario, other: Scenario) -> dict[str, Any]:
+    """What makes the one world of the other, as JSON can keep it: readings, by point; changes, as YAML."""
+    added = other.origin.changes[len(base.origin.changes) :]
+    return {"readings": dict(other.document.settled or {}), "changes": changes_as_text(added)}
+
+
+def other_world(base: Scenario, differences: Mapping[str, Any], file: str = "changes") -> Scenario:
+    """The other world, made again from what `what_differs` has kept; `file` is the name that errors give."""
+    same = differences["readings"] == dict(base.document.settled or {})
+    start = base if same else rebuild(replace(base.origin, readings=differences["readings"]))
+    return start.with_changes(*changes_of_text(differences["changes"], file))

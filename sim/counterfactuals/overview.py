@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas
 
 from sim.counterfactuals.comparison import Comparison, whatif
 from sim.ensembles.executor import Executor, reporting
 from sim.scenario.scenario import Scenario
-from sim.scenario.what_if import WhatIf
+from sim.scenario.what_if import WhatIf, typed
+from sim.scenario.yaml_reader import parse
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What-ifs, each compared with the same base, on the same luck."""
+    """What-ifs, each compared with the same base on common random numbers. runs: histories of each world."""
 
-    base: Scenario
-    asked: tuple[WhatIf, ...]
-    compared: tuple[Comparison, ...]
+    scenario: Scenario
+    what_ifs: tuple[WhatIf, ...]
+    comparisons: tuple[Comparison, ...]
+    runs: int
+    seed: int
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from: the text of every what-if, by its file."""
+        return {"label": "all", "what_ifs": {one.document.file: one.text for one in self.what_ifs}}
 
     @cached_property
     def table(self) -> pandas.DataFrame:
         """One row a what-if and decision: what_if, title, and the columns of a comparison's decisions."""
         parts = [
-            compared.decisions.assign(what_if=asked.id, title=asked.title)
-            for asked, compared in zip(self.asked, self.compared, strict=True)
+            comparison.decisions.assign(what_if=what_if.id, title=what_if.title)
+            for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
         ]
         table = pandas.concat(parts, ignore_index=True)
         first = ["what_if", "title"]
@@ -37,9 +46,9 @@ class Overview:
     def warnings(self) -> pandas.DataFrame:
         """What leads far from the record, and why: what_if, warning."""
         rows = [
-            (asked.id, said)
-            for asked, compared in zip(self.asked, self.compared, strict=True)
-            for said in compared.warnings
+            (what_if.id, warning)
+            for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
+            for warning in comparison.warnings
         ]
         return pandas.DataFrame(rows, columns=["what_if", "warning"])
 
@@ -50,16 +59,25 @@ class Overview:
 
 
 def overview(
-    base: Scenario, asked: Sequence[WhatIf], runs: int = 10_000, seed: int = 1922, executor: Executor | None = None
+    base: Scenario, what_ifs: Sequence[WhatIf], runs: int = 10_000, seed: int = 1922, executor: Executor | None = None
 ) -> Overview:
-    """Compares every what-if with the base. The executor reports how many of len(asked) * runs pairs are done.
+    """Compares every what-if with the base. The executor reports how many of len(what_ifs) * runs pairs are done.
 
     Raises ScenarioError for a what-if of another base.
     """
     executor = executor or Executor()
-    # All are carried out before any is played, so that a broken one is refused at once.
-    others = [base.with_changes(one) for one in asked]
-    compared = tuple(
-        whatif(base, other, runs, seed, reporting(executor, number * runs)) for number, other in enumerate(others)
+    # All worlds are made before any is played, so that a broken what-if is refused at once.
+    others = [base.with_changes(one) for one in what_ifs]
+    comparisons = tuple(
+        whatif(base, other, runs, seed, reporting(executor, number * runs), one.id, one.title)
+        for number, (one, other) in enumerate(zip(what_ifs, others, strict=True))
     )
-    return Overview(base, tuple(asked), compared)
+    return Overview(base, tuple(what_ifs), comparisons, runs, seed)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Overview:
+    """The overview with these settings, made again."""
+    what_ifs = [typed(parse(text, file)) for file, text in settings["what_ifs"].items()]
+    return overview(scenario, what_ifs, runs, seed, executor)

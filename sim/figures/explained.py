@@ -27,7 +27,7 @@ def whatif(compared: Comparison, title: str = "") -> Figure:
     """Two worlds side by side and their difference; `title` is what the other world is called."""
     # From the tables as they are written, so that `sim plot` draws the same to the last pixel.
     tables = {name: parsed(written(compared.tables[name])) for name in ("decisions", "stances", "policy")}
-    return worlds(compared.base, compared.other, title or compared.called, tables)
+    return worlds(compared.base, compared.other, title or compared.label, tables)
 
 
 def worlds(base: Scenario, other: Scenario, title: str, tables: dict[str, pd.DataFrame]) -> Figure:
@@ -41,7 +41,7 @@ def worlds(base: Scenario, other: Scenario, title: str, tables: dict[str, pd.Dat
 
 def overview(seen: Overview) -> Figure:
     """Many what-ifs at a glance."""
-    return charts.overview.overview(seen.table, names_of(seen.base, *(one.other for one in seen.compared)))
+    return charts.overview.overview(seen.table, names_of(seen.scenario, *(one.other for one in seen.comparisons)))
 
 
 def attribution(found: Attribution) -> Figure:

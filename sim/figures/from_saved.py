@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def worlds(saved: Saved) -> Figure:
     """Two worlds side by side and their difference."""
-    from sim.counterfactuals.comparison import Differing
+    from sim.counterfactuals.comparison import other_world
 
     command, base = saved.manifest["command"], saved.scenario
-    other = Differing(command["readings"], command["changes"]).carried_out(base, "changes")
+    other = other_world(base, command)
     tables = {name: saved.table(name) for name in ("decisions", "stances", "policy")}
-    return explained.worlds(base, other, command["title"] or command["called"], tables)
+    return explained.worlds(base, other, command["title"] or command["label"], tables)
 
 
 def overview(saved: Saved) -> Figure:

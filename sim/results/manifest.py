@@ -46,8 +46,8 @@ def folder_name(scenario: Scenario, runs: int, seed: int, command: Mapping[str, 
     The digest covers scenario, changes, parameters, seed, runs and what was done.
     """
     asked = json.dumps([scenario.digest, runs, seed, command], sort_keys=True)
-    called = f"+{command['called']}" if command.get("called") else ""
-    return f"{scenario.name}{called}-{digest(asked.encode())[:12]}"
+    label = f"+{command['label']}" if command.get("label") else ""
+    return f"{scenario.name}{label}-{digest(asked.encode())[:12]}"
 
 
 def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:

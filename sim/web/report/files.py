@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.counterfactuals.comparison import Differing, what_differs
+from sim.counterfactuals.comparison import other_world, what_differs
 from sim.ensembles.executor import Executor
 from sim.scenario.scenario import Scenario
 from sim.web.report.content import Asked, Contents, play
@@ -21,9 +21,8 @@ def command(contents: Contents, is_lesson: bool) -> dict[str, Any]:
     """What was asked for, as a manifest keeps it."""
     asked = []
     for one in contents.answers:
-        differs = what_differs(contents.scenario, one.asked.world)
         said = {"name": one.asked.name, "title": one.asked.title, "why": one.asked.why}
-        asked.append({**said, "readings": differs.readings, "changes": differs.written})
+        asked.append({**said, **what_differs(contents.scenario, one.asked.world)})
     return {"name": "report", "lesson": is_lesson, "what_ifs": asked}
 
 
@@ -37,7 +36,7 @@ def made_again(
             one["name"],
             one["title"],
             one["why"],
-            Differing(one["readings"], one["changes"]).carried_out(scenario, file),
+            other_world(scenario, one, file),
         )
         for one in wanted["what_ifs"]
     ]
