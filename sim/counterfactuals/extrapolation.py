@@ -87,8 +87,7 @@ def _sittings(base: Scenario, other: Scenario) -> Iterator[str]:
 
 def _away(world: Scenario, member: str, day: datetime.date) -> bool:
     return any(
-        isinstance(item, Absence) and item.member == member and item.date <= day <= item.until
-        for item in world.debate.timeline
+        isinstance(item, Absence) and item.member == member and item.covers(day) for item in world.debate.timeline
     )
 
 

@@ -58,7 +58,7 @@ def learnt(baseline: str, ballots: list[Ballot], predicted: Mapping[str, bool]) 
 
 def _is_absent(scenario: Scenario, member: str, day: datetime.date) -> bool:
     absences = [moment for moment in scenario.debate.timeline if isinstance(moment, Absence)]
-    return any(absence.member == member and absence.date <= day <= absence.until for absence in absences)
+    return any(absence.member == member and absence.covers(day) for absence in absences)
 
 
 def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bool:

@@ -19,7 +19,7 @@ from sim.model.arrays import arrays_of
 from sim.results.saved import Saved
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term
-from sim.scenario.seats import individuals
+from sim.scenario.seats import persons
 
 #: Sittings at most this far apart, or of one session, are drawn as one: a body that meets weekly sat all along.
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -129,15 +129,15 @@ def named_members(scenario: Scenario) -> set[str]:
     by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
     """
     debate, votes = scenario.debate, Counter(member for _, member in arrays_of(scenario).names.electors)
-    leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
     seated = _seated(debate)
     known = {
         name: member
         for name, member in debate.members.items()
-        if name == leader or (name in seated and member.count is None and (member.first_stance or member.observations))
+        if name == debate.leader
+        or (name in seated and member.count is None and (member.first_stance or member.observations))
     }
     # Sorting keeps the order of the file among equals.
-    ranked = sorted(known, key=lambda name: (name != leader, -len(known[name].observations), -votes[name]))
+    ranked = sorted(known, key=lambda name: (name != debate.leader, -len(known[name].observations), -votes[name]))
     return set(ranked[: len(COLOURS)])
 
 
@@ -157,7 +157,7 @@ def _members(scenario: Scenario) -> pd.DataFrame:
             if member.count is None:
                 yield name, label, name in named, ""
             else:
-                for number, person in enumerate(individuals(name, member), start=1):
+                for number, person in enumerate(persons(scenario.debate, name), start=1):
                     yield person, f"{label} {number}", False, label
 
     return _table("members", rows())
@@ -173,7 +173,7 @@ def _observations(debate: DebateFile) -> pd.DataFrame:
         for name, member in debate.members.items():
             for seen in member.observations:
                 start, until = seen.between if seen.between and seen.whole_period else (seen.date, None)
-                for person in individuals(name, member):
+                for person in persons(debate, name):
                     yield person, start, until, _place(debate, seen.stance), seen.evidence
 
     return _table("observations", rows()).dropna(subset="stance").reset_index(drop=True)

@@ -119,13 +119,12 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
         "deference": dynamics.deference.weight if dynamics.deference else None,
         "authority": dynamics.authority,
     }
-    leader = dynamics.deference.leader if dynamics.deference else None
     table = []
     for name, member in people(debate).items():
         row: dict[str, float] = {
             field: rows.parameter(getattr(member, field) or otherwise) for field, otherwise in common.items()
         }
-        if name == leader:
+        if name == debate.leader:
             row["deference"] = ZERO
         table.append({**row, "key": key(name)})
     return _records(table, MEMBERS)
@@ -146,7 +145,7 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "margin": rows.parameter(dynamics.ballots.abstention_margin),
         "pull": rows.parameter(week.pull if week else None),
         "shake": rows.parameter(week.shake if week else None),
-        "leader": rows.member(deference.leader if deference else None),
+        "leader": rows.member(debate.leader),
         "lapse": rows.parameter(deference.lapses_after if deference else None),
         "low": debate.axis.low,
         "high": debate.axis.high,
@@ -214,7 +213,6 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
 
 def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
     """The columns of one ballot that do not depend on the others."""
-    leader = debate.dynamics.deference.leader if debate.dynamics.deference else None
     procedure = item.procedure or debate.bodies[item.body].procedure
     votes = _votes(debate, entry)
     return {
@@ -223,7 +221,7 @@ def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
         "sets_policy": item.sets_policy,
         "documented": OUTCOMES[item.outcome] if item.outcome else NOT_PUT,
         "by_correspondence": item.by_correspondence,
-        "moved_by_leader": leader is not None and item.moved_by == leader,
+        "moved_by_leader": debate.leader is not None and item.moved_by == debate.leader,
         "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
         "majority": decisions.MAJORITIES[procedure.majority, procedure.share_of],
         "share": procedure.share or 0.0,

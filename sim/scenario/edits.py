@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.errors import Problem, ScenarioError, unknown
 from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile
+from sim.scenario.seats import seated
 from sim.scenario.timeline import ONE_DAY
 from sim.scenario.yaml_reader import parse
 
@@ -100,11 +101,8 @@ class Days:
         """The ballots held in a room on these days by bodies in which the member has a vote."""
         for item in debate.timeline:
             if isinstance(item, Ballot) and item.date in self and not item.by_correspondence:
-                seats = debate.bodies[item.body].seats
-                if any(
-                    self.member in seat.members and seat.role == "full" and seat.start <= item.date <= seat.end
-                    for seat in seats
-                ):
+                seats = seated(debate.bodies[item.body], item.date)
+                if any(seat.member == self.member and seat.is_full for seat in seats):
                     yield item
 
 

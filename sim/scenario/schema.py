@@ -209,6 +209,10 @@ class Seats(Datum):
     role: Literal["full", "candidate"] = "full"
     votes: Annotated[Whole, Field(ge=1, le=1_000)] = 1
 
+    def covers(self, day: datetime.date) -> bool:
+        """Whether they are held on a day."""
+        return self.start <= day <= self.end
+
 
 class Procedure(Datum):
     """How a body decides.
@@ -279,6 +283,10 @@ class Absence(Moment):
     until: Day
     reason: Text
     reachable: Flag = True
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether the member is away on a day."""
+        return self.date <= day <= self.until
 
 
 class Letter(Moment):
@@ -531,3 +539,8 @@ class DebateFile(Part):
     bodies: dict[Id, Body]
     timeline: tuple[AnyMoment, ...]
     readings: dict[Id, Reading] = {}
+
+    @property
+    def leader(self) -> str | None:
+        """The member to whom others defer, if there is one."""
+        return self.dynamics.deference.leader if self.dynamics.deference else None

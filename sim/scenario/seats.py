@@ -1,9 +1,9 @@
-"""Who there is, and who sits where on which day."""
+"""Who there is, who sits where on which day, and where a named position lies."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.scenario.schema import Body, DebateFile, Member, Term
 
@@ -17,29 +17,33 @@ class Seat:
     votes: int
 
 
-def individuals(member: str, described: Member) -> list[str]:
-    """The ids of a member, or of all the alike ones of a group: `delegate-1`, `delegate-2`, ..."""
-    if described.count is None:
-        return [member]
-    return [f"{member}-{number}" for number in range(1, described.count + 1)]
+def persons(debate: DebateFile, *members: str) -> list[str]:
+    """The ids of these members, in the order named, groups spread out: `delegate-1`, `delegate-2`, ..."""
+    found: list[str] = []
+    for member in members:
+        count = debate.members[member].count
+        found += [member] if count is None else [f"{member}-{number}" for number in range(1, count + 1)]
+    return found
 
 
 def people(debate: DebateFile) -> dict[str, Member]:
     """Everybody by id, in the order of the file, groups spread out."""
-    return {
-        person: described for member, described in debate.members.items() for person in individuals(member, described)
-    }
+    return {person: member for name, member in debate.members.items() for person in persons(debate, name)}
+
+
+def seated(body: Body, day: datetime.date) -> list[Seat]:
+    """The seats of a body on a day, in the order of the file, a group as one."""
+    return [
+        Seat(member, seats.role == "full", seats.votes)
+        for seats in body.seats
+        if seats.covers(day)
+        for member in seats.members
+    ]
 
 
 def sitting(debate: DebateFile, body: Body, day: datetime.date) -> list[Seat]:
-    """The seats of a body on a day, in the order of the file."""
-    return [
-        Seat(person, seats.role == "full", seats.votes)
-        for seats in body.seats
-        if seats.start <= day <= seats.end
-        for member in seats.members
-        for person in individuals(member, debate.members[member])
-    ]
+    """The seats of a body on a day, in the order of the file, groups spread out."""
+    return [replace(seat, member=person) for seat in seated(body, day) for person in persons(debate, seat.member)]
 
 
 def reached(debate: DebateFile, names: tuple[str, ...], day: datetime.date) -> list[str]:
@@ -49,7 +53,7 @@ def reached(debate: DebateFile, names: tuple[str, ...], day: datetime.date) -> l
         if name in debate.bodies:
             found.update((seat.member, None) for seat in sitting(debate, debate.bodies[name], day))
         else:
-            found.update((person, None) for person in individuals(name, debate.members[name]))
+            found.update((person, None) for person in persons(debate, name))
     return list(found)
 
 

@@ -7,27 +7,23 @@ from collections.abc import Iterator
 
 from sim.errors import suggestion
 from sim.scenario import schema
+from sim.scenario.seats import seated
 from sim.scenario.validation.names import named_in_ballot
 from sim.scenario.validation.types import Draft, Finding
 from sim.scenario.yaml_reader import Path
 
 
-def _seated(body: schema.Body, day: datetime.date, only_full: bool) -> dict[str, int]:
-    """Who sits in a body on a day, with the votes of each."""
-    return {
-        member: seats.votes
-        for seats in body.seats
-        if seats.start <= day <= seats.end and (seats.role == "full" or not only_full)
-        for member in seats.members
-    }
+def _full(body: schema.Body, day: datetime.date) -> dict[str, int]:
+    """Who has a full seat in a body on a day, with the votes of each."""
+    return {seat.member: seat.votes for seat in seated(body, day) if seat.is_full}
 
 
 def check_sittings(draft: Draft) -> Iterator[Finding]:
     """A body that meets has members that day, and one that votes has full ones."""
     for path, moment in draft.moments():
         if isinstance(moment, schema.Talk | schema.Ballot) and moment.body in draft.bodies:
-            votes = isinstance(moment, schema.Ballot)
-            if not _seated(draft.bodies[moment.body], moment.date, only_full=votes):
+            body, votes = draft.bodies[moment.body], isinstance(moment, schema.Ballot)
+            if not (_full(body, moment.date) if votes else seated(body, moment.date)):
                 which = "full members" if votes else "members"
                 yield (*path, "body"), f"'{moment.body}' has no {which} on {moment.date}: look at its seats"
 
@@ -35,7 +31,7 @@ def check_sittings(draft: Draft) -> Iterator[Finding]:
 def check_voters(draft: Draft) -> Iterator[Finding]:
     """Whoever voted, was present or takes the chair has a full seat that day, and is not away."""
     for path, ballot, body in _ballots(draft):
-        full = _seated(body, ballot.date, only_full=True)
+        full = _full(body, ballot.date)
         if not full:
             continue  # said already
         for here, name in _at_ballot(path, ballot):
@@ -69,7 +65,7 @@ def _away(draft: Draft, ballot: schema.Ballot, name: str, path: Path) -> Iterato
         if not isinstance(absence, schema.Absence) or absence.member != name or absence.conditions:
             continue
         reached = ballot.by_correspondence and absence.reachable
-        if absence.date <= ballot.date <= absence.until and not reached:
+        if absence.covers(ballot.date) and not reached:
             yield path, f"'{name}' is away on {ballot.date}, by '{absence.id}' ({absence.date} to {absence.until})"
 
 
@@ -95,7 +91,7 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
         if ballot.tally is None:
             continue
         votes = 0
-        for name, each in _seated(body, ballot.date, only_full=True).items():
+        for name, each in _full(body, ballot.date).items():
             if name not in draft.members:
                 break  # a broken member may be a group of any size
             votes += each * (draft.members[name].count or 1)

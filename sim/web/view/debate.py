@@ -28,7 +28,7 @@ from sim.scenario.schema import (
     TalkDynamics,
     Term,
 )
-from sim.scenario.seats import people, position
+from sim.scenario.seats import people, persons, position
 from sim.scenario.sources import value as in_words
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES, falls_with
@@ -145,19 +145,13 @@ def _bodies(scenario: Scenario) -> list[Account]:
             "id": name,
             "name": body.name,
             "seats": [
-                {"members": _persons(debate, seats.members), "role": seats.role, "from": seats.start, "to": seats.end}
+                {"members": persons(debate, *seats.members), "role": seats.role, "from": seats.start, "to": seats.end}
                 for seats in body.seats
             ],
             "talks": None if body.talks is None else {"weekday": body.talks.weekday, **_origin(body.talks)},
             "sittings": sittings.get(name, []),
         }
         for name, body in debate.bodies.items()
-    ]
-
-
-def _persons(debate: DebateFile, names: tuple[str, ...]) -> list[str]:
-    return [
-        person for person, member in people(debate).items() if any(debate.members[name] is member for name in names)
     ]
 
 
