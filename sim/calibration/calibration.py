@@ -203,7 +203,7 @@ class Fit:
             for wanted in (PARAMETER, FIRST_STANCE)
         )
         about = json.dumps({**self.about, **(more or {})}, sort_keys=True)
-        return Particles(parameters, members, taken, self.scenario.said, about)
+        return Particles(parameters, members, taken, self.scenario.content_digest, about)
 
     @property
     def about(self) -> dict[str, object]:

@@ -71,7 +71,7 @@ def _of_base(scenario: str) -> list[WhatIf]:
     """The shipped what-ifs of a scenario. Raises Refusal if there are none."""
     from sim.scenario.library import what_if, whatif_names
 
-    found = [one for one in map(what_if, whatif_names()) if one.said.base == scenario]
+    found = [one for one in map(what_if, whatif_names()) if one.file.base == scenario]
     if not found:
         raise UserError(f"no what-ifs come with '{scenario}': write one, or change something with the options")
     return found

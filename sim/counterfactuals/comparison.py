@@ -301,11 +301,11 @@ def rerun(
 def what_differs(base: Scenario, other: Scenario) -> dict[str, Any]:
     """What makes the one world of the other, as JSON can keep it: readings, by point; changes, as YAML."""
     added = other.origin.changes[len(base.origin.changes) :]
-    return {"readings": dict(other.document.settled or {}), "changes": changes_as_text(added)}
+    return {"readings": other.readings, "changes": changes_as_text(added)}
 
 
 def other_world(base: Scenario, differences: Mapping[str, Any], file: str = "changes") -> Scenario:
     """The other world, made again from what `what_differs` has kept; `file` is the name that errors give."""
-    same = differences["readings"] == dict(base.document.settled or {})
+    same = differences["readings"] == base.readings
     start = base if same else rebuild(replace(base.origin, readings=differences["readings"]))
     return start.with_changes(*changes_of_text(differences["changes"], file))

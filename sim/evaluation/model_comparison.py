@@ -63,7 +63,7 @@ def _attachments(scenario: Scenario) -> list[str]:
 
 def readings(scenario: Scenario) -> list[Rival]:
     """The debate under every other side of each contested point, one at a time."""
-    chosen = dict(scenario.document.settled or {})
+    chosen = scenario.readings
     return [
         Rival(
             "reading",

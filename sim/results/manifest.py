@@ -56,7 +56,7 @@ def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any
     content = {
         "command": dict(command),
         "scenario": {"name": scenario.name, "digest": scenario.digest, "file": origin.file, "text": origin.text},
-        "readings": dict(scenario.document.settled or {}),
+        "readings": scenario.readings,
         "evidence": origin.evidence,
         # Of the file beside this one from which parameters and first stances were drawn; none if by their laws.
         "posterior": scenario.posterior.digest if scenario.posterior else "",

@@ -40,12 +40,12 @@ def apply(document: Document, changes: Sequence[Change], origin: str) -> Documen
 def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
     """The document with one option of every reading carried out: the chosen one, or else the default.
 
-    The result is settled: its readings can still be read, and are not chosen again. Raises ScenarioError
+    The readings of the result are applied: they can still be read, and are not chosen again. Raises ScenarioError
     for a reading or an option that does not exist, and for options that do not go together.
     """
-    if document.settled is not None:
-        settled = ", ".join(f"{name}: {option}" for name, option in document.settled.items())
-        message = f"the readings are chosen already ({settled or 'there are none'})"
+    if document.readings_applied is not None:
+        applied = ", ".join(f"{name}: {option}" for name, option in document.readings_applied.items())
+        message = f"the readings are chosen already ({applied or 'there are none'})"
         raise ScenarioError([document.problem(("readings",), message)])
     readings = as_mapping(document.tree.get("readings"))
     problems = [
@@ -53,20 +53,20 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         for name in chosen
         if name not in readings
     ]
-    settled_now: dict[str, str] = {}
+    taken: dict[str, str] = {}
     for name, reading in readings.items():
         options = as_mapping(as_mapping(reading).get("options"))
         option = chosen.get(name, as_mapping(reading).get("default"))
         if isinstance(option, str) and option in options:
-            settled_now[name] = option
+            taken[name] = option
         else:
             problems.append(document.problem(("readings", name), unknown(option, f"option of '{name}'", options)))
     if problems:
         raise ScenarioError(problems)
     result = document
-    for name, option in settled_now.items():
+    for name, option in taken.items():
         result = with_option(result, name, option)
-    return replace(result, settled=settled_now)
+    return replace(result, readings_applied=taken)
 
 
 def with_option(document: Document, name: str, option: str) -> Document:

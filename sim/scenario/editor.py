@@ -41,7 +41,7 @@ class Editor:
 
     def document(self) -> Document:
         """The document as it now stands."""
-        return Document(self.given.file, self.tree, self.lines, self.origins, self.given.settled)
+        return Document(self.given.file, self.tree, self.lines, self.origins, self.given.readings_applied)
 
     def make(self, change: Change, origin: str) -> None:
         """One change: set, remove or add."""
@@ -81,7 +81,7 @@ class Editor:
     def _beginning(self, word: str) -> Path:
         """Where a path begins: at a section, or at the one item of that id."""
         if word in SECTIONS:
-            if word == "readings" and self.given.settled is not None:
+            if word == "readings" and self.given.readings_applied is not None:
                 raise LookupError("the readings are chosen already: a change of them comes too late")
             self.tree.setdefault(word, {})
             return (word,)

@@ -56,7 +56,7 @@ def base_of(asked: WhatIf) -> str | Path:
 
     Raises ScenarioError if there is none.
     """
-    base = asked.said.base
+    base = asked.file.base
     folder = Path(asked.document.file).parent
     beside = [place / f"{base}.yaml" for place in (folder, folder.parent)]
     found = base if base in shipped() else next((place for place in beside if place.exists()), None)

@@ -38,8 +38,8 @@ class Particles:
 
     parameters, members: the names that they know. shares: (parameters and then members, particles), in (0, 1).
     Shares are brought to the middle of a step of 2^-16, as a file keeps them, so that what is played and what is
-    written are the same. fitted_to: the digest of the scenario that they were fitted to (`Scenario.said`). about:
-    what else is to be known of the fit.
+    written are the same. fitted_to: the digest of the scenario that they were fitted to
+    (`Scenario.content_digest`). about: what else is to be known of the fit.
     """
 
     parameters: tuple[str, ...]

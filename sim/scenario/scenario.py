@@ -60,8 +60,13 @@ class Scenario:
         """What parameters and first stances are drawn from; None if by their laws."""
         return self.origin.posterior
 
+    @property
+    def readings(self) -> dict[str, str]:
+        """The option taken of each reading."""
+        return dict(self.document.readings_applied or {})
+
     @cached_property
-    def said(self) -> str:
+    def content_digest(self) -> str:
         """Sixteen hexadecimal digits of everything that the scenario says, whatever it is drawn from."""
         text = json.dumps(self.document.tree, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -70,8 +75,8 @@ class Scenario:
     def digest(self) -> str:
         """Sixteen hexadecimal digits of what it says and of the posterior."""
         if self.posterior is None:
-            return self.said
-        return hashlib.sha256(f"{self.said}+{self.posterior.digest}".encode()).hexdigest()[:16]
+            return self.content_digest
+        return hashlib.sha256(f"{self.content_digest}+{self.posterior.digest}".encode()).hexdigest()[:16]
 
     def from_prior(self) -> Scenario:
         """The same debate, its parameters and first stances drawn by their laws."""
@@ -113,15 +118,15 @@ class Scenario:
         """The debate as a what-if has it: first the readings that it takes, then its changes."""
         check_base(what_if, self.debate)
         made = self
-        if what_if.said.readings:
-            readings = {**(self.document.settled or {}), **what_if.said.readings}
+        if what_if.file.readings:
+            readings = {**self.readings, **what_if.file.readings}
             try:
                 made = rebuild(replace(self.origin, readings=readings))
             except ScenarioError as error:
                 found = [what_if.problem(("readings",), problem.message) for problem in error.problems]
                 raise ScenarioError(found) from None
         changed, problems = made.document, []
-        for number, change in enumerate(what_if.said.changes):
+        for number, change in enumerate(what_if.file.changes):
             place = what_if.place(number)
             try:
                 changed = changes.apply(changed, [change], place)
@@ -130,7 +135,7 @@ class Scenario:
                 problems += [what_if.problem(("changes", number), message) for message in said]
         if problems:
             raise ScenarioError(problems)
-        return made._of(changed, what_if.said.changes)
+        return made._of(changed, what_if.file.changes)
 
     def _changed(self, single: Sequence[tuple[Change, str]]) -> Scenario:
         changed = self.document
@@ -199,16 +204,16 @@ def shipped_posterior(scenario: Scenario) -> Particles | None:
     if not path.exists():
         return None
     particles = read_file(path)
-    return particles if particles.fitted_to == scenario.said else None
+    return particles if particles.fitted_to == scenario.content_digest else None
 
 
 def with_posterior_of(scenario: Scenario, path: Path) -> Scenario:
     """The scenario drawn from the posterior in a file. Raises PosteriorError if it was fitted to another."""
     particles = read_file(path)
-    if particles.fitted_to != scenario.said:
+    if particles.fitted_to != scenario.content_digest:
         raise PosteriorError(
             f"{path} was fitted to another debate than this {scenario.name} (digest {particles.fitted_to}, not "
-            f"{scenario.said}): choose the same file, readings and evidence, or calibrate this one"
+            f"{scenario.content_digest}): choose the same file, readings and evidence, or calibrate this one"
         )
     return scenario.with_posterior(particles)
 

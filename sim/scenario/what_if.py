@@ -38,7 +38,7 @@ class WhatIfFile(Datum):
 class WhatIf:
     """A what-if read: what it says, and the document that knows its lines."""
 
-    said: WhatIfFile
+    file: WhatIfFile
     document: Document
 
     @property
@@ -50,22 +50,22 @@ class WhatIf:
     @property
     def id(self) -> str:
         """Its name."""
-        return self.said.what_if
+        return self.file.what_if
 
     @property
     def title(self) -> str:
         """What is different, in a few words."""
-        return self.said.title
+        return self.file.title
 
     @property
     def why(self) -> str:
         """Why somebody would ask."""
-        return self.said.why
+        return self.file.why
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Keys of the base's sources."""
-        return self.said.source
+        return self.file.source
 
     def place(self, number: int) -> str:
         """Where a change stands: `file:line`."""
@@ -88,24 +88,24 @@ def read_what_if(path: str | Path) -> WhatIf:
 
 def typed(document: Document) -> WhatIf:
     """The what-if in a document. Raises ScenarioError with everything that is wrong with its shape."""
-    said, findings = types.typed(WhatIfFile, document.tree, ())
+    file, findings = types.typed(WhatIfFile, document.tree, ())
     problems = [document.problem(path, message) for path, message in findings]
     if not problems and not document.tree.get("changes") and not document.tree.get("readings"):
         problems = [document.problem((), "it changes nothing: give 'changes' or 'readings'")]
     if problems:
         raise ScenarioError(problems)
-    assert isinstance(said, WhatIfFile)
-    return WhatIf(said, document)
+    assert isinstance(file, WhatIfFile)
+    return WhatIf(file, document)
 
 
 def check_base(what_if: WhatIf, debate: DebateFile) -> None:
     """Refuses a what-if of another debate, or one that cites what the debate does not know. Raises ScenarioError."""
-    if what_if.said.base != debate.scenario:
-        message = f"this is a what-if of '{what_if.said.base}', not of '{debate.scenario}'"
+    if what_if.file.base != debate.scenario:
+        message = f"this is a what-if of '{what_if.file.base}', not of '{debate.scenario}'"
         raise ScenarioError([what_if.problem(("base",), message)])
     problems = [
         what_if.problem(("source",), unknown(key, f"source of '{debate.scenario}'", debate.sources))
-        for key in what_if.said.source
+        for key in what_if.file.source
         if key not in debate.sources
     ]
     if problems:

@@ -33,7 +33,7 @@ MOST_DIGITS = 15  # of a whole number: more would not survive as a float
 class Document:
     """A file read: its tree of plain values and the line of every key path in it.
 
-    `origins` names, for what a change wrote, the reading or what-if that wrote it. `settled` holds the
+    `origins` names, for what a change wrote, the reading or what-if that wrote it. `readings_applied` holds the
     option chosen for each reading, or None while they are open.
     """
 
@@ -41,7 +41,7 @@ class Document:
     tree: dict[str, Any]
     lines: Mapping[Path, int]
     origins: Mapping[Path, str] = field(default_factory=dict)
-    settled: Mapping[str, str] | None = None
+    readings_applied: Mapping[str, str] | None = None
 
     def line(self, path: Path) -> int:
         """The line of a value, or of the nearest thing around it that has one; 0 where nothing has."""

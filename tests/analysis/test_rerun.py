@@ -48,8 +48,8 @@ def test_a_result_is_made_again_from_its_settings(name: str) -> None:
 def test_an_overview_is_made_again_from_its_settings() -> None:
     """It keeps the texts of its what-ifs."""
     what_ifs = [what_if(name) for name in whatif_names()]
-    base = what_ifs[0].said.base
-    result = overview.overview(sim.load(base), [one for one in what_ifs if one.said.base == base][:2], runs=8)
+    base = what_ifs[0].file.base
+    result = overview.overview(sim.load(base), [one for one in what_ifs if one.file.base == base][:2], runs=8)
     settings = json.loads(json.dumps(result.settings))
     same = overview.rerun(result.scenario, settings, result.runs, result.seed)
     assert same.settings == result.settings

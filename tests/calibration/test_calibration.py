@@ -242,7 +242,7 @@ def test_a_posterior_keeps_as_many_particles_of_every_island() -> None:
     fit = calibrate(scenario, 1, Effort(100, 4))
     kept = fit.particles(most=80)
     assert kept.size == 80
-    assert kept.fitted_to == scenario.said
+    assert kept.fitted_to == scenario.content_digest
     expected = fit.shares[:, :, :20].transpose(0, 2, 1).reshape(5, -1)
     assert np.abs(kept.shares - expected).max() <= 1 / posterior.STEPS
 

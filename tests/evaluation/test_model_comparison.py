@@ -60,8 +60,8 @@ def test_every_other_side_of_a_contested_point_is_a_rival() -> None:
     rivals = {rival.name: rival.scenario for rival in model_comparison.readings(scenario)}
     options = sum(len(reading.options) for reading in scenario.debate.readings.values())
     assert len(rivals) == options - len(scenario.debate.readings)
-    settled = rivals["deferral-body=politburo"].document.settled
-    assert settled == {**dict(scenario.document.settled or {}), "deferral-body": "politburo"}
+    readings = rivals["deferral-body=politburo"].document.readings_applied
+    assert readings == {**scenario.readings, "deferral-body": "politburo"}
     assert "kamenev=easing" in rivals
 
 

@@ -474,7 +474,7 @@ def test_readings_are_played_by_default_or_by_choice() -> None:
     assert by_default == check(week())
     assert chosen.members["bob"].first_stance.value == "strong"  # type: ignore[union-attr]
     assert "e1" not in [moment.id for moment in chosen.timeline]
-    assert changes.choose_readings(week(), {}).settled == {"bob-in-may": "nothing-said"}
+    assert changes.choose_readings(week(), {}).readings_applied == {"bob-in-may": "nothing-said"}
 
 
 @pytest.mark.parametrize(
@@ -492,11 +492,11 @@ def test_an_unknown_reading_is_refused(chosen: dict[str, str], message: str) -> 
 
 def test_readings_are_chosen_once() -> None:
     """After the readings are chosen they cannot be chosen or changed again."""
-    settled = changes.choose_readings(week(), {})
+    applied = changes.choose_readings(week(), {})
     with pytest.raises(ScenarioError, match="chosen already"):
-        changes.choose_readings(settled, {})
+        changes.choose_readings(applied, {})
     with pytest.raises(ScenarioError, match="chosen already"):
-        changes.apply(settled, [Change(set="readings.bob-in-may.default", to="strong-tea")], "the test")
+        changes.apply(applied, [Change(set="readings.bob-in-may.default", to="strong-tea")], "the test")
 
 
 def test_an_option_is_tried_where_it_is_chosen_and_by_a_check() -> None:
@@ -505,7 +505,7 @@ def test_an_option_is_tried_where_it_is_chosen_and_by_a_check() -> None:
     with pytest.raises(ScenarioError) as caught:
         check_file(path)
     assert "with this option" in str(caught.value)
-    assert load(path).document.settled == {"mood": "calm"}
+    assert load(path).document.readings_applied == {"mood": "calm"}
     with pytest.raises(ScenarioError, match="'first-vote' is no ballot"):
         load(path, {"mood": "angry"})
 

@@ -104,7 +104,7 @@ def test_a_posterior_makes_another_debate_of_the_same_words() -> None:
     scenario, one, other = uncertain(), particles((0.25, 0.75)), particles((0.25, 0.5))
     digests = {scenario.digest, scenario.with_posterior(one).digest, scenario.with_posterior(other).digest}
     assert len(digests) == 3
-    assert scenario.with_posterior(one).said == scenario.said
+    assert scenario.with_posterior(one).content_digest == scenario.content_digest
 
 
 def test_changes_keep_the_posterior() -> None:
@@ -167,6 +167,6 @@ def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:
     path.write_bytes(posterior.written(particles((0.25, 0.75))))
     with pytest.raises(PosteriorError, match=r"fitted to another debate .* or calibrate this one"):
         with_posterior_of(uncertain(), path)
-    own = dataclasses.replace(particles((0.25, 0.75)), fitted_to=uncertain().said)
+    own = dataclasses.replace(particles((0.25, 0.75)), fitted_to=uncertain().content_digest)
     path.write_bytes(posterior.written(own))
     assert with_posterior_of(uncertain(), path).posterior == own

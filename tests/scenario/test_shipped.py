@@ -97,8 +97,8 @@ def test_a_shipped_debate_can_be_played_on_any_evidence(name: str, evidence: str
 def test_a_shipped_debate_can_be_played_under_any_reading(name: str, reading: str, option: str) -> None:
     """Whichever side of a contested point is taken, the debate is in order and can be played."""
     scenario = sim.load(name, {reading: option})
-    assert scenario.document.settled is not None
-    assert scenario.document.settled[reading] == option
+    assert scenario.document.readings_applied is not None
+    assert scenario.document.readings_applied[reading] == option
     is_playable(scenario)
 
 

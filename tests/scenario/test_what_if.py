@@ -241,7 +241,7 @@ def test_a_reading_is_taken_before_the_changes() -> None:
     said = {**SOUND, "base": "monopoly-1922", "changes": [], "readings": {"kamenev": "abolition"}}
     asked = what_if.typed(parse(yaml.safe_dump(said), "asked.yaml"))
     other = base.with_changes(asked)
-    assert other.said == sim.load("monopoly-1922", {"kamenev": "abolition"}).said
+    assert other.content_digest == sim.load("monopoly-1922", {"kamenev": "abolition"}).content_digest
 
 
 # The library -----------------------------------------------------------------------------------------------
@@ -254,5 +254,5 @@ def test_every_shipped_what_if_is_sound_sourced_and_named_after_its_file(name: s
     assert asked.id == name
     assert len(asked.why) > 40
     assert asked.sources
-    base = sim.load(asked.said.base)
+    base = sim.load(asked.file.base)
     assert base.with_changes(name).digest != base.digest

@@ -61,7 +61,7 @@ def questions(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Asked, ...
 
     A debate that has none is asked what would be without each of its strongest letters. Raises ScenarioError.
     """
-    shipped = [name for name in whatif_names() if what_if(name).said.base == scenario.name]
+    shipped = [name for name in whatif_names() if what_if(name).file.base == scenario.name]
     found = tuple(_asked(scenario, name) for name in (names or shipped))
     return found or _without_letters(scenario)
 

@@ -236,12 +236,12 @@ def _told(debate: DebateFile, moment: Any) -> Html:
 
 def the_readings(contents: Contents) -> Html:
     """The points on which the sources disagree, and the side taken."""
-    settled = contents.scenario.document.settled or {}
+    taken = contents.scenario.readings
 
     def told() -> Iterator[Html]:
         for name, reading in contents.scenario.debate.readings.items():
             sides = (
-                tag("li", tag("b", "taken here: ") if settled.get(name) == option else "", side.says)
+                tag("li", tag("b", "taken here: ") if taken.get(name) == option else "", side.says)
                 for option, side in reading.options.items()
             )
             yield tag("div", tag("h3", reading.question), tag("ul", *sides))
@@ -277,8 +277,7 @@ def the_manifest(contents: Contents) -> Html:
         "drawn from": f"a posterior, digest {scenario.posterior.digest}"
         if scenario.posterior
         else "the assumed ranges",
-        "readings": ", ".join(f"{name}: {option}" for name, option in (scenario.document.settled or {}).items())
-        or "none",
+        "readings": ", ".join(f"{name}: {option}" for name, option in scenario.readings.items()) or "none",
         "evidence kept": scenario.origin.evidence,
         "histories": f"{many.runs:,} of each world",
         "seed": str(many.seed),

@@ -265,7 +265,7 @@ def _ready(scenario: Scenario) -> list[Account]:
     return [
         {"name": one.id, "title": one.title, "why": one.why, "sources": list(one.sources)}
         for one in found
-        if one.said.base == scenario.name
+        if one.file.base == scenario.name
     ]
 
 
@@ -277,7 +277,7 @@ def _controls(scenario: Scenario) -> Account:
             {
                 "id": name,
                 "question": reading.question,
-                "default": (scenario.document.settled or {}).get(name, reading.default),
+                "default": scenario.readings.get(name, reading.default),
                 "options": [
                     {"id": option, "says": side.says, **_origin(side)} for option, side in reading.options.items()
                 ],
