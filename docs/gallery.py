@@ -52,10 +52,10 @@ def entry(name: str, made_by: str, shows: str, finding: str) -> str:
 
 def still(results: saved.Saved) -> tuple[bytes, str]:
     """A frame of the film on which most letters travel, as a PNG, and the day that it shows."""
-    reel = from_results.of_picture(results.scenario, of_saved(results), int(results.manifest["runs"]))
-    flying = [frame for frame in frames(reel) if frame.flying]
+    storyboard = from_results.of_data(results.scenario, of_saved(results), int(results.manifest["runs"]))
+    flying = [frame for frame in frames(storyboard) if frame.flying]
     busiest = max(flying, key=lambda frame: (len(frame.flying), -abs(frame.flown - 0.5)))
-    stage, into = Stage(reel), io.BytesIO()
+    stage, into = Stage(storyboard), io.BytesIO()
     Image.fromarray(stage.draw(busiest)).save(into, "PNG")
     return into.getvalue(), stage.date.get_text()
 

@@ -14,14 +14,14 @@ from sim import figures
 from sim.analysis.polarisation import MEASURES
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
-from sim.figures import Picture
+from sim.figures import FigureData
 from sim.figures.data import COLUMNS
 from sim.figures.labels import COMPUTED
-from sim.figures.labels import picture as picture_of
+from sim.figures.labels import of_ensemble as data_of
 from sim.scenario.scenario import load
 
 #: Every figure of a picture, by the name of its function.
-DRAWN: dict[str, Callable[[Picture], Figure]] = {
+DRAWN: dict[str, Callable[[FigureData], Figure]] = {
     "stances": figures.stances,
     "small_multiples": figures.small_multiples,
     "decisions": figures.decisions,
@@ -48,7 +48,9 @@ BALLOTS = (
 )  # fmt: skip
 
 
-def picture(members: int = 27, named: int = 9, stand_ins: int = 0, long_names: bool = False, seed: int = 1) -> Picture:
+def picture(
+    members: int = 27, named: int = 9, stand_ins: int = 0, long_names: bool = False, seed: int = 1
+) -> FigureData:
     """An invented debate over 75 weeks, ten ballots and as many people as asked for."""
     luck = np.random.default_rng(seed)
     names = list(NAMED) + [f"Member {i}" for i in range(len(NAMED), 99)]
@@ -112,7 +114,7 @@ def picture(members: int = 27, named: int = 9, stand_ins: int = 0, long_names: b
         ("presidium", "Presidium", "1922-03-12", "1922-03-14"), ("committee", "Committee", "1922-10-05", "1922-10-17"),
         ("committee", "Committee", "1922-12-15", "1922-12-19"), ("congress", "Congress", "1923-04-17", "1923-04-25"),
     ]  # fmt: skip
-    return with_tables(Picture(
+    return with_tables(FigureData(
         title="The trade monopoly",
         question="How far should the state's monopoly of foreign trade go?",
         axis_label="stance on the monopoly, from abolishing it to upholding it",
@@ -139,7 +141,7 @@ def picture(members: int = 27, named: int = 9, stand_ins: int = 0, long_names: b
     ))  # fmt: skip
 
 
-def with_tables(drawn: Picture, seed: int = 5) -> Picture:
+def with_tables(drawn: FigureData, seed: int = 5) -> FigureData:
     """The picture with invented tables of policies, influence and polarisation for its people and dates."""
     luck = np.random.default_rng(seed)
     dates = pd.DatetimeIndex(sorted(drawn.stances["date"].unique()))
@@ -173,7 +175,7 @@ def with_tables(drawn: Picture, seed: int = 5) -> Picture:
     )
 
 
-def bare() -> Picture:
+def bare() -> FigureData:
     """Three people, one month, one ballot; nothing on record, nobody absent, no letters."""
     whole = picture(members=3, named=2)
     until = whole.stances["date"].min() + pd.Timedelta(days=30)
@@ -189,7 +191,7 @@ def bare() -> Picture:
     ))  # fmt: skip
 
 
-def never_put() -> Picture:
+def never_put() -> FigureData:
     """One motion that no history put to the vote, and one at exactly even odds."""
     whole = picture()
     table = whole.decisions.copy()
@@ -200,7 +202,7 @@ def never_put() -> Picture:
     return dataclasses.replace(whole, decisions=table, shown_only=frozenset({"d4"}))
 
 
-def many_ballots() -> Picture:
+def many_ballots() -> FigureData:
     """Twenty ballots, a week apart, on an axis of other units."""
     whole = picture(members=8, named=3)
     count, dates = 20, pd.date_range("1922-01-03", periods=20, freq="7D")
@@ -227,14 +229,14 @@ def many_ballots() -> Picture:
     ))  # fmt: skip
 
 
-def no_ballots() -> Picture:
+def no_ballots() -> FigureData:
     """A debate in which nothing was ever put to the vote."""
     whole = picture(members=5, named=5)
     marks = whole.marks[whole.marks["kind"] != "ballot"]
     return dataclasses.replace(whole, decisions=whole.decisions.head(0), ballots=whole.ballots.head(0), marks=marks)
 
 
-PICTURES: dict[str, Callable[[], Picture]] = {
+PICTURES: dict[str, Callable[[], FigureData]] = {
     "twenty-seven members": picture,
     "few members": lambda: picture(members=3, named=2),
     "long names": lambda: picture(long_names=True, stand_ins=4),
@@ -264,6 +266,6 @@ def played(name: str = "monopoly-1922", evidence: str = "all") -> Ensemble:
 
 
 @functools.cache
-def shown(name: str = "monopoly-1922", evidence: str = "all") -> Picture:
+def shown(name: str = "monopoly-1922", evidence: str = "all") -> FigureData:
     """The whole picture of it, with what is computed only where a figure needs it."""
-    return picture_of(played(name, evidence), *COMPUTED)
+    return data_of(played(name, evidence), *COMPUTED)

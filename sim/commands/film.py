@@ -44,7 +44,7 @@ def film(
     from sim.ensembles.executor import Executor
     from sim.figures.film.encoders import EncoderError, check_encoder
     from sim.figures.film.film import film_files, length
-    from sim.figures.film.film import reel as reel_of
+    from sim.figures.film.film import storyboard as storyboard_of
     from sim.results.folder import check_place
 
     check_place(out)
@@ -55,8 +55,8 @@ def film(
     debate = options.load_debate(scenario, evidence, reading, prior)
     command = {"name": "film", "history": history, "format": picture.value}
     with terminal.progress(1 if history is not None else 2 * runs) as report:
-        reel = reel_of(debate, runs, seed, history, Executor(workers, report=report))
-    with terminal.progress(length(reel), "drawing", "frames") as report:
-        files = film_files(reel, picture.value, report)
+        storyboard = storyboard_of(debate, runs, seed, history, Executor(workers, report=report))
+    with terminal.progress(length(storyboard), "drawing", "frames") as report:
+        files = film_files(storyboard, picture.value, report)
     folder = outputs.publish(out, debate, 1 if history is not None else runs, seed, command, files)
     terminal.show(f"Film and manifest: {folder}")

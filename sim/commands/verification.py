@@ -76,7 +76,7 @@ def _sensitivity(scenario: Scenario, known: dict[str, Any], executor: Executor) 
 
 def _film(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
     command = known["command"]
-    filmed = film.reel(scenario, known["runs"], known["seed"], command["history"], executor)
+    filmed = film.storyboard(scenario, known["runs"], known["seed"], command["history"], executor)
     return film.film_files(filmed, command["format"])
 
 

@@ -1,4 +1,4 @@
-"""Figures of a debate: each function takes an `Ensemble`, or the `Picture` made of one, and returns a Figure.
+"""Figures of a debate: each function takes an `Ensemble`, or the `FigureData` made of one, and returns a Figure.
 
 A figure is drawn from tables alone and runs no model. Every title says what the figure shows, computed from the
 rows it draws.
@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from sim.figures import charts
 from sim.figures.catalogue import KINDS
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 from sim.figures.files import encoded, overlaps, save
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "Picture",
+    "FigureData",
     "ballots",
     "decisions",
     "encoded",
@@ -36,20 +36,20 @@ __all__ = [
 ]
 
 
-def _of_results(draw: Callable[[Picture], Figure], *computed: str) -> Callable[[Ensemble | Picture], Figure]:
-    """A figure of a picture as a figure of an ensemble too, of which these tables are worked out first."""
+def _of_results(draw: Callable[[FigureData], Figure], *computed: str) -> Callable[[Ensemble | FigureData], Figure]:
+    """A figure of figure data as a figure of an ensemble too, of which these tables are worked out first."""
 
     @functools.wraps(draw)
-    def drawn(many: Ensemble | Picture) -> Figure:
-        if isinstance(many, Picture):
+    def drawn(many: Ensemble | FigureData) -> Figure:
+        if isinstance(many, FigureData):
             return draw(many)
-        # The results bring the compiled core with them, which a picture alone does without.
+        # The results bring the compiled core with them, which figure data alone do without.
         from sim.ensembles.ensemble import Ensemble
         from sim.figures import labels
 
         if not isinstance(many, Ensemble):
-            raise TypeError(f"a figure is drawn of an Ensemble or a Picture, not of a {type(many).__name__}")
-        return draw(labels.picture(many, *computed))
+            raise TypeError(f"a figure is drawn of an Ensemble or a FigureData, not of a {type(many).__name__}")
+        return draw(labels.of_ensemble(many, *computed))
 
     return drawn
 

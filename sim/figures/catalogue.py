@@ -17,7 +17,7 @@ from sim.figures.charts import (
     policy,
     stances,
 )
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 
 if TYPE_CHECKING:
     from sim.results.saved import Saved
@@ -42,8 +42,8 @@ class Kind:
         return self.call.partition(" ")[0]
 
 
-def of_picture(draw: Callable[[Picture], Figure]) -> Callable[[Saved], Figure]:
-    """A figure of a picture as a figure of the results of a replay."""
+def of_data(draw: Callable[[FigureData], Figure]) -> Callable[[Saved], Figure]:
+    """A figure of figure data as a figure of the results of a replay."""
 
     def drawn(saved: Saved) -> Figure:
         from sim.figures import labels
@@ -65,12 +65,12 @@ def _of_saved(name: str) -> Callable[[Saved], Figure]:
     return drawn
 
 
-#: The tables that every picture of a replay is made of.
+#: The tables that every figure of a replay needs.
 OF_A_REPLAY = ("stances", "decisions", "ballots", "policy_as_recorded")
 
 
-def _replayed(draw: Callable[[Picture], Figure], shows: str, *more: str) -> Kind:
-    return Kind("replay", (*OF_A_REPLAY, *more), shows, of_picture(draw))
+def _replayed(draw: Callable[[FigureData], Figure], shows: str, *more: str) -> Kind:
+    return Kind("replay", (*OF_A_REPLAY, *more), shows, of_data(draw))
 
 
 KINDS: Mapping[str, Kind] = {

@@ -38,12 +38,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "influence": ("channel", "mover", "member", "net", "low", "high", "gross"),
     "polarisation": ("date", "body", "measure", "mean", "q05", "q50", "q95"),
 }
-#: Tables that only some figures need; a picture without them shows the rest.
+#: Tables that only some figures need; what does not need them is drawn without.
 OPTIONAL = ("policy_shares", "influence", "polarisation")
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class FigureData:
     """Everything a figure shows of one debate.
 
     The axis: `title` and `question` in the scenario's words, `axis_label` its unit, `low` and `high` its ends,
@@ -102,10 +102,10 @@ class Picture:
                 )
 
     def table(self, name: str) -> pd.DataFrame:
-        """One of the optional tables. Raises ValueError if the picture has none."""
+        """One of the optional tables. Raises ValueError if there is none."""
         found = getattr(self, name)
         if not isinstance(found, pd.DataFrame):
-            raise ValueError(f"this figure needs the table '{name}', which this picture has not")
+            raise ValueError(f"this figure needs the table '{name}', which these results do not have")
         return found
 
     @property

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.figures import charts
 from sim.figures.charts.tipping import Scale
-from sim.figures.from_whatif import names_of, world_picture
+from sim.figures.from_whatif import names_of, of_world
 from sim.figures.labels import short_name
 from sim.results.tables import parsed, written
 
@@ -32,11 +32,11 @@ def whatif(compared: Comparison, title: str = "") -> Figure:
 
 def worlds(base: Scenario, other: Scenario, title: str, tables: dict[str, pd.DataFrame]) -> Figure:
     """The same from the tables of a comparison: decisions, stances, policy."""
-    pictures = (
-        world_picture(base, tables["stances"], tables["policy"], "mean"),
-        world_picture(other, tables["stances"], tables["policy"], "mean_other"),
+    both = (
+        of_world(base, tables["stances"], tables["policy"], "mean"),
+        of_world(other, tables["stances"], tables["policy"], "mean_other"),
     )
-    return charts.two_worlds.worlds(pictures, ("As it was", title or "The other world"), tables, names_of(base, other))
+    return charts.two_worlds.worlds(both, ("As it was", title or "The other world"), tables, names_of(base, other))
 
 
 def overview(seen: Overview) -> Figure:

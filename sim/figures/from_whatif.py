@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.figures.data import COLUMNS, Names, Picture
+from sim.figures.data import COLUMNS, FigureData, Names
 from sim.figures.labels import member_label, of_tables, short_name
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
@@ -25,8 +25,8 @@ def names_of(*worlds: Scenario) -> Names:
     return Names(worlds[0].debate.title, members, ballots)
 
 
-def world_picture(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, mean: str) -> Picture:
-    """One of two worlds as a picture: mean stances and policy, and the members in the colours that they always have.
+def of_world(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, mean: str) -> FigureData:
+    """One of two worlds as figure data: mean stances and policy, and the members in the colours that they always have.
 
     mean: the column that holds this world's means.
     """

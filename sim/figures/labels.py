@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.influence import influence
 from sim.analysis.polarisation import polarisation
 from sim.ensembles.ensemble import Ensemble
-from sim.figures.data import COLUMNS, OPTIONAL, Picture
+from sim.figures.data import COLUMNS, OPTIONAL, FigureData
 from sim.figures.style import COLOURS
 from sim.model.arrays import arrays_of
 from sim.results.saved import Saved
@@ -29,7 +29,7 @@ ONE_WEEK = datetime.timedelta(weeks=1)
 COMPUTED: Mapping[str, Callable[[Ensemble], pd.DataFrame]] = {"influence": influence, "polarisation": polarisation}
 
 
-def picture(many: Ensemble, *computed: str) -> Picture:
+def of_ensemble(many: Ensemble, *computed: str) -> FigureData:
     """What the figures show of an ensemble; stances and policy of the histories that follow the record.
 
     computed: which of the tables in COMPUTED to work out, too.
@@ -37,27 +37,27 @@ def picture(many: Ensemble, *computed: str) -> Picture:
     return of_tables(many.scenario, {**many.tables, **{name: COMPUTED[name](many) for name in computed}})
 
 
-def of_saved(saved: Saved) -> Picture:
+def of_saved(saved: Saved) -> FigureData:
     """What the figures show of the results of a replay in a folder. Raises ResultsError if a table is not there."""
     optional = [name for name in OPTIONAL if saved.has((name,))]
     return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
 
 
-def of_scenario(scenario: Scenario) -> Picture:
+def of_scenario(scenario: Scenario) -> FigureData:
     """The debate without any results: its axis, members, marks, observations and bodies."""
     return of_tables(scenario, {name: pd.DataFrame(columns=list(columns)) for name, columns in _EMPTY.items()})
 
 
-#: The tables of a run without which there is no picture.
+#: The tables of a run without which nothing can be drawn.
 NEEDED = ("stances", "decisions", "ballots", "policy_as_recorded")
 _EMPTY = {name: COLUMNS[name.removesuffix("_as_recorded")] for name in NEEDED}
 
 
-def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> Picture:
+def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> FigureData:
     """What the figures show of a debate and the tables of its replay."""
     debate = scenario.debate
     axis = debate.axis
-    return Picture(
+    return FigureData(
         title=debate.title,
         question=debate.question,
         axis_label=axis.label,
@@ -97,7 +97,7 @@ def _place(debate: DebateFile, term: Term) -> float:
 
 
 def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
-    """A table of the picture; its days become dates, also where there are none."""
+    """A table of the figure data; its days become dates, also where there are none."""
     table = pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
     for column in {"date", "until", "start", "end"} & set(table.columns):
         table[column] = pd.to_datetime(table[column])

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 from sim.figures.text import MONTHS, day, day_number, line_height, wrap
 
 WIDTH = 12.0
@@ -85,13 +85,13 @@ def house_style() -> Iterator[None]:
             yield
 
 
-def in_house_style(draw: Callable[[Picture], Figure]) -> Callable[[Picture], Figure]:
+def in_house_style(draw: Callable[[FigureData], Figure]) -> Callable[[FigureData], Figure]:
     """Draw in the house style, whatever the user's settings."""
 
     @functools.wraps(draw)
-    def drawn(picture: Picture) -> Figure:
+    def drawn(data: FigureData) -> Figure:
         with house_style():
-            return draw(picture)
+            return draw(data)
 
     return drawn
 
@@ -212,19 +212,19 @@ def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:
     return rows
 
 
-def rule_positions(axes: Axes, picture: Picture, half: float = 0.0) -> None:
+def rule_positions(axes: Axes, data: FigureData, half: float = 0.0) -> None:
     """Set the vertical axis to the debate's, and rule a line at each of its positions.
 
     half: half the height of what is drawn there, in units of the axis.
     """
     # A little air, so that lines and marks at the ends of the axis are whole.
-    air = max(0.03 * (picture.high - picture.low), half)
-    axes.set_ylim(picture.low - air, picture.high + air)
-    places = [value for _, value in picture.positions]
+    air = max(0.03 * (data.high - data.low), half)
+    axes.set_ylim(data.low - air, data.high + air)
+    places = [value for _, value in data.positions]
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
 
 
-def name_positions(axes: Axes, picture: Picture, height: float, width: float, lines: int = 1) -> None:
+def name_positions(axes: Axes, data: FigureData, height: float, width: float, lines: int = 1) -> None:
     """Name the axis's positions at the left of a panel `height` inches high.
 
     A name that would run into one already written is left out; the ends of the axis come first.
@@ -233,7 +233,7 @@ def name_positions(axes: Axes, picture: Picture, height: float, width: float, li
     scale = height / (top - bottom)
     taken: list[tuple[float, float]] = []
     ticks: list[tuple[float, str]] = []
-    named = sorted(picture.positions, key=lambda p: p[1])
+    named = sorted(data.positions, key=lambda p: p[1])
     for name, value in named[:1] + named[:0:-1]:
         rows = wrap(name.replace("-", " "), width, SMALL, lines=lines)
         half = len(rows) * line_height(SMALL) / 2 + 0.01
@@ -268,14 +268,14 @@ def date_ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[
 # Colour ------------------------------------------------------------------------------------------------
 
 
-def coloured(picture: Picture) -> list[str]:
+def coloured(data: FigureData) -> list[str]:
     """The members drawn in a colour of their own, in order: the first named ones, as many as colours."""
-    return [str(member) for member in picture.members.loc[picture.members["named"], "member"]][: len(COLOURS)]
+    return [str(member) for member in data.members.loc[data.members["named"], "member"]][: len(COLOURS)]
 
 
-def member_colours(picture: Picture) -> dict[str, str]:
+def member_colours(data: FigureData) -> dict[str, str]:
     """The colour of each named member, the same in every figure; whoever is not in it is drawn grey."""
-    return dict(zip(coloured(picture), COLOURS, strict=False))
+    return dict(zip(coloured(data), COLOURS, strict=False))
 
 
 def side_colour(value: float, middle: float) -> str:
@@ -289,6 +289,6 @@ def tinted(colour: str, share: float) -> tuple[float, float, float]:
     return tuple(1 - share * (1 - part) for part in (red, green, blue))  # type: ignore[return-value]
 
 
-def member_dashes(picture: Picture) -> dict[str, Any]:
+def member_dashes(data: FigureData) -> dict[str, Any]:
     """The dash pattern of each named member's line."""
-    return dict(zip(coloured(picture), DASHES, strict=False))
+    return dict(zip(coloured(data), DASHES, strict=False))

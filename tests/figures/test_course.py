@@ -19,7 +19,7 @@ from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, shown, title
 
 
-def over_days(*rows: tuple[str, float, float, float]) -> figures.Picture:
+def over_days(*rows: tuple[str, float, float, float]) -> figures.FigureData:
     """A picture with these shares of policies: date, policy, share running free, share as recorded."""
     table = pd.DataFrame(rows, columns=["date", "policy", "share", "share_as_recorded"])
     return dataclasses.replace(picture(members=3), policy_shares=table.assign(date=pd.to_datetime(table["date"])))

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from sim import figures
 from sim.ensembles.ensemble import Ensemble
 from sim.figures.labels import named_members, short_name
-from sim.figures.labels import picture as picture_of
+from sim.figures.labels import of_ensemble as data_of
 from sim.figures.style import apart, flag_rows, member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
@@ -212,12 +212,12 @@ class TestResults:
         """A figure of an ensemble is the figure of its picture, to the byte."""
         many = played("library-sunday")
         first = figures.save(figures.decisions(many), tmp_path / "ensemble")
-        second = figures.save(figures.decisions(picture_of(many)), tmp_path / "picture")
+        second = figures.save(figures.decisions(data_of(many)), tmp_path / "picture")
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
     def test_what_is_no_ensemble_is_refused(self) -> None:
         """A figure of something else is refused, and the message says what would work."""
-        with pytest.raises(TypeError, match="of an Ensemble or a Picture, not of a DataFrame"):
+        with pytest.raises(TypeError, match="of an Ensemble or a FigureData, not of a DataFrame"):
             figures.stances(picture(members=3).stances)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
@@ -237,7 +237,7 @@ class TestResults:
     def test_everybody_is_in_the_picture(self) -> None:
         """Every member of the debate has one row, stand-ins last and with the name of their kind."""
         many = played()
-        members = picture_of(many).members
+        members = data_of(many).members
         assert sorted(members["member"]) == sorted(arrays_of(many.scenario).names.members)
         assert (members["group"] != "").is_monotonic_increasing
         assert set(members.loc[members["group"] != "", "group"]) == {"Commission", "Presidium", "Delegates"}
@@ -245,14 +245,14 @@ class TestResults:
     def test_the_picture_begins_with_first_stances(self) -> None:
         """Stances begin on the first day, with the convictions of the file, and go on as they were counted."""
         many = played("library-sunday")
-        stances = picture_of(many).stances
+        stances = data_of(many).stances
         first = stances[stances["date"] == pd.Timestamp(many.scenario.debate.span.start)].set_index("member")
         assert first["q50"].round(9).to_dict() == {"ada": 12, "ben": 0, "cleo": 26, "dov": 40, "eve": 50}
         pd.testing.assert_frame_equal(stances, many.stance_table)
 
     def test_the_policy_shown_is_that_of_the_record(self) -> None:
         """The policy drawn follows the documented outcomes, and is exactly one of the positions adopted."""
-        policy = picture_of(played()).policy.set_index("date")["q50"]
+        policy = data_of(played()).policy.set_index("date")["q50"]
         for date, value in (
             ("1922-01-02", 1),
             ("1922-06-05", 2),
@@ -265,7 +265,7 @@ class TestResults:
     def test_marks_are_the_moments_that_act(self) -> None:
         """Every ballot and absence is marked, and every letter that argues for something; one that informs is not."""
         many = played()
-        marks = picture_of(many).marks
+        marks = data_of(many).marks
         played_ids = {entry.id for entry in many.scenario.entries}
         expected = {
             item.id
@@ -278,7 +278,7 @@ class TestResults:
 
     def test_a_body_that_meets_weekly_sat_all_along(self) -> None:
         """Weekly talks are one sitting, and so are the days of one session; a body between them does not sit."""
-        bodies = picture_of(played()).bodies.groupby("body").size()
+        bodies = data_of(played()).bodies.groupby("body").size()
         assert bodies["politburo"] == 1
         assert bodies["congress-12"] == 1
         assert bodies["central-committee"] == 4
@@ -286,14 +286,14 @@ class TestResults:
     def test_an_unknown_day_is_not_a_period(self) -> None:
         """Only a stance said of a whole period has an end; one whose day is unknown stands at its day."""
         many = played()
-        seen = picture_of(many).observations
+        seen = data_of(many).observations
         said = [item for member in many.scenario.debate.members.values() for item in member.observations]
         assert len(seen) == len(said)
         assert seen["until"].notna().sum() == sum(item.whole_period for item in said)
 
     def test_what_is_not_fitted_is_shown_only(self) -> None:
         """Ballots that are not fitted, or have no outcome on record, are marked as shown only."""
-        assert picture_of(played()).shown_only == {"lezhava-theses-commission", "vtsik-decree", "congress-resolution"}
+        assert data_of(played()).shown_only == {"lezhava-theses-commission", "vtsik-decree", "congress-resolution"}
 
     @pytest.mark.parametrize(
         ("name", "text", "expected"),
@@ -311,6 +311,6 @@ class TestResults:
     def test_a_short_name_keeps_its_words_small(self) -> None:
         """In the name of a ballot only people and abbreviations have capitals within."""
         many = played()
-        drawn = picture_of(many)
+        drawn = data_of(many)
         assert drawn.ballot_label("lezhava-theses-commission") == "Lezhava theses commission"
         assert drawn.ballot_label("vtsik-decree") == "VTsIK decree"

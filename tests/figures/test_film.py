@@ -18,21 +18,21 @@ from sim.figures import overlaps
 from sim.figures.film import encoders, film
 from sim.figures.film.frames import Stage
 from sim.figures.film.from_results import of_ensemble, of_run
-from sim.figures.film.storyboard import COUNT, FLIGHT, Frame, Reel, between, frames
+from sim.figures.film.storyboard import COUNT, FLIGHT, Frame, Storyboard, between, frames
 from tests.debates import ballot, debate, letter, talk
 from tests.pictures import played
 
 
 @functools.cache
-def filmed(name: str, history: int | None) -> Reel:
-    """The reel of a shipped debate: one history, or the medians of a few."""
+def filmed(name: str, history: int | None) -> Storyboard:
+    """The storyboard of a shipped debate: one history, or the medians of a few."""
     return of_ensemble(played(name)) if history is None else of_run(sim.play(sim.load(name), 1922, history))
 
 
-REELS = [("library-sunday", None), ("library-sunday", 0), ("monopoly-1922", None), ("monopoly-1922", 3)]
+FILMS = [("library-sunday", None), ("library-sunday", 0), ("monopoly-1922", None), ("monopoly-1922", 3)]
 
 
-@pytest.mark.parametrize(("name", "history"), REELS)
+@pytest.mark.parametrize(("name", "history"), FILMS)
 def test_every_day_passes_in_order(name: str, history: int | None) -> None:
     """The frames pass every day of the debate once, never back, and the stances with them."""
     shown = list(frames(filmed(name, history)))
@@ -44,18 +44,18 @@ def test_every_day_passes_in_order(name: str, history: int | None) -> None:
     assert all(frame.day - 1 <= frame.at <= frame.day for frame in shown)
 
 
-@pytest.mark.parametrize(("name", "history"), REELS)
+@pytest.mark.parametrize(("name", "history"), FILMS)
 def test_letters_and_ballots_have_their_time(name: str, history: int | None) -> None:
     """Each letter travels from its author to its readers on its day, and each ballot is counted on its own."""
-    reel = filmed(name, history)
-    shown = list(frames(reel))
-    for number, delivery in enumerate(reel.deliveries):
+    storyboard = filmed(name, history)
+    shown = list(frames(storyboard))
+    for number, delivery in enumerate(storyboard.deliveries):
         flight = [frame for frame in shown if number in frame.flying]
         assert len(flight) == FLIGHT
         assert {frame.day for frame in flight} == {delivery.day}
         assert flight[-1].flown == 1
         assert flight[-1].at == delivery.day
-    for number, poll in enumerate(reel.polls):
+    for number, poll in enumerate(storyboard.polls):
         counting = [frame for frame in shown if frame.poll == number]
         assert counting[0].day == poll.day
         assert counting[0].counted < 1
@@ -64,54 +64,54 @@ def test_letters_and_ballots_have_their_time(name: str, history: int | None) -> 
 
 def test_stances_move_as_a_letter_arrives_and_not_before() -> None:
     """While a letter is on its way nobody has moved; when it is there its readers have, as in the worked example."""
-    reel = filmed("library-sunday", 0)
-    flight = [frame for frame in frames(reel) if frame.flying]
-    ben = list(reel.picture.members["member"]).index("ben")
-    assert between(reel.stances, flight[0].at)[ben] == 0
-    assert between(reel.stances, flight[FLIGHT // 2 - 1].at)[ben] == 0
-    assert between(reel.stances, flight[-1].at)[ben] == 25
+    storyboard = filmed("library-sunday", 0)
+    flight = [frame for frame in frames(storyboard) if frame.flying]
+    ben = list(storyboard.data.members["member"]).index("ben")
+    assert between(storyboard.stances, flight[0].at)[ben] == 0
+    assert between(storyboard.stances, flight[FLIGHT // 2 - 1].at)[ben] == 0
+    assert between(storyboard.stances, flight[-1].at)[ben] == 25
 
 
-def test_the_reel_of_a_history_is_that_history() -> None:
-    """Stances at the end of each day, votes and outcomes on the reel are those that the history has."""
+def test_the_storyboard_of_a_history_is_that_history() -> None:
+    """Stances at the end of each day, votes and outcomes on the storyboard are those that the history has."""
     run = sim.play(sim.load("monopoly-1922"), 1922, 3)
-    reel = filmed("monopoly-1922", 3)
-    members = list(reel.picture.members["member"])
+    storyboard = filmed("monopoly-1922", 3)
+    members = list(storyboard.data.members["member"])
     last = run.stances.groupby("date").last()
     first = run.stances["date"].min()
     for date, row in last.iloc[::40].iterrows():
-        np.testing.assert_array_equal(reel.stances[:, (date - first).days], row[members].to_numpy(float))
-    for entry, poll in zip([e for e in run.scenario.entries if e.kind == "ballot"], reel.polls, strict=True):
+        np.testing.assert_array_equal(storyboard.stances[:, (date - first).days], row[members].to_numpy(float))
+    for entry, poll in zip([e for e in run.scenario.entries if e.kind == "ballot"], storyboard.polls, strict=True):
         votes = run.ballots[run.ballots["decision"] == entry.id]["vote"].value_counts()
         assert {word: number for word, number in poll.votes.items() if number} == votes.to_dict()
-    assert any(poll.outcome.startswith("carried") for poll in reel.polls)
+    assert any(poll.outcome.startswith("carried") for poll in storyboard.polls)
 
 
-def test_the_reel_of_many_is_their_medians() -> None:
-    """On a day on which stances were counted the reel has the medians and the bands of the tables."""
-    many, reel = played("monopoly-1922"), filmed("monopoly-1922", None)
-    members, table = list(reel.picture.members["member"]), many.stance_table
+def test_the_storyboard_of_many_is_their_medians() -> None:
+    """On a day on which stances were counted the storyboard has the medians and the bands of the tables."""
+    many, storyboard = played("monopoly-1922"), filmed("monopoly-1922", None)
+    members, table = list(storyboard.data.members["member"]), many.stance_table
     date = table["date"].unique()[20]
     day = (date - table["date"].min()).days
     rows = table[table["date"] == date].set_index("member").loc[members]
-    np.testing.assert_allclose(reel.stances[:, day], rows["q50"])
-    assert reel.bands is not None
-    np.testing.assert_allclose(reel.bands[:, :, day], rows[["q05", "q25", "q75", "q95"]].T)
+    np.testing.assert_allclose(storyboard.stances[:, day], rows["q50"])
+    assert storyboard.bands is not None
+    np.testing.assert_allclose(storyboard.bands[:, :, day], rows[["q05", "q25", "q75", "q95"]].T)
 
 
 def test_the_policy_changes_on_the_day_it_is_set() -> None:
     """The policy stays until a ballot that is carried, and is the new one from that day on."""
-    reel = filmed("library-sunday", 0)
-    (poll,) = reel.polls
-    assert set(reel.policy[: poll.day]) == {12}
-    assert set(reel.policy[poll.day :]) == {26}
+    storyboard = filmed("library-sunday", 0)
+    (poll,) = storyboard.polls
+    assert set(storyboard.policy[: poll.day]) == {12}
+    assert set(storyboard.policy[poll.day :]) == {26}
 
 
-@pytest.mark.parametrize(("name", "history"), REELS)
+@pytest.mark.parametrize(("name", "history"), FILMS)
 def test_what_is_written_on_a_frame_can_be_read(name: str, history: int | None) -> None:
     """On frames with letters, absences and ballots no text runs into another or leaves the picture."""
-    reel = filmed(name, history)
-    stage, shown = Stage(reel), list(frames(reel))
+    storyboard = filmed(name, history)
+    stage, shown = Stage(storyboard), list(frames(storyboard))
     busiest = max(shown, key=lambda frame: len(frame.flying))
     crowded = [shown[0], busiest, shown[-1], *shown[:: max(len(shown) // 12, 1)]]
     for frame in crowded:
@@ -123,9 +123,9 @@ def test_what_is_written_on_a_frame_can_be_read(name: str, history: int | None) 
 
 def test_who_is_away_is_drawn_so() -> None:
     """An absent member's dot is hollow and his name says that he is away; one who is there has a full dot."""
-    reel = filmed("library-sunday", 0)
-    stage = Stage(reel)
-    stage.draw(next(frames(reel)))
+    storyboard = filmed("library-sunday", 0)
+    stage = Stage(storyboard)
+    stage.draw(next(frames(storyboard)))
     assert stage.away["eve"].get_text() == "away"
     assert stage.away["ada"].get_text() == ""
     assert stage.dots["eve"].get_markerfacecolor() != stage.dots["ada"].get_markerfacecolor()
@@ -133,9 +133,9 @@ def test_who_is_away_is_drawn_so() -> None:
 
 def test_a_letter_is_seen_between_its_author_and_its_readers() -> None:
     """A letter has a mark for each reader, at first with its author and in the end with them."""
-    reel = filmed("library-sunday", 0)
-    stage = Stage(reel)
-    flight = [frame for frame in frames(reel) if frame.flying]
+    storyboard = filmed("library-sunday", 0)
+    stage = Stage(storyboard)
+    flight = [frame for frame in frames(storyboard) if frame.flying]
     stage.draw(dataclasses.replace(flight[0], flown=0.0))
     assert list(stage.letters[0].get_xdata()) == [50, 50]
     stage.draw(flight[-1])
@@ -145,28 +145,28 @@ def test_a_letter_is_seen_between_its_author_and_its_readers() -> None:
 
 def test_frames_do_not_depend_on_those_before() -> None:
     """A frame drawn after others has the pixels that it has when it is drawn alone."""
-    reel = filmed("library-sunday", None)
-    shown = list(frames(reel))
-    stage = Stage(reel)
+    storyboard = filmed("library-sunday", None)
+    shown = list(frames(storyboard))
+    stage = Stage(storyboard)
     for frame in shown[::7]:
-        np.testing.assert_array_equal(stage.draw(frame), Stage(reel).draw(frame))
+        np.testing.assert_array_equal(stage.draw(frame), Stage(storyboard).draw(frame))
 
 
 @pytest.mark.parametrize("kind", ["mp4", "gif"])
 def test_the_same_film_has_the_same_bytes(kind: str) -> None:
     """A film drawn twice is the same file, and begins as such a file does."""
-    reel = filmed("library-sunday", 0)
-    one, other = (film.film_files(reel, kind)[f"film.{kind}"] for _ in range(2))
+    storyboard = filmed("library-sunday", 0)
+    one, other = (film.film_files(storyboard, kind)[f"film.{kind}"] for _ in range(2))
     assert one == other
     assert one.startswith(b"GIF89a") if kind == "gif" else one[4:8] == b"ftyp"
 
 
 def test_a_gif_has_every_fourth_frame() -> None:
     """A GIF shows the film at a quarter of its frames, and smaller."""
-    reel = filmed("library-sunday", 0)
-    moving = Image.open(io.BytesIO(film.film_files(reel, "gif")["film.gif"]))
+    storyboard = filmed("library-sunday", 0)
+    moving = Image.open(io.BytesIO(film.film_files(storyboard, "gif")["film.gif"]))
     # Equal frames in a row are one frame that stands longer.
-    assert moving.n_frames <= -(-film.length(reel) // encoders.GIF_EVERY)
+    assert moving.n_frames <= -(-film.length(storyboard) // encoders.GIF_EVERY)
     assert moving.width == encoders.GIF_WIDTH
 
 
@@ -209,9 +209,9 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_any_debate_can_be_filmed(odd: str, history: int | None) -> None:
     """A debate with little in it, or with what never happens, is filmed to its end."""
-    reel = film.reel(ODD[odd], 16, 1, history)
-    stage = Stage(reel)
-    shown = list(frames(reel))
+    storyboard = film.storyboard(ODD[odd], 16, 1, history)
+    stage = Stage(storyboard)
+    shown = list(frames(storyboard))
     for frame in shown[:: max(len(shown) // 10, 1)]:
         assert stage.draw(frame).shape == (720, 1280, 3)
     assert overlaps(stage.figure) == []
@@ -219,13 +219,13 @@ def test_any_debate_can_be_filmed(odd: str, history: int | None) -> None:
 
 def test_what_does_not_happen_is_not_filmed() -> None:
     """A letter whose condition did not hold does not travel, and a motion that was not put has no votes."""
-    reel = film.reel(ODD["a motion and a letter never come"], 16, 1, 0)
-    assert reel.deliveries == ()
-    assert [poll.outcome for poll in reel.polls] == ["carried", "not put to the vote"]
-    assert sum(reel.polls[1].votes.values()) == 0
+    storyboard = film.storyboard(ODD["a motion and a letter never come"], 16, 1, 0)
+    assert storyboard.deliveries == ()
+    assert [poll.outcome for poll in storyboard.polls] == ["carried", "not put to the vote"]
+    assert sum(storyboard.polls[1].votes.values()) == 0
 
 
-def test_a_reel_without_letters_or_ballots_is_a_frame_a_day() -> None:
+def test_a_storyboard_without_letters_or_ballots_is_a_frame_a_day() -> None:
     """Where nothing happens a day is one frame."""
     still = dataclasses.replace(filmed("library-sunday", 0), deliveries=(), polls=())
     assert list(frames(still)) == [Frame(float(day), day, (), 0.0, -1, 1.0) for day in range(still.days.size)]

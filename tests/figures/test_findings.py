@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim import figures
-from sim.figures.labels import picture as picture_of
+from sim.figures.labels import of_ensemble as data_of
 from sim.figures.style import member_colours
 from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, played, title
@@ -193,7 +193,7 @@ class TestShipped:
             for p, outcome in zip(table.probability, table.documented, strict=True)
         )
         assert f"odds to {right} of {len(table)} documented" in title(figures.decisions(many))
-        drawn = picture_of(many)
+        drawn = data_of(many)
         ends = drawn.stances.sort_values("date").groupby("member")["q50"].agg(["first", "last"])
         furthest = (ends["last"] - ends["first"]).abs()[list(member_colours(drawn))].idxmax()
         assert f" {drawn.label(furthest)} moved furthest" in title(figures.stances(many))

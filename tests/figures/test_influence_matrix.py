@@ -10,14 +10,14 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from sim import figures
-from sim.figures import Picture
+from sim.figures import FigureData
 from sim.figures.charts.influence_matrix import CHANCE, SELF, WHOLE, matrix
 from sim.figures.data import COLUMNS
 from sim.figures.text import percent
 from tests.pictures import PICTURES, SHIPPED, picture, shown, title
 
 
-def moved(*rows: tuple[str, str, str, float]) -> Picture:
+def moved(*rows: tuple[str, str, str, float]) -> FigureData:
     """Three people and these moves: channel, mover, member, net."""
     whole = [(channel, mover, member, net, net, net, abs(net)) for channel, mover, member, net in rows]
     table = pd.DataFrame(whole, columns=list(COLUMNS["influence"]))

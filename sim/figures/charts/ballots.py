@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.data import Picture, records
+from sim.figures.data import FigureData, records
 from sim.figures.style import (
     AGREES,
     DISAGREES,
@@ -57,56 +57,56 @@ class _Row:
     colour: str | None
 
 
-def _rows(picture: Picture) -> list[_Row]:
+def _rows(data: FigureData) -> list[_Row]:
     """Named members, then the others, then one row for each group of stand-ins; only those who had a ballot."""
-    voters = set(picture.ballots["member"])
-    members = picture.members[picture.members["member"].isin(voters)]
-    colours = member_colours(picture)
+    voters = set(data.ballots["member"])
+    members = data.members[data.members["member"].isin(voters)]
+    colours = member_colours(data)
     people = [str(m) for m in members.loc[members["group"] == "", "member"]]
     people.sort(key=lambda member: member not in colours)
-    rows = [_Row(picture.label(member), (member,), colours.get(member)) for member in people]
+    rows = [_Row(data.label(member), (member,), colours.get(member)) for member in people]
     for group in dict.fromkeys(members.loc[members["group"] != "", "group"]):
         same = tuple(str(m) for m in members.loc[members["group"] == group, "member"])
         rows.append(_Row(f"{group} (mean of {len(same)})", same, None))
     return rows
 
 
-def _title(picture: Picture) -> str:
+def _title(data: FigureData) -> str:
     """How many votes on record the model names as the likeliest; without any, how sure it is of the votes."""
-    on_record = picture.ballots[picture.ballots["documented"].isin(VOTE_MARKS)]
+    on_record = data.ballots[data.ballots["documented"].isin(VOTE_MARKS)]
     if len(on_record):
         shares = on_record[["yes", "no", "abstain"]]
         hits = int((shares.fillna(0).idxmax(axis=1) == on_record["documented"]).sum())
         votes = "vote" if len(on_record) == 1 else "votes"
         return f"The model's likeliest vote is the one on record in {hits} of {len(on_record)} recorded {votes}"
-    if picture.ballots.empty:
-        return picture.headed("nothing was put to the vote")
-    cast = picture.ballots[picture.ballots[["yes", "no"]].sum(axis=1) > 0]
+    if data.ballots.empty:
+        return data.headed("nothing was put to the vote")
+    cast = data.ballots[data.ballots[["yes", "no"]].sum(axis=1) > 0]
     sure = int((cast[["yes", "no"]].max(axis=1) >= 0.9).sum())
     return f"The model is at least 90 % sure of {sure} of {len(cast)} votes; none is on record by name"
 
 
 @in_house_style
-def ballots(picture: Picture) -> Figure:
+def ballots(data: FigureData) -> Figure:
     """Each cell shows the shares of histories in which the member says yes, abstains, says no or is absent."""
-    rows = _rows(picture)
-    voted = set(picture.ballots["decision"])
-    decisions = picture.decisions[picture.decisions["decision"].isin(voted)].sort_values("date", kind="stable")
+    rows = _rows(data)
+    voted = set(data.ballots["decision"])
+    decisions = data.decisions[data.decisions["decision"].isin(voted)].sort_values("date", kind="stable")
     count = max(len(decisions), 1)
     names = [text_width(row.name, LABEL, "bold") for row in rows]
     left = MARGIN + 0.17 + min(max(names, default=1.0), 2.0)
     width = (WIDTH - left - MARGIN) / count
     inner = min(width, _WIDEST + 0.1) - 0.1
-    heads = [wrap(picture.ballot_label(row.decision), inner, SMALL, lines=4) for row in records(decisions)]
+    heads = [wrap(data.ballot_label(row.decision), inner, SMALL, lines=4) for row in records(decisions)]
     unders = [_under(row, inner) for row in records(decisions)]
     head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
-    cells = _shares(picture, rows)
+    cells = _shares(data, rows)
     breaks = _breaks(rows)
     height = _ROW * (len(rows) + 0.4 * len(breaks)) or _ROW
     figure, top = sheet(
         head + height,
-        _title(picture),
-        picture.headed("share of histories in which each member says yes, abstains, says no or is absent"),
+        _title(data),
+        data.headed("share of histories in which each member says yes, abstains, says no or is absent"),
         _note(cells, len(rows) * len(decisions)),
         _key(cells),
     )
@@ -156,11 +156,11 @@ def _under(row: Any, width: float) -> list[str]:
     return [part for line in lines for part in wrap(line, width, SMALL, lines=2)]
 
 
-def _shares(picture: Picture, rows: list[_Row]) -> _Cells:
+def _shares(data: FigureData, rows: list[_Row]) -> _Cells:
     """The mean shares of each row, and the vote on record of a single person."""
     shares: _Cells = {}
     for i, row in enumerate(rows):
-        cast = picture.ballots[picture.ballots["member"].isin(row.members)]
+        cast = data.ballots[data.ballots["member"].isin(row.members)]
         means = cast.fillna(dict.fromkeys(VOTES, 0.0)).groupby("decision", sort=False)[list(VOTES)].mean()
         recorded = dict(zip(cast["decision"], cast["documented"], strict=True)) if len(row.members) == 1 else {}
         for decision, *cell in means.itertuples(name=None):

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.figures.data import Picture, records
+from sim.figures.data import FigureData, records
 from sim.figures.style import (
     AGREES,
     FAILS,
@@ -56,8 +56,8 @@ def verdict(row: Any) -> str:
     return "right" if given > 0.5 else "even" if given == 0.5 else "wrong"
 
 
-def _title(picture: Picture) -> str:
-    documented = picture.decisions[picture.decisions["documented"].isin(("carried", "rejected"))]
+def _title(data: FigureData) -> str:
+    documented = data.decisions[data.decisions["documented"].isin(("carried", "rejected"))]
     right = sum(verdict(row) == "right" for row in records(documented))
     if documented.empty:
         return "No documented outcome to hold against the model's odds"
@@ -70,9 +70,9 @@ def _title(picture: Picture) -> str:
 
 
 @in_house_style
-def decisions(picture: Picture) -> Figure:
+def decisions(data: FigureData) -> Figure:
     """One row a decision: the motion, its chance of being carried with the interval, and what the record says."""
-    table = picture.decisions.sort_values("date", kind="stable")
+    table = data.decisions.sort_values("date", kind="stable")
     head = 0.5
     heights = [_row_height(row) for row in records(table)]
     note = (
@@ -80,12 +80,12 @@ def decisions(picture: Picture) -> Figure:
         "corrected to the record on the way. Log score: the log of the chance given to what happened; 0 is "
         f"certainty, {number(math.log(0.5), 2)} a coin."
     )
-    if picture.shown_only:
+    if data.shown_only:
         note += " Motions in grey italics are shown, but are no part of any fit."
     figure, top = sheet(
         head + sum(heights) + 0.35,
-        _title(picture),
-        picture.headed(
+        _title(data),
+        data.headed(
             "chance that a motion is carried, given that it is put and that earlier decisions went as recorded"
         ),
         note,
@@ -95,7 +95,7 @@ def decisions(picture: Picture) -> Figure:
     for row, height, end in zip(records(table), heights, accumulate(heights), strict=True):
         axes.axhline(end - height, color=RULE, linewidth=0.6, zorder=0)
         middle = top + head + end - height / 2
-        _write_motion(figure, picture, row, middle)
+        _write_motion(figure, data, row, middle)
         _draw_chance(axes, row, end - height / 2)
         _write_numbers(figure, row, middle)
     return figure
@@ -170,11 +170,11 @@ def _row_height(row: Any) -> float:
     return max(_ROW, _LINE * len(_motion_lines(row)) + 0.27)
 
 
-def _write_motion(figure: Figure, picture: Picture, row: Any, middle: float) -> None:
+def _write_motion(figure: Figure, data: FigureData, row: Any, middle: float) -> None:
     lines = _motion_lines(row)
-    colour = SOFT if row.decision in picture.shown_only else INK
-    style = "italic" if row.decision in picture.shown_only else "normal"
-    under = wrap(f"{day(row.date)} · {picture.body_label(row.body)}", _TEXT, SMALL)[0]
+    colour = SOFT if row.decision in data.shown_only else INK
+    style = "italic" if row.decision in data.shown_only else "normal"
+    under = wrap(f"{day(row.date)} · {data.body_label(row.body)}", _TEXT, SMALL)[0]
     height = _LINE * len(lines) + 0.15
     first = middle - height / 2
     for i, line in enumerate(lines):

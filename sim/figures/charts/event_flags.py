@@ -22,7 +22,7 @@ _WIDEST = 2.6
 class Flags:
     """The marks that have a flag, their texts and the rows that they fly in.
 
-    marks: as in a picture. limits: the days at the ends of the chart. width: the chart's, in inches.
+    marks: as in a data. limits: the days at the ends of the chart. width: the chart's, in inches.
     """
 
     marks: pd.DataFrame

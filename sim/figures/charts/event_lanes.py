@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.figures.data import Picture, records
+from sim.figures.data import FigureData, records
 from sim.figures.style import FAINT, INK, PAPER, RULE, SMALL, SOFT, TINTS, coloured, date_ticks, member_colours
 from sim.figures.text import day_number, day_numbers, wrap
 
@@ -17,9 +17,9 @@ MOST_LANES = 6
 _LANE, _TALL_LANE, _GAP = 0.23, 0.32, 0.09
 
 
-def tints(picture: Picture) -> dict[str, str]:
+def tints(data: FigureData) -> dict[str, str]:
     """The tint of each body."""
-    bodies = list(dict.fromkeys(picture.bodies["body"]))
+    bodies = list(dict.fromkeys(data.bodies["body"]))
     return {body: TINTS[i % len(TINTS)] for i, body in enumerate(bodies)}
 
 
@@ -43,25 +43,25 @@ def lanes_height(lanes: Sequence[Lane]) -> float:
     return max(sum(lane.height for lane in lanes) + (_GAP if both else 0.0), _LANE)
 
 
-def lanes_of(picture: Picture, marks: pd.DataFrame, room: float) -> list[Lane]:
+def lanes_of(data: FigureData, marks: pd.DataFrame, room: float) -> list[Lane]:
     """The rows that there are: people who acted, then bodies; `room` is the width of a name in inches."""
     people = [
-        Lane(member, "", wrap(picture.label(member) if member else "others", room, SMALL)[0])
-        for member in _busiest(picture, marks)
+        Lane(member, "", wrap(data.label(member) if member else "others", room, SMALL)[0])
+        for member in _busiest(data, marks)
     ]
     bodies = [
-        Lane("", str(body), "\n".join(wrap(picture.body_label(body), room, SMALL, lines=2)))
-        for body in dict.fromkeys(picture.bodies["body"])
+        Lane("", str(body), "\n".join(wrap(data.body_label(body), room, SMALL, lines=2)))
+        for body in dict.fromkeys(data.bodies["body"])
     ]
     return people + bodies
 
 
-def _busiest(picture: Picture, marks: pd.DataFrame) -> list[str]:
+def _busiest(data: FigureData, marks: pd.DataFrame) -> list[str]:
     """The named members with the most letters and absences, in the members' order; "" is everybody else."""
     acts = marks[marks["kind"].isin(("letter", "absence"))]
-    counts = acts.loc[acts["member"].isin(coloured(picture)), "member"].value_counts(sort=False)
+    counts = acts.loc[acts["member"].isin(coloured(data)), "member"].value_counts(sort=False)
     busiest = sorted(counts.index, key=lambda member: (-int(counts[member]), str(member)))[:MOST_LANES]
-    lanes = [member for member in coloured(picture) if member in busiest]
+    lanes = [member for member in coloured(data) if member in busiest]
     # Absences of the crowd would lie over each other in one lane, so it has only letters.
     others = acts[(acts["kind"] == "letter") & ~acts["member"].isin(lanes)]
     return lanes + ([""] if len(others) else [])
@@ -69,7 +69,7 @@ def _busiest(picture: Picture, marks: pd.DataFrame) -> list[str]:
 
 def draw_lanes(
     axes: Axes,
-    picture: Picture,
+    data: FigureData,
     marks: pd.DataFrame,
     lanes: Sequence[Lane],
     limits: tuple[float, float],
@@ -87,10 +87,10 @@ def draw_lanes(
         at += lane.height
         axes.axhline(middle, color=RULE, linewidth=0.5, zorder=0)
         if lane.body:
-            _draw_body(axes, picture, lane.body, middle, limits)
+            _draw_body(axes, data, lane.body, middle, limits)
         else:
             own = marks["member"] == lane.member if lane.member else ~marks["member"].isin(people)
-            _draw_acts(axes, picture, lane.member, marks[own], middle, limits)
+            _draw_acts(axes, data, lane.member, marks[own], middle, limits)
     axes.set_yticks(middles, [lane.name for lane in lanes], fontsize=SMALL, linespacing=1.05)
     ticks = date_ticks(*days, 12)
     axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
@@ -99,10 +99,10 @@ def draw_lanes(
 
 
 def _draw_acts(
-    axes: Axes, picture: Picture, member: str, acts: pd.DataFrame, middle: float, limits: tuple[float, float]
+    axes: Axes, data: FigureData, member: str, acts: pd.DataFrame, middle: float, limits: tuple[float, float]
 ) -> None:
     """A member's absences as bars and letters as triangles; of the others only the letters."""
-    colour = member_colours(picture).get(member, SOFT)
+    colour = member_colours(data).get(member, SOFT)
     for row in records(acts[acts["kind"] == "absence"]) if member else ():
         first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
         axes.barh(middle, last - first, left=first, height=0.115, color=colour, alpha=0.35, linewidth=0)
@@ -120,13 +120,13 @@ def _draw_acts(
     )
 
 
-def _draw_body(axes: Axes, picture: Picture, body: str, middle: float, limits: tuple[float, float]) -> None:
+def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: tuple[float, float]) -> None:
     """When a body sat, and its ballots."""
-    for row in records(picture.bodies[picture.bodies["body"] == body]):
+    for row in records(data.bodies[data.bodies["body"] == body]):
         first, last = max(day_number(row.start), limits[0]), min(day_number(row.end) + 1, limits[1])
         if last > first:
-            axes.barh(middle, last - first, left=first, height=0.165, color=tints(picture)[body], linewidth=0, zorder=1)
-    for decision in records(picture.decisions[picture.decisions["body"] == body]):
+            axes.barh(middle, last - first, left=first, height=0.165, color=tints(data)[body], linewidth=0, zorder=1)
+    for decision in records(data.decisions[data.decisions["body"] == body]):
         axes.plot(
             [day_number(decision.date)],
             [middle],

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 from sim.figures.style import (
     FAINT,
     HIGH_SIDE,
@@ -50,12 +50,12 @@ _NOTE = (
 class Ties:
     """How far each moved each, of people: `net` by mover and member, units of the axis, the mean over histories."""
 
-    picture: Picture
+    data: FigureData
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """mover, member, net, letter (the part of it by letters); nobody moves himself here."""
-        rows = self.picture.table("influence")
+        rows = self.data.table("influence")
         rows = rows[rows["channel"].isin(BETWEEN_PEOPLE) & (rows["mover"] != rows["member"])]
         letters = rows["net"].where(rows["channel"] == "letter", 0.0)
         sums = rows.assign(letter=letters).groupby(["mover", "member"], sort=False)[["net", "letter"]].sum()
@@ -74,12 +74,12 @@ class Ties:
 
     def label(self, mover: str) -> str:
         """The mover's name; of news that nobody signed, that it is."""
-        return self.picture.label(mover) if mover else UNSIGNED
+        return self.data.label(mover) if mover else UNSIGNED
 
 
 def _title(ties: Ties) -> str:
     if not ties.total:
-        return ties.picture.headed("nobody moved anybody")
+        return ties.data.headed("nobody moved anybody")
     first = str(ties.given.index[0])
     own = ties.table[ties.table["mover"] == first]
     by_letter, in_talk = own["letter"].abs().sum(), (own["net"] - own["letter"]).abs().sum()
@@ -94,41 +94,41 @@ def _title(ties: Ties) -> str:
 # What is shown -----------------------------------------------------------------------------------------
 
 
-def shown_members(picture: Picture, ties: Ties) -> list[str]:
+def shown_members(data: FigureData, ties: Ties) -> list[str]:
     """Those with a row: the named members, and then whoever people moved furthest; no stand-ins."""
-    members = picture.members
+    members = data.members
     people = list(members.loc[members["group"] == "", "member"])
-    named = [member for member in people if member in member_colours(picture)]
+    named = [member for member in people if member in member_colours(data)]
     moved = ties.table.assign(size=ties.table["net"].abs()).groupby("member")["size"].sum()
     rest = sorted((m for m in people if m not in named), key=lambda m: -float(moved.get(m, 0.0)))
     chosen = {*named, *rest[: max(MOST_ROWS - len(named), 0)]}
     return [str(member) for member in people if member in chosen]
 
 
-def _rows(picture: Picture, shown: list[str]) -> list[tuple[str, list[str]]]:
+def _rows(data: FigureData, shown: list[str]) -> list[tuple[str, list[str]]]:
     """The rows, each a name and the members whose mean it is."""
-    members = picture.members
-    rows = [(picture.label(member), [member]) for member in shown]
+    members = data.members
+    rows = [(data.label(member), [member]) for member in shown]
     left = [str(m) for m in members.loc[members["group"] == "", "member"] if m not in shown]
     if left:
-        rows.append((f"other {len(left)} (mean)" if len(left) > 1 else picture.label(left[0]), left))
+        rows.append((f"other {len(left)} (mean)" if len(left) > 1 else data.label(left[0]), left))
     for group in dict.fromkeys(members.loc[members["group"] != "", "group"]):
         same = [str(m) for m in members.loc[members["group"] == group, "member"]]
         rows.append((f"{group} (mean of {len(same)})", same))
     return rows
 
 
-def matrix(picture: Picture) -> pd.DataFrame:
+def matrix(data: FigureData) -> pd.DataFrame:
     """What the figure shows: a row a member or group, a column a mover, then himself, chance and the whole move.
 
     In units of the axis, means over histories; of a group, the mean over its members. A row's other columns add up to
     its last, to rounding.
     """
-    ties, influence = Ties(picture), picture.table("influence")
+    ties, influence = Ties(data), data.table("influence")
     movers = [str(mover) for mover in ties.given.index if ties.given[mover] > 0]
     columns = movers if len(movers) <= MOST_MOVERS + 1 else movers[:MOST_MOVERS]
     rows = {}
-    for name, members in _rows(picture, shown_members(picture, ties)):
+    for name, members in _rows(data, shown_members(data, ties)):
         own = influence[influence["member"].isin(members)]
         talked = own[own["channel"].isin(BETWEEN_PEOPLE)]
         # One's own opinion is heard in talk too, and moves nobody: there is no gap to oneself.
@@ -148,9 +148,9 @@ def matrix(picture: Picture) -> pd.DataFrame:
 
 
 @in_house_style
-def influence(picture: Picture) -> Figure:
+def influence(data: FigureData) -> Figure:
     """Members down, movers across; a cell says how far the mover moved the member from first to last."""
-    ties, cells = Ties(picture), matrix(picture)
+    ties, cells = Ties(data), matrix(data)
     names = [text_width(name, LABEL, "bold") for name in cells.index]
     left = MARGIN + 0.15 + min(max(names, default=1.0), 2.0)
     width = min((WIDTH - left - MARGIN - 2 * _GAP) / len(cells.columns), 1.1)
@@ -160,8 +160,8 @@ def influence(picture: Picture) -> Figure:
     figure, top = sheet(
         head + height,
         _title(ties),
-        f"{picture.question} How far each mover (across) moved each member (down) between first and last, in talk and "
-        f"by letters; means over histories that follow the record. Unit: {picture.axis_label}.",
+        f"{data.question} How far each mover (across) moved each member (down) between first and last, in talk and "
+        f"by letters; means over histories that follow the record. Unit: {data.axis_label}.",
         _NOTE,
         [
             Patch(color=HIGH_SIDE, linewidth=0, label="moved towards the high end"),
@@ -175,8 +175,8 @@ def influence(picture: Picture) -> Figure:
     for place, lines in zip(places, heads, strict=True):
         at = left + place + width / 2
         write(figure, at, top + head - 0.08, "\n".join(lines), SMALL, ha="center", va="baseline")
-    _draw_cells(axes, cells, places, width, 1 if picture.high - picture.low >= 20 else 2)
-    colours = {picture.label(member): colour for member, colour in member_colours(picture).items()}
+    _draw_cells(axes, cells, places, width, 1 if data.high - data.low >= 20 else 2)
+    colours = {data.label(member): colour for member, colour in member_colours(data).items()}
     for row, name in enumerate(cells.index):
         shown = wrap(str(name), left - MARGIN - 0.12, LABEL, weight="bold" if name in colours else "normal")[0]
         how = {"color": colours.get(name, INK), "weight": "bold" if name in colours else "normal"}

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.data import Picture, records, words
+from sim.figures.data import FigureData, records, words
 from sim.figures.style import (
     FAINT,
     FEW_DATES,
@@ -40,9 +40,9 @@ MOST_PANELS = 48
 _EVIDENCE = {"documented": INK, "attributed": "#b0b0b0", "conjecture": PAPER, "assumed": PAPER}
 
 
-def _shown_members(picture: Picture) -> tuple[list[str], list[str]]:
+def _shown_members(data: FigureData) -> tuple[list[str], list[str]]:
     """The members who get a panel, and the groups of stand-ins left out to keep the panels legible."""
-    members = picture.members
+    members = data.members
     if len(members) <= MOST_PANELS or (members["group"] != "").all():
         return [str(member) for member in members["member"]], []
     people = members[members["group"] == ""]
@@ -59,14 +59,14 @@ class _Check:
     band: bool
 
 
-def _checked(picture: Picture, row: pd.Series) -> _Check | None:
+def _checked(data: FigureData, row: pd.Series) -> _Check | None:
     """The model held against an observed stance; None if the member was not played.
 
     A stance on record stands for all that is nearer to it than to the next named position: somebody who is said to
     stand at the end of the axis need not stand on its last point. One seen on a day is compared with the nearest
     date, one said of a period with the mean over the period.
     """
-    rows = picture.course(str(row["member"]))
+    rows = data.course(str(row["member"]))
     if rows.empty:
         return None
     if pd.notna(row["until"]):
@@ -74,42 +74,41 @@ def _checked(picture: Picture, row: pd.Series) -> _Check | None:
         rows = during if len(during) else rows
     else:
         rows = rows.iloc[[int((rows["date"] - row["date"]).abs().to_numpy().argmin())]]
-    low, high = picture.around(float(row["stance"]))
+    low, high = data.around(float(row["stance"]))
     middle = rows["q50"].mean()
     return _Check(bool(low <= middle <= high), bool(rows["q05"].mean() <= high and rows["q95"].mean() >= low))
 
 
-def _title(picture: Picture, observed: pd.DataFrame) -> str:
-    checks = [check for _, row in observed.iterrows() if (check := _checked(picture, row)) is not None]
+def _title(data: FigureData, observed: pd.DataFrame) -> str:
+    checks = [check for _, row in observed.iterrows() if (check := _checked(data, row)) is not None]
     if not checks:
         last = {
-            str(member): float(picture.course(str(member))["q50"].iloc[-1])
-            for member in picture.stances["member"].unique()
+            str(member): float(data.course(str(member))["q50"].iloc[-1]) for member in data.stances["member"].unique()
         }
-        return f"At the end, medians reach {picture.reach(last)}"
+        return f"At the end, medians reach {data.reach(last)}"
     medians, bands = sum(check.median for check in checks), sum(check.band for check in checks)
     stances = "stance" if len(checks) == 1 else "stances"
     return f"The 90 % band reaches {bands} of {len(checks)} {stances} on record; the median is nearest to {medians}"
 
 
 @in_house_style
-def small_multiples(picture: Picture) -> Figure:
+def small_multiples(data: FigureData) -> Figure:
     """One panel a member: median stance, 50 % and 90 % bands, and the stances on record drawn on top."""
-    members, left_out = _shown_members(picture)
-    observed = picture.observations[picture.observations["member"].isin(members)]
-    title = _title(picture, observed)
+    members, left_out = _shown_members(data)
+    observed = data.observations[data.observations["member"].isin(members)]
+    title = _title(data, observed)
     note = "Panels share both axes. A name in colour is a member named in the chart of all stances."
     if len(observed):
         note += " A stance on record stands for all that is nearer to it than to the next position."
     else:
         note += " No stance is on record."
     if left_out:
-        absent = int((picture.members["group"] != "").sum())
+        absent = int((data.members["group"] != "").sum())
         note += f" Left out: {absent} stand-ins for people of whom nothing is recorded ({', '.join(left_out)})."
 
     columns = max(2, len(members)) if len(members) <= 5 else 4 if len(members) <= 12 else 6 if len(members) <= 30 else 7
     rows = math.ceil(len(members) / columns)
-    widest = max((text_width(words(name), SMALL) for name, _ in picture.positions), default=0.5)
+    widest = max((text_width(words(name), SMALL) for name, _ in data.positions), default=0.5)
     left, gap = MARGIN + 0.12 + min(widest, 1.5), 0.14
     width = (WIDTH - left - MARGIN - gap * (columns - 1)) / columns
     height = 1.0 if columns > 4 else 1.25
@@ -117,20 +116,20 @@ def small_multiples(picture: Picture) -> Figure:
     figure, top = sheet(
         rows * pitch + 0.4,
         title,
-        f"{picture.question} Vertical axis: {picture.axis_label}.",
+        f"{data.question} Vertical axis: {data.axis_label}.",
         note,
         _multiples_key(observed),
     )
-    start, end = picture.stances["date"].min(), picture.stances["date"].max()
+    start, end = data.stances["date"].min(), data.stances["date"].max()
     ticks = date_ticks(start, end, max(2, int(width / 0.5)))
     limits = day_number(start), day_number(end)
     for i, member in enumerate(members):
         down, across = divmod(i, columns)
         axes = panel(figure, left + across * (width + gap), top + down * pitch + 0.26, width, height)
         axes.set_xlim(*limits)
-        rule_positions(axes, picture)
+        rule_positions(axes, data)
         if across == 0:
-            name_positions(axes, picture, height, left - MARGIN - 0.08)
+            name_positions(axes, data, height, left - MARGIN - 0.08)
         last = i + columns >= len(members)
         axes.set_xticks([x for x, _ in ticks], [text if last else "" for _, text in ticks], fontsize=SMALL)
         for label, (x, text) in zip(axes.get_xticklabels(), ticks, strict=True):
@@ -140,7 +139,7 @@ def small_multiples(picture: Picture) -> Figure:
             label.set_horizontalalignment("left" if place < half else "right" if place > width - half else "center")
         axes.tick_params(axis="x", length=2, color=FAINT)
         axes.spines["bottom"].set_visible(True)
-        _draw_panel(axes, picture, member, observed, width)
+        _draw_panel(axes, data, member, observed, width)
     return figure
 
 
@@ -173,10 +172,10 @@ def _multiples_key(observed: pd.DataFrame) -> list[Artist]:
     return key
 
 
-def _draw_panel(axes: Axes, picture: Picture, member: str, observed: pd.DataFrame, width: float) -> None:
-    rows = picture.course(member)
+def _draw_panel(axes: Axes, data: FigureData, member: str, observed: pd.DataFrame, width: float) -> None:
+    rows = data.course(member)
     days = day_numbers(rows["date"])
-    named = member_colours(picture).get(member)
+    named = member_colours(data).get(member)
     colour = named or "#6f6f6f"
     axes.fill_between(days, rows["q05"], rows["q95"], color=colour, alpha=0.16, linewidth=0, zorder=1)
     axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.3, linewidth=0, zorder=1.1)
@@ -211,7 +210,7 @@ def _draw_panel(axes: Axes, picture: Picture, member: str, observed: pd.DataFram
             zorder=3.1,
             clip_on=False,
         )
-    name = wrap(picture.label(member), width - 0.05, LABEL, weight="bold" if named else "normal")[0]
+    name = wrap(data.label(member), width - 0.05, LABEL, weight="bold" if named else "normal")[0]
     above = 0.06 / (line_height(LABEL) * 6)
     axes.text(
         0,

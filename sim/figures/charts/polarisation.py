@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 from sim.figures.style import (
     FAINT,
     FEW_DATES,
@@ -73,35 +73,35 @@ _NOTE = (
 _HEIGHT, _COLUMNS, _LEFT, _BETWEEN = 1.9, 3, 0.5, 0.62
 
 
-def bodies(picture: Picture) -> list[str]:
+def bodies(data: FigureData) -> list[str]:
     """The bodies drawn, "" for everybody, the one with most ballots first: as many as can be told apart."""
-    table = picture.table("polarisation")
-    votes = picture.decisions["body"].value_counts()
+    table = data.table("polarisation")
+    votes = data.decisions["body"].value_counts()
     found = sorted(table["body"].unique(), key=lambda body: (-int(votes.get(body, 0)), str(body)))
     return [str(body) for body in found][: len(_LOOKS)]
 
 
-def _name(picture: Picture, body: str) -> str:
-    return picture.body_label(body) if body else "all recorded by name"
+def _name(data: FigureData, body: str) -> str:
+    return data.body_label(body) if body else "all recorded by name"
 
 
-def ends(picture: Picture, body: str, measure: str) -> tuple[float, float]:
+def ends(data: FigureData, body: str, measure: str) -> tuple[float, float]:
     """The first and the last mean of a measure, of those that there are; NaN without any."""
-    table = picture.table("polarisation")
+    table = data.table("polarisation")
     rows = table[(table["body"] == body) & (table["measure"] == measure)].sort_values("date")["mean"].dropna()
     return (float(rows.iloc[0]), float(rows.iloc[-1])) if len(rows) else (float("nan"), float("nan"))
 
 
-def _title(picture: Picture) -> str:
+def _title(data: FigureData) -> str:
     """Whether the body with most ballots ends more or less divided than it began, by how many measures."""
-    drawn = bodies(picture)
+    drawn = bodies(data)
     if not drawn:
-        return picture.headed("nobody's division was measured")
-    moved = [last - first for first, last in (ends(picture, drawn[0], measure) for measure in DIVIDED)]
+        return data.headed("nobody's division was measured")
+    moved = [last - first for first, last in (ends(data, drawn[0], measure) for measure in DIVIDED)]
     less, more = sum(by < 0 for by in moved), sum(by > 0 for by in moved)
-    name = _name(picture, drawn[0])
+    name = _name(data, drawn[0])
     who = "Those recorded by name are" if not drawn[0] else f"The {name} is"
-    first, last = ends(picture, drawn[0], "dispersion")
+    first, last = ends(data, drawn[0], "dispersion")
     way = "less" if less >= more else "more"
     # Once by two measures and once by two others is no finding.
     said = f"by {max(less, more)} of {len(DIVIDED)} measures {way} divided at the end than at first"
@@ -111,50 +111,50 @@ def _title(picture: Picture) -> str:
 
 
 @in_house_style
-def polarisation(picture: Picture) -> Figure:
+def polarisation(data: FigureData) -> Figure:
     """Six panels: four measures of division and the shares on either side of the middle, by date and body."""
-    table, drawn = picture.table("polarisation"), bodies(picture)
+    table, drawn = data.table("polarisation"), bodies(data)
     lines = -(-len(PANELS) // _COLUMNS)
     width = (WIDTH - 2 * MARGIN - _LEFT - (_COLUMNS - 1) * _BETWEEN) / _COLUMNS
     figure, top = sheet(
         lines * (_HEIGHT + 0.85),
-        _title(picture),
-        f"{picture.question} Lines: means over histories that follow the record. Unit of "
-        f"spread and dispersion: {picture.axis_label}.",
+        _title(data),
+        f"{data.question} Lines: means over histories that follow the record. Unit of "
+        f"spread and dispersion: {data.axis_label}.",
         _NOTE,
-        _key(picture, drawn),
+        _key(data, drawn),
     )
     for i, what in enumerate(PANELS):
         down, across = divmod(i, _COLUMNS)
         left, above = MARGIN + _LEFT + across * (width + _BETWEEN), top + down * (_HEIGHT + 0.85) + 0.42
         write(figure, left, above - 0.23, what.name, LABEL, weight="bold", va="bottom", color=what.colour)
-        unit = wrap(what.unit or picture.axis_label, width, SMALL)[0]
+        unit = wrap(what.unit or data.axis_label, width, SMALL)[0]
         write(figure, left, above - 0.07, unit, SMALL, color=SOFT, va="bottom")
         axes = panel(figure, left, above, width, _HEIGHT)
         rows = table[(table["measure"] == what.measure) & table["body"].isin(drawn)]
-        _set_scales(axes, rows, what, picture, width)
+        _set_scales(axes, rows, what, data, width)
         _draw_lines(axes, rows, drawn)
     return figure
 
 
-def _key(picture: Picture, drawn: list[str]) -> list[Artist]:
+def _key(data: FigureData, drawn: list[str]) -> list[Artist]:
     lines: list[Artist] = [
-        Line2D([], [], color=colour, linestyle=dash, linewidth=width, label=_name(picture, body))
+        Line2D([], [], color=colour, linestyle=dash, linewidth=width, label=_name(data, body))
         for body, (colour, dash, width) in zip(drawn, _LOOKS, strict=False)
     ]
-    whose = _name(picture, drawn[0]) if drawn else ""
+    whose = _name(data, drawn[0]) if drawn else ""
     return [*lines, Patch(color=INK, alpha=0.14, linewidth=0, label=f"90 % of histories, {whose}")]
 
 
-def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, picture: Picture, width: float) -> None:
-    start, end = picture.stances["date"].min(), picture.stances["date"].max()
+def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, data: FigureData, width: float) -> None:
+    start, end = data.stances["date"].min(), data.stances["date"].max()
     axes.set_xlim(day_number(start), day_number(end))
     top = what.most or float(rows[["mean", "q95"]].max().max() if len(rows) else 1.0) * 1.05 or 1.0
     axes.set_ylim(0, top)
     places, digits = (LANDMARKS, 2) if what.measure == "bimodality" else _round_places(top)
     axes.set_yticks(places, [number(place, digits) for place in places], fontsize=SMALL)
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
-    for ballot in picture.marks.loc[picture.marks["kind"] == "ballot", "date"]:
+    for ballot in data.marks.loc[data.marks["kind"] == "ballot", "date"]:
         axes.axvline(day_number(ballot), color=FAINT, linewidth=0.6, zorder=0.6)
     ticks = date_ticks(start, end, max(2, int(width / 0.55)))
     axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import Names, Picture, records
+from sim.figures.data import FigureData, Names, records
 from sim.figures.style import (
     FAINT,
     INK,
@@ -49,11 +49,11 @@ def title_of(decisions: pd.DataFrame, names: Names) -> str:
 
 
 def worlds(
-    pictures: tuple[Picture, Picture], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
+    pictures: tuple[FigureData, FigureData], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
 ) -> Figure:
     """The base and the other world in two panels, the difference of stances under them, and the decisions.
 
-    pictures: both worlds (see `from_whatif.world_picture`). titles: what they are called. tables: those of a
+    pictures: both worlds (see `from_whatif.of_world`). titles: what they are called. tables: those of a
     comparison, decisions and stances.
     """
     with house_style():
@@ -61,7 +61,7 @@ def worlds(
 
 
 def _worlds(
-    pictures: tuple[Picture, Picture], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
+    pictures: tuple[FigureData, FigureData], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
 ) -> Figure:
     decisions = tables["decisions"].sort_values("date", kind="stable")
     heads = 0.34
@@ -78,18 +78,18 @@ def _worlds(
     base = pictures[0]
     start, end = base.stances["date"].min(), base.stances["date"].max()
     limits = day_number(start), day_number(end) + 0.01 * (day_number(end) - day_number(start))
-    for side, (picture, title) in enumerate(zip(pictures, titles, strict=True)):
+    for side, (data, title) in enumerate(zip(pictures, titles, strict=True)):
         left = _LEFT + side * (_HALF + _GAP)
         write(figure, left, top + 0.2, wrap(title, _HALF, LABEL, weight="bold")[0], LABEL, weight="bold", va="bottom")
         axes = panel(figure, left, top + heads, _HALF, _STANCES)
         axes.set_xlim(*limits)
-        rule_positions(axes, picture)
+        rule_positions(axes, data)
         if side == 0:
-            name_positions(axes, picture, _STANCES, _LEFT - MARGIN - 0.1, lines=2)
-        _draw_world(axes, picture)
+            name_positions(axes, data, _STANCES, _LEFT - MARGIN - 0.1, lines=2)
+        _draw_world(axes, data)
         _date_axis(axes, start, end, 6)
         if side:
-            ends = {name: picture.course(name)["mean"].iloc[-1] for name in coloured(base) if len(picture.course(name))}
+            ends = {name: data.course(name)["mean"].iloc[-1] for name in coloured(base) if len(data.course(name))}
             _label_ends(axes, base, ends, _STANCES, _HALF)
     axes = panel(figure, _LEFT, top + below, 2 * _HALF + _GAP, _DIFFERENCE)
     axes.set_xlim(*limits)
@@ -101,14 +101,14 @@ def _worlds(
     return figure
 
 
-def _draw_world(axes: Axes, picture: Picture) -> None:
-    policy = picture.policy.sort_values("date", kind="stable")
+def _draw_world(axes: Axes, data: FigureData) -> None:
+    policy = data.policy.sort_values("date", kind="stable")
     axes.step(
         day_numbers(policy["date"]), policy["mean"], where="post", color=POLICY, linewidth=4.5, alpha=0.6, zorder=1
     )
-    colours, dashes = member_colours(picture), member_dashes(picture)
-    for member in coloured(picture):
-        rows = picture.course(member)
+    colours, dashes = member_colours(data), member_dashes(data)
+    for member in coloured(data):
+        rows = data.course(member)
         axes.plot(
             day_numbers(rows["date"]),
             rows["mean"],
@@ -126,27 +126,27 @@ def _date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) ->
     axes.spines["bottom"].set_visible(True)
 
 
-def _label_ends(axes: Axes, picture: Picture, ends: dict[str, float], height: float, across: float) -> None:
+def _label_ends(axes: Axes, data: FigureData, ends: dict[str, float], height: float, across: float) -> None:
     """Names at the right end, pushed apart and led back to their lines."""
     low, high = axes.get_ylim()
     unit = (high - low) / height
     places = apart(list(ends.values()), 0.17 * unit, low + 0.05 * unit, high - 0.05 * unit)
     left, edge = axes.get_xlim()
     inch = (edge - left) / across
-    colours = member_colours(picture)
+    colours = member_colours(data)
     for (member, value), place in zip(ends.items(), places, strict=True):
         axes.plot([edge, edge + 0.2 * inch], [value, place], color=colours[member], linewidth=0.7, clip_on=False)
-        name = wrap(picture.label(member), _RIGHT - MARGIN - 0.3, SMALL, weight="bold")[0]
+        name = wrap(data.label(member), _RIGHT - MARGIN - 0.3, SMALL, weight="bold")[0]
         axes.text(edge + 0.25 * inch, place, name, fontsize=SMALL, va="center", weight="bold", color=colours[member])
 
 
-def _draw_difference(axes: Axes, picture: Picture, stances: pd.DataFrame) -> None:
+def _draw_difference(axes: Axes, data: FigureData, stances: pd.DataFrame) -> None:
     """The difference of each coloured member's stance, with its band; the axis as long as the bands."""
-    colours, dashes = member_colours(picture), member_dashes(picture)
+    colours, dashes = member_colours(data), member_dashes(data)
     axes.axhline(0, color=RULE, linewidth=0.8, zorder=0)
     ends = {}
-    shown = stances[stances["member"].isin(coloured(picture))]
-    for member in coloured(picture):
+    shown = stances[stances["member"].isin(coloured(data))]
+    for member in coloured(data):
         rows = shown[shown["member"] == member].sort_values("date", kind="stable")
         if not len(rows):
             continue
@@ -154,13 +154,13 @@ def _draw_difference(axes: Axes, picture: Picture, stances: pd.DataFrame) -> Non
         axes.fill_between(days, rows["low"], rows["high"], color=colours[member], alpha=0.15, linewidth=0, zorder=2)
         axes.plot(days, rows["difference"], color=colours[member], linestyle=dashes[member], linewidth=1.7, zorder=3)
         ends[member] = float(rows["difference"].iloc[-1])
-    reach = max(float(shown["high"].max()), -float(shown["low"].min()), 0.01 * (picture.high - picture.low))
+    reach = max(float(shown["high"].max()), -float(shown["low"].min()), 0.01 * (data.high - data.low))
     low, high = min(float(shown["low"].min()), -0.1 * reach), max(float(shown["high"].max()), 0.1 * reach)
     air = 0.06 * (high - low)
     axes.set_ylim(low - air, high + air)
     axes.set_yticks([low, 0, high] if min(-low, high) > 0.2 * (high - low) else [0, low if -low > high else high])
     axes.set_yticklabels([number(value, 2) if value else "0" for value in axes.get_yticks()], fontsize=SMALL)
-    _label_ends(axes, picture, ends, _DIFFERENCE, 2 * _HALF + _GAP)
+    _label_ends(axes, data, ends, _DIFFERENCE, 2 * _HALF + _GAP)
 
 
 def _draw_decisions(figure: Figure, decisions: pd.DataFrame, names: Names, top: float) -> None:

@@ -9,13 +9,15 @@ from sim.ensembles.executor import Executor
 from sim.figures.film import from_results
 from sim.figures.film.encoders import ENCODERS
 from sim.figures.film.frames import Pixels, film
-from sim.figures.film.storyboard import RATE, Reel, frames
+from sim.figures.film.storyboard import RATE, Storyboard, frames
 from sim.model.transcript import play
 from sim.results.folder import Files
 from sim.scenario.scenario import Scenario
 
 
-def reel(scenario: Scenario, runs: int, seed: int, history: int | None, executor: Executor | None = None) -> Reel:
+def storyboard(
+    scenario: Scenario, runs: int, seed: int, history: int | None, executor: Executor | None = None
+) -> Storyboard:
     """What a film of the debate shows: one history running free, or the medians of many that follow the record.
 
     history: which, or None for the medians of `runs` of them.
@@ -25,12 +27,12 @@ def reel(scenario: Scenario, runs: int, seed: int, history: int | None, executor
     return from_results.of_ensemble(ensemble.ensemble(scenario, runs, seed, executor))
 
 
-def length(filmed: Reel) -> int:
+def length(filmed: Storyboard) -> int:
     """How many frames a film has."""
     return sum(1 for _ in frames(filmed))
 
 
-def film_files(filmed: Reel, kind: str, report: Callable[[int], None] | None = None) -> Files:
+def film_files(filmed: Storyboard, kind: str, report: Callable[[int], None] | None = None) -> Files:
     """The film as a file, mp4 or gif; `report` is told how many frames are drawn. Raises EncoderError."""
 
     def drawn() -> Iterator[Pixels]:

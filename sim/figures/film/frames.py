@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.figures.charts.ballots import VOTE_COLOURS, VOTE_WORDS, VOTES
 from sim.figures.data import records, words
-from sim.figures.film.storyboard import Frame, Poll, Reel, between, frames
+from sim.figures.film.storyboard import Frame, Poll, Storyboard, between, frames
 from sim.figures.style import (
     FAINT,
     INK,
@@ -53,15 +53,15 @@ _MOST_LETTERS, _NEWS = 4, 7
 class Stage:
     """The sheet on which the frames are drawn one after another."""
 
-    def __init__(self, reel: Reel) -> None:
-        self.reel = reel
-        self.named = coloured(reel.picture)
-        self.order = {str(member): row for row, member in enumerate(reel.picture.members["member"])}
+    def __init__(self, storyboard: Storyboard) -> None:
+        self.storyboard = storyboard
+        self.named = coloured(storyboard.data)
+        self.order = {str(member): row for row, member in enumerate(storyboard.data.members["member"])}
         self.others = [row for member, row in self.order.items() if member not in self.named]
         #: What changes with nearly every frame, and what changes seldom: the latter is drawn again only then.
         self.moving: list[Artist] = []
         self.changing: list[Artist] = []
-        self.absent = [frozenset(self._absent(float(now))) for now in reel.days]
+        self.absent = [frozenset(self._absent(float(now))) for now in storyboard.days]
         self.figure = Figure(figsize=SIZE, dpi=DOTS, facecolor=PAPER)
         self.canvas = FigureCanvasAgg(self.figure)
         with house_style():
@@ -94,25 +94,25 @@ class Stage:
         return float(self.named.index(member)) if member in self.named else float(len(self.named)) + 0.25
 
     def _set_the_stage(self) -> None:
-        picture = self.reel.picture
-        title = wrap(picture.title, SIZE[0] - 2 * MARGIN - 2.2, 15, weight="bold")[0]
+        data = self.storyboard.data
+        title = wrap(data.title, SIZE[0] - 2 * MARGIN - 2.2, 15, weight="bold")[0]
         write(self.figure, MARGIN, 0.32, title, 15, weight="bold", va="top")
-        source = wrap(f"{picture.question} {self.reel.source}", SIZE[0] - 2 * MARGIN, LABEL)[0]
+        source = wrap(f"{data.question} {self.storyboard.source}", SIZE[0] - 2 * MARGIN, LABEL)[0]
         write(self.figure, MARGIN, 0.68, source, LABEL, color=SOFT, va="top")
         axes = panel(self.figure, _STAGE_LEFT, _STAGE_TOP, _STAGE_WIDE, _STAGE_HIGH)
-        air = 0.03 * (picture.high - picture.low)
-        axes.set_xlim(picture.low - air, picture.high + air)
+        air = 0.03 * (data.high - data.low)
+        axes.set_xlim(data.low - air, data.high + air)
         rows = len(self.named) + (1.4 if self.others else 0.0)
         axes.set_ylim(rows - 0.4, -0.6)
-        axes.vlines([at for _, at in picture.positions], *axes.get_ylim(), color=RULE, linewidth=0.8, zorder=0)
+        axes.vlines([at for _, at in data.positions], *axes.get_ylim(), color=RULE, linewidth=0.8, zorder=0)
         self._name_positions(axes)
         self.policy = self._moves(axes, color=NEITHER, linewidth=7, alpha=0.45, solid_capstyle="butt")
-        colours = member_colours(picture)
+        colours = member_colours(data)
         self.names, self.away, self.bars, self.dots = {}, {}, {}, {}
         for member in self.named:
             row, colour = self._row(member), colours[member]
             y = _STAGE_TOP + (row + 0.6) / (rows + 0.2) * _STAGE_HIGH
-            label = wrap(picture.label(member), _STAGE_LEFT - MARGIN - 0.15, LABEL, weight="bold")[0]
+            label = wrap(data.label(member), _STAGE_LEFT - MARGIN - 0.15, LABEL, weight="bold")[0]
             self.names[member] = self._says(
                 _STAGE_LEFT - 0.12, y, LABEL, ha="right", va="center", weight="bold", color=colour
             )
@@ -142,10 +142,10 @@ class Stage:
     def _name_positions(self, axes: Axes) -> None:
         """The axis's positions below the stage; a name that would run into the one before is left out."""
         low, high = axes.get_xlim()
-        label = wrap(self.reel.picture.axis_label, _STAGE_LEFT - MARGIN - 0.15, SMALL, lines=3)
+        label = wrap(self.storyboard.data.axis_label, _STAGE_LEFT - MARGIN - 0.15, SMALL, lines=3)
         write(self.figure, MARGIN, _STAGE_TOP + _STAGE_HIGH + 0.06, "\n".join(label), SMALL, color=SOFT, va="top")
         free = MARGIN + max(text_width(line, SMALL) for line in label) + 0.08
-        for name, at in sorted(self.reel.picture.positions, key=lambda named: named[1]):
+        for name, at in sorted(self.storyboard.data.positions, key=lambda named: named[1]):
             x = _STAGE_LEFT + (at - low) / (high - low) * _STAGE_WIDE
             lines = wrap(words(name), 1.25, SMALL, lines=2)
             half = max(text_width(line, SMALL) for line in lines) / 2
@@ -199,19 +199,19 @@ class Stage:
         )
 
     def _set_the_time_line(self) -> None:
-        picture, days = self.reel.picture, self.reel.days
+        data, days = self.storyboard.data, self.storyboard.days
         width = SIZE[0] - 2 * MARGIN
         axes = panel(self.figure, MARGIN, _LINE_TOP, width, _LINE_HIGH)
         axes.set_xlim(days[0], max(days[-1], days[0] + 1))
         axes.set_ylim(0, 1)
         axes.axhline(0.35, color=RULE, linewidth=1)
-        colours = member_colours(picture)
-        for letter in self.reel.deliveries:
+        colours = member_colours(data)
+        for letter in self.storyboard.deliveries:
             axes.plot([days[letter.day]], [0.72], marker="v", markersize=5, color=colours.get(letter.author, SOFT),
                       markeredgecolor=PAPER, markeredgewidth=0.4, clip_on=False)  # fmt: skip
-        for poll in self.reel.polls:
+        for poll in self.storyboard.polls:
             axes.plot([days[poll.day]], [0.35], marker="D", markersize=5.5, color=INK, clip_on=False)
-        start, end = picture.stances["date"].min(), picture.stances["date"].max()
+        start, end = data.stances["date"].min(), data.stances["date"].max()
         ticks = [(x, text.replace("\n", " ")) for x, text in date_ticks(start, end, 12)]
         axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
         for label, (x, text) in zip(axes.get_xticklabels(), ticks, strict=True):
@@ -226,10 +226,10 @@ class Stage:
         """One frame as pixels, (height, width, 3)."""
         self._move_members(frame)
         self._move_letters(frame)
-        now = self.reel.days[frame.day]
+        now = self.storyboard.days[frame.day]
         self.date.set_text(day(pd.Timestamp(num2date(now))))  # type: ignore[no-untyped-call]
         self.hand.set_data([now, now], [0.05, 1.0])
-        self.so_far.set_data([self.reel.days[0], now], [0.35, 0.35])
+        self.so_far.set_data([self.storyboard.days[0], now], [0.35, 0.35])
         with house_style():
             self._change(frame)
             self.canvas.restore_region(self.nearly_still)  # type: ignore[no-untyped-call]
@@ -250,7 +250,7 @@ class Stage:
             self.nearly_still = self.canvas.copy_from_bbox(self.figure.bbox)  # type: ignore[no-untyped-call]
 
     def _absent(self, now: float) -> set[str]:
-        marks = self.reel.picture.marks
+        marks = self.storyboard.data.marks
         return {
             str(row.member)
             for row in records(marks[marks["kind"] == "absence"])
@@ -258,7 +258,7 @@ class Stage:
         }
 
     def _change_members(self, absent: frozenset[str]) -> None:
-        colours = member_colours(self.reel.picture)
+        colours = member_colours(self.storyboard.data)
         for member in self.named:
             is_away = member in absent
             self.dots[member].set_markerfacecolor(PAPER if is_away else colours[member])
@@ -267,9 +267,9 @@ class Stage:
             self.away[member].set_text("away" if is_away else "")
 
     def _move_members(self, frame: Frame) -> None:
-        stances = between(self.reel.stances, frame.at)
-        bands = None if self.reel.bands is None else between(self.reel.bands, frame.at)
-        policy = float(self.reel.policy[min(int(frame.at), self.reel.policy.size - 1)])
+        stances = between(self.storyboard.stances, frame.at)
+        bands = None if self.storyboard.bands is None else between(self.storyboard.bands, frame.at)
+        policy = float(self.storyboard.policy[min(int(frame.at), self.storyboard.policy.size - 1)])
         self.policy.set_data([policy, policy], [-0.6, len(self.named) + 1.4])
         for member in self.named:
             row, i = self._row(member), self.order[member]
@@ -282,19 +282,19 @@ class Stage:
     def _spot(self, member: str, stances: NDArray[np.float64]) -> tuple[float, float]:
         """Where on the stage somebody is; of one who is nowhere, the top."""
         if member not in self.order:
-            return (self.reel.picture.low + self.reel.picture.high) / 2, -0.6
+            return (self.storyboard.data.low + self.storyboard.data.high) / 2, -0.6
         i = self.order[member]
         row = self._row(member) if member in self.named else float(self.places[self.others.index(i)])
         return float(stances[i]), row
 
     def _move_letters(self, frame: Frame) -> None:
-        stances = between(self.reel.stances, frame.at)
-        colours = member_colours(self.reel.picture)
+        stances = between(self.storyboard.stances, frame.at)
+        colours = member_colours(self.storyboard.data)
         for mark, number in zip(self.letters, (*frame.flying, *[-1] * _MOST_LETTERS), strict=False):
             if number < 0:
                 mark.set_data([], [])
                 continue
-            letter = self.reel.deliveries[number]
+            letter = self.storyboard.deliveries[number]
             start = self._spot(letter.author, stances)
             ends = np.array([self._spot(reader, stances) for reader in letter.readers]).reshape(-1, 2)
             now = np.array(start) + frame.flown * (ends - np.array(start))
@@ -307,14 +307,14 @@ class Stage:
             text.set_text(line)
             text.set_fontweight("bold" if is_head else "normal")
             text.set_color(INK if is_head else SOFT)
-        self._count(self.reel.polls[frame.poll] if frame.poll >= 0 else None, frame.counted)
+        self._count(self.storyboard.polls[frame.poll] if frame.poll >= 0 else None, frame.counted)
 
     def _told(self, number: int, lines: int) -> list[tuple[str, bool]]:
         """Who writes to whom, and what, in so many lines; each with whether it is the head."""
-        letter, picture = self.reel.deliveries[number], self.reel.picture
-        readers = [picture.label(reader) for reader in letter.readers]
+        letter, data = self.storyboard.deliveries[number], self.storyboard.data
+        readers = [data.label(reader) for reader in letter.readers]
         whom = ", ".join(readers) if len(readers) <= 3 else f"{len(readers)} members"
-        head = f"{picture.label(letter.author) if letter.author else 'Unsigned'} ({letter.kind}) to {whom}"
+        head = f"{data.label(letter.author) if letter.author else 'Unsigned'} ({letter.kind}) to {whom}"
         said = wrap(letter.summary, _SIDE_WIDE, LABEL, lines=lines - 1) if lines > 1 and letter.summary else []
         return [(wrap(head, _SIDE_WIDE, LABEL, weight="bold")[0], True), *((line, False) for line in said)]
 
@@ -333,8 +333,8 @@ class Stage:
             text.set_text(f"{VOTE_WORDS[vote]} {shown}" if poll else "")
 
 
-def film(reel: Reel) -> Iterator[Pixels]:
-    """The frames of a reel as pixels, (720, 1280, 3), one after another."""
-    stage = Stage(reel)
-    for frame in frames(reel):
+def film(storyboard: Storyboard) -> Iterator[Pixels]:
+    """The frames of a storyboard as pixels, (720, 1280, 3), one after another."""
+    stage = Stage(storyboard)
+    for frame in frames(storyboard):
         yield stage.draw(frame)

@@ -1,4 +1,4 @@
-"""From results to the reel of a film: of one history, or of the medians and bands of many."""
+"""From results to the storyboard of a film: of one history, or of the medians and bands of many."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import pandas as pd
 from sim.array_types import Floats
 from sim.ensembles.ensemble import Ensemble
 from sim.figures.charts.ballots import VOTES
-from sim.figures.data import Picture
-from sim.figures.film.storyboard import Delivery, Poll, Reel
-from sim.figures.labels import of_scenario, picture
+from sim.figures.data import FigureData
+from sim.figures.film.storyboard import Delivery, Poll, Storyboard
+from sim.figures.labels import of_ensemble as data_of
+from sim.figures.labels import of_scenario
 from sim.figures.text import day_numbers, percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
@@ -59,13 +60,13 @@ def _record(ballot: Ballot) -> str:
     return f"on record: {ballot.outcome}" if ballot.outcome else "no outcome on record"
 
 
-def of_ensemble(many: Ensemble) -> Reel:
+def of_ensemble(many: Ensemble) -> Storyboard:
     """The medians and bands of many histories that follow the record, and their mean votes."""
-    return of_picture(many.scenario, picture(many), many.runs)
+    return of_data(many.scenario, data_of(many), many.runs)
 
 
-def of_picture(scenario: Scenario, shown: Picture, runs: int) -> Reel:
-    """The same of the picture of so many histories."""
+def of_data(scenario: Scenario, shown: FigureData, runs: int) -> Storyboard:
+    """The same of the figure data of so many histories."""
     days = _days(shown.stances["date"].min().date(), shown.stances["date"].max().date())
     members = list(shown.members["member"])
 
@@ -73,8 +74,8 @@ def of_picture(scenario: Scenario, shown: Picture, runs: int) -> Reel:
         wide = shown.stances.pivot_table(index="date", columns="member", values=statistic)[members]
         return _daily(wide, days, steps=False)
 
-    return Reel(
-        picture=shown,
+    return Storyboard(
+        data=shown,
         days=day_numbers(days.to_series()),
         stances=course("q50"),
         bands=np.array([course(name) for name in BANDS]),
@@ -85,7 +86,7 @@ def of_picture(scenario: Scenario, shown: Picture, runs: int) -> Reel:
     )
 
 
-def _mean_polls(scenario: Scenario, shown: Picture, days: pd.DatetimeIndex) -> Iterator[Poll]:
+def _mean_polls(scenario: Scenario, shown: FigureData, days: pd.DatetimeIndex) -> Iterator[Poll]:
     """The ballots of many histories: mean votes, and in how many the motion is carried."""
     chances = shown.decisions.set_index("decision")["probability"]
     for entry in scenario.entries:
@@ -98,19 +99,19 @@ def _mean_polls(scenario: Scenario, shown: Picture, days: pd.DatetimeIndex) -> I
             yield Poll(day, shown.ballot_label(ballot.id), body, votes, said, _record(ballot))
 
 
-def of_run(run: Run) -> Reel:
+def of_run(run: Run) -> Storyboard:
     """One history, day by day: stances at the end of each day, and the votes that were cast."""
     scenario, span = run.scenario, run.scenario.debate.span
     last = max(span.start, *(entry.date for entry in scenario.entries))
     days = _days(span.start, last)
-    shown = _picture_of_run(run, days)
+    shown = _data_of_run(run, days)
     members = list(shown.members["member"])
     stances = _daily(run.stances.set_index("date")[members], days, steps=True)
     said = run.transcript[run.transcript["member"] == ""].set_index("moment")["note"]
     happened = {str(moment): not str(note).startswith("does not happen") for moment, note in said.items()}
     polls, policy = _polls_of_run(run, shown, days, said, happened)
-    return Reel(
-        picture=shown,
+    return Storyboard(
+        data=shown,
         days=day_numbers(days.to_series()),
         stances=stances,
         bands=None,
@@ -122,7 +123,7 @@ def of_run(run: Run) -> Reel:
 
 
 def _polls_of_run(
-    run: Run, shown: Picture, days: pd.DatetimeIndex, said: pd.Series, happened: Mapping[str, bool]
+    run: Run, shown: FigureData, days: pd.DatetimeIndex, said: pd.Series, happened: Mapping[str, bool]
 ) -> tuple[tuple[Poll, ...], Floats]:
     """The ballots of a history, and the policy in force at the end of each day."""
     debate = run.scenario.debate
@@ -146,8 +147,8 @@ def _polls_of_run(
     return tuple(polls), policy
 
 
-def _picture_of_run(run: Run, days: pd.DatetimeIndex) -> Picture:
-    """A picture with the people, marks and bodies of the debate, and this history's first and last stances."""
+def _data_of_run(run: Run, days: pd.DatetimeIndex) -> FigureData:
+    """Figure data with the people, marks and bodies of the debate, and this history's first and last stances."""
     members = [name for name in run.stances.columns if name not in ("date", "moment")]
     ends = run.stances.iloc[[0, -1]].assign(date=[days[0], days[-1]])
     long = ends.melt("date", members, "member", "mean").sort_values("date", kind="stable")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.array_types import Floats
-from sim.figures.data import Picture
+from sim.figures.data import FigureData
 
 #: Frames a second, and how many a day of letters and a ballot take; a day on which neither happens takes one.
 RATE, FLIGHT, COUNT = 24, 16, 40
@@ -18,7 +18,7 @@ COUNTING = 0.4
 
 @dataclass(frozen=True)
 class Delivery:
-    """A letter: the day (a number of the reel) on which it is read, by whom, and who wrote it ("" for unsigned).
+    """A letter: the day (counted from the first) on which it is read, by whom, and who wrote it ("" for unsigned).
 
     kind: letter, report, note, speech or news. summary: what it says.
     """
@@ -43,15 +43,15 @@ class Poll:
 
 
 @dataclass(frozen=True, eq=False)
-class Reel:
+class Storyboard:
     """Everything that a film shows.
 
-    picture: axis, members and marks. days: (days,), as matplotlib counts them, one a day. stances: (members, days), in
-    the picture's order of members. bands: (4, members, days), the 5, 25, 75 and 95 % quantiles, or None for one
+    data: axis, members and marks. days: (days,), as matplotlib counts them, one a day. stances: (members, days), in
+    the order of members in `data`. bands: (4, members, days), the 5, 25, 75 and 95 % quantiles, or None for one
     history. policy: (days,). source: what is filmed, in words.
     """
 
-    picture: Picture
+    data: FigureData
     days: Floats
     stances: Floats
     bands: Floats | None
@@ -81,21 +81,21 @@ def _eased(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def frames(reel: Reel) -> Iterator[Frame]:
+def frames(storyboard: Storyboard) -> Iterator[Frame]:
     """The frames in order.
 
     On a day of letters these travel first, and the stances move as they arrive; then the day's ballots are counted.
     """
     last = -1
-    for day in range(reel.days.size):
-        flying = tuple(i for i, letter in enumerate(reel.deliveries) if letter.day == day)
+    for day in range(storyboard.days.size):
+        flying = tuple(i for i, letter in enumerate(storyboard.deliveries) if letter.day == day)
         for step in range(FLIGHT if flying else 0):
             share = (step + 1) / FLIGHT
             arrived = max(2 * share - 1, 0.0)
             yield Frame(max(day - 1, 0) + _eased(arrived) * min(day, 1), day, flying, _eased(share), last, 1.0)
         if not flying:
             yield Frame(float(day), day, (), 0.0, last, 1.0)
-        for number, poll in enumerate(reel.polls):
+        for number, poll in enumerate(storyboard.polls):
             if poll.day == day:
                 last = number
                 for step in range(COUNT):

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from sim.ensembles.ensemble import Ensemble, documented_tally
 from sim.figures.data import words
-from sim.figures.labels import member_label, picture, short_name
+from sim.figures.labels import member_label, of_ensemble, short_name
 from sim.figures.style import coloured
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -100,7 +100,7 @@ def _place(debate: DebateFile, term: Term | None) -> Account | None:
 
 def _members(many: Ensemble) -> list[Account]:
     """Everybody, in the order in which figures show them; `colour` is the number of a colour, or None for grey."""
-    drawn = picture(many)
+    drawn = of_ensemble(many)
     colours = {name: number for number, name in enumerate(coloured(drawn))}
     described = people(many.scenario.debate)
     shown = []
