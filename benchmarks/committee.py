@@ -147,7 +147,7 @@ def _debate(committee: Committee, members: dict[str, Any], moments: list[dict[st
         "dynamics": {
             "talk": {"rule": RULES[committee.rule], "susceptibility": "susceptibility", "bound": "bound"},
             "ballots": {"rule": "logit", "sharpness": "sharpness"},
-            "week": {"pull": "pull", "shake": "shake"},
+            "drift": {"reversion": "pull", "noise": "shake"},
             "authority": "say",
             "attendance": "attendance",
             "unknown_stance": {"value": {"uniform": [committee.low, committee.high]}, **INVENTED},

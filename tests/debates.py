@@ -41,7 +41,7 @@ DYNAMICS = {
 }
 WORDS = ("letter", "report", "note", "speech", "news", "event")
 TEXTS = {"absence": "reason", "ballot": "motion"} | dict.fromkeys(WORDS, "summary")
-OF_DYNAMICS = (*DYNAMICS, "week", "deference", "attendance", "unknown_stance", "unknown_centre", "observation_spread")
+OF_DYNAMICS = (*DYNAMICS, "drift", "deference", "attendance", "unknown_stance", "unknown_centre", "observation_spread")
 
 
 def day(number: int) -> datetime.date:

@@ -31,7 +31,7 @@ def small(**dynamics: Any) -> Scenario:
         ballot("again", 0.25, "policy", 10, **{"if": "vote rejected"}),
         weeks=2,
         parameters=PARAMETERS,
-        week={"pull": "pull", "shake": "shake"},
+        drift={"reversion": "pull", "noise": "shake"},
         deference={"leader": "ann", "weight": "deference", "lapses_after": "lapse"},
         attendance="attendance",
         **dynamics,

@@ -93,9 +93,9 @@ def _book_talk(account: Account, who: Ints, said: Floats, back: Floats) -> None:
 
 
 def _book_week(account: Account, plan: Plan, state: State, world: World, moment: int, before: Floats) -> None:
-    """The pull and the shake of a week that has passed; its normal numbers are still in the state."""
-    account.conviction[:] += world.parameters[plan.rules.pull] * (state.first - before)
-    account.luck[:] += world.parameters[plan.rules.shake] * state.noise[:, plan.moments.word[moment]]
+    """The reversion and the noise of a week that has passed; its normal numbers are still in the state."""
+    account.conviction[:] += world.parameters[plan.rules.reversion] * (state.first - before)
+    account.luck[:] += world.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
 
 
 def _book_letter(account: Account, plan: Plan, moment: int, moved: Floats) -> None:

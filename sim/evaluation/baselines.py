@@ -132,7 +132,7 @@ def all_movement_off(scenario: Scenario) -> dict[str, float]:
     names = {dynamics.talk.susceptibility, dynamics.talk.attachment}
     names |= {name for member in members for name in (member.susceptibility, member.attachment, member.receptiveness)}
     names |= {dynamics.letters.receptiveness} if dynamics.letters else set()
-    names |= {dynamics.week.pull, dynamics.week.shake} if dynamics.week else set()
+    names |= {dynamics.drift.reversion, dynamics.drift.noise} if dynamics.drift else set()
     return {name: 0.0 for name in names if name is not None} | deference_off(scenario)
 
 

@@ -132,7 +132,7 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
 
 def _rules(debate: DebateFile, rows: _Rows) -> Records:
     dynamics = debate.dynamics
-    letter, week, deference = dynamics.letters, dynamics.week, dynamics.deference
+    letter, drift, deference = dynamics.letters, dynamics.drift, dynamics.deference
     in_force: dict[str, float] = {
         "talk": persuasion.RULES[dynamics.talk.rule],
         "is_friedkin_johnsen": dynamics.talk.rule == "friedkin-johnsen",
@@ -143,8 +143,8 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "sharpness": rows.parameter(dynamics.ballots.sharpness),
         "competence": rows.parameter(dynamics.ballots.competence),
         "margin": rows.parameter(dynamics.ballots.abstention_margin),
-        "pull": rows.parameter(week.pull if week else None),
-        "shake": rows.parameter(week.shake if week else None),
+        "reversion": rows.parameter(drift.reversion if drift else None),
+        "noise": rows.parameter(drift.noise if drift else None),
         "leader": rows.member(debate.leader),
         "lapse": rows.parameter(deference.lapses_after if deference else None),
         "low": debate.axis.low,

@@ -139,7 +139,7 @@ def happens(plan: Plan, state: State, moment: int) -> NDArray[np.bool_]:
 
 @compiled
 def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
-    """Everybody is drawn back a little to his first conviction and shaken a little: x += rho (x0 - x) + sigma z.
+    """Every stance drifts back a little towards the first one, and by chance: x += rho (x0 - x) + sigma z.
 
     A member's four normal numbers of four successive weeks come from one draw; they are kept until used.
     """
@@ -151,13 +151,13 @@ def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
         for i in range(members):
             random_streams.draw(drawn, world.seed, world.replicate, block, random_streams.WEEK, plan.members.key[i])
             random_streams.to_normals(drawn, state.noise[i])
-    pull, shake = world.parameters[plan.rules.pull], world.parameters[plan.rules.shake]
+    reversion, noise = world.parameters[plan.rules.reversion], world.parameters[plan.rules.noise]
     low, high = plan.rules.low, plan.rules.high
     for i in range(members):
-        stance, first, noise = state.stance[i], state.first[i], state.noise[i, word]
+        stance, first, z = state.stance[i], state.first[i], state.noise[i, word]
         for lane in range(lanes):
             x = stance[lane]
-            moved = x + pull[lane] * (first[lane] - x) + shake[lane] * np.float64(noise[lane])
+            moved = x + reversion[lane] * (first[lane] - x) + noise[lane] * np.float64(z[lane])
             stance[lane] = min(max(moved, low), high)
 
 

@@ -34,7 +34,7 @@ MEMBERS = np.dtype(
 RULES = np.dtype(
     [
         *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
-        *((name, "i8") for name in ("sharpness", "competence", "margin", "pull", "shake", "leader", "lapse")),
+        *((name, "i8") for name in ("sharpness", "competence", "margin", "reversion", "noise", "leader", "lapse")),
         *((name, "f8") for name in ("low", "high", "policy")),
     ]
 )

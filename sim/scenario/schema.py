@@ -445,11 +445,14 @@ class Deference(Part):
     lapses_after: Id
 
 
-class WeekDynamics(Part):
-    """What a week does: the pull back to one's first conviction and the size of the shake."""
+class DriftDynamics(Part):
+    """What a week does to a stance: its reversion towards the first stance, and the size of the noise.
 
-    pull: Id
-    shake: Id
+    reversion: the fraction of the way back. noise: a standard deviation, in units of the axis. Both by name.
+    """
+
+    reversion: Id
+    noise: Id
 
 
 class ObservationSpread(Part):
@@ -469,7 +472,7 @@ class Dynamics(Part):
     talk: TalkDynamics
     letters: LetterDynamics | None = None
     ballots: BallotDynamics
-    week: WeekDynamics | None = None
+    drift: DriftDynamics | None = None
     deference: Deference | None = None
     authority: Id
     attendance: Id | None = None

@@ -48,7 +48,7 @@ def weekdays(first: datetime.date, last: datetime.date, weekday: str) -> Iterato
 
 
 def _weeks(debate: DebateFile) -> Iterator[Entry]:
-    if debate.dynamics.week is not None:
+    if debate.dynamics.drift is not None:
         for day in weekdays(debate.span.start, debate.span.end, "monday"):
             yield Entry(day, "week", f"week-{day}", f"week-{day}", (), None)
 
@@ -117,7 +117,7 @@ def described(entry: Entry) -> str:
             return text
         case Talk(summary=text):
             return text or "exchange of views"
-    return "all are drawn back to their first convictions, and shaken" if entry.kind == "week" else "regular talk"
+    return "all stances drift: back towards the first ones, and by chance" if entry.kind == "week" else "regular talk"
 
 
 def table(entries: tuple[Entry, ...]) -> pandas.DataFrame:

@@ -92,7 +92,7 @@ def test_the_pull_of_the_week_is_ones_own() -> None:
     parameters = {"pull": 0.5}
     found, row = booked(
         debate({"ann": 0.0, "bob": 1.0}, letter("plea", "bob", ["ann"], 1.0), weeks=2, parameters=parameters,
-               week={"pull": "pull", "shake": "none"})
+               drift={"reversion": "pull", "noise": "none"})
     )  # fmt: skip
     # Half way up on Tuesday, half of it back on Monday.
     np.testing.assert_allclose(found.conviction[row["ann"]], -0.25)

@@ -127,7 +127,7 @@ def lively() -> Scenario:
         parameters={"openness": law, "sharpness": {"value": {"uniform": [0.5, 8]}, "range": [0.1, 9]},
                     "shake": 0.05, "pull": 0.1, "attendance": 0.8},
         ballots={"rule": "logit", "sharpness": "sharpness"},
-        week={"pull": "pull", "shake": "shake"},
+        drift={"reversion": "pull", "noise": "shake"},
         attendance="attendance",
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_a_label_for_a_period_is_compared_with_its_mean() -> None:
     """Two Mondays before a talk that takes ann from 0 to 0.25, two after: the label meets 0.125."""
     label = observed("a", 1, "against", between=[day(0), day(27)], whole_period=True)
     members = {"ann": {"first_stance": 0.0, "observations": [label]}, "bob": 1.0}
-    scenario = committee(members, talk("meeting", 10), vote("vote", 30), week={"pull": "none", "shake": "none"})
+    scenario = committee(members, talk("meeting", 10), vote("vote", 30), drift={"reversion": "none", "noise": "none"})
     assert likelihood(scenario)["a"][0] == pytest.approx(norm.cdf(1.25))
 
 

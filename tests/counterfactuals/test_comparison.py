@@ -30,7 +30,7 @@ def committee(**more: object) -> sim.Scenario:
         talk("board-talks-again", on=30),
         ballot("second", 0.0, 1.0, on=30, session="board-talks-again", **{"if": "first carried"}),
         weeks=6,
-        week={"pull": "pull", "shake": "shake"},
+        drift={"reversion": "pull", "noise": "shake"},
         parameters={"pull": 0.02, "shake": 0.05, "attendance": 0.8, "sharpness": 3.0},
         ballots={"rule": "logit", "sharpness": "sharpness"},
         attendance="attendance",

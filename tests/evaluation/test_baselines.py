@@ -204,7 +204,7 @@ def lively(deference: Any = 0.8) -> Scenario:
         letter("note", "ann", ["bob", "cid"], 1.0, on=8),
         talk("chat", on=9),
         ballot("vote", 1, 0, on=9, outcome="carried"),
-        week={"pull": "pull", "shake": "shake"},
+        drift={"reversion": "pull", "noise": "shake"},
         deference={"leader": "ann", "weight": "deference", "lapses_after": "lapse"},
         ballots={"rule": "logit", "sharpness": "sharpness"},
         parameters={"deference": {"value": deference, "range": [0, 1]}, "pull": 0.1, "shake": 0.1, "sharpness": 3.0},

@@ -122,7 +122,7 @@ def timeline(debate: DebateFile) -> list[Step]:
     """Section 3: everything that happens, in the order in which it happens."""
     span, steps = debate.span, []
     days = [span.start + number * ONE_DAY for number in range((span.end - span.start).days + 1)]
-    if debate.dynamics.week is not None:
+    if debate.dynamics.drift is not None:
         steps += [Step(day, "week", f"week-{day}") for day in days if day.weekday() == 0]
     for name, body in debate.bodies.items():
         if body.talks is not None:
@@ -351,12 +351,12 @@ class History:
 
     def pass_week(self, day: datetime.date) -> None:
         """7.1, with the luck of 7.8."""
-        week, rule = day.toordinal() // 7, self.dynamics.week
+        week, rule = day.toordinal() // 7, self.dynamics.drift
         assert rule is not None
-        pull, shake = self.parameters[rule.pull], self.parameters[rule.shake]
+        reversion, noise = self.parameters[rule.reversion], self.parameters[rule.noise]
         for person, x in self.stance.items():
             z = float(normals(self.seed, self.replicate, key(f"weeks-{week // 4}"), WEEK, key(person))[week % 4])
-            self.stance[person] = self.clip(x + pull * (self.conviction[person] - x) + shake * z)
+            self.stance[person] = self.clip(x + reversion * (self.conviction[person] - x) + noise * z)
 
     def talk_of_body(self, step: Step, body: str, session: str) -> None:
         """A talk of those of a body who are there."""

@@ -298,7 +298,7 @@ def test_stances_stay_in_the_range(rule: str) -> None:
         weeks=8,
         parameters={"openness": 0.9, "bound": 0.4, "shake": 0.5},
         talk={"rule": rule, "susceptibility": "openness", "bound": "bound"},
-        week={"pull": "pull", "shake": "shake"},
+        drift={"reversion": "pull", "noise": "shake"},
         board=MEETING_ONCE_A_WEEK,
     )
     stances = played(wild, 40).stances

@@ -129,7 +129,7 @@ RESTLESS: dict[str, Any] = {
         "sharpness": 4.0,
         "unsure": {"value": {"uniform": [0.1, 0.9]}, "range": [0, 1]},
     },
-    "week": {"pull": "pull", "shake": "shake"},
+    "drift": {"reversion": "pull", "noise": "shake"},
     "attendance": "attendance",
     "ballots": {"rule": "logit", "sharpness": "sharpness"},
     "letters": {"receptiveness": "unsure"},

@@ -181,7 +181,7 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
     weights = draw(st.just({}) | rows)
     voting = {"sharpness": "sharpness", "competence": "competence", "abstention_margin": "margin"}
     leader = {"leader": draw(st.sampled_from(SINGLE)), "weight": "deference", "lapses_after": "lapse"}
-    optional = {"week": {"pull": "pull", "shake": "shake"}, "deference": leader, "attendance": "attendance"}
+    optional = {"drift": {"reversion": "pull", "noise": "shake"}, "deference": leader, "attendance": "attendance"}
     seated = [{"members": SINGLE[:2], "votes": draw(st.integers(1, 3))}, {"members": [*SINGLE[2:], "mob"]}]
     club = {"members": draw(subsets(EVERYBODY)), "attendance": "attendance"}
     weekdays = st.just({}) | st.sampled_from(WEEKDAYS).map(lambda weekday: {"talks": weekday})

@@ -17,7 +17,7 @@ from sim.scenario.timeline import ORDER_WITHIN_A_DAY, weekdays
 from tests.debates import absence, ballot, day, debate, letter, played, talk
 
 MEMBERS = {"ann": 0.2, "bob": 0.8, "cat": 0.5}
-WEEKS = {"week": {"pull": "pull", "shake": "shake"}}
+WEEKS = {"drift": {"reversion": "pull", "noise": "shake"}}
 UNDECIDED: dict[str, Any] = {"ballots": {"rule": "fixed", "competence": "competence"}, "policy": 0.5}
 
 

@@ -107,9 +107,9 @@ def _places_in_dynamics(draft: Draft, dynamics: schema.Dynamics) -> Iterator[tup
     if dynamics.deference is not None:
         yield ("dynamics", "deference"), dynamics.deference, "weight", _share("the weight of deference")
         yield ("dynamics", "deference"), dynamics.deference, "lapses_after", _Use("a number of days", 0.0)
-    if dynamics.week is not None:
-        yield ("dynamics", "week"), dynamics.week, "pull", _share("a pull")
-        yield ("dynamics", "week"), dynamics.week, "shake", _Use("a shake", 0.0)
+    if dynamics.drift is not None:
+        yield ("dynamics", "drift"), dynamics.drift, "reversion", _share("a reversion")
+        yield ("dynamics", "drift"), dynamics.drift, "noise", _Use("the size of noise", 0.0)
 
 
 def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:

@@ -358,7 +358,8 @@ def _message(fault: _Fault, annotation: Any) -> str:
     if fault.kind == "value_error":
         return str(details["error"])
     if fault.kind == "extra_forbidden":
-        return _stray(str(fault.path[-1]), allowed_keys(annotation, fault.path[:-1]))
+        key, allowed = str(fault.path[-1]), allowed_keys(annotation, fault.path[:-1])
+        return _week_as_drift(fault.value) if key == "week" and "drift" in allowed else _stray(key, allowed)
     if fault.kind == "literal_error":
         return f"{shown} will not do{_one_of(fault.value, re.findall(_BETWEEN_QUOTES, details['expected']))}"
     if fault.kind == "string_pattern_mismatch":
@@ -387,6 +388,12 @@ def _numeral(fault: _Fault) -> str:
         isinstance(fault.value, str) and fault.kind in ("float_type", "int_type") and re.search("[0-9]", fault.value)
     )
     return " (no quotes, zeros in front, colons or underscores)" if looks else ""
+
+
+def _week_as_drift(week: Any) -> str:
+    """What to write for `week: {pull: ID, shake: ID}`, as files had it before `drift`."""
+    pull, shake = (week.get(key, "ID") if isinstance(week, dict) else "ID" for key in ("pull", "shake"))
+    return f"'week' is now 'drift': write 'drift: {{reversion: {pull}, noise: {shake}}}'"
 
 
 def _stray(key: str, allowed: Mapping[str, Any]) -> str:
