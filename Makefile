@@ -85,7 +85,7 @@ gallery: setup
 	$(BIN)/sim tip december-rescission --over deference-weight
 	$(BIN)/sim tip december-rescission --over deference-weight --and letter-receptiveness
 	$(BIN)/sim power central-committee
-	$(BIN)/sim calibrate --particles 512 --islands 2
+	$(BIN)/sim calibrate --particles 512 --independent-runs 2
 	$(BIN)/python docs/gallery.py
 
 clean:

@@ -81,11 +81,11 @@ class UserError(Exception):
 
 
 class Interrupted(Exception):  # noqa: N818 - what the user does is no error
-    """The user has stopped the playing of an ensemble. done, runs: histories finished and wanted."""
+    """The user has stopped a piece of work. done, runs: how many of `what` are finished and were wanted."""
 
-    def __init__(self, done: int, runs: int) -> None:
-        super().__init__(f"stopped after {done} of {runs} histories")
-        self.done, self.runs = done, runs
+    def __init__(self, done: int, runs: int, what: str = "histories") -> None:
+        super().__init__(f"stopped after {done} of {runs} {what}")
+        self.done, self.runs, self.what = done, runs, what
 
 
 class ScenarioError(UserError):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calibration.calibration import CalibrationError, Fit
-from sim.calibration.posterior_summary import Learnt
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
 if TYPE_CHECKING:
@@ -16,32 +15,30 @@ if TYPE_CHECKING:
 
 
 def inference_data(fit: Fit) -> xarray.DataTree:
-    """The groups posterior, prior, log_likelihood and sample_stats of InferenceData; islands stand for chains.
+    """The groups posterior, prior, log_likelihood and sample_stats of InferenceData; independent runs stand for chains.
 
     posterior, prior: `parameter` and `first_stance` by name, in the units of each. log_likelihood: by datum, with the
-    luck that is part of a particle. Particles are no chain: they have no order in time.
+    random numbers that are part of a particle. Particles are not a chain: they have no order in time.
     """
     import xarray
 
-    learned = Learnt(fit)
-    islands, particles = fit.shares.shape[1:]
-    labels = {"chain": np.arange(islands), "draw": np.arange(particles)}
+    labels = {"chain": np.arange(fit.effort.independent_runs), "draw": np.arange(fit.effort.particles)}
 
     def named(values: np.ndarray) -> xarray.Dataset:
         """Values (coordinates, chain, draw) as two variables."""
         kinds = {"parameter": PARAMETER, "first_stance": FIRST_STANCE}
         rows = {
-            kind: [k for k, (purpose, _) in enumerate(fit.coordinates) if purpose == wanted]
-            for kind, wanted in kinds.items()
+            kind: [k for k, (purpose, _) in enumerate(fit.coordinates) if purpose == of_kind]
+            for kind, of_kind in kinds.items()
         }
-        chosen = {"chain": np.arange(values.shape[1]), "draw": np.arange(values.shape[2])}
-        names = {f"{kind}_name": [fit.coordinates[k][1] for k in found] for kind, found in rows.items()}
+        draws = {"chain": np.arange(values.shape[1]), "draw": np.arange(values.shape[2])}
+        names = {f"{kind}_name": [fit.coordinates[k][1] for k in numbers] for kind, numbers in rows.items()}
         return xarray.Dataset(
             {
-                kind: (("chain", "draw", f"{kind}_name"), values[found].transpose(1, 2, 0))
-                for kind, found in rows.items()
+                kind: (("chain", "draw", f"{kind}_name"), values[numbers].transpose(1, 2, 0))
+                for kind, numbers in rows.items()
             },
-            coords={**chosen, **names},
+            coords={**draws, **names},
         )
 
     likelihood = xarray.Dataset(
@@ -49,12 +46,12 @@ def inference_data(fit: Fit) -> xarray.DataTree:
         coords={**labels, "datum": list(fit.record.names)},
     )
     total = xarray.Dataset({"log_likelihood": (("chain", "draw"), fit.terms.sum(axis=0))}, coords=labels)
-    about = {"scenario": fit.scenario.name, "digest": fit.scenario.digest, "log_evidence": fit.log_evidence}
+    about = {"scenario": fit.prior.name, "digest": fit.prior.digest, "log_evidence": fit.log_evidence}
     return xarray.DataTree.from_dict(
         {
             "/": xarray.Dataset(attrs={**about, "log_evidence_error": fit.error}),
-            "posterior": named(learned.values),
-            "prior": named(learned.prior[:, None, :]),
+            "posterior": named(fit.summary.values),
+            "prior": named(fit.summary.prior[:, None, :]),
             "log_likelihood": likelihood,
             "sample_stats": total,
         }

@@ -1,21 +1,25 @@
-"""What the record has taught, and what not: prior against posterior, bits gained, what trades off."""
+"""The posterior summed up: prior against posterior, information gained (bits), what trades off."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas
 from scipy.stats import rankdata
 
 from sim.array_types import Floats
-from sim.calibration.calibration import Fit, chances
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import KINDS, Particles
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.calibration.calibration import Fit
+
 
 #: Draws from the prior that stand for it in comparisons.
 PRIOR_DRAWS = 2**15
@@ -25,11 +29,7 @@ QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 #: Pairs whose rank correlation has moved by less than this are not worth a line.
 LEAST_MOVED = 0.1
 PARTS = ("lowest third", "middle third", "highest third")
-
-
-def _named(coordinates: tuple[tuple[int, str], ...]) -> list[tuple[str, str]]:
-    kinds = {PARAMETER: KINDS[0], FIRST_STANCE: KINDS[1]}
-    return [(kinds[purpose], name) for purpose, name in coordinates]
+_KIND = dict(zip((PARAMETER, FIRST_STANCE), KINDS, strict=True))
 
 
 def _rows(scenario: Scenario, parameters: Floats, first: Floats, coordinates: tuple[tuple[int, str], ...]) -> Floats:
@@ -42,84 +42,84 @@ def _rows(scenario: Scenario, parameters: Floats, first: Floats, coordinates: tu
     )
 
 
-def bits(values: Floats, prior: Floats) -> float:
+def information_gain(values: Floats, prior: Floats) -> float:
     """What values drawn from a posterior say beyond the prior, in bits: the divergence of Kullback and Leibler.
 
     Counted in classes that are equally probable a priori, so it is log2 of their number less the posterior's
     entropy in them, the latter corrected for its bias (Miller 1955). May come out a little below zero for nothing.
     """
-    share, number = _shares(values, prior)
-    entropy = -(share * np.log(share)).sum() + (share.size - 1) / (2 * number)
+    fraction, number = _class_fractions(values, prior)
+    entropy = -(fraction * np.log(fraction)).sum() + (fraction.size - 1) / (2 * number)
     return float((np.log(CLASSES) - entropy) / np.log(2))
 
 
-def bits_error(islands: Floats, prior: Floats) -> float:
-    """The standard error of the bits of several islands' values, (islands, particles), taken together.
+def information_gain_error(runs: Floats, prior: Floats) -> float:
+    """The standard error of the bits of several runs' values, (independent runs, particles), taken together.
 
-    From the spread of the islands, or from what counting independent values leaves open if that is more (Basharin
-    1959): a few islands agree by chance now and then.
+    From the spread of the runs, or from what counting independent values leaves open if that is more (Basharin
+    1959): a few runs agree by chance now and then.
     """
-    share, number = _shares(islands.ravel(), prior)
-    surprise = -np.log(share) / np.log(2)
-    counting = ((share * surprise**2).sum() - (share * surprise).sum() ** 2) / number
-    each = [bits(island, prior) for island in islands]
+    fraction, number = _class_fractions(runs.ravel(), prior)
+    surprise = -np.log(fraction) / np.log(2)
+    counting = ((fraction * surprise**2).sum() - (fraction * surprise).sum() ** 2) / number
+    each = [information_gain(run, prior) for run in runs]
     spread = np.var(each, ddof=1) / len(each) if len(each) > 1 else 0.0
     return float(np.sqrt(max(spread, counting, 0.0)))
 
 
-def _shares(values: Floats, prior: Floats) -> tuple[Floats, int]:
-    """The shares of values in the classes that hold any, and how many values there are."""
+def _class_fractions(values: Floats, prior: Floats) -> tuple[Floats, int]:
+    """The fractions of values in the classes that hold any, and how many values there are."""
     edges = np.quantile(prior, np.arange(1, CLASSES) / CLASSES)
     counts = np.bincount(np.searchsorted(edges, values), minlength=CLASSES)
     return counts[counts > 0] / counts.sum(), int(counts.sum())
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """What a fit has taught of each parameter and first stance."""
+class PosteriorSummary:
+    """Prior against posterior of each parameter and first stance."""
 
     fit: Fit
 
     @cached_property
     def values(self) -> Floats:
-        """Values of all particles, (coordinates, islands, particles), in the units of each."""
-        shares = self.fit.shares.reshape(len(self.fit.coordinates), -1)
-        by_name = dict(zip(self.fit.coordinates, shares, strict=True))
-        half, laws = np.full(shares.shape[1], 0.5), priors.laws(self.fit.scenario.debate)
-        made = priors.values(laws, shares.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
-        return _rows(self.fit.scenario, *made, self.fit.coordinates).reshape(self.fit.shares.shape)
+        """Values of all particles, (coordinates, independent runs, particles), in the units of each."""
+        quantiles = self.fit.quantiles.reshape(len(self.fit.coordinates), -1)
+        by_name = dict(zip(self.fit.coordinates, quantiles, strict=True))
+        half, laws = np.full(quantiles.shape[1], 0.5), priors.laws(self.fit.prior.debate)
+        values = priors.values(laws, quantiles.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
+        return _rows(self.fit.prior, *values, self.fit.coordinates).reshape(self.fit.quantiles.shape)
 
     @cached_property
     def prior(self) -> Floats:
         """Values drawn from the prior, (coordinates, draws)."""
-        laws, asked = priors.laws(self.fit.scenario.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
-        made = priors.drawn(laws, random_streams.seed_words(self.fit.seed), asked)
-        return _rows(self.fit.scenario, *made, self.fit.coordinates)
+        laws, draws = priors.laws(self.fit.prior.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
+        values = priors.drawn(laws, random_streams.seed_words(self.fit.seed), draws)
+        return _rows(self.fit.prior, *values, self.fit.coordinates)
 
     @cached_property
     def table(self) -> pandas.DataFrame:
         """One row a parameter or first stance, those first of which most was learnt.
 
-        kind, name, prior_mean and quantiles, mean and quantiles (posterior), bits gained and their standard error
-        (from the islands), agreement of the islands (near 1 if they agree).
+        kind, name, prior_mean and quantiles, mean and quantiles (posterior), information gained in bits and its
+        standard error, agreement of the independent runs (near 1 if they agree).
         """
         rows = []
-        for number, (kind, name) in enumerate(_named(self.fit.coordinates)):
+        for number, (purpose, name) in enumerate(self.fit.coordinates):
             before, after = self.prior[number], self.values[number]
             rows.append(
                 {
-                    "kind": kind,
+                    "kind": _KIND[purpose],
                     "name": name,
                     "prior_mean": before.mean(),
-                    **{f"prior_{q}": np.quantile(before, share) for q, share in QUANTILES.items()},
+                    **{f"prior_{name}": np.quantile(before, level) for name, level in QUANTILES.items()},
                     "mean": after.mean(),
-                    **{q: np.quantile(after, share) for q, share in QUANTILES.items()},
-                    "bits": bits(after.ravel(), before),
-                    "bits_error": bits_error(after, before),
+                    **{name: np.quantile(after, level) for name, level in QUANTILES.items()},
+                    "information_gain": information_gain(after.ravel(), before),
+                    "information_gain_error": information_gain_error(after, before),
                     "agreement": self.fit.agreement[number],
                 }
             )
-        return pandas.DataFrame(rows).sort_values("bits", ascending=False, kind="stable", ignore_index=True)
+        return pandas.DataFrame(rows).sort_values("information_gain", ascending=False, kind="stable", ignore_index=True)
 
     @cached_property
     def pairs(self) -> pandas.DataFrame:
@@ -164,7 +164,7 @@ def assumptions(scenario: Scenario) -> list[str]:
 def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
     """What each decision's probability would be, had an assumed spread or centre been assumed more narrowly.
 
-    chance: (ballots, particles), of `calibration.chances`. One row a parameter, third of its prior, and decision:
+    chance: (ballots, particles), of `predictions.chances`. One row a parameter, third of its prior, and decision:
     weight (how probable the third is a posteriori; a third a priori), probability, error. Exact but for the error:
     a posterior looked at within a part of the prior is the posterior of that narrower prior.
     """
@@ -181,13 +181,3 @@ def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
                 mean, error = (put.mean(), put.std() / np.sqrt(put.size)) if put.size else (np.nan, np.nan)
                 rows.append((name, called, decision, inside.shape[1] / particles.size, mean, error))
     return pandas.DataFrame(rows, columns=["parameter", "part", "decision", "weight", "probability", "error"])
-
-
-def predictions(fitted: Scenario, seed: int, workers: int | None = None) -> tuple[pandas.DataFrame, Floats]:
-    """What a posterior says of every decision, with fresh luck: decision, probability, error; and the chances."""
-    chance = chances(fitted, seed, workers)
-    number = np.isfinite(chance).sum(axis=1)
-    mean = np.nansum(chance, axis=1) / np.where(number > 0, number, np.nan)
-    spread = np.sqrt(np.nanmean((chance - mean[:, None]) ** 2, axis=1))
-    table = {"decision": arrays_of(fitted).names.ballots, "probability": mean, "error": spread / np.sqrt(number)}
-    return pandas.DataFrame(table), chance

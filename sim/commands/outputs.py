@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,10 @@ from sim.analysis.power import Power
 from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.tipping_points import Map, Smallest, Turning
 from sim.calibration.calibration import Fit
-from sim.calibration.posterior_summary import Learnt, by_assumption, predictions
 from sim.counterfactuals.comparison import Comparison
 from sim.counterfactuals.overview import Overview
-from sim.ensembles.ensemble import Ensemble
 from sim.errors import ResultsError
-from sim.evaluation.model_comparison import Choice
+from sim.evaluation.model_comparison import ModelComparison
 from sim.evaluation.replay import Replay
 from sim.evaluation.scoring import Score
 from sim.figures import charts, explained
@@ -67,7 +64,7 @@ def figure_files(scenario: Scenario, tables: Files) -> Files:
 def replay_files(played: Replay) -> Files:
     """Everything that a replay leaves."""
     tables = table_files(played.tables)
-    return tables | figure_files(played.ensemble.scenario, tables)
+    return tables | figure_files(played.scenario, tables) | played.files
 
 
 def posterior_file(scenario: Scenario) -> Files:
@@ -82,20 +79,10 @@ def publish(out: Path, scenario: Scenario, runs: int, seed: int, command: Mappin
     return write(folder, {**files, "manifest.json": manifest(scenario, runs, seed, command, files)})
 
 
-def trajectory_file(many: Ensemble) -> bytes:
-    """Every history whole, as NetCDF."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "trajectories.nc"
-        many.trajectories().to_netcdf(path, engine="scipy")
-        return path.read_bytes()
-
-
-def publish_replay(out: Path, played: Replay, keep: bool = False) -> Path:
-    """The folder of a replay; with `keep`, its histories whole as well."""
-    many, files = played.ensemble, replay_files(played)
-    if keep:
-        files["trajectories.nc"] = trajectory_file(many)
-    return publish(out, many.scenario, many.runs, many.seed, {"name": "replay", "keep": keep}, files)
+def publish_replay(out: Path, played: Replay) -> Path:
+    """The folder of a replay."""
+    command = {"name": "replay", **played.settings}
+    return publish(out, played.scenario, played.runs, played.seed, command, replay_files(played))
 
 
 def publish_run(out: Path, run: Run, follows_record: bool) -> Path:
@@ -180,54 +167,35 @@ def publish_sensitivity(out: Path, found: Sensitivity) -> Path:
 
 def calibration_files(fit: Fit) -> Files:
     """Everything that a calibration leaves besides its posterior."""
-    learned = Learnt(fit)
-    predicted, chance = predictions(fit.fitted, fit.seed)
-    tables = {
-        "learnt": learned.table,
-        "pairs": learned.pairs,
-        "predictions": predicted,
-        "by_assumption": by_assumption(fit.fitted, chance),
-        "islands": fit.runs,
-        "ladder": fit.ladder,
-    }
-    figure = charts.posterior.learnt(learned.table)
-    return table_files(tables) | {f"learnt.{kind}": figures.encoded(figure, kind) for kind in ("svg", "png")}
-
-
-def effort_of(fit: Fit) -> dict[str, int]:
-    """How a fit was made, for its manifest."""
-    return {"particles": int(fit.shares.shape[2]), "islands": len(fit.islands)}
+    return table_files(fit.tables) | _both("posterior", charts.posterior.posterior(fit.tables["parameters"]))
 
 
 def publish_calibration(out: Path, fit: Fit) -> Path:
     """The folder of a calibration."""
-    command = {"name": "calibrate", **effort_of(fit)}
-    return publish(out, fit.fitted, fit.shares[0].size, fit.seed, command, calibration_files(fit))
+    command = {"name": "calibrate", **fit.settings}
+    return publish(out, fit.scenario, fit.runs, fit.seed, command, calibration_files(fit))
 
 
 def score_files(scored: Score) -> Files:
     """Everything that the scoring of a model leaves besides its posterior."""
-    return table_files(scored.tables) | {"text.txt": f"{scored.text}\n".encode()}
+    return table_files(scored.tables) | scored.files
 
 
 def publish_score(out: Path, scored: Score) -> Path:
     """The folder of a model scored against its record."""
-    fit = scored.fit
-    command = {"name": "score", **effort_of(fit)}
-    fitted = fit.scenario.with_posterior(scored.particles)
-    return publish(out, fitted, fit.shares[0].size, fit.seed, command, score_files(scored))
+    command = {"name": "score", **scored.settings}
+    return publish(out, scored.scenario, scored.runs, scored.seed, command, score_files(scored))
 
 
-def publish_choice(out: Path, scenario: Scenario, choice: Choice) -> Path:
-    """The folder of rival models fitted to one record."""
-    fit = choice.fits[0]
-    command = {"name": "rules", **effort_of(fit)}
-    return publish(out, scenario, fit.shares[0].size, fit.seed, command, choice_files(choice))
+def publish_comparison_of_models(out: Path, compared: ModelComparison) -> Path:
+    """The folder of candidate models fitted to one record."""
+    command = {"name": "rules", **compared.settings}
+    return publish(out, compared.scenario, compared.runs, compared.seed, command, model_comparison_files(compared))
 
 
-def choice_files(choice: Choice) -> Files:
-    """Everything that a comparison of rival models leaves."""
-    return table_files(choice.tables) | {"text.txt": f"{choice.text}\n".encode()}
+def model_comparison_files(compared: ModelComparison) -> Files:
+    """Everything that a comparison of candidate models leaves."""
+    return table_files(compared.tables) | compared.files
 
 
 def write_pictures(out: Path, pictures: Files) -> list[Path]:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def _decisions(played: Replay) -> Table:
-    from sim.evaluation.scores import fitted
+    from sim.scenario.scenario import compared_ballots
 
-    compared = {ballot.id for ballot in fitted(played.ensemble.scenario)}
+    compared = {ballot.id for ballot in compared_ballots(played.scenario)}
     table = terminal.table(
         "The record and the model"
-        if played.ensemble.scenario.posterior is None
+        if played.scenario.posterior is None
         else "The record and the model, which was fitted to these very decisions but those marked *",
         *(("date", "left"), ("body", "left"), ("motion", "left"), ("documented", "left"), ("P(carried)", "right")),
         *(("95 % of draws", "right"), ("yes votes", "right"), ("recorded", "right"), ("right?", "left")),
@@ -71,30 +71,8 @@ def _scores(played: Replay) -> Table:
         ("mean", "right"),
     )
     for row in terminal.rows(played.scores):
-        table.add_row(row.baseline, f"{row.total:.2f}", f"{row.mean:.2f}")
+        table.add_row(row.label, f"{row.total:.2f}", f"{row.mean:.2f}")
     return table
-
-
-def _comparison(played: Replay) -> str:
-    """What the scores show, in a sentence or two."""
-    from sim.evaluation.scoring import BEFORE
-
-    scores = played.scores
-    if scores.empty or not scores.decisions[0]:
-        return "No decision has a documented outcome to be compared with."
-    number = int(scores.decisions[0])
-    these = "On this one decision" if number == 1 else f"On these {number} decisions"
-    models = len(scores) - played.predictions.baseline.nunique()
-    fitted = "" if models == 1 else f"{these} its first line proves nothing: the model was fitted to them. "
-    # What is fair to compare is the model that has seen no more than a baseline has.
-    fair = scores[:models].set_index("baseline").total.get(BEFORE, scores.total[models - 1])
-    name = "the model" if models == 1 else f"'{scores.baseline[list(scores.total).index(fair)]}'"
-    caution = "" if models == 1 else " Whether so few can tell them apart, `sim score` says."
-    better = list(scores[models:][scores.total[models:] > fair].baseline)
-    if not better:
-        return f"{fitted}{these} {name} does better than every baseline.{caution}"
-    count = f"{len(better)} of {len(scores) - models} baselines"
-    return f"{fitted}{these} {name} does worse than {count}: {'; '.join(better)}.{caution}"
 
 
 def replay(
@@ -125,12 +103,12 @@ def replay(
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     with terminal.progress(ENSEMBLES * runs) as report:
         executor = Executor(workers, cluster, out / options.UNFINISHED, resume, report)
-        played = replayed(debate, runs, seed, executor)
+        played = replayed(debate, runs, seed, executor, keep is not None)
     terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
     if len(played.centres):
         terminal.show(_centres(played))
-    terminal.show(_scores(played), _comparison(played))
-    folder = outputs.publish_replay(out, played, keep is not None)
+    terminal.show(_scores(played), played.text)
+    folder = outputs.publish_replay(out, played)
     executor.delete()
     terminal.show(f"Tables, figures and manifest: {folder}")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(total: int, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[int], None]]:
+def progress(total: int, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[float], None]]:
     """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

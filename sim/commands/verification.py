@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis import attribution, power, sensitivity, tipping_points
-from sim.calibration.calibration import Effort, calibrate
+from sim.calibration import calibration
 from sim.commands import outputs
 from sim.counterfactuals import comparison, overview
 from sim.ensembles.executor import Executor
 from sim.errors import ResultsError
-from sim.evaluation.model_comparison import choose
-from sim.evaluation.replay import ENSEMBLES, replay
-from sim.evaluation.scoring import score
+from sim.evaluation import model_comparison, scoring
+from sim.evaluation.replay import ENSEMBLES, rerun
 from sim.figures.film import film
 from sim.model.transcript import play
 from sim.results.folder import Files
@@ -35,9 +34,7 @@ def histories(known: Mapping[str, Any]) -> int:
 
 
 def _replay(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    played = replay(scenario, known["runs"], known["seed"], executor)
-    kept = {"trajectories.nc": outputs.trajectory_file(played.ensemble)} if known["command"].get("keep") else {}
-    return outputs.replay_files(played) | kept
+    return outputs.replay_files(rerun(scenario, known["command"], known["runs"], known["seed"], executor))
 
 
 def _run(scenario: Scenario, known: dict[str, Any], _: Executor) -> Files:
@@ -85,16 +82,15 @@ def _report(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Fi
 
 
 def _fitted(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    """What a calibration, a score or a choice of rules leaves when it is made again, its posterior too."""
-    command = known["command"]
-    effort = Effort(command["particles"], command["islands"], executor.workers)
-    if command["name"] == "calibrate":
-        fit = calibrate(scenario, known["seed"], effort)
-        return outputs.calibration_files(fit) | outputs.posterior_file(fit.fitted)
-    if command["name"] == "rules":
-        return outputs.choice_files(choose(scenario, known["seed"], effort))
-    scored = score(scenario, known["seed"], effort)
-    return outputs.score_files(scored) | outputs.posterior_file(scenario.with_posterior(scored.particles))
+    """What a calibration, a score or a comparison of models leaves when it is made again, its posterior too."""
+    settings = known["command"], known["runs"], known["seed"], executor
+    if known["command"]["name"] == "calibrate":
+        fit = calibration.rerun(scenario, *settings)
+        return outputs.calibration_files(fit) | outputs.posterior_file(fit.scenario)
+    if known["command"]["name"] == "rules":
+        return outputs.model_comparison_files(model_comparison.rerun(scenario, *settings))
+    scored = scoring.rerun(scenario, *settings)
+    return outputs.score_files(scored) | outputs.posterior_file(scored.scenario)
 
 
 AGAIN: Mapping[str, Again] = {

@@ -14,6 +14,7 @@ from sim.array_types import Floats, Ints
 from sim.ensembles import batch, summary
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs, reporting
+from sim.ensembles.scores import log_score
 from sim.errors import ResultsError
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
@@ -135,9 +136,7 @@ class Ensemble:
         share = np.cumsum(votes, axis=1) / _divisor(votes.sum(axis=1))[:, None]
         put = 1.0 - self.free.outcomes[:, NOT_PUT] / self.runs
         score = [
-            math.log(max(p if ballot.outcome == "carried" else 1.0 - p, 1e-12))
-            if ballot.outcome and not math.isnan(p)
-            else math.nan
+            log_score(p, ballot.outcome) if ballot.outcome and not math.isnan(p) else math.nan
             for ballot, p in zip(ballots, over.mean, strict=True)
         ]
         return pandas.DataFrame(

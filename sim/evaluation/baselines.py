@@ -1,16 +1,15 @@
 """Simple rules to measure the model by: what one would have predicted without it.
 
-Each baseline says of every decision whether the motion will be carried. It trusts itself as far as it has
-been right: it gives its prediction the probability (hits + 1) / (n + 2) from the n decisions before (Laplace's
-rule of succession). A coin has nothing to learn, and the last speaks for itself: it is the model with one part
-taken out, at its own probabilities.
+Each baseline says of every decision whether the motion will be carried. It is trusted as far as it has been right:
+its prediction gets the probability (hits + 1) / (n + 2) from the n decisions before (Laplace's rule of succession).
+A coin has nothing to learn, and the last is the model with one part taken out, at its own probabilities.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,40 +17,34 @@ import pandas
 
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs, reporting
-from sim.evaluation.scores import fitted, log_score
+from sim.ensembles.scores import log_score
+from sim.evaluation.predictors import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
 from sim.model import priors
 from sim.model.arrays import arrays_of
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Absence, Ballot, Deference, Letter
 from sim.scenario.seats import position
-
-COIN = "a coin"
-PUT_PASSES = "what is put passes"
-LEADERS_WISH = "what the leader wants passes, unless he is absent and has not written"
-FIRST_STANCES = "every member's first stance kept"
-NO_DEFERENCE = "our model without deference, trusted as far as it was right"
-NO_DEFERENCE_ITSELF = "our model without deference, by its own probabilities"
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What a baseline says of one decision: carried or not, and the probability it gives to being carried."""
 
-    baseline: str
+    predictor: str
     decision: str
     carried: bool
     probability: float
-    score: float
+    log_score: float
 
 
-def learnt(baseline: str, ballots: list[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
-    """Predictions whose probability is learnt from the hits before."""
+def by_trust(predictor: str, ballots: Sequence[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
+    """Predictions that are trusted as far as those before were right, in the order of the ballots."""
     hits, out = 0, []
     for number, ballot in enumerate(ballots):
         trust = (hits + 1) / (number + 2)
         says_carried = predicted[ballot.id]
         probability = trust if says_carried else 1.0 - trust
-        out.append(Prediction(baseline, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
+        out.append(Prediction(predictor, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
         hits += says_carried == (ballot.outcome == "carried")
     return out
 
@@ -62,9 +55,9 @@ def _is_absent(scenario: Scenario, member: str, day: datetime.date) -> bool:
 
 
 def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bool:
-    """Whether the leader has lately argued for something, or has moved this motion himself.
+    """Whether the leader has lately argued for something, or has moved this motion.
 
-    Lately: within the middle of the time after which deference lapses.
+    Lately: within the median of the time after which deference lapses.
     """
     law = priors.laws(scenario.debate).parameters[deference.lapses_after]
     terms = tuple(np.array([float(term)]) for term in law.terms)
@@ -88,10 +81,10 @@ def documented_policies(scenario: Scenario) -> dict[str, float]:
     return before
 
 
-def leaders_wish(scenario: Scenario, ballots: list[Ballot]) -> dict[str, bool]:
-    """What the leader wants passes, unless he is absent and has not written: then what he does not want does.
+def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, bool]:
+    """What the leader wants passes, unless they are absent and have not written: then what they do not want does.
 
-    What he wants is the option nearer to his first stance (the middle of its law).
+    What they want is the option nearer to their first stance (its median).
     """
     deference = scenario.debate.dynamics.deference
     if deference is None:
@@ -143,20 +136,19 @@ def _model_says(
     return dict(zip(arrays_of(scenario).names.ballots, over.mean.tolist(), strict=True))
 
 
-def _own(ballot: Ballot, chance: float) -> Prediction:
-    return Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, log_score(chance, ballot.outcome))
-
-
 def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
-    """Every baseline's prediction of every fitted decision: baseline, decision, carried, probability, score."""
-    ballots = fitted(scenario)
+    """Every baseline's prediction of every compared decision: predictor, decision, carried, probability, log_score."""
+    ballots = compared_ballots(scenario)
     still = _model_says(scenario, all_movement_off(scenario), runs, seed, executor)
-    free_minds = _model_says(scenario, deference_off(scenario), runs, seed, reporting(executor, runs))
-    coin = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
-    said = coin + learnt(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
+    no_deference = _model_says(scenario, deference_off(scenario), runs, seed, reporting(executor, runs))
+    predictions = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
+    predictions += by_trust(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
     if scenario.debate.dynamics.deference is not None:
-        said += learnt(LEADERS_WISH, ballots, leaders_wish(scenario, ballots))
-    said += learnt(FIRST_STANCES, ballots, {ballot.id: still[ballot.id] > 0.5 for ballot in ballots})
-    said += learnt(NO_DEFERENCE, ballots, {ballot.id: free_minds[ballot.id] > 0.5 for ballot in ballots})
-    said += [_own(ballot, free_minds[ballot.id]) for ballot in ballots]
-    return pandas.DataFrame([vars(prediction) for prediction in said], columns=list(Prediction.__dataclass_fields__))
+        predictions += by_trust(LEADERS_WISH, ballots, leaders_wish(scenario, ballots))
+    predictions += by_trust(FIRST_STANCES, ballots, {ballot.id: still[ballot.id] > 0.5 for ballot in ballots})
+    predictions += by_trust(NO_DEFERENCE, ballots, {ballot.id: no_deference[ballot.id] > 0.5 for ballot in ballots})
+    for ballot in ballots:
+        chance = no_deference[ballot.id]
+        score = log_score(chance, ballot.outcome)
+        predictions.append(Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, score))
+    return pandas.DataFrame([vars(each) for each in predictions], columns=list(Prediction.__dataclass_fields__))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas
 
@@ -11,13 +13,13 @@ from sim.analysis.influence import influence
 from sim.analysis.polarisation import polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
 from sim.ensembles.executor import Executor, play_runs, reporting
-from sim.evaluation import baselines, scores, scoring
+from sim.ensembles.scores import log_score
+from sim.evaluation import baselines, comparison, scoring
+from sim.evaluation.predictors import FITTED, LABELS, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, compared_ballots
 
-#: The model where no posterior comes with it: it was fitted to nothing.
-THE_MODEL = "the model"
-#: Where the common centre of the unknown stances is put, as shares of the axis.
+#: Where the common centre of the unknown stances is put, as fractions of the axis.
 CENTRES = (0.25, 0.5, 0.75)
 #: Ensembles that a replay plays at most: by the record, free, one a centre, the two baselines that are models, and
 #: where there is a posterior the model before it was fitted.
@@ -29,84 +31,152 @@ class Replay:
     """A debate replayed.
 
     ensemble: the histories. centres: decision, centre, probability, for other common centres of the stances that
-    nobody recorded. predictions: what the baselines say. sight: what the model says of each fitted decision, by how
-    much it has seen of the record (predictor, decision, probability, error, score); only where it is played from a
-    posterior, for then the probabilities of the ensemble were fitted to these very decisions. scores: baseline,
-    total, mean; the model first.
+    nobody recorded. predictions: what the baselines say (predictor, decision, carried, probability, log_score).
+    by_training_data: what the model says of each compared decision, by how much of the record it was fitted to
+    (predictor, decision, probability, error, log_score); only where it is played from a posterior, for then the
+    probabilities of the ensemble were fitted to these very decisions. trajectories: every history whole, as NetCDF;
+    empty if they were not asked for.
     """
 
     ensemble: Ensemble
     centres: pandas.DataFrame
     predictions: pandas.DataFrame
-    sight: pandas.DataFrame
+    by_training_data: pandas.DataFrame
+    trajectories: bytes = b""
 
     @property
+    def scenario(self) -> Scenario:
+        """The debate."""
+        return self.ensemble.scenario
+
+    @property
+    def runs(self) -> int:
+        """The number of histories."""
+        return self.ensemble.runs
+
+    @property
+    def seed(self) -> int:
+        """The seed of all random numbers."""
+        return self.ensemble.seed
+
+    @property
+    def settings(self) -> dict[str, bool]:
+        """What a manifest keeps beside scenario, runs and seed."""
+        return {"keep": bool(self.trajectories)}
+
+    @cached_property
+    def _model(self) -> pandas.DataFrame:
+        """The model's own predictions of the compared decisions: predictor, decision, log_score."""
+        compared = [ballot.id for ballot in compared_ballots(self.scenario)]
+        own = self.ensemble.decisions.rename(columns={"score": "log_score"})
+        own = own[own.decision.isin(compared)].assign(predictor=FITTED if self.scenario.posterior else UNFITTED)
+        return pandas.concat([own, self.by_training_data] if len(self.by_training_data) else [own], ignore_index=True)
+
+    @cached_property
     def scores(self) -> pandas.DataFrame:
-        """Total and mean log score over the fitted decisions: the model, then the baselines."""
-        fitted = {ballot.id for ballot in scores.fitted(self.ensemble.scenario)}
-        decisions = self.ensemble.decisions
-        model = decisions[decisions.decision.isin(fitted)].score
-        name = THE_MODEL if self.ensemble.scenario.posterior is None else scoring.FITTED
-        rows = [(name, len(model), model.sum(), model.mean())]
-        for who, table in (("predictor", self.sight), ("baseline", self.predictions)):
-            for predictor, said in table.groupby(who, sort=False):
-                rows.append((str(predictor), len(said), said.score.sum(), said.score.mean()))
-        return pandas.DataFrame(rows, columns=["baseline", "decisions", "total", "mean"])
+        """Log score over the compared decisions: predictor, label, decisions, total, mean; the model comes first."""
+        every = pandas.concat([self._model, self.predictions], ignore_index=True)
+        rows = [
+            (predictor, LABELS[str(predictor)], len(table), table.log_score.sum(), table.log_score.mean())
+            for predictor, table in every.groupby("predictor", sort=False)
+        ]
+        return pandas.DataFrame(rows, columns=["predictor", "label", "decisions", "total", "mean"])
+
+    @property
+    def text(self) -> str:
+        """Whether the model predicts better than the baselines, in a few sentences.
+
+        What is compared is the model that has seen no more than a baseline has: one step ahead, else unfitted.
+        """
+        known = set(self._model.predictor)
+        predictor = ONE_STEP_AHEAD if ONE_STEP_AHEAD in known else UNFITTED
+        model = self._model[self._model.predictor == predictor].set_index("decision").log_score
+        return comparison.comparison(predictor, len(model), comparison.differences(model, self.predictions))
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         compared = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
-        compared |= {"sight": self.sight} if len(self.sight) else {}
+        compared |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
         moved = {"influence": influence(self.ensemble), "polarisation": polarisation(self.ensemble)}
         return {**self.ensemble.tables, **compared, **moved}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What it leaves beside its tables."""
+        return {"trajectories.nc": self.trajectories} if self.trajectories else {}
 
     def _repr_html_(self) -> str:
         return self.ensemble._repr_html_()
 
 
-def moved_centres(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
+@dataclass
+class _Progress:
+    """The executor of each ensemble in turn, whose reports count on from those before. done: histories so far."""
+
+    executor: Executor
+    done: int = 0
+
+    def next(self, runs: int) -> Executor:
+        """The executor of the next ensembles, of so many histories in all."""
+        self.done += runs
+        return reporting(self.executor, self.done - runs)
+
+
+def replay(
+    scenario: Scenario, runs: int = 2000, seed: int = 1922, executor: Executor | None = None, keep: bool = False
+) -> Replay:
+    """Plays a debate against its record. The executor reports how many of ENSEMBLES * runs histories are done.
+
+    keep: whether to keep every history whole, too.
+    """
+    progress = _Progress(executor or Executor())
+    many = ensemble(scenario, runs, seed, progress.next(2 * runs))
+    centres = moved_centres(scenario, runs, seed, progress)
+    # Baselines have seen nothing of what they are compared on but the outcomes before.
+    predictions = baselines.baselines(scenario.from_prior(), runs, seed, progress.next(2 * runs))
+    fitted_to_less = by_training_data(scenario, runs, seed, progress.next(runs))
+    progress.executor.report(ENSEMBLES * runs)
+    return Replay(many, centres, predictions, fitted_to_less, _netcdf(many) if keep else b"")
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Replay:
+    """The replay that a manifest describes."""
+    return replay(scenario, runs, seed, executor, bool(settings.get("keep")))
+
+
+def _netcdf(many: Ensemble) -> bytes:
+    """Every history whole, as a NetCDF file."""
+    return bytes(many.trajectories().to_netcdf(engine="scipy"))
+
+
+def moved_centres(scenario: Scenario, runs: int, seed: int, progress: _Progress) -> pandas.DataFrame:
     """The probability of every decision with the unknown stances drawn around other centres."""
     parameter, axis = scenario.debate.dynamics.unknown_centre, scenario.debate.axis
     rows: list[tuple[str, float, float]] = []
-    for number, share in enumerate(CENTRES if parameter is not None else ()):
-        centre = axis.low + share * (axis.high - axis.low)
-        tally = play_runs(
-            scenario, runs, seed, fixed={str(parameter): centre}, executor=reporting(executor, number * runs)
-        )
+    for fraction in CENTRES if parameter is not None else ():
+        centre = axis.low + fraction * (axis.high - axis.low)
+        tally = play_runs(scenario, runs, seed, fixed={str(parameter): centre}, executor=progress.next(runs))
         chances = spread(tally).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])
 
 
-def replay(scenario: Scenario, runs: int = 2000, seed: int = 1922, executor: Executor | None = None) -> Replay:
-    """Plays a debate against its record. The executor reports how many of ENSEMBLES * runs histories are done."""
-    executor = executor or Executor()
-    many = ensemble(scenario, runs, seed, executor)
-    centres = moved_centres(scenario, runs, seed, reporting(executor, 2 * runs))
-    # Baselines have seen nothing of what they are compared on but the outcomes before.
-    prior = scenario.from_prior()
-    predictions = baselines.baselines(prior, runs, seed, reporting(executor, (2 + len(CENTRES)) * runs))
-    seen = sight(scenario, runs, seed, reporting(executor, (4 + len(CENTRES)) * runs))
-    executor.report(ENSEMBLES * runs)
-    return Replay(many, centres, predictions, seen)
+def by_training_data(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
+    """What the model says of each compared decision when it was fitted to less of the record, or to nothing.
 
-
-def sight(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
-    """What the model says of each fitted decision with less of the record, or nothing, before its eyes.
-
-    What it says with a decision left out comes with its posterior, where that was scored. Empty without a posterior.
+    What it says leave-one-out and one step ahead comes with its posterior, where that was scored. Empty without a
+    posterior.
     """
-    columns, ballots = ["predictor", "decision", "probability", "error", "score"], scores.fitted(scenario)
+    columns = ["predictor", "decision", "probability", "error", "log_score"]
     if scenario.posterior is None:
         return pandas.DataFrame(columns=columns)
-    rows = list(scoring.left_out(scenario.posterior))
+    rows = scoring.stored_predictions(scenario.posterior)
     over = spread(play_runs(scenario.from_prior(), runs, seed, executor=executor))
-    names = arrays_of(scenario).names.ballots
-    rows += [
-        (scoring.UNFITTED, ballot.id, over.mean[names.index(ballot.id)], over.error[names.index(ballot.id)])
-        for ballot in ballots
-    ]
-    outcome = {ballot.id: ballot.outcome for ballot in ballots}
-    scored = [(*row, scores.log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
+    unfitted = zip(arrays_of(scenario).names.ballots, over.mean.tolist(), over.error.tolist(), strict=True)
+    rows += [(UNFITTED, *row) for row in unfitted]
+    outcome = {ballot.id: ballot.outcome for ballot in compared_ballots(scenario)}
+    scored = [(*row, log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
     return pandas.DataFrame(scored, columns=columns)

@@ -1,39 +1,35 @@
-"""Is the fitted model any good? Each decision predicted, what is to be predicted left out, beside the baselines."""
+"""Is the fitted model any good? Each decision predicted by fits that have not seen it, beside the baselines."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas
 
-from sim.calibration import calibration, posterior_summary, record
+from sim.calibration import calibration, record
 from sim.calibration.calibration import Effort, Fit
+from sim.calibration.likelihood import Likelihood
 from sim.calibration.record import Record
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
-from sim.evaluation import baselines
-from sim.evaluation.scores import log_score
+from sim.ensembles.scores import log_score
+from sim.evaluation import baselines, comparison
+from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, MODELS, ONE_STEP_AHEAD, UNFITTED
 from sim.model import random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
 
-#: How a model may have seen what it predicts, from the most to the least.
-FITTED = "the model, fitted to these very decisions"
-WITHOUT = "the model, only the decision itself left out"
-BEFORE = "the model, the decision and all after it left out"
-UNFITTED = "the model, fitted to nothing"
-#: What a posterior's file calls predictions of what was left out.
-LEFT_OUT = {"without": WITHOUT, "before": BEFORE}
-#: What is left out is fitted anew for every decision, with this part of the particles and of the islands.
+#: Predictors that have not seen the decision, as the file of a posterior keeps what they say.
+KEPT = (LEAVE_ONE_OUT, ONE_STEP_AHEAD)
+#: These are fitted anew for every decision, with this part of the particles and of the independent runs.
 PART = 2
-#: A difference of this many standard errors is taken as told apart.
-TOLD_APART = 2.0
 
 
 @dataclass(frozen=True)
@@ -49,34 +45,37 @@ class Score:
 
     @cached_property
     def totals(self) -> pandas.DataFrame:
-        """One row a predictor: decisions, log score in total with its Monte Carlo error, mean Brier score."""
+        """One row a predictor: label, decisions, log score in total with its Monte Carlo error, mean Brier score."""
         rows = []
-        for name, said in self.predictions.groupby("predictor", sort=False):
-            given = np.where(said.outcome == "carried", said.probability, 1.0 - said.probability)
-            error = math.sqrt(((said.error / np.maximum(given, 1e-12)) ** 2).sum())
-            rows.append((name, len(said), said.log_score.sum(), error, said.brier.mean()))
-        return pandas.DataFrame(rows, columns=["predictor", "decisions", "log_score", "mc_error", "brier"])
+        for predictor, table in self.predictions.groupby("predictor", sort=False):
+            error = monte_carlo_error(table.log_score, table.error)
+            rows.append(
+                (predictor, LABELS[str(predictor)], len(table), table.log_score.sum(), error, table.brier.mean())
+            )
+        return pandas.DataFrame(rows, columns=["predictor", "label", "decisions", "log_score", "mc_error", "brier"])
 
     @cached_property
     def differences(self) -> pandas.DataFrame:
-        """The model less each baseline, in log score (above 0 the model is better), over the decisions.
-
-        difference: of the totals; error: its standard error, the decisions taken as a sample, so of little weight
-        where they are few; verdict in words.
-        """
-        rows = []
-        table = self.predictions.pivot_table("log_score", "decision", "predictor", sort=False)
-        for model in (BEFORE, WITHOUT, UNFITTED):
-            for name in table.columns.difference([FITTED, WITHOUT, BEFORE, UNFITTED], sort=False):
-                each = (table[model] - table[name]).to_numpy()
-                error = each.std(ddof=1) * math.sqrt(each.size) if each.size > 1 else math.nan
-                rows.append((model, name, each.sum(), error, _verdict(each.sum(), error)))
-        return pandas.DataFrame(rows, columns=["predictor", "baseline", "difference", "error", "verdict"])
+        """The model less each baseline: predictor, and the columns of `comparison.differences`."""
+        rules = self.predictions[~self.predictions.predictor.isin(MODELS)]
+        by_predictor = self.predictions.set_index("decision").groupby("predictor").log_score
+        tables = [
+            comparison.differences(by_predictor.get_group(model), rules).assign(predictor=model)
+            for model in (ONE_STEP_AHEAD, LEAVE_ONE_OUT, UNFITTED)
+        ]
+        return pandas.concat(tables, ignore_index=True)[["predictor", "baseline", "difference", "error", "verdict"]]
 
     @property
     def text(self) -> str:
-        """What the comparison shows, in a paragraph."""
-        return "\n".join(_sentences(self))
+        """What the scores show, in a paragraph."""
+        totals = self.totals.set_index("predictor")
+        number, score = int(totals.decisions.iloc[0]), totals.log_score
+        strict = self.differences[self.differences.predictor == ONE_STEP_AHEAD]
+        return (
+            f"Log score: {score[FITTED]:.2f} where the model was fitted to these decisions, which proves nothing; "
+            f"{score[LEAVE_ONE_OUT]:.2f} leave-one-out; {score[ONE_STEP_AHEAD]:.2f} one step ahead; "
+            f"{score[UNFITTED]:.2f} unfitted.\n{comparison.comparison(ONE_STEP_AHEAD, number, strict)}"
+        )
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -84,117 +83,121 @@ class Score:
         return {"predictions": self.predictions, "totals": self.totals, "differences": self.differences}
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """What it leaves beside its tables."""
+        return {"text.txt": f"{self.text}\n".encode()}
+
+    @cached_property
     def particles(self) -> Particles:
-        """The posterior, and with it what is said of each decision when it is left out."""
-        rows = self.predictions[self.predictions.predictor.isin(LEFT_OUT.values())]
-        words = {name: word for word, name in LEFT_OUT.items()}
-        said = zip(rows.predictor, rows.decision, rows.probability, rows.error, strict=True)
-        return self.fit.particles(
-            more={"left_out": [[words[who], which, round(p, 4), round(error, 4)] for who, which, p, error in said]}
-        )
+        """The posterior, and with it what is said of each decision by fits that have not seen it."""
+        table = self.predictions[self.predictions.predictor.isin(KEPT)]
+        rows = zip(table.predictor, table.decision, table.probability.round(4), table.error.round(4), strict=True)
+        return self.fit.particles(more={"predictions": [list(row) for row in rows]})
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario drawn from the posterior."""
+        return self.fit.prior.with_posterior(self.particles)
+
+    @property
+    def runs(self) -> int:
+        """The number of particles of the whole fit."""
+        return self.fit.runs
+
+    @property
+    def seed(self) -> int:
+        """The seed of all fits."""
+        return self.fit.seed
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """What a manifest keeps beside scenario, runs and seed."""
+        return self.fit.settings
 
     def _repr_html_(self) -> str:
         return str(self.totals.to_html())
 
 
-def _verdict(difference: float, error: float) -> str:
-    if not abs(difference) > TOLD_APART * error:
-        return "not told apart"
-    return "the model is better" if difference > 0 else "the baseline is better"
+def monte_carlo_error(log_scores: pandas.Series[float], errors: pandas.Series[float]) -> float:
+    """The Monte Carlo error of a sum of log scores. errors: of the probabilities that they are the logarithms of."""
+    return math.sqrt(((errors / np.exp(log_scores)) ** 2).sum())
 
 
-def _sentences(score: Score) -> Iterator[str]:
-    totals = score.totals.set_index("predictor").log_score
-    number = int(score.totals.decisions.iloc[0])
-    decisions = "one decision" if number == 1 else f"{number} decisions"
-    yield (
-        f"On {decisions}, in log score: {totals[FITTED]:.2f} where the model was fitted to them, which proves "
-        f"nothing; {totals[WITHOUT]:.2f} with the decision itself left out; {totals[BEFORE]:.2f} with all after it "
-        f"left out too; "
-        f"{totals[UNFITTED]:.2f} fitted to nothing."
-    )
-    strict = score.differences[score.differences.predictor == BEFORE]
-    for verdict, said in (
-        ("the baseline is better", "Predicting only from what came before, the model loses to"),
-        ("the model is better", "Predicting only from what came before, the model does better than"),
-        ("not told apart", "It cannot be told apart (two standard errors) from"),
-    ):
-        names = [
-            f"{row.baseline} ({row.difference:+.2f} ± {row.error:.2f})"
-            for row in strict.itertuples()
-            if row.verdict == verdict
-        ]
-        if names:
-            yield f"{said}: {'; '.join(names)}."
-    yield f"The errors treat {decisions} as a sample: they say how little so few can show, and no more."
+def stored_predictions(particles: Particles) -> list[tuple[str, str, float, float]]:
+    """What the file of a posterior keeps of fits without a decision: predictor, decision, probability, error.
 
-
-def left_out(particles: Particles) -> list[tuple[str, str, float, float]]:
-    """What is said of each decision when it is left out: predictor, decision, probability, error.
-
-    Empty if the posterior was never scored. Raises PosteriorError for a file that says it otherwise.
+    Empty if the posterior was never scored. Raises PosteriorError for a file that cannot be read so.
     """
     try:
         about = json.loads(particles.about or "{}")
-        rows = [(LEFT_OUT[word], str(which), float(p), float(e)) for word, which, p, e in about.get("left_out", [])]
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise PosteriorError("a posterior says nothing readable of what was left out: calibrate anew") from None
-    return sorted(rows, key=lambda row: list(LEFT_OUT.values()).index(row[0]))
+        rows = [(str(who), str(which), float(p), float(error)) for who, which, p, error in about.get("predictions", [])]
+        return sorted(rows, key=lambda row: KEPT.index(row[0]))
+    except (ValueError, TypeError, AttributeError):
+        raise PosteriorError("the predictions kept with a posterior cannot be read: `sim score` writes them") from None
 
 
-def predicted(fitted: Scenario, decisions: list[str], name: str, seed: int, workers: int | None) -> pandas.DataFrame:
-    """What a fitted scenario says of some decisions, with fresh luck."""
-    table, _ = posterior_summary.predictions(fitted, seed, workers)
-    return table[table.decision.isin(decisions)].assign(predictor=name)
-
-
-def leaving_out(data: Record, decision: str) -> dict[str, Record]:
-    """The record without a decision, in the two ways."""
-    return {BEFORE: data.before(decision), WITHOUT: data.without(decision)}
-
-
-def learning_only(prior: Scenario, rest: Record, decision: str, seed: int, effort: Effort) -> pandas.DataFrame:
-    """What a debate fitted to the rest of its record, with a part of the effort, says of a decision."""
+def prediction_without(prior: Scenario, rest: Record, decision: str, seed: int, effort: Effort) -> pandas.DataFrame:
+    """What a debate fitted to the rest of its record, with a part of the effort, says of a decision: one row."""
     less = effort.less(PART)
-    if not calibration.Likelihood(prior, rest, seed).coordinates:
+    if not Likelihood(prior, rest, seed).coordinates:
         # Nothing has happened yet that anything could be learnt from.
-        return _unfitted(prior, [decision], seed, less.particles * less.islands, effort)
-    rebuild = calibration.calibrate(prior, seed, less, rest)
-    table, _ = posterior_summary.predictions(rebuild.fitted, seed, effort.workers)
+        return _unfitted(prior, [decision], seed, less.particles * less.independent_runs, effort)
+    table = calibration.calibrate(prior, seed, less, rest).predictions
     return table[table.decision == decision]
 
 
 def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> Score:
     """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
 
-    The effort's report is told of all fits in turn. Raises CalibrationError where no decision can be compared.
+    The effort's report is told of all fits in turn. Raises CalibrationError where no decision can be compared,
+    Interrupted when the user stops it.
     """
     effort, prior = effort or Effort(), scenario.from_prior()
     data = record.record_of(prior)
-    ballots = {ballot.id: ballot for ballot in data.ballots}
-    if not ballots:
+    decisions = [ballot.id for ballot in data.ballots]
+    if not decisions:
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")
-    efforts = effort.in_parts(1 + 2 * len(ballots))
+    efforts = effort.for_each(1 + 2 * len(decisions))
     fit = calibration.calibrate(prior, seed, next(efforts), data)
-    said = [predicted(fit.fitted, list(ballots), FITTED, seed, effort.workers)]
-    for decision in ballots:
-        for name, rest in leaving_out(data, decision).items():
-            said.append(learning_only(prior, rest, decision, seed, next(efforts)).assign(predictor=name))
-    said.append(_unfitted(prior, list(ballots), seed, fit.particles().size, effort).assign(predictor=UNFITTED))
-    table = pandas.concat([*said, _baselines(prior, seed, fit.particles().size, effort)], ignore_index=True)
-    outcomes = table.decision.map({name: ballot.outcome for name, ballot in ballots.items()})
-    pairs = list(zip(table.probability, outcomes, strict=True))
-    table = table.assign(
-        outcome=outcomes,
-        log_score=[log_score(p, outcome) for p, outcome in pairs],
-        brier=[(p - (outcome == "carried")) ** 2 for p, outcome in pairs],
-    )
-    order = ["predictor", "decision", "outcome", "probability", "error", "log_score", "brier"]
-    return Score(fit, table[order])
+    number = fit.particles().size
+    fitted = fit.predictions[fit.predictions.decision.isin(decisions)]
+    tables = [
+        fitted.assign(predictor=FITTED),
+        *_without_each(fit, efforts),
+        _unfitted(prior, decisions, seed, number, effort).assign(predictor=UNFITTED),
+        _baselines(prior, seed, number, effort),
+    ]
+    return Score(fit, _scored(pandas.concat(tables, ignore_index=True), data))
 
 
-def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
-    """What the prior says: as many draws as the posterior has particles."""
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Score:
+    """The score that a manifest describes."""
+    return score(scenario, seed, Effort.of_settings(settings, runs, executor))
+
+
+def _without_each(fit: Fit, efforts: Iterator[Effort]) -> Iterator[pandas.DataFrame]:
+    for ballot in fit.record.ballots:
+        for predictor, rest in (
+            (ONE_STEP_AHEAD, fit.record.before(ballot.id)),
+            (LEAVE_ONE_OUT, fit.record.without(ballot.id)),
+        ):
+            row = prediction_without(fit.prior, rest, ballot.id, fit.seed, next(efforts))
+            yield row.assign(predictor=predictor)
+
+
+def _scored(table: pandas.DataFrame, data: Record) -> pandas.DataFrame:
+    """Predictions with what came of each decision, and how well it was predicted."""
+    outcomes = table.decision.map({ballot.id: ballot.outcome for ballot in data.ballots})
+    log_scores = [log_score(p, outcome) for p, outcome in zip(table.probability, outcomes, strict=True)]
+    brier = (table.probability - (outcomes == "carried")) ** 2
+    table = table.assign(outcome=outcomes, log_score=log_scores, brier=brier)
+    return table[["predictor", "decision", "outcome", "probability", "error", "log_score", "brier"]]
+
+
+def _unfitted(prior: Scenario, decisions: Sequence[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
+    """What the prior says, with as many draws as the posterior has particles: decision, probability, error."""
     runs = number * random_streams.RUNS_PER_DRAW
     over = ensemble.spread(play_runs(prior, runs, seed, executor=Executor(effort.workers)))
     table = pandas.DataFrame(
@@ -204,6 +207,5 @@ def _unfitted(prior: Scenario, decisions: list[str], seed: int, number: int, eff
 
 
 def _baselines(prior: Scenario, seed: int, number: int, effort: Effort) -> pandas.DataFrame:
-    runs = number * random_streams.RUNS_PER_DRAW
-    said = baselines.baselines(prior, runs, seed, Executor(effort.workers))
-    return said.rename(columns={"baseline": "predictor"})[["predictor", "decision", "probability"]].assign(error=0.0)
+    table = baselines.baselines(prior, number * random_streams.RUNS_PER_DRAW, seed, Executor(effort.workers))
+    return table[["predictor", "decision", "probability"]].assign(error=0.0)

@@ -141,10 +141,10 @@ KINDS: Mapping[str, Kind] = {
         "Power in a body: by the rules alone, in the votes as they fall, and over the outcome.",
         _of_saved("power"),
     ),
-    "learnt": Kind(
+    "posterior": Kind(
         "calibrate",
-        ("learnt",),
-        "What the record has taught of each parameter and first stance: prior, posterior, and the bits between.",
-        _of_saved("learnt"),
+        ("parameters",),
+        "The posterior of each parameter and first stance, beside its prior, and the information gained.",
+        _of_saved("posterior"),
     ),
 }

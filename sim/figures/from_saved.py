@@ -70,6 +70,6 @@ def power(saved: Saved) -> Figure:
     return explained.power_of(saved.scenario, saved.manifest["command"]["body"], saved.table("power"))
 
 
-def learnt(saved: Saved) -> Figure:
-    """What a fit has taught of each parameter and first stance: prior and posterior."""
-    return charts.posterior.learnt(saved.table("learnt"))
+def posterior(saved: Saved) -> Figure:
+    """The posterior of each parameter and first stance, beside its prior."""
+    return charts.posterior.posterior(saved.table("parameters"))

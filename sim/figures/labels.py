@@ -72,7 +72,7 @@ def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> FigureD
         marks=_marks(scenario),
         observations=_observations(debate),
         bodies=_bodies(scenario),
-        shown_only=frozenset(b.id for b in _ballots(debate) if not b.fit or b.outcome is None),
+        shown_only=frozenset(b.id for b in _ballots(debate) if not b.is_compared),
         **{name: tables.get(name) for name in OPTIONAL},
     )
 

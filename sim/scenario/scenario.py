@@ -235,10 +235,16 @@ def _made(origin: Origin, document: Document) -> Scenario:
     return scenario.with_changes(*origin.changes) if origin.changes else scenario
 
 
+def compared_ballots(scenario: Scenario) -> tuple[Ballot, ...]:
+    """The ballots that models are fitted to and compared on, in the order of the record."""
+    items = (entry.item for entry in scenario.entries)
+    return tuple(item for item in items if isinstance(item, Ballot) and item.is_compared)
+
+
 def last_decision(scenario: Scenario) -> str | None:
     """The last ballot whose outcome the model is compared with; else the last one; None if there is none."""
     held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.date)
-    compared = [item for item in held if item.fit and item.outcome is not None]
+    compared = [item for item in held if item.is_compared]
     last: Sequence[Ballot] = compared or held
     return last[-1].id if last else None
 

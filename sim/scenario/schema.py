@@ -378,6 +378,11 @@ class Ballot(Moment):
             raise ValueError("'unfit_because' goes with 'fit: false', and only with it")
         return self
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether models are fitted to its documented outcome, and compared on it."""
+        return self.fit and self.outcome is not None
+
 
 class Event(Moment):
     """Something that happened and moves nobody by itself: shown, not played."""

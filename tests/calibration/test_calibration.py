@@ -13,10 +13,10 @@ import yaml
 from scipy import stats
 from typer.testing import CliRunner
 
-from sim.calibration import arviz_export, calibration, posterior_summary, record
+from sim.calibration import arviz_export, likelihood, posterior_summary, record
 from sim.calibration.calibration import CalibrationError, Effort, Fit, calibrate
 from sim.commands import main, verification
-from sim.evaluation import scoring
+from sim.evaluation import predictors, scoring
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
@@ -28,12 +28,12 @@ from tests.debates import Floats, ballot, day, debate, played, talk
 BOOK = {"evidence": "documented", "provenance": "found", "source": "BOOK"}
 SOURCES = {"BOOK": {"title": "A book"}}
 UNIFORM = {"value": {"uniform": [0, 1]}, "range": [0, 1]}
-SMALL = Effort(particles=400, islands=4)
+SMALL = Effort(particles=400, independent_runs=4)
 
 
 def values(fit: Fit) -> dict[str, Floats]:
     """The values of all particles, by name."""
-    found = posterior_summary.Learnt(fit).values.reshape(len(fit.coordinates), -1)
+    found = fit.summary.values.reshape(len(fit.coordinates), -1)
     return {name: row for (_, name), row in zip(fit.coordinates, found, strict=True)}
 
 
@@ -165,8 +165,8 @@ def test_the_true_values_rank_uniformly_among_the_particles() -> None:
         for name, found in values(calibrate(told, replicate, Effort(200, 1))).items():
             ranks.setdefault(name, []).append(float((found < truth[name]).mean()))
     assert set(ranks) == {"openness", "sharpness", "ann", "bob", "cat"}
-    for name, shares in ranks.items():
-        counts = np.histogram(shares, np.linspace(0, 1, RANKS + 1))[0]
+    for name, fractions in ranks.items():
+        counts = np.histogram(fractions, np.linspace(0, 1, RANKS + 1))[0]
         assert stats.chisquare(counts).pvalue > LEVEL / len(ranks), f"{name}: {counts}"
 
 
@@ -202,21 +202,21 @@ def test_two_seeds_agree_within_their_errors() -> None:
     one, other = (calibrate(scenario, seed, SMALL) for seed in (1, 2))
     assert abs(one.log_evidence - other.log_evidence) < 4 * math.hypot(one.error, other.error)
     assert max(one.agreement.max(), other.agreement.max()) < 1.05
-    size = one.shares[0].size
+    size = one.runs
     for name, found in values(one).items():
         apart = found.mean() - values(other)[name].mean()
         assert abs(apart) < 5 * found.std() * math.sqrt(2 / (size / 4)), name
-    said = [posterior_summary.predictions(fit.fitted, fit.seed)[0] for fit in (one, other)]
+    said = [fit.predictions for fit in (one, other)]
     apart = (said[0].probability - said[1].probability).abs()
     assert (apart < 4 * np.hypot(said[0].error, said[1].error)).all()
 
 
-def test_islands_that_agree_by_chance_do_not_make_the_evidence_certain() -> None:
-    """Of one island, or of several alike, the error is what resampling leaves open."""
+def test_runs_that_agree_by_chance_do_not_make_the_evidence_certain() -> None:
+    """Of one run, or of several alike, the error is what resampling leaves open."""
     fit = calibrate(documented(lively(), 3, 9)[0], 1, Effort(100, 1))
-    (only,) = fit.islands
+    (only,) = fit.sampler_runs
     assert fit.error == pytest.approx(math.sqrt(only.resampling_variance))
-    alike = replace(fit, islands=(only, only, only, only))
+    alike = replace(fit, sampler_runs=(only, only, only, only))
     assert alike.error == pytest.approx(fit.error / 2)
 
 
@@ -231,37 +231,39 @@ def test_a_fit_leaves_aside_the_posterior_that_a_scenario_has() -> None:
     """Learning starts from what was assumed, so that the record is not counted twice."""
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 2))
-    rebuild = calibrate(fit.fitted, 1, Effort(100, 2))
+    rebuild = calibrate(fit.scenario, 1, Effort(100, 2))
     assert fit.particles() == rebuild.particles()
-    assert rebuild.scenario.posterior is None
+    assert rebuild.prior.posterior is None
 
 
-def test_a_posterior_keeps_as_many_particles_of_every_island() -> None:
+def test_a_posterior_keeps_as_many_particles_of_every_run() -> None:
     """They take turns, at most as many as asked for, and say which debate they were fitted to."""
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 4))
     kept = fit.particles(most=80)
     assert kept.size == 80
     assert kept.fitted_to == scenario.content_digest
-    expected = fit.shares[:, :, :20].transpose(0, 2, 1).reshape(5, -1)
+    expected = fit.quantiles[:, :, :20].transpose(0, 2, 1).reshape(5, -1)
     assert np.abs(kept.shares - expected).max() <= 1 / posterior.STEPS
 
 
-def test_the_bits_of_a_halved_range_are_one() -> None:
+def test_the_information_gain_of_a_halved_range_are_one() -> None:
     """Information in bits: nothing learnt is 0, half the range ruled out is 1, three quarters 2."""
     rng = np.random.default_rng(1)
     prior = rng.uniform(size=40_000)
     for bits, high in ((0, 1.0), (1, 0.5), (2, 0.25)):
-        assert posterior_summary.bits(rng.uniform(0, high, size=4000), prior) == pytest.approx(bits, abs=0.05)
+        assert posterior_summary.information_gain(rng.uniform(0, high, size=4000), prior) == pytest.approx(
+            bits, abs=0.05
+        )
 
 
 def test_bits_of_independent_values_vary_as_their_error_says() -> None:
-    """The spread of many samples' bits is what the error of each tells, be it of one island or of four."""
+    """The spread of many samples' bits is what the error of each tells, be it of one run or of four."""
     rng = np.random.default_rng(4)
     prior, law = rng.random(2**15), rng.beta(2, 4, (300, 4, 500))
-    found = np.array([posterior_summary.bits(sample.ravel(), prior) for sample in law])
-    for islands in (4, 1):
-        told = np.array([posterior_summary.bits_error(sample.reshape(islands, -1), prior) for sample in law])
+    found = np.array([posterior_summary.information_gain(sample.ravel(), prior) for sample in law])
+    for runs in (4, 1):
+        told = np.array([posterior_summary.information_gain_error(sample.reshape(runs, -1), prior) for sample in law])
         assert np.sqrt((told**2).mean()) == pytest.approx(found.std(), rel=0.35)
         assert told.min() > 0.7 * found.std()
 
@@ -276,7 +278,7 @@ def test_pairs_that_trade_off_are_those_of_which_only_the_sum_is_known() -> None
         {"set": "vote.tally.no", "to": 1},
         {"set": "vote.tally.yes", "to": 2},
     )  # fmt: skip
-    found = posterior_summary.Learnt(calibrate(scenario, 1, SMALL))
+    found = calibrate(scenario, 1, SMALL).summary
     assert list(found.table.name) == ["coming", "competence"]
     rank = stats.spearmanr(*found.values.reshape(2, -1))[0]
     shown = found.pairs
@@ -297,10 +299,9 @@ def test_a_part_of_the_posterior_is_the_posterior_of_a_part_of_the_prior() -> No
         ballots={"rule": "logit", "sharpness": "sharpness"},
     )
     fit = calibrate(scenario, 1, Effort(1500, 2))
-    _, chance = posterior_summary.predictions(fit.fitted, 1)
-    table = posterior_summary.by_assumption(fit.fitted, chance).set_index(["parameter", "part"])
+    table = posterior_summary.by_assumption(fit.scenario, fit.chance).set_index(["parameter", "part"])
     narrow = scenario.with_changes({"set": "centre.value", "to": {"uniform": [0, 1 / 3]}})
-    exact, _ = posterior_summary.predictions(calibrate(narrow, 2, Effort(1500, 2)).fitted, 2)
+    exact = calibrate(narrow, 2, Effort(1500, 2)).predictions
     row = table.loc["centre", "lowest third"]
     assert row.probability == pytest.approx(exact.probability[0], abs=4 * math.hypot(row.error, exact.error[0]))
     assert table.loc["centre"].weight.sum() == pytest.approx(1.0)
@@ -315,11 +316,11 @@ def test_scores_of_what_was_left_out_do_not_know_it() -> None:
     )
     scored = scoring.score(only, 1, Effort(600, 2))
     said = scored.predictions.set_index("predictor")
-    for name in (scoring.BEFORE, scoring.WITHOUT):
-        apart = said.probability[name] - said.probability[scoring.UNFITTED]
-        assert abs(apart) < 4 * math.hypot(said.error[name], said.error[scoring.UNFITTED]) + 0.02
+    for name in (predictors.ONE_STEP_AHEAD, predictors.LEAVE_ONE_OUT):
+        apart = said.probability[name] - said.probability[predictors.UNFITTED]
+        assert abs(apart) < 4 * math.hypot(said.error[name], said.error[predictors.UNFITTED]) + 0.02
     outcome = record.record_of(only).ballots[0].outcome
-    learnt_of = said.probability[scoring.FITTED] - said.probability[scoring.UNFITTED]
+    learnt_of = said.probability[predictors.FITTED] - said.probability[predictors.UNFITTED]
     assert (learnt_of > 0) == (outcome == "carried")
 
 
@@ -335,8 +336,8 @@ def test_a_score_adds_up_and_says_what_it_shows() -> None:
         assert said.log_score.to_numpy() == pytest.approx(np.log(right))
         assert said.brier.to_numpy() == pytest.approx((1 - right) ** 2)
     for baseline in scored.differences.baseline.unique():
-        assert scored.text.count(f" {baseline} (") == 1
-    kept = scoring.left_out(scored.particles)
+        assert scored.text.count(f" {predictors.LABELS[baseline]} (") == 1
+    kept = scoring.stored_predictions(scored.particles)
     assert len(kept) == 10
     exact = scored.predictions.set_index(["predictor", "decision"]).probability
     for name, decision, probability, _ in kept:
@@ -370,17 +371,16 @@ def test_a_debate_without_a_documented_outcome_is_not_scored() -> None:
         scoring.score(scenario, 1, SMALL)
 
 
-def test_luck_of_a_prediction_is_fresh() -> None:
+def test_the_random_numbers_of_a_prediction_are_fresh() -> None:
     """Histories of a calibration are counted down from the last replicate id; a prediction counts up from the first."""
-    seen: list[int] = []
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 2))
-    seen = [int(number) for island in fit.islands for number in island.cloud.noise]
-    assert calibration.LAST_REPLICATE - max(seen) > 2**31
+    seen = [int(number) for run in fit.sampler_runs for number in run.particles.noise]
+    assert likelihood.LAST_REPLICATE - max(seen) > 2**31
 
 
 def test_arviz_reads_a_fit(tmp_path: Path) -> None:
-    """Islands stand for chains; names, data and values are those of the fit."""
+    """Independent runs stand for chains; names, data and values are those of the fit."""
     arviz = pytest.importorskip("arviz")
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 4))
@@ -407,7 +407,9 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
             moment["outcome"] = outcomes[moment["id"]]
     file.write_text(yaml.safe_dump(text, sort_keys=False), "utf-8")
     out = tmp_path / "outputs"
-    ran = CliRunner().invoke(main.app, [command, str(file), "--particles", "64", "--islands", "2", "--out", str(out)])
+    ran = CliRunner().invoke(
+        main.app, [command, str(file), "--particles", "64", "--independent-runs", "2", "--out", str(out)]
+    )
     assert ran.exit_code == 0, ran.output
     (folder,) = out.iterdir()
     assert differences(folder) == []

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 import sim
 from sim.calibration import record
-from sim.calibration.calibration import Likelihood
+from sim.calibration.likelihood import Likelihood
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, day, debate, played, talk

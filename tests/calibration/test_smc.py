@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.calibration import smc
-from sim.calibration.smc import Sampler, Tempered, TemperingError
+from sim.calibration.smc import Sampler, SamplerRun, TemperingError
 from sim.model import random_streams
 from sim.scenario import identities
 
@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 SEED = random_streams.seed_words(3)
 KEYS = [identities.key(f"coordinate {number}") for number in range(10)]
-#: Four islands, each with its own luck.
-ISLANDS = range(4)
+#: Four independent runs, each with its own random numbers.
+NUMBERS = range(4)
 
 
 def gaussian(points: Floats, noise: Words) -> Floats:
@@ -42,12 +42,12 @@ def half_impossible(points: Floats, noise: Words) -> Floats:
     return np.where(points[:1] > 0, 0.0, -np.inf)
 
 
-def runs(target: smc.Target, particles: int = 800) -> list[Tempered]:
+def runs(target: smc.Target, particles: int = 800) -> list[SamplerRun]:
     """Independent runs."""
-    return [Sampler(target, KEYS, particles, SEED, island).run() for island in ISLANDS]
+    return [Sampler(target, KEYS, particles, SEED, number).run() for number in NUMBERS]
 
 
-def evidence(found: list[Tempered]) -> tuple[float, float]:
+def evidence(found: list[SamplerRun]) -> tuple[float, float]:
     """The log of the mean evidence and its standard error."""
     each = np.array([run.log_evidence for run in found])
     return float(np.logaddexp.reduce(each) - math.log(each.size)), float(each.std(ddof=1) / math.sqrt(each.size))
@@ -61,7 +61,7 @@ KNOWN_EVIDENCE = 10 * (-0.5 * 1.5**2 / 1.09 - 0.5 * math.log(2 * math.pi * 1.09)
 @pytest.mark.parametrize("target", [gaussian, noisy])
 def test_the_posterior_of_a_conjugate_toy_is_exact(target: smc.Target) -> None:
     """Ten normal coordinates: mean 1.5 / 1.09, variance 0.09 / 1.09, with and without noise in the likelihood."""
-    points = np.concatenate([run.cloud.points for run in runs(target)], axis=1)
+    points = np.concatenate([run.particles.points for run in runs(target)], axis=1)
     assert points.mean(axis=1) == pytest.approx(np.full(10, 1.5 / 1.09), abs=0.03)
     assert points.var(axis=1) == pytest.approx(np.full(10, VARIANCE), rel=0.15)
     correlation = np.corrcoef(points) - np.eye(10)
@@ -78,19 +78,19 @@ def test_the_evidence_of_a_conjugate_toy_is_exact_within_its_error(target: smc.T
 
 def test_runs_spread_as_their_resampling_says() -> None:
     """Of a likelihood without noise, many runs' log evidences vary by little more than resampling alone explains."""
-    found = [Sampler(gaussian, KEYS, 200, SEED, island).run() for island in range(24)]
+    found = [Sampler(gaussian, KEYS, 200, SEED, number).run() for number in range(24)]
     expected = float(np.mean([run.resampling_variance for run in found]))
     spread = float(np.var([run.log_evidence for run in found], ddof=1))
     assert 0.4 * expected < spread < 4 * expected
 
 
 def test_half_of_the_prior_ruled_out_is_one_bit() -> None:
-    """A likelihood of 1 or 0: the evidence is the share that is possible, and nothing impossible is left."""
+    """A likelihood of 1 or 0: the evidence is the fraction that is possible, and nothing impossible is left."""
     found = runs(half_impossible)
     value, error = evidence(found)
     assert value == pytest.approx(math.log(0.5), abs=4 * error + 0.01)
-    assert all((run.cloud.points[0] > 0).all() for run in found)
-    assert np.concatenate([run.cloud.points[1] for run in found]).var() == pytest.approx(1.0, abs=0.1)
+    assert all((run.particles.points[0] > 0).all() for run in found)
+    assert np.concatenate([run.particles.points[1] for run in found]).var() == pytest.approx(1.0, abs=0.1)
 
 
 def test_data_that_no_point_makes_possible_are_refused() -> None:
@@ -99,26 +99,26 @@ def test_data_that_no_point_makes_possible_are_refused() -> None:
         runs(impossible)
 
 
-def test_a_run_is_a_function_of_its_seed_and_island() -> None:
-    """The same twice; another island, or another seed, is another run."""
-    one, same, other = (Sampler(gaussian, KEYS, 100, SEED, island).run() for island in (0, 0, 1))
-    assert (one.cloud.points == same.cloud.points).all()
-    assert (one.cloud.points != other.cloud.points).any()
+def test_a_run_is_a_function_of_its_seed_and_number() -> None:
+    """The same twice; another number, or another seed, is another run."""
+    one, same, other = (Sampler(gaussian, KEYS, 100, SEED, number).run() for number in (0, 0, 1))
+    assert (one.particles.points == same.particles.points).all()
+    assert (one.particles.points != other.particles.points).any()
     reseeded = Sampler(gaussian, KEYS, 100, random_streams.seed_words(4)).run()
-    assert (one.cloud.points != reseeded.cloud.points).any()
+    assert (one.particles.points != reseeded.particles.points).any()
 
 
-def test_islands_share_no_noise() -> None:
-    """Each estimate of a likelihood has a number of its own island, small enough to be counted down from 2^32."""
+def test_runs_share_no_noise() -> None:
+    """Each estimate of a likelihood has a number that no other run uses, small enough to be counted down from 2^32."""
     seen: list[set[int]] = []
 
     def watching(points: Floats, noise: Words) -> Floats:
         seen[-1].update(noise.tolist())
         return gaussian(points, noise)
 
-    for island in range(2):
+    for number in range(2):
         seen.append(set())
-        Sampler(watching, KEYS, 50, SEED, island).run()
+        Sampler(watching, KEYS, 50, SEED, number).run()
     assert not seen[0] & seen[1]
     assert len(seen[0]) > 50 * 5
     assert max(seen[0] | seen[1]) < 2**31
@@ -127,14 +127,14 @@ def test_islands_share_no_noise() -> None:
 def test_temperatures_rise_to_one_and_keep_the_effective_sample_size() -> None:
     """Each step lets in as much of the data as the particles bear, and the last one all of it."""
     (run, *_) = runs(gaussian)
-    steps = [rung.temperature for rung in run.rungs]
+    steps = [step.temperature for step in run.schedule]
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
-    assert min(rung.ess for rung in run.rungs) >= 0.79 * 800
+    assert min(step.ess for step in run.schedule) >= 0.79 * 800
     assert run.distinct > 700
 
 
-def test_the_next_temperature_keeps_the_wanted_share_of_the_particles() -> None:
+def test_the_next_temperature_keeps_the_wanted_fraction_of_the_particles() -> None:
     """By bisection: the effective sample size there is the wanted one; a flat likelihood goes to 1 at once."""
     total = np.random.default_rng(1).normal(size=500) * 100
     following = smc.next_temperature(total, 0.0)
@@ -142,7 +142,7 @@ def test_the_next_temperature_keeps_the_wanted_share_of_the_particles() -> None:
     assert smc.next_temperature(np.zeros(500), 0.0) == 1.0
 
 
-def test_moves_leave_their_normal_law_as_it_is() -> None:
+def test_moves_leave_their_normal_distribution_as_it_is() -> None:
     """A step about N(m, C) from a point of N(m, C) ends in N(m, C), of whatever length it is."""
     rng = np.random.default_rng(2)
     points = np.array([[1.0], [-2.0]]) + np.array([[1.0, 0.0], [0.8, 0.5]]) @ rng.normal(size=(2, 40_000))

@@ -352,9 +352,9 @@ def test_replay_prints_the_record_beside_the_model(replayed: tuple[Ended, Path])
     assert (ended.status, ended.err) == (0, "")
     row = next(line for line in ended.out.splitlines() if "2024-03-12" in line)
     assert re.search(r"2024-03-12 +committee +The library opens every other Sunday +carried +99 %", row), row
-    for baseline in ("the model", "a coin", "what is put passes", "every member's first stance kept"):
+    for baseline in ("the model, unfitted", "a coin", "what is put passes", "every member's first stance kept"):
         assert re.search(rf"{baseline} +-\d+\.\d\d +-\d+\.\d\d", ended.out), baseline
-    assert "On this one decision the model does better than every baseline." in ended.out
+    assert "Predicting one decision unfitted, the model" in ended.out
 
 
 def test_replay_leaves_tables_figures_and_a_manifest(replayed: tuple[Ended, Path]) -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.commands import main
-from sim.evaluation import scoring
+from sim.evaluation import predictors
 from tests.debates import ballot, debate
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,16 +31,19 @@ def block(language: str) -> list[str]:
 
 def replay_table(played: sim.Replay) -> str:
     """The decisions of a replay and its scores, as the README shows them."""
-    heads = ("date", "motion", "documented", "unfitted", "from what came before", "only it left out", "fitted to it")
+    heads = ("date", "motion", "documented", "unfitted", "one step ahead", "leave-one-out", "fitted to it")
     rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    said = {(row.predictor, row.decision): row.probability for row in played.sight.itertuples()}
+    said = {(row.predictor, row.decision): row.probability for row in played.by_training_data.itertuples()}
     for row in played.ensemble.decisions.itertuples():
-        asked = [said.get((name, row.decision)) for name in (scoring.UNFITTED, scoring.BEFORE, scoring.WITHOUT)]
+        asked = [
+            said.get((name, row.decision))
+            for name in (predictors.UNFITTED, predictors.ONE_STEP_AHEAD, predictors.LEAVE_ONE_OUT)
+        ]
         cells = ["" if p is None else f"{100 * p:.0f} %" for p in asked]
         fitted = f"{100 * row.probability:.0f} %" + ("" if any(cells) else " (predicted, never fitted)")
         rows.append(f"| {row.date:%Y-%m-%d} | {row.motion} | {row.documented} | {' | '.join([*cells, fitted])} |")
     scores = ["| who predicts the seven fitted decisions | log score |", "|---|---|"]
-    scores += [f"| {row.baseline} | {row.total:.2f} |" for row in played.scores.itertuples()]
+    scores += [f"| {row.label} | {row.total:.2f} |" for row in played.scores.itertuples()]
     return "\n".join(rows) + "\n\n" + "\n".join(scores) + "\n"
 
 
@@ -61,14 +64,11 @@ def test_readme_table_is_what_a_replay_says(played: sim.Replay) -> None:
 
 def test_readme_says_that_two_baselines_win_because_they_do(played: sim.Replay) -> None:
     """The two baselines that the README says beat the unfitted model do, and no other; none beats what has learnt."""
-    scores = played.scores.set_index("baseline").total
-    baselines = scores[list(played.predictions.baseline.unique())]
-    winners = {
-        "what is put passes",
-        "what the leader wants passes, unless he is absent and has not written",
-    }
-    assert set(baselines.index[baselines > scores[scoring.UNFITTED]]) == winners
-    assert not set(baselines.index[baselines > scores[scoring.BEFORE]])
+    scores = played.scores.set_index("predictor").total
+    baselines = scores[list(played.predictions.predictor.unique())]
+    winners = {predictors.PUT_PASSES, predictors.LEADERS_WISH}
+    assert set(baselines.index[baselines > scores[predictors.UNFITTED]]) == winners
+    assert not set(baselines.index[baselines > scores[predictors.ONE_STEP_AHEAD]])
 
 
 def test_readme_map_is_the_folder() -> None:
@@ -130,7 +130,7 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
         # Learning takes minutes: here of a debate of two people, from one ballot.
         small = tmp_path / "small.yaml"
         small.write_text(learnable().origin.text, "utf-8")
-        rest = [str(small), "--out", str(tmp_path), "--particles", "64", "--islands", "2"]
+        rest = [str(small), "--out", str(tmp_path), "--particles", "64", "--independent-runs", "2"]
     result = run.invoke(main.app, [command, *rest])
     assert result.exit_code == 0, result.output
     assert result.output.strip()

@@ -14,24 +14,25 @@ from hypothesis import strategies as st
 import sim
 from sim import Scenario
 from sim.ensembles.executor import Executor, play_runs
-from sim.evaluation import baselines, replay, scores, scoring
-from sim.evaluation.baselines import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
+from sim.evaluation import baselines, predictors, replay
+from sim.evaluation.predictors import BASELINES, COIN, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
+from sim.scenario.scenario import compared_ballots
 from sim.scenario.schema import Ballot
-from tests.debates import absence, ballot, day, debate, letter, talk
+from tests.debates import absence, ballot, debate, letter, talk
 
-ALL = [COIN, PUT_PASSES, LEADERS_WISH, FIRST_STANCES, NO_DEFERENCE, NO_DEFERENCE_ITSELF]
+ALL = list(BASELINES)
 
 
-def ballots(*outcomes: str) -> list[Ballot]:
+def ballots(*outcomes: str) -> tuple[Ballot, ...]:
     """Ballots with these documented outcomes, one a day."""
     moments = [ballot(f"vote-{number}", 1, 0, on=number, outcome=word) for number, word in enumerate(outcomes, start=1)]
-    return scores.fitted(debate({"ann": 1.0, "bob": 1.0}, *moments))
+    return compared_ballots(debate({"ann": 1.0, "bob": 1.0}, *moments))
 
 
 def said(scenario: Scenario, baseline: str, runs: int = 16) -> list[tuple[bool, float]]:
     """What a baseline says of every fitted decision: carried or not, and the probability that it gives to it."""
     table = baselines.baselines(scenario, runs, 1, Executor())
-    table = table[table.baseline == baseline]
+    table = table[table.predictor == baseline]
     return list(zip(table.carried.tolist(), table.probability.tolist(), strict=True))
 
 
@@ -42,10 +43,10 @@ def test_a_baseline_trusts_itself_as_far_as_it_has_been_right() -> None:
     """The n-th prediction has the probability (hits + 1) / (n + 2) from the n decisions before, worked out by hand."""
     record = ballots("carried", "carried", "rejected", "carried")
     predicted = {"vote-1": True, "vote-2": False, "vote-3": False, "vote-4": True}
-    made = baselines.learnt("hunch", record, predicted)
+    made = baselines.by_trust("hunch", record, predicted)
     # Hits: right, wrong, right. Trust before each: 1/2, 2/3, 2/4, 3/5; a no has the rest.
     assert [prediction.probability for prediction in made] == pytest.approx([1 / 2, 1 / 3, 1 / 2, 3 / 5])
-    assert [prediction.score for prediction in made] == pytest.approx(
+    assert [prediction.log_score for prediction in made] == pytest.approx(
         [math.log(1 / 2), math.log(1 / 3), math.log(1 / 2), math.log(3 / 5)]
     )
     assert [prediction.carried for prediction in made] == [True, False, False, True]
@@ -57,7 +58,7 @@ def test_no_prediction_knows_its_own_outcome(outcomes: Sequence[str]) -> None:
     turned = {"carried": "rejected", "rejected": "carried"}
     other = [*outcomes[:-1], turned[outcomes[-1]]]
     one, two = (
-        baselines.learnt(PUT_PASSES, record, {item.id: True for item in record})
+        baselines.by_trust(PUT_PASSES, record, {item.id: True for item in record})
         for record in (ballots(*outcomes), ballots(*other))
     )
     assert [prediction.probability for prediction in one] == [prediction.probability for prediction in two]
@@ -76,7 +77,7 @@ def test_a_coin_gives_every_decision_one_half_and_learns_nothing() -> None:
     scenario = debate({"ann": 1.0, "bob": 1.0}, *moments)
     assert said(scenario, COIN) == [(True, 0.5)] * 3
     table = baselines.baselines(scenario, 8, 1, Executor())
-    assert table[table.baseline == COIN].score.tolist() == [math.log(0.5)] * 3
+    assert table[table.predictor == COIN].log_score.tolist() == [math.log(0.5)] * 3
 
 
 def test_only_documented_decisions_that_are_fit_are_compared() -> None:
@@ -88,17 +89,17 @@ def test_only_documented_decisions_that_are_fit_are_compared() -> None:
         ballot("unknown", 1, 0, on=2),
         ballot("unfit", 1, 0, on=3, outcome="carried", **unfit),
     )
-    assert [item.id for item in scores.fitted(scenario)] == ["known"]
+    assert [item.id for item in compared_ballots(scenario)] == ["known"]
     assert set(baselines.baselines(scenario, 8, 1, Executor()).decision) == {"known"}
 
 
 def test_the_columns_of_the_predictions_are_fixed() -> None:
     """The table of predictions says who predicted what of which decision, how surely, and how well."""
     table = baselines.baselines(sim.load("monopoly-1922"), 8, 1, Executor())
-    assert list(table.columns) == ["baseline", "decision", "carried", "probability", "score"]
-    assert list(table.baseline.unique()) == ALL
-    fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
-    assert all(list(rows.decision) == fitted for _, rows in table.groupby("baseline"))
+    assert list(table.columns) == ["predictor", "decision", "carried", "probability", "log_score"]
+    assert list(table.predictor.unique()) == ALL
+    fitted = [item.id for item in compared_ballots(sim.load("monopoly-1922"))]
+    assert all(list(rows.decision) == fitted for _, rows in table.groupby("predictor"))
 
 
 # What the leader wants -------------------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def led(*moments: Any, leader: Any = 1.0, lapse: Any = 10.0, **parts: Any) -> Sc
 
 def wish(scenario: Scenario) -> dict[str, bool]:
     """What the baseline of the leader's wish says of every fitted decision."""
-    return baselines.leaders_wish(scenario, scores.fitted(scenario))
+    return baselines.leaders_wish(scenario, compared_ballots(scenario))
 
 
 def vote(name: str, if_carried: Any, if_lost: Any, on: int, **more: Any) -> dict[str, Any]:
@@ -133,14 +134,14 @@ def test_what_a_present_leader_wants_passes() -> None:
     assert wish(led(vote("for", 1, 0, on=1), vote("against", 0, 1, on=2))) == {"for": True, "against": False}
 
 
-def test_an_absent_leader_who_has_not_written_does_not_get_what_he_wants() -> None:
-    """Without him in the room or on paper, what he wants is lost and what he does not want passes."""
+def test_an_absent_leader_who_has_not_written_does_not_get_their_wish() -> None:
+    """Without them in the room or on paper, what they want is lost and what they do not want passes."""
     gone = absence("trip", "ann", 0, 60)
     scenario = led(gone, vote("for", 1, 0, on=1), vote("against", 0, 1, on=2))
     assert wish(scenario) == {"for": False, "against": True}
 
 
-def test_an_absent_leader_who_has_lately_written_gets_what_he_wants() -> None:
+def test_an_absent_leader_who_has_lately_written_gets_their_wish() -> None:
     """A letter that argues for something counts from its day until deference lapses, ten days here."""
     gone = absence("trip", "ann", 0, 60)
     votes = [vote(f"on-{number}", 1, 0, on=number) for number in (4, 5, 15, 16)]
@@ -151,12 +152,12 @@ def test_an_absent_leader_who_has_lately_written_gets_what_he_wants() -> None:
 
 
 def test_a_leader_who_moved_the_motion_has_spoken() -> None:
-    """An absent leader's own motion counts as his word."""
+    """An absent leader's own motion counts as their word."""
     scenario = led(absence("trip", "ann", 0, 60), vote("hers", 1, 0, on=1, moved_by="ann"), vote("his", 1, 0, on=2))
     assert wish(scenario) == {"hers": True, "his": False}
 
 
-def test_how_long_a_word_counts_is_the_middle_of_its_law() -> None:
+def test_how_long_a_word_counts_is_its_median() -> None:
     """Where the time after which deference lapses is not known, its middle is taken."""
     lapse = {"value": {"uniform": [0.0, 20.0]}, "range": [0, 20]}
     gone, note = absence("trip", "ann", 0, 60), letter("note", "ann", ["bob"], 1.0, on=5)
@@ -191,7 +192,7 @@ def test_the_policy_in_force_is_that_of_the_record() -> None:
 def test_without_a_leader_there_is_no_wish() -> None:
     """A debate in which nobody defers has every baseline but the leader's."""
     table = baselines.baselines(sim.load("library-sunday"), 8, 1, Executor())
-    assert list(table.baseline.unique()) == [name for name in ALL if name != LEADERS_WISH]
+    assert list(table.predictor.unique()) == [name for name in ALL if name != LEADERS_WISH]
 
 
 # The baselines that are models ----------------------------------------------------------------------------
@@ -275,9 +276,9 @@ def test_the_scores_put_the_model_first_and_add_up_over_the_same_decisions() -> 
     """Every total is the sum over the fitted decisions, every mean its share; the model stands first."""
     played = replay.replay(sim.load("monopoly-1922", prior=True), runs=32, seed=1)
     scores = played.scores
-    assert list(scores.columns) == ["baseline", "decisions", "total", "mean"]
-    assert list(scores.baseline) == ["the model", *ALL]
-    fitted = [item.id for item in scores.fitted(sim.load("monopoly-1922"))]
+    assert list(scores.columns) == ["predictor", "label", "decisions", "total", "mean"]
+    assert list(scores.predictor) == [predictors.UNFITTED, *ALL]
+    fitted = [item.id for item in compared_ballots(played.scenario)]
     assert set(scores.decisions) == {len(fitted)}
     model = played.ensemble.decisions.set_index("decision").loc[fitted].score
     assert scores.total[0] == pytest.approx(model.sum())
@@ -306,14 +307,9 @@ def test_progress_is_told_up_to_the_last_history() -> None:
 
 def test_a_decision_nobody_could_fit_leaves_nothing_to_compare() -> None:
     """A debate without a documented outcome has no scores, and says so instead of failing."""
-    scenario = debate({"ann": 1.0, "bob": 0.0}, ballot("vote", 1, 0, on=1))
-    scores = replay.replay(scenario, runs=8, seed=1).scores
-    assert scores.decisions.tolist() == [0]
-
-
-def test_the_days_of_these_debates_are_days() -> None:
-    """Day 0 is a Monday."""
-    assert day(0).weekday() == 0
+    played = replay.replay(debate({"ann": 1.0, "bob": 0.0}, ballot("vote", 1, 0, on=1)), runs=8, seed=1)
+    assert played.scores.empty
+    assert played.text == "No decision has a documented outcome to be compared with."
 
 
 def test_a_replay_from_a_posterior_says_what_it_has_seen() -> None:
@@ -324,11 +320,10 @@ def test_a_replay_from_a_posterior_says_what_it_has_seen() -> None:
     scenario = sim.load("monopoly-1922")
     assert scenario.posterior is not None
     played, unfitted = (replay.replay(debate, runs=32, seed=1) for debate in (scenario, scenario.from_prior()))
-    models = [scoring.FITTED, scoring.WITHOUT, scoring.BEFORE, scoring.UNFITTED]
-    assert list(played.scores.baseline) == [*models, *ALL]
+    assert list(played.scores.predictor) == [*predictors.MODELS, *ALL]
     assert set(played.scores.decisions) == {7}
-    totals = played.scores.set_index("baseline").total
-    before = unfitted.scores.set_index("baseline").total
-    assert totals[scoring.UNFITTED] == pytest.approx(before["the model"])
+    totals = played.scores.set_index("predictor").total
+    before = unfitted.scores.set_index("predictor").total
+    assert totals[predictors.UNFITTED] == pytest.approx(before[predictors.UNFITTED])
     assert [totals[name] for name in ALL] == pytest.approx([before[name] for name in ALL])
-    assert played.tables.keys() - unfitted.tables.keys() == {"sight"}
+    assert played.tables.keys() - unfitted.tables.keys() == {"by_training_data"}

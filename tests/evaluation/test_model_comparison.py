@@ -1,4 +1,4 @@
-"""Rival models of one record: which there are, what tells them apart, and what cannot."""
+"""Candidate models of one record: which there are, what tells them apart, and what cannot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.calibration.calibration import Effort, calibrate
 from sim.evaluation import model_comparison
-from sim.evaluation.model_comparison import choose
+from sim.evaluation.model_comparison import ModelComparison, compare
 from sim.model.rules import persuasion
 from sim.scenario.scenario import Scenario
 from tests.debates import ballot, debate, letter, talk
@@ -39,77 +39,80 @@ def divided(*more: Any, **parts: Any) -> Scenario:
     )  # fmt: skip
 
 
-def test_every_rule_is_a_rival_where_the_debate_has_its_parameters() -> None:
+def test_every_rule_is_a_candidate_where_the_debate_has_its_parameters() -> None:
     """Attachment is taken out for the rule that makes it itself; without a bound, rules that need one stay out."""
-    rivals, no_parameters = model_comparison.rules(divided())
-    assert [rival.name for rival in rivals] == list(persuasion.RULES)
-    assert no_parameters == []
-    assert [rival.name for rival in rivals if rival.is_own] == ["soft-bounded-confidence"]
+    candidates, not_compared = model_comparison.rules(divided())
+    assert [candidate.name for candidate in candidates] == list(persuasion.RULES)
+    assert not_compared == []
+    assert [candidate.name for candidate in candidates if candidate.is_own] == ["soft-bounded-confidence"]
     unbounded = divided().with_changes(
         {"set": "dynamics.talk.rule", "to": "degroot"}, {"remove": "dynamics.talk.bound"}
     )
-    rivals, no_parameters = model_comparison.rules(unbounded)
-    assert [rival.name for rival in rivals] == ["degroot", "friedkin-johnsen"]
-    assert all("needs a 'bound'" in why for why in no_parameters)
-    assert len(no_parameters) == len(persuasion.RULES) - 2
+    candidates, not_compared = model_comparison.rules(unbounded)
+    assert [candidate.name for candidate in candidates] == ["degroot", "friedkin-johnsen"]
+    assert all("needs a 'bound'" in why for why in not_compared)
+    assert len(not_compared) == len(persuasion.RULES) - 2
 
 
-def test_every_other_side_of_a_contested_point_is_a_rival() -> None:
+def test_every_other_side_of_a_contested_point_is_a_candidate() -> None:
     """One at a time; the sides that are taken are the scenario's own way."""
     scenario = sim.load("monopoly-1922", {"kamenev": "abolition"}, prior=True)
-    rivals = {rival.name: rival.scenario for rival in model_comparison.readings(scenario)}
+    candidates = {candidate.name: candidate.scenario for candidate in model_comparison.readings(scenario)}
     options = sum(len(reading.options) for reading in scenario.debate.readings.values())
-    assert len(rivals) == options - len(scenario.debate.readings)
-    readings = rivals["deferral-body=politburo"].document.readings_applied
+    assert len(candidates) == options - len(scenario.debate.readings)
+    readings = candidates["deferral-body=politburo"].document.readings_applied
     assert readings == {**scenario.readings, "deferral-body": "politburo"}
-    assert "kamenev=easing" in rivals
+    assert "kamenev=easing" in candidates
 
 
 @pytest.fixture(scope="module")
-def choice() -> model_comparison.Choice:
-    """Rivals of the small debate."""
-    return choose(divided(), 1, Effort(200, 2))
+def comparison() -> ModelComparison:
+    """Candidates of the small debate."""
+    return compare(divided(), 1, Effort(200, 2))
 
 
-def test_the_own_rule_differs_from_itself_by_nothing(choice: model_comparison.Choice) -> None:
+def test_the_own_rule_differs_from_itself_by_nothing(comparison: ModelComparison) -> None:
     """Differences are to the scenario's own rule, whose evidence is that of its calibration."""
-    table = choice.table.set_index("name")
+    table = comparison.table.set_index("name")
     assert table.difference["soft-bounded-confidence"] == 0.0
     fit = calibrate(divided(), 1, Effort(200, 2))
     assert table.log_evidence["soft-bounded-confidence"] == fit.log_evidence
     assert np.isfinite(table.difference).all()
 
 
-def test_two_ballots_cannot_tell_rules_apart_and_the_text_says_so(choice: model_comparison.Choice) -> None:
+def test_two_ballots_cannot_tell_rules_apart_and_the_text_says_so(comparison: ModelComparison) -> None:
     """Of rules that hardly differ in what they predict none is told against."""
-    assert "It cannot tell apart from the best" in choice.text
-    assert "tells against" not in choice.text
-    assert "too few" not in choice.text
-    assert set(choice.decisions.decision) == {"first", "second"}
-    assert choice.decisions.probability.between(0, 1).all()
+    assert "It cannot tell apart from the best" in comparison.text
+    assert "tells against" not in comparison.text
+    assert "too few" not in comparison.text
+    assert set(comparison.decisions.decision) == {"first", "second"}
+    assert comparison.decisions.probability.between(0, 1).all()
 
 
-def test_a_decision_left_out_is_predicted_by_a_fit_that_never_saw_it(choice: model_comparison.Choice) -> None:
+def test_a_decision_left_out_is_predicted_by_a_fit_that_never_saw_it(comparison: ModelComparison) -> None:
     """What is said of the decision left out does not change with its outcome."""
     otherwise = divided().with_changes({"set": "second.outcome", "to": "rejected"})
-    other = choose(otherwise, 1, Effort(200, 2)).decisions
-    for how, is_same in (("left out", True), ("fitted", False)):
-        said = [table[(table.how == how) & (table.decision == "second")] for table in (choice.decisions, other)]
+    other = compare(otherwise, 1, Effort(200, 2)).decisions
+    for predictor, is_same in (("leave-one-out", True), ("fitted", False)):
+        said = [
+            table[(table.predictor == predictor) & (table.decision == "second")]
+            for table in (comparison.decisions, other)
+        ]
         assert (said[0].probability.to_numpy() == said[1].probability.to_numpy()).all() == is_same
 
 
 def test_too_few_particles_are_told() -> None:
-    """Where an island has too few particles for what is unknown, the text warns of the evidences; else it does not."""
-    found = choose(divided(), 1, Effort(11, 1))
-    assert "Islands of 11 particles are too few for 2 unknowns" in found.text
-    assert "Take 12 or more (--particles)" in found.text
+    """Where a run has too few particles for what is unknown, the text warns of the evidences; else it does not."""
+    found = compare(divided(), 1, Effort(11, 1))
+    assert "Runs of 11 particles are too few for 2 unknowns" in found.text
+    assert "Take 12 or more." in found.text
 
 
-def test_what_hangs_on_the_choice_is_told_beside_the_own_answer(choice: model_comparison.Choice) -> None:
-    """Every other rival's answers less the own, the largest of each first."""
-    moves, said = choice.moves, choice.decisions.set_index(["how", "name", "decision"]).loc["fitted"]
+def test_what_hangs_on_the_comparison_is_told_beside_the_own_answer(comparison: ModelComparison) -> None:
+    """Every other candidate's answers less the own, the largest of each first."""
+    moves, said = comparison.moves, comparison.decisions.set_index(["predictor", "name", "decision"]).loc["fitted"]
     assert "soft-bounded-confidence" not in set(moves.name)
-    assert len(moves) == 2 * (len(choice.rivals) - 1)
+    assert len(moves) == 2 * (len(comparison.candidates) - 1)
     for row in moves.itertuples():
         assert row.own == said.probability["soft-bounded-confidence", row.decision]
         assert row.difference == pytest.approx(said.probability[row.name, row.decision] - row.own)
@@ -117,15 +120,15 @@ def test_what_hangs_on_the_choice_is_told_beside_the_own_answer(choice: model_co
         assert table.difference.abs().is_monotonic_decreasing
 
 
-def test_left_out_scores_say_how_far_off_they_are(choice: model_comparison.Choice) -> None:
-    """Each rival's left-out score is the sum over its decisions; these are told beside what the whole fit says."""
-    table = choice.table.set_index("name")
-    said = choice.decisions.set_index(["how", "name"]).loc["left out"]
+def test_leave_one_out_scores_say_how_far_off_they_are(comparison: ModelComparison) -> None:
+    """A leave-one-out score is the sum over the decisions; these are told beside what the whole fit says."""
+    table = comparison.table.set_index("name")
+    said = comparison.decisions.set_index(["predictor", "name"]).loc["leave-one-out"]
     for name in table.index:
-        assert table.left_out_score[name] == pytest.approx(np.log(said.probability[name]).sum())
+        assert table.leave_one_out_score[name] == pytest.approx(np.log(said.probability[name]).sum())
         relative = said.error[name] / said.probability[name]
-        assert table.left_out_error[name] == pytest.approx(math.sqrt((relative**2).sum()))
-    assert set(choice.decisions.how) == {"fitted", "left out"}
+        assert table.leave_one_out_error[name] == pytest.approx(math.sqrt((relative**2).sum()))
+    assert set(comparison.decisions.predictor) == {"fitted", "leave-one-out"}
 
 
 def test_a_reading_that_changes_nothing_in_the_model_is_not_fitted_twice() -> None:
@@ -138,8 +141,10 @@ def test_a_reading_that_changes_nothing_in_the_model_is_not_fitted_twice() -> No
             "bob": {"says": "Bob did.", "changes": [{"set": "second.moved_by", "to": "bob"}], **BOOK},
         },
     }
-    found = choose(divided(readings={"mover": reading}), 1, Effort(100, 2))
-    assert found.fits[-1] is next(fit for rival, fit in zip(found.rivals, found.fits, strict=True) if rival.is_own)
+    found = compare(divided(readings={"mover": reading}), 1, Effort(100, 2))
+    assert found.fits[-1] is next(
+        fit for candidate, fit in zip(found.candidates, found.fits, strict=True) if candidate.is_own
+    )
     assert found.text.endswith("Nothing that the model knows of hangs on mover=bob.")
     assert found.text.count("mover=bob") == 1
 
@@ -158,5 +163,5 @@ def test_a_reading_that_changes_the_data_is_not_compared_by_its_evidence() -> No
             },
         },
     }
-    found = choose(divided(readings={"count": reading}), 1, Effort(100, 2)).table.set_index("name")
+    found = compare(divided(readings={"count": reading}), 1, Effort(100, 2)).table.set_index("name")
     assert math.isnan(found.difference["count=two-to-one"])

@@ -16,17 +16,18 @@ import pandas
 import pytest
 from numpy.typing import NDArray
 
-from sim.calibration import posterior_summary
+from sim.calibration import predictions
 from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.executor import play_runs
-from sim.evaluation import baselines, replay, scores, scoring
+from sim.ensembles.scores import log_score
+from sim.evaluation import baselines, predictors, replay, scoring
 from sim.model import arrays, dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.library import shipped
-from sim.scenario.scenario import Scenario, load
+from sim.scenario.scenario import Scenario, compared_ballots, load
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 
 PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
@@ -397,15 +398,7 @@ def test_the_columns_of_results_are_explained() -> None:
 def test_the_baselines_are_those_of_the_engine() -> None:
     """The page describes the baselines under the names that results give them."""
     described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The baselines"), re.M)
-    names = [
-        baselines.COIN,
-        baselines.PUT_PASSES,
-        baselines.LEADERS_WISH,
-        baselines.FIRST_STANCES,
-        baselines.NO_DEFERENCE,
-        baselines.NO_DEFERENCE_ITSELF,
-    ]
-    assert described == names
+    assert described == [predictors.LABELS[name] for name in predictors.BASELINES]
 
 
 def by_name(rows: pandas.DataFrame, *names: str) -> dict[Any, dict[Any, Any]]:
@@ -423,7 +416,7 @@ def test_the_figures_of_the_replay_are_up_to_date() -> None:
     """What the page says that the model gets wrong is what it gets wrong."""
     found = by_name(monopoly().ensemble.decisions, "decision")
     rows = table("decision", section("12 What the model gets wrong"))
-    fitted = {ballot.id for ballot in scores.fitted(monopoly().ensemble.scenario)}
+    fitted = {ballot.id for ballot in compared_ballots(monopoly().ensemble.scenario)}
     assert [row["decision"].removesuffix(" (not fitted)") for row in rows] == list(found)
     for row in rows:
         name = row["decision"].removesuffix(" (not fitted)")
@@ -435,7 +428,7 @@ def test_the_figures_of_the_replay_are_up_to_date() -> None:
 
 def test_the_scores_on_the_page_are_up_to_date() -> None:
     """The page says by how much the model beats its baselines, or is beaten."""
-    found = by_name(monopoly().scores, "baseline")
+    found = by_name(monopoly().scores, "label")
     rows = table("on the seven fitted decisions")
     assert {row["on the seven fitted decisions"] for row in rows} == set(found)
     for row in rows:
@@ -468,16 +461,17 @@ def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> 
     """Left-out predictions are those that came with the shipped posterior; the others are played from it."""
     scenario = load("monopoly-1922")
     assert scenario.posterior is not None
-    said = {(name, decision): p for name, decision, p, _ in scoring.left_out(scenario.posterior)}
-    fitted = dict(posterior_summary.predictions(scenario, SEED)[0][["decision", "probability"]].itertuples(index=False))
+    said = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
+    made = predictions.predictions(scenario, predictions.chances(scenario, SEED))
+    fitted = dict(made[["decision", "probability"]].itertuples(index=False))
     *rows, totals = table("fitted decision")
-    columns = {scoring.BEFORE: "from what came before", scoring.WITHOUT: "only it left out"}
+    columns = {predictors.ONE_STEP_AHEAD: "one step ahead", predictors.LEAVE_ONE_OUT: "leave-one-out"}
     sums = dict.fromkeys([*columns.values(), "fitted to it"], 0.0)
     for row in rows:
         name = row["fitted decision"].removesuffix(" (predicted, never fitted)")
         assert as_printed(fitted[name], row["fitted to it"]), name
         if name != row["fitted decision"]:
-            assert (scoring.BEFORE, name) not in said
+            assert (predictors.ONE_STEP_AHEAD, name) not in said
             continue
         sums["fitted to it"] += math.log(fitted[name])
         for predictor, column in columns.items():
@@ -515,7 +509,7 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     scenario = scenario.with_changes(*changes) if changes else scenario
     over = ensemble.spread(play_runs(scenario, RUNS, SEED, fixed=fixed)).mean
     found = dict(zip(arrays_of(scenario).names.ballots, over.tolist(), strict=True))
-    total = sum(scores.log_score(found[ballot.id], ballot.outcome) for ballot in scores.fitted(scenario))
+    total = sum(log_score(found[ballot.id], ballot.outcome) for ballot in compared_ballots(scenario))
     assert as_printed(found["may-confirmation"], row["May"])
     assert as_printed(found["october-relaxation"], row["October"])
     assert as_printed(total, row["total of seven"])

@@ -9,10 +9,10 @@ from typing import Any
 import pandas
 
 from sim.counterfactuals.comparison import Comparison
-from sim.evaluation import scores
 from sim.figures.text import day
 from sim.results.manifest import versions
 from sim.scenario import sources
+from sim.scenario.scenario import compared_ballots
 from sim.scenario.schema import DebateFile, Event, Source
 from sim.web.report.content import Answered, Contents
 from sim.web.report.html import Html, joined, table, tag
@@ -99,7 +99,7 @@ def the_question(contents: Contents) -> Html:
 def the_replay(contents: Contents) -> Html:
     """The record, and beside it what the model says."""
     many = contents.played.ensemble
-    fitted = {ballot.id for ballot in scores.fitted(many.scenario)}
+    fitted = {ballot.id for ballot in compared_ballots(many.scenario)}
     body = [
         (
             row.motion + ("" if row.decision in fitted else " *"),
@@ -125,28 +125,13 @@ def the_replay(contents: Contents) -> Html:
 
 def the_baselines(contents: Contents) -> Html:
     """Simple rules beside the model, and which of them win."""
-    scores = contents.played.scores
-    body = [(row.baseline, f"{row.total:.2f}", f"{row.mean:.2f}") for row in rows(scores)]
+    body = [(row.label, f"{row.total:.2f}", f"{row.mean:.2f}") for row in rows(contents.played.scores)]
     return section(
         "baselines-section",
         "Simple rules to measure it by",
-        tag("p", verdict(contents)),
+        tag("p", contents.played.text),
         table("Log score of the documented outcomes", ("who predicts", "total", "mean"), body, numbers=(1, 2)),
         tag("p", "The logarithm of the probability given to what happened: nearer to 0 is better.", class_="aside"),
-    )
-
-
-def verdict(contents: Contents) -> str:
-    """Which baselines do better than the model, in a sentence."""
-    scores = contents.played.scores
-    if scores.empty or not scores.decisions[0]:
-        return "No decision of this debate has a documented outcome to be compared with."
-    better = list(scores[scores.total > scores.total[0]].baseline)
-    if not better:
-        return "The model does better than every simple rule."
-    return (
-        f"The model does worse than {len(better)} of {len(scores) - 1} simple rules: {'; '.join(better)}. What it adds "
-        "to a rule that wins is a mechanism to change, and that is all it may claim."
     )
 
 

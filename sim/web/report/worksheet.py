@@ -110,7 +110,7 @@ def _second(contents: Contents, chosen: tuple[Answered, ...]) -> Iterator[Html]:
               "what other luck could have given, not that the model is right.", class_="aside")  # fmt: skip
     yield tag("h2", "How well does the model know what did happen?")
     yield _replayed(contents)
-    yield tag("p", sections.verdict(contents))
+    yield tag("p", contents.played.text)
     yield tag("h2", "What the model cannot know")
     yield tag("ul", *(tag("li", sentence) for sentence in unknowns(contents)))
     yield tag("h2", "To talk about")

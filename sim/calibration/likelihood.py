@@ -1,0 +1,77 @@
+"""How probable a record is in a debate, datum by datum: what calibration gives its sampler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import ndtr
+
+from sim.array_types import Floats, Words
+from sim.calibration import ballot_likelihood, observation_likelihood, record
+from sim.calibration.record import Record
+from sim.model import priors, random_streams
+from sim.model.arrays import arrays_of
+from sim.model.dynamics import World
+from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario.scenario import Scenario
+
+#: Histories of a calibration have the last replicate ids, counted down, so that predictions use fresh random numbers.
+LAST_REPLICATE = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """The log likelihood of a record in a debate, datum by datum, at points of the standard normal cube."""
+
+    scenario: Scenario
+    record: Record
+    seed: int
+
+    @cached_property
+    def laws(self) -> priors.Laws:
+        """The distributions of parameters and first stances."""
+        return priors.laws(self.scenario.debate)
+
+    @cached_property
+    def last(self) -> int:
+        """The last moment to be played."""
+        return record.last_moment(self.scenario, self.record)
+
+    @cached_property
+    def documented(self) -> ballot_likelihood.Documented:
+        """The record as arrays."""
+        return record.documented(self.scenario, self.record)
+
+    @cached_property
+    def coordinates(self) -> tuple[tuple[int, str], ...]:
+        """Purpose (parameter or first stance) and name of everything that is unknown and can matter.
+
+        Members who appear in nothing that happens up to the last datum are left out: nothing can be learnt of them.
+        """
+        entries = self.scenario.entries[: self.last + 1]
+        met = {name for entry in entries for name in entry.who} | {report.member for report in self.record.reports}
+        authors = {getattr(entry.item, "author", None) for entry in entries}
+        parameters = [(PARAMETER, name) for name, law in self.laws.parameters.items() if law.kind != "fixed"]
+        stances = self.laws.first_stances.items()
+        members = [(FIRST_STANCE, name) for name, law in stances if law.kind != "fixed" and name in met | authors]
+        return (*parameters, *members)
+
+    def __call__(self, points: Floats, noise: Words) -> Floats:
+        """Log likelihoods, (data, particles)."""
+        (plan, names), size = arrays_of(self.scenario), points.shape[1]
+        quantile = {coordinate: ndtr(point) for coordinate, point in zip(self.coordinates, points, strict=True)}
+        half = np.full(size, 0.5)
+        parameters, first = priors.values(self.laws, size, lambda purpose, name: quantile.get((purpose, name), half))
+        replicates = np.uint64(LAST_REPLICATE) - noise
+        world = World(parameters, replicates, random_streams.seed_words(self.seed), True)
+        chance, seen = ballot_likelihood.play(plan, len(names.electors), self.documented, self.last, world, first)
+        rows = [names.ballots.index(ballot.id) for ballot in self.record.ballots]
+        with np.errstate(divide="ignore"):
+            ballots = np.log(chance[rows])
+        reports = [
+            observation_likelihood.log_likelihood(report, stance, parameters[names.parameters.index(report.spread)])
+            for report, stance in zip(self.record.reports, seen, strict=True)
+        ]
+        return np.vstack([ballots, *reports])
