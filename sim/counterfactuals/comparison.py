@@ -17,6 +17,7 @@ import pandas
 
 from sim.array_types import Floats, Ints
 from sim.counterfactuals import extrapolation, paired_dynamics
+from sim.counterfactuals.headline import headline
 from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.ensembles import summary
@@ -128,6 +129,11 @@ class Comparison:
         """The decisions that come out differently in any history."""
         table = self.decisions
         return table[(table.flips_to_carried > 0) | (table.flips_to_lost > 0)].reset_index(drop=True)
+
+    @property
+    def headline(self) -> str:
+        """What the other world comes to, in a sentence or two."""
+        return headline(self.decisions)
 
     @property
     def _width(self) -> float:

@@ -22,7 +22,8 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from sim.figures.data import FigureData
-from sim.figures.text import MONTHS, day, day_number, line_height, wrap
+from sim.figures.text import day_number, line_height, wrap
+from sim.wording import MONTHS, day
 
 WIDTH = 12.0
 DOTS = 1200 / WIDTH

@@ -10,9 +10,6 @@ from matplotlib.dates import date2num
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-#: Not strftime's names, which follow the language of the machine.
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 @functools.lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
@@ -49,20 +46,6 @@ def wrap(text: str, width: float, size: float, lines: int = 1, weight: str = "no
     return [_cut(row, width, size, weight) for row in rows] or [""]
 
 
-def number(value: float, digits: int = 1) -> str:
-    """A number with a true minus sign."""
-    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def percent(share: float) -> str:
-    """A share as a percentage; only what is certain is 0 % or 100 %."""
-    if 0 < share < 0.005:
-        return "< 1 %"
-    if 0.995 <= share < 1:
-        return "> 99 %"
-    return f"{share * 100:.0f} %"
-
-
 def day_number(date: pd.Timestamp) -> float:
     """A date as matplotlib counts days."""
     return float(date2num(date))  # type: ignore[no-untyped-call]
@@ -71,11 +54,6 @@ def day_number(date: pd.Timestamp) -> float:
 def day_numbers(dates: pd.Series) -> np.ndarray:
     """A column of dates as matplotlib counts days."""
     return np.asarray(date2num(dates.to_numpy()), dtype=float)  # type: ignore[no-untyped-call]
-
-
-def day(date: pd.Timestamp, year: bool = True) -> str:
-    """A date as '6 Oct 2024', or '6 Oct' without the year."""
-    return f"{date.day} {MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
 
 
 def _broken(word: str, width: float, size: float, weight: str) -> list[str]:

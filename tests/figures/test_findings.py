@@ -13,7 +13,7 @@ import pytest
 from sim import figures
 from sim.figures.labels import of_ensemble as data_of
 from sim.figures.style import member_colours
-from sim.figures.text import percent
+from sim.wording import percent
 from tests.pictures import PICTURES, SHIPPED, picture, played, title
 
 

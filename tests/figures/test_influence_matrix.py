@@ -13,7 +13,7 @@ from sim import figures
 from sim.figures import FigureData
 from sim.figures.charts.influence_matrix import CHANCE, SELF, WHOLE, matrix
 from sim.figures.data import COLUMNS
-from sim.figures.text import percent
+from sim.wording import percent
 from tests.pictures import PICTURES, SHIPPED, picture, shown, title
 
 

@@ -112,9 +112,9 @@ def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, pa
     for row in played.played.scores.itertuples():
         assert f"{row.total:.2f}" in said
     (one,) = played.answers
-    assert sections.headline(one.compared) in said
+    assert one.compared.headline in said
     largest = one.compared.flips.difference.abs().max()
-    assert any(sections.points(sign * largest) in sections.headline(one.compared) for sign in (1, -1))
+    assert any(sections.points(sign * largest) in one.compared.headline for sign in (1, -1))
 
 
 def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, page: bytes) -> None:
@@ -170,7 +170,7 @@ def test_a_lesson_asks_before_it_answers(played: Contents) -> None:
         assert Text(
             html.tag("div", html.Html(sheet.split("</main>")[0].removesuffix("</section>"))).encode()
         ).said.count(one.asked.title)
-    answer = str(html.text(sections.headline(one.compared)))
+    answer = str(html.text(one.compared.headline))
     assert f"<summary>Press for the answer</summary><p>{answer}</p></details>" in first
     assert answer in second
     assert "☐" in first

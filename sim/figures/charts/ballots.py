@@ -31,7 +31,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import day, line_height, percent, text_width, wrap
+from sim.figures.text import line_height, text_width, wrap
+from sim.wording import day, percent
 
 VOTES = ("yes", "abstain", "no", "absent")
 #: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.

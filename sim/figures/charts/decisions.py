@@ -31,7 +31,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import day, number, percent, wrap
+from sim.figures.text import wrap
+from sim.wording import day, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1

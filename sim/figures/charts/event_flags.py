@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from sim.figures.data import records
 from sim.figures.style import INK, SMALL, SOFT, flag_rows
-from sim.figures.text import day, day_number, text_width, wrap
+from sim.figures.text import day_number, text_width, wrap
+from sim.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
 _ROW, _POLE, _LEAST = 0.19, 0.1, 0.85

@@ -31,7 +31,8 @@ from sim.figures.style import (
     tinted,
     write,
 )
-from sim.figures.text import line_height, number, percent, text_width, wrap
+from sim.figures.text import line_height, text_width, wrap
+from sim.wording import number, percent
 
 #: What persons do to each other; the rest of a move has no other person in it.
 BETWEEN_PEOPLE = ("talk", "letter")

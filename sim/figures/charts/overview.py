@@ -24,7 +24,8 @@ from sim.figures.style import (
     tinted,
     write,
 )
-from sim.figures.text import number, percent, wrap
+from sim.figures.text import wrap
+from sim.wording import number, percent
 
 _TEXT, _ROW, _HEAD = 2.9, 0.42, 0.75
 #: The change that has the full colour.

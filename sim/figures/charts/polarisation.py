@@ -31,7 +31,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import day_number, day_numbers, number, wrap
+from sim.figures.text import day_number, day_numbers, wrap
+from sim.wording import number
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ from sim.figures.style import (
     side_colour,
     write,
 )
-from sim.figures.text import day_number, day_numbers, percent, wrap
+from sim.figures.text import day_number, day_numbers, wrap
+from sim.wording import percent
 
 _LEFT, _RIGHT, _HEIGHT = 1.7, 2.1, 4.2
 _ACROSS = WIDTH - _LEFT - _RIGHT

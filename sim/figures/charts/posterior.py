@@ -26,7 +26,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import number, wrap
+from sim.figures.text import wrap
+from sim.wording import number
 
 _NAME, _PLOT, _VALUES = 2.6, 5.2, 2.3
 _ROW, _HEAD = 0.235, 0.3

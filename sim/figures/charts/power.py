@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from sim.figures.data import Names, records
 from sim.figures.style import HIGH_SIDE, INK, MARGIN, RULE, SMALL, SOFT, WIDTH, house_style, panel, sheet, write
-from sim.figures.text import number, wrap
+from sim.figures.text import wrap
+from sim.wording import number
 
 #: The columns drawn: of the table, as they are headed, and whether they are shares.
 COLUMNS = (

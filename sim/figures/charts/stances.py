@@ -35,7 +35,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import day, day_number, day_numbers, number, wrap
+from sim.figures.text import day_number, day_numbers, wrap
+from sim.wording import day, number
 
 #: The policy is a broad grey road under the lines, so that whoever stands exactly on it is still seen.
 POLICY = "#8f8f8f"

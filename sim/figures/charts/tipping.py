@@ -29,7 +29,7 @@ from sim.figures.style import (
     tinted,
     write,
 )
-from sim.figures.text import number, percent
+from sim.wording import number, percent
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import day, day_number, day_numbers, number, percent, wrap
+from sim.figures.text import day_number, day_numbers, wrap
+from sim.wording import day, number, percent
 
 POLICY = "#8f8f8f"
 _LEFT, _RIGHT, _GAP = 1.35, 1.5, 0.3

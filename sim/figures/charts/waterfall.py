@@ -23,7 +23,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import number, wrap
+from sim.figures.text import wrap
+from sim.wording import number
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
 

@@ -37,7 +37,8 @@ from sim.figures.style import (
     panel,
     write,
 )
-from sim.figures.text import day, day_number, text_width, wrap
+from sim.figures.text import day_number, text_width, wrap
+from sim.wording import day
 
 Pixels = NDArray[np.uint8]
 

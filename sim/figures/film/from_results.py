@@ -17,10 +17,11 @@ from sim.figures.data import FigureData
 from sim.figures.film.storyboard import Delivery, Poll, Storyboard
 from sim.figures.labels import of_ensemble as data_of
 from sim.figures.labels import of_scenario
-from sim.figures.text import day_numbers, percent
+from sim.figures.text import day_numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
 from sim.scenario.seats import position
+from sim.wording import percent
 
 if TYPE_CHECKING:
     # A transcript brings Mesa with it.

@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas
 
-from sim.counterfactuals.comparison import Comparison
-from sim.figures.text import day
 from sim.results.manifest import versions
 from sim.scenario import sources
 from sim.scenario.scenario import compared_ballots
 from sim.scenario.schema import DebateFile, Event, Source
 from sim.web.report.content import Answered, Contents
 from sim.web.report.html import Html, joined, table, tag
+from sim.wording import day, percent, points
 
 #: What the evidence words mean, for a reader who has not seen them.
 EVIDENCE = {
@@ -24,24 +23,6 @@ EVIDENCE = {
     "conjecture": "inference or recollection that nobody has verified",
     "assumed": "nobody says so: an assumption, with its reason",
 }
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent; only what is certain is 0 or 100, and what is not there is a dash."""
-    if math.isnan(share):
-        return "–"
-    if 0 < share < 0.005:
-        return "< 1 %"
-    if 0.995 <= share < 1:
-        return "> 99 %"
-    return f"{100 * share:.0f} %"
-
-
-def points(difference: float) -> str:
-    """A difference of shares in percentage points, with its sign; a dash for none."""
-    if math.isnan(difference):
-        return "–"
-    return f"{100 * difference:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 def dated(when: Any) -> Html:
@@ -165,23 +146,7 @@ def _what_if(one: Answered) -> Html:
     found = table(f"What differs: {one.asked.title}", heads, body, numbers=(2, 3, 4, 5, 6)) if body else ""
     warned = (tag("p", f"Beware: {warning}.", class_="warning") for warning in one.compared.warnings)
     return tag(
-        "div", tag("h3", one.asked.title), tag("p", one.asked.why), tag("p", headline(one.compared)), found, *warned
-    )
-
-
-def headline(compared: Comparison) -> str:
-    """What another world comes to, in a sentence made of its numbers."""
-    flips = compared.flips
-    if flips.empty:
-        return "No decision comes out differently in any history."
-    row = max(rows(flips), key=lambda one: abs(one.difference))
-    if not (row.low > 0 or row.high < 0):
-        return "Some histories turn, as many one way as the other: no decision becomes surely more or less likely."
-    way = "more" if row.difference > 0 else "less"
-    return (
-        f"“{row.motion}” ({day(row.date)}) is carried {way} often: in {percent(row.carried_other)} of histories "
-        f"instead of {percent(row.carried)}, a difference of {points(row.difference)} points "
-        f"(95 %: {points(row.low)} to {points(row.high)})."
+        "div", tag("h3", one.asked.title), tag("p", one.asked.why), tag("p", one.compared.headline), found, *warned
     )
 
 

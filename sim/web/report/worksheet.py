@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.figures.text import day
 from sim.scenario.schema import Ballot, DebateFile, Letter
 from sim.web.report import html, sections
 from sim.web.report.content import Answered, Contents
 from sim.web.report.html import Html, joined, tag
+from sim.wording import day, percent
 
 STYLE = Path(__file__).parent / "worksheet.css"
 #: Quotations on the sheet, and what-ifs to predict.
@@ -93,9 +93,7 @@ def _prediction(one: Answered) -> Html:
     boxes = joined(
         tag("span", f"☐ {word}", class_="box") for word in ("more often carried", "less often", "no difference")
     )
-    answer = tag(
-        "details", tag("summary", "Press for the answer"), tag("p", sections.headline(one.compared)), class_="screen"
-    )
+    answer = tag("details", tag("summary", "Press for the answer"), tag("p", one.compared.headline), class_="screen")
     asked = (tag("p", "Would ", _asked_about(one), " be"), tag("p", boxes), tag("p", "Because", class_="rule"))
     return tag("li", tag("b", one.asked.title), f". {_short(one.asked.why)}", *asked, answer)
 
@@ -127,7 +125,7 @@ def _answer(one: Answered) -> Html:
         "li",
         tag("b", one.asked.title),
         ". ",
-        sections.headline(one.compared),
+        one.compared.headline,
         tag("span", _short(warned), class_="aside"),
     )
 
@@ -138,8 +136,8 @@ def _replayed(contents: Contents) -> Html:
             _short(row.motion),
             sections.dated(row.date),
             row.documented or "unknown",
-            sections.percent(row.probability),
-            f"{sections.percent(row.low)} to {sections.percent(row.high)}" if row.low == row.low else "–",
+            percent(row.probability),
+            f"{percent(row.low)} to {percent(row.high)}" if row.low == row.low else "–",
         )
         for row in sections.rows(contents.played.ensemble.decisions)
     ]
