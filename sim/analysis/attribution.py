@@ -225,7 +225,7 @@ def attribute(
 
     decision: the last one compared with the record by default. causes: in words (see `sim.causes`), or the usual
     ones. of: `carried` or `policy`. runs: histories of every coalition. Up to 12 causes all coalitions are played;
-    above, those of `orders` sampled orders. Raises Refusal for a decision or a cause that is none.
+    above, those of `orders` sampled orders. Raises UserError for a decision or a cause that is none.
     """
     if of not in OF:
         raise UserError(unknown(of, "value that can be shared out", OF))

@@ -59,7 +59,7 @@ class Cause:
 
 
 def named(debate: DebateFile, words: str) -> Cause:
-    """The cause that words name: `NAME=PART+PART`, or `PART+PART`. Raises Refusal for what is no cause."""
+    """The cause that words name: `NAME=PART+PART`, or `PART+PART`. Raises UserError for what is no cause."""
     name, equals, parts = words.partition("=")
     cause = Cause(name)
     for part in (parts if equals else name).split("+"):
@@ -108,7 +108,7 @@ def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
 
 
 def _deference(debate: DebateFile) -> frozenset[str]:
-    """The parameters by which anybody defers. Raises Refusal if nobody does."""
+    """The parameters by which anybody defers. Raises UserError if nobody does."""
     own = {member.deference for member in debate.members.values() if member.deference}
     common = {debate.dynamics.deference.weight} if debate.dynamics.deference else set()
     if not own | common:

@@ -73,7 +73,7 @@ def _medians(debate: DebateFile) -> dict[str, float]:
 def lever(scenario: Scenario, words: str) -> Lever:
     """The lever that words name: `LETTER.strength`, `MOMENT.date`, `MOMENT.argues_for`, `PARAMETER`, `MEMBER`.
 
-    Raises Refusal for what cannot be turned, with what can.
+    Raises UserError for what cannot be turned, with what can.
     """
     debate = scenario.debate
     thing, _, field = words.partition(".")

@@ -55,7 +55,7 @@ def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
 
 
 def ballots_of(debate: DebateFile, body: str) -> list[Ballot]:
-    """The ballots of a body in the order of the file. Raises Refusal for no body, or one that holds none."""
+    """The ballots of a body in the order of the file. Raises UserError for no body, or one that holds none."""
     if body not in debate.bodies:
         raise UserError(unknown(body, "body of this debate", debate.bodies))
     found = [item for item in debate.timeline if isinstance(item, Ballot) and item.body == body]
@@ -252,7 +252,7 @@ def power(
     """Power in a body: formal indices, pivotal votes, and what comes of each first stance, on shared luck.
 
     body: the one that holds the last decision compared with the record by default. runs: histories, each played once
-    as it is and twice for every member. Raises Refusal for a body that is none or holds no ballot.
+    as it is and twice for every member. Raises UserError for a body that is none or holds no ballot.
     """
     debate = scenario.debate
     if body is None:

@@ -221,7 +221,7 @@ def sensitivity(
     """How much of the variance of each decision, and of its voters' dispersion, is due to which parameter.
 
     runs: histories of each design point, a multiple of 8. size: of the design, a power of 2; it has
-    size * (parameters + 2) points. The assumed laws are used, whatever posterior there is. Raises Refusal for numbers
+    size * (parameters + 2) points. The assumed laws are used, whatever posterior there is. Raises UserError for numbers
     that will not do, or a debate in which no parameter is uncertain.
     """
     names = factors(scenario)

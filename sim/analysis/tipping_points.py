@@ -244,7 +244,7 @@ def tip(
     """The value of a lever at which a decision is put and carried in half of all histories, by bisection.
 
     over: the lever in words (see `sim.levers`). decision: the last one compared with the record by default. Raises
-    Refusal for a decision or a lever that is none, ScenarioError for a value that breaks the debate.
+    UserError for a decision or a lever that is none, ScenarioError for a value that breaks the debate.
     """
     player = _player(scenario, decision, runs, seed, executor)
     turned = lever(scenario, over)
@@ -273,7 +273,7 @@ def smallest(
     """Which single lever turns a decision, and how little of it does.
 
     Every lever is played at both ends of its range; where an end lies on the other side of even odds than the debate
-    as it is, the gap between the two is halved until it is known to a 32nd. Raises Refusal for no such decision.
+    as it is, the gap between the two is halved until it is known to a 32nd. Raises UserError for no such decision.
     """
     player = _player(scenario, decision, runs, seed, executor)
     every = list(levers(scenario, player.decision))
@@ -329,7 +329,7 @@ def tipping_map(
     seed: int = 1922,
     executor: Executor | None = None,
 ) -> Map:
-    """How often a decision is put and carried over a grid of two levers. Raises Refusal as `tip` does."""
+    """How often a decision is put and carried over a grid of two levers. Raises UserError as `tip` does."""
     player = _player(scenario, decision, runs, seed, executor)
     one, two = (lever(scenario, words) for words in over)
     if one.path == two.path:

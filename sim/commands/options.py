@@ -63,7 +63,7 @@ Posterior = Annotated[
 
 
 def chosen(readings: list[str] | None) -> dict[str, str]:
-    """The sides in contested points by name. Raises Refusal for what is no NAME=OPTION."""
+    """The sides in contested points by name. Raises UserError for what is no NAME=OPTION."""
     pairs = [reading.partition("=") for reading in readings or []]
     for name, equals, option in pairs:
         if not (name and equals and option):

@@ -28,7 +28,7 @@ class Format(StrEnum):
 
 
 def _known(names: list[str]) -> list[str]:
-    """The kinds asked for, `all` being every one. Raises Refusal for one that there is not."""
+    """The kinds asked for, `all` being every one. Raises UserError for one that there is not."""
     from sim.errors import unknown
     from sim.figures import KINDS
 
@@ -39,7 +39,7 @@ def _known(names: list[str]) -> list[str]:
 
 
 def _results(name: str, kind: Kind, folder: Path | None) -> Saved:
-    """The folder named, or the newest that the figure can be drawn from. Raises Refusal with what makes one."""
+    """The folder named, or the newest that the figure can be drawn from. Raises UserError with what makes one."""
     from sim.results import saved
 
     if folder is None:

@@ -68,7 +68,7 @@ def _changes(debate: Scenario, words: dict[str, list[str] | None]) -> list[Chang
 
 
 def _of_base(scenario: str) -> list[WhatIf]:
-    """The shipped what-ifs of a scenario. Raises Refusal if there are none."""
+    """The shipped what-ifs of a scenario. Raises UserError if there are none."""
     from sim.scenario.library import what_if, whatif_names
 
     found = [one for one in map(what_if, whatif_names()) if one.file.base == scenario]

@@ -127,7 +127,7 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
     def outcome(self, ballot: str) -> str:
         """What became of a ballot so far: carried, rejected or not put. Raises KeyError for no ballot."""
         if ballot not in self.names.ballots:
-            raise KeyError(f"{ballot!r} is no ballot: there is {', '.join(self.names.ballots)}")
+            raise KeyError(f"{ballot!r} is not a ballot: there is {', '.join(self.names.ballots)}")
         return OUTCOME_WORDS[int(self.state.decided[self.names.ballots.index(ballot), 0])]
 
     def step(self) -> None:

@@ -22,7 +22,7 @@ def check_place(out: Path) -> None:
     try:
         there = next(place for place in (out, *out.absolute().parents) if place.exists())
         if not there.is_dir():
-            raise ResultsError(f"cannot write to {out}: {there} is no folder")
+            raise ResultsError(f"cannot write to {out}: {there} is not a folder")
     except OSError as error:
         raise ResultsError(f"cannot write to {out}: {error.strerror}") from None
     if not os.access(there, os.W_OK | os.X_OK):

@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         inside = (("scenario", "file"), ("scenario", "text"), ("command", "name"))
         missing = [f"{part}.{name}" for part, name in inside if not isinstance(said[part].get(name), str)]
     if missing:
-        raise ResultsError(f"{path} is no manifest of this program: it does not say {', '.join(missing)}")
+        raise ResultsError(f"{path} is not a manifest of this program: it does not say {', '.join(missing)}")
     return said
 
 
@@ -122,7 +122,7 @@ def scenario_of(folder: Path) -> Scenario:
 
 
 def _posterior_of(folder: Path, known: Mapping[str, Any]) -> Particles | None:
-    """The posterior that a folder's results were drawn from, None if by the laws. Raises Refusal."""
+    """The posterior that a folder's results were drawn from, None if by the laws. Raises UserError."""
     if not known.get("posterior"):
         return None
     found = read_file(folder / POSTERIOR)

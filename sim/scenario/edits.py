@@ -18,7 +18,7 @@ def without(debate: DebateFile, name: str) -> list[Change]:
     """The changes that take a moment out, and with a ballot what only its outcome brings about.
 
     What happens if the ballot was carried or rejected then never happens; what happens if it was not put, happens.
-    Raises ScenarioError for a name that is no moment.
+    Raises ScenarioError for a name that no moment has.
     """
     gone = _moment(debate, name, f"--without {name}")
     changes = [Change(remove=name)]
@@ -42,7 +42,7 @@ def without(debate: DebateFile, name: str) -> list[Change]:
 
 
 def moved(debate: DebateFile, words: str) -> list[Change]:
-    """The change that `ID=DAY` asks for: the moment comes on another day, to the same luck."""
+    """The change that `ID=DAY` asks for: the moment comes on another day, with the same random numbers."""
     option = f"--move {words}"
     name, _, day = words.partition("=")
     moment = _moment(debate, name, option)
@@ -109,8 +109,8 @@ class Days:
 def present(debate: DebateFile, words: str) -> list[Change]:
     """The changes that put a member into the room.
 
-    No absence of his covers the days, and where a body in which he has a vote holds a ballot, he is there for certain.
-    Raises ScenarioError if he is there already as far as anybody can say.
+    No absence of theirs covers the days, and where a body in which they have a vote holds a ballot, they are there for
+    certain. Raises ScenarioError if they are there already as far as anybody can say.
     """
     days = Days.of(debate, "--present", words)
     changes = [change for absence in days.absences(debate) for change in _cut(absence, days)]
@@ -120,15 +120,15 @@ def present(debate: DebateFile, words: str) -> list[Change]:
     if not changes:
         others = [item for item in debate.timeline if isinstance(item, Absence) and item.member == days.member]
         when = ", ".join(f"{item.date} to {item.until}" for item in others)
-        message = f"'{days.member}' is not away then" + (f": he is from {when}" if when else ", nor at any time")
+        message = f"'{days.member}' is not away then" + (f": they are from {when}" if when else ", nor at any time")
         raise _refusal(days.option, message)
     return changes
 
 
 def absent(debate: DebateFile, words: str) -> list[Change]:
-    """The changes that keep a member away on some days, within reach of letters; his vote there goes with him.
+    """The changes that keep a member away on some days, within reach of letters; their votes there go with them.
 
-    Raises ScenarioError if he is away already.
+    Raises ScenarioError if they are away already.
     """
     days = Days.of(debate, "--absent", words)
     gaps, at = [], days.first
@@ -165,7 +165,7 @@ def _day(text: str, option: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise _refusal(option, f"'{text}' is no day: a date is year-month-day, as 2024-03-05") from None
+        raise _refusal(option, f"'{text}' is not a day: a date is year-month-day, as 2024-03-05") from None
 
 
 def _cut(absence: Absence, days: Days) -> list[Change]:
@@ -194,7 +194,7 @@ def _absence(member: str, first: datetime.date, last: datetime.date) -> dict[str
         "member": member,
         "date": first,
         "until": last,
-        "reason": "What if he had been away?",
+        "reason": "What if they had been away?",
         "evidence": "assumed",
         "note": "The difference that a what-if makes; nobody says so.",
     }

@@ -26,7 +26,7 @@ def find(name: str | Path) -> Path:
         return given
     if str(name) in shipped():
         return SHIPPED / f"{name}.yaml"
-    message = f"{unknown(str(name), 'file and no scenario that comes with the program', shipped())}"
+    message = f"{unknown(str(name), 'file or a scenario that comes with the program', shipped())}"
     raise ScenarioError([Problem(str(name), 0, "", message)])
 
 
@@ -42,7 +42,7 @@ def find_what_if(name: str | Path) -> Path:
         return given
     if str(name) in whatif_names():
         return SHIPPED / "what-if" / f"{name}.yaml"
-    message = unknown(str(name), "file and no what-if that comes with the program", whatif_names())
+    message = unknown(str(name), "file or a what-if that comes with the program", whatif_names())
     raise ScenarioError([Problem(str(name), 0, "", message)])
 
 

@@ -120,7 +120,7 @@ def read(content: bytes, called: str) -> Particles:
         fitted_to, about = _text(file, "fitted_to"), _text(file, "about").strip()
     except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
         raise PosteriorError(
-            f"{called} is no posterior of this program ({error}): `sim calibrate` writes them"
+            f"{called} is not a posterior of this program ({error}): `sim calibrate` writes them"
         ) from None
     return Particles(tuple(parameters), tuple(members), (steps + 0.5) / STEPS, fitted_to, about)
 

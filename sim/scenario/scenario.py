@@ -163,8 +163,10 @@ def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
     try:
         return Change.model_validate(dict(wanted))
     except ValidationError as error:
-        said = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
-        raise ScenarioError([Problem(document.file, 0, "changes", f"{dict(wanted)!r} is no change: {said}")]) from None
+        reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+        raise ScenarioError(
+            [Problem(document.file, 0, "changes", f"{dict(wanted)!r} is not a change: {reasons}")]
+        ) from None
 
 
 def check_file(name: str | Path) -> Scenario:
@@ -250,7 +252,7 @@ def last_decision(scenario: Scenario) -> str | None:
 
 
 def decision_of(scenario: Scenario, asked: str | None) -> str:
-    """The decision asked for, or the last one compared with the record. Raises Refusal if there is none."""
+    """The decision asked for, or the last one compared with the record. Raises UserError if there is none."""
     ballots = [item.id for item in scenario.debate.timeline if isinstance(item, Ballot)]
     wanted = asked or last_decision(scenario)
     if wanted is None or wanted not in ballots:

@@ -274,7 +274,7 @@ class Moment(Datum):
 class Absence(Moment):
     """A member is away from `date` to `until`, both included.
 
-    He is at no sitting of a body. If `reachable` he reads letters, meets people by name, and votes in
+    They are at no meeting of a body. If `reachable` they read letters, meet people by name, and vote in
     ballots that are held by correspondence.
     """
 

@@ -105,7 +105,7 @@ def read_text(path: str | FilePath) -> str:
         if not place.exists():
             raise _refusal(name, f"there is no such file{_neighbour(place)}")
         if not place.is_file():
-            raise _refusal(name, "this is no ordinary file: name a YAML file")
+            raise _refusal(name, "this is not an ordinary file: name a YAML file")
         with place.open("rb") as stream:
             content = stream.read(LARGEST + 1)  # one more than allowed is enough to know
     except (OSError, ValueError) as error:

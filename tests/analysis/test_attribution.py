@@ -145,7 +145,7 @@ def test_a_cause_is_what_its_words_say(words: str, brings: set[str], prevents: s
     ("given", "said"),
     [
         (["ada-write"], "did you mean 'ada-writes'"),
-        (["letters:adda"], "'adda' is no member: did you mean 'ada'"),
+        (["letters:adda"], "'adda' is not a member: did you mean 'ada'"),
         (["letters:cleo"], "there are no letters of 'cleo'"),
         (["bound"], "it cannot be 0"),
         (["too-late"], "all of it comes after motion"),
@@ -161,7 +161,7 @@ def test_what_is_no_cause_is_refused(given: list[str], said: str) -> None:
 
 def test_a_decision_that_is_none_is_refused() -> None:
     """The nearest one is named."""
-    with pytest.raises(UserError, match="'motoin' is no decision of this debate: did you mean 'motion'"):
+    with pytest.raises(UserError, match="'motoin' is not a decision of this debate: did you mean 'motion'"):
         attribute(board(), "motoin", runs=8)
 
 

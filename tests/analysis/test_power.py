@@ -241,7 +241,7 @@ def test_a_stance_for_the_motion_has_leverage_for_it() -> None:
 
 def test_a_body_that_is_none_is_refused() -> None:
     """The nearest one is named."""
-    with pytest.raises(UserError, match="'bord' is no body of this debate: did you mean 'board'"):
+    with pytest.raises(UserError, match="'bord' is not a body of this debate: did you mean 'board'"):
         power(board(), "bord")
 
 

@@ -155,8 +155,8 @@ def test_a_lever_knows_what_it_is_now(words: str, kind: str, now: float) -> None
     [
         ("push.strength", "did you mean 'pushes'"),
         ("pushes.strenth", "did you mean 'strength'"),
-        ("pushes.summary", "'summary' is no number of pushes that can be turned"),
-        ("board-talks.strength", "'strength' is no number of board-talks"),
+        ("pushes.summary", "'summary' is not a number of pushes that can be turned"),
+        ("board-talks.strength", "'strength' is not a number of board-talks"),
     ],
 )
 def test_what_cannot_be_turned_is_refused(words: str, said: str) -> None:

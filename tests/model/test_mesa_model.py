@@ -186,7 +186,7 @@ def test_what_became_of_a_ballot_is_known_by_its_name() -> None:
     assert model.outcome("yes-to-all") == "not put"
     to_the_end(model)
     assert model.outcome("yes-to-all") == "rejected"  # a tie
-    with pytest.raises(KeyError, match="'no-such' is no ballot: there is yes-to-all"):
+    with pytest.raises(KeyError, match="'no-such' is not a ballot: there is yes-to-all"):
         model.outcome("no-such")
 
 

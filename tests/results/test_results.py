@@ -455,8 +455,8 @@ def test_a_changed_byte_and_a_missing_file_are_found(tmp_path: Path) -> None:
     [
         (None, "does not exist: name a folder that a command of this program has written"),
         ("{", "cannot be read: Expecting property name"),
-        ("5", "is no manifest of this program"),
-        ("[]", "is no manifest of this program"),
+        ("5", "is not a manifest of this program"),
+        ("[]", "is not a manifest of this program"),
         ("{}", "does not say command, scenario, seed, runs, files"),
         ('{"seed": "five"}', "does not say command, scenario, seed"),
         (b"\xff", "cannot be read: 'utf-8' codec"),

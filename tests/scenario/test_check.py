@@ -250,7 +250,7 @@ def test_a_problem_is_one_line_whatever_the_key() -> None:
     """A key that holds line breaks, or has no end, is still told in one line."""
     lines = problems_of('"a\\nb": 1\n' + "x" * 500 + ": 2\n" + LIBRARY.read_text())
     assert len(lines) == 2
-    assert lines[0].startswith("x.yaml:1: a b: 'a b' is no key here")
+    assert lines[0].startswith("x.yaml:1: a b: 'a b' is not a key here")
     assert len(lines[1]) < 500
 
 
@@ -455,7 +455,7 @@ def test_an_error_in_what_a_change_wrote_names_the_change() -> None:
         check(changed({"add": "members", "item": {"id": "cat", "nam": "Cat"}}))
     assert (
         str(caught.value)
-        == "week.yaml: members.cat.nam: 'nam' is no key here: did you mean 'name'? (written by the test)"
+        == "week.yaml: members.cat.nam: 'nam' is not a key here: did you mean 'name'? (written by the test)"
     )
 
 
@@ -480,8 +480,8 @@ def test_readings_are_played_by_default_or_by_choice() -> None:
 @pytest.mark.parametrize(
     ("chosen", "message"),
     [
-        ({"bob-in-mai": "strong-tea"}, "'bob-in-mai' is no reading: did you mean 'bob-in-may'?"),
-        ({"bob-in-may": "strong-te"}, "'strong-te' is no option of 'bob-in-may': did you mean 'strong-tea'?"),
+        ({"bob-in-mai": "strong-tea"}, "'bob-in-mai' is not a reading: did you mean 'bob-in-may'?"),
+        ({"bob-in-may": "strong-te"}, "'strong-te' is not an option of 'bob-in-may': did you mean 'strong-tea'?"),
     ],
 )
 def test_an_unknown_reading_is_refused(chosen: dict[str, str], message: str) -> None:
@@ -506,7 +506,7 @@ def test_an_option_is_tried_where_it_is_chosen_and_by_a_check() -> None:
         check_file(path)
     assert "with this option" in str(caught.value)
     assert load(path).document.readings_applied == {"mood": "calm"}
-    with pytest.raises(ScenarioError, match="'first-vote' is no ballot"):
+    with pytest.raises(ScenarioError, match="'first-vote' is not a ballot"):
         load(path, {"mood": "angry"})
 
 
@@ -553,7 +553,7 @@ def test_all_evidence_is_the_debate_itself() -> None:
 
 def test_an_unknown_kind_of_evidence_is_refused() -> None:
     """A word that is no kind of evidence is refused with the nearest that is."""
-    with pytest.raises(ScenarioError, match=r"'sead' is no kind of evidence: did you mean 'seed'\?"):
+    with pytest.raises(ScenarioError, match=r"'sead' is not a kind of evidence: did you mean 'seed'\?"):
         evidence.keep_evidence(week(), "sead")
 
 

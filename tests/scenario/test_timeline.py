@@ -278,7 +278,7 @@ def test_a_condition_cannot_look_forward() -> None:
 def test_removing_a_ballot_that_others_hang_on_is_refused() -> None:
     """A what-if leaves nothing dangling."""
     chain = debate(MEMBERS, ballot("first", 1.0, 0.0, 1), ballot("second", 0.9, 0.0, 2, **{"if": "first carried"}))
-    with pytest.raises(ScenarioError, match="'first' is no ballot"):
+    with pytest.raises(ScenarioError, match="'first' is not a ballot"):
         chain.with_changes({"remove": "first"})
 
 

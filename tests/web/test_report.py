@@ -211,7 +211,7 @@ def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], t
 
 def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
     """A name that is none says which there are, and nothing is written."""
-    with pytest.raises(UserError, match="'lenin-in-the-rom' is no file and no what-if that comes with the program"):
+    with pytest.raises(UserError, match="'lenin-in-the-rom' is not a file or a what-if that comes with the program"):
         CliRunner().invoke(
             main.app,
             ["report", "lenin-in-the-rom", "--out", str(tmp_path)],

@@ -181,16 +181,16 @@ def test_taken_out_he_does_not_vote() -> None:
 @pytest.mark.parametrize(
     ("world", "message"),
     [
-        ({"off": ["eve-write"]}, "'eve-write' is no moment of this debate: did you mean 'eve-writes'?"),
+        ({"off": ["eve-write"]}, "'eve-write' is not a moment of this debate: did you mean 'eve-writes'?"),
         ({"strength": {"eve-writes": 9}}, "eve-writes.strength: must be at most 5"),
         ({"strength": {"sunday-ballot": 2}}, "'sunday-ballot' is a ballot: only letters"),
         ({"room": {"eve-writes": {"ada": "in"}}}, "'eve-writes' is a letter: only at a ballot"),
-        ({"room": {"sunday-ballot": {"adda": "in"}}}, "'adda' is no member: did you mean 'ada'?"),
+        ({"room": {"sunday-ballot": {"adda": "in"}}}, "'adda' is not a member: did you mean 'ada'?"),
         ({"room": {"sunday-ballot": {"eve": "out"}}}, "'eve' is away then already, by 'eve-travels'"),
-        ({"rules": {"dynamics.authority": "x"}}, "'dynamics.authority' is no rule with a control"),
+        ({"rules": {"dynamics.authority": "x"}}, "'dynamics.authority' is not a rule with a control"),
         ({"rules": {"dynamics.talk.rule": "shouting"}}, "shouting"),
-        ({"hold": {"nothing": 1}}, "'nothing' is no parameter"),
-        ({"readings": {"nobody": "knows"}}, "'nobody' is no reading"),
+        ({"hold": {"nothing": 1}}, "'nothing' is not a parameter"),
+        ({"readings": {"nobody": "knows"}}, "'nobody' is not a reading"),
     ],
 )
 def test_a_world_that_cannot_be_is_refused_in_a_sentence(world: dict[str, Any], message: str) -> None:
@@ -257,9 +257,9 @@ def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[st
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"", "the request is no JSON"),
-        (b'{"seed": NaN}', "NaN is no number that can be played"),
-        (b'{"world": {"hold": {"x": Infinity}}}', "Infinity is no number that can be played"),
+        (b"", "the request is not JSON"),
+        (b'{"seed": NaN}', "NaN is not a number that can be played"),
+        (b'{"world": {"hold": {"x": Infinity}}}', "Infinity is not a number that can be played"),
         (b'{"world": {"hold": {"x": 1e999}}}', "finite"),
         (b'{"runs": 200001}', "runs"),
         (b'{"runs": 0}', "runs"),
@@ -270,7 +270,7 @@ def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[st
         (b'{"world": {"off": ["../x"]}}', "world.off.0"),
         (json.dumps({"world": {"off": [f"a{n}" for n in range(requests.MOST + 1)]}}).encode(), "world.off"),
         (b"[" * 100_000, "at most"),
-        (b"[" * 60_000, "the request is no JSON"),
+        (b"[" * 60_000, "the request is not JSON"),
     ],
 )
 def test_a_senseless_request_is_refused(body: bytes, message: str) -> None:

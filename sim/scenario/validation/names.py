@@ -108,7 +108,7 @@ def _each(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, str, bool]]:
 
 
 def not_a(draft: Draft, name: str, what: str, section: str) -> str:
-    """`'committee' is no member (it is a body)`, or the nearest name."""
+    """`'committee' is not a member, it is a body`, or the nearest name."""
     for other, called in (
         ("members", "a member"),
         ("bodies", "a body"),
@@ -116,7 +116,7 @@ def not_a(draft: Draft, name: str, what: str, section: str) -> str:
         ("moments", "a moment"),
     ):
         if other != section and name in draft.named(other):
-            return f"'{name}' is no {what}, it is {called}{suggestion(name, draft.named(section))}"
+            return f"'{name}' is not a {what}, it is {called}{suggestion(name, draft.named(section))}"
     return unknown(name, what, draft.named(section))
 
 

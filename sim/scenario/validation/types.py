@@ -178,13 +178,13 @@ def _timeline(raw: Any, findings: list[Finding]) -> Iterator[tuple[int, Any]]:
             findings.append((path, f"a moment is a mapping with an 'id', a 'kind' and a 'date', not {quoted(item)}"))
         elif "kind" not in item:
             meant = next((key for key in item if nearest(key, ["kind"])), None)
-            hint = f" ('{meant}' is no key here: did you mean 'kind'?)" if meant else ""
+            hint = f" ('{meant}' is not a key here: did you mean 'kind'?)" if meant else ""
             findings.append((path, f"'kind' is missing: {_alternatives(MOMENTS)}{hint}"))
         elif not isinstance(item["kind"], str) or item["kind"] not in MOMENTS:
             said = suggestion(item["kind"], MOMENTS)
             if "did you mean" not in said:
                 said = f": a moment is {_alternatives(MOMENTS)}"
-            findings.append(((*path, "kind"), f"{quoted(item['kind'])} is no kind of moment{said}"))
+            findings.append(((*path, "kind"), f"{quoted(item['kind'])} is not a kind of moment{said}"))
         else:
             moment, wrong = typed(MOMENTS[item["kind"]], item, path)
             findings.extend(wrong)
@@ -325,10 +325,10 @@ def _pattern(kind: Any) -> str:
 
 
 _PATTERNS: Mapping[str, str] = {
-    _pattern(schema.Id): "is no id: an id is small letters, digits and single hyphens, as 'sunday-ballot'",
-    _pattern(schema.SourceKey): "is no source key: a capital or digit, then letters, digits and '_', as 'Smith2024'",
+    _pattern(schema.Id): "is not an id: an id is small letters, digits and single hyphens, as 'sunday-ballot'",
+    _pattern(schema.SourceKey): "is not a source key: a capital or digit, then letters, digits and '_', as 'Smith2024'",
     _pattern(ConditionText): (
-        "is no condition: write 'BALLOT carried', 'BALLOT rejected', 'BALLOT not put' or 'policy < POSITION'"
+        "is not a condition: write 'BALLOT carried', 'BALLOT rejected', 'BALLOT not put' or 'policy < POSITION'"
     ),
 }
 _BETWEEN_QUOTES = r"'([^']*)'"
@@ -361,7 +361,7 @@ def _message(fault: _Fault, annotation: Any) -> str:
         key, allowed = str(fault.path[-1]), allowed_keys(annotation, fault.path[:-1])
         return _week_as_drift(fault.value) if key == "week" and "drift" in allowed else _stray(key, allowed)
     if fault.kind == "literal_error":
-        return f"{shown} will not do{_one_of(fault.value, re.findall(_BETWEEN_QUOTES, details['expected']))}"
+        return f"{shown} is not allowed{_one_of(fault.value, re.findall(_BETWEEN_QUOTES, details['expected']))}"
     if fault.kind == "string_pattern_mismatch":
         word = quoted(fault.path[-1]) if "[key]" in fault.branches else shown
         return f"{word} {_PATTERNS.get(details['pattern'], 'is not written as it should be')}"
@@ -374,7 +374,7 @@ def _message(fault: _Fault, annotation: Any) -> str:
         return "must not be empty"
     if fault.kind in _WANTED:
         return f"{_WANTED[fault.kind]}, not {shown}{_numeral(fault)}"
-    return f"{shown} will not do ({fault.kind.replace('_', ' ')})"
+    return f"{shown} is not allowed ({fault.kind.replace('_', ' ')})"
 
 
 def _one_of(word: Any, words: list[str]) -> str:
@@ -398,7 +398,7 @@ def _week_as_drift(week: Any) -> str:
 
 def _stray(key: str, allowed: Mapping[str, Any]) -> str:
     if _ALIASES.get(key) in allowed:
-        return f"'{key}' is no key here: did you mean '{_ALIASES[key]}'?"
+        return f"'{key}' is not a key here: did you mean '{_ALIASES[key]}'?"
     # What sets a part apart comes before what every datum has.
     common = schema.Datum.model_fields
     return unknown(key, "key here", sorted(allowed, key=lambda word: word in common))

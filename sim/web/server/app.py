@@ -51,13 +51,13 @@ class Explorer:
         self.turns = threading.Semaphore(AT_ONCE)
 
     def looked_at(self, wanted: Asked) -> bytes:
-        """One world, as JSON. Raises Refusal."""
+        """One world, as JSON. Raises UserError."""
         made, executor = world(self.opened, wanted.world), Executor(self.workers)
         key = ("world", made.digest, made.origin.evidence, wanted.seed, wanted.replicate)
         return self.cache.get(key, lambda: written(answer(made, wanted, executor)))
 
     def compared(self, wanted: Asked, report: Callable[[int], None]) -> bytes:
-        """The comparison of the world opened with the one asked for, as JSON. Raises Refusal."""
+        """The comparison of the world opened with the one asked for, as JSON. Raises UserError."""
         made = world(self.opened, wanted.world)
         executor = Executor(self.workers, report=report)
         key = ("compared", made.digest, made.origin.evidence, wanted.seed, wanted.runs)

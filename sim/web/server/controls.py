@@ -27,7 +27,7 @@ class ControlError(UserError):
 def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
     """The world of the controls: shipped what-ifs first, then everything else.
 
-    `scenario` has the readings and the evidence of the controls already. Raises Refusal.
+    `scenario` has the readings and the evidence of the controls already. Raises UserError.
     """
     if controls.what_ifs:
         scenario = scenario.with_changes(*controls.what_ifs)

@@ -77,7 +77,7 @@ class Asked(Part):
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number that can be played")
+    raise ValueError(f"{text} is not a number that can be played")
 
 
 def asked(body: bytes) -> Asked:
@@ -87,7 +87,7 @@ def asked(body: bytes) -> Asked:
     try:
         content = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise RequestError(f"the request is no JSON: {error}") from None
+        raise RequestError(f"the request is not JSON: {error}") from None
     try:
         return Asked.model_validate(content)
     except ValidationError as error:

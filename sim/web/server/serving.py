@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 
 def listening(place: Place) -> socket.socket:
-    """A socket that listens there. Raises Refusal if it cannot."""
+    """A socket that listens there. Raises UserError if it cannot."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -48,7 +48,7 @@ def address(place: Place, port: int) -> str:
 
 
 def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, say: Callable[[str], None]) -> None:
-    """Serves the explorer of a scenario until it is stopped. Raises Refusal where it cannot listen."""
+    """Serves the explorer of a scenario until it is stopped. Raises UserError where it cannot listen."""
     made = listening(place)
     port = made.getsockname()[1]
     if not jit.is_cached():

@@ -33,7 +33,7 @@ DIGITS = 4
 
 
 def world(opened: Scenario, controls: Controls) -> Scenario:
-    """The world of the controls, made from the scenario that the page was opened with. Raises Refusal.
+    """The world of the controls, made from the scenario that the page was opened with. Raises UserError.
 
     Readings and evidence that the controls do not name stay as they were when the page was opened.
     """

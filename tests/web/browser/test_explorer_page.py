@@ -202,7 +202,7 @@ def test_what_cannot_be_played_is_said_in_the_words_of_the_command_line(opened: 
     page = opened("#off=no-such-letter")
     alert = page.get_by_role("alert")
     alert.wait_for()
-    assert "'no-such-letter' is no moment of this debate" in alert.inner_text()
+    assert "'no-such-letter' is not a moment of this debate" in alert.inner_text()
     # The browser itself notes the status of the refusal.
     opened.wrong[:] = [said for said in opened.wrong if "400" not in said]  # type: ignore[attr-defined]
     page.locator("#reset").click()
