@@ -17,11 +17,11 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.calibration import predictions
-from sim.ensembles import batch, ensemble, summary
+from sim.ensembles import batch, ensemble, executor, summary
 from sim.ensembles.executor import play_runs
 from sim.ensembles.scores import log_score
 from sim.evaluation import baselines, predictors, replay, scoring
-from sim.model import arrays, dynamics, numerics, priors, random_streams
+from sim.model import dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario import identities
@@ -127,7 +127,7 @@ def test_every_source_named_in_the_code_is_listed() -> None:
 
 def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
-    homes = (priors, arrays, summary, batch, None, letters, decisions)
+    homes = (identities, random_streams, summary, batch, executor, letters, decisions)
     rows = table("constant")
     assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_CHUNK", "LANES", "SHARES"}
     for row in rows:
@@ -206,7 +206,7 @@ def test_every_rule_for_ties_is_described() -> None:
             assert yes == no == silent == chance, word
 
 
-# ---------------------------------------------------------------- luck
+# ---------------------------------------------------------------- random numbers
 
 
 @cache
@@ -218,8 +218,8 @@ def program() -> dict[str, Any]:
     return defined
 
 
-def test_the_purposes_of_luck_have_the_codes_of_the_engine() -> None:
-    """The page names every purpose that a draw has, by the code in its counter."""
+def test_the_purposes_of_random_numbers_have_the_codes_of_the_engine() -> None:
+    """The page names every purpose of a random number, by the code in its counter."""
     codes = {
         "attendance": random_streams.ATTENDANCE,
         "vote": random_streams.VOTE,
@@ -262,7 +262,7 @@ def test_the_program_on_the_page_makes_the_keys_of_the_engine(identity: str) -> 
     assert program()["key"](identity) == identities.key(identity)
 
 
-def test_the_examples_of_luck_are_what_the_program_gives() -> None:
+def test_the_examples_of_random_numbers_are_what_the_program_gives() -> None:
     """Each call that the page shows gives the result that it shows."""
     rows = table("call")
     assert len(rows) == 5
@@ -274,7 +274,7 @@ def test_the_examples_of_luck_are_what_the_program_gives() -> None:
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_no_two_ids_of_a_shipped_scenario_share_their_luck(name: str) -> None:
+def test_no_two_ids_of_a_shipped_scenario_share_random_numbers(name: str) -> None:
     """Ids that differ have keys that differ, as the page says of the shipped scenarios."""
     scenario = load(name)
     known = {*arrays_of(scenario).names.members, *scenario.debate.parameters}
@@ -309,7 +309,7 @@ def arithmetic() -> Iterator[tuple[str, str, str]]:
 
 @cache
 def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.Ballot]:
-    """The invented debate, history 0: stances after each moment, by member, and what the ballot left."""
+    """The invented debate, history 0: stances after each moment, by member, and the votes."""
     scenario = load("library-sunday")
     plan, names = arrays_of(scenario)
     seed, replicate = random_streams.seed_words(SEED), np.zeros(1, dtype=np.uint64)
@@ -332,7 +332,7 @@ def test_the_arithmetic_of_the_worked_example_is_right(who: str, expression: str
 
 
 def test_the_worked_example_is_what_the_engine_plays() -> None:
-    """First stances, letter, talk, utilities, chances, luck and votes of the invented debate are the engine's."""
+    """Stances, utilities, chances, random numbers and votes of the invented debate are the engine's."""
     _, after, left = library()
     rows = table("member", section("8 A worked example"))
     votes = {dynamics.YES: "yes", dynamics.NO: "no", dynamics.WAS_ABSENT: "absent"}
@@ -365,7 +365,7 @@ def test_the_sums_of_the_worked_example_end_where_the_engine_does() -> None:
     assert as_printed(left.chance[0, 0], shown[3]["carried"].rpartition(" = ")[2])
 
 
-def test_the_law_of_the_worked_example_is_the_exact_one() -> None:
+def test_the_distribution_in_the_worked_example_is_the_exact_one() -> None:
     """The chances of none, one, two and three yes votes beside the chair's are those of the Poisson binomial."""
     rows = [row for row in table("member", section("8 A worked example")) if row["member"] in ("ada", "ben", "dov")]
     chance = np.array([[float(row["chance of yes"])] for row in rows])
@@ -438,15 +438,15 @@ def test_the_scores_on_the_page_are_up_to_date() -> None:
         assert as_printed(found[name]["mean"], row["mean"]), name
 
 
-def test_the_mover_of_may_votes_against_his_own_motion() -> None:
-    """In the model Lenin says no to the May motion more often than yes, his stance worn down to about +0.9."""
+def test_the_mover_of_may_votes_against_their_own_motion() -> None:
+    """In the model Lenin says no to the May motion more often than yes: his stance has moved to about +0.9."""
     votes = by_name(monopoly().ensemble.ballots, "decision", "member")["may-confirmation", "lenin"]
     assert votes["no"] > votes["yes"]
     assert abs(votes["stance"] - 0.9) < 0.1
 
 
 def test_the_figures_for_other_centres_are_up_to_date() -> None:
-    """What the page says of decisions that hang on unknown people is what moving their centre shows."""
+    """What the page says of decisions that depend on unknown people is what moving their centre shows."""
     centres = by_name(monopoly().centres, "decision", "centre")
     shown_for = {"december-rescission": ("0.52", "0.75", "0.95"), "vtsik-decree": ("0.01", "0.11", "0.76")}
     for decision, shown in shown_for.items():
@@ -458,7 +458,7 @@ def test_the_figures_for_other_centres_are_up_to_date() -> None:
 
 
 def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> None:
-    """Left-out predictions are those that came with the shipped posterior; the others are played from it."""
+    """Leave-one-out and one-step-ahead predictions came with the shipped posterior; the others are played from it."""
     scenario = load("monopoly-1922")
     assert scenario.posterior is not None
     said = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
@@ -493,8 +493,8 @@ DIAGNOSES: dict[str, tuple[list[dict[str, Any]], dict[str, float]]] = {
     "letters move nobody": ([], {"letter-receptiveness": 0.0}),
     "Lenin moved by neither talk nor letters": (UNMOVED, {}),
     "deference of 0.9": ([], {"deference-weight": 0.9}),
-    # A motion of nobody's is not pressed, so that the room is.
-    "in May his stance presses, not his motion": ([{"remove": "may-confirmation.moved_by"}], {}),
+    # A motion that nobody moved is no cue, so the leader's presence in the room is one.
+    "in May Lenin's cue is his stance, not his motion": ([{"remove": "may-confirmation.moved_by"}], {}),
     "carried, May leads to +1": ([{"set": "may-confirmation.if_carried", "to": "uphold"}], {}),
     "Lenin moved by neither, and deference of 0.9": (UNMOVED, {"deference-weight": 0.9}),
 }
