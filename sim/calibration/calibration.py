@@ -321,7 +321,9 @@ def _threads(effort: Effort) -> Iterator[tuple[ThreadPoolExecutor, list[Callable
         yield pool, [partial(report, number) for number in range(effort.independent_runs)]
     except KeyboardInterrupt:
         stopped.set()
-        raise Interrupted(effort.fit, effort.fits, "fits") from None
+        percent = int(PERCENT * sum(done) / effort.independent_runs)
+        counted = (effort.fit, effort.fits, "fits") if effort.fits > 1 else (percent, int(PERCENT), "per cent")
+        raise Interrupted(*counted) from None
     finally:
         pool.shutdown(cancel_futures=True)
     effort.report(PERCENT)
