@@ -8,6 +8,11 @@ import math
 #: Not strftime's names, which follow the language of the machine.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+#: Fractions that would be rounded to 0 % or 100 % and are not, with what is written instead.
+ALMOST_NONE, ALMOST_ALL = (0.005, "< 1 %"), (0.995, "> 99 %")
+#: What is written for a number that there is not.
+MISSING = "–"
+
 
 def number(value: float, digits: int = 1) -> str:
     """A number with a true minus sign."""
@@ -17,18 +22,18 @@ def number(value: float, digits: int = 1) -> str:
 def percent(fraction: float) -> str:
     """A fraction in whole per cent; only what is certain is 0 % or 100 %, and NaN is a dash."""
     if math.isnan(fraction):
-        return "–"
-    if 0 < fraction < 0.005:
-        return "< 1 %"
-    if 0.995 <= fraction < 1:
-        return "> 99 %"
+        return MISSING
+    if 0 < fraction <= ALMOST_NONE[0]:
+        return ALMOST_NONE[1]
+    if ALMOST_ALL[0] <= fraction < 1:
+        return ALMOST_ALL[1]
     return f"{100 * fraction:.0f} %"
 
 
 def points(difference: float) -> str:
     """A difference of two fractions in percentage points, with its sign; NaN is a dash."""
     if math.isnan(difference):
-        return "–"
+        return MISSING
     return f"{100 * difference:+.1f}".replace("-", "\N{MINUS SIGN}").replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 

@@ -39,13 +39,15 @@ def report(
     from sim.commands import outputs
     from sim.ensembles.executor import Executor
     from sim.results.folder import check_place
-    from sim.web.report import content, files
+    from sim.web.report import content
+    from sim.web.report.report import report_files
 
     check_place(out)
     debate = options.load_debate(scenario, evidence, reading, prior, posterior)
     asked = content.questions(debate, what_ifs or ())
     with terminal.progress(content.histories(runs, asked)) as done:
-        played = content.play(debate, asked, runs, seed, Executor(workers, report=done))
-    made = files.report_files(played, lesson)
-    folder = outputs.publish(out, debate, runs, seed, files.command(played, lesson), made)
-    terminal.show(f"Open it in a browser: {folder / next(iter(made))}")
+        contents = content.play(debate, asked, runs, seed, Executor(workers, report=done))
+    files = report_files(contents, lesson)
+    command = {"name": "report", "lesson": lesson, **contents.settings}
+    folder = outputs.publish(out, debate, runs, seed, command, files)
+    terminal.show(f"Open it in a browser: {folder / next(iter(files))}")

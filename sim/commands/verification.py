@@ -19,7 +19,8 @@ from sim.model.transcript import play
 from sim.results.folder import Files
 from sim.results.manifest import digest, read_manifest, scenario_of, versions
 from sim.scenario.scenario import Scenario
-from sim.web.report.files import made_again
+from sim.web.report import content
+from sim.web.report.report import report_files
 
 #: From a scenario and what its manifest says to the files that a command leaves.
 Again = Callable[[Scenario, dict[str, Any], Executor], Files]
@@ -78,7 +79,8 @@ def _film(scenario: Scenario, known: dict[str, Any], executor: Executor) -> File
 
 
 def _report(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
-    return made_again(scenario, known, "what_ifs", executor)
+    contents = content.rerun(scenario, known["command"], known["runs"], known["seed"], executor)
+    return report_files(contents, known["command"]["lesson"])
 
 
 def _fitted(scenario: Scenario, known: dict[str, Any], executor: Executor) -> Files:
@@ -118,9 +120,7 @@ def played_again(folder: Path, executor: Executor | None = None) -> list[str]:
     files = AGAIN[name](scenario, known, executor or Executor())
     files = outputs.posterior_file(scenario) | files
     found = [
-        f"{name} comes out differently"
-        for name, content in files.items()
-        if known["files"].get(name) != digest(content)
+        f"{name} comes out differently" for name, file in files.items() if known["files"].get(name) != digest(file)
     ]
     found += [f"{name} does not come out" for name in known["files"] if name not in files]
     moved = [

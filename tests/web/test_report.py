@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import UndefinedError
 from typer.testing import CliRunner
 
 import sim
+from sim import wording
 from sim.commands import main
 from sim.errors import UserError
-from sim.web.report import content, html, report, sections, worksheet
+from sim.web.report import content, report, templates, worksheet
 from sim.web.report.content import Contents
+from sim.web.report.templates import content_hash
 
 SUNDAY = sim.load("library-sunday", prior=True)
 MONOPOLY = sim.load("monopoly-1922", prior=True)
@@ -83,8 +86,8 @@ def test_only_its_own_script_and_style_run(page: bytes) -> None:
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert policy.startswith("default-src 'none'; ")
-    assert f"script-src {html.fingerprint(script)};" in policy
-    assert f"style-src {html.fingerprint(style)};" in policy
+    assert f"script-src {content_hash(script)};" in policy
+    assert f"style-src {content_hash(style)};" in policy
     assert "unsafe" not in policy
     assert "type=module" not in text
     assert not re.findall(r"<[a-z][^>]*\sstyle=", text)
@@ -107,27 +110,28 @@ def test_a_report_cites_every_source_and_every_moment(page: bytes) -> None:
 def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, page: bytes) -> None:
     """Replay, baselines and differences stand in it as they came out."""
     said = Text(page).said
-    for row in played.played.ensemble.decisions.itertuples():
-        assert sections.percent(row.probability) in said
-    for row in played.played.scores.itertuples():
+    for row in played.replay.ensemble.decisions.itertuples():
+        assert wording.percent(row.probability) in said
+    for row in played.replay.scores.itertuples():
         assert f"{row.total:.2f}" in said
     (one,) = played.answers
-    assert one.compared.headline in said
-    largest = one.compared.flips.difference.abs().max()
-    assert any(sections.points(sign * largest) in one.compared.headline for sign in (1, -1))
+    sentence = one.comparison.headline
+    assert sentence in said
+    largest = one.comparison.flips.difference.abs().max()
+    assert any(wording.points(sign * largest) in sentence for sign in (1, -1))
 
 
 def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, page: bytes) -> None:
     """The numbers worked out beforehand are the ensemble's, and the other world's moments can be put together."""
-    (text,) = re.findall(r'id="precomputed">(.*?)</script>', page.decode(), re.DOTALL)
+    (text,) = re.findall(r'id="embedded-data">(.*?)</script>', page.decode(), re.DOTALL)
     said: dict[str, Any] = json.loads(text)
-    many = played.played.ensemble
+    many = played.replay.ensemble
     assert said["base"]["decisions"]["decision"] == many.decisions.decision.tolist()
     mean = many.stances.sel(member="lenin", statistic="mean").values
     assert said["base"]["recorded"]["members"]["lenin"]["mean"] == pytest.approx(mean, abs=0.006)
     (world,) = said["worlds"]
-    other = played.answers[0].asked.world
-    before = {moment["id"] for moment in said["base"]["account"]["moments"]}
+    other = played.answers[0].question.world
+    before = {moment["id"] for moment in said["base"]["debate"]["moments"]}
     after = (before - set(world["world"]["gone"])) | {moment["id"] for moment in world["world"]["changed"]}
     assert after == {moment.id for moment in other.debate.timeline if moment.date <= other.debate.span.end}
 
@@ -153,26 +157,36 @@ def test_a_report_too_large_to_send_says_what_to_leave_out(played: Contents, mon
 
 
 def test_no_text_of_a_scenario_becomes_markup() -> None:
-    """Whatever a file says is shown as it is written, in sections and in data alike."""
-    nasty = "</script><script>alert(1)</script>&<b>"
-    assert "<script>" not in html.tag("p", nasty)
-    assert "</script><" not in html.data("x", {"said": nasty}).removesuffix("</script>")
-    assert html.text(html.Html("<b>kept</b>")) == "<b>kept</b>"
-    assert html.tag("a", "x", href='"><script>') == '<a href="&quot;&gt;&lt;script&gt;">x</a>'
+    """Whatever a file says is shown as it is written, in sections, in data and in the worksheet alike."""
+    nasty = '</script><script>alert(1)</script>&<b>"'
+    ballot = next(moment for moment in SUNDAY.debate.timeline if moment.kind == "ballot")
+    marked = SUNDAY.with_changes({"set": f"{ballot.id}.motion", "to": nasty})
+    contents = content.play(marked, content.questions(marked), 16, 1922)
+    for page in (report.report(contents), worksheet.worksheet(contents)):
+        read = Text(page)
+        assert nasty in read.said
+        assert "<script>alert" not in page.decode()
+        assert read.open == []
+    (data,) = re.findall(r'id="embedded-data">(.*?)</script>', report.report(contents).decode(), re.DOTALL)
+    assert json.loads(data)["base"]["decisions"]["motion"] == [nasty]
+
+
+def test_a_page_that_is_given_too_little_is_not_made() -> None:
+    """A template that names what nobody gave it fails, instead of leaving a hole."""
+    with pytest.raises(UndefinedError, match="'contents' is undefined"):
+        templates.page("worksheet.html.j2", style="", title="A worksheet without a debate")
 
 
 def test_a_lesson_asks_before_it_answers(played: Contents) -> None:
     """Each question stands on the first page with its answer behind a press, and again on the second with its doubt."""
-    text = worksheet.lesson(played).decode()
-    first, second = text.split('<section class="sheet">')[1:]
+    first, second = re.findall(r'<section class="sheet">.*?</section>', worksheet.worksheet(played).decode(), re.DOTALL)
     (one,) = played.answers
+    sentence = one.comparison.headline
     for sheet in (first, second):
-        assert Text(
-            html.tag("div", html.Html(sheet.split("</main>")[0].removesuffix("</section>"))).encode()
-        ).said.count(one.asked.title)
-    answer = str(html.text(one.compared.headline))
-    assert f"<summary>Press for the answer</summary><p>{answer}</p></details>" in first
-    assert answer in second
+        assert one.question.title in Text(sheet.encode()).said
+    (hidden,) = re.findall(r"<details.*?</details>", first, re.DOTALL)
+    assert Text(hidden.encode()).said == f"Click for the answer {sentence}"
+    assert sentence in Text(second.encode()).said
     assert "☐" in first
 
 
@@ -191,8 +205,8 @@ def test_of_many_what_ifs_a_lesson_takes_one_that_matters_and_one_that_does_not(
     quiet = content.play(SUNDAY, content.questions(SUNDAY), 16, 1922).answers[0]
     many = (quiet, one, quiet, one, quiet)
     chosen = worksheet.predicted(many)
-    assert max(many, key=lambda answer: answer.reach) in chosen
-    assert min(many, key=lambda answer: answer.reach) in chosen
+    assert max(many, key=lambda answer: answer.largest_difference) in chosen
+    assert min(many, key=lambda answer: answer.largest_difference) in chosen
 
 
 @pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson"], ["--scenario", "library-sunday"]])

@@ -236,7 +236,7 @@ def test_what_is_missing_is_null_and_never_a_number() -> None:
 
 def test_the_page_is_told_everything_that_happens_with_its_evidence() -> None:
     """Every moment of the file is on the page with its evidence, its sources and its quotation."""
-    shown = {moment["id"]: moment for moment in answers.answer(MONOPOLY, asked())["account"]["moments"]}
+    shown = {moment["id"]: moment for moment in answers.answer(MONOPOLY, asked())["debate"]["moments"]}
     for moment in MONOPOLY.debate.timeline:
         if moment.date <= MONOPOLY.debate.span.end:
             assert shown[moment.id]["evidence"] == moment.evidence

@@ -79,7 +79,7 @@ class Ballots {
 
   /** The ballot to show: the one chosen, or the last one held by this day. */
   current(day) {
-    const ballots = this.scene.base.account.moments.filter((moment) => moment.kind === "ballot");
+    const ballots = this.scene.base.debate.moments.filter((moment) => moment.kind === "ballot");
     const held = ballots.filter((ballot) => dayOf(ballot.date) <= day);
     return ballots.find((ballot) => ballot.id === this.state.ballot) || held.at(-1) || ballots[0] || null;
   }

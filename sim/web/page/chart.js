@@ -24,8 +24,8 @@ class Chart {
 
   draw(scene, state, width) {
     Object.assign(this, { scene, state });
-    const scale = acrossTime(width, scene.base.account),
-      axis = scene.base.account.axis,
+    const scale = acrossTime(width, scene.base.debate),
+      axis = scene.base.debate.axis,
       height = scale.wide ? 380 : 300,
       air = 10;
     Object.assign(this, { scale, height });
@@ -39,7 +39,7 @@ class Chart {
     });
     const names = this.rules(drawing, axis);
     const { view } = state,
-      members = scene.base.account.members;
+      members = scene.base.debate.members;
     this.shown = members.filter((member) => member.colour !== null || state.others || member.id === state.member);
     this.band(drawing, scene.member(state.member));
     for (const member of [...this.shown].reverse()) this.lines(drawing, member);
@@ -62,7 +62,7 @@ class Chart {
       history: "in one history",
     }[this.state.view];
     return (
-      `Stances of ${base.account.members.length} members from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
+      `Stances of ${base.debate.members.length} members from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
       `${other ? ", in the debate as it was and in your world" : ""}. The table below has the numbers of the day.`
     );
   }
@@ -223,7 +223,7 @@ class Chart {
   }
 
   legend() {
-    const listed = this.scene.base.account.members.filter(
+    const listed = this.scene.base.debate.members.filter(
       (member) => member.colour !== null || member.id === this.state.member || this.state.others,
     );
     this.values = new Map();
@@ -275,7 +275,7 @@ class Chart {
       ...(other ? [number("your world")] : []),
       ...(view === "history" ? [] : [number("5 % of histories below"), number("95 % below")]),
     ];
-    const rows = base.account.members.map((member) => {
+    const rows = base.debate.members.map((member) => {
       const at = (world, statistic) => number(stanceText(Chart.stance(world, view, member.id, day, statistic), 2));
       return {
         cells: [
@@ -286,10 +286,6 @@ class Chart {
         ],
       };
     });
-    return tableOf(
-      `Stances on ${dateOf(day)}, from ${base.account.axis.low} to ${base.account.axis.high}`,
-      heads,
-      rows,
-    );
+    return tableOf(`Stances on ${dateOf(day)}, from ${base.debate.axis.low} to ${base.debate.axis.high}`, heads, rows);
   }
 }

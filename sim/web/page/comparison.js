@@ -15,12 +15,12 @@ class Verdict {
     const turned = decisions
       .filter((row) => row.flips_to_carried > 0 || row.flips_to_lost > 0)
       .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-    const parts = [el("p", { class: "lead" }, Verdict.lead(scene, turned))];
+    const parts = [el("p", { class: "lead" }, comparison.headline)];
     if (turned.length) parts.push(this.chart(scene, turned));
     parts.push(
       this.parting(scene, rowsOf(comparison.parting)),
       this.path(scene, rowsOf(comparison.path)),
-      ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Beware: ${text}.`)),
+      ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Warning: ${text}.`)),
     );
     parts.push(
       el(
@@ -31,24 +31,6 @@ class Verdict {
       ),
     );
     this.place.replaceChildren(...parts.filter(Boolean));
-  }
-
-  static lead(scene, turned) {
-    if (!turned.length) return "No decision turns in any history: what you changed does not reach a vote.";
-    const sure = turned.filter((row) => row.low > 0 || row.high < 0);
-    if (!sure.length)
-      return "Some histories turn, as many one way as the other: no decision becomes surely more or less likely.";
-    const [most] = sure,
-      moment = scene.moment(most.decision),
-      name = moment ? `“${moment.title}” (${dateOf(dayOf(moment.date))})` : most.decision;
-    const way = most.difference > 0 ? "more" : "less";
-    return (
-      `${name} is carried ${way} often in your world: in ${percent(most.carried_other)} of histories instead of ${percent(most.carried)}, ` +
-      `a difference of ${points(most.difference)} points (95 %: ${points(most.low)} to ${points(most.high)}). ` +
-      (sure.length > 1
-        ? `${plural(sure.length, "decision")} become surely more or less likely.`
-        : "It is the only decision that becomes surely more or less likely.")
-    );
   }
 
   /** The differences as points with their intervals. */

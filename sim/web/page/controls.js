@@ -16,7 +16,7 @@ class Controls {
 
   draw(scene) {
     this.scene = scene;
-    const { account } = scene.base,
+    const { debate } = scene.base,
       kept = document.activeElement?.id;
     for (const details of this.place.querySelectorAll("details[data-group]"))
       this.open[details.open ? "add" : "delete"](details.dataset.group);
@@ -24,16 +24,16 @@ class Controls {
       ? [this.ready(scene)]
       : [
           this.ready(scene),
-          this.happened(account),
-          this.rooms(account),
-          this.readings(account),
-          this.rules(account),
-          this.parameters(account),
+          this.happened(debate),
+          this.rooms(debate),
+          this.readings(debate),
+          this.rules(debate),
+          this.parameters(debate),
           this.luck(),
         ];
     this.place.replaceChildren(...groups.filter(Boolean));
     if (kept && byId(kept)) byId(kept).focus();
-    this.list(account);
+    this.list(debate);
   }
 
   group(name, title, hint, ...rows) {
@@ -65,7 +65,7 @@ class Controls {
 
   /** What-ifs that come with the program, or, in a report, those worked out beforehand. */
   ready(scene) {
-    const found = scene.base.account.controls.what_ifs;
+    const found = scene.base.debate.controls.what_ifs;
     if (!found.length) return null;
     const rows = found.map((one) => {
       const is = this.world.what_ifs.includes(one.name);
@@ -95,8 +95,8 @@ class Controls {
     return this.group("ready", "Ready-made", null, ...rows);
   }
 
-  happened(account) {
-    const rows = account.moments
+  happened(debate) {
+    const rows = debate.moments
       .filter((moment) => moment.kind !== "event")
       .map((moment) => {
         const is = !this.world.off.includes(moment.id),
@@ -150,7 +150,7 @@ class Controls {
           );
         return row;
       });
-    const talks = account.bodies
+    const talks = debate.bodies
       .filter((body) => body.talks)
       .map((body) =>
         this.switch(
@@ -195,13 +195,13 @@ class Controls {
     );
   }
 
-  rooms(account) {
-    const ballots = account.moments.filter(
+  rooms(debate) {
+    const ballots = debate.moments.filter(
       (moment) => moment.kind === "ballot" && !moment.by_correspondence && !this.world.off.includes(moment.id),
     );
     const rows = ballots.map((ballot) => {
       const moved = this.world.room[ballot.id] || {},
-        away = Room.away(account, dayOf(ballot.date));
+        away = Room.away(debate, dayOf(ballot.date));
       const select = el(
         "select",
         { id: `who-${ballot.id}` },
@@ -264,8 +264,8 @@ class Controls {
     if (!Object.keys(world.room[ballot]).length) delete world.room[ballot];
   }
 
-  readings(account) {
-    const { controls } = account;
+  readings(debate) {
+    const { controls } = debate;
     const rows = controls.readings.map((reading) =>
       el(
         "fieldset",
@@ -334,8 +334,8 @@ class Controls {
     );
   }
 
-  rules(account) {
-    const rows = account.controls.rules.map((rule) => {
+  rules(debate) {
+    const rows = debate.controls.rules.map((rule) => {
       const id = `rule-${rule.path.replaceAll(".", "-")}`;
       return el(
         "div",
@@ -360,8 +360,8 @@ class Controls {
     return this.group("rules", "The rules", null, ...rows);
   }
 
-  parameters(account) {
-    const rows = account.controls.parameters.map((parameter) => {
+  parameters(debate) {
+    const rows = debate.controls.parameters.map((parameter) => {
       const held = this.world.hold[parameter.id],
         is = held !== undefined,
         middle = parameter.value ?? (parameter.low + parameter.high) / 2;
@@ -445,7 +445,7 @@ class Controls {
   }
 
   /** What differs, as a list; each entry can be taken back. */
-  list(account) {
+  list(debate) {
     const { world } = this,
       entries = [];
     const entry = (text, back) =>
@@ -467,7 +467,7 @@ class Controls {
       return moment ? `${moment.title}, ${dateOf(dayOf(moment.date))}` : id;
     };
     for (const name of world.what_ifs) {
-      const one = account.controls.what_ifs.find((ready) => ready.name === name);
+      const one = debate.controls.what_ifs.find((ready) => ready.name === name);
       entry(one ? one.title : name, (w) => {
         w.what_ifs = w.what_ifs.filter((other) => other !== name);
       });
@@ -486,7 +486,7 @@ class Controls {
           Controls.putBack(w, ballot, who),
         );
     for (const id of world.silent)
-      entry(`No weekly talks: ${(account.bodies.find((body) => body.id === id) || { name: id }).name}`, (w) => {
+      entry(`No weekly talks: ${(debate.bodies.find((body) => body.id === id) || { name: id }).name}`, (w) => {
         w.silent = w.silent.filter((other) => other !== id);
       });
     for (const [id, option] of Object.entries(world.readings))

@@ -90,21 +90,20 @@ class Sources {
 
   /** Evidence, sources and the remark that goes with them. */
   origin(scene, datum) {
-    const means = {
-      documented: "a primary source says so",
-      attributed: "an editor, historian or memoirist says so",
-      conjecture: "inference or recollection that nobody has verified",
-      assumed: "nobody says so: an assumption",
-    };
     return el(
       "div",
       { class: "origin" },
-      el("p", {}, el("span", { class: `evidence ${datum.evidence}` }, datum.evidence), ` ${means[datum.evidence]}`),
+      el(
+        "p",
+        {},
+        el("span", { class: `evidence ${datum.evidence}` }, datum.evidence),
+        ` ${wording.evidence[datum.evidence]}`,
+      ),
       datum.sources.length
         ? el(
             "ul",
             { class: "sources" },
-            ...datum.sources.map((key) => this.source(scene.base.account.sources[key], key)),
+            ...datum.sources.map((key) => this.source(scene.base.debate.sources[key], key)),
           )
         : null,
       datum.note ? el("p", { class: "aside" }, datum.note) : null,
@@ -119,7 +118,7 @@ class Sources {
       source.url && /^https?:\/\//.test(source.url)
         ? el("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, source.url)
         : null;
-    const beware = [source.kind, source.leaning ? `leaning: ${source.leaning}` : null, source.limits]
+    const remarks = [source.kind, source.leaning ? `leaning: ${source.leaning}` : null, source.limits]
       .filter(Boolean)
       .join("; ");
     return el(
@@ -128,7 +127,7 @@ class Sources {
       said,
       link ? el("br", {}) : null,
       link,
-      beware ? el("span", { class: "aside" }, ` ${beware}`) : null,
+      remarks ? el("span", { class: "aside" }, ` ${remarks}`) : null,
     );
   }
 

@@ -48,18 +48,26 @@ function stanceText(value, digits = 1) {
   return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
 }
 
-/** A share as a percentage; only what is certain is 0 % or 100 %. */
-function percent(share) {
-  if (share === null || share === undefined) return "–";
-  if (share > 0 && share < 0.005) return "< 1 %";
-  if (share >= 0.995 && share < 1) return "> 99 %";
-  return `${Math.round(share * 100)} %`;
+/** The words that the program and its page share, as the answers bring them. */
+const wording = {};
+
+// As the program rounds: a half goes to the even number.
+const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0, roundingMode: "halfEven", useGrouping: false });
+
+/** A fraction as a percentage; only what is certain is 0 % or 100 %. */
+function percent(fraction) {
+  if (fraction === null || fraction === undefined) return wording.missing;
+  const [least, none] = wording.almost_none,
+    [most, all] = wording.almost_all;
+  if (fraction > 0 && fraction <= least) return none;
+  if (fraction >= most && fraction < 1) return all;
+  return `${WHOLE.format(fraction * 100)} %`;
 }
 
-/** A difference of shares in percentage points, with its sign. */
+/** A difference of fractions in percentage points, with its sign. */
 function points(difference) {
-  if (difference === null || difference === undefined) return "–";
-  const text = (Math.abs(difference) * 100).toFixed(Math.abs(difference) < 0.0995 ? 1 : 0);
+  if (difference === null || difference === undefined) return wording.missing;
+  const text = (Math.abs(difference) * 100).toFixed(1);
   return (Number(text) === 0 ? "" : difference < 0 ? "−" : "+") + text;
 }
 

@@ -6,7 +6,7 @@ class Scene {
   constructor(base) {
     this.base = base;
     this.other = this.comparison = null;
-    this.members = new Map(base.account.members.map((member) => [member.id, member]));
+    this.members = new Map(base.debate.members.map((member) => [member.id, member]));
   }
 
   member(id) {
@@ -18,7 +18,7 @@ class Scene {
   }
 
   moment(id) {
-    const known = (world) => (world ? world.account.moments.find((moment) => moment.id === id) : null);
+    const known = (world) => (world ? world.debate.moments.find((moment) => moment.id === id) : null);
     return known(this.base) || known(this.other) || null;
   }
 }
@@ -42,12 +42,13 @@ const page = {
       ballot: "",
     });
     const base = await this.supply.base(this.first);
-    const { account } = base,
-      colour = account.members.find((member) => member.colour === 0) || account.members[0];
+    Object.assign(wording, base.debate.words);
+    const { debate } = base,
+      colour = debate.members.find((member) => member.colour === 0) || debate.members[0];
     const home = {
       seed: base.home_seed || base.seed,
       runs: 10000,
-      on: account.from,
+      on: debate.from,
       view: "recorded",
       body: "auto",
       member: colour.id,
@@ -58,7 +59,7 @@ const page = {
     state.others = false;
     this.choices = new Choices(state);
     this.scene = new Scene(base);
-    this.day = Math.min(Math.max(dayOf(state.on || account.from), dayOf(account.from)), dayOf(account.to));
+    this.day = Math.min(Math.max(dayOf(state.on || debate.from), dayOf(debate.from)), dayOf(debate.to));
     this.build();
     this.arrange();
     document.body.dataset.ready = "yes";
@@ -70,12 +71,12 @@ const page = {
   },
 
   build() {
-    const { account } = this.scene.base;
-    document.title = account.title;
-    byId("title").textContent = account.title;
-    byId("question").textContent = account.question;
-    byId("about").textContent = account.about;
-    const { axis } = account,
+    const { debate } = this.scene.base;
+    document.title = debate.title;
+    byId("title").textContent = debate.title;
+    byId("question").textContent = debate.question;
+    byId("about").textContent = debate.about;
+    const { axis } = debate,
       end = (at) => (axis.positions.find((position) => position.at === at) || { name: stanceText(at) }).name;
     byId("lean-low").textContent = end(axis.low);
     byId("lean-high").textContent = end(axis.high);
@@ -113,10 +114,10 @@ const page = {
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
     byId("body").append(
       el("option", { value: "auto" }, "the one that decides next"),
-      ...account.bodies.map((body) => el("option", { value: body.id }, body.name)),
+      ...debate.bodies.map((body) => el("option", { value: body.id }, body.name)),
     );
     byId("foot").textContent =
-      `${account.scenario} · scenario ${account.digest} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
+      `${debate.scenario} · scenario ${debate.digest} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
     if (embedded) {
       for (const hidden of ["compare", "runs-label", "undo", "redo"]) byId(hidden).hidden = true;
       byId("view").querySelector('[value="history"]').remove();
@@ -222,7 +223,7 @@ const page = {
       return;
     }
     if (own || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { account } = this.scene.base,
+    const { debate } = this.scene.base,
       isButton = event.target.closest?.("button, summary, a, [role=button]");
     const inTable = event.target.closest?.(".scrolls");
     if (event.key === " " && !isButton) this.toggle();
@@ -233,8 +234,8 @@ const page = {
     } else if (event.key === "ArrowRight") {
       if (event.shiftKey) this.go(this.day + 1);
       else this.hop(1);
-    } else if (event.key === "Home") this.go(dayOf(account.from));
-    else if (event.key === "End") this.go(dayOf(account.to));
+    } else if (event.key === "Home") this.go(dayOf(debate.from));
+    else if (event.key === "End") this.go(dayOf(debate.to));
     else return;
     event.preventDefault();
   },
@@ -242,8 +243,8 @@ const page = {
   /** Days on which something happened. */
   days() {
     const moments = Timeline.both(this.scene),
-      { account } = this.scene.base;
-    return [...new Set([dayOf(account.from), ...moments.map((moment) => dayOf(moment.date)), dayOf(account.to)])].sort(
+      { debate } = this.scene.base;
+    return [...new Set([dayOf(debate.from), ...moments.map((moment) => dayOf(moment.date)), dayOf(debate.to)])].sort(
       (a, b) => a - b,
     );
   },
@@ -259,8 +260,8 @@ const page = {
       cancelAnimationFrame(this.playing);
       this.playing = null;
     } else {
-      const last = dayOf(this.scene.base.account.to),
-        first = dayOf(this.scene.base.account.from);
+      const last = dayOf(this.scene.base.debate.to),
+        first = dayOf(this.scene.base.debate.from);
       if (this.day >= last) this.go(first);
       // All of it in half a minute; with less motion wanted, by jumps twice a second.
       const jumps = matchMedia("(prefers-reduced-motion: reduce)").matches,
@@ -290,9 +291,9 @@ const page = {
 
   /** Moves to a day: only attributes change. */
   go(day) {
-    const { account } = this.scene.base,
-      first = dayOf(account.from),
-      last = dayOf(account.to);
+    const { debate } = this.scene.base,
+      first = dayOf(debate.from),
+      last = dayOf(debate.to);
     this.day = Math.min(Math.max(day, first), last);
     const scrub = byId("scrub"),
       text = `${weekdayOf(this.day)}, ${dateOf(this.day)}`;
@@ -359,7 +360,7 @@ const page = {
     byId("view").value = state.view;
     byId("body").value = state.body;
     if (byId("body").selectedIndex < 0) byId("body").value = state.body = "auto";
-    if (!scene.member(state.member)) state.member = scene.base.account.members[0].id;
+    if (!scene.member(state.member)) state.member = scene.base.debate.members[0].id;
     byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
     byId("replicate").value = state.replicate;
     if (![...byId("runs").options].some((option) => Number(option.value) === state.runs))

@@ -8,12 +8,12 @@ class Room {
   }
 
   /** The body to look at: the one chosen, or the one that decides next. */
-  static body(account, chosen, day) {
-    const found = account.bodies.find((body) => body.id === chosen);
+  static body(debate, chosen, day) {
+    const found = debate.bodies.find((body) => body.id === chosen);
     if (found) return found;
-    const ballots = account.moments.filter((moment) => moment.kind === "ballot");
+    const ballots = debate.moments.filter((moment) => moment.kind === "ballot");
     const next = ballots.find((ballot) => dayOf(ballot.date) >= day) || ballots.at(-1);
-    return account.bodies.find((body) => next && body.id === next.body) || account.bodies[0];
+    return debate.bodies.find((body) => next && body.id === next.body) || debate.bodies[0];
   }
 
   static seats(body, day) {
@@ -26,9 +26,9 @@ class Room {
   }
 
   /** Who is away on a day and why; an absence with a condition is only a perhaps. */
-  static away(account, day) {
+  static away(debate, day) {
     const away = new Map();
-    for (const moment of account.moments) {
+    for (const moment of debate.moments) {
       if (moment.kind === "absence" && dayOf(moment.date) <= day && day <= dayOf(moment.until))
         away.set(moment.member, moment);
     }
@@ -36,8 +36,8 @@ class Room {
   }
 
   /** The words that are in the air on a day: the last letter, talk or ballot, not more than three days old. */
-  static words(account, body, day) {
-    const heard = account.moments.filter((moment) => {
+  static words(debate, body, day) {
+    const heard = debate.moments.filter((moment) => {
       const age = day - dayOf(moment.date);
       return age >= 0 && age <= 3 && ["letter", "talk", "ballot"].includes(glyphOf(moment));
     });
@@ -50,17 +50,17 @@ class Room {
 
   draw(scene, state, day, width) {
     Object.assign(this, { scene, state, width });
-    const account = (scene.other || scene.base).account,
-      body = Room.body(account, state.body, day);
+    const debate = (scene.other || scene.base).debate,
+      body = Room.body(debate, state.body, day);
     const seats = Room.seats(body, day),
-      words = Room.words(account, body, day);
+      words = Room.words(debate, body, day);
     this.key = `${body.id} ${seats.length} ${seats.map((seat) => seat.member).join()} ${words ? words.id : ""} ${width}`;
     const places = Room.places(seats.length, width),
       drawing = svg("svg", { width, height: places.height, role: "img" });
     this.drawing = drawing;
     if (words) this.arcs(drawing, words, seats, places);
     this.shown = seats.map((seat, i) => this.seat(drawing, seat, places.at[i]));
-    Object.assign(this, { account, body, seats, words });
+    Object.assign(this, { debate, body, seats, words });
     this.place.replaceChildren(drawing);
     this.move(day);
   }
@@ -161,10 +161,10 @@ class Room {
 
   /** Redraws for a day by attributes; the whole only when other people sit there or other words are heard. */
   move(day) {
-    const account = (this.scene.other || this.scene.base).account,
-      body = Room.body(account, this.state.body, day);
+    const debate = (this.scene.other || this.scene.base).debate,
+      body = Room.body(debate, this.state.body, day);
     const seats = Room.seats(body, day),
-      words = Room.words(account, body, day);
+      words = Room.words(debate, body, day);
     if (
       this.key !==
       `${body.id} ${seats.length} ${seats.map((seat) => seat.member).join()} ${words ? words.id : ""} ${this.width}`
@@ -172,8 +172,8 @@ class Room {
       this.draw(this.scene, this.state, day, this.width);
       return;
     }
-    const away = Room.away(account, day),
-      axis = account.axis,
+    const away = Room.away(debate, day),
+      axis = debate.axis,
       world = this.scene.other || this.scene.base;
     for (const { seat, member, group, circle, value, title } of this.shown) {
       const stance = Chart.stance(world, this.state.view, seat.member, day),
@@ -212,9 +212,9 @@ class Room {
   }
 
   table(day) {
-    const account = (this.scene.other || this.scene.base).account,
-      body = Room.body(account, this.state.body, day);
-    const away = Room.away(account, day),
+    const debate = (this.scene.other || this.scene.base).debate,
+      body = Room.body(debate, this.state.body, day);
+    const away = Room.away(debate, day),
       world = this.scene.other || this.scene.base;
     const rows = Room.seats(body, day).map((seat) => ({
       cells: [

@@ -1,7 +1,7 @@
 "use strict";
 // Where answers come from: the server that sent this page, or, in a report, what was worked out beforehand.
 
-const embedded = byId("precomputed") ? JSON.parse(byId("precomputed").textContent) : null;
+const embedded = byId("embedded-data") ? JSON.parse(byId("embedded-data").textContent) : null;
 
 /** Answers are numbered, and one that was overtaken by a later question is dropped. */
 class Supply {
@@ -76,14 +76,14 @@ class Supply {
   static unfolded(found) {
     if (!found) return null;
     const { gone, changed, ...world } = found.world,
-      { account } = embedded.base,
+      { debate } = embedded.base,
       now = new Map(changed.map((moment) => [moment.id, moment]));
-    const kept = account.moments
+    const kept = debate.moments
       .filter((moment) => !gone.includes(moment.id))
       .map((moment) => now.get(moment.id) || moment);
     const added = changed.filter((moment) => !kept.includes(moment));
     const moments = [...kept, ...added].sort((a, b) => a.date.localeCompare(b.date));
-    return { world: { ...world, account: { ...account, moments } }, comparison: found.comparison };
+    return { world: { ...world, debate: { ...debate, moments } }, comparison: found.comparison };
   }
 
   /** Stops what is being compared. */

@@ -2,9 +2,9 @@
 // What happened, on a line of time: ballots, letters and talks, absences. Each mark opens its source.
 
 /** The place of days across a drawing; the chart below it uses the same. */
-function acrossTime(width, account) {
-  const first = dayOf(account.from),
-    last = dayOf(account.to);
+function acrossTime(width, debate) {
+  const first = dayOf(debate.from),
+    last = dayOf(debate.to);
   const wide = width >= 620,
     left = wide ? 122 : 4,
     right = width - (wide ? 96 : 6);
@@ -72,21 +72,21 @@ class Timeline {
 
   /** All moments of both worlds, each with what became of it in the reader's world. */
   static both(scene) {
-    const yours = scene.other ? new Map(scene.other.account.moments.map((moment) => [moment.id, moment])) : null;
-    const was = scene.base.account.moments.map((moment) => ({
+    const yours = scene.other ? new Map(scene.other.debate.moments.map((moment) => [moment.id, moment])) : null;
+    const was = scene.base.debate.moments.map((moment) => ({
       ...moment,
       fate: yours && !yours.has(moment.id) ? "gone" : "",
     }));
     if (!yours) return was;
     const before = new Set(was.map((moment) => moment.id));
-    const added = scene.other.account.moments
+    const added = scene.other.debate.moments
       .filter((moment) => !before.has(moment.id))
       .map((moment) => ({ ...moment, fate: "new" }));
     return [...was, ...added].sort((a, b) => a.date.localeCompare(b.date));
   }
 
   draw(scene, width) {
-    const scale = acrossTime(width, scene.base.account);
+    const scale = acrossTime(width, scene.base.debate);
     Object.assign(this, { scene, scale });
     const moments = Timeline.both(scene),
       by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));

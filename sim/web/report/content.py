@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sim.counterfactuals import comparison
-from sim.counterfactuals.comparison import Comparison
+from sim.counterfactuals.comparison import Comparison, other_world, what_differs, whatif
 from sim.ensembles.executor import Executor, reporting
 from sim.evaluation.replay import ENSEMBLES, Replay, replay
 from sim.scenario.edits import without
@@ -20,7 +20,7 @@ LETTERS = 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """Another world to ask about: its name, what is different, why one would ask, and the world."""
 
     name: str
@@ -30,52 +30,62 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """What became of it."""
+class Answer:
+    """A question, and the comparison of its world with the debate as it was."""
 
-    asked: Asked
-    compared: Comparison
+    question: Question
+    comparison: Comparison
 
     @property
-    def reach(self) -> float:
-        """The largest difference that it makes to a decision, as a share of histories."""
-        differences = self.compared.decisions.difference.abs()
+    def largest_difference(self) -> float:
+        """The largest difference that it makes to a decision, as a fraction of histories."""
+        differences = self.comparison.decisions.difference.abs()
         return float(differences.max()) if len(differences) else 0.0
 
 
 @dataclass(frozen=True)
 class Contents:
-    """A debate replayed, and the other worlds compared with it, in the order asked."""
+    """A debate replayed, and the answers in the order asked."""
 
-    played: Replay
-    answers: tuple[Answered, ...]
+    replay: Replay
+    answers: tuple[Answer, ...]
 
     @property
     def scenario(self) -> Scenario:
         """The debate."""
-        return self.played.ensemble.scenario
+        return self.replay.ensemble.scenario
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `rerun` makes it again from: each what-if's name, title and reason, and what differs in its world."""
+        questions = [answer.question for answer in self.answers]
+        return {
+            "what_ifs": [
+                {"name": one.name, "title": one.title, "why": one.why, **what_differs(self.scenario, one.world)}
+                for one in questions
+            ]
+        }
 
 
-def questions(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Asked, ...]:
+def questions(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Question, ...]:
     """The other worlds of a report: the what-ifs named, or else all that come with the debate.
 
     A debate that has none is asked what would be without each of its strongest letters. Raises ScenarioError.
     """
     shipped = [name for name in whatif_names() if what_if(name).file.base == scenario.name]
-    found = tuple(_asked(scenario, name) for name in (names or shipped))
-    return found or _without_letters(scenario)
+    return tuple(_question(scenario, name) for name in (names or shipped)) or _without_letters(scenario)
 
 
-def _asked(scenario: Scenario, name: str) -> Asked:
-    given = what_if(Path(name) if Path(name).exists() else name)
-    return Asked(given.id, given.title, given.why, scenario.with_changes(given))
+def _question(scenario: Scenario, name: str) -> Question:
+    change = what_if(Path(name) if Path(name).exists() else name)
+    return Question(change.id, change.title, change.why, scenario.with_changes(change))
 
 
-def _without_letters(scenario: Scenario) -> tuple[Asked, ...]:
+def _without_letters(scenario: Scenario) -> tuple[Question, ...]:
     letters = [m for m in scenario.debate.timeline if isinstance(m, Letter) and m.argues_for is not None]
     strongest = sorted(letters, key=lambda letter: -letter.strength)[:LETTERS]
     return tuple(
-        Asked(
+        Question(
             f"without-{letter.id}",
             f"Without: {letter.summary}",
             "The letter is not written.",
@@ -85,19 +95,30 @@ def _without_letters(scenario: Scenario) -> tuple[Asked, ...]:
     )
 
 
-def histories(runs: int, asked: Sequence[Asked]) -> int:
+def histories(runs: int, asked: Sequence[Question]) -> int:
     """How many histories a report plays, for those who wait."""
     return (ENSEMBLES + len(asked)) * runs
 
 
 def play(
-    scenario: Scenario, asked: Sequence[Asked], runs: int = 3000, seed: int = 1922, executor: Executor | None = None
+    scenario: Scenario, asked: Sequence[Question], runs: int = 3000, seed: int = 1922, executor: Executor | None = None
 ) -> Contents:
     """Plays all that a report says. The executor reports how many of `histories` are done."""
     executor = executor or Executor()
-    played = replay(scenario, runs, seed, executor)
+    replayed = replay(scenario, runs, seed, executor)
     answers = []
-    for number, one in enumerate(asked):
+    for number, question in enumerate(asked):
         then = reporting(executor, (ENSEMBLES + number) * runs)
-        answers.append(Answered(one, comparison.whatif(scenario, one.world, runs, seed, then)))
-    return Contents(played, tuple(answers))
+        answers.append(Answer(question, whatif(scenario, question.world, runs, seed, then)))
+    return Contents(replayed, tuple(answers))
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Contents:
+    """The contents of a report with these settings, played again."""
+    asked = [
+        Question(one["name"], one["title"], one["why"], other_world(scenario, one, "what_ifs"))
+        for one in settings["what_ifs"]
+    ]
+    return play(scenario, asked, runs, seed, executor)

@@ -1,43 +1,37 @@
-"""Everything that the page shows, worked out beforehand: what the server would answer, made small."""
+"""The data that a report carries for its page: what the server would answer, played beforehand and made small."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import play_runs
 from sim.scenario.scenario import Scenario
-from sim.web.report.content import Answered, Contents
-from sim.web.view.answers import Answer, columns, stances
-from sim.web.view.comparison import shown
-from sim.web.view.debate import account, moments
+from sim.web.report.content import Answer, Contents
+from sim.web.view.answers import columns, comparison_view, stances
+from sim.web.view.debate import View, debate_view, moments
 
 #: Histories behind the stances of another world: they are drawn as means.
 RUNS = 1000
 #: Digits of a stance in a file that is to be sent: a hundredth of a step of a scale of five.
 DIGITS = 2
-#: Rows of where worlds part and of the way a difference takes.
+#: Rows of where worlds part and of the path that a difference takes.
 ROWS = 12
 
 
-def everything(contents: Contents) -> dict[str, Any]:
+def everything(contents: Contents) -> View:
     """The debate as it was, and every other world of a report."""
-    return {"base": _base(contents), "worlds": [_world(contents, one) for one in contents.answers]}
+    return {"base": _base(contents), "worlds": [_world(contents.scenario, answer) for answer in contents.answers]}
 
 
-def _base(contents: Contents) -> Answer:
-    many = contents.played.ensemble
+def _base(contents: Contents) -> View:
+    many = contents.replay.ensemble
     free = replace(many, record=many.free)
-    told = account(many)
-    told["controls"] = {
-        **told["controls"],
-        "what_ifs": [
-            {"name": one.asked.name, "title": one.asked.title, "why": one.asked.why} for one in contents.answers
-        ],
-    }
+    debate = debate_view(many)
+    questions = [answer.question for answer in contents.answers]
+    what_ifs = [{"name": one.name, "title": one.title, "why": one.why} for one in questions]
     return {
-        "account": told,
+        "debate": {**debate, "controls": {**debate["controls"], "what_ifs": what_ifs}},
         "runs": many.runs,
         "seed": str(many.seed),
         "replicate": 0,
@@ -50,7 +44,7 @@ def _base(contents: Contents) -> Answer:
     }
 
 
-def _small(series: Answer, only: tuple[str, ...] = ()) -> Answer:
+def _small(series: View, only: tuple[str, ...] = ()) -> View:
     members = {
         member: {
             name: [round(value, DIGITS) for value in values] for name, values in own.items() if not only or name in only
@@ -60,17 +54,17 @@ def _small(series: Answer, only: tuple[str, ...] = ()) -> Answer:
     return {**series, "members": members}
 
 
-def _world(contents: Contents, one: Answered) -> Answer:
-    other = one.asked.world
-    many = _playing_free(other, one.compared.seed)
+def _world(base: Scenario, answer: Answer) -> View:
+    other = answer.question.world
+    many = _playing_free(other, answer.comparison.seed)
     return {
-        "name": one.asked.name,
+        "name": answer.question.name,
         "world": {
-            **_differences(contents.scenario, other),
+            **_differences(base, other),
             "free": _small(stances(many), ("mean",)),
             "ballots_free": columns(many.ballots),
         },
-        "comparison": shown(one.compared, ROWS),
+        "comparison": comparison_view(answer.comparison, ROWS),
     }
 
 
@@ -79,7 +73,7 @@ def _playing_free(scenario: Scenario, seed: int) -> Ensemble:
     return Ensemble(scenario, RUNS, seed, free, free)
 
 
-def _differences(base: Scenario, other: Scenario) -> Answer:
+def _differences(base: Scenario, other: Scenario) -> View:
     """What happens in the other world and not in the base, or otherwise: the page knows the rest."""
     before = {moment["id"]: moment for moment in moments(base)}
     after = {moment["id"]: moment for moment in moments(other)}

@@ -1,44 +1,46 @@
-"""The report: the page of the explorer on numbers worked out beforehand, and the sections under it, in one file."""
+"""The report: the page of the explorer on embedded data, and the sections under it, in one file."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
 
 from sim import web
 from sim.errors import UserError
-from sim.web.report import html, sections
+from sim.results.manifest import versions
+from sim.scenario import sources
+from sim.scenario.scenario import compared_ballots
+from sim.scenario.schema import DebateFile, Event
+from sim.web.report import embedded_data, templates
 from sim.web.report.content import Contents
-from sim.web.report.embedded_data import everything
-from sim.web.report.html import Html, joined, tag
+from sim.web.report.worksheet import worksheet
+from sim.web.view.words import EVIDENCE
 
 PAGE = Path(web.__file__).parent / "page"
 #: Bytes that a file to be sent may have.
 LARGEST = 2_000_000
-
-SECTIONS = (
-    sections.the_question,
-    sections.the_replay,
-    sections.the_baselines,
-    sections.the_what_ifs,
-    sections.the_record,
-    sections.the_readings,
-    sections.the_assumptions,
-    sections.the_sources,
-    sections.the_manifest,
-)
+#: The sections, as the template names them, and their titles.
+TITLES = {
+    "question": "The question",
+    "replay": "The record and the replay",
+    "baselines": "Simple rules to measure it by",
+    "what_ifs": "The what-ifs",
+    "record": "The record",
+    "readings": "Where the sources disagree",
+    "assumptions": "The assumptions",
+    "sources": "The sources",
+    "manifest": "To make it again",
+}
 
 
 class ReportError(UserError):
-    """A report that cannot be made; the message says why and what would do."""
+    """A report that cannot be made; the message says why and what would work."""
 
 
-def style() -> str:
-    """The style of the page."""
-    return (PAGE / "style.css").read_text("utf-8")
-
-
-def script(page: str) -> str:
+def _script(page: str) -> str:
     """The scripts that a page names, one after another; as modules they would not load from a disk."""
     names = re.findall(r'<script src="([^"]+)"></script>', page)
     return "\n".join((PAGE / name).read_text("utf-8") for name in names).replace("</script", "<\\/script")
@@ -47,23 +49,40 @@ def script(page: str) -> str:
 def report(contents: Contents) -> bytes:
     """The report as a file. Raises ReportError for one that is too large to send."""
     page = (PAGE / "index.html").read_text("utf-8")
-    (body,) = re.findall(r"<body>\n(.*?)<footer", page, re.DOTALL)
-    parts = [made for make in SECTIONS if (made := make(contents))]
-    titles = [re.findall(r'id="([\w-]+)"[^>]*><h2 id="[\w-]+">(.*?)</h2>', part)[0] for part in parts]
-    jumps = tag("ul", *(tag("li", tag("a", Html(title), href=f"#{name}")) for name, title in titles))
-    whole = joined(
-        [
-            Html(body),
-            tag("nav", tag("h2", "In this report"), jumps, class_="report contents", aria_label="In this report"),
-            tag("article", *parts, class_="report"),
-            Html('<footer class="foot"><p id="foot"></p></footer>'),
-            html.data("precomputed", everything(contents)),
-        ]
+    (explorer,) = re.findall(r"<body>\n(.*?)<footer", page, re.DOTALL)
+    debate = contents.scenario.debate
+    file = templates.page(
+        "report.html.j2",
+        (PAGE / "style.css").read_text("utf-8"),
+        _script(page),
+        title=debate.title,
+        explorer=Markup(explorer),
+        data=embedded_data.everything(contents),
+        titles={name: title for name, title in TITLES.items() if name != "readings" or debate.readings},
+        contents=contents,
+        fitted={ballot.id for ballot in compared_ballots(contents.scenario)},
+        in_short=in_short,
+        evidence=EVIDENCE,
+        known_from=sources.table(debate),
+        versions=versions(),
     )
-    file = html.document(contents.scenario.debate.title, style(), whole, script(page))
     if len(file) > LARGEST:
         raise ReportError(
             f"the report has {len(file):,} bytes, more than the {LARGEST:,} that can well be sent: name fewer what-ifs "
             f"than these {len(contents.answers)}"
         )
     return file
+
+
+def in_short(debate: DebateFile, moment: Any) -> str:
+    """What happened at a moment, by whom, and their words where they are quoted."""
+    text = getattr(moment, "summary", None) or getattr(moment, "motion", None) or getattr(moment, "reason", None)
+    who = getattr(moment, "author", None) or getattr(moment, "member", None)
+    name = f"{debate.members[who].label or debate.members[who].name}: " if who else ""
+    quote = None if isinstance(moment, Event) else getattr(moment, "quote", None)
+    return f"{name}{text or 'exchange of views'}" + (f" “{quote}”" if quote else "")
+
+
+def report_files(contents: Contents, is_worksheet: bool) -> dict[str, bytes]:
+    """The report, or the worksheet, by the name of its file."""
+    return {"lesson.html": worksheet(contents)} if is_worksheet else {"report.html": report(contents)}

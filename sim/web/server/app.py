@@ -27,8 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.web.server.cache import Cache
 from sim.web.server.requests import Asked, asked
 from sim.web.server.security import App, error, guarded
-from sim.web.view.answers import answer, world, written
-from sim.web.view.comparison import compared
+from sim.web.view.answers import answer, compared, world, written
 
 PAGE = Path(__file__).parent.parent / "page"
 KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

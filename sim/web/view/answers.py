@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas
 
+from sim.counterfactuals.comparison import Comparison, whatif
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
@@ -20,15 +21,15 @@ from sim.model.transcript import Run
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Asked, Controls
-from sim.web.view.debate import account
-
-Answer = dict[str, Any]
+from sim.web.view.debate import View, debate_view
 
 #: Histories behind the bands of a world that is only looked at.
 RUNS = 2000
-#: What is drawn of the law of a stance.
+#: What is drawn of the distribution of a stance.
 SHOWN = ("mean", "q05", "q25", "q75", "q95")
-#: Digits of a stance and of a share: more than can be seen, so that a page never has to round a vote.
+#: Rows of where worlds part and of the path that a difference takes.
+ROWS = 60
+#: Digits of a stance and of a fraction: more than can be seen, so that a page never has to round a vote.
 DIGITS = 4
 
 
@@ -52,13 +53,13 @@ def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence:
     return rebuild(Origin(file, text, dict(readings), evidence))
 
 
-def answer(scenario: Scenario, wanted: Asked, executor: Executor | None = None) -> Answer:
+def answer(scenario: Scenario, wanted: Asked, executor: Executor | None = None) -> View:
     """What a page shows of one world."""
     many = ensemble.ensemble(scenario, RUNS, wanted.seed, executor)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, wanted.seed, wanted.replicate)
     return {
-        "account": account(many),
+        "debate": debate_view(many),
         "runs": RUNS,
         "seed": str(wanted.seed),
         "replicate": wanted.replicate,
@@ -71,7 +72,25 @@ def answer(scenario: Scenario, wanted: Asked, executor: Executor | None = None) 
     }
 
 
-def stances(many: Ensemble) -> Answer:
+def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> View:
+    """The worlds opened and asked for, played with common random numbers, both running free, and what differs."""
+    return comparison_view(whatif(opened, other, runs, seed, executor))
+
+
+def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
+    """What a page shows of a comparison: its headline, and its tables as columns, the long ones cut to `rows` rows."""
+    return {
+        "runs": comparison.runs,
+        "seed": str(comparison.seed),
+        "headline": comparison.headline,
+        "decisions": columns(comparison.decisions),
+        "parting": columns(comparison.parting.head(rows)),
+        "path": columns(comparison.path.head(rows)),
+        "warnings": list(comparison.warnings),
+    }
+
+
+def stances(many: Ensemble) -> View:
     """Stances and the policy in force by date: for each member the series of `SHOWN`, in units of the axis."""
     values = many.stances.sel(statistic=list(SHOWN)).transpose("member", "statistic", "date")
     return {
@@ -84,7 +103,7 @@ def stances(many: Ensemble) -> Answer:
     }
 
 
-def history(run: Run) -> Answer:
+def history(run: Run) -> View:
     """One history: stances at the end of every day on which something happens, and what each moment did."""
     last = run.stances.drop_duplicates("date", keep="last")
     members = [name for name in last.columns if name not in ("date", "moment")]
@@ -96,7 +115,7 @@ def history(run: Run) -> Answer:
     }
 
 
-def columns(table: pandas.DataFrame) -> Answer:
+def columns(table: pandas.DataFrame) -> View:
     """A table as its columns: days as text, numbers to `DIGITS` digits, what is missing as None."""
     return {str(name): _column(table[name]) for name in table.columns}
 
@@ -132,6 +151,6 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{value!r} is nothing that a page can read")
 
 
-def written(content: Answer) -> bytes:
+def written(content: View) -> bytes:
     """An answer as JSON."""
     return json.dumps(content, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from sim.ensembles.ensemble import Ensemble, documented_tally
-from sim.figures.data import words
+from sim.figures.data import words as in_words
 from sim.figures.labels import member_label, of_ensemble, short_name
 from sim.figures.style import coloured
 from sim.scenario.library import what_if, whatif_names
@@ -29,11 +29,13 @@ from sim.scenario.schema import (
     Term,
 )
 from sim.scenario.seats import people, persons, position
-from sim.scenario.sources import value as in_words
+from sim.scenario.sources import value
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES, falls_with
+from sim.web.view import words
 
-Account = dict[str, Any]
+#: Part of a view: plain values that can be written as JSON.
+View = dict[str, Any]
 
 #: The models that hold the rules of `RULES`, in that order, and the names of the rules for a reader.
 _HOMES: tuple[tuple[type[Part], str], ...] = (
@@ -44,7 +46,7 @@ _HOMES: tuple[tuple[type[Part], str], ...] = (
 _CALLED = ("How talk moves stances", "How far a letter reaches", "How stances become votes")
 
 
-def account(many: Ensemble) -> Account:
+def debate_view(many: Ensemble) -> View:
     """All that a page needs to know of the debate of an ensemble: who there is, what happens, what may be changed."""
     scenario, debate = many.scenario, many.scenario.debate
     return {
@@ -62,20 +64,21 @@ def account(many: Ensemble) -> Account:
         "moments": moments(scenario),
         "sources": {key: source.model_dump(exclude_none=True) for key, source in debate.sources.items()},
         "controls": _controls(scenario),
+        "words": words.for_page(),
     }
 
 
-def _axis(debate: DebateFile) -> Account:
+def _axis(debate: DebateFile) -> View:
     axis = debate.axis
     return {
         "label": axis.label,
         "low": axis.low,
         "high": axis.high,
-        "positions": [{"name": words(p.name), "at": p.at, "meaning": p.meaning} for p in axis.positions],
+        "positions": [{"name": in_words(p.name), "at": p.at, "meaning": p.meaning} for p in axis.positions],
     }
 
 
-def _origin(datum: Datum) -> Account:
+def _origin(datum: Datum) -> View:
     """How well something is known and from where."""
     return {
         "evidence": datum.evidence,
@@ -86,19 +89,19 @@ def _origin(datum: Datum) -> Account:
     }
 
 
-def _place(debate: DebateFile, term: Term | None) -> Account | None:
+def _place(debate: DebateFile, term: Term | None) -> View | None:
     """A position as its name and its place; the place of the policy in force is none of its own."""
     if term is None:
         return None
     at = position(debate, term)
-    name = "the policy in force" if term == "policy" else words(term) if isinstance(term, str) else f"{term:g}"
+    name = "the policy in force" if term == "policy" else in_words(term) if isinstance(term, str) else f"{term:g}"
     return {"name": name, "at": None if math.isnan(at) else at}
 
 
 # People ------------------------------------------------------------------------------------------------
 
 
-def _members(many: Ensemble) -> list[Account]:
+def _members(many: Ensemble) -> list[View]:
     """Everybody, in the order in which figures show them; `colour` is the number of a colour, or None for grey."""
     drawn = of_ensemble(many)
     colours = {name: number for number, name in enumerate(coloured(drawn))}
@@ -122,11 +125,11 @@ def _members(many: Ensemble) -> list[Account]:
     return shown
 
 
-def _first(datum: Datum) -> Account:
-    return {"says": in_words(datum), **_origin(datum)}
+def _first(datum: Datum) -> View:
+    return {"says": value(datum), **_origin(datum)}
 
 
-def _seen(debate: DebateFile, seen: Any) -> Account:
+def _seen(debate: DebateFile, seen: Any) -> View:
     start, end = seen.between if seen.between and seen.whole_period else (seen.date, None)
     return {
         "from": start,
@@ -138,7 +141,7 @@ def _seen(debate: DebateFile, seen: Any) -> Account:
     }
 
 
-def _bodies(scenario: Scenario) -> list[Account]:
+def _bodies(scenario: Scenario) -> list[View]:
     debate, sittings = scenario.debate, _sittings(scenario.entries)
     return [
         {
@@ -167,7 +170,7 @@ def _sittings(entries: tuple[Entry, ...]) -> dict[str, list[datetime.date]]:
 # What happens ------------------------------------------------------------------------------------------
 
 
-def moments(scenario: Scenario) -> list[Account]:
+def moments(scenario: Scenario) -> list[View]:
     """What happens, in playing order, but for the weeks and the regular talks."""
     debate = scenario.debate
     labels = {name: member_label(member) for name, member in debate.members.items()}
@@ -178,7 +181,7 @@ def moments(scenario: Scenario) -> list[Account]:
     ]
 
 
-def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, item: AnyMoment) -> Account:
+def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, item: AnyMoment) -> View:
     shared = {
         "id": item.id,
         "kind": item.kind,
@@ -205,7 +208,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, item: A
     return {**shared, **own}
 
 
-def _absence(labels: Mapping[str, str], item: Absence) -> Account:
+def _absence(labels: Mapping[str, str], item: Absence) -> View:
     reach = "letters reach him" if item.reachable else "out of reach"
     return {
         "title": f"{labels[item.member]} away",
@@ -220,7 +223,7 @@ def _called(debate: DebateFile, labels: Mapping[str, str], name: str) -> str:
     return debate.bodies[name].name if name in debate.bodies else labels[name]
 
 
-def _letter(debate: DebateFile, labels: Mapping[str, str], item: Letter) -> Account:
+def _letter(debate: DebateFile, labels: Mapping[str, str], item: Letter) -> View:
     author = "" if item.author is None else f" from {labels[item.author]}"
     readers = ", ".join(_called(debate, labels, name) for name in item.readers)
     return {
@@ -239,7 +242,7 @@ def _talkers(debate: DebateFile, labels: Mapping[str, str], item: Talk) -> str:
     return f"Talk of {', '.join(labels[name] for name in item.members)}"
 
 
-def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> Account:
+def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> View:
     return {
         "title": short_name(item.id, *labels.values()),
         "summary": item.motion,
@@ -259,7 +262,7 @@ def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> Acco
 # What may be changed -----------------------------------------------------------------------------------
 
 
-def _ready(scenario: Scenario) -> list[Account]:
+def _ready(scenario: Scenario) -> list[View]:
     """The what-ifs that come with the program for this debate."""
     found = [what_if(name) for name in whatif_names()]
     return [
@@ -269,7 +272,7 @@ def _ready(scenario: Scenario) -> list[Account]:
     ]
 
 
-def _controls(scenario: Scenario) -> Account:
+def _controls(scenario: Scenario) -> View:
     debate = scenario.debate
     return {
         "what_ifs": _ready(scenario),
@@ -297,7 +300,7 @@ def _controls(scenario: Scenario) -> Account:
                 "unit": parameter.unit,
                 "low": parameter.range[0],
                 "high": parameter.range[1],
-                "law": in_words(parameter).split(f" {parameter.unit}")[0],
+                "law": value(parameter).split(f" {parameter.unit}")[0],
                 "value": parameter.value if isinstance(parameter.value, float) else None,
                 **_origin(parameter),
             }

@@ -13,6 +13,7 @@ import sim
 from sim.scenario.scenario import Scenario
 from sim.web.server import requests
 from sim.web.view import answers
+from sim.web.view.debate import debate_view
 from tests.web.browser.axe import findings
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_a_ballot_taken_out_says_what_goes_with_it(opened: Opened, scenario: Sce
     """The switch of a ballot says how many moments depend on it."""
     page = opened()
     row = page.locator("label", has=page.locator("#on-october-relaxation"))
-    gone = len(answers.account(sim.ensemble(scenario, runs=8))["moments"])
+    gone = len(debate_view(sim.ensemble(scenario, runs=8))["moments"])
     left = len(world(scenario, off=["october-relaxation"]).debate.timeline)
     assert f"with it go {gone - left - 1} other moments" in row.inner_text().replace("\n", " ")
 

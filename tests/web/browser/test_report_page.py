@@ -34,7 +34,7 @@ def folder(played: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the report and the worksheet."""
     place = tmp_path_factory.mktemp("report")
     (place / "report.html").write_bytes(report.report(played))
-    (place / "lesson.html").write_bytes(worksheet.lesson(played))
+    (place / "lesson.html").write_bytes(worksheet.worksheet(played))
     return place
 
 
@@ -60,7 +60,7 @@ def test_a_report_opens_from_disk_and_can_be_scrubbed(opened: Opened, played: Co
     """The dots stand where the ensemble has them, on the first day and on the last."""
     page = opened("report.html")
     page.wait_for_selector("body[data-ready]")
-    stances = played.played.ensemble.stances.sel(statistic="mean", member="stalin")
+    stances = played.replay.ensemble.stances.sel(statistic="mean", member="stalin")
     dot = page.locator('#chart [data-member="stalin"]')
     assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[0]), abs=0.006)
     page.locator("#scrub").focus()
@@ -74,7 +74,7 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
     page.wait_for_selector("body[data-ready]")
     page.locator("#ready-lenin-in-the-room").check()
     page.locator("#verdict").wait_for()
-    expected = played.answers[0].compared.decisions.set_index("decision").difference
+    expected = played.answers[0].comparison.decisions.set_index("decision").difference
     marks = page.locator("#comparison [data-difference]")
     assert marks.count() >= 1
     for number in range(marks.count()):

@@ -1,0 +1,46 @@
+"""HTML from the templates of this folder: every text is escaped, and a policy lets a page run nothing but its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.web.view.answers import written
+from sim.wording import day, percent, points
+
+
+def content_hash(content: str) -> Markup:
+    """The hash by which a content policy knows a script or a style."""
+    return Markup(f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'")
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEMPLATES.filters |= {
+    "day": day,
+    "hash": content_hash,
+    "percent": percent,
+    "points": points,
+    "rows": lambda table: list(table.itertuples()),
+}
+# The filter `tojson` writes values that are not run and cannot end the element that they are in.
+_TEMPLATES.policies |= {
+    "json.dumps_function": lambda content: written(content).decode(),
+    "json.dumps_kwargs": {},
+}
+
+
+def page(template: str, style: str, script: str = "", **content: Any) -> bytes:
+    """A whole page in one file; `style` and `script` are code of the program, every text in `content` is escaped."""
+    code = {"style": Markup(style), "script": Markup(script)}
+    return _TEMPLATES.get_template(template).render(**code, **content).encode()
