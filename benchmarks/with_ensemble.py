@@ -6,11 +6,11 @@ import numba
 import numpy as np
 
 from benchmarks.endings import Endings, of_stances
-from benchmarks.inside import world_of
+from benchmarks.inside import inputs_of
 from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import World, begin, empty_ballot, play_moment
+from sim.model.dynamics import Inputs, begin, empty_votes, play_moment
 from sim.model.plan import Plan
 from sim.scenario.scenario import Scenario
 
@@ -23,17 +23,15 @@ def play(scenario: Scenario, runs: int, workers: int | None) -> Tally:
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _to_the_end(plan: Plan, electors: int, world: World, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    state = begin(plan, first)
-    left = empty_ballot(plan, electors, first.shape[1])
+def _to_the_end(plan: Plan, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+    state = begin(plan, inputs.first)
+    votes = empty_votes(plan, inputs.replicate.size)
     for moment in range(plan.moments.size):
-        play_moment(plan, state, world, moment, left)
+        play_moment(plan, state, inputs, moment, votes)
     return state.stance, state.policy
 
 
 def endings(scenario: Scenario, runs: int) -> Endings:
     """How histories 0 to `runs` - 1 end: the same histories as the ensemble's, which keeps only their sums."""
-    plan, names = arrays_of(scenario)
-    world, first = world_of(scenario, runs, SEED)
-    stance, policy = _to_the_end(plan, len(names.electors), world, first)
+    stance, policy = _to_the_end(arrays_of(scenario).plan, inputs_of(scenario, runs, SEED))
     return of_stances(stance.T, policy)

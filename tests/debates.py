@@ -258,16 +258,16 @@ def played(
 ) -> Histories:
     """Histories 0 to n - 1 of a debate, or those of the ids given, with everything that they pass through."""
     ids = np.array([*range(replicates)] if isinstance(replicates, int) else [*replicates], dtype=np.uint64)
-    plan, names = arrays_of(debate)
+    plan = arrays_of(debate).plan
     words = random_streams.seed_words(seed)
-    parameters, first = priors.of_replicates(priors.laws(debate.debate), words, ids, fixed, debate.posterior)
-    world = dynamics.World(parameters, ids, words, follows_record)
-    state, left = dynamics.begin(plan, first), dynamics.empty_ballot(plan, len(names.electors), ids.size)
+    parameters, first = priors.of_replicates(priors.of_debate(debate.debate), words, ids, fixed, debate.posterior)
+    inputs = dynamics.Inputs(parameters, first, ids, words, follows_record)
+    state, votes = dynamics.begin(plan, first), dynamics.empty_votes(plan, ids.size)
     stances, policies = [state.stance.copy()], [state.policy.copy()]
     for moment in range(len(debate.entries)):
-        dynamics.play_moment(plan, state, world, moment, left)
+        dynamics.play_moment(plan, state, inputs, moment, votes)
         stances.append(state.stance.copy())
         policies.append(state.policy.copy())
-    chance = np.where(state.decided != NOT_PUT, left.chance, np.nan)
+    chance = np.where(state.decided != NOT_PUT, votes.chance, np.nan)
     through = np.array(stances), np.array(policies)
-    return Histories(debate, *through, state.decided, chance, left.vote, left.voice, left.stance)
+    return Histories(debate, *through, state.decided, chance, votes.vote, votes.voice, votes.stance)

@@ -20,7 +20,7 @@ from sim.errors import UserError, unknown
 from sim.model import priors
 from sim.model.arrays import arrays_of_debate
 from sim.model.plan import Plan
-from sim.model.priors import Laws
+from sim.model.priors import Priors
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
@@ -207,8 +207,8 @@ class Coalitions:
         return [self.scenario.digest, self.decision, causes, list(self.coalitions)]
 
     @cached_property
-    def _whole(self) -> tuple[Plan, int, int, tuple[str, ...]]:
-        """The plan that holds everything, its rows of electors, the row of the decision, and the ids of its moments."""
+    def _whole(self) -> tuple[Plan, int, tuple[str, ...]]:
+        """The plan that holds everything, the row of the decision, and the ids of its moments."""
         debate = self.scenario.debate
         missing = {member for cause in self.causes for member in cause.prevents}
         more = tuple(_never_there(debate, member) for member in debate.members if member in missing)
@@ -219,16 +219,16 @@ class Coalitions:
         last = sum(entry.date <= end for entry in entries)
         cut = arrays._replace(moments=arrays.moments[:last])
         ids = tuple(entry.id for entry in entries[:last])
-        return cut, len(names.electors), names.ballots.index(self.decision), ids
+        return cut, names.ballots.index(self.decision), ids
 
     @cached_property
-    def _laws(self) -> Laws:
-        return priors.laws(self.scenario.debate)
+    def _priors(self) -> Priors:
+        return priors.of_debate(self.scenario.debate)
 
     @cached_property
     def _rows(self) -> tuple[np.ndarray, np.ndarray]:
         """By cause and moment: whether it happens only with the cause, and only without it. (causes, moments)."""
-        ids = self._whole[3]
+        ids = self._whole[2]
         own = {
             member: {
                 item.id for item in self.scenario.debate.timeline if isinstance(item, Absence) and item.member == member
@@ -250,14 +250,14 @@ class Coalitions:
     def way(self, number: int) -> Way:
         """The world of a coalition."""
         there = np.array([self.coalitions[number] >> k & 1 for k in range(len(self.causes))], dtype=bool)
-        arrays, electors, ballot, ids = self._whole
+        arrays, ballot, ids = self._whole
         only_with, only_without = self._rows
         kept = np.ones(len(ids), dtype=bool)
         if len(self.causes):
             kept = ~only_with[~there].any(axis=0) & ~(only_without.any(axis=0) & only_without[there].any(axis=0))
         fixed = {name: 0.0 for k, cause in enumerate(self.causes) if not there[k] for name in sorted(cause.needs)}
         moments = arrays.moments[kept].view(np.recarray)
-        return Way(arrays._replace(moments=moments), electors, ballot, self._laws, self.scenario.posterior, fixed)
+        return Way(arrays._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
 
 
 def _never_there(debate: DebateFile, member: str) -> Absence:

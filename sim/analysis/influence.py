@@ -22,7 +22,7 @@ from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
 from sim.model import dynamics
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import State, World
+from sim.model.dynamics import Inputs, State
 from sim.model.plan import LETTER, TALK, WEEK, Plan
 from sim.model.rules import persuasion
 
@@ -71,17 +71,17 @@ def _blank(first: Floats) -> Account:
     )
 
 
-def _talk(plan: Plan, state: State, world: World, moment: int) -> tuple[Floats, Floats]:
+def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Floats, Floats]:
     """What each speaker adds to each hearer, (who, who, replicates), and what attachment does, (who, replicates)."""
     happening = dynamics.happens(plan, state, moment)
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    there = dynamics.present(plan, state, world, moment, happening, plan.moments.by_name[moment] == 1)
-    stance, open_to = state.stance[who], dynamics.openness(plan, world, who)
+    there = dynamics.present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
+    stance, open_to = state.stance[who], dynamics.openness(plan, inputs, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
-        order = dynamics.meeting_order(plan, world, moment, who)
+        order = dynamics.meeting_order(plan, inputs, moment, who)
         said = persuasion.contributions_in_pairs(stance, there, order, open_to)
     else:
-        hearing = dynamics.hearing(plan, world, who, there)
+        hearing = dynamics.hearing(plan, inputs, who, there)
         said = persuasion.contributions(plan.rules.talk, stance, hearing, open_to)
     return said, there * open_to.attachment * (state.first[who] - stance)
 
@@ -92,10 +92,10 @@ def _book_talk(account: Account, who: Ints, said: Floats, back: Floats) -> None:
     account.conviction[who] += back
 
 
-def _book_week(account: Account, plan: Plan, state: State, world: World, moment: int, before: Floats) -> None:
+def _book_week(account: Account, plan: Plan, state: State, inputs: Inputs, moment: int, before: Floats) -> None:
     """The reversion and the noise of a week that has passed; its normal numbers are still in the state."""
-    account.conviction[:] += world.parameters[plan.rules.reversion] * (state.first - before)
-    account.luck[:] += world.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
+    account.conviction[:] += inputs.parameters[plan.rules.reversion] * (state.first - before)
+    account.luck[:] += inputs.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
 
 
 def _book_letter(account: Account, plan: Plan, moment: int, moved: Floats) -> None:
@@ -110,18 +110,18 @@ def account(work: Work, replicates: Words) -> Account:
 
     For each member and history, first + talk + letter + conviction + luck + edge is last, to rounding.
     """
-    plan, names = arrays_of(work.scenario)
-    world, first = work.world(replicates)
-    state, left = dynamics.begin(plan, first), dynamics.empty_ballot(plan, len(names.electors), replicates.size)
-    book = _blank(first)
+    plan = arrays_of(work.scenario).plan
+    inputs = work.inputs(replicates)
+    state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, replicates.size)
+    book = _blank(inputs.first)
     for moment in range(plan.moments.size):
         kind, before = plan.moments.kind[moment], state.stance.copy()
         if kind == TALK:
             who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-            _book_talk(book, who, *_talk(plan, state, world, moment))
-        dynamics.play_moment(plan, state, world, moment, left)
+            _book_talk(book, who, *_talk(plan, state, inputs, moment))
+        dynamics.play_moment(plan, state, inputs, moment, votes)
         if kind == WEEK:
-            _book_week(book, plan, state, world, moment, before)
+            _book_week(book, plan, state, inputs, moment, before)
         elif kind == LETTER:
             _book_letter(book, plan, moment, state.stance - before)
     book.last[:] = state.stance

@@ -11,7 +11,6 @@ import numpy as np
 
 from sim.errors import UserError, unknown
 from sim.model import priors
-from sim.model.priors import Law
 from sim.scenario.conditions import ballots_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
@@ -60,16 +59,6 @@ class Lever:
         return f"{value:.3g}"
 
 
-def _median(law: Law, medians: Mapping[str, float]) -> float:
-    terms = tuple(np.array([medians[term] if isinstance(term, str) else term]) for term in law.terms)
-    return float(priors.quantile(law, terms, np.array([0.5]))[0])
-
-
-def _medians(debate: DebateFile) -> dict[str, float]:
-    """The median of every parameter by its law."""
-    return {name: _median(law, {}) for name, law in priors.laws(debate).parameters.items()}
-
-
 def lever(scenario: Scenario, words: str) -> Lever:
     """The lever that words name: `LETTER.strength`, `MOMENT.date`, `MOMENT.argues_for`, `PARAMETER`, `MEMBER`.
 
@@ -109,13 +98,13 @@ def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
 
 def _parameter(debate: DebateFile, name: str) -> Lever:
     low, high = debate.parameters[name].range
-    return Lever(name, f"{name}.value", "parameter", _medians(debate)[name], low, high)
+    return Lever(name, f"{name}.value", "parameter", priors.of_debate(debate).parameters[name].median(), low, high)
 
 
 def _stance(debate: DebateFile, name: str) -> Lever:
     member, axis = debate.members[name], debate.axis
     person = name if member.count is None else f"{name}-1"
-    now = _median(priors.laws(debate).first_stances[person], _medians(debate))
+    now = priors.of_debate(debate).median_stance(person)
     return Lever(f"{name}.first_stance", f"{name}.first_stance", "stance", now, axis.low, axis.high)
 
 

@@ -20,9 +20,9 @@ from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.work import Sums
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import World
+from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT, Plan
-from sim.model.priors import Laws
+from sim.model.priors import Priors
 from sim.scenario import identities
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
@@ -39,9 +39,8 @@ class Way:
     """
 
     plan: Plan
-    electors: int
     ballot: int
-    laws: Laws
+    priors: Priors
     posterior: Particles | None
     fixed: Mapping[str, float]
 
@@ -76,7 +75,7 @@ def until_decided(scenario: Scenario, decision: str) -> Way:
     end = max((entry.date for entry in entries if entry.id == decision), default=entries[-1].date if entries else None)
     rows = sum(entry.date <= end for entry in entries) if end else 0
     cut = plan._replace(moments=plan.moments[:rows])
-    return Way(cut, len(names.electors), ballot, priors.laws(scenario.debate), scenario.posterior, {})
+    return Way(cut, ballot, priors.of_debate(scenario.debate), scenario.posterior, {})
 
 
 @dataclass(frozen=True)
@@ -152,15 +151,16 @@ class Outcomes:
         """
         block = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
         put, carried, policy = (np.zeros((self.ways.count, BLOCKS), np.int64) for _ in range(3))
-        drawn: dict[Any, tuple[Floats, Floats]] = {}
+        drawn: dict[Any, Inputs] = {}
         seed = random_streams.seed_words(self.seed)
         for number in range(self.ways.count):
             way = self.ways.way(number)
             # Worlds that draw alike draw once: of a thousand coalitions nearly all do.
-            alike = (id(way.laws), tuple(way.fixed.items()))
+            alike = (id(way.priors), tuple(way.fixed.items()))
             if alike not in drawn:
-                drawn[alike] = priors.of_replicates(way.laws, seed, replicates, way.fixed, way.posterior)
-            decided, ended = _play(way, World(drawn[alike][0], replicates, seed, False), drawn[alike][1])
+                drawn_from = way.priors, seed, replicates, way.fixed, way.posterior
+                drawn[alike] = Inputs(*priors.of_replicates(*drawn_from), replicates, seed, False)
+            decided, ended = _play(way, drawn[alike])
             put[number] = np.bincount(block, decided != NOT_PUT, BLOCKS).astype(np.int64)
             carried[number] = np.bincount(block, decided == CARRIED, BLOCKS).astype(np.int64)
             np.add.at(policy[number], block, ended)
@@ -168,16 +168,16 @@ class Outcomes:
         return Sums(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
 
 
-def _play(way: Way, world: World, first: Floats) -> tuple[Bytes, Ints]:
+def _play(way: Way, inputs: Inputs) -> tuple[Bytes, Ints]:
     """What became of the decision in each history, and the policy at the end in fixed point."""
     moments = len(way.plan.moments)
     after = np.full(moments, -1)
     after[moments - 1 :] = 1
-    kept = np.empty((2, len(way.plan.members) + 1, world.replicate.size), np.float32)
-    played = summary.play(way.plan, way.electors, after, world, first, kept)
+    kept = np.empty((2, len(way.plan.members) + 1, inputs.replicate.size), np.float32)
+    played = summary.play(way.plan, after, inputs, kept)
     low, high = float(way.plan.rules.low), float(way.plan.rules.high)
     share = (kept[-1, -1].astype(np.float64) - low) / (high - low)
-    decided = played.decided[way.ballot] if way.ballot >= 0 else np.zeros(world.replicate.size, np.int8)
+    decided = played.decided[way.ballot] if way.ballot >= 0 else np.zeros(inputs.replicate.size, np.int8)
     return decided, np.floor(share * summary.STEPS + 0.5).astype(np.int64)
 
 

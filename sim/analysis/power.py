@@ -23,9 +23,9 @@ from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError, unknown
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import ABSTAINED, NO, YES
 from sim.model.plan import Plan
 from sim.model.rules.decisions import ROUNDING
+from sim.model.rules.voting import ABSTAINED, NO, YES
 from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import sitting
@@ -112,11 +112,11 @@ class _Held:
         stance and the chance of carrying, in fixed point and summed over histories; moved: (members,), how far his
         own first stance lay apart in the two.
         """
-        world, first = Work(self.scenario, self.seed, False, {}).world(replicates)
+        inputs = Work(self.scenario, self.seed, False, {}).inputs(replicates)
         names = arrays_of(self.scenario).names
         shape = (len(self.entries), len(names.members))
         cast, turning, stance, chance = (np.zeros(shape, np.int64) for _ in range(4))
-        held = pivotal_votes.hold(self.plan, len(names.electors), world, first)
+        held = pivotal_votes.hold(self.plan, inputs)
         put = np.zeros(len(self.entries), np.int64)
         place = {name: row for row, name in enumerate(names.members)}
         for number, (row, entry) in enumerate(self.entries):
@@ -132,11 +132,9 @@ class _Held:
         for who in range(len(names.members)):
             ends = []
             for sign in (1.0, -1.0):
-                other = first.copy()
-                other[who] = np.clip(first[who] + sign * NUDGE * (high - low), low, high)
-                ends.append(
-                    (other[who], *self._moved(pivotal_votes.hold(self.plan, len(names.electors), world, other)))
-                )
+                other = inputs.first.copy()
+                other[who] = np.clip(inputs.first[who] + sign * NUDGE * (high - low), low, high)
+                ends.append((other[who], *self._moved(pivotal_votes.hold(self.plan, inputs._replace(first=other)))))
             (x, up, sure), (y, down, unsure) = ends
             moved[who] = _fixed((x - y) / (high - low))
             for number in range(len(self.entries)):

@@ -23,7 +23,7 @@ from sim.ensembles.work import Sums
 from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import World
+from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE
@@ -98,7 +98,7 @@ def indices(made: Design, results: Floats, seed: int) -> pandas.DataFrame:
 
 def factors(scenario: Scenario) -> tuple[str, ...]:
     """The parameters that are not one number."""
-    return tuple(name for name, law in priors.laws(scenario.debate).parameters.items() if law.kind != "fixed")
+    return tuple(name for name, prior in priors.of_debate(scenario.debate).parameters.items() if not prior.is_fixed)
 
 
 @dataclass(frozen=True)
@@ -148,16 +148,17 @@ class Points:
         # Draw n takes a particle that luck picks: put back into the order of the points.
         every = np.arange(wanted.size, dtype=np.uint64)
         order = np.argsort(priors.particle_of_draws(particles, seed, every), kind="stable")
-        drawn = priors.drawn(priors.laws(self.scenario.debate), seed, every, posterior=particles)
+        drawn = priors.of_draws(priors.of_debate(self.scenario.debate), seed, every, posterior=particles)
         parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
         return parameters, first
 
     def chunk(self, replicates: Words) -> Sums:
         """carried, dispersion: (ballots, points), fixed-point sums over histories, of the axis's width the second."""
-        plan, names = arrays_of(self.scenario)
+        plan = arrays_of(self.scenario).plan
         parameters, first = self._drawn(replicates)
-        world = World(parameters, replicates % np.uint64(self.each), random_streams.seed_words(self.seed), False)
-        held = pivotal_votes.hold(plan, len(names.electors), world, first)
+        seed = random_streams.seed_words(self.seed)
+        inputs = Inputs(parameters, first, replicates % np.uint64(self.each), seed, False)
+        held = pivotal_votes.hold(plan, inputs)
         point = (replicates // np.uint64(self.each)).astype(np.int64)
         found = {name: np.zeros((len(self.entries), len(self.made.shares)), np.int64) for name in MEASURES}
         axis = polarisation.line(self.scenario.debate)

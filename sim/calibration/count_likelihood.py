@@ -14,7 +14,7 @@ from sim.model.rules.decisions import TIE_TO_CHAIR, Procedure, verdict
 UNCOUNTED = -1
 
 
-class Tally(NamedTuple):
+class DocumentedTally(NamedTuple):
     """What sources say of a count, in votes; `UNCOUNTED` for what they do not say. carried: the outcome, 1 or 0."""
 
     yes: int
@@ -56,7 +56,7 @@ def _room(count: int, total: int) -> int:
 
 
 @compiled
-def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) -> Floats:
+def law_of_counts(chances: Chances, votes: Ints, tally: DocumentedTally, left_out: int) -> Floats:
     """The joint law of the votes yes, no and abstaining, (yes + 1, no + 1, abstaining + 1, replicates).
 
     votes: (voters,). left_out: a voter to leave out, or -1. Counts above a documented one are not told apart and
@@ -98,7 +98,7 @@ def law_of_counts(chances: Chances, votes: Ints, tally: Tally, left_out: int) ->
 
 
 @compiled
-def _agreeing(procedure: Procedure, law: Floats, tally: Tally, chair: int, chair_votes: int) -> Floats:
+def _agreeing(procedure: Procedure, law: Floats, tally: DocumentedTally, chair: int, chair_votes: int) -> Floats:
     """The probability, (replicates,), of counts as documented and of the outcome.
 
     chair: the chair's own vote where he was left out of the law, 1 yes, -1 no, 0 none; chair_votes: his votes.
@@ -122,7 +122,7 @@ def _agreeing(procedure: Procedure, law: Floats, tally: Tally, chair: int, chair
 
 
 @compiled
-def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: Tally, chair: int) -> Floats:
+def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: DocumentedTally, chair: int) -> Floats:
     """The probability of the documented outcome together with whatever counts are documented, (replicates,).
 
     votes: (voters,); chair: his row, or -1. With nothing counted it is the chance of the outcome alone. A quorum

@@ -13,7 +13,7 @@ from sim.calibration import ballot_likelihood, observation_likelihood, record
 from sim.calibration.record import Record
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import World
+from sim.model.dynamics import Inputs
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario
 
@@ -30,9 +30,9 @@ class Likelihood:
     seed: int
 
     @cached_property
-    def laws(self) -> priors.Laws:
+    def priors(self) -> priors.Priors:
         """The distributions of parameters and first stances."""
-        return priors.laws(self.scenario.debate)
+        return priors.of_debate(self.scenario.debate)
 
     @cached_property
     def last(self) -> int:
@@ -53,9 +53,9 @@ class Likelihood:
         entries = self.scenario.entries[: self.last + 1]
         met = {name for entry in entries for name in entry.who} | {report.member for report in self.record.reports}
         authors = {getattr(entry.item, "author", None) for entry in entries}
-        parameters = [(PARAMETER, name) for name, law in self.laws.parameters.items() if law.kind != "fixed"]
-        stances = self.laws.first_stances.items()
-        members = [(FIRST_STANCE, name) for name, law in stances if law.kind != "fixed" and name in met | authors]
+        parameters = [(PARAMETER, name) for name, prior in self.priors.parameters.items() if not prior.is_fixed]
+        stances = self.priors.first_stances.items()
+        members = [(FIRST_STANCE, name) for name, prior in stances if not prior.is_fixed and name in met | authors]
         return (*parameters, *members)
 
     def __call__(self, points: Floats, noise: Words) -> Floats:
@@ -63,10 +63,10 @@ class Likelihood:
         (plan, names), size = arrays_of(self.scenario), points.shape[1]
         quantile = {coordinate: ndtr(point) for coordinate, point in zip(self.coordinates, points, strict=True)}
         half = np.full(size, 0.5)
-        parameters, first = priors.values(self.laws, size, lambda purpose, name: quantile.get((purpose, name), half))
+        parameters, first = priors.values(self.priors, size, lambda purpose, name: quantile.get((purpose, name), half))
         replicates = np.uint64(LAST_REPLICATE) - noise
-        world = World(parameters, replicates, random_streams.seed_words(self.seed), True)
-        chance, seen = ballot_likelihood.play(plan, len(names.electors), self.documented, self.last, world, first)
+        inputs = Inputs(parameters, first, replicates, random_streams.seed_words(self.seed), True)
+        chance, seen = ballot_likelihood.play(plan, self.documented, self.last, inputs)
         rows = [names.ballots.index(ballot.id) for ballot in self.record.ballots]
         with np.errstate(divide="ignore"):
             ballots = np.log(chance[rows])

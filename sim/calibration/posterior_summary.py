@@ -85,15 +85,15 @@ class PosteriorSummary:
         """Values of all particles, (coordinates, independent runs, particles), in the units of each."""
         quantiles = self.fit.quantiles.reshape(len(self.fit.coordinates), -1)
         by_name = dict(zip(self.fit.coordinates, quantiles, strict=True))
-        half, laws = np.full(quantiles.shape[1], 0.5), priors.laws(self.fit.prior.debate)
-        values = priors.values(laws, quantiles.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
+        half, known = np.full(quantiles.shape[1], 0.5), priors.of_debate(self.fit.prior.debate)
+        values = priors.values(known, quantiles.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
         return _rows(self.fit.prior, *values, self.fit.coordinates).reshape(self.fit.quantiles.shape)
 
     @cached_property
     def prior(self) -> Floats:
         """Values drawn from the prior, (coordinates, draws)."""
-        laws, draws = priors.laws(self.fit.prior.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
-        values = priors.drawn(laws, random_streams.seed_words(self.fit.seed), draws)
+        known, draws = priors.of_debate(self.fit.prior.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
+        values = priors.of_draws(known, random_streams.seed_words(self.fit.seed), draws)
         return _rows(self.fit.prior, *values, self.fit.coordinates)
 
     @cached_property
@@ -154,11 +154,11 @@ def _rank_correlation(values: Floats) -> Floats:
 def assumptions(scenario: Scenario) -> list[str]:
     """The parameters that say how far stances may be off, and where those of whom nothing is known lie."""
     dynamics = scenario.debate.dynamics
-    laws = priors.laws(scenario.debate)
-    named = [term for law in laws.first_stances.values() for term in law.terms if isinstance(term, str)]
+    known = priors.of_debate(scenario.debate)
+    named = [term for prior in known.first_stances.values() for term in prior.terms if isinstance(term, str)]
     named += list(dynamics.observation_spread.model_dump().values()) if dynamics.observation_spread else []
     named += [dynamics.unknown_centre] if dynamics.unknown_centre else []
-    return [name for name in laws.parameters if name in named and laws.parameters[name].kind != "fixed"]
+    return [name for name in known.parameters if name in named and not known.parameters[name].is_fixed]
 
 
 def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:

@@ -12,7 +12,7 @@ from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
 from sim.calibration.observation_likelihood import Report, moments_of, reports_of
 from sim.model.arrays import OUTCOMES, arrays_of
-from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, YES
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, YES
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
 

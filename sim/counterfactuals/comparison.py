@@ -158,7 +158,7 @@ class Comparison:
     @cached_property
     def stances(self) -> pandas.DataFrame:
         """The stance of everybody who is in both worlds, by date: mean, mean_other, difference, low, high."""
-        rows = self.pair.score.members
+        rows = self.pair.schedule.members
         table = self._means(
             self.tally["base_stance_sum"][:, rows[:, 0]], self.tally["other_stance_sum"][:, rows[:, 1]], slice(0, -1)
         )

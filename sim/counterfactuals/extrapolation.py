@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.counterfactuals.pair import Pair
 from sim.ensembles.work import Sums
-from sim.model.priors import laws, quantile
+from sim.model import priors
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.seats import sitting
@@ -55,16 +55,15 @@ def _strengths(base: Scenario, other: Scenario) -> Iterator[str]:
 
 
 def _parameters(base: Scenario, other: Scenario) -> Iterator[str]:
-    """Parameters put where their law hardly ever is."""
-    before, after = laws(base.debate).parameters, laws(other.debate).parameters
+    """Parameters put where their prior hardly ever is."""
+    before, after = priors.of_debate(base.debate).parameters, priors.of_debate(other.debate).parameters
     tail = (1.0 - WITHIN) / 2
-    for name, law in after.items():
+    for name, prior in after.items():
         known = before.get(name)
-        if known is None or known == law or law.kind != "fixed" or known.kind == "fixed":
+        if known is None or known == prior or not prior.is_fixed or known.is_fixed:
             continue
-        terms = tuple(np.array([float(term)]) for term in known.terms)
-        low, high = (float(quantile(known, terms, np.array([share]))[0]) for share in (tail, 1.0 - tail))
-        value = float(law.terms[0])
+        low, high = known.value_at(np.array([tail, 1.0 - tail]))
+        value = float(prior.terms[0])
         if not low <= value <= high:
             yield f"'{name}' is {value:g}, outside 99 % of what is assumed of it ({low:.3g} to {high:.3g})"
 
@@ -119,7 +118,7 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
 
 def _states(pair: Pair, tally: Sums) -> Iterator[str]:
     """Stances where the base hardly ever has them."""
-    rows = pair.score.members
+    rows = pair.schedule.members
     base, other = tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]]
     share = outside(base, other)
     if share.size == 0 or share.max() <= MUCH:

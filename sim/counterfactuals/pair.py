@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.array_types import Ints, Words
 from sim.counterfactuals import paired_dynamics
-from sim.counterfactuals.paired_dynamics import Difference, Score
+from sim.counterfactuals.paired_dynamics import Difference, Schedule
 from sim.ensembles import batch
 from sim.ensembles.batch import Work
 from sim.ensembles.summary import Summary
@@ -122,14 +122,14 @@ class Pair:
         return tuple(dict.fromkeys(found))
 
     @cached_property
-    def score(self) -> Score:
+    def schedule(self) -> Schedule:
         """The same as arrays."""
         after = np.full(len(self.steps), -1)
         after[0] = 0
         last = {step.entry.date.isoformat(): number for number, step in enumerate(self.steps) if step.entry is not None}
         for snapshot, date in enumerate(self.dates[1:], start=1):
             after[last[date]] = snapshot
-        return Score(
+        return Schedule(
             np.array([(step.base, step.other) for step in self.steps], np.int64),
             after,
             self._rows("members", self.members),
@@ -146,15 +146,9 @@ class Pair:
 
     def chunk(self, replicates: Words) -> Sums:
         """Plays the pairs of these ids and adds them up."""
-        (base, of_base), (other, of_other) = arrays_of(self.base), arrays_of(self.other)
-        worlds = [Work(scenario, self.seed, False, {}).world(replicates) for scenario in (self.base, self.other)]
-        kept, difference = paired_dynamics.play(
-            (base, other),
-            self.score,
-            (len(of_base.electors), len(of_other.electors)),
-            (worlds[0][0], worlds[1][0]),
-            (worlds[0][1], worlds[1][1]),
-        )
+        base, other = (Work(scenario, self.seed, False, {}).inputs(replicates) for scenario in (self.base, self.other))
+        plans = arrays_of(self.base).plan, arrays_of(self.other).plan
+        kept, difference = paired_dynamics.play(plans, self.schedule, (base, other))
         arrays = {**_kept(kept.base, "base"), **_kept(kept.other, "other"), **difference._asdict()}
         return Sums(replicates.size, arrays)
 

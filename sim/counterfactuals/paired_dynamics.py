@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.array_types import Floats, Ints
 from sim.ensembles import summary
 from sim.ensembles.summary import LANES, Summary
-from sim.model.dynamics import HERE, Ballot, State, World, begin, empty_ballot, happens, play_moment
+from sim.model.dynamics import HERE, Inputs, State, VoteRecord, begin, empty_votes, happens, lanes_of, play_moment
 from sim.model.jit import compiled
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -24,7 +24,7 @@ STEPS = 2**20
 BASE, OTHER, DIFFERENCE = range(3)
 
 
-class Score(NamedTuple):
+class Schedule(NamedTuple):
     """What is played when, in both worlds, and what belongs together in them. Rows of the plans, or -1 where none.
 
     moments: (steps, 2). snapshot: (steps,), the one to take after a step, or -1; step 0 is the beginning.
@@ -84,9 +84,9 @@ class Lanes(NamedTuple):
 
 
 @compiled
-def nothing(score: Score, snapshots: int) -> Difference:
+def nothing(schedule: Schedule, snapshots: int) -> Difference:
     """Counts of nothing yet."""
-    members, ballots, steps = score.members.shape[0], score.ballots.shape[0], score.moments.shape[0]
+    members, ballots, steps = schedule.members.shape[0], schedule.ballots.shape[0], schedule.moments.shape[0]
     return Difference(
         np.zeros((snapshots, members + 1, 3), np.int64),
         np.zeros((snapshots, members + 1, 3), np.int64),
@@ -120,13 +120,13 @@ def _add_draws(base: Floats, other: Floats, mean: Ints, square: Ints) -> None:
 
 
 @compiled
-def _take_snapshot(plan: Plan, score: Score, lanes: Lanes, into: Difference, snapshot: int) -> None:
+def _take_snapshot(plan: Plan, schedule: Schedule, lanes: Lanes, into: Difference, snapshot: int) -> None:
     """Adds the stances and the policies as they stand, as shares of the way along the axis."""
-    members = score.members.shape[0]
+    members = schedule.members.shape[0]
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for row in range(members + 1):
-        one = lanes.base.stance[score.members[row, 0]] if row < members else lanes.base.policy
-        two = lanes.other.stance[score.members[row, 1]] if row < members else lanes.other.policy
+        one = lanes.base.stance[schedule.members[row, 0]] if row < members else lanes.base.policy
+        two = lanes.other.stance[schedule.members[row, 1]] if row < members else lanes.other.policy
         _add_draws((one - low) / width, (two - low) / width, into.mean[snapshot, row], into.square[snapshot, row])
 
 
@@ -144,11 +144,11 @@ def _may_differ(plan: Plan, moment: int, rows: Ints, side: int, members: Ints) -
 
 
 @compiled
-def _compare(score: Score, lanes: Lanes, step: int, may_differ: Ints, into: Difference) -> None:
+def _compare(schedule: Schedule, lanes: Lanes, step: int, may_differ: Ints, into: Difference) -> None:
     """Notes whose stance differs for the first time after a step, and which histories part there."""
     for row in range(may_differ.size):
         if may_differ[row] == 1:
-            one, two = lanes.base.stance[score.members[row, 0]], lanes.other.stance[score.members[row, 1]]
+            one, two = lanes.base.stance[schedule.members[row, 0]], lanes.other.stance[schedule.members[row, 1]]
             for lane in range(one.size):
                 if lanes.reached[row, lane] < 0 and one[lane] != two[lane]:
                     lanes.reached[row, lane] = step
@@ -160,9 +160,9 @@ def _compare(score: Score, lanes: Lanes, step: int, may_differ: Ints, into: Diff
 
 
 @compiled
-def _compare_outcomes(score: Score, lanes: Lanes, step: int, ballot: int) -> None:
+def _compare_outcomes(schedule: Schedule, lanes: Lanes, step: int, ballot: int) -> None:
     """Notes the histories that part by the outcome of a ballot or by the policy in force."""
-    one, two = score.ballots[ballot, 0], score.ballots[ballot, 1]
+    one, two = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
     for lane in range(lanes.parted.size):
         here = lanes.base.decided[one, lane] if one >= 0 else NOT_PUT
         there = lanes.other.decided[two, lane] if two >= 0 else NOT_PUT
@@ -174,7 +174,7 @@ def _compare_outcomes(score: Score, lanes: Lanes, step: int, ballot: int) -> Non
 
 @compiled
 def _note_carriers(
-    plan: Plan, score: Score, lanes: Lanes, step: int, moment: int, rows: Ints, into: Difference
+    plan: Plan, schedule: Schedule, lanes: Lanes, step: int, moment: int, rows: Ints, into: Difference
 ) -> None:
     """Of a talk of the base: who was in it with a stance that differed, where somebody's differs for the first time."""
     first, last = plan.moments.first_who[moment], plan.moments.last_who[moment]
@@ -206,16 +206,11 @@ def _rows_in_both(members: Ints, most: int) -> Ints:
 
 
 @compiled
-def _part(world: World, start: int, stop: int) -> World:
-    return World(world.parameters[:, start:stop].copy(), world.replicate[start:stop], world.seed, world.follows_record)
-
-
-@compiled
-def _count_ends(score: Score, lanes: Lanes, into: Difference) -> None:
+def _count_ends(schedule: Schedule, lanes: Lanes, into: Difference) -> None:
     """Counts what the ballots came to in both worlds, and where the histories parted."""
     size = lanes.parted.size
-    for ballot in range(score.ballots.shape[0]):
-        one, two = score.ballots[ballot, 0], score.ballots[ballot, 1]
+    for ballot in range(schedule.ballots.shape[0]):
+        one, two = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
         here, there = np.zeros(size), np.zeros(size)
         for lane in range(size):
             a = lanes.base.decided[one, lane] if one >= 0 else NOT_PUT
@@ -233,78 +228,66 @@ def _count_ends(score: Score, lanes: Lanes, into: Difference) -> None:
 @compiled
 def _play_lanes(
     plans: tuple[Plan, Plan],
-    score: Score,
-    worlds: tuple[World, World],
+    schedule: Schedule,
+    worlds: tuple[Inputs, Inputs],
     lanes: Lanes,
-    left: tuple[Ballot, Ballot],
+    votes: tuple[VoteRecord, VoteRecord],
     into: Difference,
     kept: Worlds,
 ) -> None:
     """Plays some lanes of both worlds to the end."""
     base, other = plans[0], plans[1]
-    rows = _rows_in_both(score.members, max(base.members.size, other.members.size))
-    may_differ = np.ones(score.members.shape[0], np.int64)
-    for step in range(score.moments.shape[0]):
-        one, two, snapshot = score.moments[step, 0], score.moments[step, 1], score.snapshot[step]
+    rows = _rows_in_both(schedule.members, max(base.members.size, other.members.size))
+    may_differ = np.ones(schedule.members.shape[0], np.int64)
+    for step in range(schedule.moments.shape[0]):
+        one, two, snapshot = schedule.moments[step, 0], schedule.moments[step, 1], schedule.snapshot[step]
         into.happened[step, 0] += _count_happening(base, lanes.base, one)
         into.happened[step, 1] += _count_happening(other, lanes.other, two)
         if one >= 0:
-            play_moment(base, lanes.base, worlds[0], one, left[0])
+            play_moment(base, lanes.base, worlds[0], one, votes[0])
         if two >= 0:
-            play_moment(other, lanes.other, worlds[1], two, left[1])
+            play_moment(other, lanes.other, worlds[1], two, votes[1])
         if step > 0:
             may_differ[:] = 0
             _may_differ(base, one, rows, 0, may_differ)
             _may_differ(other, two, rows, 1, may_differ)
-        _compare(score, lanes, step, may_differ, into)
+        _compare(schedule, lanes, step, may_differ, into)
         if one >= 0 and base.moments.kind[one] == TALK:
-            _note_carriers(base, score, lanes, step, one, rows, into)
-        for ballot in range(score.ballots.shape[0]):
-            a, b = score.ballots[ballot, 0], score.ballots[ballot, 1]
+            _note_carriers(base, schedule, lanes, step, one, rows, into)
+        for ballot in range(schedule.ballots.shape[0]):
+            a, b = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
             is_base = one >= 0 and a >= 0 and base.moments.ballot[one] == a
             is_other = two >= 0 and b >= 0 and other.moments.ballot[two] == b
             if is_base or is_other:
-                _compare_outcomes(score, lanes, step, ballot)
+                _compare_outcomes(schedule, lanes, step, ballot)
         if snapshot >= 0:
             summary.take_snapshot(base, lanes.base, kept.base, snapshot)
             summary.take_snapshot(other, lanes.other, kept.other, snapshot)
-            _take_snapshot(base, score, lanes, into, snapshot)
+            _take_snapshot(base, schedule, lanes, into, snapshot)
 
 
 @compiled
-def play(
-    plans: tuple[Plan, Plan],
-    score: Score,
-    electors: tuple[int, int],
-    worlds: tuple[World, World],
-    firsts: tuple[Floats, Floats],
-) -> tuple[Worlds, Difference]:
-    """Plays all replicates of two worlds to the end, and returns a summary of each and of their differences.
-
-    electors: rows of electors in the plans. firsts: first stances, (members, replicates) of each.
-    """
-    replicates, snapshots = worlds[0].replicate.size, score.snapshot.max() + 1
+def play(plans: tuple[Plan, Plan], schedule: Schedule, worlds: tuple[Inputs, Inputs]) -> tuple[Worlds, Difference]:
+    """Plays all replicates of two worlds to the end, and returns a summary of each and of their differences."""
+    replicates, snapshots = worlds[0].replicate.size, schedule.snapshot.max() + 1
     kept = Worlds(
-        summary.empty(plans[0], electors[0], snapshots, replicates),
-        summary.empty(plans[1], electors[1], snapshots, replicates),
+        summary.empty(plans[0], snapshots, replicates),
+        summary.empty(plans[1], snapshots, replicates),
     )
-    into = nothing(score, snapshots)
+    into = nothing(schedule, snapshots)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
+        parts = (lanes_of(worlds[0], start, stop), lanes_of(worlds[1], start, stop))
         lanes = Lanes(
-            begin(plans[0], firsts[0][:, start:stop].copy()),
-            begin(plans[1], firsts[1][:, start:stop].copy()),
+            begin(plans[0], parts[0].first),
+            begin(plans[1], parts[1].first),
             np.full(stop - start, -1),
-            np.full((score.members.shape[0], stop - start), -1),
+            np.full((schedule.members.shape[0], stop - start), -1),
             np.zeros(stop - start, np.bool_),
         )
-        left = (
-            empty_ballot(plans[0], electors[0], stop - start),
-            empty_ballot(plans[1], electors[1], stop - start),
-        )
-        parts = (_part(worlds[0], start, stop), _part(worlds[1], start, stop))
-        _play_lanes(plans, score, parts, lanes, left, into, kept)
-        summary.count_ballots(plans[0], lanes.base, left[0], kept.base, start)
-        summary.count_ballots(plans[1], lanes.other, left[1], kept.other, start)
-        _count_ends(score, lanes, into)
+        votes = (empty_votes(plans[0], stop - start), empty_votes(plans[1], stop - start))
+        _play_lanes(plans, schedule, parts, lanes, votes, into, kept)
+        summary.count_ballots(plans[0], lanes.base, votes[0], kept.base, start)
+        summary.count_ballots(plans[1], lanes.other, votes[1], kept.other, start)
+        _count_ends(schedule, lanes, into)
     return kept, into

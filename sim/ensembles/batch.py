@@ -17,7 +17,7 @@ from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import World
+from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
@@ -160,18 +160,17 @@ class Work:
         """What is kept of it in a file."""
         return Tally.unpacked(arrays)
 
-    def world(self, replicates: Words) -> tuple[World, Floats]:
-        """What the histories of these ids are played with, and their first stances."""
+    def inputs(self, replicates: Words) -> Inputs:
+        """What the histories of these ids are played with."""
         seed = random_streams.seed_words(self.seed)
-        laws = priors.laws(self.scenario.debate)
-        parameters, first = priors.of_replicates(laws, seed, replicates, self.fixed, self.scenario.posterior)
-        return World(parameters, replicates, seed, self.follows_record), first
+        known = priors.of_debate(self.scenario.debate)
+        parameters, first = priors.of_replicates(known, seed, replicates, self.fixed, self.scenario.posterior)
+        return Inputs(parameters, first, replicates, seed, self.follows_record)
 
     def play(self, replicates: Words, kept: summary.Singles) -> Summary:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
-        plan, names = arrays_of(self.scenario)
-        world, first = self.world(replicates)
-        return summary.play(plan, len(names.electors), snapshots(self.scenario).after, world, first, kept)
+        plan = arrays_of(self.scenario).plan
+        return summary.play(plan, snapshots(self.scenario).after, self.inputs(replicates), kept)
 
     def chunk(self, replicates: Words) -> Tally:
         """Plays the histories of these ids and adds them up."""

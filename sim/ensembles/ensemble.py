@@ -17,8 +17,8 @@ from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
 from sim.errors import ResultsError
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
-from sim.model.dynamics import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.model.plan import NOT_PUT
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import position

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.array_types import Bytes, Floats, Ints
-from sim.model.dynamics import Ballot, State, World, begin, empty_ballot, play_moment
+from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
 from sim.model.jit import compiled
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
@@ -54,10 +54,10 @@ class Summary(NamedTuple):
 
 
 @compiled
-def empty(plan: Plan, electors: int, snapshots: int, replicates: int) -> Summary:
+def empty(plan: Plan, snapshots: int, replicates: int) -> Summary:
     """A summary of nothing yet."""
     members, ballots = plan.members.size, plan.ballots.size
-    most = 0
+    most, electors = 0, empty_votes(plan, 0).vote.shape[0]
     for ballot in range(ballots):
         most = max(most, plan.ballots.all_votes[ballot])
     return Summary(
@@ -117,15 +117,15 @@ def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> Non
 
 
 @compiled
-def count_ballots(plan: Plan, state: State, left: Ballot, into: Summary, start: int) -> None:
+def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, start: int) -> None:
     """Counts the votes of histories that have ended; their first column in `into` is `start`."""
     lanes = state.policy.size
     voiced, private = np.empty(lanes), np.empty(lanes)
-    for row in range(left.vote.shape[0]):
-        _to_shares(plan, left.voice[row], voiced)
-        _to_shares(plan, left.stance[row], private)
+    for row in range(votes.vote.shape[0]):
+        _to_shares(plan, votes.voice[row], voiced)
+        _to_shares(plan, votes.stance[row], private)
         for lane in range(lanes):
-            vote = left.vote[row, lane]
+            vote = votes.vote[row, lane]
             into.votes[row, vote] += 1
             if vote > 0:
                 into.voice_sum[row] += _fixed_point(voiced[lane])
@@ -133,15 +133,12 @@ def count_ballots(plan: Plan, state: State, left: Ballot, into: Summary, start: 
     for moment in range(plan.moments.size):
         ballot = plan.moments.ballot[moment]
         if ballot >= 0:
-            first, who = plan.ballots.first_elector[ballot], plan.moments.first_who[moment]
+            tally = tally_of(plan, moment, votes)
             for lane in range(lanes):
                 into.decided[ballot, start + lane] = state.decided[ballot, lane]
-                into.chance[ballot, start + lane] = left.chance[ballot, lane]
+                into.chance[ballot, start + lane] = votes.chance[ballot, lane]
                 if state.decided[ballot, lane] > 0:
-                    yes = 0
-                    for k in range(plan.moments.last_who[moment] - who):
-                        yes += plan.votes[who + k] if left.vote[first + k, lane] == 1 else 0
-                    into.yes[ballot, yes] += 1
+                    into.yes[ballot, tally.yes[lane]] += 1
 
 
 @compiled
@@ -156,13 +153,13 @@ def _keep(state: State, kept: Singles, snapshot: int) -> None:
 
 @compiled
 def _play_lanes(
-    plan: Plan, snapshot_after: Ints, lanes: World, first: Floats, left: Ballot, into: Summary, kept: Singles
+    plan: Plan, snapshot_after: Ints, inputs: Inputs, votes: VoteRecord, into: Summary, kept: Singles
 ) -> State:
     """Plays some lanes to the end, counting and keeping their stances on the way; returns where they end."""
-    state = begin(plan, first)
+    state = begin(plan, inputs.first)
     for moment in range(-1, plan.moments.size):
         if moment >= 0:
-            play_moment(plan, state, lanes, moment, left)
+            play_moment(plan, state, inputs, moment, votes)
         snapshot = snapshot_after[moment] if moment >= 0 else 0
         if snapshot >= 0:
             take_snapshot(plan, state, into, snapshot)
@@ -172,27 +169,23 @@ def _play_lanes(
 
 
 @compiled
-def play(plan: Plan, electors: int, snapshot_after: Ints, world: World, first: Floats, kept: Singles) -> Summary:
-    """Plays all replicates of a world to the end and returns their summary.
+def play(plan: Plan, snapshot_after: Ints, inputs: Inputs, kept: Singles) -> Summary:
+    """Plays all replicates to the end and returns their summary.
 
     Snapshot 0 is taken at the beginning. snapshot_after: (moments,), the one to take after a moment, or -1.
-    first: (members, replicates). kept: room for whole trajectories, (snapshots, members + 1, replicates), the
-    policy in the last row; or of size 0 to keep none.
+    kept: room for whole trajectories, (snapshots, members + 1, replicates), the policy in the last row; or of size 0
+    to keep none.
     """
-    replicates = world.replicate.size
+    replicates = inputs.replicate.size
     # A debate in which nothing happens still has its beginning.
     snapshots = snapshot_after.max() + 1 if snapshot_after.size > 0 else 1
-    into = empty(plan, electors, snapshots, replicates)
+    into = empty(plan, snapshots, replicates)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
-        lanes = World(
-            world.parameters[:, start:stop].copy(), world.replicate[start:stop], world.seed, world.follows_record
-        )
-        left = empty_ballot(plan, electors, stop - start)
-        state = _play_lanes(
-            plan, snapshot_after, lanes, first[:, start:stop].copy(), left, into, kept[:, :, start:stop]
-        )
-        count_ballots(plan, state, left, into, start)
+        votes = empty_votes(plan, stop - start)
+        lanes = lanes_of(inputs, start, stop)
+        state = _play_lanes(plan, snapshot_after, lanes, votes, into, kept[:, :, start:stop])
+        count_ballots(plan, state, votes, into, start)
     return into
 
 

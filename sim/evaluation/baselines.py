@@ -12,7 +12,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas
 
 from sim.ensembles import ensemble
@@ -59,9 +58,7 @@ def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bo
 
     Lately: within the median of the time after which deference lapses.
     """
-    law = priors.laws(scenario.debate).parameters[deference.lapses_after]
-    terms = tuple(np.array([float(term)]) for term in law.terms)
-    days = datetime.timedelta(days=float(priors.quantile(law, terms, np.array([0.5]))[0]))
+    days = datetime.timedelta(days=priors.of_debate(scenario.debate).medians[deference.lapses_after])
     letters = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
     written = [letter for letter in letters if letter.author == deference.leader and letter.argues_for is not None]
     return ballot.moved_by == deference.leader or any(
@@ -89,7 +86,7 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
     deference = scenario.debate.dynamics.deference
     if deference is None:
         return {}
-    stance = _middle_stance(scenario, deference.leader)
+    stance = priors.of_debate(scenario.debate).median_stance(deference.leader)
     policies, out = documented_policies(scenario), {}
     for ballot in ballots:
         ends = [position(scenario.debate, end) for end in (ballot.if_carried, ballot.if_lost)]
@@ -98,18 +95,6 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
         heard = not _is_absent(scenario, deference.leader, ballot.date) or _has_written(scenario, deference, ballot)
         out[ballot.id] = wants if heard else not wants
     return out
-
-
-def _middle_stance(scenario: Scenario, member: str) -> float:
-    laws = priors.laws(scenario.debate)
-    law = laws.first_stances[member]
-
-    def middle(name: str) -> float:
-        given = laws.parameters[name]
-        return float(priors.quantile(given, tuple(np.array([float(term)]) for term in given.terms), np.array([0.5]))[0])
-
-    terms = tuple(np.array([middle(term) if isinstance(term, str) else term]) for term in law.terms)
-    return float(priors.quantile(law, terms, np.array([0.5]))[0])
 
 
 def deference_off(scenario: Scenario) -> dict[str, float]:

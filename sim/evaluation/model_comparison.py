@@ -276,4 +276,4 @@ def rerun(
 def _model(scenario: Scenario) -> bytes:
     """All that a fit knows of a debate."""
     plan, _ = arrays_of(scenario)
-    return pickle.dumps((plan, priors.laws(scenario.debate), record.record_of(scenario).compared))
+    return pickle.dumps((plan, priors.of_debate(scenario.debate), record.record_of(scenario).compared))

@@ -22,6 +22,7 @@ from sim.model.plan import (
     DECIDED_AS,
     LETTER,
     NOT_PUT,
+    ONE,
     POLICY_ABOVE,
     POLICY_AT_LEAST,
     POLICY_AT_MOST,
@@ -32,9 +33,9 @@ from sim.model.plan import (
     Plan,
 )
 from sim.model.rules import decisions, letters, persuasion, voting
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 
 HERE, AWAY, OUT_OF_REACH = range(3)
-NO_VOTE, YES, NO, ABSTAINED, WAS_ABSENT = range(5)
 NEVER = -1e9
 NO_BLOCK = np.uint64(2**63)
 
@@ -58,11 +59,11 @@ class State(NamedTuple):
     noise_block: Words
 
 
-class Ballot(NamedTuple):
-    """What the ballots leave behind. Electors of all ballots, one after another, are rows.
+class VoteRecord(NamedTuple):
+    """Who voted how. Electors are rows, those of all ballots one after another.
 
-    vote: a code. voice, stance: voiced and private, at the ballot. chance: (ballots, replicates), of carrying,
-    given the stances and who takes part; NaN where the motion was not put.
+    vote: a code of `rules.voting`. voice, stance: the opinion expressed at the ballot, and the private one. chance:
+    (ballots, replicates), of carrying, given the stances and who takes part; NaN where the motion was not put.
     """
 
     vote: Bytes
@@ -71,17 +72,30 @@ class Ballot(NamedTuple):
     chance: Floats
 
 
-class World(NamedTuple):
-    """What lanes of histories are played with.
+class Inputs(NamedTuple):
+    """What a batch of histories is played with.
 
-    parameters: (rows, replicates). replicate: ids. follows_record: each documented outcome replaces the one
-    voted, so that every ballot is met as it was met in fact.
+    parameters: (rows, replicates). first: first stances, (members, replicates). replicate: ids. follows_record: each
+    documented outcome replaces the one voted, so that every ballot is met as it was met in fact.
     """
 
     parameters: Floats
+    first: Floats
     replicate: Words
     seed: Words
     follows_record: bool
+
+
+@compiled
+def lanes_of(inputs: Inputs, start: int, stop: int) -> Inputs:
+    """The inputs of the replicates from row `start` to before row `stop`."""
+    return Inputs(
+        inputs.parameters[:, start:stop].copy(),
+        inputs.first[:, start:stop].copy(),
+        inputs.replicate[start:stop],
+        inputs.seed,
+        inputs.follows_record,
+    )
 
 
 @compiled
@@ -102,13 +116,15 @@ def begin(plan: Plan, first: Floats) -> State:
 
 
 @compiled
-def empty_ballot(plan: Plan, electors: int, lanes: int) -> Ballot:
-    """Room for what the ballots will leave behind."""
-    return Ballot(
-        np.zeros((electors, lanes), np.int8),
-        np.full((electors, lanes), np.nan),
-        np.full((electors, lanes), np.nan),
-        np.full((plan.ballots.if_lost.size, lanes), np.nan),
+def empty_votes(plan: Plan, replicates: int) -> VoteRecord:
+    """Room for the votes of all ballots."""
+    ballots = plan.ballots.size
+    electors = plan.ballots.first_elector[ballots - 1] + plan.ballots.seats[ballots - 1] if ballots > 0 else 0
+    return VoteRecord(
+        np.zeros((electors, replicates), np.int8),
+        np.full((electors, replicates), np.nan),
+        np.full((electors, replicates), np.nan),
+        np.full((ballots, replicates), np.nan),
     )
 
 
@@ -138,7 +154,7 @@ def happens(plan: Plan, state: State, moment: int) -> NDArray[np.bool_]:
 
 
 @compiled
-def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
+def pass_week(plan: Plan, state: State, inputs: Inputs, moment: int) -> None:
     """Every stance drifts back a little towards the first one, and by chance: x += rho (x0 - x) + sigma z.
 
     A member's four normal numbers of four successive weeks come from one draw; they are kept until used.
@@ -149,9 +165,9 @@ def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
         state.noise_block[0] = block
         drawn = np.empty((random_streams.WORDS_A_CALL, lanes), np.uint32)
         for i in range(members):
-            random_streams.draw(drawn, world.seed, world.replicate, block, random_streams.WEEK, plan.members.key[i])
+            random_streams.draw(drawn, inputs.seed, inputs.replicate, block, random_streams.WEEK, plan.members.key[i])
             random_streams.to_normals(drawn, state.noise[i])
-    reversion, noise = world.parameters[plan.rules.reversion], world.parameters[plan.rules.noise]
+    reversion, noise = inputs.parameters[plan.rules.reversion], inputs.parameters[plan.rules.noise]
     low, high = plan.rules.low, plan.rules.high
     for i in range(members):
         stance, first, z = state.stance[i], state.first[i], state.noise[i, word]
@@ -162,31 +178,52 @@ def pass_week(plan: Plan, state: State, world: World, moment: int) -> None:
 
 
 @compiled
-def present(plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_], by_note: bool) -> Floats:
-    """Who takes part, (those of the moment, replicates), 1 or 0.
+def _is_certain(plan: Plan, moment: int, seat: int) -> bool:
+    """Whether chance has no say in somebody's coming: recorded as present, met by name, or nobody is ever missing."""
+    certain: bool = (
+        plan.moments.attendance[moment] == ONE or plan.is_sure[seat] == 1 or plan.moments.by_name[moment] == 1
+    )
+    return certain
 
-    Somebody away does not, nor does he by note when out of reach. Somebody of whom nothing is recorded comes
-    with the chance of the parameter, by luck keyed to the sitting.
+
+@compiled
+def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int, by_note: bool) -> Floats:
+    """The probability that each takes part in a moment, (those of the moment, replicates).
+
+    0 for who is away (by note: out of reach), 1 for who certainly comes, else the parameter for attendance.
     """
     start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
-    lanes = state.policy.size
-    out, drawn = np.empty((stop - start, lanes)), np.empty(lanes)
-    row = plan.moments.attendance[moment]
-    chance = world.parameters[row]
+    out = np.empty((stop - start, state.policy.size))
+    furthest = AWAY if by_note else HERE
     for k in range(stop - start):
-        member = plan.who[start + k]
-        certain = row == 1 or plan.is_sure[start + k] == 1 or plan.moments.by_name[moment] == 1
-        seat, away, furthest = out[k], state.away[member], AWAY if by_note else HERE
-        if certain:
-            for lane in range(lanes):
-                seat[lane] = 1.0 if (away[lane] <= furthest) & happening[lane] else 0.0
+        away, attends = state.away[plan.who[start + k]], out[k]
+        certain = _is_certain(plan, moment, start + k)
+        chance = inputs.parameters[ONE if certain else plan.moments.attendance[moment]]
+        for lane in range(attends.size):
+            attends[lane] = chance[lane] if away[lane] <= furthest else 0.0
+    return out
+
+
+@compiled
+def present(
+    plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], by_note: bool
+) -> Floats:
+    """Who takes part, (those of the moment, replicates), 1 or 0; random numbers are keyed to the sitting."""
+    start = plan.moments.first_who[moment]
+    out = chance_of_attending(plan, state, inputs, moment, by_note)
+    uniforms = np.zeros(state.policy.size)
+    for k in range(out.shape[0]):
+        attends = out[k]
+        if _is_certain(plan, moment, start + k):
+            for lane in range(attends.size):
+                attends[lane] = attends[lane] if happening[lane] else 0.0
         else:
-            session, identity = plan.moments.session[moment], plan.members.key[member]
+            session, identity = plan.moments.session[moment], plan.members.key[plan.who[start + k]]
             random_streams.draw_uniforms(
-                drawn, world.seed, world.replicate, session, random_streams.ATTENDANCE, identity
+                uniforms, inputs.seed, inputs.replicate, session, random_streams.ATTENDANCE, identity
             )
-            for lane in range(lanes):
-                seat[lane] = 1.0 if (drawn[lane] < chance[lane]) & (away[lane] <= furthest) & happening[lane] else 0.0
+            for lane in range(attends.size):
+                attends[lane] = 1.0 if (uniforms[lane] < attends[lane]) & happening[lane] else 0.0
     return out
 
 
@@ -213,24 +250,24 @@ def _of_members(rows: Ints, who: Ints, parameters: Floats) -> Floats:
 
 
 @compiled
-def meeting_order(plan: Plan, world: World, moment: int, who: Ints) -> Floats:
+def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
     """A number for every pair, by luck keyed to the pair."""
-    order = np.empty((who.size * (who.size - 1) // 2, world.replicate.size))
+    order = np.empty((who.size * (who.size - 1) // 2, inputs.replicate.size))
     pair = 0
     for i in range(who.size):
         for j in range(i + 1, who.size):
             both = plan.pair_key[who[i], who[j]]
             order[pair] = random_streams.uniforms(
-                world.seed, world.replicate, plan.moments.key[moment], random_streams.MEETING, both
+                inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.MEETING, both
             )
             pair += 1
     return order
 
 
 @compiled
-def hearing(plan: Plan, world: World, who: Ints, there: Floats) -> persuasion.Hearing:
+def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
-    voice = _of_members(plan.members.authority, who, world.parameters)
+    voice = _of_members(plan.members.authority, who, inputs.parameters)
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
     for i in range(who.size):
         by_authority[i] = plan.by_authority[who[i]]
@@ -242,30 +279,30 @@ def hearing(plan: Plan, world: World, who: Ints, there: Floats) -> persuasion.He
 
 
 @compiled
-def openness(plan: Plan, world: World, who: Ints) -> persuasion.Openness:
+def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
     """How these members take what they hear in a talk."""
-    susceptibility = _of_members(plan.members.susceptibility, who, world.parameters)
+    susceptibility = _of_members(plan.members.susceptibility, who, inputs.parameters)
     attachment = (
         1.0 - susceptibility
         if plan.rules.is_friedkin_johnsen
-        else _of_members(plan.members.attachment, who, world.parameters)
+        else _of_members(plan.members.attachment, who, inputs.parameters)
     )
-    return persuasion.Openness(susceptibility, attachment, world.parameters[plan.rules.bound])
+    return persuasion.Openness(susceptibility, attachment, inputs.parameters[plan.rules.bound])
 
 
 @compiled
-def hold_talk(plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_]) -> None:
+def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """Those present exchange views once, by the scenario's rule."""
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     # People who meet by name meet wherever they are, if they can be reached at all.
-    there = present(plan, state, world, moment, happening, plan.moments.by_name[moment] == 1)
+    there = present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
     stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
-    open_to = openness(plan, world, who)
+    open_to = openness(plan, inputs, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
-        order = meeting_order(plan, world, moment, who)
+        order = meeting_order(plan, inputs, moment, who)
         moved = persuasion.meet_in_pairs(stance, first, there, order, open_to)
     else:
-        moved = persuasion.talk(plan.rules.talk, stance, first, hearing(plan, world, who, there), open_to)
+        moved = persuasion.talk(plan.rules.talk, stance, first, hearing(plan, inputs, who, there), open_to)
     low, high = plan.rules.low, plan.rules.high
     for k in range(who.size):
         to, new = state.stance[who[k]], moved[k]
@@ -274,13 +311,13 @@ def hold_talk(plan: Plan, state: State, world: World, moment: int, happening: ND
 
 
 @compiled
-def deliver(plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_]) -> None:
+def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """A letter reaches its readers, except those out of reach; the leader's letter also presses them."""
     argued, day = plan.moments.argued[moment], plan.moments.day[moment]
     if np.isnan(argued):
         return
     presses = plan.moments.author[moment] == plan.rules.leader and plan.rules.leader >= 0
-    authority, bound = world.parameters[plan.moments.authority[moment]], world.parameters[plan.rules.latitude_bound]
+    authority, bound = inputs.parameters[plan.moments.authority[moment]], inputs.parameters[plan.rules.latitude_bound]
     low, high, strength = plan.rules.low, plan.rules.high, plan.moments.strength[moment]
     dose, dosed = np.zeros(authority.size), -1
     for k in range(plan.moments.first_who[moment], plan.moments.last_who[moment]):
@@ -288,7 +325,7 @@ def deliver(plan: Plan, state: State, world: World, moment: int, happening: NDAr
         receptiveness = plan.members.receptiveness[member]
         if receptiveness != dosed:
             # Readers who share a parameter share the dose; to work it out is most of the work.
-            dose, dosed = letters.doses(world.parameters[receptiveness], authority, strength), receptiveness
+            dose, dosed = letters.doses(inputs.parameters[receptiveness], authority, strength), receptiveness
         moved = letters.read(plan.rules.latitude, state.stance[member], argued, dose, bound)
         stance, away = state.stance[member], state.away[member]
         for lane in range(moved.size):
@@ -322,10 +359,10 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
 
 
 @compiled
-def _deference(plan: Plan, state: State, world: World, member: int, day: int) -> Floats:
+def _deference(plan: Plan, state: State, inputs: Inputs, member: int, day: int) -> Floats:
     """The deference in force, (replicates,): zero when no leader has pressed within the time."""
     out = np.zeros(state.policy.size)
-    owed, lapse = world.parameters[plan.members.deference[member]], world.parameters[plan.rules.lapse]
+    owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
     pressed_on = state.pressed_on[member]
     for lane in range(out.size):
         out[lane] = owed[lane] if day - pressed_on[lane] <= lapse[lane] else 0.0
@@ -333,38 +370,53 @@ def _deference(plan: Plan, state: State, world: World, member: int, day: int) ->
 
 
 @compiled
-def _position(given: float, policy: Floats) -> Floats:
-    return policy.copy() if np.isnan(given) else np.full(policy.size, given)
+def options(plan: Plan, ballot: int, policy: Floats) -> voting.Options:
+    """The two positions that a ballot chooses between; policy: the one in force, (replicates,)."""
+    if_carried, if_lost = plan.ballots.if_carried[ballot], plan.ballots.if_lost[ballot]
+    return voting.Options(
+        policy.copy() if np.isnan(if_carried) else np.full(policy.size, if_carried),
+        policy.copy() if np.isnan(if_lost) else np.full(policy.size, if_lost),
+    )
+
+
+@compiled
+def intention(plan: Plan, inputs: Inputs, voice: Floats, between: voting.Options) -> voting.Intention:
+    """How somebody who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
+    rules, parameters = plan.rules, inputs.parameters
+    return voting.intention(
+        rules.ballot,
+        voting.utility(voice, between.if_carried, between.if_lost),
+        parameters[rules.sharpness],
+        parameters[rules.competence],
+        parameters[rules.margin],
+    )
 
 
 @compiled
 def _cast_votes(
-    plan: Plan, state: State, world: World, moment: int, there: Floats, left: Ballot
+    plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, votes: VoteRecord
 ) -> tuple[Floats, Floats]:
-    """Everybody's vote, written into `left`; returns the chance of a yes and who casts one, (voters, replicates)."""
+    """Everybody's vote, written into `votes`; returns the chance of a yes and who casts one, (voters, replicates)."""
     ballot, day, vote_key = plan.moments.ballot[moment], plan.moments.day[moment], plan.moments.key[moment]
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    if_carried = _position(plan.ballots.if_carried[ballot], state.policy)
-    if_lost = _position(plan.ballots.if_lost[ballot], state.policy)
-    sharpness, competence = world.parameters[plan.rules.sharpness], world.parameters[plan.rules.competence]
-    chance, casts, drawn = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
+    between = options(plan, ballot, state.policy)
+    chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
         member, row = who[k], plan.ballots.first_elector[ballot] + k
-        deference = _deference(plan, state, world, member, day)
+        deference = _deference(plan, state, inputs, member, day)
         voice = voting.voiced(state.stance[member], state.pressed[member], deference)
-        gain = voting.utility(voice, if_carried, if_lost)
-        chance[k] = voting.chance_of_yes(plan.rules.ballot, gain, sharpness, competence)
-        silent = voting.abstains(gain, world.parameters[plan.rules.margin])
+        intends = intention(plan, inputs, voice, between)
         random_streams.draw_uniforms(
-            drawn, world.seed, world.replicate, vote_key, random_streams.VOTE, plan.members.key[member]
+            uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members.key[member]
         )
-        left.stance[row], left.voice[row] = state.stance[member], voice
-        seat, says_yes, casts_one, vote = there[k], chance[k], casts[k], left.vote[row]
-        for lane in range(drawn.size):
-            casts_one[lane] = seat[lane] * (1.0 - silent[lane])
-        for lane in range(drawn.size):
-            cast = YES if drawn[lane] < says_yes[lane] else NO
-            taking_part = cast if silent[lane] == 0.0 else ABSTAINED
+        chance[k] = intends.yes
+        votes.stance[row], votes.voice[row] = state.stance[member], voice
+        seat, casts_one, vote = there[k], casts[k], votes.vote[row]
+        for lane in range(uniforms.size):
+            casts_one[lane] = seat[lane] * (1.0 - intends.abstains[lane])
+        for lane in range(uniforms.size):
+            cast = YES if uniforms[lane] < intends.yes[lane] else NO
+            taking_part = cast if intends.abstains[lane] == 0.0 else ABSTAINED
             vote[lane] = taking_part if seat[lane] > 0.0 else WAS_ABSENT
     return chance, casts
 
@@ -384,83 +436,76 @@ def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
 
 
 @compiled
-def _seats_taken(there: Floats) -> Ints:
-    """How many take part, (replicates,)."""
-    out = np.zeros(there.shape[1], np.int64)
-    for k in range(there.shape[0]):
-        seat = there[k]
-        for lane in range(out.size):
-            out[lane] += 1 if seat[lane] > 0.0 else 0
-    return out
+def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
+    """The votes of a ballot counted."""
+    ballot = plan.moments.ballot[moment]
+    first, start, stop = (
+        plan.ballots.first_elector[ballot],
+        plan.moments.first_who[moment],
+        plan.moments.last_who[moment],
+    )
+    return decisions.count(votes.vote[first : first + stop - start], plan.votes[start:stop], plan.ballots.chair[ballot])
 
 
 @compiled
-def _count(plan: Plan, world: World, moment: int, taken: Ints, left: Ballot) -> Bytes:
-    """The decision voted, (replicates,), from the votes in `left`."""
-    ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
-    rule, first, chair = procedure(plan, ballot), plan.ballots.first_elector[ballot], plan.ballots.chair[ballot]
-    lots = random_streams.uniforms(world.seed, world.replicate, plan.moments.key[moment], random_streams.LOT, 0)
-    yes, no, out = np.zeros(lots.size, np.int64), np.zeros(lots.size, np.int64), np.empty(lots.size, np.int8)
-    for k in range(plan.moments.last_who[moment] - who):
-        votes, vote = plan.votes[who + k], left.vote[first + k]
-        for lane in range(lots.size):
-            yes[lane] += votes if vote[lane] == YES else 0
-            no[lane] += votes if vote[lane] == NO else 0
+def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> Bytes:
+    """The decision voted, (replicates,)."""
+    rule = procedure(plan, plan.moments.ballot[moment])
+    lots = random_streams.uniforms(inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.LOT, 0)
+    out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
-        chairs = 0
-        if chair >= 0:
-            chairs = 1 if left.vote[first + chair, lane] == YES else -1 if left.vote[first + chair, lane] == NO else 0
-        carried = lots[lane] < decisions.verdict(rule, yes[lane], no[lane], chairs)
-        out[lane] = CARRIED if carried and decisions.is_quorate(rule, taken[lane]) else REJECTED
+        carried = lots[lane] < decisions.verdict(rule, tally.yes[lane], tally.no[lane], tally.chair[lane])
+        out[lane] = CARRIED if carried and decisions.is_quorate(rule, tally.seats_taken[lane]) else REJECTED
     return out
 
 
 @compiled
 def put_to_vote(
-    plan: Plan, state: State, world: World, moment: int, happening: NDArray[np.bool_], left: Ballot
+    plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
 ) -> None:
     """A ballot: the leader presses, everybody votes, the votes are counted, a carried motion sets the policy."""
     ballot = plan.moments.ballot[moment]
-    there = present(plan, state, world, moment, happening, plan.ballots.by_correspondence[ballot] == 1)
+    there = present(plan, state, inputs, moment, happening, plan.ballots.by_correspondence[ballot] == 1)
     if plan.rules.leader >= 0:
         _press_at_ballot(plan, state, moment, there, happening)
-    chance, casts = _cast_votes(plan, state, world, moment, there, left)
-    votes = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    taken = _seats_taken(there)
-    carrying = decisions.chance_of_carrying(
-        procedure(plan, ballot), chance, casts, votes, taken, plan.ballots.chair[ballot]
+    chance, casts = _cast_votes(plan, state, inputs, moment, there, votes)
+    tally, weights = (
+        tally_of(plan, moment, votes),
+        plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]],
     )
-    voted = _count(plan, world, moment, taken, left)
-    if_carried = plan.ballots.if_carried[ballot]
-    first = plan.ballots.first_elector[ballot]
+    carrying = decisions.chance_of_carrying(
+        procedure(plan, ballot), chance, casts, weights, tally.seats_taken, plan.ballots.chair[ballot]
+    )
+    voted = _decide(plan, inputs, moment, tally)
+    if_carried, first = plan.ballots.if_carried[ballot], plan.ballots.first_elector[ballot]
     for lane in range(happening.size):
         if happening[lane]:
-            left.chance[ballot, lane] = carrying[lane]
+            votes.chance[ballot, lane] = carrying[lane]
             outcome = voted[lane]
-            if world.follows_record and plan.ballots.documented[ballot] != NOT_PUT:
+            if inputs.follows_record and plan.ballots.documented[ballot] != NOT_PUT:
                 outcome = np.int8(plan.ballots.documented[ballot])
             state.decided[ballot, lane] = outcome
             if outcome == CARRIED and plan.ballots.sets_policy[ballot] == 1 and not np.isnan(if_carried):
                 state.policy[lane] = if_carried
         else:
-            for k in range(votes.size):
-                left.vote[first + k, lane] = NO_VOTE
+            for k in range(weights.size):
+                votes.vote[first + k, lane] = NO_VOTE
 
 
 @compiled
-def play_moment(plan: Plan, state: State, world: World, moment: int, left: Ballot) -> None:
+def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> None:
     """One moment, in all lanes: changes `state`, and a ballot also `left`."""
     kind = plan.moments.kind[moment]
     if kind == WEEK:
-        pass_week(plan, state, world, moment)
+        pass_week(plan, state, inputs, moment)
         return
     happening = happens(plan, state, moment)
     if kind == TALK:
-        hold_talk(plan, state, world, moment, happening)
+        hold_talk(plan, state, inputs, moment, happening)
     elif kind == LETTER:
-        deliver(plan, state, world, moment, happening)
+        deliver(plan, state, inputs, moment, happening)
     elif kind == BALLOT:
-        put_to_vote(plan, state, world, moment, happening, left)
+        put_to_vote(plan, state, inputs, moment, happening, votes)
     elif kind == ABSENCE_BEGINS or kind == ABSENCE_ENDS:
         member = plan.who[plan.moments.first_who[moment]]
         begins = AWAY if plan.moments.reachable[moment] == 1 else OUT_OF_REACH

@@ -81,8 +81,8 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         self.seed_of_luck = int(rng) if whole else int(self.rng.integers(2**63))
         self.replicate = replicate
         self.arrays, self.names = arrays_of(self.script)
-        self.world = self._world(follows_record)
-        self.left = dynamics.empty_ballot(self.arrays, len(self.names.electors), 1)
+        self.inputs = self._inputs(follows_record)
+        self.votes = dynamics.empty_votes(self.arrays, 1)
         self.played = 0
         members = list(self.names.members)
         Member.create_agents(self, len(members), name=members, row=list(range(len(members))))
@@ -92,12 +92,12 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         )
         self.datacollector.collect(self)
 
-    def _world(self, follows_record: bool) -> dynamics.World:
+    def _inputs(self, follows_record: bool) -> dynamics.Inputs:
         seed, replicate = random_streams.seed_words(self.seed_of_luck), np.array([self.replicate], dtype=np.uint64)
-        laws = priors.laws(self.script.debate)
-        parameters, first = priors.of_replicates(laws, seed, replicate, posterior=self.script.posterior)
+        known = priors.of_debate(self.script.debate)
+        parameters, first = priors.of_replicates(known, seed, replicate, posterior=self.script.posterior)
         self.state = dynamics.begin(self.arrays, first)
-        return dynamics.World(parameters, replicate, seed, follows_record)
+        return dynamics.Inputs(parameters, first, replicate, seed, follows_record)
 
     @property
     def upcoming(self) -> Entry | None:
@@ -135,7 +135,7 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         if self.upcoming is None:
             self.running = False
             return
-        dynamics.play_moment(self.arrays, self.state, self.world, self.played, self.left)
+        dynamics.play_moment(self.arrays, self.state, self.inputs, self.played, self.votes)
         self.played += 1
         self.running = self.upcoming is not None
         self.datacollector.collect(self)

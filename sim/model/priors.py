@@ -1,14 +1,15 @@
-"""What is not known, drawn: parameters and first stances.
+"""What is not known: prior distributions of parameters and first stances, and draws from them.
 
-A draw is one set of parameters and first stances. Histories share a draw in groups of `RUNS_PER_DRAW`, by
-their replicate id, so that what we do not know can be told from luck. Draws are made anew from their luck
-wherever they are needed; nobody stores them.
+A draw is one set of parameters and first stances. Histories share a draw in groups of `RUNS_PER_DRAW`, by their
+replicate id, so that what we do not know can be told from chance. A draw is a function of the seed and of its number:
+it is worked out wherever it is needed, and nobody stores it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -23,93 +24,114 @@ from sim.scenario.posterior import Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
 from sim.scenario.seats import people, positions
 
-#: A law with no spread at all is a point; this little keeps its quantiles finite.
+#: A distribution with no spread at all is a point; this little keeps its quantiles finite.
 NARROWEST = 1e-12
 
-
-@dataclass(frozen=True)
-class Law:
-    """A law on [low, high]. kind: fixed, uniform, normal or lognormal; terms: numbers, or names of parameters."""
-
-    kind: str
-    terms: tuple[float | str, ...]
-    low: float
-    high: float
+#: The quantiles, (draws,), under the prior of a kind of name (`PARAMETER` or `FIRST_STANCE`) and a name.
+Quantiles = Callable[[int, str], Floats]
 
 
-@dataclass(frozen=True)
-class Laws:
-    """The laws of all parameters and of all first stances, by name, in the order of the plan's rows."""
+def _normal_quantile(middle: Floats, spread: Floats, low: float, high: float, quantile: Floats) -> Floats:
+    """Values at quantiles of a normal distribution cut to [low, high].
 
-    parameters: Mapping[str, Law]
-    first_stances: Mapping[str, Law]
-
-
-def _law(debate: DebateFile, value: Term | Distribution, low: float, high: float) -> Law:
-    places = positions(debate)
-
-    def term(given: Number | str) -> float | str:
-        return places.get(given, given) if isinstance(given, str) else float(given)
-
-    if not isinstance(value, Distribution):
-        return Law("fixed", (term(value),), low, high)
-    for kind in ("uniform", "normal", "lognormal"):
-        pair = getattr(value, kind)
-        if pair is not None:
-            return Law(kind, (term(pair[0]), term(pair[1])), low, high)
-    raise AssertionError("a distribution is one of three laws")
-
-
-def _first_stance(debate: DebateFile, member: Member) -> Law:
-    known = member.first_stance or debate.dynamics.unknown_stance
-    return _law(debate, known.value, debate.axis.low, debate.axis.high)
-
-
-def laws(debate: DebateFile) -> Laws:
-    """The laws of a debate."""
-    return Laws(
-        {name: _law(debate, parameter.value, *parameter.range) for name, parameter in debate.parameters.items()},
-        {name: _first_stance(debate, member) for name, member in people(debate).items()},
-    )
-
-
-def _cut_normal(middle: Floats, spread: Floats, low: float, high: float, share: Floats) -> Floats:
-    """Quantiles of a normal law cut to [low, high].
-
-    A law whose middle lies below the range is mirrored: in the lower tail small probabilities keep their digits.
-    A law so far away that nothing of it is left in the range is the end of the range that is nearer to it.
+    One whose middle lies below the range is mirrored: in the lower tail small probabilities keep their digits. One
+    so far away that nothing of it is left in the range is the end of the range that is nearer to it.
     """
     spread = np.maximum(spread, NARROWEST)
     left, right = (low - middle) / spread, (high - middle) / spread
     is_below = left > 0
     left, right = np.where(is_below, -right, left), np.where(is_below, -left, right)
     before, until = ndtr(left), ndtr(right)
-    z = ndtri(before + np.where(is_below, 1.0 - share, share) * (until - before))
+    z = ndtri(before + np.where(is_below, 1.0 - quantile, quantile) * (until - before))
     z = np.where(until > before, z, right)
     return middle + spread * np.where(is_below, -z, z)
 
 
-def quantile(law: Law, terms: tuple[Floats, ...], share: Floats) -> Floats:
-    """The value below which the given share of a law lies.
+@dataclass(frozen=True)
+class Prior:
+    """A distribution cut to [low, high]. kind: fixed, uniform, normal or lognormal; terms: numbers or parameters."""
 
-    terms: (draws,); share: (draws,) or (members, draws), in (0, 1).
-    Laws are cut to [low, high] and keep their shape within (inverse of the conditional distribution function).
-    """
-    if law.kind == "fixed":
-        value = terms[0] + 0.0 * share
-    elif law.kind == "uniform":
-        low, high = np.maximum(terms[0], law.low), np.minimum(terms[1], law.high)
-        value = low + share * (high - low)
-    elif law.kind == "normal":
-        value = _cut_normal(terms[0], terms[1], law.low, law.high, share)
-    else:
-        low, high = np.log(np.maximum([law.low, law.high], 1e-300))
-        value = np.exp(_cut_normal(np.log(terms[0]), terms[1], low, high, share))
-    return np.clip(value, law.low, law.high)
+    kind: str
+    terms: tuple[float | str, ...]
+    low: float
+    high: float
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a single value, if the parameters that it names are."""
+        return self.kind == "fixed"
+
+    def value_at(self, quantile: Floats, parameters: Mapping[str, Floats] | None = None) -> Floats:
+        """The value below which this fraction of the distribution lies.
+
+        quantile: (draws,) or (members, draws), in (0, 1). parameters: values, (draws,), of those that terms name.
+        The distribution is cut to its range and keeps its shape within (inverse of the conditional distribution).
+        """
+        terms = [
+            (parameters or {})[term] if isinstance(term, str) else np.full(quantile.shape[-1], term)
+            for term in self.terms
+        ]
+        if self.is_fixed:
+            value = terms[0] + 0.0 * quantile
+        elif self.kind == "uniform":
+            low, high = np.maximum(terms[0], self.low), np.minimum(terms[1], self.high)
+            value = low + quantile * (high - low)
+        elif self.kind == "normal":
+            value = _normal_quantile(terms[0], terms[1], self.low, self.high, quantile)
+        else:
+            low, high = np.log(np.maximum([self.low, self.high], 1e-300))
+            value = np.exp(_normal_quantile(np.log(terms[0]), terms[1], low, high, quantile))
+        return np.clip(value, self.low, self.high)
+
+    def median(self, parameters: Mapping[str, float] | None = None) -> float:
+        """The middle of the distribution; parameters: values of those that terms name."""
+        values = {name: np.array([value]) for name, value in (parameters or {}).items()}
+        return float(self.value_at(np.array([0.5]), values)[0])
 
 
-#: The shares (draws,) of a purpose of luck (parameter or first stance) and a name.
-Shares = Callable[[int, str], Floats]
+@dataclass(frozen=True)
+class Priors:
+    """The distributions of all parameters and of all first stances, by name, in the order of the plan's rows."""
+
+    parameters: Mapping[str, Prior]
+    first_stances: Mapping[str, Prior]
+
+    @cached_property
+    def medians(self) -> dict[str, float]:
+        """The median of every parameter."""
+        return {name: prior.median() for name, prior in self.parameters.items()}
+
+    def median_stance(self, member: str) -> float:
+        """The median of a first stance, at the medians of the parameters."""
+        return self.first_stances[member].median(self.medians)
+
+
+def _prior(debate: DebateFile, value: Term | Distribution, low: float, high: float) -> Prior:
+    places = positions(debate)
+
+    def term(given: Number | str) -> float | str:
+        return places.get(given, given) if isinstance(given, str) else float(given)
+
+    if not isinstance(value, Distribution):
+        return Prior("fixed", (term(value),), low, high)
+    for kind in ("uniform", "normal", "lognormal"):
+        pair = getattr(value, kind)
+        if pair is not None:
+            return Prior(kind, (term(pair[0]), term(pair[1])), low, high)
+    raise AssertionError("a distribution is of one of three kinds")
+
+
+def _first_stance(debate: DebateFile, member: Member) -> Prior:
+    known = member.first_stance or debate.dynamics.unknown_stance
+    return _prior(debate, known.value, debate.axis.low, debate.axis.high)
+
+
+def of_debate(debate: DebateFile) -> Priors:
+    """The priors of a debate."""
+    return Priors(
+        {name: _prior(debate, parameter.value, *parameter.range) for name, parameter in debate.parameters.items()},
+        {name: _first_stance(debate, member) for name, member in people(debate).items()},
+    )
 
 
 def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> Ints:
@@ -122,20 +144,19 @@ def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> Ints:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """The share of each draw for a name: from its particle where the posterior knows it, else from luck."""
+class _QuantilesOfDraws:
+    """The quantile of each draw for a name: from its particle where the posterior knows it, else a random number."""
 
     seed: Words
     draws: Words
     posterior: Particles | None
 
     def __call__(self, purpose: int, identity: str) -> Floats:
-        """The shares (draws,) of a name."""
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
             return random_streams.uniforms(self.seed, self.draws, identities.key(identity), purpose, 0)
-        shares: Floats = self.posterior.shares[row]
-        return shares[particle_of_draws(self.posterior, self.seed, self.draws)]
+        quantiles: Floats = self.posterior.shares[row]
+        return quantiles[particle_of_draws(self.posterior, self.seed, self.draws)]
 
 
 def draw_of(replicates: Words) -> Words:
@@ -143,59 +164,58 @@ def draw_of(replicates: Words) -> Words:
     return replicates // np.uint64(RUNS_PER_DRAW)
 
 
-def _alike(laws: Mapping[str, Law]) -> dict[Law, dict[int, str]]:
-    """The rows and names that have each law: what many share is worked out once."""
-    found: dict[Law, dict[int, str]] = {}
-    for row, (name, law) in enumerate(laws.items()):
-        found.setdefault(law, {})[row] = name
-    return found
+def _alike(priors: Mapping[str, Prior]) -> dict[Prior, dict[int, str]]:
+    """The rows and names that have each distribution: what many have in common is worked out once."""
+    groups: dict[Prior, dict[int, str]] = {}
+    for row, (name, prior) in enumerate(priors.items()):
+        groups.setdefault(prior, {})[row] = name
+    return groups
 
 
-def drawn(
-    laws: Laws,
+def of_draws(
+    priors: Priors,
     seed: Words,
     draws: Words,
     fixed: Mapping[str, float] | None = None,
     posterior: Particles | None = None,
 ) -> tuple[Floats, Floats]:
-    """Parameters (rows of the plan, draws) and first stances (members, draws).
+    """Parameters (rows of the plan, draws) and first stances (members, draws) of these draws.
 
-    fixed: values that replace the draw of a parameter; everything else keeps its luck. posterior: what is drawn
-    from instead of the laws, for the names that it knows.
+    fixed: values that replace the draw of a parameter; everything else keeps its random numbers. posterior: what is
+    drawn from instead of the priors, for the names that it knows.
     """
-    return values(laws, draws.size, Drawn(seed, draws, posterior), fixed)
+    return values(priors, draws.size, _QuantilesOfDraws(seed, draws, posterior), fixed)
 
 
-def values(laws: Laws, number: int, shares: Shares, fixed: Mapping[str, float] | None = None) -> tuple[Floats, Floats]:
-    """Parameters (rows of the plan, draws) and first stances (members, draws) that lie so far up their laws.
+def values(
+    priors: Priors, number: int, quantiles: Quantiles, fixed: Mapping[str, float] | None = None
+) -> tuple[Floats, Floats]:
+    """Parameters (rows of the plan, draws) and first stances (members, draws) at quantiles of their priors.
 
-    number: of draws. shares: asked for what has a law; what is a fixed number has none.
+    number: of draws. quantiles: asked for what has a distribution, not for what is a fixed number.
     """
     fixed = fixed or {}
-    parameters = np.zeros((2 + len(laws.parameters), number))
+    parameters = np.zeros((2 + len(priors.parameters), number))
     parameters[ONE] = 1.0
+    half = np.full(number, 0.5)
     by_name: dict[str, Floats] = {}
-    for row, (name, law) in enumerate(laws.parameters.items(), start=2):
-        terms = tuple(np.full(number, float(term)) for term in law.terms)
+    for row, (name, prior) in enumerate(priors.parameters.items(), start=2):
         if name in fixed:
             parameters[row] = fixed[name]
-        elif law.kind == "fixed":
-            parameters[row] = terms[0]
+        elif prior.is_fixed:
+            parameters[row] = float(prior.terms[0])
         else:
-            parameters[row] = quantile(law, terms, shares(PARAMETER, name))
+            parameters[row] = prior.value_at(quantiles(PARAMETER, name))
         by_name[name] = parameters[row]
-    first = np.empty((len(laws.first_stances), number))
-    for law, rows in _alike(laws.first_stances).items():
-        terms = tuple(by_name[term] if isinstance(term, str) else np.full(number, term) for term in law.terms)
-        share = np.full((len(rows), number), 0.5)
-        if law.kind != "fixed":
-            share[:] = [shares(FIRST_STANCE, name) for name in rows.values()]
-        first[list(rows)] = quantile(law, terms, share)
+    first = np.empty((len(priors.first_stances), number))
+    for prior, rows in _alike(priors.first_stances).items():
+        at = [half if prior.is_fixed else quantiles(FIRST_STANCE, name) for name in rows.values()]
+        first[list(rows)] = prior.value_at(np.array(at), by_name)
     return parameters, first
 
 
 def of_replicates(
-    laws: Laws,
+    priors: Priors,
     seed: Words,
     replicates: Words,
     fixed: Mapping[str, float] | None = None,
@@ -203,5 +223,5 @@ def of_replicates(
 ) -> tuple[Floats, Floats]:
     """Parameters and first stances of each replicate: those of its draw."""
     draws, place = np.unique(draw_of(replicates), return_inverse=True)
-    parameters, first = drawn(laws, seed, draws, fixed, posterior)
+    parameters, first = of_draws(priors, seed, draws, fixed, posterior)
     return np.ascontiguousarray(parameters[:, place]), np.ascontiguousarray(first[:, place])

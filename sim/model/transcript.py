@@ -12,14 +12,15 @@ import pandas
 from sim.array_types import Floats
 from sim.model import dynamics
 from sim.model.mesa_model import Debate
-from sim.model.rules import decisions
+from sim.model.rules import decisions, voting
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.timeline import Entry, described
 
-COLUMNS = ("date", "moment", "kind", "actor", "audience", "member", "before", "after", "note")
-VOTES = {dynamics.YES: "yes", dynamics.NO: "no", dynamics.ABSTAINED: "abstain", dynamics.WAS_ABSENT: "absent"}
-VOTES_CAST = (dynamics.YES, dynamics.NO)
+COLUMNS = (
+    "date", "moment", "kind", "actor", "audience", "member", "before", "after", "note", "happened", "outcome", "reason",
+)  # fmt: skip
+VOTES = {voting.YES: "yes", voting.NO: "no", voting.ABSTAINED: "abstain", voting.WAS_ABSENT: "absent"}
 TIED = {
     decisions.TIE_REJECTED: "a tie is rejected",
     decisions.TIE_CARRIED: "a tie is carried",
@@ -34,8 +35,9 @@ Row = dict[str, Any]
 class Run:
     """One history as plain tables.
 
-    transcript: one row for each member whom a moment moved, each vote and each decision. stances: date, moment
-    and a column a member. ballots: decision, member, stance, voiced, vote.
+    transcript: one row for each member whom a moment moved, each vote and each decision. happened: yes or no. outcome:
+    carried or rejected, in the row of a decision; reason: why, where a count of heads does not show it. stances: date,
+    moment and a column a member. ballots: decision, member, stance, voiced, vote.
     """
 
     scenario: Scenario
@@ -58,7 +60,7 @@ def _row(entry: Entry, **known: Any) -> Row:
     item = entry.item
     actor = getattr(item, "author", None) or getattr(item, "moved_by", None) or getattr(item, "member", None)
     audience = entry.body or (", ".join(entry.who) if isinstance(item, Letter | Talk) else "")
-    blank = dict.fromkeys(COLUMNS[5:], "") | {"before": float("nan"), "after": float("nan")}
+    blank = dict.fromkeys(COLUMNS[5:], "") | {"before": float("nan"), "after": float("nan"), "happened": "yes"}
     said = {"date": entry.date, "moment": entry.id, "kind": entry.kind, "actor": actor or "", "audience": audience}
     return {**said, **blank, **known}
 
@@ -72,37 +74,38 @@ def _moves(debate: Debate, entry: Entry, before: Floats, after: Floats) -> Itera
 def _votes(debate: Debate, entry: Entry, ballot: Ballot) -> Iterator[Row]:
     number = debate.names.ballots.index(ballot.id)
     first = int(debate.arrays.ballots.first_elector[number])
-    codes = [int(code) for code in debate.left.vote[first : first + len(entry.who), 0]]
+    codes = [int(code) for code in debate.votes.vote[first : first + len(entry.who), 0]]
     for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
-        private, voiced = float(debate.left.stance[place, 0]), float(debate.left.voice[place, 0])
-        note = VOTES[code] if code == dynamics.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
+        private, voiced = float(debate.votes.stance[place, 0]), float(debate.votes.voice[place, 0])
+        note = VOTES[code] if code == voting.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
         yield _row(entry, member=member, before=private, after=private, note=note)
     counted = ", ".join(f"{codes.count(code)} {word}" for code, word in VOTES.items() if codes.count(code))
-    chance = float(debate.left.chance[number, 0])
-    decided = f"{debate.outcome(ballot.id)}{_because(debate, ballot, codes)}"
-    yield _row(entry, note=f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {debate.policy:g}")
+    chance = float(debate.votes.chance[number, 0])
+    outcome, reason = debate.outcome(ballot.id), _reason(debate, ballot)
+    decided = f"{outcome} ({reason})" if reason else outcome
+    note = f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {debate.policy:g}"
+    yield _row(entry, note=note, outcome=outcome, reason=reason)
 
 
-def _because(debate: Debate, ballot: Ballot, codes: list[int]) -> str:
+def _reason(debate: Debate, ballot: Ballot) -> str:
     """Why a ballot went as it did, where a count of heads does not show it."""
-    if debate.world.follows_record and ballot.outcome:
-        return ", as recorded"
     plan, moment = debate.arrays, debate.played - 1
-    rule = dynamics.procedure(plan, debate.names.ballots.index(ballot.id))
-    if not decisions.is_quorate(rule, len(codes) - codes.count(dynamics.WAS_ABSENT)):
-        return " (no quorum)"
-    votes = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]].tolist()
-    yes, no = (sum(each for each, code in zip(votes, codes, strict=True) if code == vote) for vote in VOTES_CAST)
+    if debate.inputs.follows_record and ballot.outcome:
+        return "as recorded"
+    rule, tally = dynamics.procedure(plan, plan.moments.ballot[moment]), dynamics.tally_of(plan, moment, debate.votes)
+    yes, no = int(tally.yes[0]), int(tally.no[0])
+    if not decisions.is_quorate(rule, tally.seats_taken[0]):
+        return "no quorum"
+    weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     half = rule.majority == decisions.SIMPLE or (rule.majority == decisions.ABSOLUTE and 2 * yes == rule.all_votes)
-    weighed = f"{yes} votes to {no}" if set(votes) != {1} else ""
-    tied = TIED[rule.ties] if half and yes == no > 0 else ""
-    reasons = ", ".join(filter(None, (weighed, tied)))
-    return f" ({reasons})" if reasons else ""
+    weighed = f"{yes} votes to {no}" if set(weights.tolist()) != {1} else ""
+    tied = TIED[int(rule.ties)] if half and yes == no > 0 else ""
+    return ", ".join(filter(None, (weighed, tied)))
 
 
 def _written(debate: Debate, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:
     if not happened:
-        yield _row(entry, note=f"does not happen ({'; '.join(map(str, entry.conditions))})")
+        yield _row(entry, note=f"does not happen ({'; '.join(map(str, entry.conditions))})", happened="no")
     elif isinstance(entry.item, Ballot):
         yield from _votes(debate, entry, entry.item)
     elif isinstance(entry.item, Absence):
@@ -142,14 +145,14 @@ def play(scenario: Scenario, seed: int = 1922, replicate: int = 0, follows_recor
 
 
 def _ballots(debate: Debate) -> pandas.DataFrame:
-    left, electors = debate.left, debate.names.electors
+    votes, electors = debate.votes, debate.names.electors
     table = pandas.DataFrame(
         {
             "decision": [decision for decision, _ in electors],
             "member": [member for _, member in electors],
-            "stance": left.stance[:, 0],
-            "voiced": left.voice[:, 0],
-            "vote": [VOTES.get(int(code), "") for code in left.vote[:, 0]],
+            "stance": votes.stance[:, 0],
+            "voiced": votes.voice[:, 0],
+            "vote": [VOTES.get(int(code), "") for code in votes.vote[:, 0]],
         }
     )
     return table[table.vote != ""].reset_index(drop=True)

@@ -22,7 +22,7 @@ def written(table: pandas.DataFrame) -> bytes:
 TEXT = frozenset(
     {"decision", "body", "motion", "documented", "documented_tally", "member", "moment", "kind", "actor", "audience"}
     | {"note", "vote", "channel", "mover", "measure", "baseline", "parameter", "rule", "reading", "what_if", "title"}
-    | {"cause", "warning", "carrier", "called"}
+    | {"cause", "warning", "carrier", "called", "outcome", "reason"}
 )
 
 

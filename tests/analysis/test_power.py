@@ -17,8 +17,8 @@ from sim.analysis.power_indices import Game, banzhaf, pivotal_chance, shapley_sh
 from sim.ensembles.batch import Work
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import NO, YES
 from sim.model.plan import CARRIED
+from sim.model.rules.voting import NO, YES
 from sim.scenario.schema import Procedure
 from tests.debates import ballot, debate, played, talk
 
@@ -129,8 +129,7 @@ def test_a_pivotal_vote_turns_the_ballot_and_no_other_does() -> None:
     world, runs = board(), 200
     plan, names = arrays_of(world)
     work = Work(world, 5, False, {})
-    played_with, first = work.world(np.arange(runs, dtype=np.uint64))
-    held = pivotal_votes.hold(plan, len(names.electors), played_with, first)
+    held = pivotal_votes.hold(plan, work.inputs(np.arange(runs, dtype=np.uint64)))
     row = next(number for number, entry in enumerate(world.entries) if entry.kind == "ballot")
     turned = pivotal_votes.pivotal(plan, row, held)
     seen = played(world, runs, seed=5)

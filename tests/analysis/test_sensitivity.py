@@ -95,12 +95,11 @@ def test_every_point_is_the_debate_with_those_parameters() -> None:
     made = design(factors(world), 2, 3)
     work = Points(world, made, 8, 3)
     found = work.chunk(np.arange(8 * len(made.shares), dtype=np.uint64))
-    laws = priors.laws(world.debate).parameters
+    known = priors.of_debate(world.debate).parameters
     for point in (0, 3, len(made.shares) - 1):
         shares = (np.floor(made.shares[point] * 2**16) + 0.5) / 2**16
-        terms = {name: tuple(np.array([float(term)]) for term in laws[name].terms) for name in made.names}
         fixed = {
-            name: float(priors.quantile(laws[name], terms[name], np.array([share]))[0])
+            name: float(known[name].value_at(np.array([share]))[0])
             for name, share in zip(made.names, shares, strict=True)
         }
         seen = played(world, 8, seed=3, fixed=fixed)

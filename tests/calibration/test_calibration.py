@@ -140,7 +140,7 @@ def documented(scenario: Scenario, replicate: int, seed: int) -> tuple[Scenario,
     told = scenario.with_changes(
         *({"set": f"{name}.outcome", "to": outcome} for name, outcome in zip(ballots, outcomes, strict=True))
     )
-    laws, words = priors.laws(scenario.debate), random_streams.seed_words(seed)
+    laws, words = priors.of_debate(scenario.debate), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(laws, words, np.array([replicate], np.uint64))
     names = arrays_of(scenario).names
     truth = dict(zip(names.parameters, parameters[:, 0].tolist(), strict=True))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.calibration import count_likelihood
-from sim.calibration.count_likelihood import UNCOUNTED, Chances, Tally
+from sim.calibration.count_likelihood import UNCOUNTED, Chances, DocumentedTally
 from sim.model.rules import decisions
 from sim.model.rules.decisions import Procedure
 
@@ -36,7 +36,7 @@ def chances(voters: list[tuple[float, ...]]) -> Chances:
 
 
 def by_enumeration(
-    rule: Procedure, voters: list[tuple[float, ...]], votes: list[int], tally: Tally, chair: int
+    rule: Procedure, voters: list[tuple[float, ...]], votes: list[int], tally: DocumentedTally, chair: int
 ) -> float:
     """The same probability from every way in which the voters may vote."""
     total = 0.0
@@ -61,7 +61,7 @@ def test_a_documented_count_has_the_probability_of_all_ways_to_it(
     """Every way in which the voters may vote, stay away or abstain, added up; what is not counted may be anything."""
     voters, votes = [voter for voter, _ in seats], [weight for _, weight in seats]
     chair = 0 if ties == decisions.TIE_TO_CHAIR else -1
-    rule, tally = procedure(majority, ties, votes), Tally(yes, no, UNCOUNTED, int(carried))
+    rule, tally = procedure(majority, ties, votes), DocumentedTally(yes, no, UNCOUNTED, int(carried))
     found = count_likelihood.chance_of_tally(rule, chances(voters), np.array(votes), tally, chair)[0]
     assert found == pytest.approx(by_enumeration(rule, voters, votes, tally, chair), abs=1e-12)
 
@@ -73,7 +73,10 @@ def test_abstentions_count_where_a_source_counts_them(
 ) -> None:
     """The law is that of three counts together."""
     voters, votes = [voter for voter, _ in seats], [weight for _, weight in seats]
-    rule, tally = procedure(decisions.SIMPLE, decisions.TIE_REJECTED, votes), Tally(yes, no, abstain, int(carried))
+    rule, tally = (
+        procedure(decisions.SIMPLE, decisions.TIE_REJECTED, votes),
+        DocumentedTally(yes, no, abstain, int(carried)),
+    )
     found = count_likelihood.chance_of_tally(rule, chances(voters), np.array(votes), tally, -1)[0]
     assert found == pytest.approx(by_enumeration(rule, voters, votes, tally, -1), abs=1e-12)
 
@@ -82,7 +85,9 @@ def test_without_absence_the_yes_votes_are_a_poisson_binomial() -> None:
     """Five voters of .9, .8, .6, .4 and .3: .00336 .0524 .2408 .3996 .252 .05184, from none to five."""
     yes = [0.9, 0.8, 0.6, 0.4, 0.3]
     voters, votes = [(p, 1 - p, 0.0, 0.0) for p in yes], np.ones(5, np.int64)
-    law = count_likelihood.law_of_counts(chances(voters), votes, Tally(UNCOUNTED, UNCOUNTED, UNCOUNTED, 1), -1)
+    law = count_likelihood.law_of_counts(
+        chances(voters), votes, DocumentedTally(UNCOUNTED, UNCOUNTED, UNCOUNTED, 1), -1
+    )
     assert [law[y, 5 - y, 0, 0] for y in range(6)] == pytest.approx(
         [0.00336, 0.0524, 0.2408, 0.3996, 0.252, 0.05184], abs=1e-14
     )
@@ -94,7 +99,7 @@ def test_a_named_vote_is_not_counted_twice_with_the_tally() -> None:
     made = chances([(0.7, 0.3, 0, 0), (0.6, 0.4, 0, 0), (0.2, 0.8, 0, 0)])
     votes, rule = np.ones(3, np.int64), procedure(decisions.SIMPLE, decisions.TIE_REJECTED, [1, 1, 1])
     did = count_likelihood.given_a_vote(made, 0, 1.0, 0.0, 0.0)[0]
-    rest = count_likelihood.chance_of_tally(rule, made, votes, Tally(2, 1, UNCOUNTED, 1), -1)[0]
+    rest = count_likelihood.chance_of_tally(rule, made, votes, DocumentedTally(2, 1, UNCOUNTED, 1), -1)[0]
     assert did == pytest.approx(0.7)
     assert rest == pytest.approx(0.6 * 0.8 + 0.4 * 0.2)
 
@@ -103,4 +108,4 @@ def test_a_count_that_contradicts_the_outcome_is_impossible() -> None:
     """One to two is not carried."""
     made, votes = chances([(0.5, 0.5, 0, 0)] * 3), np.ones(3, np.int64)
     rule = procedure(decisions.SIMPLE, decisions.TIE_REJECTED, [1, 1, 1])
-    assert count_likelihood.chance_of_tally(rule, made, votes, Tally(1, 2, UNCOUNTED, 1), -1)[0] == 0.0
+    assert count_likelihood.chance_of_tally(rule, made, votes, DocumentedTally(1, 2, UNCOUNTED, 1), -1)[0] == 0.0

@@ -333,7 +333,7 @@ def test_run_can_follow_the_record(command: Command, tmp_path: Path) -> None:
     """With `--as-recorded` the documented outcomes hold, which is another history in another folder."""
     assert command("run", "monopoly-1922", "--out", "out").status == 0
     ended = command("run", "monopoly-1922", "--as-recorded", "--out", "out")
-    assert "carried, as recorded: " in ended.out
+    assert "carried (as recorded): " in ended.out
     assert "rejected" not in ended.out
     assert len(list((tmp_path / "out").iterdir())) == 2
 

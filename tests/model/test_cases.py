@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sim.model.arrays import OUTCOMES, arrays_of
-from sim.model.dynamics import ABSTAINED, NO, WAS_ABSENT, YES
 from sim.model.rules import voting
+from sim.model.rules.voting import ABSTAINED, NO, WAS_ABSENT, YES
 from sim.scenario.scenario import load
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import position

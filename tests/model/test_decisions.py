@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.ensembles import ensemble
-from sim.model.dynamics import ABSTAINED, WAS_ABSENT, YES
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.rules import decisions
+from sim.model.rules.voting import ABSTAINED, WAS_ABSENT, YES
 from tests.debates import absence, ballot, debate, played
 from tests.every_word import MAJORITIES, TIES, of_procedure, procedure_of
 

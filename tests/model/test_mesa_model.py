@@ -51,13 +51,13 @@ def test_the_model_stops_running_after_the_last_moment() -> None:
         assert model.running
         model.step()
     assert not model.running
-    before = [array.copy() for array in (*model.state, *model.left)]
+    before = [array.copy() for array in (*model.state, *model.votes)]
     collected = len(model.datacollector.get_model_vars_dataframe())
     model.step()
     assert not model.running
     assert model.played == len(model.script.entries)
     assert len(model.datacollector.get_model_vars_dataframe()) == collected
-    for was, now in zip(before, (*model.state, *model.left), strict=True):
+    for was, now in zip(before, (*model.state, *model.votes), strict=True):
         np.testing.assert_array_equal(was, now)
 
 
@@ -101,10 +101,10 @@ def test_a_history_of_agents_is_bit_for_bit_that_history_of_the_ensemble(name: s
             model.step()
         assert model.state.decided[:, 0].tolist() == together.decided[:, lane].tolist()
         for alone, among in (
-            (model.left.vote, together.vote),
-            (model.left.voice, together.voiced),
-            (model.left.stance, together.private),
-            (model.left.chance, together.chance),
+            (model.votes.vote, together.vote),
+            (model.votes.voice, together.voiced),
+            (model.votes.stance, together.private),
+            (model.votes.chance, together.chance),
         ):
             np.testing.assert_array_equal(alone[:, 0], among[:, lane])
 
@@ -119,7 +119,7 @@ def test_agents_decide_what_the_ensemble_counts(name: str) -> None:
         outcomes = [model.outcome(decision) for model in models]
         said = [outcomes.count(word) for word in ("not put", "carried", "rejected")]
         assert said == many.free.outcomes[row].tolist()
-    votes = np.array([[(model.left.vote[:, 0] == code).astype(int) for code in range(5)] for model in models])
+    votes = np.array([[(model.votes.vote[:, 0] == code).astype(int) for code in range(5)] for model in models])
     assert votes.sum(axis=0).T.tolist() == many.free.counts["votes"].tolist()
 
 
@@ -135,7 +135,7 @@ def test_two_models_in_one_process_do_not_touch_each_other() -> None:
         other.step()
     for model, expected in zip((one, other), alone, strict=True):
         np.testing.assert_array_equal(model.state.stance, expected.state.stance)
-        np.testing.assert_array_equal(model.left.vote, expected.left.vote)
+        np.testing.assert_array_equal(model.votes.vote, expected.votes.vote)
     assert (one.state.stance != other.state.stance).any()
 
 

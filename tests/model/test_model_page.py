@@ -308,14 +308,14 @@ def arithmetic() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.Ballot]:
+def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.VoteRecord]:
     """The invented debate, history 0: stances after each moment, by member, and the votes."""
     scenario = load("library-sunday")
     plan, names = arrays_of(scenario)
     seed, replicate = random_streams.seed_words(SEED), np.zeros(1, dtype=np.uint64)
-    parameters, first = priors.of_replicates(priors.laws(scenario.debate), seed, replicate)
-    world, state = dynamics.World(parameters, replicate, seed, False), dynamics.begin(plan, first)
-    left = dynamics.empty_ballot(plan, len(names.electors), 1)
+    parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), seed, replicate)
+    world, state = dynamics.Inputs(parameters, first, replicate, seed, False), dynamics.begin(plan, first)
+    left = dynamics.empty_votes(plan, 1)
     after = {"": dict(zip(names.members, first[:, 0].tolist(), strict=True))}
     for row, entry in enumerate(scenario.entries):
         dynamics.play_moment(plan, state, world, row, left)
@@ -335,7 +335,7 @@ def test_the_worked_example_is_what_the_engine_plays() -> None:
     """Stances, utilities, chances, random numbers and votes of the invented debate are the engine's."""
     _, after, left = library()
     rows = table("member", section("8 A worked example"))
-    votes = {dynamics.YES: "yes", dynamics.NO: "no", dynamics.WAS_ABSENT: "absent"}
+    votes = {voting.YES: "yes", voting.NO: "no", voting.WAS_ABSENT: "absent"}
     assert [row["member"] for row in rows] == list(after[""])
     for number, row in enumerate(rows):
         who = row["member"]

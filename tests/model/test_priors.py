@@ -14,7 +14,7 @@ from sim.ensembles.executor import play_runs
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import ONE, ZERO
-from sim.model.priors import Law
+from sim.model.priors import Prior
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, debate, played
 
@@ -25,13 +25,13 @@ DRAWS = np.arange(20_000, dtype=np.uint64)
 
 def quantiles(kind: str, terms: tuple[float, ...], low: float, high: float, shares: Floats = SHARES) -> Floats:
     """The values below which the given shares of a law lie."""
-    return priors.quantile(Law(kind, terms, low, high), tuple(np.full(shares.size, term) for term in terms), shares)
+    return Prior(kind, terms, low, high).value_at(shares)
 
 
 def drawn(scenario: Scenario, fixed: dict[str, float] | None = None) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Many draws of a debate's parameters and first stances, by name."""
-    laws = priors.laws(scenario.debate)
-    parameters, first = priors.drawn(laws, SEED, DRAWS, fixed)
+    laws = priors.of_debate(scenario.debate)
+    parameters, first = priors.of_draws(laws, SEED, DRAWS, fixed)
     names = arrays_of(scenario).names
     return dict(zip(names.parameters, parameters, strict=True)), dict(zip(names.members, first, strict=True))
 
@@ -114,7 +114,7 @@ def test_parameters_and_first_stances_follow_their_laws(value: dict[str, Any], l
 
 def test_the_rows_that_stand_in_for_no_parameter_are_constants() -> None:
     """The first two rows are 0 and 1 in every draw, and the named ones follow."""
-    parameters, _ = priors.drawn(priors.laws(debate({"ann": 0.5}).debate), SEED, DRAWS[:5])
+    parameters, _ = priors.of_draws(priors.of_debate(debate({"ann": 0.5}).debate), SEED, DRAWS[:5])
     assert (parameters[ZERO] == 0).all()
     assert (parameters[ONE] == 1).all()
 

@@ -17,7 +17,8 @@ from sim.ensembles.executor import Executor, play_runs
 from sim.errors import ScenarioError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import WAS_ABSENT, World
+from sim.model.dynamics import Inputs
+from sim.model.rules.voting import WAS_ABSENT
 from sim.scenario import identities
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
@@ -198,12 +199,10 @@ def test_any_histories_can_be_played_in_one_call_to_the_bits_that_they_have_in_t
 def test_the_ensemble_plays_the_histories_that_are_played_one_by_one() -> None:
     """What is decided in the ensemble's lanes, and how surely, is what is decided in a history stepped through."""
     scenario, ids = restless(), np.array([3, 250, 5, 70], dtype=np.uint64)
-    plan, names = arrays_of(scenario)
+    plan = arrays_of(scenario).plan
     when = batch.snapshots(scenario)
-    parameters, first = priors.of_replicates(priors.laws(scenario.debate), SEED, ids)
-    summed = summary.play(
-        plan, len(names.electors), when.after, World(parameters, ids, SEED, False), first, summary.nothing_kept()
-    )
+    parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), SEED, ids)
+    summed = summary.play(plan, when.after, Inputs(parameters, first, ids, SEED, False), summary.nothing_kept())
     stepped = played(scenario, ids.tolist())
     assert (summed.decided == stepped.decided).all()
     assert np.array_equal(summed.chance, stepped.chance, equal_nan=True)

@@ -15,6 +15,7 @@ from sim.model import dynamics, priors, random_streams, transcript
 from sim.model.arrays import arrays_of
 from sim.model.mesa_model import Debate
 from sim.model.plan import CARRIED, NOT_PUT, REJECTED
+from sim.model.rules import voting
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import WEEKDAYS
@@ -24,7 +25,7 @@ from tests.model.reference import ABSENT, ABSTAINS, NO, YES, History
 
 CLOSE = 1e-9
 OUTCOMES = {NOT_PUT: "not put", CARRIED: "carried", REJECTED: "rejected"}
-VOTES = {dynamics.YES: YES, dynamics.NO: NO, dynamics.ABSTAINED: ABSTAINS, dynamics.WAS_ABSENT: ABSENT}
+VOTES = {voting.YES: YES, voting.NO: NO, voting.ABSTAINED: ABSTAINS, voting.WAS_ABSENT: ABSENT}
 SEEDS = st.integers(0, 2**64 - 1)
 #: One lane more than are played side by side, and one again.
 RUNS = summary.LANES + 2
@@ -268,8 +269,8 @@ def test_a_history_has_the_same_bits_alone_and_in_an_ensemble(
         np.testing.assert_array_equal(model.state.stance[:, 0], among.stances[moment, :, replicate])
         assert model.policy == among.policies[moment, replicate]
         model.step()
-    np.testing.assert_array_equal(model.left.vote[:, 0], among.vote[:, replicate])
-    np.testing.assert_array_equal(model.left.chance[:, 0], among.chance[:, replicate])
+    np.testing.assert_array_equal(model.votes.vote[:, 0], among.vote[:, replicate])
+    np.testing.assert_array_equal(model.votes.chance[:, 0], among.chance[:, replicate])
     written = transcript.play(scenario, seed, replicate, follows_record).stances
     np.testing.assert_array_equal(written[list(arrays_of(scenario).names.members)], among.stances[:, :, replicate])
 
@@ -282,11 +283,11 @@ def test_a_summary_counts_the_histories_that_are_played(
 ) -> None:
     """What is kept of an ensemble is, to the bit, what its histories pass through, added up."""
     scenario = data.draw(debates(rule))
-    among, (plan, names) = played(scenario, RUNS, seed, follows_record), arrays_of(scenario)
+    among, plan = played(scenario, RUNS, seed, follows_record), arrays_of(scenario).plan
     when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
-    parameters, first = priors.of_replicates(priors.laws(scenario.debate), words, ids)
-    world = dynamics.World(parameters, ids, words, follows_record)
-    kept = summary.play(plan, len(names.electors), when.after, world, first, summary.nothing_kept())
+    parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), words, ids)
+    inputs = dynamics.Inputs(parameters, first, ids, words, follows_record)
+    kept = summary.play(plan, when.after, inputs, summary.nothing_kept())
     np.testing.assert_array_equal(kept.decided, among.decided)
     np.testing.assert_array_equal(np.where(kept.decided == NOT_PUT, np.nan, kept.chance), among.chance)
     for code in VOTES:

@@ -15,7 +15,9 @@ from sim import Run
 from sim.model.arrays import arrays_of
 from tests.debates import absence, ballot, debate, letter, talk
 
-COLUMNS = ["date", "moment", "kind", "actor", "audience", "member", "before", "after", "note"]
+COLUMNS = [
+    "date", "moment", "kind", "actor", "audience", "member", "before", "after", "note", "happened", "outcome", "reason",
+]  # fmt: skip
 SHIPPED = ("library-sunday", "monopoly-1922")
 NOTE = re.compile(r"(?P<outcome>carried|rejected)[^:]*: (?P<counts>.*) \(chance of carrying (?P<chance>[0-9.]+)\)")
 
@@ -44,6 +46,18 @@ def test_the_columns_of_a_transcript_are_fixed(history: Run) -> None:
     assert list(history.transcript.columns) == COLUMNS
     assert str(history.transcript.date.dtype).startswith("datetime64")
     assert list(history.tables) == ["transcript", "stances", "ballots"]
+
+
+def test_what_happened_and_what_was_decided_are_columns(history: Run) -> None:
+    """Each ballot that was held has one row with its outcome, that of its note; nothing else has an outcome."""
+    table = history.transcript
+    held = table[(table.kind == "ballot") & (table.happened == "yes") & (table.member == "")]
+    assert set(table.happened) <= {"yes", "no"}
+    assert list(table[table.outcome != ""].moment) == list(held.moment)
+    assert set(held.outcome) <= {"carried", "rejected"}
+    for row in held.itertuples():
+        assert row.note.startswith(f"{row.outcome} ({row.reason}): " if row.reason else f"{row.outcome}: ")
+    assert table[table.happened == "no"].note.str.startswith("does not happen").all()
 
 
 def test_every_move_is_in_the_transcript_with_the_stances_before_and_after(history: Run) -> None:
@@ -190,7 +204,7 @@ def test_an_outcome_taken_from_the_record_says_so() -> None:
     """When documented outcomes replace those voted, the decision says that it is the record's and not the votes'."""
     vote = ballot("vote", 1, 0, outcome="rejected")
     assert decided(vote).startswith("carried: 2 yes, 1 no ")
-    assert decided(vote, follows_record=True).startswith("rejected, as recorded: 2 yes, 1 no ")
+    assert decided(vote, follows_record=True).startswith("rejected (as recorded): 2 yes, 1 no ")
     assert decided(ballot("vote", 1, 0), follows_record=True).startswith("carried: ")
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import ABSTAINED, NO, YES
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.rules import voting
+from sim.model.rules.voting import ABSTAINED, NO, YES
 from tests.debates import Floats, Histories, absence, ballot, debate, letter, played, talk
 from tests.every_word import BALLOTS, of_ballots
 

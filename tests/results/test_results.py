@@ -26,9 +26,9 @@ from sim.ensembles.batch import Tally
 from sim.ensembles.executor import play_runs
 from sim.errors import ResultsError
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import NO, YES
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.model.rules.voting import NO, YES
 from sim.results.folder import write
 from sim.results.manifest import differences, folder_name, manifest, scenario_of
 from sim.results.tables import written

@@ -42,9 +42,9 @@ def particles(*shares: tuple[float, float]) -> Particles:
 
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The openness, and the first stances of ann and bob, in the first draws."""
-    laws, names = priors.laws(scenario.debate), arrays_of(scenario).names
+    laws, names = priors.of_debate(scenario.debate), arrays_of(scenario).names
     asked = np.arange(number, dtype=np.uint64)
-    parameters, first = priors.drawn(laws, random_streams.seed_words(seed), asked, posterior=scenario.posterior)
+    parameters, first = priors.of_draws(laws, random_streams.seed_words(seed), asked, posterior=scenario.posterior)
     return parameters[names.parameters.index("openness")], first[0], first[1]
 
 
@@ -65,8 +65,8 @@ def test_whom_the_particles_do_not_know_luck_draws_as_before() -> None:
 def test_a_parameter_that_is_held_fixed_is_not_drawn_from_the_particles() -> None:
     """What is fixed comes before what was learnt."""
     scenario = uncertain()
-    laws, asked = priors.laws(scenario.debate), np.arange(3, dtype=np.uint64)
-    parameters, _ = priors.drawn(laws, SEED, asked, {"openness": 0.5}, particles((0.25, 0.75)))
+    laws, asked = priors.of_debate(scenario.debate), np.arange(3, dtype=np.uint64)
+    parameters, _ = priors.of_draws(laws, SEED, asked, {"openness": 0.5}, particles((0.25, 0.75)))
     assert (parameters[arrays_of(scenario).names.parameters.index("openness")] == 0.5).all()
 
 

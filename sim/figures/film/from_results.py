@@ -108,9 +108,8 @@ def of_run(run: Run) -> Storyboard:
     shown = _data_of_run(run, days)
     members = list(shown.members["member"])
     stances = _daily(run.stances.set_index("date")[members], days, steps=True)
-    said = run.transcript[run.transcript["member"] == ""].set_index("moment")["note"]
-    happened = {str(moment): not str(note).startswith("does not happen") for moment, note in said.items()}
-    polls, policy = _polls_of_run(run, shown, days, said, happened)
+    happened = dict(zip(run.transcript["moment"], run.transcript["happened"] == "yes", strict=True))
+    polls, policy = _polls_of_run(run, shown, days)
     return Storyboard(
         data=shown,
         days=day_numbers(days.to_series()),
@@ -123,11 +122,10 @@ def of_run(run: Run) -> Storyboard:
     )
 
 
-def _polls_of_run(
-    run: Run, shown: FigureData, days: pd.DatetimeIndex, said: pd.Series, happened: Mapping[str, bool]
-) -> tuple[tuple[Poll, ...], Floats]:
+def _polls_of_run(run: Run, shown: FigureData, days: pd.DatetimeIndex) -> tuple[tuple[Poll, ...], Floats]:
     """The ballots of a history, and the policy in force at the end of each day."""
     debate = run.scenario.debate
+    decided = run.transcript[run.transcript["outcome"] != ""].set_index("moment")
     policy = np.full(len(days), position(debate, debate.axis.policy.at))
     polls = []
     for entry in run.scenario.entries:
@@ -137,11 +135,12 @@ def _polls_of_run(
         cast = run.ballots[run.ballots["decision"] == ballot.id]["vote"].value_counts()
         day = (entry.date - days[0].date()).days
         outcome = "not put to the vote"
-        if happened.get(ballot.id, True):
-            outcome = str(said[ballot.id]).split(":")[0]
+        if ballot.id in decided.index:
+            outcome, reason = (str(decided.loc[ballot.id, column]) for column in ("outcome", "reason"))
             moved = position(debate, ballot.if_carried)
-            if outcome.startswith("carried") and ballot.sets_policy and not np.isnan(moved):
+            if outcome == "carried" and ballot.sets_policy and not np.isnan(moved):
                 policy[day:] = moved
+            outcome = f"{outcome} ({reason})" if reason else outcome
         votes = {vote: float(cast.get(vote, 0)) for vote in VOTES}
         body = shown.body_label(ballot.body)
         polls.append(Poll(day, shown.ballot_label(ballot.id), body, votes, outcome, _record(ballot)))

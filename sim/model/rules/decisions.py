@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.array_types import Bytes, Floats, Ints
 from sim.model.jit import compiled
+from sim.model.rules.voting import NO, WAS_ABSENT, YES
 
 SIMPLE, ABSOLUTE, QUALIFIED_OF_CAST, QUALIFIED_OF_MEMBERS, UNANIMITY = range(5)
 TIE_REJECTED, TIE_CARRIED, TIE_TO_CHAIR, TIE_TO_LOT = range(4)
@@ -43,6 +44,34 @@ class Procedure(NamedTuple):
     ties: int
     seats: int
     all_votes: int
+
+
+class Tally(NamedTuple):
+    """Votes counted, (replicates,) each. chair: the chair's own vote, 1 yes, -1 no, 0 none."""
+
+    yes: Ints
+    no: Ints
+    seats_taken: Ints
+    chair: Ints
+
+
+@compiled
+def count(vote: Bytes, weights: Ints, chair: int) -> Tally:
+    """Counts votes. vote: codes, (voters, replicates). weights: votes of each, (voters,). chair: their row, or -1."""
+    lanes = vote.shape[1]
+    yes, no, taken = np.zeros(lanes, np.int64), np.zeros(lanes, np.int64), np.zeros(lanes, np.int64)
+    for k in range(vote.shape[0]):
+        votes, cast = weights[k], vote[k]
+        for lane in range(lanes):
+            yes[lane] += votes if cast[lane] == YES else 0
+            no[lane] += votes if cast[lane] == NO else 0
+            taken[lane] += 1 if (cast[lane] > 0) & (cast[lane] != WAS_ABSENT) else 0
+    own = np.zeros(lanes, np.int64)
+    if chair >= 0:
+        cast = vote[chair]
+        for lane in range(lanes):
+            own[lane] = 1 if cast[lane] == YES else -1 if cast[lane] == NO else 0
+    return Tally(yes, no, taken, own)
 
 
 @compiled

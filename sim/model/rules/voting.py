@@ -10,16 +10,35 @@ The quadratic loss on a line is that of the spatial theory of voting (Enelow and
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.array_types import Floats
 from sim.model.jit import compiled
 from sim.model.numerics import logistic
 
+#: Codes of a vote. NO_VOTE: the motion was not put.
+NO_VOTE, YES, NO, ABSTAINED, WAS_ABSENT = range(5)
+
 LOGIT, NEAREST, FIXED = range(3)
 
 #: The words of a scenario.
 RULES = {"logit": LOGIT, "nearest": NEAREST, "fixed": FIXED}
+
+
+class Options(NamedTuple):
+    """The positions that a motion leads to, (replicates,), in units of the axis."""
+
+    if_carried: Floats
+    if_lost: Floats
+
+
+class Intention(NamedTuple):
+    """How somebody votes who takes part, (replicates,): the chance of a yes if they cast a vote; 1 if they abstain."""
+
+    yes: Floats
+    abstains: Floats
 
 
 @compiled
@@ -71,3 +90,9 @@ def abstains(gain: Floats, margin: Floats) -> Floats:
     for lane in range(gain.size):
         out[lane] = 1.0 if margin[lane] > 0.0 and abs(gain[lane]) <= margin[lane] else 0.0
     return out
+
+
+@compiled
+def intention(rule: int, gain: Floats, sharpness: Floats, competence: Floats, margin: Floats) -> Intention:
+    """How somebody votes who takes part. gain: u; the parameters are those of the rules, all (replicates,)."""
+    return Intention(chance_of_yes(rule, gain, sharpness, competence), abstains(gain, margin))
