@@ -1,4 +1,4 @@
-"""How the figures look: type, colour, paper, labels that keep out of each other's way, and saving.
+"""How the figures look: colours, and sheets with their title, key and note.
 
 Sizes are in inches and points on a sheet 12 inches wide, so that 100 dots an inch give 1200 pixels.
 No state of pyplot is touched, and a user's own matplotlib settings neither leak in nor change.
@@ -9,26 +9,26 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ParamSpec
 
 import matplotlib
-import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from sim.figures.data import FigureData
-from sim.figures.text import day_number, line_height, wrap
-from sim.wording import MONTHS, day
+from sim.figures.text import SMALL, SUBTITLE, TITLE, line_height, wrap
+
+Arguments = ParamSpec("Arguments")
 
 WIDTH = 12.0
 DOTS = 1200 / WIDTH
 MARGIN = 0.35
-TITLE, SUBTITLE, LABEL, SMALL = 15.0, 9.5, 9.0, 8.0
 INK, SOFT, FAINT, RULE, PAPER = "#1a1a1a", "#555555", "#9a9a9a", "#d9d9d9", "#ffffff"
 
 #: Okabe and Ito's colours without black and yellow (kept for the policy; unreadable on white), then Tol's.
@@ -51,6 +51,8 @@ TINTS = ("#b9c7d6", "#e0cba8", "#c3d9bd", "#d8c1d6", "#cfcfcf", "#e3bfb4")
 #: The sides of the axis: what stands, or moves, towards its high end, its low end, or neither. In grey the high side
 #: is the darker.
 HIGH_SIDE, LOW_SIDE, NEITHER = "#00625e", "#c98a3c", "#8f8f8f"
+#: The policy in force: a broad grey line under the others, so that whoever stands exactly on it is still seen.
+POLICY = NEITHER
 #: What agrees (says yes, is borne out by the record), what does not, and what fails; hueless or red, so that none is
 #: taken for a member or a side.
 AGREES, DISAGREES, FAILS = "#4d4d4d", "#dcb967", "#d62728"
@@ -79,25 +81,21 @@ _OWN = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Matplotlib's defaults with the house's changes; on leaving, the settings are as they were."""
-    with matplotlib.rc_context():
-        kept = {"backend", "backend_fallback", "interactive", "timezone"}
-        defaults: dict[Any, Any] = {k: v for k, v in matplotlib.rcParamsDefault.items() if k not in kept}
-        with matplotlib.rc_context(defaults | _OWN):
-            yield
+    kept = {"backend", "backend_fallback", "interactive", "timezone"}
+    defaults: dict[Any, Any] = {k: v for k, v in matplotlib.rcParamsDefault.items() if k not in kept}
+    with matplotlib.rc_context(defaults | _OWN):
+        yield
 
 
-def in_house_style(draw: Callable[[FigureData], Figure]) -> Callable[[FigureData], Figure]:
+def in_house_style(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
     """Draw in the house style, whatever the user's settings."""
 
     @functools.wraps(draw)
-    def drawn(data: FigureData) -> Figure:
+    def drawn(*arguments: Arguments.args, **options: Arguments.kwargs) -> Figure:
         with house_style():
-            return draw(data)
+            return draw(*arguments, **options)
 
     return drawn
-
-
-# Type --------------------------------------------------------------------------------------------------
 
 
 # Paper -------------------------------------------------------------------------------------------------
@@ -147,6 +145,21 @@ def sheet(body: float, title: str, subtitle: str, note: str = "", key: Sequence[
     return figure, top
 
 
+def key_line(colour: str, label: str, width: float = 1.6, **looks: Any) -> Line2D:
+    """A line in the key of a figure."""
+    return Line2D([], [], color=colour, label=label, linewidth=width, **looks)
+
+
+def key_mark(marker: str, colour: str, label: str, size: float = 7, **looks: Any) -> Line2D:
+    """A mark in the key of a figure."""
+    return Line2D([], [], linestyle="none", marker=marker, markersize=size, color=colour, label=label, **looks)
+
+
+def key_area(colour: str, label: str, alpha: float = 1.0, **looks: Any) -> Patch:
+    """An area in the key of a figure."""
+    return Patch(color=colour, alpha=alpha, linewidth=0, label=label, **looks)
+
+
 def heading(figure: Figure) -> str:
     """What the title of a sheet says, in one line: its largest text."""
     return max(figure.texts, key=lambda text: float(text.get_fontsize())).get_text().replace("\n", " ")
@@ -171,101 +184,6 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
     return axes
 
 
-# Labels ------------------------------------------------------------------------------------------------
-
-
-def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places as near as possible to those wanted (least squares), at least `gap` apart, in [low, high].
-
-    The order is kept. If they do not all fit, the gap shrinks until they do.
-    """
-    if not wanted:
-        return []
-    if len(wanted) > 1:
-        gap = min(gap, (high - low) / (len(wanted) - 1))
-    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
-    # With the gaps taken off, "at least a gap apart" reads "not decreasing": pool what decreases.
-    pools: list[tuple[float, int]] = []
-    for rank, i in enumerate(order):
-        total, count = wanted[i] - rank * gap, 1
-        while pools and pools[-1][0] / pools[-1][1] >= total / count:
-            before, many = pools.pop()
-            total, count = total + before, count + many
-        pools.append((total, count))
-    flat = [total / count for total, count in pools for _ in range(count)]
-    ceiling = max(low, high - (len(wanted) - 1) * gap)
-    places = [0.0] * len(wanted)
-    for rank, i in enumerate(order):
-        places[i] = min(max(flat[rank], low), ceiling) + rank * gap
-    return places
-
-
-def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:
-    """The row (0 lowest) of each flag, so that none lies over another or is pierced by another's pole.
-
-    A flag flies to the right of its pole at `at`, `widths` wide; a flag with others under it hoists higher.
-    """
-    rows = [0] * len(at)
-    done: list[int] = []
-    for i in sorted(range(len(at)), key=lambda i: (at[i], i), reverse=True):
-        rows[i] = max((rows[j] + 1 for j in done if at[j] < at[i] + widths[i]), default=0)
-        done.append(i)
-    return rows
-
-
-def rule_positions(axes: Axes, data: FigureData, half: float = 0.0) -> None:
-    """Set the vertical axis to the debate's, and rule a line at each of its positions.
-
-    half: half the height of what is drawn there, in units of the axis.
-    """
-    # A little air, so that lines and marks at the ends of the axis are whole.
-    air = max(0.03 * (data.high - data.low), half)
-    axes.set_ylim(data.low - air, data.high + air)
-    places = [value for _, value in data.positions]
-    axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
-
-
-def name_positions(axes: Axes, data: FigureData, height: float, width: float, lines: int = 1) -> None:
-    """Name the axis's positions at the left of a panel `height` inches high.
-
-    A name that would run into one already written is left out; the ends of the axis come first.
-    """
-    bottom, top = axes.get_ylim()
-    scale = height / (top - bottom)
-    taken: list[tuple[float, float]] = []
-    ticks: list[tuple[float, str]] = []
-    named = sorted(data.positions, key=lambda p: p[1])
-    for name, value in named[:1] + named[:0:-1]:
-        rows = wrap(name.replace("-", " "), width, SMALL, lines=lines)
-        half = len(rows) * line_height(SMALL) / 2 + 0.01
-        middle = (value - bottom) * scale
-        if all(abs(middle - other) >= half + its for other, its in taken):
-            taken.append((middle, half))
-            ticks.append((value, "\n".join(rows)))
-    axes.set_yticks([value for value, _ in ticks], [name for _, name in ticks], fontsize=SMALL, linespacing=1.1)
-
-
-def date_ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[float, str]]:
-    """At most `most` dates from `start` to `end`, as (matplotlib day number, label); a new year is written."""
-    days = max((end - start).days, 1)
-    if days <= 62:
-        step = next((s for s in (1, 2, 7, 14, 28) if days / s < most), 62)
-        dates = list(pd.date_range(start, end, freq=f"{step}D"))[:most]
-        return [(day_number(date), day(date, year=False)) for date in dates]
-    months = list(pd.date_range(start.normalize() + pd.offsets.MonthBegin(0), end, freq="MS"))
-    for step in (1, 2, 3, 6, 12, 24, 60, 120):
-        chosen = [m for m in months if (m.year * 12 + m.month - 1) % step == 0]
-        if len(chosen) <= most:
-            break
-    years: set[int] = set()
-    ticks = []
-    for month in chosen:
-        text = MONTHS[month.month - 1]
-        ticks.append((day_number(month), text if month.year in years else f"{text}\n{month.year}"))
-        years.add(month.year)
-    return ticks
-
-
 # Colour ------------------------------------------------------------------------------------------------
 
 
@@ -284,10 +202,10 @@ def side_colour(value: float, middle: float) -> str:
     return NEITHER if value == middle else HIGH_SIDE if value > middle else LOW_SIDE
 
 
-def tinted(colour: str, share: float) -> tuple[float, float, float]:
+def tinted(colour: str, strength: float) -> tuple[float, float, float]:
     """A colour thinned with paper: all of it at 1, paper at 0."""
     red, green, blue = to_rgb(colour)
-    return tuple(1 - share * (1 - part) for part in (red, green, blue))  # type: ignore[return-value]
+    return tuple(1 - strength * (1 - part) for part in (red, green, blue))  # type: ignore[return-value]
 
 
 def member_dashes(data: FigureData) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Text in figures: its size, its breaks, numbers and dates in words."""
+"""Text in figures: its sizes in points, where it breaks, and dates along an axis."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import pandas as pd
 from matplotlib.dates import date2num
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+
+from sim.wording import MONTHS, day
+
+TITLE, SUBTITLE, LABEL, SMALL = 15.0, 9.5, 9.0, 8.0
 
 
 @functools.lru_cache(maxsize=4096)
@@ -54,6 +58,27 @@ def day_number(date: pd.Timestamp) -> float:
 def day_numbers(dates: pd.Series) -> np.ndarray:
     """A column of dates as matplotlib counts days."""
     return np.asarray(date2num(dates.to_numpy()), dtype=float)  # type: ignore[no-untyped-call]
+
+
+def date_ticks(start: pd.Timestamp, end: pd.Timestamp, most: int) -> list[tuple[float, str]]:
+    """At most `most` dates from `start` to `end`, as (matplotlib day number, label); a new year is written."""
+    days = max((end - start).days, 1)
+    if days <= 62:
+        step = next((s for s in (1, 2, 7, 14, 28) if days / s < most), 62)
+        dates = list(pd.date_range(start, end, freq=f"{step}D"))[:most]
+        return [(day_number(date), day(date, year=False)) for date in dates]
+    months = list(pd.date_range(start.normalize() + pd.offsets.MonthBegin(0), end, freq="MS"))
+    for step in (1, 2, 3, 6, 12, 24, 60, 120):
+        chosen = [m for m in months if (m.year * 12 + m.month - 1) % step == 0]
+        if len(chosen) <= most:
+            break
+    years: set[int] = set()
+    ticks = []
+    for month in chosen:
+        text = MONTHS[month.month - 1]
+        ticks.append((day_number(month), text if month.year in years else f"{text}\n{month.year}"))
+        years.add(month.year)
+    return ticks
 
 
 def _broken(word: str, width: float, size: float, weight: str) -> list[str]:

@@ -9,9 +9,8 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from sim.figures.charts import stances
 from sim.figures.charts.ballots import VOTE_COLOURS
-from sim.figures.style import AGREES, COLOURS, DASHES, DISAGREES, FAILS, HIGH_SIDE, LOW_SIDE, NEITHER, member_colours
+from sim.figures.style import AGREES, COLOURS, DASHES, DISAGREES, FAILS, HIGH_SIDE, LOW_SIDE, POLICY, member_colours
 from tests.pictures import DRAWN, picture, shown
 
 #: Simulation of dichromats in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
@@ -86,17 +85,12 @@ def test_no_meaning_has_the_colour_of_a_member() -> None:
     """What stands for a side, a vote or a verdict is no member's colour, nor that of the policy in force."""
     for meaning, colour in MEANINGS.items():
         assert min(apart(colour, member) for member in COLOURS) > 20, meaning
-        assert colour != stances.POLICY
-
-
-def test_the_middle_of_the_axis_has_the_policys_grey() -> None:
-    """A grey road is the policy in force, and a grey strip a policy on neither side."""
-    assert NEITHER == stances.POLICY
+        assert colour != POLICY
 
 
 @pytest.mark.parametrize("name", ["stances", "small_multiples", "ballots", "influence"])
 def test_a_member_has_one_colour_in_every_figure(name: str) -> None:
-    """Wherever a named member's name is written in colour, it is his own."""
+    """Wherever a named member's name is written in colour, it is their own."""
     for drawn in (picture(), shown()):
         own = {drawn.label(member): colour for member, colour in member_colours(drawn).items()}
         texts = DRAWN[name](drawn).findobj(match=Text)

@@ -21,9 +21,11 @@ from matplotlib.figure import Figure
 
 from sim import figures
 from sim.ensembles.ensemble import Ensemble
+from sim.figures.charts.axes import apart
+from sim.figures.charts.event_flags import flag_rows
 from sim.figures.labels import named_members, short_name
 from sim.figures.labels import of_ensemble as data_of
-from sim.figures.style import apart, flag_rows, member_colours
+from sim.figures.style import member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
 from tests.pictures import DRAWN, PICTURES, SHIPPED, picture, played, shown
@@ -127,7 +129,7 @@ class TestPicture:
         }
         assert not any(re.search(r"\bpyplot\b|^mesa\b|^numba\b", name) for name in names)
         draws = path.parent.name == "charts" or path.stem in ("data", "style", "text", "files", "frames", "storyboard")
-        plain = re.compile(r"sim\.(array_types|figures\.(charts|data|style|text|files|film))\b")
+        plain = re.compile(r"sim\.(array_types|wording|figures\.(charts|data|style|text|files|film))\b")
         assert not draws or not [name for name in names if name.startswith("sim.") and not plain.match(name)]
 
     @pytest.mark.parametrize(

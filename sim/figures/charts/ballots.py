@@ -19,10 +19,8 @@ from sim.figures.style import (
     DISAGREES,
     FAINT,
     INK,
-    LABEL,
     MARGIN,
     PAPER,
-    SMALL,
     SOFT,
     WIDTH,
     in_house_style,
@@ -31,7 +29,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import line_height, text_width, wrap
+from sim.figures.text import LABEL, SMALL, line_height, text_width, wrap
 from sim.wording import day, percent
 
 VOTES = ("yes", "abstain", "no", "absent")

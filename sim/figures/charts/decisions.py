@@ -18,12 +18,10 @@ from sim.figures.style import (
     FAILS,
     FAINT,
     INK,
-    LABEL,
     MARGIN,
     NEITHER,
     PAPER,
     RULE,
-    SMALL,
     SOFT,
     WIDTH,
     in_house_style,
@@ -31,7 +29,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import wrap
+from sim.figures.text import LABEL, SMALL, wrap
 from sim.wording import day, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from sim.figures.data import records
-from sim.figures.style import INK, SMALL, SOFT, flag_rows
-from sim.figures.text import day_number, text_width, wrap
+from sim.figures.charts.axes import name_positions, rule_positions
+from sim.figures.data import FigureData, records
+from sim.figures.style import INK, MARGIN, SOFT, WIDTH, panel, write
+from sim.figures.text import SMALL, day_number, text_width, wrap
 from sim.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
@@ -17,6 +20,9 @@ _ROW, _POLE, _LEAST = 0.19, 0.1, 0.85
 #: With more ballots and events than this, the ballots alone have flags.
 _MOST = 16
 _WIDEST = 2.6
+#: The room left and right of the chart, and its width, in inches.
+LEFT, RIGHT = 1.7, 2.1
+ACROSS = WIDTH - LEFT - RIGHT
 
 
 @dataclass(frozen=True)
@@ -30,36 +36,46 @@ class Flags:
     names: tuple[str, ...]
     rows: tuple[int, ...]
     limits: tuple[float, float]
-    width: float
 
     @classmethod
-    def of(cls, marks: pd.DataFrame, limits: tuple[float, float], width: float, room: float) -> Flags:
-        """The flags of these marks: every ballot, and the events unless they would crowd the ballots out.
-
-        room: inches from the chart's left end to the right end of the sheet's writing.
-        """
+    def of(cls, marks: pd.DataFrame, limits: tuple[float, float]) -> Flags:
+        """The flags of these marks: every ballot, and the events unless they would crowd the ballots out."""
         ballots, events = marks[marks["kind"] == "ballot"], marks[marks["kind"] == "event"]
         chosen = ballots if len(ballots) + len(events) > _MOST else pd.concat([ballots, events])
         chosen = chosen.sort_values("date", kind="stable").reset_index(drop=True)
-        inch = width / (limits[1] - limits[0])
+        inch = ACROSS / (limits[1] - limits[0])
         at = [(day_number(date) - limits[0]) * inch for date in chosen["date"]]
         names = [
-            wrap(f"{row.label}, {day(row.date, year=False)}", min(_WIDEST, room - x), SMALL)[0]
+            wrap(f"{row.label}, {day(row.date, year=False)}", min(_WIDEST, ACROSS + RIGHT - MARGIN - x), SMALL)[0]
             for row, x in zip(records(chosen), at, strict=True)
         ]
         rows = flag_rows(at, [text_width(name, SMALL) + 0.14 for name in names])
-        return cls(chosen, tuple(names), tuple(rows), limits, width)
+        return cls(chosen, tuple(names), tuple(rows), limits)
 
     @property
     def height(self) -> float:
         """The room that they need above the chart, in inches."""
         return max(_LEAST, (max(self.rows, default=0) + 1) * _ROW + 0.14)
 
-    def draw(self, above: Axes, axes: Axes) -> None:
+    def panel(self, figure: Figure, data: FigureData, top: float, height: float, half: float = 0.0) -> Axes:
+        """A chart `height` inches high with the flags above it, `top` inches from the upper edge of the sheet.
+
+        half: half the height of what is drawn at the axis's positions, in units of the axis.
+        """
+        axes = panel(figure, LEFT, top + self.height, ACROSS, height)
+        axes.set_xlim(*self.limits)
+        rule_positions(axes, data, half)
+        name_positions(axes, data, height, LEFT - MARGIN - 0.1, lines=2)
+        label = "\n".join(wrap(data.axis_label, LEFT - MARGIN - 0.12, SMALL, lines=4))
+        write(figure, MARGIN, top + self.height - 0.24, label, SMALL, color=SOFT, va="bottom")
+        self._draw(panel(figure, LEFT, top, ACROSS, self.height), axes)
+        return axes
+
+    def _draw(self, above: Axes, axes: Axes) -> None:
         """Draw them into the panel `above` the chart `axes`, and their poles through both."""
         above.set_xlim(*self.limits)
         above.set_ylim(0, self.height)
-        gap = 0.05 * (self.limits[1] - self.limits[0]) / self.width
+        gap = 0.05 * (self.limits[1] - self.limits[0]) / ACROSS
         for row, name, level in zip(records(self.marks), self.names, self.rows, strict=True):
             x, ballot = day_number(row.date), row.kind == "ballot"
             colour, dash = (INK, "solid") if ballot else (SOFT, (0, (2, 2)))
@@ -75,3 +91,16 @@ class Flags:
                 color=colour,
                 style="normal" if ballot else "italic",
             )
+
+
+def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:
+    """The row (0 lowest) of each flag, so that none lies over another or is pierced by another's pole.
+
+    A flag flies to the right of its pole at `at`, `widths` wide; a flag with others under it hoists higher.
+    """
+    rows = [0] * len(at)
+    done: list[int] = []
+    for i in sorted(range(len(at)), key=lambda i: (at[i], i), reverse=True):
+        rows[i] = max((rows[j] + 1 for j in done if at[j] < at[i] + widths[i]), default=0)
+        done.append(i)
+    return rows

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.figures.charts.axes import air_after, date_axis
 from sim.figures.data import FigureData, records
-from sim.figures.style import FAINT, INK, PAPER, RULE, SMALL, SOFT, TINTS, coloured, date_ticks, member_colours
-from sim.figures.text import day_number, day_numbers, wrap
+from sim.figures.style import INK, PAPER, RULE, SOFT, TINTS, coloured, member_colours
+from sim.figures.text import SMALL, day_number, day_numbers, wrap
 
 MOST_LANES = 6
 #: A row, one whose name takes two lines, and the room between people and bodies, in inches.
@@ -72,10 +73,10 @@ def draw_lanes(
     data: FigureData,
     marks: pd.DataFrame,
     lanes: Sequence[Lane],
-    limits: tuple[float, float],
     days: tuple[pd.Timestamp, pd.Timestamp],
 ) -> None:
     """The rows below the chart, in inches from the top, and under them the dates, from the first to the last day."""
+    limits = air_after(*days)
     axes.set_xlim(*limits)
     axes.set_ylim(lanes_height(lanes), 0)
     people = [lane.member for lane in lanes if not lane.body]
@@ -92,10 +93,7 @@ def draw_lanes(
             own = marks["member"] == lane.member if lane.member else ~marks["member"].isin(people)
             _draw_acts(axes, data, lane.member, marks[own], middle, limits)
     axes.set_yticks(middles, [lane.name for lane in lanes], fontsize=SMALL, linespacing=1.05)
-    ticks = date_ticks(*days, 12)
-    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
-    axes.tick_params(axis="x", length=3, color=FAINT)
-    axes.spines["bottom"].set_visible(True)
+    date_axis(axes, *days, 12)
 
 
 def _draw_acts(

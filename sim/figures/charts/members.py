@@ -1,40 +1,39 @@
-"""Every member's stance over time in a small panel of his own, with what the record says of it."""
+"""Every member's stance over time, each in a small panel, with what the record says of it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
+from sim.figures.charts.axes import date_axis, keep_inside, name_positions, rule_positions
 from sim.figures.data import FigureData, records, words
 from sim.figures.style import (
-    FAINT,
     FEW_DATES,
     INK,
-    LABEL,
     MARGIN,
     PAPER,
-    SMALL,
     SOFT,
     WIDTH,
-    date_ticks,
     in_house_style,
+    key_area,
+    key_line,
+    key_mark,
     member_colours,
-    name_positions,
     panel,
-    rule_positions,
     sheet,
 )
-from sim.figures.text import day_number, day_numbers, line_height, text_width, wrap
+from sim.figures.text import LABEL, SMALL, day_number, day_numbers, line_height, text_width, wrap
 
 #: A sheet with more panels than this leaves out the stand-ins whom nobody recorded.
 MOST_PANELS = 48
+#: Between two panels, in inches.
+_GAP = 0.14
 
 #: How an observation is drawn by its evidence: a marker filled with black, with grey, or hollow.
 _EVIDENCE = {"documented": INK, "attributed": "#b0b0b0", "conjecture": PAPER, "assumed": PAPER}
@@ -91,12 +90,7 @@ def _title(data: FigureData, observed: pd.DataFrame) -> str:
     return f"The 90 % band reaches {bands} of {len(checks)} {stances} on record; the median is nearest to {medians}"
 
 
-@in_house_style
-def small_multiples(data: FigureData) -> Figure:
-    """One panel a member: median stance, 50 % and 90 % bands, and the stances on record drawn on top."""
-    members, left_out = _shown_members(data)
-    observed = data.observations[data.observations["member"].isin(members)]
-    title = _title(data, observed)
+def _note(data: FigureData, observed: pd.DataFrame, left_out: list[str]) -> str:
     note = "Panels share both axes. A name in colour is a member named in the chart of all stances."
     if len(observed):
         note += " A stance on record stands for all that is nearer to it than to the next position."
@@ -105,74 +99,70 @@ def small_multiples(data: FigureData) -> Figure:
     if left_out:
         absent = int((data.members["group"] != "").sum())
         note += f" Left out: {absent} stand-ins for people of whom nothing is recorded ({', '.join(left_out)})."
+    return note
 
+
+@in_house_style
+def small_multiples(data: FigureData) -> Figure:
+    """One panel a member: median stance, 50 % and 90 % bands, and the stances on record drawn on top."""
+    members, left_out = _shown_members(data)
+    observed = data.observations[data.observations["member"].isin(members)]
     columns = max(2, len(members)) if len(members) <= 5 else 4 if len(members) <= 12 else 6 if len(members) <= 30 else 7
     rows = math.ceil(len(members) / columns)
     widest = max((text_width(words(name), SMALL) for name, _ in data.positions), default=0.5)
-    left, gap = MARGIN + 0.12 + min(widest, 1.5), 0.14
-    width = (WIDTH - left - MARGIN - gap * (columns - 1)) / columns
+    left = MARGIN + 0.12 + min(widest, 1.5)
+    width = (WIDTH - left - MARGIN - _GAP * (columns - 1)) / columns
     height = 1.0 if columns > 4 else 1.25
-    pitch = height + 0.34
     figure, top = sheet(
-        rows * pitch + 0.4,
-        title,
+        rows * (height + 0.34) + 0.4,
+        _title(data, observed),
         f"{data.question} Vertical axis: {data.axis_label}.",
-        note,
-        _multiples_key(observed),
+        _note(data, observed, left_out),
+        _key(observed),
     )
-    start, end = data.stances["date"].min(), data.stances["date"].max()
-    ticks = date_ticks(start, end, max(2, int(width / 0.5)))
-    limits = day_number(start), day_number(end)
     for i, member in enumerate(members):
         down, across = divmod(i, columns)
-        axes = panel(figure, left + across * (width + gap), top + down * pitch + 0.26, width, height)
-        axes.set_xlim(*limits)
-        rule_positions(axes, data)
+        axes = panel(figure, left + across * (width + _GAP), top + down * (height + 0.34) + 0.26, width, height)
+        _set_scales(axes, data, width, is_last=i + columns >= len(members))
         if across == 0:
             name_positions(axes, data, height, left - MARGIN - 0.08)
-        last = i + columns >= len(members)
-        axes.set_xticks([x for x, _ in ticks], [text if last else "" for _, text in ticks], fontsize=SMALL)
-        for label, (x, text) in zip(axes.get_xticklabels(), ticks, strict=True):
-            half = max(text_width(part, SMALL) for part in text.split("\n")) / 2
-            place = (x - limits[0]) / max(limits[1] - limits[0], 1.0) * width
-            # Kept inside its own panel, or it would run into the neighbour's.
-            label.set_horizontalalignment("left" if place < half else "right" if place > width - half else "center")
-        axes.tick_params(axis="x", length=2, color=FAINT)
-        axes.spines["bottom"].set_visible(True)
-        _draw_panel(axes, data, member, observed, width)
+        _draw_panel(axes, data, member, observed[observed["member"] == member], width)
     return figure
 
 
-def _multiples_key(observed: pd.DataFrame) -> list[Artist]:
+def _set_scales(axes: Axes, data: FigureData, width: float, is_last: bool) -> None:
+    """The scales that all panels share; dates are written under the last panel of a column."""
+    start, end = data.stances["date"].min(), data.stances["date"].max()
+    axes.set_xlim(day_number(start), day_number(end))
+    rule_positions(axes, data)
+    date_axis(axes, start, end, max(2, int(width / 0.5)), tick=2)
+    keep_inside(axes, width)
+    if not is_last:
+        axes.set_xticklabels([])
+
+
+def _key(observed: pd.DataFrame) -> list[Artist]:
     """What lines, bands and marks mean; only of the marks that are drawn."""
-
-    def stance(evidence: str) -> Line2D:
-        return Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker="o",
-            markersize=5.5,
-            color=_EVIDENCE[evidence],
-            markeredgecolor=INK,
-            label="conjecture or assumed" if evidence == "conjecture" else evidence,
-        )
-
     key: list[Artist] = [
-        Line2D([], [], color=SOFT, linewidth=1.6, label="median"),
-        Patch(color=SOFT, alpha=0.45, linewidth=0, label="50 % of histories"),
-        Patch(color=SOFT, alpha=0.18, linewidth=0, label="90 %"),
+        key_line(SOFT, "median"),
+        key_area(SOFT, "50 % of histories", 0.45),
+        key_area(SOFT, "90 %", 0.18),
     ]
     if len(observed):
         kinds = set(observed["evidence"].replace("assumed", "conjecture"))
-        key.append(Line2D([], [], linestyle="none", label="on record:"))
-        key += [stance(kind) for kind in ("documented", "attributed", "conjecture") if kind in kinds]
+        key.append(key_line(INK, "on record:", linestyle="none"))
+        key += [
+            key_mark("o", _EVIDENCE[kind], label, 5.5, markeredgecolor=INK)
+            for kind, label in (("documented",) * 2, ("attributed",) * 2, ("conjecture", "conjecture or assumed"))
+            if kind in kinds
+        ]
     if observed["until"].notna().any():
-        key.append(Line2D([], [], color=INK, linewidth=1.6, label="said of a whole period"))
+        key.append(key_line(INK, "said of a whole period"))
     return key
 
 
 def _draw_panel(axes: Axes, data: FigureData, member: str, observed: pd.DataFrame, width: float) -> None:
+    """A member's bands and median, and on top what the record says of them."""
     rows = data.course(member)
     days = day_numbers(rows["date"])
     named = member_colours(data).get(member)
@@ -182,43 +172,22 @@ def _draw_panel(axes: Axes, data: FigureData, member: str, observed: pd.DataFram
     axes.plot(days, rows["q50"], color=colour, linewidth=1.6, zorder=2)
     if len(rows) <= FEW_DATES:
         axes.plot(days, rows["q50"], linestyle="none", marker="o", markersize=4, color=colour, zorder=2, clip_on=False)
+    for row in records(observed):
+        _draw_observation(axes, row)
+    weight = "bold" if named else "normal"
+    name = wrap(data.label(member), width - 0.05, LABEL, weight=weight)[0]
+    above = 1 + 0.06 / (line_height(LABEL) * 6)
+    axes.text(0, above, name, transform=axes.transAxes, fontsize=LABEL, color=named or INK, va="bottom", weight=weight)
+
+
+def _draw_observation(axes: Axes, row: Any) -> None:
+    """A stance on record: a mark at its day, or in the middle of a line over its period."""
     low, high = axes.get_xlim()
-    for row in records(observed[observed["member"] == member]):
-        fill = _EVIDENCE.get(row.evidence, PAPER)
-        first = min(max(day_number(row.date), low), high)
-        middle = first
-        if pd.notna(row.until):
-            last = min(max(day_number(row.until), low), high)
-            middle = (first + last) / 2
-            axes.plot(
-                [first, last],
-                [row.stance] * 2,
-                color=INK,
-                linewidth=1.6,
-                zorder=3,
-                clip_on=False,
-                solid_capstyle="butt",
-            )
-        axes.plot(
-            [middle],
-            [row.stance],
-            marker="o",
-            markersize=4.8,
-            color=fill,
-            markeredgecolor=INK,
-            markeredgewidth=0.9,
-            zorder=3.1,
-            clip_on=False,
-        )
-    name = wrap(data.label(member), width - 0.05, LABEL, weight="bold" if named else "normal")[0]
-    above = 0.06 / (line_height(LABEL) * 6)
-    axes.text(
-        0,
-        1 + above,
-        name,
-        transform=axes.transAxes,
-        fontsize=LABEL,
-        color=named or INK,
-        va="bottom",
-        weight="bold" if named else "normal",
-    )
+    first = min(max(day_number(row.date), low), high)
+    last = first if pd.isna(row.until) else min(max(day_number(row.until), low), high)
+    looks: dict[str, Any] = {"zorder": 3, "clip_on": False}
+    if pd.notna(row.until):
+        axes.plot([first, last], [row.stance] * 2, color=INK, linewidth=1.6, solid_capstyle="butt", **looks)
+    mark: dict[str, Any] = {"marker": "o", "markersize": 4.8, "markeredgecolor": INK, "markeredgewidth": 0.9}
+    colour = _EVIDENCE.get(row.evidence, PAPER)
+    axes.plot([(first + last) / 2], [row.stance], color=colour, **looks | {"zorder": 3.1} | mark)

@@ -9,29 +9,27 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
+from sim.figures.charts.axes import date_axis
 from sim.figures.data import FigureData
 from sim.figures.style import (
     FAINT,
     FEW_DATES,
     HIGH_SIDE,
     INK,
-    LABEL,
     LOW_SIDE,
     MARGIN,
     RULE,
-    SMALL,
     SOFT,
     WIDTH,
-    date_ticks,
     in_house_style,
+    key_area,
+    key_line,
     panel,
     sheet,
     write,
 )
-from sim.figures.text import day_number, day_numbers, wrap
+from sim.figures.text import LABEL, SMALL, day_number, day_numbers, wrap
 from sim.wording import number
 
 
@@ -101,14 +99,14 @@ def _title(data: FigureData) -> str:
     moved = [last - first for first, last in (ends(data, drawn[0], measure) for measure in DIVIDED)]
     less, more = sum(by < 0 for by in moved), sum(by > 0 for by in moved)
     name = _name(data, drawn[0])
-    who = "Those recorded by name are" if not drawn[0] else f"The {name} is"
+    body = "Those recorded by name are" if not drawn[0] else f"The {name} is"
     first, last = ends(data, drawn[0], "dispersion")
-    way = "less" if less >= more else "more"
+    direction = "less" if less >= more else "more"
     # Once by two measures and once by two others is no finding.
-    said = f"by {max(less, more)} of {len(DIVIDED)} measures {way} divided at the end than at first"
+    finding = f"by {max(less, more)} of {len(DIVIDED)} measures {direction} divided at the end than at first"
     if less == more:
-        said = f"less divided at the end than at first by {less} of {len(DIVIDED)} measures, more by {more}"
-    return f"{who} {said} (dispersion {number(first, 2)}, then {number(last, 2)})"
+        finding = f"less divided at the end than at first by {less} of {len(DIVIDED)} measures, more by {more}"
+    return f"{body} {finding} (dispersion {number(first, 2)}, then {number(last, 2)})"
 
 
 @in_house_style
@@ -139,12 +137,12 @@ def polarisation(data: FigureData) -> Figure:
 
 
 def _key(data: FigureData, drawn: list[str]) -> list[Artist]:
-    lines: list[Artist] = [
-        Line2D([], [], color=colour, linestyle=dash, linewidth=width, label=_name(data, body))
+    lines = [
+        key_line(colour, _name(data, body), width, linestyle=dash)
         for body, (colour, dash, width) in zip(drawn, _LOOKS, strict=False)
     ]
     whose = _name(data, drawn[0]) if drawn else ""
-    return [*lines, Patch(color=INK, alpha=0.14, linewidth=0, label=f"90 % of histories, {whose}")]
+    return [*lines, key_area(INK, f"90 % of histories, {whose}", 0.14)]
 
 
 def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, data: FigureData, width: float) -> None:
@@ -157,10 +155,7 @@ def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, data: FigureData, 
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
     for ballot in data.marks.loc[data.marks["kind"] == "ballot", "date"]:
         axes.axvline(day_number(ballot), color=FAINT, linewidth=0.6, zorder=0.6)
-    ticks = date_ticks(start, end, max(2, int(width / 0.55)))
-    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
-    axes.tick_params(axis="x", length=3, color=FAINT)
-    axes.spines["bottom"].set_visible(True)
+    date_axis(axes, start, end, max(2, int(width / 0.55)))
 
 
 def _round_places(top: float) -> tuple[tuple[float, ...], int]:

@@ -7,37 +7,26 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from sim.figures.charts.event_flags import Flags
+from sim.figures.charts.axes import air_after, date_axis
+from sim.figures.charts.event_flags import ACROSS, Flags
 from sim.figures.data import FigureData
 from sim.figures.style import (
-    FAINT,
     HIGH_SIDE,
     INK,
-    LABEL,
     LOW_SIDE,
-    MARGIN,
     NEITHER,
     PAPER,
-    SMALL,
-    SOFT,
-    WIDTH,
-    date_ticks,
     in_house_style,
-    name_positions,
-    panel,
-    rule_positions,
+    key_area,
+    key_line,
     sheet,
     side_colour,
-    write,
 )
-from sim.figures.text import day_number, day_numbers, wrap
+from sim.figures.text import LABEL, day_numbers
 from sim.wording import percent
 
-_LEFT, _RIGHT, _HEIGHT = 1.7, 2.1, 4.2
-_ACROSS = WIDTH - _LEFT - _RIGHT
+_HEIGHT = 4.2
 #: The height of a strip that all histories are in, in inches, where the policies lie far enough apart.
 _THICKEST = 0.5
 
@@ -69,9 +58,8 @@ def policy(data: FigureData) -> Figure:
     """A strip a policy, as thick as the share of free histories in it; on top, the policy on record."""
     shares = data.table("policy_shares")
     start, end = shares["date"].min(), shares["date"].max()
-    limits = day_number(start), day_number(end) + 0.012 * max(day_number(end) - day_number(start), 1.0)
     inside = data.marks[(data.marks["date"] >= start) & (data.marks["date"] <= end)]
-    flags = Flags.of(inside[inside["kind"] == "ballot"], limits, _ACROSS, _ACROSS + _RIGHT - MARGIN)
+    flags = Flags.of(inside[inside["kind"] == "ballot"], air_after(start, end))
     figure, top = sheet(
         flags.height + _HEIGHT + 0.45,
         _title(data),
@@ -81,20 +69,11 @@ def policy(data: FigureData) -> Figure:
         "without one goes there as most histories vote. Right: shares on the last day.",
         _key(data),
     )
-    axes = panel(figure, _LEFT, top + flags.height, _ACROSS, _HEIGHT)
-    axes.set_xlim(*limits)
     thick = _thickness(data, np.sort(shares["policy"].unique()))
-    rule_positions(axes, data, thick / 2)
-    name_positions(axes, data, _HEIGHT, _LEFT - MARGIN - 0.1, lines=2)
-    label = "\n".join(wrap(data.axis_label, _LEFT - MARGIN - 0.12, SMALL, lines=4))
-    write(figure, MARGIN, top + flags.height - 0.24, label, SMALL, color=SOFT, va="bottom")
-    flags.draw(panel(figure, _LEFT, top, _ACROSS, flags.height), axes)
+    axes = flags.panel(figure, data, top, _HEIGHT, thick / 2)
     _draw_strips(axes, data, shares, thick)
     _draw_record(axes, data)
-    ticks = date_ticks(start, end, 12)
-    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
-    axes.tick_params(axis="x", length=3, color=FAINT)
-    axes.spines["bottom"].set_visible(True)
+    date_axis(axes, start, end, 12)
     return figure
 
 
@@ -102,8 +81,8 @@ def _key(data: FigureData) -> list[Artist]:
     middle, places = data.middle, data.table("policy_shares")["policy"]
     sides = [(HIGH_SIDE, "above the middle", places > middle), (NEITHER, "on it", places == middle)]
     sides.append((LOW_SIDE, "below the middle", places < middle))
-    strips: list[Artist] = [Patch(color=colour, linewidth=0, label=name) for colour, name, seen in sides if seen.any()]
-    return [Line2D([], [], color=INK, linewidth=2.2, solid_capstyle="butt", label="policy on record"), *strips]
+    strips = [key_area(colour, name) for colour, name, seen in sides if seen.any()]
+    return [key_line(INK, "policy on record", 2.2, solid_capstyle="butt"), *strips]
 
 
 def _thickness(data: FigureData, policies: np.ndarray) -> float:
@@ -115,7 +94,7 @@ def _thickness(data: FigureData, policies: np.ndarray) -> float:
 
 def _draw_strips(axes: Axes, data: FigureData, shares: pd.DataFrame, thick: float) -> None:
     edge = axes.get_xlim()[1]
-    day_width = (edge - axes.get_xlim()[0]) / _ACROSS
+    day_width = (edge - axes.get_xlim()[0]) / ACROSS
     for place in np.sort(shares["policy"].unique()):
         rows = shares[shares["policy"] == place].sort_values("date")
         days = np.append(day_numbers(rows["date"]), edge)

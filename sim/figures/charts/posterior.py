@@ -6,27 +6,26 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.figures.data import records
 from sim.figures.style import (
     AGREES,
     FAINT,
     INK,
-    LABEL,
     MARGIN,
     PAPER,
     RULE,
-    SMALL,
     SOFT,
     WIDTH,
-    house_style,
+    in_house_style,
+    key_area,
+    key_line,
+    key_mark,
     panel,
     sheet,
     write,
 )
-from sim.figures.text import wrap
+from sim.figures.text import LABEL, SMALL, wrap
 from sim.wording import number
 
 _NAME, _PLOT, _VALUES = 2.6, 5.2, 2.3
@@ -58,13 +57,9 @@ def _title(table: pd.DataFrame) -> str:
     )
 
 
+@in_house_style
 def posterior(table: pd.DataFrame) -> Figure:
     """One row a parameter or first stance of the table `parameters`: prior, posterior and information gain."""
-    with house_style():
-        return _drawn(table)
-
-
-def _drawn(table: pd.DataFrame) -> Figure:
     parts = [part for part in shown(table) if len(part)]
     hidden = len(table) - sum(len(part) for part in parts)
     note = (
@@ -76,9 +71,9 @@ def _drawn(table: pd.DataFrame) -> Figure:
         note += f" Not shown: {hidden} first stances of which less was learnt."
     body = sum(_HEAD + _ROW * len(part) + 0.12 for part in parts)
     key = [
-        Patch(color=_PRIOR, label="prior: 5 to 95 %"),
-        Line2D([], [], color=_POSTERIOR, linewidth=3.5, label="posterior: 5 to 95 %"),
-        Line2D([], [], label="posterior: mean", **_MEAN),
+        key_area(_PRIOR, "prior: 5 to 95 %"),
+        key_line(_POSTERIOR, "posterior: 5 to 95 %", 3.5),
+        key_mark("o", PAPER, "posterior: mean", 5, markeredgecolor=_POSTERIOR),
     ]
     what = "What was assumed of each parameter and first stance, and what is left of it once the record is known."
     figure, top = sheet(body, _title(table), what, note, key)

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from sim.figures.charts.event_flags import Flags
+from sim.figures.charts.axes import air_after, apart
+from sim.figures.charts.event_flags import ACROSS, LEFT, RIGHT, Flags
 from sim.figures.charts.event_lanes import Lane, draw_lanes, lanes_height, lanes_of, tints
 from sim.figures.data import FigureData, records
 from sim.figures.style import (
     FEW_DATES,
     INK,
-    LABEL,
     MARGIN,
     PAPER,
-    SMALL,
-    SOFT,
-    WIDTH,
-    apart,
+    POLICY,
     coloured,
     in_house_style,
+    key_area,
+    key_line,
     member_colours,
     member_dashes,
-    name_positions,
     panel,
-    rule_positions,
     sheet,
-    write,
 )
-from sim.figures.text import day_number, day_numbers, wrap
+from sim.figures.text import LABEL, day_number, day_numbers, wrap
 from sim.wording import day, number
 
-#: The policy is a broad grey road under the lines, so that whoever stands exactly on it is still seen.
-POLICY = "#8f8f8f"
-_LEFT, _RIGHT = 1.7, 2.1
-_ACROSS = WIDTH - _LEFT - _RIGHT
+_HEIGHT = 4.6
+#: Members without a colour of their own: their lines, and the band of their means.
+_CROWD, _CROWD_BAND = "#b5b5b5", "#e9e9e9"
 
 
 def _movement(data: FigureData, members: Sequence[str]) -> list[tuple[str, float, float]]:
@@ -79,7 +73,7 @@ def _spread_title(data: FigureData, stood: Sequence[tuple[str, float, float]]) -
 
 
 def _banded(data: FigureData) -> list[str]:
-    """Whose bands are drawn: the named member who moved furthest, and the one whose line keeps furthest from his.
+    """Whose bands are drawn: the named member who moved furthest, and the one whose line keeps furthest from theirs.
 
     Two bands far apart can be read; more would lie over each other. One too narrow to be seen is not drawn.
     """
@@ -104,56 +98,30 @@ def stances(data: FigureData) -> Figure:
     """Stances over time: named members in colour, the rest a grey crowd, and below it what happened when.
 
     Bands (50 % and 90 % of histories) are drawn for the named member who moved furthest and for the one who stands
-    furthest from him; everybody's are in `small_multiples`.
+    furthest from them; everybody's are in `small_multiples`.
     """
     marks = data.marks
-    start, end = (
-        data.stances["date"].min(),
-        max(data.stances["date"].max(), marks.loc[marks["kind"] == "ballot", "date"].max()),
-    )
+    start = data.stances["date"].min()
+    end = max(data.stances["date"].max(), marks.loc[marks["kind"] == "ballot", "date"].max())
     inside = marks[(marks["date"] <= end) & (marks["until"].fillna(marks["date"]) >= start)]
-    # A little air after the last day, which is often that of the last ballot.
-    limits = day_number(start), day_number(end) + 0.012 * max(day_number(end) - day_number(start), 1.0)
-    flags = Flags.of(inside, limits, _ACROSS, _ACROSS + _RIGHT - MARGIN)
-    flag_height = flags.height
-
-    lanes = lanes_of(data, inside, _LEFT - MARGIN - 0.1)
-    height = 4.6
-    banded = _banded(data)
+    flags = Flags.of(inside, air_after(start, end))
+    lanes, banded = lanes_of(data, inside, LEFT - MARGIN - 0.1), _banded(data)
     figure, top = sheet(
-        flag_height + height + 0.2 + lanes_height(lanes) + 0.42,
+        flags.height + _HEIGHT + 0.2 + lanes_height(lanes) + 0.42,
         _title(data),
-        _stances_subtitle(data, banded),
+        _subtitle(data, banded),
         _note(flags.marks, lanes),
-        _stances_key(data, banded),
+        _key(data, banded),
     )
-    axes = panel(figure, _LEFT, top + flag_height, _ACROSS, height)
-    axes.set_xlim(*limits)
-    rule_positions(axes, data)
-    name_positions(axes, data, height, _LEFT - MARGIN - 0.1, lines=2)
-    write(
-        figure,
-        MARGIN,
-        top + flag_height - 0.24,
-        "\n".join(wrap(data.axis_label, _LEFT - MARGIN - 0.12, SMALL, lines=4)),
-        SMALL,
-        color=SOFT,
-        va="bottom",
-    )
-
-    _shade_sittings(axes, data, limits)
-    flags.draw(panel(figure, _LEFT, top, _ACROSS, flag_height), axes)
+    axes = flags.panel(figure, data, top, _HEIGHT)
+    _shade_sittings(axes, data, flags.limits)
     _draw_crowd(axes, data)
     for member in reversed(coloured(data)):
         _draw_named(axes, data, member, member in banded)
-    policy = data.policy.sort_values("date", kind="stable")
-    axes.step(
-        day_numbers(policy["date"]), policy["q50"], where="post", color=PAPER, linewidth=6.0, alpha=0.8, zorder=2.5
-    )
-    axes.step(day_numbers(policy["date"]), policy["q50"], where="post", color=POLICY, linewidth=4.5, zorder=2.6)
-    _label_ends(axes, data, policy, height)
-    below = panel(figure, _LEFT, top + flag_height + height + 0.2, _ACROSS, lanes_height(lanes))
-    draw_lanes(below, data, inside, lanes, limits, (start, end))
+    _draw_policy(axes, data)
+    _label_ends(axes, data)
+    below = panel(figure, LEFT, top + flags.height + _HEIGHT + 0.2, ACROSS, lanes_height(lanes))
+    draw_lanes(below, data, inside, lanes, (start, end))
     return figure
 
 
@@ -167,7 +135,7 @@ def _note(flags: pd.DataFrame, lanes: Sequence[Lane]) -> str:
     return " ".join([*parts, *([f"Rows below the chart: {'; '.join(below)}."] if below else [])])
 
 
-def _stances_subtitle(data: FigureData, banded: Sequence[str]) -> str:
+def _subtitle(data: FigureData, banded: Sequence[str]) -> str:
     crowd = len(data.members) - len(coloured(data))
     text = f"{data.question} Lines: median stances over all histories, in which decisions go as recorded."
     if data.stances["date"].nunique() <= FEW_DATES:
@@ -181,15 +149,14 @@ def _stances_subtitle(data: FigureData, banded: Sequence[str]) -> str:
     return text
 
 
-def _stances_key(data: FigureData, banded: Sequence[str]) -> list[Artist]:
-    key: list[Artist] = [Line2D([], [], color=POLICY, linewidth=4.5, solid_capstyle="butt", label="policy in force")]
+def _key(data: FigureData, banded: Sequence[str]) -> list[Artist]:
+    key: list[Artist] = [key_line(POLICY, "policy in force", 4.5, solid_capstyle="butt")]
     if banded:
         colour = member_colours(data)[banded[0]]
-        key.append(Patch(color=colour, alpha=0.26, linewidth=0, label="50 % of histories"))
-        key.append(Patch(color=colour, alpha=0.1, linewidth=0, label="90 %"))
+        key += [key_area(colour, "50 % of histories", 0.26), key_area(colour, "90 %", 0.1)]
     if len(data.members) > len(coloured(data)):
-        key.append(Line2D([], [], color="#b5b5b5", linewidth=0.8, label="median of a member in grey"))
-        key.append(Patch(color="#e9e9e9", linewidth=0, label="50 % of histories, mean over those in grey"))
+        key.append(key_line(_CROWD, "median of a member in grey", 0.8))
+        key.append(key_area(_CROWD_BAND, "50 % of histories, mean over those in grey"))
     return key
 
 
@@ -211,12 +178,12 @@ def _draw_crowd(axes: Axes, data: FigureData) -> None:
         return
     middle = crowd.groupby("date", sort=True)[["q25", "q75"]].mean()
     days = day_numbers(middle.index.to_series())
-    axes.fill_between(days, middle["q25"], middle["q75"], color="#e9e9e9", linewidth=0, zorder=0.8)
+    axes.fill_between(days, middle["q25"], middle["q75"], color=_CROWD_BAND, linewidth=0, zorder=0.8)
     lines = [
         list(zip(day_numbers(rows["date"]), rows["q50"], strict=True))
         for _, rows in crowd.sort_values("date", kind="stable").groupby("member", sort=False)
     ]
-    axes.add_collection(LineCollection(lines, colors="#b5b5b5", linewidths=0.6, zorder=1), autolim=False)
+    axes.add_collection(LineCollection(lines, colors=_CROWD, linewidths=0.6, zorder=1), autolim=False)
 
 
 def _draw_named(axes: Axes, data: FigureData, member: str, banded: bool) -> None:
@@ -231,40 +198,35 @@ def _draw_named(axes: Axes, data: FigureData, member: str, banded: bool) -> None
         axes.plot(days, rows["q50"], linestyle="none", marker="o", markersize=5, color=colour, zorder=3, clip_on=False)
 
 
-def _label_ends(axes: Axes, data: FigureData, policy: pd.DataFrame, height: float) -> None:
-    """Name each line at its right end; names pushed apart are led back to their lines."""
+def _draw_policy(axes: Axes, data: FigureData) -> None:
+    policy = data.policy.sort_values("date", kind="stable")
+    for colour, width, alpha, above in ((PAPER, 6.0, 0.8, 2.5), (POLICY, 4.5, 1.0, 2.6)):
+        axes.step(day_numbers(policy["date"]), policy["q50"], where="post", color=colour, linewidth=width, alpha=alpha,
+                  zorder=above)  # fmt: skip
+
+
+def _ends(data: FigureData) -> Iterator[tuple[str, pd.Series, str, Any, float]]:
+    """What has a label at its right end: its name, its last row, its colour, its dashes and its width."""
     colours, dashes = member_colours(data), member_dashes(data)
-    ends = [
-        (
-            data.label(member),
-            float(rows["q50"].iloc[-1]),
-            day_number(rows["date"].iloc[-1]),
-            colours[member],
-            dashes[member],
-        )
-        for member in coloured(data)
-        if len(rows := data.course(member))
-    ]
-    if len(policy):
-        ends.append(
-            ("policy in force", float(policy["q50"].iloc[-1]), day_number(policy["date"].iloc[-1]), POLICY, "solid")
-        )
-    unit = (axes.get_ylim()[1] - axes.get_ylim()[0]) / height
-    places = apart([end[1] for end in ends], 0.2 * unit, data.low, data.high)
-    day_width = (axes.get_xlim()[1] - axes.get_xlim()[0]) / _ACROSS
-    edge = axes.get_xlim()[1]
-    for (name, value, last, colour, dash), place in zip(ends, places, strict=True):
-        wide = 4.5 if colour == POLICY else 1.9
-        elbow = [last, edge + 0.05 * day_width, edge + 0.22 * day_width, edge + 0.45 * day_width]
-        axes.plot(elbow[:3], [value, value, place], color=colour, linewidth=0.6, clip_on=False, alpha=0.8)
-        axes.plot(elbow[2:], [place, place], color=colour, linewidth=wide, linestyle=dash, clip_on=False)
-        shown = wrap(name, _RIGHT - 0.55 - 0.1, LABEL, weight="bold")[0]
-        axes.text(
-            edge + 0.52 * day_width,
-            place,
-            shown,
-            color=INK if colour == POLICY else colour,
-            fontsize=LABEL,
-            va="center",
-            weight="bold",
-        )
+    for member in coloured(data):
+        if len(rows := data.course(member)):
+            yield data.label(member), rows.iloc[-1], colours[member], dashes[member], 1.9
+    if len(data.policy):
+        yield "policy in force", data.policy.sort_values("date", kind="stable").iloc[-1], POLICY, "solid", 4.5
+
+
+def _label_ends(axes: Axes, data: FigureData) -> None:
+    """Name each line at its right end; names pushed apart are led back to their lines."""
+    ends = list(_ends(data))
+    unit = (axes.get_ylim()[1] - axes.get_ylim()[0]) / _HEIGHT
+    places = apart([float(row["q50"]) for _, row, *_ in ends], 0.2 * unit, data.low, data.high)
+    first, edge = axes.get_xlim()
+    inch = (edge - first) / ACROSS
+    for (name, row, colour, dash, width), place in zip(ends, places, strict=True):
+        value, elbow = row["q50"], [edge + 0.05 * inch, edge + 0.22 * inch, edge + 0.45 * inch]
+        axes.plot([day_number(row["date"]), *elbow[:2]], [value, value, place], color=colour, linewidth=0.6,
+                  clip_on=False, alpha=0.8)  # fmt: skip
+        axes.plot(elbow[1:], [place, place], color=colour, linewidth=width, linestyle=dash, clip_on=False)
+        label = wrap(name, RIGHT - 0.55 - 0.1, LABEL, weight="bold")[0]
+        ink = INK if colour == POLICY else colour
+        axes.text(edge + 0.52 * inch, place, label, color=ink, fontsize=LABEL, va="center", weight="bold")

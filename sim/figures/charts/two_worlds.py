@@ -6,33 +6,28 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.figures.charts.axes import air_after, apart, date_axis, name_positions, rule_positions
 from sim.figures.data import FigureData, Names, records
 from sim.figures.style import (
     FAINT,
     INK,
-    LABEL,
     MARGIN,
     PAPER,
+    POLICY,
     RULE,
-    SMALL,
     SOFT,
     WIDTH,
-    apart,
     coloured,
-    date_ticks,
-    house_style,
+    in_house_style,
     member_colours,
     member_dashes,
-    name_positions,
     panel,
-    rule_positions,
     sheet,
     write,
 )
-from sim.figures.text import day_number, day_numbers, wrap
+from sim.figures.text import LABEL, SMALL, day_numbers, wrap
 from sim.wording import day, number, percent
 
-POLICY = "#8f8f8f"
 _LEFT, _RIGHT, _GAP = 1.35, 1.5, 0.3
 _HALF = (WIDTH - _LEFT - _RIGHT - _GAP) / 2
 _STANCES, _DIFFERENCE, _ROW = 2.7, 1.7, 0.3
@@ -49,6 +44,7 @@ def title_of(decisions: pd.DataFrame, names: Names) -> str:
     )
 
 
+@in_house_style
 def worlds(
     pictures: tuple[FigureData, FigureData], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
 ) -> Figure:
@@ -57,13 +53,6 @@ def worlds(
     pictures: both worlds (see `from_whatif.of_world`). titles: what they are called. tables: those of a
     comparison, decisions and stances.
     """
-    with house_style():
-        return _worlds(pictures, titles, tables, names)
-
-
-def _worlds(
-    pictures: tuple[FigureData, FigureData], titles: tuple[str, str], tables: dict[str, pd.DataFrame], names: Names
-) -> Figure:
     decisions = tables["decisions"].sort_values("date", kind="stable")
     heads = 0.34
     below = heads + _STANCES + 0.5
@@ -78,7 +67,7 @@ def _worlds(
     )
     base = pictures[0]
     start, end = base.stances["date"].min(), base.stances["date"].max()
-    limits = day_number(start), day_number(end) + 0.01 * (day_number(end) - day_number(start))
+    limits = air_after(start, end, 0.01)
     for side, (data, title) in enumerate(zip(pictures, titles, strict=True)):
         left = _LEFT + side * (_HALF + _GAP)
         write(figure, left, top + 0.2, wrap(title, _HALF, LABEL, weight="bold")[0], LABEL, weight="bold", va="bottom")
@@ -88,14 +77,14 @@ def _worlds(
         if side == 0:
             name_positions(axes, data, _STANCES, _LEFT - MARGIN - 0.1, lines=2)
         _draw_world(axes, data)
-        _date_axis(axes, start, end, 6)
+        date_axis(axes, start, end, 6)
         if side:
             ends = {name: data.course(name)["mean"].iloc[-1] for name in coloured(base) if len(data.course(name))}
             _label_ends(axes, base, ends, _STANCES, _HALF)
     axes = panel(figure, _LEFT, top + below, 2 * _HALF + _GAP, _DIFFERENCE)
     axes.set_xlim(*limits)
     _draw_difference(axes, base, tables["stances"])
-    _date_axis(axes, start, end, 12)
+    date_axis(axes, start, end, 12)
     label = "\n".join(wrap("difference of stances, units of the axis", _LEFT - MARGIN - 0.35, SMALL, lines=4))
     write(figure, MARGIN, top + below + 0.05, label, SMALL, color=SOFT, va="top")
     _draw_decisions(figure, decisions, names, top + below + _DIFFERENCE + 0.75)
@@ -118,13 +107,6 @@ def _draw_world(axes: Axes, data: FigureData) -> None:
             linewidth=1.7,
             zorder=3,
         )
-
-
-def _date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> None:
-    ticks = date_ticks(start, end, most)
-    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
-    axes.tick_params(axis="x", length=3, color=FAINT)
-    axes.spines["bottom"].set_visible(True)
 
 
 def _label_ends(axes: Axes, data: FigureData, ends: dict[str, float], height: float, across: float) -> None:

@@ -12,18 +12,17 @@ from sim.figures.style import (
     FAINT,
     HIGH_SIDE,
     INK,
-    LABEL,
     LOW_SIDE,
     MARGIN,
     RULE,
     SOFT,
     WIDTH,
-    house_style,
+    in_house_style,
     panel,
     sheet,
     write,
 )
-from sim.figures.text import wrap
+from sim.figures.text import LABEL, wrap
 from sim.wording import number
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
@@ -39,22 +38,19 @@ def title_of(table: pd.DataFrame, decision: str, is_share: bool, names: Names) -
     return f"{decision}: the largest share goes to {names.cause(first['cause'])}, {sign}{amount}"
 
 
+@in_house_style
 def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of: str, names: Names) -> Figure:
     """Bars from the empty world to the full one, each as long as a cause's share, the largest first.
 
     table: cause, share, low, high. ends: the values of the empty and of the full world. of: `carried` (a share of
     histories) or `policy` (units of the axis).
     """
-    with house_style():
-        return _waterfall(table, ends, names.ballot(decision), of == "carried", names)
-
-
-def _waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, is_share: bool, names: Names) -> Figure:
+    is_share = of == "carried"
     rows = len(table) + 2
     what = "the share of histories that put and carry it" if is_share else "the mean policy at the end of its day"
     figure, top = sheet(
         0.3 + _ROW * rows + 0.3,
-        title_of(table, decision, is_share, names),
+        title_of(table, names.ballot(decision), is_share, names),
         f"{names.title}: {what}, from the world without any of the causes to the debate as it is. Shares are Shapley "
         "values: means over all orders in which causes may come.",
         "Numbers: the share, and in brackets what another seed could give (95 %). The shares add up exactly.",
@@ -93,7 +89,6 @@ def _waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, is
 
 
 def _end(figure: Figure, axes: Axes, row: int, value: float, label: str, said: str, top: float) -> None:
-
     axes.axvline(value, color=RULE, linewidth=0.8, zorder=0)
     axes.plot([value, value], [row + 0.15, row + 0.85], color=INK, linewidth=3, zorder=3)
     middle = top + (row + 0.5) * _ROW

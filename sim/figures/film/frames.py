@@ -23,21 +23,18 @@ from sim.figures.film.storyboard import Frame, Poll, Storyboard, between, frames
 from sim.figures.style import (
     FAINT,
     INK,
-    LABEL,
     MARGIN,
     NEITHER,
     PAPER,
     RULE,
-    SMALL,
     SOFT,
     coloured,
-    date_ticks,
     house_style,
     member_colours,
     panel,
     write,
 )
-from sim.figures.text import day_number, text_width, wrap
+from sim.figures.text import LABEL, SMALL, date_ticks, day_number, text_width, wrap
 from sim.wording import day
 
 Pixels = NDArray[np.uint8]

@@ -1,0 +1,101 @@
+"""What charts share: the debate's axis with its positions, dates, members' names, and labels pushed apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.figures.data import FigureData, words
+from sim.figures.style import FAINT, INK, RULE, write
+from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, text_width, wrap
+
+
+def air_after(start: pd.Timestamp, end: pd.Timestamp, fraction: float = 0.012) -> tuple[float, float]:
+    """The ends of an axis of dates: a little air after the last day, which is often that of the last ballot."""
+    first, last = day_number(start), day_number(end)
+    return first, last + fraction * max(last - first, 1.0)
+
+
+def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int, tick: float = 3) -> None:
+    """At most `most` dates below a panel, with ticks as long as `tick` points."""
+    ticks = date_ticks(start, end, most)
+    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks], fontsize=SMALL)
+    axes.tick_params(axis="x", length=tick, color=FAINT)
+    axes.spines["bottom"].set_visible(True)
+
+
+def keep_inside(axes: Axes, width: float) -> None:
+    """Dates kept within their own panel, `width` inches wide: they would run into those of the next one."""
+    low, high = axes.get_xlim()
+    for label, x in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True):
+        half = max(text_width(part, SMALL) for part in label.get_text().split("\n")) / 2
+        place = (x - low) / max(high - low, 1.0) * width
+        label.set_horizontalalignment("left" if place < half else "right" if place > width - half else "center")
+
+
+def rule_positions(axes: Axes, data: FigureData, half: float = 0.0) -> None:
+    """Set the vertical axis to the debate's, and rule a line at each of its positions.
+
+    half: half the height of what is drawn there, in units of the axis.
+    """
+    # A little air, so that lines and marks at the ends of the axis are whole.
+    air = max(0.03 * (data.high - data.low), half)
+    axes.set_ylim(data.low - air, data.high + air)
+    places = [value for _, value in data.positions]
+    axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
+
+
+def name_positions(axes: Axes, data: FigureData, height: float, width: float, lines: int = 1) -> None:
+    """Name the axis's positions at the left of a panel `height` inches high.
+
+    A name that would run into one already written is left out; the ends of the axis come first.
+    """
+    bottom, top = axes.get_ylim()
+    scale = height / (top - bottom)
+    taken: list[tuple[float, float]] = []
+    ticks: list[tuple[float, str]] = []
+    named = sorted(data.positions, key=lambda p: p[1])
+    for name, value in named[:1] + named[:0:-1]:
+        rows = wrap(words(name), width, SMALL, lines=lines)
+        half = len(rows) * line_height(SMALL) / 2 + 0.01
+        middle = (value - bottom) * scale
+        if all(abs(middle - other) >= half + its for other, its in taken):
+            taken.append((middle, half))
+            ticks.append((value, "\n".join(rows)))
+    axes.set_yticks([value for value, _ in ticks], [name for _, name in ticks], fontsize=SMALL, linespacing=1.1)
+
+
+def write_row_name(figure: Figure, right: float, middle: float, name: str, width: float, colour: str | None) -> None:
+    """The name of a row, ending at `right`; in bold and in their colour that of a member who has one."""
+    weight = "bold" if colour else "normal"
+    text = wrap(name, width, LABEL, weight=weight)[0]
+    write(figure, right, middle, text, LABEL, ha="right", va="center", color=colour or INK, weight=weight)
+
+
+def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places as near as possible to those wanted (least squares), at least `gap` apart, in [low, high].
+
+    The order is kept. If they do not all fit, the gap shrinks until they do.
+    """
+    if not wanted:
+        return []
+    if len(wanted) > 1:
+        gap = min(gap, (high - low) / (len(wanted) - 1))
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
+    # With the gaps taken off, "at least a gap apart" reads "not decreasing": pool what decreases.
+    pools: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        total, count = wanted[i] - rank * gap, 1
+        while pools and pools[-1][0] / pools[-1][1] >= total / count:
+            before, many = pools.pop()
+            total, count = total + before, count + many
+        pools.append((total, count))
+    flat = [total / count for total, count in pools for _ in range(count)]
+    ceiling = max(low, high - (len(wanted) - 1) * gap)
+    places = [0.0] * len(wanted)
+    for rank, i in enumerate(order):
+        places[i] = min(max(flat[rank], low), ceiling) + rank * gap
+    return places
