@@ -82,8 +82,8 @@ gallery: setup
 	$(BIN)/sim whatif lenin-in-the-room
 	$(BIN)/sim whatif --all
 	$(BIN)/sim attribute december-rescission
-	$(BIN)/sim tip december-rescission --over deference-weight
-	$(BIN)/sim tip december-rescission --over deference-weight --and letter-receptiveness
+	$(BIN)/sim tipping december-rescission --over deference-weight
+	$(BIN)/sim tipping december-rescission --over deference-weight --and letter-receptiveness
 	$(BIN)/sim power central-committee
 	$(BIN)/sim calibrate --particles 512 --independent-runs 2
 	$(BIN)/python docs/gallery.py

@@ -8,8 +8,6 @@ import math
 #: Not strftime's names, which follow the language of the machine.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-#: Fractions that would be rounded to 0 % or 100 % and are not, with what is written instead.
-ALMOST_NONE, ALMOST_ALL = (0.005, "< 1 %"), (0.995, "> 99 %")
 #: What is written for a number that there is not.
 MISSING = "–"
 
@@ -19,22 +17,35 @@ def number(value: float, digits: int = 1) -> str:
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
-def percent(fraction: float) -> str:
-    """A fraction in whole per cent; only what is certain is 0 % or 100 %, and NaN is a dash."""
+def percent(fraction: float, digits: int = 0) -> str:
+    """A fraction as a percentage; only what is certain is 0 % or 100 %, and NaN is a dash."""
     if math.isnan(fraction):
         return MISSING
-    if 0 < fraction <= ALMOST_NONE[0]:
-        return ALMOST_NONE[1]
-    if ALMOST_ALL[0] <= fraction < 1:
-        return ALMOST_ALL[1]
-    return f"{100 * fraction:.0f} %"
+    step = 10.0**-digits
+    if 0 < fraction <= step / 200:
+        return f"< {step:g} %"
+    if 1 - step / 200 <= fraction < 1:
+        return f"> {100 - step:g} %"
+    return f"{100 * fraction:.{digits}f} %"
 
 
-def points(difference: float) -> str:
-    """A difference of two fractions in percentage points, with its sign; NaN is a dash."""
+#: Fractions that would be rounded to 0 % or 100 % and are not, with what is written instead.
+ALMOST_NONE, ALMOST_ALL = (0.005, percent(0.005)), (0.995, percent(0.995))
+
+
+def points(difference: float, digits: int = 1) -> str:
+    """A difference of two fractions in percentage points, with its sign; 0 has none, and NaN is a dash."""
     if math.isnan(difference):
         return MISSING
-    return f"{100 * difference:+.1f}".replace("-", "\N{MINUS SIGN}").replace("+0.0", "0.0").replace("−0.0", "0.0")
+    size = f"{abs(100 * difference):.{digits}f}"
+    if float(size) == 0:
+        return size
+    return ("+" if difference > 0 else "\N{MINUS SIGN}") + size
+
+
+def counted(number: int, what: str) -> str:
+    """`one decision`, `3 decisions`: how many of what, given as one."""
+    return f"one {what}" if number == 1 else f"{number} {what}s"
 
 
 def day(date: datetime.date, year: bool = True) -> str:

@@ -5,31 +5,35 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim import figures
+from sim.analysis.influence import influence
 from sim.analysis.polarisation import MEASURES
+from sim.analysis.polarisation import polarisation as polarisation_of
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.figures import FigureData
+from sim.figures.charts import ballots, decisions, influence_matrix, members, polarisation, policy, stances
 from sim.figures.data import COLUMNS
-from sim.figures.labels import COMPUTED
-from sim.figures.labels import of_ensemble as data_of
+from sim.figures.labels import of_tables
 from sim.scenario.scenario import load
 
-#: Every figure of a picture, by the name of its function.
+#: Every figure of a picture, by the name of its kind.
 DRAWN: dict[str, Callable[[FigureData], Figure]] = {
-    "stances": figures.stances,
-    "small_multiples": figures.small_multiples,
-    "decisions": figures.decisions,
-    "ballots": figures.ballots,
-    "policy": figures.policy,
-    "influence": figures.influence,
-    "polarisation": figures.polarisation,
+    "stances": stances.stances,
+    "members": members.small_multiples,
+    "decisions": decisions.decisions,
+    "ballots": ballots.ballots,
+    "policy": policy.policy,
+    "influence": influence_matrix.influence,
+    "polarisation": polarisation.polarisation,
 }
+#: The same as attributes.
+charts = SimpleNamespace(**DRAWN)
 
 NAMED = ("Lena", "Stan", "Tristan", "Zina", "Kamil", "Boris", "Sokol", "Krasa", "Frum")
 #: (date, body, short name, motion, documented, chance): three close together in March, two in October.
@@ -268,4 +272,11 @@ def played(name: str = "monopoly-1922", evidence: str = "all") -> Ensemble:
 @functools.cache
 def shown(name: str = "monopoly-1922", evidence: str = "all") -> FigureData:
     """The whole picture of it, with what is computed only where a figure needs it."""
-    return data_of(played(name, evidence), *COMPUTED)
+    many = played(name, evidence)
+    more = {"influence": influence(many), "polarisation": polarisation_of(many)}
+    return of_tables(many.scenario, {**many.tables, **more})
+
+
+def data_of(many: Ensemble) -> FigureData:
+    """What figures show of an ensemble."""
+    return of_tables(many.scenario, many.tables)

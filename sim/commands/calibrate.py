@@ -1,18 +1,21 @@
-"""Commands that learn from the record: calibrate, score, rules."""
+"""Commands that learn from the record: calibrate, score, compare."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.commands import options, terminal
+from sim.commands.terminal import number, text
+from sim.wording import percent
 
 if TYPE_CHECKING:
-    import pandas
     from rich.table import Table
 
     from sim.calibration.calibration import Effort, Fit
@@ -26,23 +29,132 @@ Particles = Annotated[
 IndependentRuns = Annotated[
     int, typer.Option(help="Independent runs of the sampler, by whose spread errors are estimated.", min=1, max=64)
 ]
-
 #: First stances of which less was learnt are counted, not shown.
 WORTH_A_LINE = 0.25
 
 
-def _parameters(table: pandas.DataFrame) -> Table:
-    shown = terminal.table(
+@dataclass(frozen=True)
+class Fitting(options.Work):
+    """How a debate is fitted, and where the results go."""
+
+    particles: Particles = 1024
+    independent_runs: IndependentRuns = 4
+
+    @contextmanager
+    def effort(self, command: str, debate: Scenario) -> Iterator[Effort]:
+        """The work to put in, with a progress bar. The same command goes on from what an earlier one kept."""
+        from sim.calibration.calibration import PERCENT, Effort
+        from sim.results.manifest import request_digest
+
+        with terminal.progress(PERCENT, "fitting", "per cent") as report:
+            effort = Effort(self.particles, self.independent_runs, self.workers, report)
+            request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
+            yield replace(effort, unfinished=self.unfinished / request)
+
+
+def calibrate(
+    fitting: Fitting,
+    readings: options.Readings,
+    scenario: options.Debate = options.DEFAULT,
+    inference_data: Annotated[
+        Path | None,
+        typer.Option(help="Write all particles for ArviZ, too, as NetCDF.", metavar="FILE", show_default=False),
+    ] = None,
+) -> None:
+    """Infer parameters and first stances from what the record says, and save the posterior.
+
+    Example: `sim calibrate monopoly-1922 --evidence documented`
+    """
+    from sim.calibration import arviz_export, calibration
+    from sim.results.manifest import POSTERIOR
+
+    debate = readings.load(scenario)
+    with fitting.effort("calibrate", debate) as effort:
+        fit = calibration.calibrate(debate, fitting.seed, effort)
+    terminal.show(_parameters(fit), _predictions(fit), _fit(fit))
+    if inference_data is not None:
+        arviz_export.save(fit, inference_data)
+        terminal.show(f"For ArviZ: {inference_data}")
+    folder = fitting.publish("calibrate", fit, effort, "Posterior, tables, figure and manifest")
+    terminal.show(f"To play from it: sim replay {scenario} --posterior {folder / POSTERIOR}")
+
+
+def score(
+    fitting: Fitting,
+    readings: options.Readings,
+    scenario: options.Debate = options.DEFAULT,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the posterior to this file as well.", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Fit the model, and predict each decision with what is to be predicted left out, beside the baselines.
+
+    Example: `sim score monopoly-1922 --reading deferral-body=politburo`
+    """
+    from sim.evaluation import scoring
+    from sim.results.folder import check_place, write_files
+    from sim.scenario import posterior
+
+    if save is not None:
+        check_place(save.parent)
+    debate = readings.load(scenario)
+    with fitting.effort("score", debate) as effort:
+        result = scoring.score(debate, fitting.seed, effort)
+    terminal.show(_by_decision(result), _totals(result), result.text, _fit(result.fit))
+    fitting.publish("score", result, effort, "Tables, posterior and manifest")
+    if save is not None:
+        write_files(save.parent, {save.name: posterior.written(result.particles)})
+        terminal.show(f"Posterior: {save}")
+
+
+@dataclass(frozen=True)
+class FittingMany(Fitting):
+    """The same for many fits, each with less work."""
+
+    particles: Particles = 512
+    independent_runs: IndependentRuns = 3
+
+
+def compare(fitting: FittingMany, readings: options.Readings, scenario: options.Debate = options.DEFAULT) -> None:
+    """Fit every rule of persuasion, and every option of the contested points, to the same record, and compare.
+
+    It takes some hundred fits: half an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
+    """
+    from sim.evaluation import model_comparison
+
+    debate = readings.load(scenario)
+    with fitting.effort("compare", debate) as effort:
+        result = model_comparison.compare(debate, fitting.seed, effort)
+    terminal.show(_candidates(result), result.text)
+    for why in result.not_compared:
+        terminal.show(f"Not compared: {why}")
+    fitting.publish("compare", result, effort, "Tables and manifest")
+
+
+def _parameters(fit: Fit) -> Table:
+    every = fit.summary.table
+    return terminal.table(
         "Prior and posterior (mean, and from 5 % to 95 %)",
-        *(("", "left"), ("name", "left"), ("prior", "right"), ("", "right"), ("posterior", "right"), ("", "right")),
-        ("information gain (bits)", "right"),
+        every[(every.kind == "parameter") | (every.information_gain >= WORTH_A_LINE)],
+        text("", "kind"),
+        text("name"),
+        number("prior", lambda row: f"{row.prior_mean:.2f}"),
+        number("", lambda row: f"{row.prior_q05:.2f} to {row.prior_q95:.2f}"),
+        number("posterior", lambda row: f"{row.mean:.2f}"),
+        number("", lambda row: f"{row.q05:.2f} to {row.q95:.2f}"),
+        number("information gain (bits)", lambda row: f"{row.information_gain:.2f}"),
     )
-    for row in terminal.rows(table):
-        if row.kind == "parameter" or row.information_gain >= WORTH_A_LINE:
-            ranges = (f"{row.prior_q05:.2f} to {row.prior_q95:.2f}", f"{row.q05:.2f} to {row.q95:.2f}")
-            means = (f"{row.prior_mean:.2f}", f"{row.mean:.2f}")
-            shown.add_row(row.kind, row.name, means[0], ranges[0], means[1], ranges[1], f"{row.information_gain:.2f}")
-    return shown
+
+
+def _predictions(fit: Fit) -> Table:
+    fitted = {ballot.id for ballot in fit.record.ballots}
+    return terminal.table(
+        "What the fitted model says, with fresh random numbers",
+        fit.predictions,
+        text("decision"),
+        number("P(carried)", lambda row: f"{percent(row.probability)} ± {100 * row.error:.1f}"),
+        text("", lambda row: "fitted to it" if row.decision in fitted else "predicted"),
+    )
 
 
 def _fit(fit: Fit) -> str:
@@ -55,162 +167,53 @@ def _fit(fit: Fit) -> str:
     )
 
 
-def _predictions(table: pandas.DataFrame, fitted: set[str]) -> Table:
-    shown = terminal.table(
-        "What the fitted model says, with fresh random numbers",
-        ("decision", "left"),
-        ("P(carried)", "right"),
-        ("", "left"),
-    )
-    for row in terminal.rows(table):
-        seen = "fitted to it" if row.decision in fitted else "predicted"
-        shown.add_row(row.decision, f"{terminal.percent(row.probability)} ± {100 * row.error:.1f}", seen)
-    return shown
-
-
-def _effort(
-    out: Path,
-    command: str,
-    debate: Scenario,
-    seed: int,
-    particles: int,
-    independent_runs: int,
-    workers: int | None,
-    report: Callable[[float], None],
-) -> Effort:
-    """The work to put in; what an interrupted call has finished is kept in a folder for the same request."""
-    from sim.calibration.calibration import Effort
-    from sim.results.manifest import folder_name
-
-    effort = Effort(particles, independent_runs, workers, report)
-    request = folder_name(debate, particles, seed, {"name": command, **effort.settings})
-    return replace(effort, unfinished=out / options.UNFINISHED / request)
-
-
-def calibrate(
-    scenario: options.Debate = options.DEFAULT,
-    particles: Particles = 1024,
-    independent_runs: IndependentRuns = 4,
-    seed: options.Seed = 1922,
-    out: options.Out = Path("outputs"),
-    workers: options.Workers = None,
-    evidence: options.Evidence = options.EvidenceFilter.all,
-    reading: options.Reading = None,
-    inference_data: Annotated[
-        Path | None,
-        typer.Option(help="Write all particles for ArviZ, too, as NetCDF.", metavar="FILE", show_default=False),
-    ] = None,
-) -> None:
-    """Infer parameters and first stances from what the record says, and save the posterior.
-
-    Example: `sim calibrate monopoly-1922 --evidence documented`
-    """
-    from sim.calibration import arviz_export, calibration
-    from sim.commands import outputs
-    from sim.results.folder import check_place
-    from sim.results.manifest import POSTERIOR
-
-    check_place(out)
-    debate = options.load_debate(scenario, evidence, reading, prior=True)
-    with terminal.progress(100, "fitting", "per cent") as report:
-        effort = _effort(out, "calibrate", debate, seed, particles, independent_runs, workers, report)
-        fit = calibration.calibrate(debate, seed, effort)
-    terminal.show(_parameters(fit.summary.table))
-    terminal.show(_predictions(fit.predictions, {ballot.id for ballot in fit.record.ballots}), _fit(fit))
-    if inference_data is not None:
-        arviz_export.save(fit, inference_data)
-        terminal.show(f"For ArviZ: {inference_data}")
-    folder = outputs.publish_calibration(out, fit)
-    effort.delete()
-    terminal.show(f"Posterior, tables, figure and manifest: {folder}")
-    terminal.show(f"To play from it: sim replay {scenario} --posterior {folder / POSTERIOR}")
-
-
-def _scores(scored: Score) -> Table:
-    shown = terminal.table(
+def _totals(result: Score) -> Table:
+    return terminal.table(
         "Who predicts the decisions how well (nearer to 0 is better)",
-        *(("who predicts", "left"), ("log score", "right"), ("± (Monte Carlo)", "right"), ("Brier", "right")),
+        result.totals,
+        text("who predicts", "label"),
+        number("log score", lambda row: f"{row.log_score:.2f}"),
+        number("± (Monte Carlo)", lambda row: f"{row.mc_error:.2f}"),
+        number("Brier", lambda row: f"{row.brier:.3f}"),
     )
-    for row in terminal.rows(scored.totals):
-        shown.add_row(row.label, f"{row.log_score:.2f}", f"{row.mc_error:.2f}", f"{row.brier:.3f}")
-    return shown
 
 
-def _by_decision(scored: Score) -> Table:
+def _by_decision(result: Score) -> Table:
     from sim.evaluation.predictors import MODELS
 
-    shown = terminal.table(
+    rows = {(row.predictor, row.decision): row for row in terminal.records(result.predictions)}
+
+    def cell(predictor: str, row: Any) -> str:
+        one = rows[predictor, row.decision]
+        return f"{100 * one.probability:.1f} ± {100 * one.error:.1f} %"
+
+    return terminal.table(
         "P(carried) of each decision, by how much of the record the model was fitted to",
-        *(("decision", "left"), ("documented", "left")),
-        *((name.replace("-", " "), "right") for name in MODELS),
+        result.predictions.drop_duplicates("decision"),
+        text("decision"),
+        text("documented", "outcome"),
+        *(number(name.replace("-", " "), partial(cell, name)) for name in MODELS),
     )
-    said = {(row.predictor, row.decision): row for row in terminal.rows(scored.predictions)}
-    for ballot in scored.fit.record.ballots:
-        cells = [
-            f"{100 * said[who, ballot.id].probability:.1f} ± {100 * said[who, ballot.id].error:.1f} %" for who in MODELS
-        ]
-        shown.add_row(ballot.id, str(ballot.outcome), *cells)
-    return shown
 
 
-def score(
-    scenario: options.Debate = options.DEFAULT,
-    particles: Particles = 1024,
-    independent_runs: IndependentRuns = 4,
-    seed: options.Seed = 1922,
-    out: options.Out = Path("outputs"),
-    workers: options.Workers = None,
-    evidence: options.Evidence = options.EvidenceFilter.all,
-    reading: options.Reading = None,
-    save: Annotated[
-        Path | None, typer.Option(help="Write the posterior to this file as well.", metavar="FILE", show_default=False)
-    ] = None,
-) -> None:
-    """Fit the model, and predict each decision with what is to be predicted left out, beside the baselines.
-
-    Example: `sim score monopoly-1922 --reading deferral-body=politburo`
-    """
-    from sim.commands import outputs
-    from sim.evaluation import scoring
-    from sim.results.folder import check_place
-    from sim.scenario import posterior
-
-    check_place(out)
-    if save is not None:
-        check_place(save.parent)
-    debate = options.load_debate(scenario, evidence, reading, prior=True)
-    with terminal.progress(100, "fitting", "per cent") as report:
-        effort = _effort(out, "score", debate, seed, particles, independent_runs, workers, report)
-        scored = scoring.score(debate, seed, effort)
-    terminal.show(_by_decision(scored), _scores(scored), scored.text, _fit(scored.fit))
-    folder = outputs.publish_score(out, scored)
-    effort.delete()
-    if save is not None:
-        outputs.write_pictures(save.parent, {save.name: posterior.written(scored.particles)})
-        terminal.show(f"Posterior: {save}")
-    terminal.show(f"Tables, posterior and manifest: {folder}")
-
-
-def _candidates(compared: ModelComparison) -> Table:
-    shown = terminal.table(
+def _candidates(result: ModelComparison) -> Table:
+    most = {row.name: row for row in reversed(terminal.records(result.moves))}
+    return terminal.table(
         "Candidate models of the same record (log scale; differences to the scenario's own)",
-        *(("", "left"), ("", "left"), ("log evidence", "right"), ("difference", "right")),
-        *(("leave-one-out log score", "right"), ("moves most", "left")),
+        result.table,
+        text("", "kind"),
+        text("", "name"),
+        number("log evidence", lambda row: f"{row.log_evidence:.2f} ± {row.error:.2f}"),
+        number("difference", _difference),
+        number("leave-one-out log score", lambda row: f"{row.leave_one_out_score:.2f} ± {row.leave_one_out_error:.2f}"),
+        text("moves most", lambda row: _moved(most[row.name]) if row.name in most else ""),
     )
-    most = compared.moves.groupby("name").first()
-    for row in terminal.rows(compared.table):
-        difference = (
-            "own" if row.is_own else "other data" if row.difference != row.difference else f"{row.difference:+.2f}"
-        )
-        shown.add_row(
-            row.kind,
-            row.name,
-            f"{row.log_evidence:.2f} ± {row.error:.2f}",
-            difference,
-            f"{row.leave_one_out_score:.2f} ± {row.leave_one_out_error:.2f}",
-            _moved(most.loc[row.name]) if row.name in most.index else "",
-        )
-    return shown
+
+
+def _difference(row: Any) -> str:
+    if row.is_own:
+        return "own"
+    return "other data" if row.difference != row.difference else f"{row.difference:+.2f}"
 
 
 def _moved(move: Any) -> str:
@@ -218,34 +221,3 @@ def _moved(move: Any) -> str:
     if abs(move.difference) <= 2 * move.error:
         return "nothing"
     return f"{move.decision} {100 * move.own:.0f} → {100 * move.probability:.0f} (± {100 * move.error:.0f}) %"
-
-
-def rules(
-    scenario: options.Debate = options.DEFAULT,
-    particles: Particles = 512,
-    independent_runs: IndependentRuns = 3,
-    seed: options.Seed = 1922,
-    out: options.Out = Path("outputs"),
-    workers: options.Workers = None,
-    evidence: options.Evidence = options.EvidenceFilter.all,
-    reading: options.Reading = None,
-) -> None:
-    """Fit every rule of persuasion, and every side of the contested points, to the same record, and compare.
-
-    It takes some hundred fits: half an hour on two cores. Example: `sim rules monopoly-1922 --evidence documented`
-    """
-    from sim.commands import outputs
-    from sim.evaluation import model_comparison
-    from sim.results.folder import check_place
-
-    check_place(out)
-    debate = options.load_debate(scenario, evidence, reading, prior=True)
-    with terminal.progress(100, "fitting", "per cent") as report:
-        effort = _effort(out, "rules", debate, seed, particles, independent_runs, workers, report)
-        compared = model_comparison.compare(debate, seed, effort)
-    terminal.show(_candidates(compared), compared.text)
-    for why in compared.not_compared:
-        terminal.show(f"Not compared: {why}")
-    folder = outputs.publish_comparison_of_models(out, compared)
-    effort.delete()
-    terminal.show(f"Tables and manifest: {folder}")

@@ -1,16 +1,84 @@
 """The command line: every command by name, in the order of `sim --help`, and what becomes of bad input.
 
-What a command needs is imported when it runs, so that `sim --help` answers at once.
+A command that leaves a folder of results says here how it is run again. What a command needs is imported when it
+runs, so that `sim --help` answers at once.
 """
 
 from __future__ import annotations
 
+import importlib
 import shlex
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.commands import calibrate, explain, explore, film, inspect, plot, replay, report, whatif
+from sim.commands import (
+    attribute,
+    calibrate,
+    draw,
+    inspect,
+    options,
+    power,
+    replay,
+    sensitivity,
+    tipping,
+    web,
+    whatif,
+)
+
+if TYPE_CHECKING:
+    from sim.ensembles.executor import Executor
+    from sim.results.result import Result
+    from sim.results.saved import Saved
+
+
+def _played_once(settings: Mapping[str, Any], runs: int) -> int:
+    return runs
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command.
+
+    module: whose `rerun(scenario, settings, runs, seed, executor)` makes the result of a manifest again; none for a
+    command that leaves no folder. histories: from settings and runs, how many histories that plays.
+    """
+
+    function: Callable[..., None]
+    module: str = ""
+    histories: Callable[[Mapping[str, Any], int], int] = _played_once
+
+    def rerun(self, saved: Saved, executor: Executor) -> Result:
+        """The result that a manifest describes, made again."""
+        rerun = importlib.import_module(f"sim.{self.module}").rerun
+        result: Result = rerun(saved.scenario, saved.settings, saved.runs, saved.seed, executor)
+        return result
+
+
+COMMANDS = (
+    Command(replay.replay, "evaluation.replay", replay.histories),
+    Command(replay.run, "model.transcript"),
+    Command(whatif.whatif, "commands.whatif", whatif.histories),
+    Command(attribute.attribute, "analysis.attribution"),
+    Command(tipping.tipping, "analysis.tipping_points"),
+    Command(power.power, "analysis.power"),
+    Command(sensitivity.sensitivity, "analysis.sensitivity"),
+    Command(calibrate.calibrate, "calibration.calibration"),
+    Command(calibrate.score, "evaluation.scoring"),
+    Command(calibrate.compare, "evaluation.model_comparison"),
+    Command(draw.plot),
+    Command(draw.film, "figures.film.film", draw.film_histories),
+    Command(inspect.timeline),
+    Command(inspect.check),
+    Command(inspect.sources),
+    Command(inspect.schema),
+    Command(web.explore),
+    Command(web.report, "web.report.report", web.histories),
+    Command(inspect.verify),
+)
 
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
@@ -20,31 +88,18 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-COMMANDS = (
-    replay.replay,
-    replay.run,
-    whatif.whatif,
-    explain.attribute,
-    explain.tip,
-    explain.power,
-    explain.sensitivity,
-    calibrate.calibrate,
-    calibrate.score,
-    calibrate.rules,
-    plot.plot,
-    film.film,
-    inspect.plan,
-    inspect.check,
-    inspect.sources,
-    inspect.schema,
-    explore.explore,
-    report.report,
-    replay.verify,
-)
-
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(options.grouped(command.function))
+
+
+def command_of(saved: Saved) -> Command:
+    """The command that has written some results. Raises ResultsError for one that there is not."""
+    from sim.errors import ResultsError, unknown
+
+    known = {one.function.__name__: one for one in COMMANDS if one.module}
+    if saved.command not in known:
+        raise ResultsError(f"{saved.folder}: {unknown(saved.command, 'command that can be run again', known)}")
+    return known[saved.command]
 
 
 def main() -> None:
@@ -57,8 +112,8 @@ def main() -> None:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
     except Interrupted as stop:
-        resume = shlex.join(["sim", *(word for word in sys.argv[1:] if word != "--resume"), "--resume"])
-        typer.echo(f"{stop}; no results are written. To go on from here: {resume}", err=True)
+        call = shlex.join(["sim", *sys.argv[1:]])
+        typer.echo(f"{stop}; no results are written. What is finished is kept: to go on, run {call} again", err=True)
         raise SystemExit(130) from None
     except KeyboardInterrupt:
         typer.echo("stopped; nothing was written", err=True)

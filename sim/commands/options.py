@@ -1,16 +1,29 @@
-"""What commands take: the same argument or option means the same thing in every command."""
+"""What commands take: the same argument or option means the same thing in every command.
+
+Options that belong together are a group, a dataclass: a command that takes `playing: Playing` has all options of
+`Playing`, and the group knows what to do with them.
+"""
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from sim.commands import terminal
 from sim.errors import UserError
 
 if TYPE_CHECKING:
+    from sim.calibration.calibration import Effort
+    from sim.ensembles.executor import Executor
+    from sim.results.result import Result
     from sim.scenario.scenario import Scenario
 
 DEFAULT = "monopoly-1922"
@@ -26,33 +39,36 @@ class EvidenceFilter(StrEnum):
     seed = "seed"
 
 
-class Kept(StrEnum):
-    """What to keep besides summaries."""
+def _place(out: Path) -> Path:
+    """Refuses a place that cannot be written to before anything is played."""
+    from sim.results.folder import check_place
 
-    trajectories = "trajectories"
+    check_place(out)
+    return out
 
 
 Debate = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.", show_default=True)]
+Base = Annotated[str, typer.Option("--scenario", help="A shipped name or a YAML file.", metavar="NAME")]
+Decision = Annotated[
+    str | None, typer.Argument(metavar="[DECISION]", help="The id of a ballot; the last one compared with the record.")
+]
 Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000_000)]
-Seed = Annotated[int, typer.Option(help="Seed of all luck.", min=0, max=2**64 - 1)]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**64 - 1)]
+Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.", callback=_place)]
 Workers = Annotated[
     int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1)
 ]
 Cluster = Annotated[
     str | None, typer.Option(help="Address of a Dask scheduler, to play on its workers.", metavar="ADDRESS")
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on from what an interrupted call has finished.")]
-Keep = Annotated[Kept | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
-Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.")]
 Evidence = Annotated[
     EvidenceFilter,
     typer.Option(help="Keep all that the file says, only what is documented, or only the founding source."),
 ]
 Reading = Annotated[
     list[str] | None,
-    typer.Option(help="A side in a contested point, as NAME=OPTION. May be repeated.", metavar="NAME=OPTION"),
+    typer.Option(help="An option of a contested point, as NAME=OPTION. May be repeated.", metavar="NAME=OPTION"),
 ]
-
 Prior = Annotated[
     bool, typer.Option("--prior", help="Draw from the assumed ranges, not from what a calibration made of the record.")
 ]
@@ -62,30 +78,127 @@ Posterior = Annotated[
 ]
 
 
-def chosen(readings: list[str] | None) -> dict[str, str]:
-    """The sides in contested points by name. Raises UserError for what is no NAME=OPTION."""
-    pairs = [reading.partition("=") for reading in readings or []]
-    for name, equals, option in pairs:
-        if not (name and equals and option):
-            raise UserError(f"--reading {name}{equals}{option}: give NAME=OPTION, as in the file's 'readings'")
-    return {name: option for name, _, option in pairs}
+@dataclass(frozen=True)
+class Readings:
+    """How a scenario file is read."""
+
+    evidence: Evidence = EvidenceFilter.all
+    reading: Reading = None
+
+    def load(self, scenario: str) -> Scenario:
+        """The debate by name or path, drawn from the assumed ranges. Raises UserError."""
+        from sim.scenario.scenario import load
+
+        return load(scenario, self.options, self.evidence.value, prior=True)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of contested points by name. Raises UserError for what is not NAME=OPTION."""
+        pairs = [reading.partition("=") for reading in self.reading or []]
+        for name, equals, option in pairs:
+            if not (name and equals and option):
+                raise UserError(f"--reading {name}{equals}{option}: give NAME=OPTION, as in the file's 'readings'")
+        return {name: option for name, _, option in pairs}
 
 
-def load_debate(
-    scenario: str,
-    evidence: EvidenceFilter,
-    readings: list[str] | None,
-    prior: bool = False,
-    posterior: Path | None = None,
-) -> Scenario:
-    """The debate that a command is about, as its options want it.
+@dataclass(frozen=True)
+class Draws(Readings):
+    """How a scenario file is read, and what its parameters and first stances are drawn from."""
 
-    prior: drawn from the assumed ranges. posterior: a file to draw from. With neither, what is drawn from is the
-    posterior that comes with the scenario, where there is one for these readings and this evidence.
-    """
-    from sim.scenario.scenario import load, with_posterior_of
+    prior: Prior = False
+    posterior: Posterior = None
 
-    if prior and posterior:
-        raise UserError(f"--prior and --posterior {posterior} contradict each other: give one of the two")
-    debate = load(scenario, chosen(readings), evidence.value, prior=prior)
-    return with_posterior_of(debate, posterior) if posterior else debate
+    def load(self, scenario: str) -> Scenario:
+        """The debate by name or path. Raises UserError.
+
+        It is drawn from the posterior that comes with it, where there is one for these readings and this evidence,
+        if the options do not say otherwise.
+        """
+        from sim.scenario.scenario import load, with_posterior_of
+
+        if self.prior and self.posterior:
+            raise UserError(f"--prior and --posterior {self.posterior} contradict each other: give one of the two")
+        debate = load(scenario, self.options, self.evidence.value, prior=self.prior)
+        return with_posterior_of(debate, self.posterior) if self.posterior else debate
+
+
+@dataclass(frozen=True)
+class Output:
+    """The seed of what is played, and where the results go."""
+
+    seed: Seed = 1922
+    out: Out = Path("outputs")
+
+    def publish(
+        self,
+        command: str,
+        result: Result,
+        work: Executor | Effort | None = None,
+        what: str = "Tables, figures and manifest",
+    ) -> Path:
+        """Writes the folder of a result and says where; what its work kept for an interruption is deleted."""
+        from sim.figures import with_figures
+        from sim.results.saved import Saved
+
+        folder = with_figures(Saved.of(command, result)).write(self.out)
+        if work is not None:
+            work.delete()
+        terminal.show(f"{what}: {folder}")
+        return folder
+
+
+@dataclass(frozen=True)
+class Work(Output):
+    """The same, and by how many threads it is played."""
+
+    workers: Workers = None
+
+    @property
+    def unfinished(self) -> Path:
+        """The folder that keeps what an interrupted command has finished."""
+        return self.out / UNFINISHED
+
+
+@dataclass(frozen=True)
+class Playing(Work):
+    """The same, and on which cluster."""
+
+    cluster: Cluster = None
+
+    @contextmanager
+    def executor(self, histories: int) -> Iterator[Executor]:
+        """Who plays so many histories, with a progress bar. The same command goes on from what an earlier one kept."""
+        from sim.ensembles.executor import Executor
+
+        with terminal.progress(histories) as report:
+            yield Executor(self.workers, self.cluster, self.unfinished, True, report)
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that takes groups of options as one that takes each option by itself, as Typer needs it."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    parameters = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name not in groups
+    ]
+    for group in groups.values():
+        types = get_type_hints(group, include_extras=True)
+        parameters += [
+            inspect.Parameter(
+                one.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=one.default, annotation=types[one.name]
+            )
+            for one in fields(group)
+        ]
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        built = {
+            name: group(**{one.name: given.pop(one.name) for one in fields(group)}) for name, group in groups.items()
+        }
+        command(**given, **built)
+
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {one.name: one.annotation for one in parameters}
+    return called

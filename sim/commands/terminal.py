@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress(total: int, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[float], None]]:
+def progress(total: float, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[float], None]]:
     """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -39,22 +39,43 @@ def show(*shown: Any) -> None:
         console.print(thing, highlight=False)
 
 
-def table(title: str, *columns: tuple[str, str]) -> Table:
-    """An empty table for the terminal; columns: (name, left or right)."""
+class Column(NamedTuple):
+    """A column of a table on the terminal: its title, how a row is written in it, and on which side it is flush."""
+
+    title: str
+    cell: Callable[[Any], str]
+    justify: Literal["left", "right"]
+
+
+def text(title: str, cell: str | Callable[[Any], str] = "") -> Column:
+    """A column of text. cell: the table's column, called as `title` if not given, or what to make of a row."""
+    name = cell or title
+    return Column(title, name if callable(name) else lambda row: str(getattr(row, name)), "left")
+
+
+def date(title: str = "date") -> Column:
+    """A column of days, from the table's column of the same name."""
+    return Column(title, lambda row: f"{getattr(row, title):%Y-%m-%d}", "left")
+
+
+def number(title: str, cell: Callable[[Any], str]) -> Column:
+    """A column of numbers. cell: what to make of a row."""
+    return Column(title, cell, "right")
+
+
+def table(title: str, rows: pandas.DataFrame, *columns: Column) -> Table:
+    """A table for the terminal, a row for each of these."""
     from rich import box
     from rich.table import Table
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=justify == "right")
+    for column in columns:
+        table.add_column(column.title, justify=column.justify, no_wrap=column.justify == "right")
+    for row in records(rows):
+        table.add_row(*(column.cell(row) for column in columns))
     return table
 
 
-def rows(table: pandas.DataFrame) -> list[SimpleNamespace]:
+def records(table: pandas.DataFrame) -> list[SimpleNamespace]:
     """The rows of a table, their cells by name."""
     return [SimpleNamespace(**{str(name): cell for name, cell in row.items()}) for row in table.to_dict("records")]
-
-
-def percent(share: float) -> str:
-    """A share in whole per cent; a dash for none."""
-    return "–" if share != share else f"{100 * share:.0f} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas
@@ -292,6 +292,11 @@ class Ensemble:
             labels,
             {"scenario": self.scenario.name, "digest": self.scenario.digest, "seed": str(self.seed)},
         )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Scenario, runs and seed are all that makes it again."""
+        return {}
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:

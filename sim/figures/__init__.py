@@ -1,63 +1,49 @@
-"""Figures of a debate: each function takes an `Ensemble`, or the `FigureData` made of one, and returns a Figure.
+"""Figures of results: `sim.figures.stances(many)` draws an ensemble, `sim.figures.worlds(compared)` a comparison.
 
-A figure is drawn from tables alone and runs no model. Every title says what the figure shows, computed from the
-rows it draws.
+There is a function of every kind's name (`KINDS`), and each takes the result of its command. It is drawn from the
+tables as they are written, by the same code that draws a folder of results, and runs no model. Every title says what
+the figure shows, computed from the rows it draws.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.figures import charts
 from sim.figures.catalogue import KINDS
 from sim.figures.data import FigureData
-from sim.figures.files import encoded, overlaps, save
+from sim.figures.files import encoded, overlaps, pictures, save
+from sim.results.result import Result
+from sim.results.saved import Saved
 
-if TYPE_CHECKING:
-    from sim.ensembles.ensemble import Ensemble
-
-__all__ = [
-    "KINDS",
-    "FigureData",
-    "ballots",
-    "decisions",
-    "encoded",
-    "influence",
-    "overlaps",
-    "polarisation",
-    "policy",
-    "save",
-    "small_multiples",
-    "stances",
-]
+__all__ = ["KINDS", "FigureData", "encoded", "overlaps", "save", "with_figures", *KINDS]
 
 
-def _of_results(draw: Callable[[FigureData], Figure], *computed: str) -> Callable[[Ensemble | FigureData], Figure]:
-    """A figure of figure data as a figure of an ensemble too, of which these tables are worked out first."""
-
-    @functools.wraps(draw)
-    def drawn(many: Ensemble | FigureData) -> Figure:
-        if isinstance(many, FigureData):
-            return draw(many)
-        # The results bring the compiled core with them, which figure data alone do without.
-        from sim.ensembles.ensemble import Ensemble
-        from sim.figures import labels
-
-        if not isinstance(many, Ensemble):
-            raise TypeError(f"a figure is drawn of an Ensemble or a FigureData, not of a {type(many).__name__}")
-        return draw(labels.of_ensemble(many, *computed))
-
-    return drawn
+def with_figures(saved: Saved) -> Saved:
+    """Results with every figure that can be drawn from them, each as SVG and PNG."""
+    fitting = [(name, kind) for name, kind in KINDS.items() if kind.fits(saved)]
+    return saved.with_files(
+        {file: content for name, kind in fitting for file, content in pictures(kind.draw(saved), name).items()}
+    )
 
 
-stances = _of_results(charts.stances.stances)
-small_multiples = _of_results(charts.members.small_multiples)
-decisions = _of_results(charts.decisions.decisions)
-ballots = _of_results(charts.ballots.ballots)
-policy = _of_results(charts.policy.policy)
-influence = _of_results(charts.influence_matrix.influence, "influence")
-polarisation = _of_results(charts.polarisation.polarisation, "polarisation")
+def __getattr__(name: str) -> Callable[[Result], Figure]:
+    if name not in KINDS:
+        raise AttributeError(f"module 'sim.figures' has no attribute {name!r}")
+    kind = KINDS[name]
+
+    def draw(result: Result) -> Figure:
+        if not hasattr(result, "settings"):
+            raise TypeError(f"'{name}' is drawn of what `sim {kind.call}` finds out, not of a {type(result).__name__}")
+        saved = Saved.of(kind.command, result)
+        missing = [table for table in kind.tables if not saved.has([table])]
+        if missing:
+            raise ValueError(
+                f"'{name}' is drawn from the table '{missing[0]}', which a {type(result).__name__} does not have: "
+                f"give what `sim {kind.call}` finds out"
+            )
+        return kind.draw(saved)
+
+    draw.__name__, draw.__doc__ = name, kind.shows
+    return draw

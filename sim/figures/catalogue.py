@@ -1,10 +1,13 @@
-"""Every kind of figure by name: what it shows, which tables it is drawn from, and which command makes those."""
+"""Every kind of figure by name: what it shows, which tables it is drawn from, and which command makes those.
+
+A figure costs its chart and an entry in `KINDS`: from then on its command writes it, `sim plot` draws it, and
+`sim.figures` has a function of its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
@@ -13,14 +16,20 @@ from sim.figures.charts import (
     decisions,
     influence_matrix,
     members,
+    overview,
     polarisation,
     policy,
+    posterior,
+    power,
     stances,
+    tipping,
+    two_worlds,
+    waterfall,
 )
 from sim.figures.data import FigureData
+from sim.results.saved import Saved
 
-if TYPE_CHECKING:
-    from sim.results.saved import Saved
+# What knows of debates (`labels`, inputs, what-ifs) is loaded where a figure is drawn: it brings the compiled core.
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class Kind:
     """A kind of figure.
 
     call: the command whose results it is drawn from, as one would type it. tables: the names of the tables that it
-    needs. shows: what it shows, in a sentence. draw: from the folder of results to a Figure.
+    needs. shows: what it shows, in a sentence. draw: from results, just made or of a folder, to a Figure.
     """
 
     call: str
@@ -41,28 +50,94 @@ class Kind:
         """The command's name alone."""
         return self.call.partition(" ")[0]
 
+    def fits(self, saved: Saved) -> bool:
+        """Whether it can be drawn from these results."""
+        return saved.command == self.command and saved.has(self.tables)
 
-def of_data(draw: Callable[[FigureData], Figure]) -> Callable[[Saved], Figure]:
+
+def _of_data(draw: Callable[[FigureData], Figure]) -> Callable[[Saved], Figure]:
     """A figure of figure data as a figure of the results of a replay."""
 
-    def drawn(saved: Saved) -> Figure:
+    def of_saved(saved: Saved) -> Figure:
         from sim.figures import labels
 
         return draw(labels.of_saved(saved))
 
-    return drawn
+    return of_saved
 
 
-def _of_saved(name: str) -> Callable[[Saved], Figure]:
-    """A figure of `from_saved` by name: what it knows of debates is loaded where it is drawn."""
+def _worlds(saved: Saved) -> Figure:
+    """Two worlds side by side and their difference."""
+    from sim.counterfactuals.comparison import other_world
+    from sim.figures import labels
 
-    def drawn(saved: Saved) -> Figure:
-        from sim.figures import from_saved
+    settings, base = saved.settings, saved.scenario
+    other = other_world(base, settings)
+    tables = {name: saved.table(name) for name in ("decisions", "stances", "policy")}
+    pictures = (
+        labels.world_data(base, tables["stances"], tables["policy"], "mean"),
+        labels.world_data(other, tables["stances"], tables["policy"], "mean_other"),
+    )
+    title = settings["title"] or settings["label"] or "The other world"
+    return two_worlds.worlds(pictures, ("As it was", title), tables, labels.names_of(base, other))
 
-        figure: Figure = getattr(from_saved, name)(saved)
-        return figure
 
-    return drawn
+def _overview(saved: Saved) -> Figure:
+    """Many what-ifs at a glance."""
+    from sim.figures import labels
+    from sim.scenario.what_if import typed
+    from sim.scenario.yaml_reader import parse
+
+    what_ifs = [typed(parse(text, file)) for file, text in saved.settings["what_ifs"].items()]
+    others = (saved.scenario.with_changes(what_if) for what_if in what_ifs)
+    return overview.overview(saved.table("overview"), labels.names_of(saved.scenario, *others))
+
+
+def _waterfall(saved: Saved) -> Figure:
+    """A decision attributed to its causes."""
+    from sim.figures import labels
+
+    played = saved.table("worlds")
+    causes = played.drop(columns="value").sum(axis=1)
+    ends = float(played.value[causes.argmin()]), float(played.value[causes.argmax()])
+    names = labels.names_of(saved.scenario)
+    return waterfall.waterfall(
+        saved.table("attribution"), ends, saved.settings["decision"], saved.settings["of"], names
+    )
+
+
+def _tipping(saved: Saved) -> Figure:
+    """Where a decision tips over one input."""
+    from sim.figures import labels
+
+    row = saved.table("tipping").iloc[0]
+    at = float(row.tipping), float(row.low), float(row.high)
+    (scale,) = _scales(saved)
+    return tipping.curve(saved.table("curve"), scale, at, row.decision, labels.names_of(saved.scenario))
+
+
+def _map(saved: Saved) -> Figure:
+    """A decision over two inputs."""
+    from sim.figures import labels
+
+    one, two = _scales(saved)
+    return tipping.grid(saved.table("map"), (one, two), saved.settings["decision"], labels.names_of(saved.scenario))
+
+
+def _scales(saved: Saved) -> list[tipping.Scale]:
+    from sim.analysis.inputs import lever
+
+    inputs = [lever(saved.scenario, name) for name in saved.settings["over"]]
+    return [tipping.Scale(one.name, one.now, one.kind == "date") for one in inputs]
+
+
+def _power(saved: Saved) -> Figure:
+    """Power in a body, three ways side by side."""
+    from sim.figures import labels
+
+    body, scenario = saved.settings["body"], saved.scenario
+    name = labels.short_name(body, scenario.debate.bodies[body].name)
+    return power.power(saved.table("power"), name, labels.names_of(scenario))
 
 
 #: The tables that every figure of a replay needs.
@@ -70,7 +145,7 @@ OF_A_REPLAY = ("stances", "decisions", "ballots", "policy_as_recorded")
 
 
 def _replayed(draw: Callable[[FigureData], Figure], shows: str, *more: str) -> Kind:
-    return Kind("replay", (*OF_A_REPLAY, *more), shows, of_data(draw))
+    return Kind("replay", (*OF_A_REPLAY, *more), shows, _of_data(draw))
 
 
 KINDS: Mapping[str, Kind] = {
@@ -109,42 +184,42 @@ KINDS: Mapping[str, Kind] = {
         "whatif WHAT-IF",
         ("decisions", "stances", "policy", "parting"),
         "Two worlds with the same luck side by side, the difference of the stances, and what became of each decision.",
-        _of_saved("worlds"),
+        _worlds,
     ),
     "overview": Kind(
         "whatif --all",
         ("overview",),
         "Every what-if and every decision: by how much the chance that it is put and carried changes, and how surely.",
-        _of_saved("overview"),
+        _overview,
     ),
     "waterfall": Kind(
         "attribute",
         ("attribution", "worlds"),
         "A decision shared out among its causes, from the world without any of them to the world as it was.",
-        _of_saved("waterfall"),
+        _waterfall,
     ),
     "tipping": Kind(
-        "tip DECISION --over LEVER",
+        "tipping DECISION --over INPUT",
         ("tipping", "curve"),
         "How surely a decision is carried over the range of one number, and where it is even.",
-        _of_saved("tipping"),
+        _tipping,
     ),
     "map": Kind(
-        "tip DECISION --over LEVER --and LEVER",
+        "tipping DECISION --over INPUT --and INPUT",
         ("map",),
         "The same over two numbers at once.",
-        _of_saved("tipping_grid"),
+        _map,
     ),
     "power": Kind(
         "power",
         ("power",),
         "Power in a body: by the rules alone, in the votes as they fall, and over the outcome.",
-        _of_saved("power"),
+        _power,
     ),
     "posterior": Kind(
         "calibrate",
         ("parameters",),
         "The posterior of each parameter and first stance, beside its prior, and the information gained.",
-        _of_saved("posterior"),
+        lambda saved: posterior.posterior(saved.table("parameters")),
     ),
 }

@@ -30,6 +30,11 @@ def encoded(figure: Figure, kind: str) -> bytes:
     return into.getvalue()
 
 
+def pictures(figure: Figure, name: str) -> dict[str, bytes]:
+    """A figure as SVG and PNG, by the names of the files."""
+    return {f"{name}.{kind}": encoded(figure, kind) for kind in ("svg", "png")}
+
+
 def save(figure: Figure, path: Path | str) -> list[Path]:
     """Write `path`.svg and `path`.png (1200 pixels wide): the same figure gives the same bytes.
 
@@ -37,9 +42,9 @@ def save(figure: Figure, path: Path | str) -> list[Path]:
     """
     path = Path(path)
     written = []
-    for kind in ("svg", "png"):
-        written.append(path.with_name(f"{path.name}.{kind}"))
-        written[-1].write_bytes(encoded(figure, kind))
+    for name, content in pictures(figure, path.name).items():
+        written.append(path.with_name(name))
+        written[-1].write_bytes(content)
     return written
 
 

@@ -1,19 +1,16 @@
-"""From an ensemble to what is drawn of it: the one module here that knows scenarios and results."""
+"""From results to what is drawn of them: the one module here that knows scenarios."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 import pandas as pd
 
-from sim.analysis.influence import influence
-from sim.analysis.polarisation import polarisation
-from sim.ensembles.ensemble import Ensemble
-from sim.figures.data import COLUMNS, OPTIONAL, FigureData
+from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
 from sim.figures.style import COLOURS
 from sim.model.arrays import arrays_of
 from sim.results.saved import Saved
@@ -25,20 +22,8 @@ from sim.scenario.seats import persons
 ONE_WEEK = datetime.timedelta(weeks=1)
 
 
-#: What is computed of an ensemble only where a figure needs it.
-COMPUTED: Mapping[str, Callable[[Ensemble], pd.DataFrame]] = {"influence": influence, "polarisation": polarisation}
-
-
-def of_ensemble(many: Ensemble, *computed: str) -> FigureData:
-    """What the figures show of an ensemble; stances and policy of the histories that follow the record.
-
-    computed: which of the tables in COMPUTED to work out, too.
-    """
-    return of_tables(many.scenario, {**many.tables, **{name: COMPUTED[name](many) for name in computed}})
-
-
 def of_saved(saved: Saved) -> FigureData:
-    """What the figures show of the results of a replay in a folder. Raises ResultsError if a table is not there."""
+    """What the figures show of the results of a replay. Raises ResultsError if a table is not there."""
     optional = [name for name in OPTIONAL if saved.has((name,))]
     return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
 
@@ -230,4 +215,36 @@ def _bodies(scenario: Scenario) -> pd.DataFrame:
             for body, held in sittings.items()
             for start, end, _ in held
         ),
+    )
+
+
+def names_of(*worlds: Scenario) -> Names:
+    """What members and ballots of these worlds are called; of two that have one, as the last has it."""
+    members: dict[str, str] = {}
+    ballots: dict[str, str] = {}
+    for world in worlds:
+        debate = world.debate
+        members |= {name: member_label(member) for name, member in debate.members.items()}
+        spelt = [label for name, label in members.items() if debate.members[name].count is None]
+        for item in debate.timeline:
+            if isinstance(item, Ballot):
+                ballots[item.id] = short_name(item.id, *spelt, debate.bodies[item.body].name)
+    return Names(worlds[0].debate.title, members, ballots)
+
+
+def world_data(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, mean: str) -> FigureData:
+    """One of two worlds as figure data: mean stances and policy, and the members in the colours that they always have.
+
+    mean: the column that holds this world's means.
+    """
+    quantiles = ("mean", "q05", "q25", "q50", "q75", "q95")
+    electors = pd.DataFrame(arrays_of(scenario).names.electors, columns=["decision", "member"])
+    return of_tables(
+        scenario,
+        {
+            "stances": stances[["date", "member"]].assign(**dict.fromkeys(quantiles, stances[mean])),
+            "policy_as_recorded": policy[["date"]].assign(**dict.fromkeys(("mean", "q05", "q50", "q95"), policy[mean])),
+            "decisions": pd.DataFrame(columns=list(COLUMNS["decisions"])),
+            "ballots": electors.reindex(columns=list(COLUMNS["ballots"])),
+        },
     )

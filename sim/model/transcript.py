@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +37,27 @@ class Run:
 
     transcript: one row for each member whom a moment moved, each vote and each decision. happened: yes or no. outcome:
     carried or rejected, in the row of a decision; reason: why, where a count of heads does not show it. stances: date,
-    moment and a column a member. ballots: decision, member, stance, voiced, vote.
+    moment and a column a member. ballots: decision, member, stance, voiced, vote. follows_record: whether documented
+    outcomes replace those voted.
     """
 
     scenario: Scenario
     seed: int
     replicate: int
+    follows_record: bool
     transcript: pandas.DataFrame
     stances: pandas.DataFrame
     ballots: pandas.DataFrame
+
+    @property
+    def runs(self) -> int:
+        """One history."""
+        return 1
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What makes it again, besides scenario and seed."""
+        return {"replicate": self.replicate, "follows_record": self.follows_record}
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -136,6 +148,7 @@ def play(scenario: Scenario, seed: int = 1922, replicate: int = 0, follows_recor
         scenario,
         seed,
         replicate,
+        follows_record,
         moved.assign(date=pandas.to_datetime(moved.date)),
         pandas.DataFrame(stances, columns=["date", "moment", *debate.names.members]).assign(
             date=lambda table: pandas.to_datetime(table.date)
@@ -156,3 +169,8 @@ def _ballots(debate: Debate) -> pandas.DataFrame:
         }
     )
     return table[table.vote != ""].reset_index(drop=True)
+
+
+def rerun(scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: object = None) -> Run:
+    """The history that a manifest describes; one, so that nothing is left to an executor."""
+    return play(scenario, seed, settings["replicate"], settings["follows_record"])

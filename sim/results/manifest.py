@@ -40,25 +40,41 @@ def _version(package: str) -> str:
         return "not installed"  # the program runs from its source folder, too
 
 
-def folder_name(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any]) -> str:
-    """`<scenario>-<digest>`, of two worlds `<scenario>+<what-if>-<digest>`.
+def command_of(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The command of a manifest: its name and settings."""
+    return {"name": name, **settings}
 
-    The digest covers scenario, changes, parameters, seed, runs and what was done.
+
+def request_digest(scenario: str, runs: int, seed: int, command: Mapping[str, Any]) -> str:
+    """A short digest of what a command was asked for. scenario: its digest."""
+    return digest(json.dumps([scenario, runs, seed, command], sort_keys=True).encode())[:12]
+
+
+def folder_name(content: Mapping[str, Any]) -> str:
+    """`<scenario>-<digest>`, of a what-if `<scenario>+<label>-<digest>`.
+
+    The digest covers scenario, changes, parameters, seed, runs and what the command was asked for.
     """
-    asked = json.dumps([scenario.digest, runs, seed, command], sort_keys=True)
+    scenario, command = content["scenario"], content["command"]
+    request = request_digest(scenario["digest"], content["runs"], content["seed"], command)
     label = f"+{command['label']}" if command.get("label") else ""
-    return f"{scenario.name}{label}-{digest(asked.encode())[:12]}"
+    return f"{scenario['name']}{label}-{request}"
 
 
-def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """All that is needed to check a folder and to make it again, as JSON."""
+def manifest(
+    scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """All that is needed to make results again, and to read their tables; `files`, still empty, is for the digests.
+
+    columns: the type of each column by table.
+    """
     origin = scenario.origin
-    content = {
+    return {
         "command": dict(command),
         "scenario": {"name": scenario.name, "digest": scenario.digest, "file": origin.file, "text": origin.text},
         "readings": scenario.readings,
         "evidence": origin.evidence,
-        # Of the file beside this one from which parameters and first stances were drawn; none if by their laws.
+        # Of the file beside this one from which parameters and first stances were drawn; none if from the priors.
         "posterior": scenario.posterior.digest if scenario.posterior else "",
         "changes": changes_as_text(origin.changes),
         "parameters": {
@@ -68,15 +84,20 @@ def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any
         "seed": seed,
         "runs": runs,
         "versions": versions(),
-        "files": {name: digest(content) for name, content in sorted(files.items())},
+        "columns": {name: dict(types) for name, types in columns.items()},
+        "files": {},
     }
+
+
+def encoded(content: Mapping[str, Any]) -> bytes:
+    """A manifest as the bytes of its file."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 #: What a manifest must say to be checked and played again, and as what.
 NEEDED: Mapping[str, type] = {
     "command": dict, "scenario": dict, "seed": int, "runs": int, "files": dict, "versions": dict, "readings": dict,
-    "evidence": str, "changes": str,
+    "evidence": str, "changes": str, "columns": dict,
 }  # fmt: skip
 
 
@@ -89,14 +110,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ResultsError(f"{path} does not exist: name a folder that a command of this program has written") from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    said = content if isinstance(content, dict) else {}
-    missing = [name for name, kind in NEEDED.items() if not isinstance(said.get(name), kind)]
+    content = content if isinstance(content, dict) else {}
+    missing = [name for name, kind in NEEDED.items() if not isinstance(content.get(name), kind)]
     if not missing:
         inside = (("scenario", "file"), ("scenario", "text"), ("command", "name"))
-        missing = [f"{part}.{name}" for part, name in inside if not isinstance(said[part].get(name), str)]
+        missing = [f"{part}.{name}" for part, name in inside if not isinstance(content[part].get(name), str)]
     if missing:
         raise ResultsError(f"{path} is not a manifest of this program: it does not say {', '.join(missing)}")
-    return said
+    return content
 
 
 def differences(folder: Path) -> list[str]:
@@ -111,23 +132,21 @@ def differences(folder: Path) -> list[str]:
     return found
 
 
-def scenario_of(folder: Path) -> Scenario:
-    """The scenario that a folder's results were played from, made again from its manifest."""
-    known = read_manifest(folder)
-    file, text = known["scenario"]["file"], known["scenario"]["text"]
-    changes = changes_of_text(known["changes"], f"{folder / 'manifest.json'}: changes")
-    return rebuild(
-        Origin(file, text, known["readings"], known["evidence"], tuple(changes), _posterior_of(folder, known))
-    )
+def scenario_of(content: Mapping[str, Any], folder: Path) -> Scenario:
+    """The scenario that results were played from, made again from their manifest; the folder holds its posterior."""
+    file, text = content["scenario"]["file"], content["scenario"]["text"]
+    changes = changes_of_text(content["changes"], f"{folder / 'manifest.json'}: changes")
+    particles = _posterior_of(folder, content)
+    return rebuild(Origin(file, text, content["readings"], content["evidence"], tuple(changes), particles))
 
 
-def _posterior_of(folder: Path, known: Mapping[str, Any]) -> Particles | None:
-    """The posterior that a folder's results were drawn from, None if by the laws. Raises UserError."""
-    if not known.get("posterior"):
+def _posterior_of(folder: Path, content: Mapping[str, Any]) -> Particles | None:
+    """The posterior that a folder's results were drawn from, None if from the priors. Raises UserError."""
+    if not content.get("posterior"):
         return None
     found = read_file(folder / POSTERIOR)
-    if found.digest != known["posterior"]:
+    if found.digest != content["posterior"]:
         raise ResultsError(
-            f"{folder / POSTERIOR} is not the posterior {known['posterior']} that the manifest names: play it again"
+            f"{folder / POSTERIOR} is not the posterior {content['posterior']} that the manifest names: play it again"
         )
     return found

@@ -1,9 +1,9 @@
-"""Results read back from the folder that a command has written, so that nothing need be played again."""
+"""Results as they are written: a manifest and files, in a folder or just made. Figures are drawn from these."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,60 +11,132 @@ from typing import Any
 import pandas
 
 from sim.errors import ResultsError
-from sim.results.manifest import digest, read_manifest, scenario_of
-from sim.results.tables import parsed
+from sim.results import tables
+from sim.results.folder import Files, write
+from sim.results.manifest import (
+    POSTERIOR,
+    command_of,
+    digest,
+    encoded,
+    folder_name,
+    manifest,
+    read_manifest,
+    scenario_of,
+)
+from sim.results.result import Result, files_of
+from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Saved:
-    """A folder of results: what its manifest says, and its tables, each read when it is asked for."""
+    """Results as they are written.
 
-    folder: Path
-    manifest: dict[str, Any]
+    manifest: what it says, with the digest of every file. folder: where they are; None if they are not written yet.
+    contents: the files in memory, by name; those of a folder are read when they are asked for.
+    known_scenario: the scenario where it need not be made again from the manifest.
+    """
+
+    manifest: Mapping[str, Any]
+    folder: Path | None = None
+    contents: Mapping[str, bytes] = field(default_factory=dict)
+    known_scenario: Scenario | None = None
+
+    @classmethod
+    def of(cls, command: str, result: Result) -> Saved:
+        """A result as its command writes it, without figures. The same result gives the same bytes."""
+        scenario = result.scenario
+        files = {f"{name}.csv": tables.encoded(table) for name, table in result.tables.items()} | dict(files_of(result))
+        if scenario.posterior is not None:
+            files[POSTERIOR] = posterior.written(scenario.posterior)
+        columns = {name: tables.types_of(table) for name, table in result.tables.items()}
+        settings = command_of(command, result.settings)
+        content = manifest(scenario, result.runs, result.seed, settings, columns)
+        return cls(content, known_scenario=scenario).with_files(files)
+
+    @classmethod
+    def read(cls, folder: Path) -> Saved:
+        """The results in a folder. Raises ResultsError if it has no manifest of this program."""
+        return cls(read_manifest(folder), folder)
+
+    def with_files(self, files: Mapping[str, bytes]) -> Saved:
+        """The same with more files, their digests in the manifest."""
+        digests = self.digests | {name: digest(content) for name, content in files.items()}
+        content = {**self.manifest, "files": dict(sorted(digests.items()))}
+        return replace(self, manifest=content, contents={**self.contents, **files})
 
     @property
     def command(self) -> str:
-        """The command that wrote it."""
+        """The command that made them."""
         return str(self.manifest["command"]["name"])
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the command was asked for besides scenario, runs and seed."""
+        return {name: value for name, value in self.manifest["command"].items() if name != "name"}
+
+    @property
+    def runs(self) -> int:
+        """Histories played."""
+        return int(self.manifest["runs"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of all random numbers."""
+        return int(self.manifest["seed"])
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The debate that was played, made again from the manifest."""
-        return scenario_of(self.folder)
+        """The debate that was played, made again from the manifest. Raises UserError if its posterior is not there."""
+        return self.known_scenario or scenario_of(self.manifest, self.folder or Path())
 
-    def has(self, tables: Collection[str]) -> bool:
+    @property
+    def folder_name(self) -> str:
+        """The name of their folder: `<scenario>-<digest>`."""
+        return folder_name(self.manifest)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of every file by name."""
+        return dict(self.manifest["files"])
+
+    def has(self, names: Collection[str]) -> bool:
         """Whether all these tables are there."""
-        return all(f"{name}.csv" in self.manifest["files"] for name in tables)
+        return all(f"{name}.csv" in self.digests for name in names)
+
+    def file(self, name: str) -> bytes:
+        """The content of a file. Raises ResultsError if it is not there, or not as it was written."""
+        if name in self.contents:
+            return self.contents[name]
+        where = self.folder or Path("these results")
+        if self.folder is None or name not in self.digests:
+            raise ResultsError(f"no {name} in {where}, which `sim {self.command}` has written")
+        try:
+            content = (where / name).read_bytes()
+        except OSError as error:
+            raise ResultsError(f"{where / name} cannot be read: {error.strerror}") from None
+        if digest(content) != self.digests[name]:
+            raise ResultsError(f"{where / name} has been changed since it was written, so nothing is drawn from it")
+        return content
 
     def table(self, name: str) -> pandas.DataFrame:
         """A table by the name of its file. Raises ResultsError if it is not there, or not as it was written."""
-        path = self.folder / f"{name}.csv"
-        known = self.manifest["files"].get(path.name)
-        if known is None:
-            raise ResultsError(f"{self.folder} has no {path.name}: it was written by `sim {self.command}`")
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise ResultsError(f"{path} cannot be read: {error.strerror}") from None
-        if digest(content) != known:
-            raise ResultsError(f"{path} has been changed since it was written, so nothing is drawn from it")
-        return parsed(content)
+        return tables.decoded(self.file(f"{name}.csv"), self.manifest["columns"].get(name, {}))
+
+    def write(self, below: Path) -> Path:
+        """Writes a folder `<scenario>-<digest>` whole, or nothing. Raises ResultsError."""
+        files: Files = {**self.contents, "manifest.json": encoded(self.manifest)}
+        return write(below / self.folder_name, files)
 
 
-def read(folder: Path) -> Saved:
-    """The results in a folder. Raises ResultsError if it has no manifest of this program."""
-    return Saved(folder, read_manifest(folder))
-
-
-def newest(below: Path, command: str, tables: Collection[str]) -> Saved | None:
+def newest(below: Path, command: str, names: Collection[str]) -> Saved | None:
     """The folder below a place that was written last by a command and has these tables; None without one."""
     manifests = sorted(below.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime, path), reverse=True)
     for path in manifests:
         try:
-            found = read(path.parent)
+            found = Saved.read(path.parent)
         except ResultsError:
             continue  # somebody else's folder, or one of another version
-        if found.command == command and found.has(tables):
+        if found.command == command and found.has(names):
             return found
     return None

@@ -1,47 +1,52 @@
-"""Tables as files, and read back: the columns and their types."""
+"""Tables as files, and read back: every column comes back as the type that it was written with."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import pandas
 
+#: Types of columns, by NumPy's letter for their kind; everything else is text.
+TEXT = "text"
+TYPES: Mapping[str, str] = MappingProxyType(
+    {"M": "date", "b": "true or false", "i": "whole number", "u": "whole number", "f": "number"}
+)
 
-def written(table: pandas.DataFrame) -> bytes:
+
+def types_of(table: pandas.DataFrame) -> dict[str, str]:
+    """The type of each column. Raises TypeError for a column of anything else than dates, numbers and text."""
+    return {str(name): _type_of(str(name), table[name]) for name in table.columns}
+
+
+def _type_of(name: str, column: pandas.Series) -> str:
+    known = TYPES.get(column.dtype.kind, TEXT)
+    if known == TEXT and not all(isinstance(cell, str) for cell in column):
+        wrong = next(cell for cell in column if not isinstance(cell, str))
+        raise TypeError(f"the column '{name}' holds {wrong!r} among its texts: give it one type")
+    return known
+
+
+def encoded(table: pandas.DataFrame) -> bytes:
     """A table as the bytes of its file: dates as days, numbers with nine digits."""
-    dates = {
-        name: table[name].dt.strftime("%Y-%m-%d")
-        for name in table.columns
-        if str(table[name].dtype).startswith("datetime")
-    }
+    dates = {name: table[name].dt.strftime("%Y-%m-%d") for name in table.columns if table[name].dtype.kind == "M"}
     text: str = table.assign(**dates).to_csv(index=False, float_format="%.9g", lineterminator="\n")
     return text.encode()
 
 
-#: Columns of text, in whatever table; an empty cell is no text. Dates are days; everything else is numbers.
-TEXT = frozenset(
-    {"decision", "body", "motion", "documented", "documented_tally", "member", "moment", "kind", "actor", "audience"}
-    | {"note", "vote", "channel", "mover", "measure", "baseline", "parameter", "rule", "reading", "what_if", "title"}
-    | {"cause", "warning", "carrier", "called", "outcome", "reason"}
+_READ: Mapping[str, Callable[[pandas.Series], pandas.Series]] = MappingProxyType(
+    {
+        TEXT: lambda cells: cells,
+        "date": lambda cells: pandas.to_datetime(cells.replace("", None), format="%Y-%m-%d"),
+        "true or false": lambda cells: cells == "True",
+        "whole number": lambda cells: cells.astype("int64"),
+        "number": lambda cells: pandas.to_numeric(cells.replace("", None)).astype("float64"),
+    }
 )
 
 
-DATES = frozenset({"date", "until", "start", "end"})
-
-
-def parsed(content: bytes) -> pandas.DataFrame:
-    """The table in the bytes of its file: dates as dates, missing numbers as NaN, missing text as ""."""
+def decoded(content: bytes, types: Mapping[str, str]) -> pandas.DataFrame:
+    """The table in the bytes of its file: a missing number is NaN, a missing date NaT, a missing text ''."""
     raw = pandas.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
-    columns = {name: _typed(str(name), raw[name]) for name in raw.columns}
-    return pandas.DataFrame(columns, columns=list(raw.columns))
-
-
-def _typed(name: str, cells: pandas.Series) -> pandas.Series:
-    if name in DATES:
-        return pandas.to_datetime(cells.replace("", None), format="%Y-%m-%d")
-    if name in TEXT:
-        return cells
-    try:
-        return pandas.to_numeric(cells.replace("", None))
-    except ValueError:
-        return cells
+    return pandas.DataFrame({name: _READ[types[name]](raw[name]) for name in raw.columns}, columns=list(raw.columns))

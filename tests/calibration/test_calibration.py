@@ -15,12 +15,15 @@ from typer.testing import CliRunner
 
 from sim.calibration import arviz_export, likelihood, posterior_summary, record
 from sim.calibration.calibration import CalibrationError, Effort, Fit, calibrate
-from sim.commands import main, verification
+from sim.commands import main
+from sim.commands.inspect import rerun_differences
+from sim.ensembles.executor import Executor
 from sim.evaluation import predictors, scoring
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
 from sim.results.manifest import POSTERIOR, differences
+from sim.results.saved import Saved
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, ballot, day, debate, played, talk
@@ -413,7 +416,7 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     assert ran.exit_code == 0, ran.output
     (folder,) = out.iterdir()
     assert differences(folder) == []
-    assert verification.played_again(folder) == []
+    assert rerun_differences(Saved.read(folder), Executor()) == []
     if command != "rules":
         rebuild = CliRunner().invoke(
             main.app,

@@ -18,6 +18,7 @@ import pytest
 
 import sim
 from sim.commands import main
+from sim.figures import KINDS
 from sim.scenario.library import SHIPPED
 
 HERE = Path(__file__).parent
@@ -26,13 +27,13 @@ COMMANDS = [
     "run",
     "whatif",
     "attribute",
-    "tip",
+    "tipping",
     "power",
     "sensitivity",
     "calibrate",
     "score",
-    "rules",
-    "plan",
+    "compare",
+    "timeline",
     "check",
     "sources",
     "schema",
@@ -42,7 +43,7 @@ COMMANDS = [
     "explore",
     "report",
 ]
-FIGURES = ("stances", "members", "decisions", "ballots", "policy", "influence", "polarisation")
+FIGURES = [name for name, kind in KINDS.items() if kind.command == "replay"]
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "baselines", "scores")),
     *(f"{name}.csv" for name in ("policy_as_recorded", "policy_shares", "influence", "polarisation")),
@@ -106,9 +107,7 @@ def the_folder(out: Path) -> Path:
 
 def test_the_commands_are_these() -> None:
     """There is a command for each thing one can ask, and each has been thought of here."""
-    assert sorted(str(found.callback.__name__) for found in main.app.registered_commands if found.callback) == sorted(
-        COMMANDS
-    )
+    assert [command.function.__name__ for command in main.COMMANDS] == COMMANDS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -124,12 +123,12 @@ def test_help_answers_without_loading_what_it_does_not_need(tmp_path: Path) -> N
     heavy = ["numba", "mesa", "matplotlib", "pandas", "xarray", "scipy", "numpy", "pydantic"]
     script = f"""
 import sys
-import sim.cli
+import sim.commands.main
 loaded = [name for name in {heavy} if name in sys.modules]
-assert not loaded, f"import sim.cli loads {{loaded}}"
+assert not loaded, f"import sim.commands.main loads {{loaded}}"
 sys.argv = ["sim", "replay", "--help"]
 try:
-    sim.cli.main()
+    sim.commands.main.main()
 except SystemExit as end:
     assert not end.code
 loaded = [name for name in {heavy[:5]} if name in sys.modules]
@@ -150,11 +149,11 @@ def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
 REFUSED: dict[tuple[str, ...], str] = {
     ("replay", "library-sundy"): r"library-sundy.* did you mean 'library-sunday'\?",
     ("replay", "no/such.yaml"): r"no/such.yaml: there is no such file",
-    ("plan", "."): r"this is a folder: name a scenario file in it",
+    ("timeline", "."): r"this is a folder: name a scenario file in it",
     ("replay", "library-sunday", "--reading", "kamenev=easing"): r"'kamenev' is not a reading: there is none",
     ("run", "monopoly-1922", "--reading", "kamenv=easing"): r"'kamenv' is not a reading: did you mean 'kamenev'\?",
-    ("plan", "monopoly-1922", "--reading", "kamenev=abolish"): r"'abolish' is not an option of 'kamenev'",
-    ("plan", "monopoly-1922", "--reading", "kamenev"): r"--reading kamenev: give NAME=OPTION",
+    ("timeline", "monopoly-1922", "--reading", "kamenev=abolish"): r"'abolish' is not an option of 'kamenev'",
+    ("timeline", "monopoly-1922", "--reading", "kamenev"): r"--reading kamenev: give NAME=OPTION",
     ("sources", "library-sunday", "--evidence", "sed"): r"'sed' is not one of 'all', 'documented', 'seed'",
     ("replay", "library-sunday", "--runs", "0"): r"Invalid value for '--runs'",
     ("replay", "library-sunday", "--runs", "many"): r"Invalid value for '--runs'",
@@ -276,21 +275,21 @@ def test_the_shipped_debates_name_their_schema() -> None:
         assert first == "# yaml-language-server: $schema=scenario.schema.json"
 
 
-# plan and sources ------------------------------------------------------------------------------------------
+# timeline and sources ------------------------------------------------------------------------------------------
 
 
-def test_plan_prints_the_timeline_in_order(command: Command) -> None:
-    """The plan shows every moment with its day, and the order that holds within a day."""
-    ended = command("plan", "library-sunday")
+def test_timeline_prints_the_timeline_in_order(command: Command) -> None:
+    """The timeline shows every moment with its day, and the order that holds within a day."""
+    ended = command("timeline", "library-sunday")
     assert ended.status == 0
     places = [ended.out.index(name) for name in ("eve-travels", "eve-writes", "committee-talks", "sunday-ballot")]
     assert places == sorted(places)
     assert "Within a day: week, absence ends, absence begins, event, letter, talk, ballot." in ended.out
 
 
-def test_plan_hides_the_weeks_unless_they_are_asked_for(command: Command) -> None:
+def test_timeline_hides_the_weeks_unless_they_are_asked_for(command: Command) -> None:
     """Weeks and regular talks are counted, and shown with `--weeks`."""
-    short, whole = command("plan").out, command("plan", "--weeks").out
+    short, whole = command("timeline").out, command("timeline", "--weeks").out
     assert "are not shown (--weeks shows them)" in short
     assert "week-1922-01-02" not in short
     assert "week-1922-01-02" in whole
@@ -390,7 +389,7 @@ def test_verify_finds_results_in_order_and_the_same_when_played_again(
     folder = the_folder(replayed[1])
     count = len(REPLAY_FILES) - 1
     assert command("verify", str(folder)) == Ended(0, f"{folder}: {count} files as the manifest says\n", "")
-    rebuild = command("verify", str(folder), "--again")
+    rebuild = command("verify", str(folder), "--rerun")
     assert rebuild.status == 0
     assert rebuild.out == f"{folder}: {count} files as the manifest says, and the same when played again\n"
 
@@ -402,7 +401,7 @@ def test_verify_finds_what_was_changed(command: Command, tmp_path: Path) -> None
     table = (folder / "stances.csv").read_text().replace("12", "13", 1)
     (folder / "stances.csv").write_text(table)
     (folder / "ballots.csv").unlink()
-    for more in ((), ("--again",)):
+    for more in ((), ("--rerun",)):
         ended = command("verify", str(folder), *more)
         assert (ended.status, ended.out) == (1, "")
         assert sorted(ended.err.splitlines()) == [
@@ -418,7 +417,7 @@ def test_verify_finds_results_that_do_not_follow_from_their_manifest(command: Co
     known = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "manifest.json").write_text(json.dumps({**known, "seed": 5}))
     assert command("verify", str(folder)).status == 0
-    ended = command("verify", str(folder), "--again")
+    ended = command("verify", str(folder), "--rerun")
     assert ended.status == 1
     assert "transcript.csv comes out differently" in ended.err
 
@@ -445,7 +444,7 @@ def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path
     folder = the_folder(tmp_path / "out")
     assert folder.name.startswith("my-library-")
     own.unlink()
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
 
 
 # What if ---------------------------------------------------------------------------------------------------
@@ -467,7 +466,7 @@ def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tm
     folder = the_folder(tmp_path / "out")
     assert folder.name.startswith("library-sunday+without-eve-writes-")
     assert pandas.read_csv(folder / "decisions.csv").put_other.tolist() == [1.0]
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
 
 
 def test_whatif_that_changes_nothing_says_so(command: Command) -> None:
@@ -514,10 +513,10 @@ def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
     ended = command("whatif", "--all", "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert all(name in ended.out for name in sim.whatif_names())
-    assert "Beware, lenin-well: 'lenin' can come to" in ended.out
+    assert "Warning, lenin-well: 'lenin' can come to" in ended.out
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "overview.csv").what_if) == set(sim.whatif_names())
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
     assert command("whatif", "--all", "--without", "x").status == 2
     assert "no what-ifs come with 'library-sunday'" in command("whatif", "--all", "--scenario", "library-sunday").err
 
@@ -527,10 +526,10 @@ def test_attribute_shares_a_decision_out(command: Command, tmp_path: Path) -> No
     ended = command("attribute", "--scenario", "library-sunday", "--cause", "eve-writes", "--cause", "committee-talks",
                     "--runs", "64", "--out", "out")  # fmt: skip
     assert (ended.status, ended.err) == (0, "")
-    assert "shares add up to the difference exactly (all coalitions of causes)" in ended.out
+    assert "contributions add up to the difference exactly (all coalitions of causes)" in ended.out
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "attribution.csv").cause) == {"eve-writes", "committee-talks"}
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
 
 
 def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tmp_path: Path) -> None:
@@ -549,10 +548,10 @@ def test_attribute_refuses_what_is_no_decision_and_no_cause(command: Command, tm
 @pytest.mark.parametrize("levers", [[], ["--over", "eve-writes.strength"], ["--over", "ben", "--and", "sharpness"]])
 def test_tip_finds_what_turns_a_decision(command: Command, tmp_path: Path, levers: list[str]) -> None:
     """All levers, one, or a map of two; the folder can be played again."""
-    ended = command("tip", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
+    ended = command("tipping", "--scenario", "library-sunday", *levers, "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert "sunday-ballot" in ended.out
-    assert command("verify", str(the_folder(tmp_path / "out")), "--again").status == 0
+    assert command("verify", str(the_folder(tmp_path / "out")), "--rerun").status == 0
 
 
 def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> None:
@@ -564,7 +563,7 @@ def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> No
         (["--and", "ben"], "give the first with --over"),
         (["--over", "ben", "--and", "ben"], "this is the lever of --over"),
     ):
-        ended = command("tip", *arguments, "--scenario", "library-sunday", "--runs", "8")
+        ended = command("tipping", *arguments, "--scenario", "library-sunday", "--runs", "8")
         assert (ended.status, said in ended.err) == (2, True), ended.err
     assert left_in(tmp_path) == []
 
@@ -576,7 +575,7 @@ def test_power_puts_three_kinds_side_by_side(command: Command, tmp_path: Path) -
     assert all(name in ended.out for name in ("ada", "ben", "cleo", "dov", "eve", "Banzhaf", "pivotal"))
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "power.csv").member) == {"ada", "ben", "cleo", "dov", "eve"}
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
 
 
 def test_power_refuses_what_is_no_body(command: Command) -> None:
@@ -598,7 +597,7 @@ def test_sensitivity_says_what_a_decision_hangs_on(command: Command, tmp_path: P
     assert "receptiveness" in ended.out
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "sensitivity.csv").parameter) == {"openness", "receptiveness"}
-    assert command("verify", str(folder), "--again").status == 0
+    assert command("verify", str(folder), "--rerun").status == 0
     for arguments, said in (
         (["--scenario", "library-sunday"], "no parameter of 'library-sunday' is uncertain"),
         (["--runs", "9"], "give a multiple of 8"),

@@ -88,7 +88,7 @@ def test_no_meaning_has_the_colour_of_a_member() -> None:
         assert colour != POLICY
 
 
-@pytest.mark.parametrize("name", ["stances", "small_multiples", "ballots", "influence"])
+@pytest.mark.parametrize("name", ["stances", "members", "ballots", "influence"])
 def test_a_member_has_one_colour_in_every_figure(name: str) -> None:
     """Wherever a named member's name is written in colour, it is their own."""
     for drawn in (picture(), shown()):

@@ -16,7 +16,7 @@ from sim.figures.charts.polarisation import DIVIDED, PANELS, bodies, ends
 from sim.figures.charts.policy import agreement
 from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER
 from sim.wording import percent
-from tests.pictures import PICTURES, SHIPPED, picture, shown, title
+from tests.pictures import PICTURES, SHIPPED, charts, picture, shown, title
 
 
 def over_days(*rows: tuple[str, float, float, float]) -> figures.FigureData:
@@ -33,7 +33,7 @@ class TestPolicy:
         """Each policy has a strip in its side's colour, and at the end its share in words."""
         drawn = PICTURES[data]()
         shares = drawn.table("policy_shares")
-        axes = max(figures.policy(drawn).axes, key=lambda panel: len(panel.collections))
+        axes = max(charts.policy(drawn).axes, key=lambda panel: len(panel.collections))
         strips = [found for found in axes.collections if isinstance(found, PolyCollection)]
         assert len(strips) == shares["policy"].nunique()
         colours = {HIGH_SIDE: 0, NEITHER: 0, LOW_SIDE: 0}
@@ -53,7 +53,7 @@ class TestPolicy:
             ("1922-01-01", -1, 0.25, 0),
             ("1922-02-01", -1, 0.25, 0),
         )
-        axes = max(figures.policy(drawn).axes, key=lambda panel: len(panel.collections))
+        axes = max(charts.policy(drawn).axes, key=lambda panel: len(panel.collections))
         low, high = (
             np.ptp(strip.get_paths()[0].vertices[:, 1])
             for strip in axes.collections
@@ -66,7 +66,7 @@ class TestPolicy:
         rows = [
             (date, at, share, share) for date in ("1922-01-01", "1922-02-01") for at, share in ((0.0, 0.5), (0.1, 0.5))
         ]
-        axes = max(figures.policy(over_days(*rows)).axes, key=lambda panel: len(panel.collections))
+        axes = max(charts.policy(over_days(*rows)).axes, key=lambda panel: len(panel.collections))
         ends = [strip.get_paths()[0].vertices[:, 1] for strip in axes.collections if isinstance(strip, PolyCollection)]
         assert ends[0].max() < ends[1].min()
 
@@ -78,7 +78,7 @@ class TestPolicy:
         ]
         drawn = over_days(*rows)
         assert agreement(drawn) == (pytest.approx(0.8), pytest.approx(0.6))
-        assert title(figures.policy(drawn)) == (
+        assert title(charts.policy(drawn)) == (
             "Left to itself, the model is in the policy on record 80 % of the time, and ends in it in 60 % of histories"
         )
 
@@ -100,7 +100,7 @@ class TestPolarisation:
     def test_there_is_a_panel_a_measure_and_a_line_a_body(self, data: str) -> None:
         """Six panels, one for each measure; in each a line for every body, and one band."""
         drawn = PICTURES[data]()
-        panels = figures.polarisation(drawn).axes
+        panels = charts.polarisation(drawn).axes
         assert [panel.measure for panel in PANELS] == list(MEASURES)
         assert len(panels) == len(PANELS)
         dates = drawn.table("polarisation")["date"].nunique()
@@ -112,7 +112,7 @@ class TestPolarisation:
     def test_the_body_with_most_ballots_comes_first(self) -> None:
         """The body with most ballots is drawn first, in ink, and is the title's."""
         assert bodies(picture()) == ["bureau", "committee", ""]
-        assert title(figures.polarisation(picture())).startswith("The Bureau is by ")
+        assert title(charts.polarisation(picture())).startswith("The Bureau is by ")
 
     @pytest.mark.parametrize(
         ("last", "said"),
@@ -133,7 +133,7 @@ class TestPolarisation:
         table = drawn.table("polarisation")
         end = table["date"] == table["date"].max()
         drawn = dataclasses.replace(drawn, polarisation=table.assign(mean=table["mean"].where(~end, last)))
-        assert title(figures.polarisation(drawn)) == said
+        assert title(charts.polarisation(drawn)) == said
 
     def test_two_against_two_is_said_to_be_so(self) -> None:
         """Where half of the measures fell and half rose, the title does not take a side."""
@@ -142,14 +142,14 @@ class TestPolarisation:
         end = (table["date"] == table["date"].max()) & table["measure"].isin(DIVIDED[:2])
         drawn = dataclasses.replace(drawn, polarisation=table.assign(mean=table["mean"].where(~end, 0.9)))
         assert "less divided at the end than at first by 2 of 4 measures, more by 2" in title(
-            figures.polarisation(drawn)
+            charts.polarisation(drawn)
         )
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
     def test_its_title_holds_in_a_shipped_debate(self, scenario: str, evidence: str) -> None:
         """The numbers of the title are the first and last dispersion of the body with most ballots."""
         drawn = shown(scenario, evidence)
-        numbers = re.findall(r"\d+\.\d+", title(figures.polarisation(drawn)))
+        numbers = re.findall(r"\d+\.\d+", title(charts.polarisation(drawn)))
         body = drawn.decisions["body"].value_counts().index[0]
         rows = drawn.table("polarisation").query("body == @body and measure == 'dispersion'").sort_values("date")
         assert ends(drawn, body, "dispersion") == (rows["mean"].iloc[0], rows["mean"].iloc[-1])
@@ -159,8 +159,8 @@ class TestPolarisation:
 def test_a_figure_without_its_table_says_which_it_needs() -> None:
     """A picture without the table that a figure is drawn from is refused by the table's name."""
     bare = dataclasses.replace(picture(members=3), influence=None, polarisation=None, policy_shares=None)
-    for draw, table in ((figures.influence, "influence"),
-                        (figures.polarisation, "polarisation"), (figures.policy, "policy_shares")):  # fmt: skip
+    for draw, table in ((charts.influence, "influence"),
+                        (charts.polarisation, "polarisation"), (charts.policy, "policy_shares")):  # fmt: skip
         with pytest.raises(ValueError, match=f"needs the table '{table}'"):
             draw(bare)
 

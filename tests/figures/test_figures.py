@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib
@@ -19,16 +18,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+import sim
 from sim import figures
-from sim.ensembles.ensemble import Ensemble
 from sim.figures.charts.axes import apart
 from sim.figures.charts.event_flags import flag_rows
-from sim.figures.labels import named_members, short_name
-from sim.figures.labels import of_ensemble as data_of
+from sim.figures.labels import named_members, of_tables, short_name
 from sim.figures.style import member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
-from tests.pictures import DRAWN, PICTURES, SHIPPED, picture, played, shown
+from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, shown
 
 
 class TestLegibility:
@@ -60,7 +58,7 @@ class TestLegibility:
         """Names with dollar signs are written as they are, not read as formulas."""
         data = picture(members=3, named=2)
         data = dataclasses.replace(data, members=data.members.assign(label=["$x^2", "a $b$ c", "_$_"]))
-        assert figures.overlaps(figures.stances(data)) == []
+        assert figures.overlaps(charts.stances(data)) == []
 
     @pytest.mark.parametrize("members", [9, 27])
     def test_members_have_colours_of_their_own(self, members: int) -> None:
@@ -86,7 +84,7 @@ class TestSaving:
 
     def test_the_users_settings_neither_leak_in_nor_change(self, tmp_path: Path) -> None:
         """A user's matplotlib settings do not change a figure, and drawing does not change his settings."""
-        expected = [path.read_bytes() for path in figures.save(figures.decisions(picture()), tmp_path / "plain")]
+        expected = [path.read_bytes() for path in figures.save(charts.decisions(picture()), tmp_path / "plain")]
         own = {
             "font.size": 20,
             "axes.facecolor": "pink",
@@ -96,7 +94,7 @@ class TestSaving:
         }
         with matplotlib.rc_context(own):
             before = dict(matplotlib.rcParams)
-            saved = figures.save(figures.decisions(picture()), tmp_path / "own")
+            saved = figures.save(charts.decisions(picture()), tmp_path / "own")
             assert dict(matplotlib.rcParams) == before
         assert [path.read_bytes() for path in saved] == expected
 
@@ -203,24 +201,19 @@ class TestResults:
         texts = [text.get_text() for text in DRAWN[name](shown(scenario, evidence)).findobj(matplotlib.text.Text)]
         assert [text for text in texts if "…" in text] == []
 
-    @pytest.mark.parametrize("name", ["influence", "polarisation", "policy"])
-    def test_what_an_ensemble_lacks_is_worked_out(self, name: str) -> None:
-        """A figure of an ensemble works out the tables that it needs, and is the figure of the whole picture."""
-        draw: Callable[[Ensemble], Figure] = getattr(figures, name)
-        drawn = figures.encoded(draw(played("library-sunday")), "svg")
-        assert drawn == figures.encoded(DRAWN[name](shown("library-sunday")), "svg")
+    @pytest.mark.parametrize("name", DRAWN)
+    def test_a_figure_of_a_result_is_that_of_its_tables(self, name: str) -> None:
+        """A figure drawn of a replay is the one that is drawn from its tables, to the byte."""
+        result = sim.replay(sim.load("library-sunday"), 64)
+        drawn = DRAWN[name](of_tables(result.scenario, result.tables))
+        assert figures.encoded(getattr(figures, name)(result), "svg") == figures.encoded(drawn, "svg")
 
-    def test_an_ensemble_and_its_picture_are_drawn_alike(self, tmp_path: Path) -> None:
-        """A figure of an ensemble is the figure of its picture, to the byte."""
-        many = played("library-sunday")
-        first = figures.save(figures.decisions(many), tmp_path / "ensemble")
-        second = figures.save(figures.decisions(data_of(many)), tmp_path / "picture")
-        assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
-
-    def test_what_is_no_ensemble_is_refused(self) -> None:
-        """A figure of something else is refused, and the message says what would work."""
-        with pytest.raises(TypeError, match="of an Ensemble or a FigureData, not of a DataFrame"):
-            figures.stances(picture(members=3).stances)  # type: ignore[arg-type]
+    def test_what_a_figure_cannot_be_drawn_of_is_refused(self) -> None:
+        """A figure of no result, or of one without a table that it needs, is refused with what would work."""
+        with pytest.raises(TypeError, match="'stances' is drawn of what `sim replay` finds out, not of a DataFrame"):
+            figures.stances(picture(members=3).stances)
+        with pytest.raises(ValueError, match="table 'influence', which a Ensemble does not have: give what `sim repl"):
+            figures.influence(played("library-sunday"))
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
     def test_named_are_recorded_members_of_voting_bodies(self, scenario: str, evidence: str) -> None:

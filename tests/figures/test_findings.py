@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 from sim import figures
-from sim.figures.labels import of_ensemble as data_of
 from sim.figures.style import member_colours
 from sim.wording import percent
-from tests.pictures import PICTURES, SHIPPED, picture, played, title
+from tests.pictures import PICTURES, SHIPPED, charts, data_of, picture, played, title
 
 
 class TestFindings:
@@ -27,7 +26,7 @@ class TestFindings:
         rows = drawn.decisions[drawn.decisions["documented"] != ""]
         given = np.where(rows["documented"] == "carried", rows["probability"], 1 - rows["probability"])
         expected = [int((given > 0.5).sum()), len(rows)] if len(rows) else []
-        assert [int(n) for n in re.findall(r"\d+", title(figures.decisions(drawn)))] == expected
+        assert [int(n) for n in re.findall(r"\d+", title(charts.decisions(drawn)))] == expected
 
     def test_ballots_title_counts_the_votes(self) -> None:
         """The ballots' title counts the recorded votes and those that the model names as the likeliest."""
@@ -36,7 +35,7 @@ class TestFindings:
         hits = sum(
             row.documented == max(("yes", "no", "abstain"), key=lambda v: getattr(row, v)) for row in rows.itertuples()
         )
-        assert [int(n) for n in re.findall(r"\d+", title(figures.ballots(data)))] == [hits, len(rows)]
+        assert [int(n) for n in re.findall(r"\d+", title(charts.ballots(data)))] == [hits, len(rows)]
 
     def test_small_multiples_title_counts_observations(self) -> None:
         """A stance on record stands for what is nearest to it: the title counts bands and medians that get there."""
@@ -46,7 +45,7 @@ class TestFindings:
             "member": "m0", "date": course["date"].min(), "until": pd.NaT, "evidence": "documented",
             "stance": [1.0, 2.0, 0.0, -1.0],
         })  # fmt: skip
-        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
         assert title(drawn) == "The 90 % band reaches 1 of 4 stances on record; the median is nearest to 1"
 
     def test_the_end_of_the_axis_can_be_reached(self) -> None:
@@ -56,7 +55,7 @@ class TestFindings:
         seen = pd.DataFrame({
             "member": ["m0"], "date": course["date"].min(), "until": pd.NaT, "evidence": "documented", "stance": 2.0,
         })  # fmt: skip
-        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
         assert title(drawn) == "The 90 % band reaches 1 of 1 stance on record; the median is nearest to 1"
 
     def test_a_period_is_held_to_its_mean(self) -> None:
@@ -68,14 +67,14 @@ class TestFindings:
             "member": "m0", "date": course["date"].min(), "until": [course["date"].max(), pd.NaT],
             "evidence": "documented", "stance": 1.0,
         })  # fmt: skip
-        drawn = figures.small_multiples(dataclasses.replace(data, stances=course, observations=seen))
+        drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
         assert title(drawn).endswith("the median is nearest to 1")
 
     def test_without_stances_on_record_the_title_says_who_ends_where(self) -> None:
         """Where no stance is on record, the small multiples say how far apart the medians end."""
         data = picture(members=3, named=2)
         ends = data.stances.assign(q50=data.stances["member"].map({"m0": 1.9, "m1": -0.9, "m2": 0.2}))
-        drawn = figures.small_multiples(dataclasses.replace(data, stances=ends, observations=data.observations.head(0)))
+        drawn = charts.members(dataclasses.replace(data, stances=ends, observations=data.observations.head(0)))
         assert (
             title(drawn)
             == "At the end, medians reach from near “loosen” (Stan) to near “uphold unconditionally” (Lena)"
@@ -85,7 +84,7 @@ class TestFindings:
         """With a single documented outcome the title says what chance the model gave it."""
         data = picture(members=3, named=2)
         lost = data.decisions.head(1).assign(documented="rejected", probability=0.93)
-        said = title(figures.decisions(dataclasses.replace(data, decisions=lost)))
+        said = title(charts.decisions(dataclasses.replace(data, decisions=lost)))
         assert said == "The model gives a chance of 7 % to the one documented outcome"
 
     @pytest.mark.parametrize(
@@ -100,7 +99,7 @@ class TestFindings:
         data = picture(members=3, named=2)
         still = data.stances.assign(q50=1.7)
         still.loc[(still["member"] == "m1") & (still["date"] == still["date"].max()), "q50"] = -0.1
-        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        said = title(charts.stances(dataclasses.replace(data, stances=still)))
         assert (
             said == "From first to last, Stan moved furthest: from near “uphold unconditionally” to near “relax partly”"
         )
@@ -108,7 +107,7 @@ class TestFindings:
     def test_stances_title_says_when_nobody_moved(self) -> None:
         """When no named member's median moved, the title says so."""
         data = picture(members=3, named=2)
-        said = title(figures.stances(dataclasses.replace(data, stances=data.stances.assign(q50=0.4))))
+        said = title(charts.stances(dataclasses.replace(data, stances=data.stances.assign(q50=0.4))))
         assert said == "The trade monopoly: no named member moved"
 
     def test_stances_title_does_not_overlook_the_crowd(self) -> None:
@@ -118,7 +117,7 @@ class TestFindings:
         still = data.stances.assign(q50=0.9)
         still.loc[last & (still["member"] == "m1"), "q50"] = 0.6
         still.loc[last & (still["member"] == "m2"), "q50"] = -1.0
-        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        said = title(charts.stances(dataclasses.replace(data, stances=still)))
         assert said.startswith("From first to last, Stan moved furthest of those named, down by 0.3,")
 
     def test_on_a_single_date_nobody_is_said_to_stand_still(self) -> None:
@@ -126,7 +125,7 @@ class TestFindings:
         data = picture(members=3, named=2)
         once = data.stances[data.stances["date"] == data.stances["date"].min()]
         once = once.assign(q50=once["member"].map({"m0": 1.9, "m1": -0.9, "m2": 0.2}))
-        drawn = figures.stances(
+        drawn = charts.stances(
             dataclasses.replace(data, stances=once, policy=data.policy.head(1), decisions=data.decisions.head(0),
                                 ballots=data.ballots.head(0), marks=data.marks.head(0))
         )  # fmt: skip
@@ -140,7 +139,7 @@ class TestFindings:
         data = picture(members=3, named=0)
         still = data.stances.assign(q50=0.9)
         still.loc[(still["member"] == "m2") & (still["date"] == still["date"].max()), "q50"] = 0.6
-        said = title(figures.stances(dataclasses.replace(data, stances=still)))
+        said = title(charts.stances(dataclasses.replace(data, stances=still)))
         assert (
             said
             == "From first to last, Tristan moved furthest, down by 0.3, and ends, as at first, nearest to “uphold”"
@@ -153,24 +152,24 @@ class TestContents:
     @pytest.mark.parametrize("members", [3, 14, 27, 48])
     def test_one_panel_a_member(self, members: int) -> None:
         """The small multiples have as many panels as members."""
-        assert len(figures.small_multiples(picture(members=members)).axes) == members
+        assert len(charts.members(picture(members=members)).axes) == members
 
     def test_stand_ins_are_left_out_of_a_crowded_sheet(self) -> None:
         """With more than 48 members the stand-ins have no panel, and the note says how many were left out."""
-        drawn = figures.small_multiples(picture(members=40, stand_ins=35))
+        drawn = charts.members(picture(members=40, stand_ins=35))
         assert len(drawn.axes) == 40
         assert any("Left out: 35 stand-ins" in text.get_text().replace("\n", " ") for text in drawn.texts)
 
     def test_stand_ins_share_a_row(self) -> None:
         """Stand-ins of one kind are one row of the ballots, their shares averaged."""
-        drawn = figures.ballots(picture(members=5, stand_ins=6))
+        drawn = charts.ballots(picture(members=5, stand_ins=6))
         names = [text.get_text() for text in drawn.texts]
         assert "delegates (mean of 6)" in names
         assert not any(name.startswith("Delegate ") for name in names)
 
     def test_every_ballot_has_its_flag(self) -> None:
         """Each ballot is labelled with its short name and day in the chart of stances."""
-        texts = {text.get_text() for text in figures.stances(picture()).findobj(matplotlib.text.Text)}
+        texts = {text.get_text() for text in charts.stances(picture()).findobj(matplotlib.text.Text)}
         assert {
             "Theses, 4 Mar",
             "Final theses, 10 Mar",
@@ -211,4 +210,4 @@ class TestShipped:
                 reached += seen.stance in spots
                 nearest += seen.stance == places[np.abs(places - middle).argmin()]
         said = f"The 90 % band reaches {reached} of {len(drawn.observations)} stances on record"
-        assert title(figures.small_multiples(many)) == f"{said}; the median is nearest to {nearest}"
+        assert title(figures.members(many)) == f"{said}; the median is nearest to {nearest}"

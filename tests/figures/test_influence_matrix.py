@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim import figures
 from sim.figures import FigureData
 from sim.figures.charts.influence_matrix import CHANCE, SELF, WHOLE, matrix
 from sim.figures.data import COLUMNS
 from sim.wording import percent
-from tests.pictures import PICTURES, SHIPPED, picture, shown, title
+from tests.pictures import PICTURES, SHIPPED, charts, picture, shown, title
 
 
 def moved(*rows: tuple[str, str, str, float]) -> FigureData:
@@ -51,7 +50,7 @@ class TestMatrix:
         """As many numbers are drawn as the table has cells, and as many colours, but for the whole moves."""
         drawn = PICTURES[data]()
         cells = matrix(drawn)
-        (axes,) = figures.influence(drawn).axes
+        (axes,) = charts.influence(drawn).axes
         (mesh,) = axes.collections
         assert len(axes.texts) == cells.size
         assert mesh.get_array().count() == cells.drop(columns=WHOLE).size
@@ -59,7 +58,7 @@ class TestMatrix:
     def test_a_cell_says_how_far_and_which_way(self) -> None:
         """A cell's number has a sign, and its colour is that of the side moved to; nothing is a dot."""
         drawn = moved(("letter", "m0", "m1", 0.5), ("talk", "m1", "m0", -0.25), ("conviction", "m1", "m1", -0.1))
-        (axes,) = figures.influence(drawn).axes
+        (axes,) = charts.influence(drawn).axes
         minus = "\N{MINUS SIGN}"
         assert [text.get_text() for text in axes.texts[:15]] == [
             "·", f"{minus}0.25", "·", "·", f"{minus}0.25",
@@ -75,16 +74,16 @@ class TestMatrix:
     def test_the_title_says_whose_most_moves_are(self) -> None:
         """The title has the share of the one who moved the others furthest, and how much of that by letter."""
         said = title(
-            figures.influence(moved(("letter", "m0", "m1", 0.6), ("talk", "m0", "m2", -0.2), ("talk", "m1", "m2", 0.2)))
+            charts.influence(moved(("letter", "m0", "m1", 0.6), ("talk", "m0", "m2", -0.2), ("talk", "m1", "m2", 0.2)))
         )
         assert said == "Of all that people moved each other, 80 % goes back to Lena, 75 % of that by letter"
-        alone = title(figures.influence(moved(("letter", "m0", "m1", 0.6))))
+        alone = title(charts.influence(moved(("letter", "m0", "m1", 0.6))))
         assert alone == "Of all that people moved each other, 100 % goes back to Lena, all of it by letter"
 
     def test_where_nobody_moved_anybody_the_title_says_so(self) -> None:
         """Without any move between people there is none to speak of, and the figure can still be drawn."""
         still = moved(("conviction", "m0", "m0", 0.1))
-        assert title(figures.influence(still)) == "The trade monopoly: nobody moved anybody"
+        assert title(charts.influence(still)) == "The trade monopoly: nobody moved anybody"
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
     def test_titles_of_a_shipped_debate_hold(self, scenario: str, evidence: str) -> None:
@@ -96,7 +95,7 @@ class TestMatrix:
         by_mover = pairs.groupby("mover").sum()
         first = by_mover.idxmax()
         name = drawn.label(str(first)) if first else "unsigned news"
-        assert f"{percent(by_mover[first] / pairs.sum())} goes back to {name}" in title(figures.influence(drawn))
+        assert f"{percent(by_mover[first] / pairs.sum())} goes back to {name}" in title(charts.influence(drawn))
 
     def test_a_mover_who_signed_nothing_has_a_name(self) -> None:
         """Unsigned news has a column of its own, and columns of no person come last."""

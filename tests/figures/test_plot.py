@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.commands import main, outputs
+from sim.commands import main
 from sim.errors import ResultsError
-from sim.figures import KINDS, encoded
-from sim.results import saved
+from sim.figures import KINDS, encoded, with_figures
+from sim.results.saved import Saved
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of a small replay, below a folder `outputs`."""
     out = tmp_path_factory.mktemp("work") / "outputs"
-    return outputs.publish_replay(out, sim.replay(sim.load("library-sunday"), 16))
+    return with_figures(Saved.of("replay", sim.replay(sim.load("library-sunday"), 16))).write(out)
 
 
 def plotted(*arguments: str) -> tuple[int, str]:
@@ -36,7 +36,7 @@ def plotted(*arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.command == "replay"])
 def test_a_figure_of_the_folder_is_the_one_in_the_folder(name: str, folder: Path) -> None:
     """Drawn again from the tables, a replay's figure has the bytes that the replay wrote."""
-    results = saved.read(folder)
+    results = Saved.read(folder)
     for kind in ("svg", "png"):
         assert encoded(KINDS[name].draw(results), kind) == (folder / f"{name}.{kind}").read_bytes()
 
@@ -59,7 +59,7 @@ def test_without_a_folder_the_newest_that_fits_is_drawn(
 ) -> None:
     """Without --from the newest folder of the right command is taken, and others are passed over."""
     monkeypatch.chdir(folder.parent.parent)
-    other = outputs.publish_run(folder.parent, sim.play(sim.load("library-sunday")), False)
+    other = Saved.of("run", sim.play(sim.load("library-sunday"))).write(folder.parent)
     os.utime(other / "manifest.json", (4e9, 4e9))
     assert plotted("stances", "--out", str(tmp_path))[0] == 0
     assert [path.name for path in tmp_path.iterdir()] == [f"{folder.name}-stances.svg"]
@@ -76,7 +76,7 @@ def test_without_results_it_says_which_command_makes_them(tmp_path: Path, monkey
 
 def test_results_of_another_command_are_refused(folder: Path, tmp_path: Path) -> None:
     """A folder that the figure cannot be drawn from is refused with the command that wrote it."""
-    other = outputs.publish_run(tmp_path, sim.play(sim.load("library-sunday")), False)
+    other = Saved.of("run", sim.play(sim.load("library-sunday"))).write(tmp_path)
     status, said = plotted("stances", "--from", str(other))
     assert status != 0
     assert "drawn from what `sim replay` writes, and this was written by `sim run`" in said
@@ -107,12 +107,12 @@ def test_a_changed_table_is_not_drawn_from(folder: Path, tmp_path: Path) -> None
         (forged / path.name).write_bytes(path.read_bytes())
     (forged / "stances.csv").write_bytes((folder / "stances.csv").read_bytes().replace(b"26", b"27"))
     with pytest.raises(ResultsError, match=r"stances\.csv has been changed since it was written"):
-        KINDS["stances"].draw(saved.read(forged))
+        KINDS["stances"].draw(Saved.read(forged))
 
 
 def test_tables_are_read_back_as_they_were(folder: Path) -> None:
     """What is read from a folder has the dates, texts and numbers that were written, missing ones too."""
-    results = saved.read(folder)
+    results = Saved.read(folder)
     decisions = results.table("decisions")
     assert str(decisions.date.dtype).startswith("datetime64")
     assert list(decisions.documented) == ["carried"]
@@ -124,8 +124,8 @@ def test_tables_are_read_back_as_they_were(folder: Path) -> None:
 def test_nothing_is_played_to_draw(folder: Path) -> None:
     """A figure is drawn from the tables alone: neither Mesa nor an ensemble is called for."""
     script = (
-        "import sys; from pathlib import Path; from sim.figures import KINDS; from sim.results import saved\n"
-        f"found = saved.read(Path({str(folder)!r}))\n"
+        "import sys; from pathlib import Path; from sim.figures import KINDS; from sim.results.saved import Saved\n"
+        f"found = Saved.read(Path({str(folder)!r}))\n"
         "[kind.draw(found) for kind in KINDS.values() if kind.command == 'replay']\n"
         "assert not {'mesa', 'sim.model.dynamics'} & sys.modules.keys()"
     )
@@ -133,30 +133,24 @@ def test_nothing_is_played_to_draw(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-#: What makes the results of each kind that is not of a replay, small, and what its own picture there is called.
+#: What makes the results of each kind that is not of a replay, small.
 EXPLAINED = {
-    "worlds": ("whatif --without eve-writes", "worlds"),
-    "waterfall": ("attribute sunday-ballot", "attribution"),
-    "tipping": ("tip sunday-ballot --over openness", "tipping"),
-    "power": ("power committee", "power"),
+    "worlds": "whatif --without eve-writes",
+    "waterfall": "attribute sunday-ballot",
+    "tipping": "tipping sunday-ballot --over openness",
+    "map": "tipping sunday-ballot --over openness --and sharpness",
+    "power": "power committee",
 }
-
-
-def made(call: str, out: Path) -> saved.Saved:
-    """The results that a command leaves."""
-    ended = CliRunner().invoke(
-        main.app, [*call.split(), "--scenario", "library-sunday", "--runs", "64", "--out", str(out)]
-    )
-    assert ended.exit_code == 0, ended.output
-    (path,) = (path for path in out.iterdir() if not path.name.startswith("."))
-    return saved.read(path)
 
 
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_a_figure_that_explains_is_drawn_again_from_its_folder(name: str, tmp_path: Path) -> None:
-    """Drawn from the tables, a figure is to the last pixel the one that was drawn when they were made."""
-    call, called = EXPLAINED[name]
-    results = made(call, tmp_path)
-    assert KINDS[name].command == results.command
-    assert results.has(KINDS[name].tables)
-    assert encoded(KINDS[name].draw(results), "png") == (results.folder / f"{called}.png").read_bytes()
+    """Drawn from the tables, a figure is to the byte the one that was drawn when they were made."""
+    call = [*EXPLAINED[name].split(), "--scenario", "library-sunday", "--runs", "64", "--out", str(tmp_path)]
+    ended = CliRunner().invoke(main.app, call)
+    assert ended.exit_code == 0, ended.output
+    (path,) = (path for path in tmp_path.iterdir() if not path.name.startswith("."))
+    results = Saved.read(path)
+    assert KINDS[name].fits(results)
+    for kind in ("svg", "png"):
+        assert encoded(KINDS[name].draw(results), kind) == (path / f"{name}.{kind}").read_bytes()

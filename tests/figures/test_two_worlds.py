@@ -9,15 +9,16 @@ import pytest
 from matplotlib.figure import Figure
 
 import sim
+from sim import figures
 from sim.analysis.power import power
 from sim.analysis.tipping_points import tip
 from sim.analysis.tipping_points import tipping_map as map_of
 from sim.counterfactuals.overview import overview
-from sim.figures import explained, overlaps, save
+from sim.figures import overlaps, save
 from sim.figures.charts import tipping, two_worlds, waterfall
 from sim.figures.charts.tipping import Scale
 from sim.figures.data import Names
-from sim.figures.from_whatif import names_of
+from sim.figures.labels import names_of
 from sim.figures.style import heading
 from sim.scenario.library import what_if, whatif_names
 
@@ -29,22 +30,22 @@ def drawn(name: str) -> Figure:
     """A figure of the shipped debate, from a few histories."""
     debate = sim.load("monopoly-1922", prior=True)
     if name == "whatif":
-        return explained.whatif(sim.whatif(debate, "lenin-in-the-room", runs=128), "Lenin in the room")
+        return figures.worlds(sim.whatif(debate, "lenin-in-the-room", runs=128, title="Lenin in the room"))
     if name == "nothing":
         same = debate.with_changes({"set": "lenin-letter-1922-10-13.strength", "to": 4})
-        return explained.whatif(sim.whatif(debate, same, runs=64))
+        return figures.worlds(sim.whatif(debate, same, runs=64))
     if name == "overview":
-        return explained.overview(overview(debate, [what_if(one) for one in whatif_names()], runs=64))
+        return figures.overview(overview(debate, [what_if(one) for one in whatif_names()], runs=64))
     if name == "attribution":
-        return explained.attribution(sim.attribute(debate, causes=("letters:lenin", "deference", "krasin-*"), runs=64))
+        return figures.waterfall(sim.attribute(debate, causes=("letters:lenin", "deference", "krasin-*"), runs=64))
     if name == "tipping":
-        return explained.tipping(tip(debate, "deference-weight", "may-confirmation", runs=64))
+        return figures.tipping(tip(debate, "deference-weight", "may-confirmation", runs=64))
     if name == "dates":
-        return explained.tipping(tip(debate, "lenin-letter-1922-10-13.date", "october-deferral", runs=64))
+        return figures.tipping(tip(debate, "lenin-letter-1922-10-13.date", "october-deferral", runs=64))
     if name == "map":
         pair = ("lenin-letter-1922-05-15.strength", "deference-weight")
-        return explained.tipping_grid(map_of(debate, pair, "may-confirmation", runs=16))
-    return explained.power(power(debate, "central-committee" if name == "power" else "congress-12", runs=16))
+        return figures.map(map_of(debate, pair, "may-confirmation", runs=16))
+    return figures.power(power(debate, "central-committee" if name == "power" else "congress-12", runs=16))
 
 
 EVERY = ("whatif", "nothing", "overview", "attribution", "tipping", "dates", "map", "power", "many")

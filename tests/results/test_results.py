@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import hashlib
 import itertools
 import json
 import operator
@@ -20,18 +21,21 @@ from scipy import stats
 
 import sim
 from sim import Ensemble, Scenario
-from sim.commands import outputs, verification
+from sim.commands.inspect import rerun_differences
 from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.batch import Tally
-from sim.ensembles.executor import play_runs
+from sim.ensembles.executor import Executor, play_runs
 from sim.errors import ResultsError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.model.rules.voting import NO, YES
+from sim.results import tables
 from sim.results.folder import write
-from sim.results.manifest import differences, folder_name, manifest, scenario_of
-from sim.results.tables import written
+from sim.results.manifest import differences
+from sim.results.result import Bundle
+from sim.results.saved import Saved
+from sim.scenario.library import find
 from tests.debates import INVENTED, Floats, absence, ballot, debate, letter, talk
 
 #: The contract that other work relies on.
@@ -46,7 +50,6 @@ COLUMNS = {
     "policy_as_recorded": ["date", "mean", "q05", "q50", "q95"],
     "policy_shares": ["date", "policy", "share", "share_as_recorded"],
 }  # fmt: skip
-NOTHING: Mapping[str, Any] = {"name": "test"}
 
 
 @pytest.fixture(scope="module", params=["library-sunday", "monopoly-1922"])
@@ -299,7 +302,7 @@ def test_outcomes_count_every_history_once(many: Ensemble) -> None:
 def test_one_seed_gives_the_same_bytes_and_two_seeds_do_not() -> None:
     """The tables of a seed are the same to the byte every time; another seed has other tables."""
     scenario = sim.load("monopoly-1922")
-    files = [outputs.table_files(sim.ensemble(scenario, runs=64, seed=seed).tables) for seed in (1, 1, 2)]
+    files = [Saved.of("test", sim.ensemble(scenario, runs=64, seed=seed)).digests for seed in (1, 1, 2)]
     assert files[0] == files[1]
     assert all(files[0][name] != files[2][name] for name in ("decisions.csv", "stances.csv", "ballots.csv"))
 
@@ -307,7 +310,7 @@ def test_one_seed_gives_the_same_bytes_and_two_seeds_do_not() -> None:
 def test_a_table_is_written_with_days_and_nine_digits() -> None:
     """A table file has dates as days, numbers with nine digits, nothing for what is missing, and plain line ends."""
     table = pandas.DataFrame({"date": [pandas.Timestamp("1922-10-06")], "share": [1 / 3], "none": [float("nan")]})
-    assert written(table) == b"date,share,none\n1922-10-06,0.333333333,\n"
+    assert tables.encoded(table) == b"date,share,none\n1922-10-06,0.333333333,\n"
 
 
 # The folder ----------------------------------------------------------------------------------------------
@@ -399,8 +402,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 
 def published(folder: Path, scenario: Scenario, runs: int = 8, seed: int = 5) -> Path:
     """A folder with the tables of a small ensemble."""
-    files = outputs.table_files(sim.ensemble(scenario, runs=runs, seed=seed).tables)
-    return outputs.publish(folder, scenario, runs, seed, NOTHING, files)
+    return Saved.of("test", sim.ensemble(scenario, runs=runs, seed=seed)).write(folder)
 
 
 def test_a_manifest_says_all_that_is_needed(tmp_path: Path) -> None:
@@ -408,14 +410,14 @@ def test_a_manifest_says_all_that_is_needed(tmp_path: Path) -> None:
     scenario = sim.load("library-sunday")
     folder = published(tmp_path, scenario)
     known = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert known["scenario"]["text"] == sim.scenario.find("library-sunday").read_text("utf-8")
+    assert known["scenario"]["text"] == find("library-sunday").read_text("utf-8")
     assert known["scenario"]["digest"] == scenario.digest
     assert known["parameters"]["openness"]["value"] == 0.5
-    assert (known["seed"], known["runs"], known["command"]) == (5, 8, NOTHING)
+    assert (known["seed"], known["runs"], known["command"]) == (5, 8, {"name": "test"})
     assert {"sim", "python", "mesa", "numpy", "numba", "matplotlib"} <= known["versions"].keys()
     assert known["files"].keys() == {f"{name}.csv" for name in COLUMNS}
     for name, digest in known["files"].items():
-        assert digest == digest((folder / name).read_bytes())
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest()
     assert folder.name.startswith("library-sunday-")
 
 
@@ -423,13 +425,11 @@ def test_the_folders_name_depends_on_all_that_was_asked() -> None:
     """Another scenario, number of runs, seed or command has another folder; the same has the same."""
     scenario = sim.load("library-sunday")
     other = scenario.with_changes({"set": "openness.value", "to": 0.25})
-    asked = [
-        (scenario, 8, 1, NOTHING), (scenario, 8, 2, NOTHING), (scenario, 9, 1, NOTHING), (other, 8, 1, NOTHING),
-        (scenario, 8, 1, {"name": "other"}),
-    ]  # fmt: skip
-    names = [folder_name(*each) for each in asked]
+    asked = [(scenario, 8, 1), (scenario, 8, 2), (scenario, 9, 1), (other, 8, 1), (scenario, 8, 1, {"size": 2})]
+    names = [Saved.of("test", Bundle(*each)).folder_name for each in asked]
+    names.append(Saved.of("other", Bundle(scenario, 8, 1)).folder_name)
     assert len(set(names)) == len(names)
-    assert folder_name(sim.load("library-sunday"), 8, 1, NOTHING) == names[0]
+    assert Saved.of("test", Bundle(sim.load("library-sunday"), 8, 1)).folder_name == names[0]
 
 
 def test_a_folder_that_was_not_touched_is_in_order(tmp_path: Path) -> None:
@@ -507,9 +507,8 @@ REMADE: Mapping[str, Callable[[], Scenario]] = {
 def test_a_manifest_makes_the_very_scenario_again(tmp_path: Path, made: Callable[[], Scenario]) -> None:
     """The scenario made from a manifest alone is the one that was played, readings, filter and changes included."""
     scenario = made()
-    files = outputs.posterior_file(scenario)
-    folder = write(tmp_path / "run", {**files, "manifest.json": manifest(scenario, 1, 1, NOTHING, files)})
-    assert scenario_of(folder).digest == scenario.digest
+    folder = Saved.of("test", Bundle(scenario, 1, 1)).write(tmp_path)
+    assert Saved.read(folder).scenario.digest == scenario.digest
 
 
 def test_a_changed_scenario_is_another_one() -> None:
@@ -520,6 +519,11 @@ def test_a_changed_scenario_is_another_one() -> None:
     assert scenario.with_changes().digest == scenario.digest
 
 
+def different(folder: Path) -> list[str]:
+    """What comes out differently when a folder's manifest is played again."""
+    return rerun_differences(Saved.read(folder), Executor())
+
+
 def test_a_history_played_again_from_its_folder_comes_out_the_same(tmp_path: Path) -> None:
     """What a folder says of one history is played again from the folder alone, with the same bytes."""
     scenario = debate(
@@ -528,16 +532,16 @@ def test_a_history_played_again_from_its_folder_comes_out_the_same(tmp_path: Pat
         ballot("vote", 1, 0, on=5),
     )  # fmt: skip
     run = sim.play(scenario, seed=9, replicate=4)
-    folder = outputs.publish_run(tmp_path, run, follows_record=False)
-    assert verification.played_again(folder) == []
+    folder = Saved.of("run", run).write(tmp_path)
+    assert different(folder) == []
     known = json.loads((folder / "manifest.json").read_text())
     known["seed"] = 10
     (folder / "manifest.json").write_text(json.dumps(known))
-    assert "transcript.csv comes out differently" in verification.played_again(folder)
+    assert "transcript.csv comes out differently" in different(folder)
     known["versions"]["numpy"] = "1.0"
     known["files"]["more.csv"] = ""
     (folder / "manifest.json").write_text(json.dumps(known))
-    said = verification.played_again(folder)
+    said = different(folder)
     assert "more.csv does not come out" in said
     assert any(sentence.startswith("numpy was 1.0, is ") for sentence in said)
 

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.commands import outputs, verification
+from sim.commands.inspect import rerun_differences
+from sim.ensembles.executor import Executor
 from sim.errors import ResultsError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.transcript import play
-from sim.results.manifest import POSTERIOR, scenario_of
+from sim.results.manifest import POSTERIOR
+from sim.results.saved import Saved
 from sim.scenario import posterior
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario, rebuild, with_posterior_of
@@ -153,12 +155,12 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
 def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> None:
     """It is played again from itself, and refused once the posterior in it is another."""
     scenario = uncertain().with_posterior(particles((0.25, 0.75), (0.4, 0.1)))
-    folder = outputs.publish_run(tmp_path, play(scenario, 1, 0), follows_record=False)
-    assert scenario_of(folder).digest == scenario.digest
-    assert verification.played_again(folder) == []
+    folder = Saved.of("run", play(scenario, 1, 0)).write(tmp_path)
+    assert Saved.read(folder).scenario.digest == scenario.digest
+    assert rerun_differences(Saved.read(folder), Executor()) == []
     (folder / POSTERIOR).write_bytes(posterior.written(particles((0.5, 0.5))))
     with pytest.raises(ResultsError, match="is not the posterior"):
-        scenario_of(folder)
+        _ = Saved.read(folder).scenario
 
 
 def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:

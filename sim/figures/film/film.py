@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor
@@ -11,7 +12,7 @@ from sim.figures.film.encoders import ENCODERS
 from sim.figures.film.frames import Pixels, film
 from sim.figures.film.storyboard import RATE, Storyboard, frames
 from sim.model.transcript import play
-from sim.results.folder import Files
+from sim.results.result import Bundle
 from sim.scenario.scenario import Scenario
 
 
@@ -32,13 +33,32 @@ def length(filmed: Storyboard) -> int:
     return sum(1 for _ in frames(filmed))
 
 
-def film_files(filmed: Storyboard, kind: str, report: Callable[[int], None] | None = None) -> Files:
+def result(
+    scenario: Scenario,
+    filmed: Storyboard,
+    runs: int,
+    seed: int,
+    history: int | None,
+    kind: str,
+    report: Callable[[int], None] = lambda frames: None,
+) -> Bundle:
     """The film as a file, mp4 or gif; `report` is told how many frames are drawn. Raises EncoderError."""
 
     def drawn() -> Iterator[Pixels]:
         for number, pixels in enumerate(film(filmed), start=1):
             yield pixels
-            if report is not None:
-                report(number)
+            report(number)
 
-    return {f"film.{kind}": ENCODERS[kind](drawn(), RATE)}
+    settings = {"history": history, "format": kind}
+    files = {f"film.{kind}": ENCODERS[kind](drawn(), RATE)}
+    return Bundle(scenario, 1 if history is not None else runs, seed, settings, files=files)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Bundle:
+    """The film that a manifest describes."""
+    history = settings["history"]
+    return result(
+        scenario, storyboard(scenario, runs, seed, history, executor), runs, seed, history, settings["format"]
+    )

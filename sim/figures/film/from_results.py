@@ -15,8 +15,7 @@ from sim.ensembles.ensemble import Ensemble
 from sim.figures.charts.ballots import VOTES
 from sim.figures.data import FigureData
 from sim.figures.film.storyboard import Delivery, Poll, Storyboard
-from sim.figures.labels import of_ensemble as data_of
-from sim.figures.labels import of_scenario
+from sim.figures.labels import of_scenario, of_tables
 from sim.figures.text import day_numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
@@ -63,7 +62,7 @@ def _record(ballot: Ballot) -> str:
 
 def of_ensemble(many: Ensemble) -> Storyboard:
     """The medians and bands of many histories that follow the record, and their mean votes."""
-    return of_data(many.scenario, data_of(many), many.runs)
+    return of_data(many.scenario, of_tables(many.scenario, many.tables), many.runs)
 
 
 def of_data(scenario: Scenario, shown: FigureData, runs: int) -> Storyboard:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from sim import web
+from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.results.manifest import versions
+from sim.results.result import Bundle
 from sim.scenario import sources
-from sim.scenario.scenario import compared_ballots
+from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import DebateFile, Event
-from sim.web.report import embedded_data, templates
+from sim.web.report import content, embedded_data, templates
 from sim.web.report.content import Contents
 from sim.web.report.worksheet import worksheet
 from sim.web.view.words import EVIDENCE
@@ -83,6 +86,15 @@ def in_short(debate: DebateFile, moment: Any) -> str:
     return f"{name}{text or 'exchange of views'}" + (f" “{quote}”" if quote else "")
 
 
-def report_files(contents: Contents, is_worksheet: bool) -> dict[str, bytes]:
-    """The report, or the worksheet, by the name of its file."""
-    return {"lesson.html": worksheet(contents)} if is_worksheet else {"report.html": report(contents)}
+def result(contents: Contents, is_worksheet: bool) -> Bundle:
+    """The report, or the worksheet, as the result that a folder keeps."""
+    files = {"lesson.html": worksheet(contents)} if is_worksheet else {"report.html": report(contents)}
+    settings = {"lesson": is_worksheet, **contents.settings}
+    return Bundle(contents.scenario, contents.replay.runs, contents.replay.seed, settings, files=files)
+
+
+def rerun(
+    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
+) -> Bundle:
+    """The report that a manifest describes, made again."""
+    return result(content.rerun(scenario, settings, runs, seed, executor), settings["lesson"])

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from sim.ensembles.ensemble import Ensemble, documented_tally
 from sim.figures.data import words as in_words
-from sim.figures.labels import member_label, of_ensemble, short_name
+from sim.figures.labels import member_label, of_tables, short_name
 from sim.figures.style import coloured
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -103,7 +103,7 @@ def _place(debate: DebateFile, term: Term | None) -> View | None:
 
 def _members(many: Ensemble) -> list[View]:
     """Everybody, in the order in which figures show them; `colour` is the number of a colour, or None for grey."""
-    drawn = of_ensemble(many)
+    drawn = of_tables(many.scenario, many.tables)
     colours = {name: number for number, name in enumerate(coloured(drawn))}
     described = people(many.scenario.debate)
     shown = []

@@ -1,0 +1,101 @@
+"""The command that attributes a decision to its causes: attribute."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands import options, terminal
+from sim.commands.terminal import number, text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.analysis.attribution import Attribution
+
+Causes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cause",
+        help="A cause: an id, a pattern as 'letter-*', letters:MEMBER, absences:MEMBER, presence:MEMBER, deference, or "
+        "NAME=one+another. May be repeated.",
+        metavar="CAUSE",
+    ),
+]
+
+
+class Value(StrEnum):
+    """What is attributed."""
+
+    carried = "carried"
+    policy = "policy"
+
+
+Of = Annotated[Value, typer.Option(help="The probability that it is put and carried, or the policy after it.")]
+#: Rows of interactions that the terminal shows; the table has all.
+SHOWN = 5
+
+
+def attribute(
+    playing: options.Playing,
+    draws: options.Draws,
+    decision: options.Decision = None,
+    scenario: options.Base = options.DEFAULT,
+    cause: Causes = None,
+    of: Of = Value.carried,
+    runs: options.Runs = 1_000,
+) -> None:
+    """Attribute a decision to its causes: letters, absences, presences, deference (Shapley values).
+
+    Example: `sim attribute december-rescission --cause 'lenin-letter-1922-12-*' --cause letters:krasin`
+    """
+    from sim.analysis import attribution
+
+    debate = draws.load(scenario)
+    with playing.executor(runs) as executor:
+        result = attribution.attribute(debate, decision, cause or (), of.value, runs, playing.seed, executor)
+    terminal.show(_contributions(result), _sums(result))
+    if len(result.interactions):
+        terminal.show(_interactions(result))
+    playing.publish("attribute", result, executor)
+
+
+def _value(result: Attribution, value: float) -> str:
+    if value != value:
+        return "–"
+    return f"{value:+.3f}" if result.of == "policy" else f"{100 * value:+.1f}"
+
+
+def _contributions(result: Attribution) -> Table:
+    chance, policy = "P(put and carried), in percentage points", "the mean policy after it, in units of the axis"
+    return terminal.table(
+        f"{result.decision}: {chance if result.of == 'carried' else policy}, attributed to {len(result.causes)} causes",
+        result.table,
+        text("cause"),
+        number("contribution", lambda row: _value(result, row.share)),
+        number("95 %", lambda row: f"{_value(result, row.low)} to {_value(result, row.high)}"),
+        number("first in", lambda row: _value(result, row.alone)),
+        number("last in", lambda row: _value(result, row.last)),
+    )
+
+
+def _sums(result: Attribution) -> str:
+    full, empty = float(result.full), float(result.empty)
+    ends = (f"{100 * empty:.1f}", f"{100 * full:.1f}") if result.of == "carried" else (f"{empty:.3f}", f"{full:.3f}")
+    how = "all coalitions of causes" if result.is_exact else f"{len(result.orders)} sampled orders"
+    return (
+        f"From {ends[0]} without any of them to {ends[1]} with all; contributions add up to the difference exactly "
+        f"({how}).\nFirst in: what it adds where no other cause is. Last in: what it adds where all others are.\n"
+    )
+
+
+def _interactions(result: Attribution) -> Table:
+    return terminal.table(
+        "What two causes do together beyond what each does",
+        result.interactions.head(SHOWN),
+        text("one"),
+        text("two"),
+        number("together", lambda row: _value(result, row.interaction)),
+    )

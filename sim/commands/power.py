@@ -1,0 +1,60 @@
+"""The command that measures power in a body: power."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands import options, terminal
+from sim.commands.terminal import number, text
+from sim.wording import counted, percent
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.analysis.power import Power
+
+Body = Annotated[
+    str | None, typer.Argument(metavar="[BODY]", help="The id of a body; the one of the last decision compared.")
+]
+NOTE = (
+    "Shapley-Shubik, Banzhaf: of the seats and the procedure alone. Pivotal: histories in which the member's vote "
+    "would have turned a ballot.\nInfluence: units by which the voters' mean stance moves for one unit of the member's "
+    "first stance. Leverage: percentage\npoints by which the chance of carrying moves, either way.\n"
+)
+
+
+def power(
+    playing: options.Playing,
+    draws: options.Draws,
+    body: Body = None,
+    scenario: options.Base = options.DEFAULT,
+    runs: options.Runs = 500,
+) -> None:
+    """Power in a body: by the rules alone, by the votes as they fall, and by what comes of each first stance.
+
+    Example: `sim power politburo --runs 1000`
+    """
+    from sim.analysis import power as powers
+
+    debate = draws.load(scenario)
+    with playing.executor(runs) as executor:
+        result = powers.power(debate, body, runs, playing.seed, executor)
+    terminal.show(_members(result), NOTE)
+    playing.publish("power", result, executor)
+
+
+def _members(result: Power) -> Table:
+    return terminal.table(
+        f"Power in {result.body}, over {counted(len(result.ballots), 'ballot')}",
+        result.table,
+        text("member"),
+        number("votes", lambda row: f"{row.votes:.3g}"),
+        number("Shapley-Shubik", lambda row: percent(row.shapley_shubik, 1)),
+        number("Banzhaf", lambda row: percent(row.banzhaf, 1)),
+        number("takes part", lambda row: percent(row.attends)),
+        number("pivotal", lambda row: percent(row.pivotal, 1)),
+        number("influence", lambda row: f"{row.influence:.3f}"),
+        number("leverage", lambda row: f"{100 * row.leverage:.1f}"),
+    )

@@ -1,0 +1,59 @@
+"""The command that says which uncertain parameters decisions depend on: sensitivity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.commands import options, terminal
+from sim.commands.terminal import number, text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.analysis.sensitivity import Sensitivity
+
+#: Parameters that the terminal shows; the table has all.
+SHOWN = 15
+
+
+def sensitivity(
+    playing: options.Playing,
+    readings: options.Readings,
+    decision: options.Decision = None,
+    scenario: options.Base = options.DEFAULT,
+    runs: Annotated[int, typer.Option(help="Histories of each design point, a multiple of 8.", min=1)] = 16,
+    size: Annotated[int, typer.Option(help="Of the design: a power of 2.", min=2, max=2**16)] = 128,
+) -> None:
+    """What decisions depend on: how much of their variance is due to which uncertain parameter (Sobol indices).
+
+    Example: `sim sensitivity december-rescission --size 256`
+    """
+    from sim.analysis import sensitivity as sensitivities
+    from sim.scenario.scenario import decision_of
+
+    # Priors are independent, a posterior is not: the indices are those of the priors.
+    debate = readings.load(scenario)
+    shown = decision_of(debate, decision)
+    with playing.executor(runs * size * (len(sensitivities.factors(debate)) + 2)) as executor:
+        result = sensitivities.sensitivity(debate, runs, size, playing.seed, executor)
+    terminal.show(_indices(result, shown))
+    playing.publish("sensitivity", result, executor, "Tables, of every decision, and manifest")
+
+
+def _indices(result: Sensitivity, decision: str) -> Table:
+    """The parameters that a decision depends on most, and beside it how far its voters' stances are apart."""
+    rows = result.table[result.table.decision == decision]
+    both = rows[rows.measure == "carried"].merge(
+        rows[rows.measure == "dispersion"], on="parameter", suffixes=("", "_of_dispersion")
+    )
+    return terminal.table(
+        f"What {decision} depends on: fractions of the variance over {len(result.made.shares)} design points",
+        both.head(SHOWN),
+        text("parameter"),
+        number("carried: alone", lambda row: f"{row.first:.2f} ± {row.first_error:.2f}"),
+        number("in all", lambda row: f"{row.total:.2f} ± {row.total_error:.2f}"),
+        number("dispersion: alone", lambda row: f"{row.first_of_dispersion:.2f} ± {row.first_error_of_dispersion:.2f}"),
+        number("in all", lambda row: f"{row.total_of_dispersion:.2f} ± {row.total_error_of_dispersion:.2f}"),
+    )

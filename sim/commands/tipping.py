@@ -1,0 +1,105 @@
+"""The command that looks for what would have turned a decision: tipping."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.commands import options, terminal
+from sim.commands.terminal import number, text
+from sim.errors import UserError
+from sim.wording import percent
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.analysis.tipping_points import Map, Smallest, Turning
+
+Over = Annotated[
+    str | None,
+    typer.Option(
+        help="What to vary: LETTER.strength, MOMENT.date, MOMENT.argues_for, a parameter, a member. Else all.",
+        metavar="INPUT",
+    ),
+]
+And = Annotated[str | None, typer.Option("--and", help="A second input, for a map over both.", metavar="INPUT")]
+#: Inputs that turn a decision, as many as the terminal shows.
+SHOWN = 15
+
+
+def tipping(
+    playing: options.Playing,
+    draws: options.Draws,
+    decision: options.Decision = None,
+    scenario: options.Base = options.DEFAULT,
+    over: Over = None,
+    and_: And = None,
+    runs: options.Runs = 500,
+) -> None:
+    """Find the tipping point of a decision: the value of one number at which it is even, or the smallest change of all.
+
+    Example: `sim tipping may-confirmation --over deference-weight --runs 2000`
+    """
+    from sim.analysis import tipping_points
+
+    if and_ is not None and over is None:
+        raise UserError(f"--and {and_}: a map needs two inputs: give the first with --over")
+    debate = draws.load(scenario)
+    inputs = tuple(name for name in (over, and_) if name is not None)
+    with playing.executor(runs) as executor:
+        result = tipping_points.turned(debate, inputs, decision, runs, playing.seed, executor)
+    if isinstance(result, tipping_points.Turning):
+        _show_point(result)
+    elif isinstance(result, tipping_points.Smallest):
+        _show_smallest(result)
+    else:
+        terminal.show(_map(result))
+    playing.publish("tipping", result, executor)
+
+
+def _show_point(result: Turning) -> None:
+    over = result.lever
+    table = terminal.table(
+        f"{result.decision} over {over.name}",
+        result.table,
+        number("value", lambda row: over.shown(row.value)),
+        number("put and carried", lambda row: percent(row.probability, 1)),
+        number("95 %", lambda row: f"{percent(row.low, 1)} to {percent(row.high, 1)}"),
+    )
+    terminal.show(table, f"As the debate is: {over.name} {over.shown(over.now)}, {percent(result.share, 1)}.")
+    if result.at != result.at:
+        terminal.show("It has no tipping point in this range: nowhere is it even.")
+        return
+    ends = " to ".join(over.shown(end) for end in result.interval)
+    terminal.show(f"It is even at {over.name} = {over.shown(result.at)} (95 % of bootstrap samples of draws: {ends}).")
+
+
+def _show_smallest(result: Smallest) -> None:
+    turning = result.table[result.table.tipping.notna()]
+    table = terminal.table(
+        f"What turns {result.decision}, put and carried in {percent(result.share, 1)} of histories",
+        turning.head(SHOWN),
+        text("input", "lever"),
+        number("now", lambda row: f"{row.now:.3g}"),
+        number("even at", lambda row: f"{row.tipping:.3g}"),
+        number("of its range", lambda row: percent(row.change)),
+        number("at one end", lambda row: percent(row.probability_low, 1)),
+        number("at the other", lambda row: percent(row.probability_high, 1)),
+    )
+    terminal.show(table, f"{len(turning)} of {len(result.table)} inputs turn it by themselves.")
+
+
+def _map(result: Map) -> Table:
+    grid = result.table.pivot(index="one", columns="two", values="probability")
+
+    def cell(two: float, row: Any) -> str:
+        return percent(grid[two][row.one])
+
+    return terminal.table(
+        f"{result.decision}, put and carried: {result.one.name} down, {result.two.name} across",
+        grid.index.to_frame(),
+        number("", lambda row: result.one.shown(row.one)),
+        *(number(result.two.shown(two), partial(cell, two)) for two in sorted(set(result.table.two))),
+    )

@@ -1,0 +1,59 @@
+"""What every result says of itself, so that one route writes, draws and verifies them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pandas
+
+from sim.scenario.scenario import Scenario
+
+
+class Result(Protocol):
+    """What a command has found out.
+
+    scenario: the debate, with the posterior that it was drawn from. runs: histories played. settings: what else the
+    command needs to make the result again, in values that JSON has. tables: by the name of their file. A class may
+    also have `files`: the contents of other files by name.
+    """
+
+    @property
+    def scenario(self) -> Scenario: ...  # noqa: D102
+
+    @property
+    def runs(self) -> int: ...  # noqa: D102
+
+    @property
+    def seed(self) -> int: ...  # noqa: D102
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...  # noqa: D102
+
+    @property
+    def tables(self) -> Mapping[str, pandas.DataFrame]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A result put together from its parts."""
+
+    scenario: Scenario
+    runs: int
+    seed: int
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, pandas.DataFrame] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def files_of(result: Result) -> Mapping[str, bytes]:
+    """The files of a result besides its tables."""
+    files: Mapping[str, bytes] = getattr(result, "files", {})
+    return files
+
+
+def extended(result: Result, settings: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> Bundle:
+    """A result with more settings, and with more files."""
+    more = {**files_of(result), **(files or {})}
+    return Bundle(result.scenario, result.runs, result.seed, {**result.settings, **settings}, result.tables, more)
