@@ -105,7 +105,7 @@ def schema() -> None:
 
     Example: `sim schema > scenario.schema.json`
     """
-    from sim.scenario.json_schema import json_schema
+    from sim.scenario.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
 

@@ -9,9 +9,19 @@ Everything is frozen. `DebateFile` is the root, and its JSON Schema is what edit
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.conditions import Condition
 
@@ -29,14 +39,24 @@ Flag = Annotated[bool, Strict()]
 Day = Annotated[datetime.date, Strict()]
 
 
-def _listed(value: Any) -> Any:
+class _OneOrMany:
     """One thing where a list is meant is a list of one."""
-    return [value] if isinstance(value, str | dict) else value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            lambda value: [value] if isinstance(value, str | dict) else value, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(self, many: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        array = handler(many)
+        return {"anyOf": [array["items"], array]}
 
 
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], _OneOrMany()]
 #: A number, or the name of a position on the axis or of a parameter.
 Term = Number | Id
-Names = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Names = Listed[Id]
 
 
 class Part(BaseModel):
@@ -55,8 +75,8 @@ class Datum(Part):
 
     evidence: Evidence
     provenance: Provenance | None = None
-    source: Annotated[tuple[SourceKey, ...], BeforeValidator(_listed)] = ()
-    record: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+    source: Listed[SourceKey] = ()
+    record: Listed[Text] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -268,7 +288,7 @@ class Moment(Datum):
     id: Id
     date: Day
     between: tuple[Day, Day] | None = None
-    conditions: Annotated[tuple[Condition, ...], BeforeValidator(_listed)] = Field(default=(), alias="if")
+    conditions: Listed[Condition] = Field(default=(), alias="if")
 
 
 class Absence(Moment):
@@ -552,3 +572,16 @@ class DebateFile(Part):
     def leader(self) -> str | None:
         """The member to whom others defer, if there is one."""
         return self.dynamics.deference.leader if self.dynamics.deference else None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files, for editors: they complete keys and underline mistakes with it.
+
+    It tells the types of a file; what only the whole can tell, a check of the file tells.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "scenario.schema.json",
+        **DebateFile.model_json_schema(by_alias=True),
+        "title": "A debate in committees",
+    }

@@ -88,13 +88,12 @@ def read_what_if(path: str | Path) -> WhatIf:
 
 def typed(document: Document) -> WhatIf:
     """The what-if in a document. Raises ScenarioError with everything that is wrong with its shape."""
-    file, findings = types.typed(WhatIfFile, document.tree, ())
+    file, findings = types.typed(WhatIfFile, document.tree)
     problems = [document.problem(path, message) for path, message in findings]
     if not problems and not document.tree.get("changes") and not document.tree.get("readings"):
         problems = [document.problem((), "it changes nothing: give 'changes' or 'readings'")]
-    if problems:
+    if problems or file is None:
         raise ScenarioError(problems)
-    assert isinstance(file, WhatIfFile)
     return WhatIf(file, document)
 
 

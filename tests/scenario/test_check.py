@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.scenario import changes, evidence
-from sim.scenario.json_schema import json_schema
 from sim.scenario.scenario import check_file, load
-from sim.scenario.schema import Change
+from sim.scenario.schema import Change, json_schema
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.yaml_reader import DEEPEST, LARGEST, Document, parse, read
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
 
 CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     names.check_ids,

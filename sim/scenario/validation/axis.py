@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from sim.errors import unknown
 from sim.scenario import schema
 from sim.scenario.validation.distributions import Interval, as_text, faults_of_law, law_of
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 

@@ -8,7 +8,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario import changes, validation
 from sim.scenario.identities import collisions
 from sim.scenario.schema import DebateFile
-from sim.scenario.validation import types
+from sim.scenario.validation.draft import Draft, examine
 from sim.scenario.yaml_reader import Document
 
 
@@ -32,15 +32,9 @@ def check_with_options(document: Document) -> DebateFile:
     return debate
 
 
-def _examined(document: Document) -> tuple[DebateFile | None, types.Draft, list[Problem]]:
-    """The debate if its types are right, its sound parts, and what is wrong with them and between them.
-
-    Items are examined one by one only where the whole does not validate.
-    """
-    debate, wrong = types.typed(DebateFile, document.tree, ())
-    assert debate is None or isinstance(debate, DebateFile)
-    draft, findings = types.examine(document.tree) if debate is None else (types.draft_of(debate, document.tree), [])
-    findings = findings or wrong
+def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Problem]]:
+    """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
+    debate, draft, findings = examine(document.tree)
     findings += [finding for look in validation.CHECKS for finding in look(draft)]
     problems = [document.problem(path, message) for path, message in findings]
     if debate is not None and not problems:
@@ -51,7 +45,7 @@ def _examined(document: Document) -> tuple[DebateFile | None, types.Draft, list[
     return debate, draft, problems
 
 
-def _option_problems(document: Document, draft: types.Draft, known: list[Problem]) -> Iterator[Problem]:
+def _option_problems(document: Document, draft: Draft, known: list[Problem]) -> Iterator[Problem]:
     """What each option of each reading breaks that was whole before."""
     before = {(problem.key, problem.message) for problem in known}
     for name, reading in draft.readings.items():

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sim.scenario import schema
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 

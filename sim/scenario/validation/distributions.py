@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from sim.errors import quoted
 from sim.scenario import schema
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 Interval = tuple[float, float]

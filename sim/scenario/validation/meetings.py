@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sim.errors import suggestion
 from sim.scenario import schema
 from sim.scenario.seats import seated
+from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.names import named_in_ballot
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 

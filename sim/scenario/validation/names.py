@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.editor import SECTIONS
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 
@@ -156,12 +157,13 @@ def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:
 def check_sessions(draft: Draft) -> Iterator[Finding]:
     """A session is a talk or a ballot of the same body, and not the moment itself."""
     talks, ballots = draft.named("talks"), draft.named("ballots")
+    by_id = {moment.id: moment for _, moment in reversed([*draft.moments()])}
     for path, moment in draft.moments():
         session = getattr(moment, "session", None)
         if session is None or not isinstance(moment, schema.Talk | schema.Ballot):
             continue
         path = (*path, "session")
-        other = draft.moment(session)
+        other = by_id.get(session)
         if session == moment.id:
             yield path, f"'{session}' cannot be its own session"
         elif session not in talks and session not in ballots:

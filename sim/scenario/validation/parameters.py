@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sim.scenario import schema
 from sim.scenario.validation.distributions import Interval, as_text
+from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.names import not_a
-from sim.scenario.validation.types import Draft, Finding
+from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 NEEDS_BOUND = (

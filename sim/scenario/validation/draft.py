@@ -1,0 +1,120 @@
+"""The sound parts of a scenario file, which the checks look at whatever else is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sim.scenario import schema
+from sim.scenario.editor import as_list, as_mapping
+from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, typed
+from sim.scenario.yaml_reader import Path
+
+SINGLE: Mapping[str, type[schema.Part]] = {"span": schema.Span, "axis": schema.Axis, "dynamics": schema.Dynamics}
+KEYED: Mapping[str, type[schema.Part]] = {
+    "sources": schema.Source,
+    "parameters": schema.Parameter,
+    "members": schema.Member,
+    "bodies": schema.Body,
+    "readings": schema.Reading,
+}
+
+
+class _Anything(dict[str, None]):
+    """The names in a section that cannot be read: whatever is looked for might be there."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+@dataclass
+class Draft:
+    """The sound parts of a file, moments by their place in the timeline, and every name that the file uses.
+
+    The names include those of broken items: what points to one of them does not dangle.
+    """
+
+    span: schema.Span | None = None
+    axis: schema.Axis | None = None
+    dynamics: schema.Dynamics | None = None
+    sources: dict[str, schema.Source] = field(default_factory=dict)
+    parameters: dict[str, schema.Parameter] = field(default_factory=dict)
+    members: dict[str, schema.Member] = field(default_factory=dict)
+    bodies: dict[str, schema.Body] = field(default_factory=dict)
+    readings: dict[str, schema.Reading] = field(default_factory=dict)
+    timeline: dict[int, schema.AnyMoment] = field(default_factory=dict)
+    names: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def named(self, what: str) -> Mapping[str, None]:
+        """The names of one kind of thing, in the order of the file.
+
+        The kinds: the sections with ids, `positions`, `moments`, and of the moments `ballots` and `talks`.
+        """
+        return self.names.get(what, {})
+
+    def moments(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+        """The sound moments in the order of the file, each with the path to it."""
+        for index, moment in self.timeline.items():
+            yield ("timeline", index), moment
+
+    @cached_property
+    def parts(self) -> list[tuple[Path, schema.Part]]:
+        """Every sound part with the path to it, the outer before the inner."""
+        sections = ("span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
+        return [part for key in sections for part in _parts(getattr(self, key), (key,))]
+
+
+def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
+    """The debate if all of its types are right, its sound parts, and what is wrong with the types of the others."""
+    debate, findings = typed(schema.DebateFile, tree)
+    if debate is not None:
+        sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
+        return debate, Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(tree)), []
+    sections = _sound(SINGLE, tree)
+    for key, kind in KEYED.items():
+        items = as_mapping(tree.get(key))
+        sections[key] = _sound(dict.fromkeys(items, kind), items)
+    moments = dict(enumerate(as_list(tree.get("timeline"))))
+    timeline = _sound(dict.fromkeys(moments, schema.AnyMoment), moments)
+    return None, Draft(**sections, timeline=timeline, names=_names(tree)), findings
+
+
+def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The items that are as their types ask."""
+    parts = ((key, typed(kind, items.get(key))[0]) for key, kind in kinds.items())
+    return {key: part for key, part in parts if part is not None}
+
+
+def _parts(value: Any, path: Path) -> Iterator[tuple[Path, schema.Part]]:
+    if isinstance(value, schema.Part):
+        yield path, value
+        for name, info in type(value).model_fields.items():
+            yield from _parts(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, Mapping | tuple):
+        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+            yield from _parts(inner, (*path, key))
+
+
+def _names(tree: Mapping[str, Any]) -> dict[str, dict[str, None]]:
+    """Every name in the file, whether or not what it names is sound."""
+    names: dict[str, dict[str, None]] = {}
+    for section in KEYED:
+        # Only sources and readings may be left out: then there are none.
+        items = tree.get(section, {} if section in ("sources", "readings") else None)
+        names[section] = dict.fromkeys(items) if isinstance(items, dict) else _Anything()
+    moments = tree.get("timeline")
+    names["positions"] = _texts(as_mapping(tree.get("axis")).get("positions"), "name")
+    names["moments"] = _texts(moments, "id")
+    for plural, kind in (("ballots", "ballot"), ("talks", "talk")):
+        # A moment of no kind that we know is given the benefit of the doubt.
+        names[plural] = _texts(moments, "id", [word for word in KINDS_OF_MOMENT if word != kind])
+    return names
+
+
+def _texts(items: Any, key: str, other_kinds: Sequence[str] = ()) -> dict[str, None]:
+    if not isinstance(items, list):
+        return _Anything()
+    named = (item for item in items if isinstance(item, dict) and isinstance(item.get(key), str))
+    return {item[key]: None for item in named if item.get("kind") not in other_kinds}
