@@ -26,7 +26,6 @@ from sim.figures import style
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot
 from sim.web.server import app, controls, requests, security, serving
-from sim.web.server.cache import Cache
 from sim.web.view import answers
 
 SUNDAY = sim.load("library-sunday", prior=True)
@@ -34,9 +33,9 @@ MONOPOLY = sim.load("monopoly-1922", prior=True)
 PAGE = Path(app.PAGE)
 
 
-def asked(**fields: Any) -> requests.Asked:
+def asked(**fields: Any) -> requests.PageRequest:
     """A request as a page sends it."""
-    return requests.asked(json.dumps(fields).encode())
+    return requests.parse(json.dumps(fields).encode())
 
 
 def made(scenario: Scenario, **world: Any) -> Scenario:
@@ -251,7 +250,7 @@ def test_the_page_is_told_everything_that_happens_with_its_evidence() -> None:
 def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[str, Any]) -> None:
     """No request makes the server fail: it is a request, or it is refused."""
     with contextlib.suppress(requests.RequestError):
-        assert isinstance(requests.asked(json.dumps(content).encode()), requests.Asked)
+        assert isinstance(requests.parse(json.dumps(content).encode()), requests.PageRequest)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +275,7 @@ def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[st
 def test_a_senseless_request_is_refused(body: bytes, message: str) -> None:
     """Sizes are bounded, numbers finite, keys known."""
     with pytest.raises(requests.RequestError, match=re.escape(message)):
-        requests.asked(body)
+        requests.parse(body)
 
 
 def test_a_seed_keeps_all_its_digits() -> None:
@@ -368,18 +367,18 @@ def test_the_same_question_gets_the_same_bytes_whoever_asks_in_between(client: C
     first = client.post("/api/world", json={}).content
     client.post("/api/world", json={"world": {"off": ["eve-writes"]}, "seed": 3})
     assert client.post("/api/world", json={}).content == first
-    fresh = app.Explorer(SUNDAY).one(asked())
+    fresh = app.Explorer(SUNDAY).world(asked())
     assert fresh == first
 
 
 def test_the_cache_stays_small() -> None:
     """However much is asked, no more than so many answers are kept, and the lately used stay."""
-    cache = Cache(room=3)
-    for number in range(1, 10):
-        cache.get(number, lambda: b"x")
-        cache.get(0, lambda: b"zero")
-    assert len(cache) == 3
-    assert cache.get(0, lambda: b"made anew") == b"zero"
+    explorer = app.Explorer(SUNDAY)
+    for number in range(1, 3 * app.KEPT):
+        explorer.answer(app.Work((number,), dict))
+        explorer.answer(app.Work((0,), lambda: {"made": "first"}))
+    assert explorer.answer.cache_info().currsize == app.KEPT
+    assert explorer.answer(app.Work((0,), lambda: {"made": "again"})) == b'{"made":"first"}'
 
 
 # The command -------------------------------------------------------------------------------------------

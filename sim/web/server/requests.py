@@ -37,7 +37,7 @@ Path = Annotated[str, Field(pattern=r"^[a-z_.]{1,60}$")]
 
 
 class Part(BaseModel):
-    """A piece of a request: unknown keys refused."""
+    """A part of a request: unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,9 +47,9 @@ class Controls(Part):
 
     what_ifs: shipped ones, by name. readings: the side taken in contested points. evidence: what is kept; if None,
     what was kept when the page was opened. off: moments that do not happen. silent: bodies that do not talk between
-    recorded sittings. strength: of letters, on the record's scale. room: by ballot and member, whether he is in the
-    room or out of it. rules: dotted paths of the dynamics, and their words. hold: parameters held at a value instead
-    of being drawn.
+    recorded sittings. strength: of letters, on the record's scale. room: by ballot and member, whether they are in
+    the room or out of it. rules: dotted paths of the dynamics, and their words. hold: parameters held at a
+    value instead of being drawn.
     """
 
     what_ifs: Names = ()
@@ -63,7 +63,7 @@ class Controls(Part):
     hold: Annotated[dict[Id, Finite], Field(max_length=MOST)] = {}
 
 
-class Asked(Part):
+class PageRequest(Part):
     """One request. sequence: comes back with the answer, so that a page can tell a stale one.
 
     runs: histories to compare. replicate: the history that is shown alone.
@@ -80,7 +80,7 @@ def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is not a number that can be played")
 
 
-def asked(body: bytes) -> Asked:
+def parse(body: bytes) -> PageRequest:
     """The request in a body of JSON. Raises RequestError with one sentence a fault."""
     if len(body) > LARGEST:
         raise RequestError(f"the request has {len(body)} bytes: at most {LARGEST} are read")
@@ -89,7 +89,7 @@ def asked(body: bytes) -> Asked:
     except (ValueError, RecursionError) as error:
         raise RequestError(f"the request is not JSON: {error}") from None
     try:
-        return Asked.model_validate(content)
+        return PageRequest.model_validate(content)
     except ValidationError as error:
         raise RequestError("; ".join(_sentence(dict(item)) for item in error.errors()[:5])) from None
 

@@ -7,18 +7,14 @@ Nothing that a page shows comes from anywhere else, and nothing that it knows go
 from __future__ import annotations
 
 import ipaddress
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import urlsplit
 
-from sim.web.server.requests import LARGEST
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from sim.web.server.requests import LARGEST
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -46,11 +42,12 @@ def is_loopback(host: str) -> bool:
 
 
 def may_be_named(host: str, bound: str) -> bool:
-    """Whether a request may call the server by this name.
+    """Whether a request may call the server, which listens at `bound`, by this name.
 
     A page elsewhere can have its own name point to this machine, and then read what is answered (DNS rebinding);
     an address cannot be made to point elsewhere. So a name is good only if it is `localhost` or the one that the
     server was told to listen on, and an address if it is loopback or the server listens beyond this machine.
+    Starlette's TrustedHostMiddleware knows no addresses in general, and none of IPv6.
     """
     if host in (LOCAL, bound.lower()):
         return True
@@ -68,56 +65,43 @@ def _host(header: str) -> str:
         return ""
 
 
-def refused(headers: dict[str, str], method: str, bound: str) -> tuple[int, str] | None:
-    """Why a request is not answered, as its status and a sentence; None if it is."""
-    named = headers.get("host", "")
+def error(sentence: str, status: int) -> JSONResponse:
+    """A sentence that says why there is no answer."""
+    return JSONResponse({"error": sentence}, status)
+
+
+def refusal(request: Request, bound: str) -> JSONResponse | None:
+    """Why a request is not answered; None if it is."""
+    headers, named = request.headers, request.headers.get("host", "")
     if not may_be_named(_host(named), bound):
-        return 403, f"this server does not answer to the name {named[:80]!r}: open it as {LOCAL}"
-    if method not in ("GET", "HEAD", "POST"):
-        return 405, f"{method} is not understood here"
-    if method != "POST":
+        return error(f"this server does not answer to the name {named[:80]!r}: open it as {LOCAL}", 403)
+    if request.method not in ("GET", "HEAD", "POST"):
+        return error(f"{request.method} is not understood here", 405)
+    if request.method != "POST":
         return None
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != named.lower():
-        return 403, f"a page of {origin[:80]!r} may not ask this server"
+        return error(f"a page of {origin[:80]!r} is not allowed to ask this server", 403)
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        return 415, "send JSON, as application/json"
+        return error("send JSON, as application/json", 415)
     size = headers.get("content-length", "")
     if not (size.isascii() and size.isdecimal()):
-        return 411, "say how long the request is (content-length)"
+        return error("say how long the request is (content-length)", 411)
     if int(size[:20]) > LARGEST:
-        return 413, f"the request has {size[:20]} bytes: at most {LARGEST} are read"
+        return error(f"the request has {size[:20]} bytes: at most {LARGEST} are read", 413)
     return None
 
 
-def error(sentence: str) -> bytes:
-    """A refusal as JSON."""
-    return json.dumps({"error": sentence}, ensure_ascii=False).encode()
+def guarded(app: ASGIApp, bound: str) -> ASGIApp:
+    """The application behind these checks, every answer with `HEADERS`."""
 
-
-def guarded(app: App, bound: str) -> App:
-    """The application, behind the door: requests refused before it sees them, its answers under the policy."""
-
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-
-        async def closed(message: Message) -> None:
+    async def guard(scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = [(name, value) for name, value in message["headers"] if name.decode() not in HEADERS]
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*given, *own]}
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        no = refused(headers, scope["method"], bound)
-        if no is None:
-            await app(scope, receive, closed)
-            return
-        body = error(no[1])
-        plain = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await closed({"type": "http.response.start", "status": no[0], "headers": plain})
-        await closed({"type": "http.response.body", "body": body})
+        refused = refusal(Request(scope), bound) if scope["type"] == "http" else None
+        await (refused or app)(scope, receive, with_headers)
 
-    return door
+    return guard

@@ -20,7 +20,7 @@ from sim.model import transcript
 from sim.model.transcript import Run
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
-from sim.web.server.requests import Asked, Controls
+from sim.web.server.requests import Controls, PageRequest
 from sim.web.view.debate import View, debate_view
 
 #: Histories behind the bands of a world that is only looked at.
@@ -53,16 +53,16 @@ def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence:
     return rebuild(Origin(file, text, dict(readings), evidence))
 
 
-def answer(scenario: Scenario, wanted: Asked, executor: Executor | None = None) -> View:
+def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = None) -> View:
     """What a page shows of one world."""
-    many = ensemble.ensemble(scenario, RUNS, wanted.seed, executor)
+    many = ensemble.ensemble(scenario, RUNS, query.seed, executor)
     free = replace(many, record=many.free)
-    run = transcript.play(scenario, wanted.seed, wanted.replicate)
+    run = transcript.play(scenario, query.seed, query.replicate)
     return {
         "debate": debate_view(many),
         "runs": RUNS,
-        "seed": str(wanted.seed),
-        "replicate": wanted.replicate,
+        "seed": str(query.seed),
+        "replicate": query.replicate,
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),

@@ -47,7 +47,7 @@ def until(page: Page, holds: str) -> None:
 
 def world(scenario: Scenario, **fields: Any) -> Scenario:
     """The world of some controls."""
-    return answers.world(scenario, requests.asked(json.dumps({"world": fields}).encode()).world)
+    return answers.world(scenario, requests.parse(json.dumps({"world": fields}).encode()).world)
 
 
 def test_the_page_says_what_the_debate_is_about(opened: Opened, scenario: Scenario) -> None:
