@@ -1,168 +1,267 @@
 """Who moved whom: every move of a history, put down to what caused it.
 
 A stance moves in talk, by a letter and from week to week, and each of these moves is a sum whose terms have an
-author. So what lies between a member's first stance and his last is split without a rest: so much came from each
-speaker, so much from each letter's author, so much from his own first conviction, so much from the weekly shake, and
-what the ends of the axis cut off.
+author. So what lies between a member's first stance and their last is split without a rest: so much came from each
+speaker, so much from each letter's author, so much from their own initial stance, so much from the weekly noise, and
+what clipping at the ends of the axis took off.
 
-This is an account of one path, not of causes: a speaker who only passed on what he had heard is credited with it, and
-without him somebody else might have said it. What would have changed without a person, a what-if says.
+This is an account of one path, not of causes: a speaker who only passed on what they had heard is credited with it,
+and without them somebody else might have said it. What would have changed without a person, a what-if says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import add
+from typing import Any
 
 import numpy as np
 import pandas
 
 from sim.array_types import Floats, Ints, Words
-from sim.ensembles.batch import Work
+from sim.ensembles import batch
 from sim.ensembles.ensemble import Ensemble
+from sim.ensembles.executor import Executor, execute
 from sim.model import dynamics
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, State
 from sim.model.plan import LETTER, TALK, WEEK, Plan
 from sim.model.rules import persuasion
+from sim.scenario.scenario import Scenario
 
-#: What a move may be due to. Of `talk` and `letter` there is a mover; `conviction` is the member's own.
-CHANNELS = ("talk", "letter", "conviction", "luck", "edge")
+#: What a move may be due to. Of `talk` and `letter` there is a mover; `initial_stance` is the member's own.
+CHANNELS = ("talk", "letter", "initial_stance", "noise", "clipping")
 COLUMNS = ("channel", "mover", "member", "net", "low", "high", "gross")
-#: Histories that an account is taken of, and how many at a time.
+#: Histories that an account is taken of, and how many are played at once.
 MOST, LANES = 512, 64
-#: The share of the histories between `low` and `high` is 90 %.
+#: The quantiles between which 90 % of the histories lie.
 LOW, HIGH = 0.05, 0.95
+#: Steps of the axis's width in fixed point.
+STEPS = 2**46
+#: The columns of an account after those of speakers and authors.
+INITIAL_STANCE, NOISE, CLIPPING = -3, -2, -1
+
+
+def authors_of(scenario: Scenario) -> tuple[int, ...]:
+    """The rows of the members who write letters, ascending; the row after the last member where nobody signed one."""
+    plan, names = arrays_of(scenario)
+    letters = plan.moments.author[plan.moments.kind == LETTER]
+    return tuple(sorted({int(author) % (len(names.members) + 1) for author in letters}))
+
+
+def columns_of(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """The columns of an account: channel and mover of each."""
+    members = arrays_of(scenario).names.members
+    return (
+        *(("talk", name) for name in members),
+        *(("letter", (*members, "")[author]) for author in authors_of(scenario)),
+        *((channel, "") for channel in CHANNELS[INITIAL_STANCE:]),
+    )
 
 
 @dataclass(frozen=True)
 class Account:
-    """The moves of some histories, added up over time, in units of the axis; the last axis is the replicate.
+    """The moves of some histories, added up over time, in units of the axis.
 
-    talk: (members, movers, replicates). letter: (members, movers + 1, replicates), the last mover being news that
-    nobody signed. conviction, luck, edge: (members, replicates). All are sums of moves with their sign (net).
-    talk_gross, letter_gross: the same sums of the moves without their sign. first, last: (members, replicates).
+    net: (members, columns, histories), with their sign; gross: (members, columns), without it, added up over histories
+    too (of the last three columns, of the net moves). columns: the channel and mover of each: every member in talk,
+    the authors of letters, the member's own initial stance, noise, clipping. first, last: (members, histories).
     """
 
-    talk: Floats
-    letter: Floats
-    conviction: Floats
-    luck: Floats
-    edge: Floats
-    talk_gross: Floats
-    letter_gross: Floats
+    columns: tuple[tuple[str, str], ...]
+    authors: tuple[int, ...]
+    net: Floats
+    gross: Floats
     first: Floats
     last: Floats
 
+    @classmethod
+    def blank(cls, scenario: Scenario, first: Floats) -> Account:
+        """An account in which nothing has moved yet."""
+        authors, columns = authors_of(scenario), columns_of(scenario)
+        members, histories = first.shape
+        shape = (members, len(columns))
+        return cls(columns, authors, np.zeros((*shape, histories)), np.zeros(shape), first.copy(), first.copy())
 
-def _blank(first: Floats) -> Account:
-    members, lanes = first.shape
-    pairs, signed = (members, members, lanes), (members, members + 1, lanes)
-    return Account(
-        talk=np.zeros(pairs),
-        letter=np.zeros(signed),
-        conviction=np.zeros((members, lanes)),
-        luck=np.zeros((members, lanes)),
-        edge=np.zeros((members, lanes)),
-        talk_gross=np.zeros(pairs),
-        letter_gross=np.zeros(signed),
-        first=first.copy(),
-        last=first.copy(),
-    )
+    def moves(self, channel: str, mover: str = "") -> Floats:
+        """The net moves of a channel and mover, (members, histories)."""
+        return self.net[:, self.columns.index((channel, mover))]
+
+    def add_talk(self, who: Ints, moves: Floats, attachment: Floats) -> None:
+        """Books what each speaker adds to each hearer, and what draws each back to their initial stance."""
+        self.net[np.ix_(who, who)] += moves
+        self.gross[np.ix_(who, who)] += np.abs(moves).sum(axis=-1)
+        self.net[who, INITIAL_STANCE] += attachment
+
+    def add_letter(self, author: int, moves: Floats) -> None:
+        """Books the moves of a letter's readers, to its author."""
+        members = len(self.net)
+        column = members + self.authors.index(author % (members + 1))
+        self.net[:, column] += moves
+        self.gross[:, column] += np.abs(moves).sum(axis=-1)
+
+    def add_week(self, reversion: Floats, noise: Floats) -> None:
+        """Books the reversion and the noise of a week."""
+        self.net[:, INITIAL_STANCE] += reversion
+        self.net[:, NOISE] += noise
+
+    def close(self, last: Floats) -> None:
+        """Books what is left as clipping."""
+        self.last[:] = last
+        members = len(self.net)
+        talk, letters = self.net[:, :members].sum(axis=1), self.net[:, members:INITIAL_STANCE].sum(axis=1)
+        self.net[:, CLIPPING] = last - self.first - (talk + letters + self.net[:, INITIAL_STANCE] + self.net[:, NOISE])
+        self.gross[:, INITIAL_STANCE:] = np.abs(self.net[:, INITIAL_STANCE:]).sum(axis=-1)
 
 
-def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Floats, Floats]:
-    """What each speaker adds to each hearer, (who, who, replicates), and what attachment does, (who, replicates)."""
+def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Ints, Floats, Floats]:
+    """Who is invited, what each adds to each, (who, who, histories), and what attachment does, (who, histories)."""
     happening = dynamics.happens(plan, state, moment)
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    there = dynamics.present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
+    attendance = dynamics.present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
     stance, open_to = state.stance[who], dynamics.openness(plan, inputs, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
         order = dynamics.meeting_order(plan, inputs, moment, who)
-        said = persuasion.contributions_in_pairs(stance, there, order, open_to)
+        moves = persuasion.contributions_in_pairs(stance, attendance, order, open_to)
     else:
-        hearing = dynamics.hearing(plan, inputs, who, there)
-        said = persuasion.contributions(plan.rules.talk, stance, hearing, open_to)
-    return said, there * open_to.attachment * (state.first[who] - stance)
+        hearing = dynamics.hearing(plan, inputs, who, attendance)
+        moves = persuasion.contributions(plan.rules.talk, stance, hearing, open_to)
+    return who, moves, attendance * open_to.attachment * (state.first[who] - stance)
 
 
-def _book_talk(account: Account, who: Ints, said: Floats, back: Floats) -> None:
-    account.talk[np.ix_(who, who)] += said
-    account.talk_gross[np.ix_(who, who)] += np.abs(said)
-    account.conviction[who] += back
+def account(work: batch.Work, replicates: Words) -> Account:
+    """Plays the histories of these ids and books every move.
 
-
-def _book_week(account: Account, plan: Plan, state: State, inputs: Inputs, moment: int, before: Floats) -> None:
-    """The reversion and the noise of a week that has passed; its normal numbers are still in the state."""
-    account.conviction[:] += inputs.parameters[plan.rules.reversion] * (state.first - before)
-    account.luck[:] += inputs.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
-
-
-def _book_letter(account: Account, plan: Plan, moment: int, moved: Floats) -> None:
-    """The moves of a letter's readers, put down to its author; without one, to nobody (the last column)."""
-    author = plan.moments.author[moment]
-    account.letter[:, author] += moved
-    account.letter_gross[:, author] += np.abs(moved)
-
-
-def account(work: Work, replicates: Words) -> Account:
-    """Plays the histories of these ids once more and books every move.
-
-    For each member and history, first + talk + letter + conviction + luck + edge is last, to rounding.
+    For each member and history, the net moves of all columns add up to last less first, to rounding.
     """
-    plan = arrays_of(work.scenario).plan
-    inputs = work.inputs(replicates)
+    plan, inputs = arrays_of(work.scenario).plan, work.inputs(replicates)
     state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, replicates.size)
-    book = _blank(inputs.first)
+    book = Account.blank(work.scenario, inputs.first)
     for moment in range(plan.moments.size):
         kind, before = plan.moments.kind[moment], state.stance.copy()
         if kind == TALK:
-            who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-            _book_talk(book, who, *_talk(plan, state, inputs, moment))
+            book.add_talk(*_talk(plan, state, inputs, moment))
         dynamics.play_moment(plan, state, inputs, moment, votes)
         if kind == WEEK:
-            _book_week(book, plan, state, inputs, moment, before)
+            # The week's normal numbers are still in the state.
+            noise = inputs.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
+            book.add_week(inputs.parameters[plan.rules.reversion] * (state.first - before), noise)
         elif kind == LETTER:
-            _book_letter(book, plan, moment, state.stance - before)
-    book.last[:] = state.stance
-    booked = book.talk.sum(axis=1) + book.letter.sum(axis=1) + book.conviction + book.luck
-    book.edge[:] = book.last - book.first - booked
+            book.add_letter(int(plan.moments.author[moment]), state.stance - before)
+    book.close(state.stance)
     return book
 
 
-def _summary(net: Floats, gross: Floats) -> tuple[float, float, float, float]:
-    """Mean, the ends of the 90 % interval over histories, and the mean of the moves without their sign."""
-    low, high = np.quantile(net, (LOW, HIGH))
-    return float(net.mean()), float(low), float(high), float(gross.mean())
+@dataclass(frozen=True)
+class Moves:
+    """The accounts of many histories added up: (members, columns) each, in fixed point of the axis's width.
+
+    net, gross: sums over histories. moved: histories in which anything moved, at any time. ends: (2, members, columns,
+    size), of the net moves of histories the smallest in ascending order, and the largest with their sign turned:
+    nothing else is needed for the quantiles. Infinite where there are fewer histories.
+    """
+
+    runs: int
+    net: Ints
+    gross: Ints
+    moved: Ints
+    ends: Floats
+
+    @classmethod
+    def of(cls, book: Account, width: float, size: int) -> Moves:
+        """What an account comes to; size: how many histories to keep at either end."""
+        histories = book.net.shape[-1]
+        ends = np.full((2, *book.gross.shape, size), np.inf)
+        for end, values in zip(ends, (book.net, -book.net), strict=True):
+            end[..., :histories] = np.sort(values, axis=-1)[..., :size]
+        net, gross = (np.rint(sums / width * STEPS).astype(np.int64) for sums in (book.net.sum(axis=-1), book.gross))
+        return cls(histories, net, gross, (book.gross > 0).astype(np.int64), ends)
+
+    def __add__(self, other: Moves) -> Moves:
+        ends = np.sort(np.concatenate([self.ends, other.ends], axis=-1), axis=-1)[..., : self.ends.shape[-1]]
+        runs, moved = self.runs + other.runs, self.moved + other.moved
+        return Moves(runs, self.net + other.net, self.gross + other.gross, moved, ends)
+
+    def packed(self) -> dict[str, Ints]:
+        """All of it by name, for a file; of `ends` the bits."""
+        sums = {"net": self.net, "gross": self.gross, "moved": self.moved}
+        return {"runs": np.array(self.runs), **sums, "ends": self.ends.view(np.int64)}
+
+    def interval(self) -> tuple[Floats, Floats]:
+        """The quantiles LOW and HIGH of the net moves over histories, by a straight line between two of them."""
+        place = LOW * (self.runs - 1)
+        before, after = int(place), min(int(place) + 1, self.ends.shape[-1] - 1)
+        low, high = self.ends[..., before] + (place - before) * (self.ends[..., after] - self.ends[..., before])
+        return low, 0.0 - high
 
 
-def _rows(names: tuple[str, ...], parts: list[Account]) -> Iterator[tuple[object, ...]]:
-    """One row for each mover and member between whom anything passed."""
+@dataclass(frozen=True)
+class Influence:
+    """The work of taking the account of the histories of an ensemble that follow the record.
 
-    def whole(part: str) -> Floats:
-        return np.concatenate([getattr(account, part) for account in parts], axis=-1)
+    runs: how many in all, which says how many are needed at either end for the quantiles.
+    """
 
-    for channel in ("talk", "letter"):
-        net, gross = whole(channel), whole(f"{channel}_gross")
-        for mover, member in np.argwhere(gross.any(axis=-1).T):
-            label = names[mover] if mover < len(names) else ""
-            yield channel, label, names[member], *_summary(net[member, mover], gross[member, mover])
-    for channel in ("conviction", "luck", "edge"):
-        net = whole(channel)
-        for member, name in enumerate(names):
-            mover = name if channel == "conviction" else ""
-            yield channel, mover, name, *_summary(net[member], np.abs(net[member]))
+    scenario: Scenario
+    seed: int
+    runs: int
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.scenario.name}-influence"
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+        return batch.cost_of_a_history(self.scenario)
+
+    @cached_property
+    def histories(self) -> batch.Work:
+        """The ensemble."""
+        return batch.Work(self.scenario, self.seed, follows_record=True, fixed={})
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return ["influence", self.scenario.digest, self.seed]
+
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Moves:
+        """What is kept of it in a file."""
+        ends = arrays["ends"].view(np.float64)
+        return Moves(int(arrays["runs"]), arrays["net"], arrays["gross"], arrays["moved"], ends)
+
+    def chunk(self, replicates: Words) -> Moves:
+        """Plays the histories of these ids, few at a time, and adds up their accounts."""
+        axis, size = self.scenario.debate.axis, min(int(LOW * (self.runs - 1)) + 2, self.runs)
+        parts = (replicates[start : start + LANES] for start in range(0, replicates.size, LANES))
+        return reduce(add, (Moves.of(account(self.histories, part), axis.high - axis.low, size) for part in parts))
 
 
-def influence(many: Ensemble) -> pandas.DataFrame:
+def influence(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:
     """Who moved whom, averaged over the first histories of an ensemble that follow the record; at most MOST of them.
 
     Columns: channel (a word of CHANNELS); mover (member id, "" for nobody); member, who was moved; net, the mean over
-    histories of his moves due to the mover, added up with their sign, in units of the axis; low, high, between which
-    90 % of the histories lie; gross, the mean of the same moves added up without their sign (of conviction, luck and
-    edge, without the sign of the sum). A member's net values add up to the mean of his last stance less his first.
+    histories of their moves due to the mover, added up with their sign, in units of the axis; low, high, between which
+    90 % of the histories lie; gross, the mean of the same moves added up without their sign (of initial_stance, noise
+    and clipping, without the sign of the sum). A member's net values add up to the mean of their last stance less
+    their first. The executor reports how many of min(many.runs, MOST) histories are done.
     """
-    work = Work(many.scenario, many.seed, follows_record=True, fixed={})
-    ids = np.arange(min(many.runs, MOST), dtype=np.uint64)
-    parts = [account(work, ids[start : start + LANES]) for start in range(0, ids.size, LANES)]
-    return pandas.DataFrame(list(_rows(arrays_of(many.scenario).names.members, parts)), columns=list(COLUMNS))
+    runs = min(many.runs, MOST)
+    moves = execute(Influence(many.scenario, many.seed, runs), runs, executor)
+    return pandas.DataFrame(list(_rows(many.scenario, moves)), columns=list(COLUMNS))
+
+
+def _rows(scenario: Scenario, moves: Moves) -> Iterator[tuple[object, ...]]:
+    """One row for each mover and member between whom anything passed, and the other channels of every member."""
+    axis, members = scenario.debate.axis, arrays_of(scenario).names.members
+    mean = (axis.high - axis.low) / (STEPS * moves.runs)
+    low, high = moves.interval()
+    for column, (channel, mover) in enumerate(columns_of(scenario)):
+        for row, member in enumerate(members):
+            if channel in ("talk", "letter") and not moves.moved[row, column]:
+                continue
+            place = (row, column)
+            values = (mean * moves.net[place], low[place], high[place], mean * moves.gross[place])
+            yield channel, member if channel == "initial_stance" else mover, member, *map(float, values)

@@ -9,15 +9,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas
 
-from sim.array_types import Floats
+from sim.array_types import Floats, Ints, Words
 from sim.ensembles import batch
-from sim.ensembles.batch import Work
 from sim.ensembles.ensemble import Ensemble
+from sim.ensembles.executor import Executor, execute
+from sim.ensembles.work import Sums
 from sim.model.arrays import arrays_of
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, DebateFile
 from sim.scenario.seats import people, sitting
 
@@ -155,25 +159,72 @@ def _summary(values: Floats) -> tuple[float, float, float, float]:
     return float(known.mean()), float(low), float(middle), float(high)
 
 
-def polarisation(many: Ensemble) -> pandas.DataFrame:
+@dataclass(frozen=True)
+class Polarisation:
+    """The work of measuring the first histories of an ensemble that follow the record; runs: how many in all."""
+
+    scenario: Scenario
+    seed: int
+    runs: int
+
+    @property
+    def name(self) -> str:
+        """What files that keep some of it are called."""
+        return f"{self.scenario.name}-polarisation"
+
+    @property
+    def cost(self) -> float:
+        """Of one history, in member-moments."""
+        return batch.cost_of_a_history(self.scenario)
+
+    def asked(self) -> list[Any]:
+        """What tells it from other work."""
+        return ["polarisation", self.scenario.digest, self.seed]
+
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
+        """What is kept of it in a file."""
+        return Sums.unpacked(("bits",), arrays)
+
+    @cached_property
+    def groups(self) -> list[tuple[int, str, str, list[int]]]:
+        """Who is measured together: number of the date, date, body, rows of the members."""
+        row = {name: number for number, name in enumerate(arrays_of(self.scenario).names.members)}
+        return [
+            (number, date, body, [row[name] for name in members])
+            for number, date in enumerate(batch.snapshots(self.scenario).dates)
+            for body, members in _measured(self.scenario.debate, datetime.date.fromisoformat(date))
+        ]
+
+    def chunk(self, replicates: Words) -> Sums:
+        """bits: (groups, measures, runs), the measures of these histories as the bits of floating-point numbers.
+
+        Every other history has 0 there, so that adding parts up puts them side by side.
+        """
+        dates, members = len(batch.snapshots(self.scenario).dates), len(arrays_of(self.scenario).names.members)
+        kept = np.empty((dates, members + 1, replicates.size), np.float32)
+        batch.Work(self.scenario, self.seed, follows_record=True, fixed={}).play(replicates, kept)
+        axis = line(self.scenario.debate)
+        values = np.zeros((len(self.groups), len(MEASURES), self.runs))
+        for group, (number, _, _, rows) in enumerate(self.groups):
+            stances = kept[number, rows].astype(np.float64)
+            for place, measure in enumerate(MEASURES.values()):
+                values[group, place, replicates.astype(np.int64)] = measure(stances, axis)
+        return Sums(replicates.size, {"bits": values.view(np.int64)})
+
+
+def polarisation(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:
     """Every measure by date, for each voting body and for all who are recorded by name (body "").
 
     Columns: date, body, measure, and over the first histories of the ensemble that follow the record, at most MOST of
-    them, mean, q05, q50, q95. A measure that a history has not (bimodality of unanimity) is left out of them.
+    them, mean, q05, q50, q95. A history that does not have a measure (bimodality of unanimity) is left out of it. The
+    executor reports how many of min(many.runs, MOST) histories are done.
     """
-    debate, members = many.scenario.debate, arrays_of(many.scenario).names.members
-    row = {name: number for number, name in enumerate(members)}
-    when = batch.snapshots(many.scenario).dates
-    ids = np.arange(min(many.runs, MOST), dtype=np.uint64)
-    kept = np.empty((len(when), len(members) + 1, ids.size), np.float32)
-    Work(many.scenario, many.seed, follows_record=True, fixed={}).play(ids, kept)
-    axis = line(debate)
-
-    def rows() -> Iterator[tuple[object, ...]]:
-        for date, stances in zip(when, kept, strict=True):
-            for body, who in _measured(debate, datetime.date.fromisoformat(date)):
-                there = stances[[row[name] for name in who]].astype(np.float64)
-                for name, measure in MEASURES.items():
-                    yield pandas.Timestamp(date), body, name, *_summary(measure(there, axis))
-
-    return pandas.DataFrame(list(rows()), columns=list(COLUMNS))
+    runs = min(many.runs, MOST)
+    work = Polarisation(many.scenario, many.seed, runs)
+    values = execute(work, runs, executor)["bits"].view(np.float64)
+    rows = [
+        (pandas.Timestamp(date), body, measure, *_summary(values[group, place]))
+        for group, (_, date, body, _) in enumerate(work.groups)
+        for place, measure in enumerate(MEASURES)
+    ]
+    return pandas.DataFrame(rows, columns=list(COLUMNS))
