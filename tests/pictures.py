@@ -163,8 +163,8 @@ def with_tables(drawn: FigureData, seed: int = 5) -> FigureData:
                 net = luck.normal(0.02 * (len(ids) - i), 0.05) * wide
                 channel = "letter" if i % 2 else "talk"
                 moved.append((channel, mover, member, net, net - 0.1, net + 0.1, abs(net) * 1.2))
-        moved.append(("conviction", member, member, -0.1 * wide, -0.3, 0.1, 0.2 * wide))
-        moved += [(channel, "", member, 0.01, -0.1, 0.1, 0.05) for channel in ("luck", "edge")]
+        moved.append(("initial_stance", member, member, -0.1 * wide, -0.3, 0.1, 0.2 * wide))
+        moved += [(channel, "", member, 0.01, -0.1, 0.1, 0.05) for channel in ("noise", "clipping")]
     divided = [
         (date, body, measure, middle, 0.7 * middle, middle, min(1.2 * middle, 1.0))
         for body, start in (("", 0.6), ("bureau", 0.5), ("committee", 0.4))

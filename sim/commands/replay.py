@@ -42,7 +42,7 @@ def replay(
     from sim.evaluation import replay as replays
 
     debate = draws.load(scenario)
-    with playing.executor(replays.ENSEMBLES * runs) as executor:
+    with playing.executor(replays.histories(runs)) as executor:
         played = replays.replay(debate, runs, playing.seed, executor, keep is not None)
     terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
     if len(played.centres):
@@ -53,9 +53,9 @@ def replay(
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
     """How many histories a replay plays in all."""
-    from sim.evaluation.replay import ENSEMBLES
+    from sim.evaluation import replay as replays
 
-    return ENSEMBLES * runs
+    return replays.histories(runs)
 
 
 def _decisions(played: Replay) -> Table:

@@ -73,6 +73,6 @@ def report(
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
     """How many histories a report plays in all."""
-    from sim.evaluation.replay import ENSEMBLES
+    from sim.evaluation import replay as replays
 
-    return (ENSEMBLES + len(settings["what_ifs"])) * runs
+    return replays.histories(runs) + len(settings["what_ifs"]) * runs

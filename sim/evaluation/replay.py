@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas
 
-from sim.analysis.influence import influence
-from sim.analysis.polarisation import polarisation
+from sim.analysis import influence, polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
@@ -26,6 +25,11 @@ CENTRES = (0.25, 0.5, 0.75)
 ENSEMBLES = 5 + len(CENTRES)
 
 
+def histories(runs: int) -> int:
+    """How many histories a replay plays at most: those of its ensembles, and of influence and polarisation."""
+    return ENSEMBLES * runs + min(runs, influence.MOST) + min(runs, polarisation.MOST)
+
+
 @dataclass(frozen=True)
 class Replay:
     """A debate replayed.
@@ -34,14 +38,16 @@ class Replay:
     nobody recorded. predictions: what the baselines say (predictor, decision, carried, probability, log_score).
     by_training_data: what the model says of each compared decision, by how much of the record it was fitted to
     (predictor, decision, probability, error, log_score); only where it is played from a posterior, for then the
-    probabilities of the ensemble were fitted to these very decisions. trajectories: every history whole, as NetCDF;
-    empty if they were not asked for.
+    probabilities of the ensemble were fitted to these very decisions. influence, polarisation: see there. trajectories:
+    every history whole, as NetCDF; empty if they were not asked for.
     """
 
     ensemble: Ensemble
     centres: pandas.DataFrame
     predictions: pandas.DataFrame
     by_training_data: pandas.DataFrame
+    influence: pandas.DataFrame
+    polarisation: pandas.DataFrame
     trajectories: bytes = b""
 
     @property
@@ -98,8 +104,8 @@ class Replay:
         """Every table by the name of its file."""
         compared = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
         compared |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
-        moved = {"influence": influence(self.ensemble), "polarisation": polarisation(self.ensemble)}
-        return {**self.ensemble.tables, **compared, **moved}
+        members = {"influence": self.influence, "polarisation": self.polarisation}
+        return {**self.ensemble.tables, **compared, **members}
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -126,7 +132,7 @@ class _Progress:
 def replay(
     scenario: Scenario, runs: int = 2000, seed: int = 1922, executor: Executor | None = None, keep: bool = False
 ) -> Replay:
-    """Plays a debate against its record. The executor reports how many of ENSEMBLES * runs histories are done.
+    """Plays a debate against its record. The executor reports how many of `histories(runs)` are done.
 
     keep: whether to keep every history whole, too.
     """
@@ -136,8 +142,10 @@ def replay(
     # Baselines have seen nothing of what they are compared on but the outcomes before.
     predictions = baselines.baselines(scenario.from_prior(), runs, seed, progress.next(2 * runs))
     fitted_to_less = by_training_data(scenario, runs, seed, progress.next(runs))
-    progress.executor.report(ENSEMBLES * runs)
-    return Replay(many, centres, predictions, fitted_to_less, _netcdf(many) if keep else b"")
+    moves = influence.influence(many, progress.next(min(runs, influence.MOST)))
+    measures = polarisation.polarisation(many, progress.next(min(runs, polarisation.MOST)))
+    progress.executor.report(histories(runs))
+    return Replay(many, centres, predictions, fitted_to_less, moves, measures, _netcdf(many) if keep else b"")
 
 
 def rerun(

@@ -16,6 +16,7 @@ from sim.analysis.polarisation import (
     MOST,
     SENSITIVITY,
     Line,
+    Polarisation,
     above,
     below,
     bimodality,
@@ -25,6 +26,7 @@ from sim.analysis.polarisation import (
     polarisation,
     spread,
 )
+from sim.ensembles.work import ids
 from tests.debates import ballot, debate, letter
 
 AXIS = Line(-2.0, 2.0, (-2.0, -1.0, 0.0, 1.0, 2.0))
@@ -145,6 +147,12 @@ class TestCourse:
         assert set(table.body) == {"", "politburo", "central-committee"}
         assert table[table.body == "central-committee"].date.min().isoformat() > "1922-04-01"
         assert set(table.measure) == set(MEASURES)
+
+    def test_the_measures_do_not_depend_on_who_played_what(self) -> None:
+        """Histories measured in parts and put side by side are those measured at once, to the bit."""
+        work = Polarisation(sim.load("library-sunday"), 1, runs=64)
+        parts = work.chunk(ids((16, 64))) + work.chunk(ids((0, 16)))
+        np.testing.assert_array_equal(parts["bits"], work.chunk(ids((0, 64)))["bits"])
 
     def test_an_axis_without_names_is_cut_in_three(self) -> None:
         """Where the axis names no positions, its ends and its middle make the groups."""

@@ -302,7 +302,7 @@ def test_progress_is_told_up_to_the_last_history() -> None:
     told: list[int] = []
     replay.replay(sim.load("monopoly-1922"), runs=8, seed=1, executor=Executor(report=told.append))
     assert told == sorted(told)
-    assert told[-1] == replay.ENSEMBLES * 8
+    assert told[-1] == replay.histories(8)
 
 
 def test_a_decision_nobody_could_fit_leaves_nothing_to_compare() -> None:

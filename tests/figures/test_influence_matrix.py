@@ -57,7 +57,7 @@ class TestMatrix:
 
     def test_a_cell_says_how_far_and_which_way(self) -> None:
         """A cell's number has a sign, and its colour is that of the side moved to; nothing is a dot."""
-        drawn = moved(("letter", "m0", "m1", 0.5), ("talk", "m1", "m0", -0.25), ("conviction", "m1", "m1", -0.1))
+        drawn = moved(("letter", "m0", "m1", 0.5), ("talk", "m1", "m0", -0.25), ("initial_stance", "m1", "m1", -0.1))
         (axes,) = charts.influence(drawn).axes
         minus = "\N{MINUS SIGN}"
         assert [text.get_text() for text in axes.texts[:15]] == [
@@ -82,7 +82,7 @@ class TestMatrix:
 
     def test_where_nobody_moved_anybody_the_title_says_so(self) -> None:
         """Without any move between people there is none to speak of, and the figure can still be drawn."""
-        still = moved(("conviction", "m0", "m0", 0.1))
+        still = moved(("initial_stance", "m0", "m0", 0.1))
         assert title(charts.influence(still)) == "The trade monopoly: nobody moved anybody"
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)

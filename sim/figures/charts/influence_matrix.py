@@ -123,8 +123,8 @@ def matrix(data: FigureData) -> pd.DataFrame:
         if len(columns) < len(movers):
             cells[OTHERS] = float(moved[~moved.index.isin(columns)].sum())
         by_channel = own.groupby("channel")["net"].sum() / len(members)
-        cells[SELF] = float(by_channel.get("conviction", 0.0))
-        cells[CHANCE] = float(by_channel.get("luck", 0.0) + by_channel.get("edge", 0.0))
+        cells[SELF] = float(by_channel.get("initial_stance", 0.0))
+        cells[CHANCE] = float(by_channel.get("noise", 0.0) + by_channel.get("clipping", 0.0))
         cells[WHOLE] = float(own["net"].sum() / len(members))
         rows[name] = cells
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.counterfactuals.comparison import Comparison, other_world, what_differs, whatif
 from sim.ensembles.executor import Executor, reporting
-from sim.evaluation.replay import ENSEMBLES, Replay, replay
+from sim.evaluation import replay as replays
+from sim.evaluation.replay import Replay, replay
 from sim.scenario.edits import without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -97,7 +98,7 @@ def _without_letters(scenario: Scenario) -> tuple[Question, ...]:
 
 def histories(runs: int, asked: Sequence[Question]) -> int:
     """How many histories a report plays, for those who wait."""
-    return (ENSEMBLES + len(asked)) * runs
+    return replays.histories(runs) + len(asked) * runs
 
 
 def play(
@@ -108,7 +109,7 @@ def play(
     replayed = replay(scenario, runs, seed, executor)
     answers = []
     for number, question in enumerate(asked):
-        then = reporting(executor, (ENSEMBLES + number) * runs)
+        then = reporting(executor, replays.histories(runs) + number * runs)
         answers.append(Answer(question, whatif(scenario, question.world, runs, seed, then)))
     return Contents(replayed, tuple(answers))
 
