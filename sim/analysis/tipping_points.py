@@ -340,10 +340,18 @@ def tipping_map(
     return Map(scenario, player.decision, one, two, table, runs, seed)
 
 
-def turned(
-    scenario: Scenario, over: tuple[str, ...], decision: str | None, runs: int, seed: int, executor: Executor | None
+def tipping(
+    scenario: Scenario,
+    over: Sequence[str] = (),
+    decision: str | None = None,
+    runs: int = 500,
+    seed: int = 1922,
+    executor: Executor | None = None,
 ) -> Turning | Smallest | Map:
-    """What turns a decision: of no levers all are tried, of one the tipping value is sought, of two a map is made."""
+    """What turns a decision: of no inputs all are tried, of one the tipping point is sought, of two a map is made.
+
+    over: inputs in words (see `sim.analysis.inputs`). decision: the last one compared with the record by default.
+    """
     if not over:
         return smallest(scenario, decision, runs, seed, executor)
     if len(over) == 1:
@@ -355,4 +363,4 @@ def rerun(
     scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
 ) -> Turning | Smallest | Map:
     """The result with these settings, made again."""
-    return turned(scenario, tuple(settings["over"]), settings["decision"], runs, seed, executor)
+    return tipping(scenario, tuple(settings["over"]), settings["decision"], runs, seed, executor)

@@ -49,7 +49,7 @@ def tipping(
     debate = draws.load(scenario)
     inputs = tuple(name for name in (over, and_) if name is not None)
     with playing.executor(runs) as executor:
-        result = tipping_points.turned(debate, inputs, decision, runs, playing.seed, executor)
+        result = tipping_points.tipping(debate, inputs, decision, runs, playing.seed, executor)
     if isinstance(result, tipping_points.Turning):
         _show_point(result)
     elif isinstance(result, tipping_points.Smallest):

@@ -20,11 +20,11 @@ STRONGER = {"set": "eve-writes.strength", "to": 2}
 RESULTS: dict[str, tuple[Any, Callable[[sim.Scenario], Any]]] = {
     "comparison": (comparison, lambda debate: sim.whatif(debate, debate.with_changes(STRONGER), runs=16, label="more")),
     "attribution": (attribution, lambda debate: attribution.attribute(debate, causes=["eve-writes"], runs=16)),
-    "tipping point": (tipping_points, lambda debate: tipping_points.turned(debate, ("ben",), None, 16, 1, None)),
-    "smallest change": (tipping_points, lambda debate: tipping_points.turned(debate, (), None, 16, 1, None)),
+    "tipping point": (tipping_points, lambda debate: tipping_points.tipping(debate, ("ben",), None, 16, 1, None)),
+    "smallest change": (tipping_points, lambda debate: tipping_points.tipping(debate, (), None, 16, 1, None)),
     "tipping map": (
         tipping_points,
-        lambda debate: tipping_points.turned(debate, ("ben", "openness"), None, 8, 1, None),
+        lambda debate: tipping_points.tipping(debate, ("ben", "openness"), None, 8, 1, None),
     ),
     "power": (power, lambda debate: power.power(debate, runs=16)),
     "sensitivity": (

@@ -138,6 +138,14 @@ assert not loaded, f"sim --help loads {{loaded}}"
     assert (ended.status, ended.err) == (0, "")
 
 
+def test_every_public_name_is_there_and_explained() -> None:
+    """Each name of `sim` can be used, stands once, and is in the list of the package."""
+    assert len(set(sim.__all__)) == len(sim.__all__)
+    for name in sim.__all__:
+        assert getattr(sim, name) is not None
+        assert name.startswith("__") or name in str(sim.__doc__), name
+
+
 def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     """`python -m sim` is the command `sim`."""
     ended = as_process("check", "library-sunday", folder=tmp_path)
