@@ -1,7 +1,7 @@
 """The model a second time, written from MODEL.md alone: one history, member by member, in plain Python.
 
 Of the program it uses nothing but the reader of scenario files. It is slow and meant to be read beside the page,
-whose sections the docstrings name; its luck is the program of 7.8, taken from the page itself.
+whose sections the docstrings name; its random numbers come from the program of 7.8, taken from the page itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HERE, AWAY, OUT_OF_REACH = range(3)
 YES, NO, ABSTAINS, ABSENT = "yes", "no", "abstain", "absent"
 
 
-# ---------------------------------------------------------------- 7.8 and 7.9, luck and what is not known
+# ---------------------------------------------------------------- 7.8 and 7.9, random numbers and priors
 
 
 @cache
@@ -45,30 +45,30 @@ uniform: Callable[..., float] = program()["uniform"]
 normals: Callable[..., Sequence[float]] = cache(program()["normals"])
 
 
-def cut_normal(mean: float, deviation: float, low: float, high: float, share: float) -> float:
-    """The normal law of 7.9. Above the mean it is mirrored, where small probabilities keep their digits."""
+def cut_normal(mean: float, deviation: float, low: float, high: float, u: float) -> float:
+    """The normal distribution of 7.9. Above the mean it is mirrored, where small probabilities keep their digits."""
     if low > mean:
-        return -cut_normal(-mean, deviation, -high, -low, 1.0 - share)
+        return -cut_normal(-mean, deviation, -high, -low, 1.0 - u)
 
     def below(y: float) -> float:
         return math.erfc((mean - y) / deviation / math.sqrt(2.0)) / 2.0
 
-    wanted = below(low) + share * (below(high) - below(low))
-    return mean + deviation * NormalDist().inv_cdf(wanted)
+    probability = below(low) + u * (below(high) - below(low))
+    return mean + deviation * NormalDist().inv_cdf(probability)
 
 
-def quantile(law: Distribution, term: Callable[[Term], float], low: float, high: float, share: float) -> float:
-    """What a law, cut to [low, high], gives for a uniform number."""
-    if law.uniform is not None:
-        first, last = max(term(law.uniform[0]), low), min(term(law.uniform[1]), high)
-        value = first + share * (last - first)
-    elif law.normal is not None:
-        value = cut_normal(term(law.normal[0]), term(law.normal[1]), low, high, share)
+def quantile(prior: Distribution, term: Callable[[Term], float], low: float, high: float, u: float) -> float:
+    """What a distribution, cut to [low, high], gives for a uniform number."""
+    if prior.uniform is not None:
+        first, last = max(term(prior.uniform[0]), low), min(term(prior.uniform[1]), high)
+        value = first + u * (last - first)
+    elif prior.normal is not None:
+        value = cut_normal(term(prior.normal[0]), term(prior.normal[1]), low, high, u)
     else:
-        assert law.lognormal is not None
-        median, deviation = (term(given) for given in law.lognormal)
+        assert prior.lognormal is not None
+        median, deviation = (term(given) for given in prior.lognormal)
         least = math.log(low if low > 0.0 else 1e-300)
-        value = math.exp(cut_normal(math.log(median), deviation, least, math.log(high), share))
+        value = math.exp(cut_normal(math.log(median), deviation, least, math.log(high), u))
     return min(max(value, low), high)
 
 
@@ -181,7 +181,7 @@ def verdict(procedure: Procedure, yes: int, no: int, all_votes: int, chair: str)
 
 @dataclass(frozen=True)
 class Voter:
-    """Somebody who votes yes or no, and the chance that he says yes."""
+    """Somebody who votes yes or no, and the chance that they vote yes."""
 
     member: str
     votes: int
@@ -189,18 +189,19 @@ class Voter:
 
 
 def chance_of_carrying(procedure: Procedure, voters: Sequence[Voter], all_votes: int) -> float:
-    """The chance of carrying of 7.6, as a law of the number of yes votes together with what the chair says."""
-    law = {(0, ""): 1.0}
+    """The chance of carrying of 7.6, from the distribution of the number of yes votes and of the chair's vote."""
+    distribution = {(0, ""): 1.0}
     for voter in voters:
         after: dict[tuple[int, str], float] = defaultdict(float)
-        for (yes, chair), weight in law.items():
-            for said, chance in ((YES, voter.chance), (NO, 1.0 - voter.chance)):
-                heard = said if voter.member == procedure.chair else chair
-                after[yes + (voter.votes if said == YES else 0), heard] += weight * chance
-        law = after
+        for (yes, chair), weight in distribution.items():
+            for vote, chance in ((YES, voter.chance), (NO, 1.0 - voter.chance)):
+                of_chair = vote if voter.member == procedure.chair else chair
+                after[yes + (voter.votes if vote == YES else 0), of_chair] += weight * chance
+        distribution = after
     cast = sum(voter.votes for voter in voters)
     return sum(
-        weight * verdict(procedure, yes, cast - yes, all_votes, chair) for (yes, chair), weight in sorted(law.items())
+        weight * verdict(procedure, yes, cast - yes, all_votes, chair)
+        for (yes, chair), weight in sorted(distribution.items())
     )
 
 
@@ -211,7 +212,7 @@ class History:
     """One history of a debate.
 
     stances, policies: before the first step and after each. outcomes, chances: by ballot that was put.
-    votes, voiced: by ballot and full member.
+    votes, expressed: by ballot and full member.
     """
 
     def __init__(self, debate: DebateFile, seed: int, replicate: int, follows_record: bool) -> None:
@@ -224,34 +225,34 @@ class History:
         }
         self.leader = self.dynamics.deference.leader if self.dynamics.deference else None
         self.parameters: dict[str, float] = {}
-        self.parameters = {name: self.drawn_parameter(name) for name in debate.parameters}
-        self.conviction = {person: self.drawn_conviction(person) for person in self.people}
-        self.stance = dict(self.conviction)
+        self.parameters = {name: self.parameter_of_draw(name) for name in debate.parameters}
+        self.first_stance = {person: self.first_stance_of_draw(person) for person in self.people}
+        self.stance = dict(self.first_stance)
         self.policy = self.term(debate.axis.policy.at)
         self.away = dict.fromkeys(self.people, HERE)
-        self.pressed: dict[str, tuple[float, datetime.date]] = {}
+        self.cues: dict[str, tuple[float, datetime.date]] = {}
         self.outcomes: dict[str, str] = {}
         self.chances: dict[str, float] = {}
         self.votes: dict[tuple[str, str], str] = {}
-        self.voiced: dict[tuple[str, str], float] = {}
+        self.expressed: dict[tuple[str, str], float] = {}
         self.steps = timeline(debate)
         self.stances, self.policies = [dict(self.stance)], [self.policy]
 
-    def drawn_parameter(self, name: str) -> float:
+    def parameter_of_draw(self, name: str) -> float:
         """7.9: a parameter's value in the draw that this history shares."""
         given = self.debate.parameters[name]
         if not isinstance(given.value, Distribution):
             return given.value
-        share = uniform(self.seed, self.replicate // 8, key(name), PARAMETER, 0)
-        return quantile(given.value, self.term, *given.range, share)
+        u = uniform(self.seed, self.replicate // 8, key(name), PARAMETER, 0)
+        return quantile(given.value, self.term, *given.range, u)
 
-    def drawn_conviction(self, person: str) -> float:
-        """Sections 5 and 7.9: a first conviction in the draw that this history shares."""
+    def first_stance_of_draw(self, person: str) -> float:
+        """Sections 5 and 7.9: a first stance in the draw that this history shares."""
         value = (self.people[person].first_stance or self.dynamics.unknown_stance).value
         if not isinstance(value, Distribution):
             return self.clip(self.term(value))
-        share = uniform(self.seed, self.replicate // 8, key(person), FIRST_STANCE, 0)
-        return quantile(value, self.term, self.low, self.high, share)
+        u = uniform(self.seed, self.replicate // 8, key(person), FIRST_STANCE, 0)
+        return quantile(value, self.term, self.low, self.high, u)
 
     def term(self, given: Term) -> float:
         """A number, a named position, the policy in force, or a parameter."""
@@ -350,13 +351,13 @@ class History:
         return uniform(self.seed, self.replicate, key(session), ATTENDANCE, key(person)) < self.parameters[chance]
 
     def pass_week(self, day: datetime.date) -> None:
-        """7.1, with the luck of 7.8."""
+        """7.1, with the random numbers of 7.8."""
         week, rule = day.toordinal() // 7, self.dynamics.drift
         assert rule is not None
         reversion, noise = self.parameters[rule.reversion], self.parameters[rule.noise]
         for person, x in self.stance.items():
             z = float(normals(self.seed, self.replicate, key(f"weeks-{week // 4}"), WEEK, key(person))[week % 4])
-            self.stance[person] = self.clip(x + reversion * (self.conviction[person] - x) + noise * z)
+            self.stance[person] = self.clip(x + reversion * (self.first_stance[person] - x) + noise * z)
 
     def talk_of_body(self, step: Step, body: str, session: str) -> None:
         """A talk of those of a body who are there."""
@@ -364,24 +365,25 @@ class History:
         chance = self.debate.bodies[body].attendance or self.dynamics.attendance
         self.talk(step.id, listed, [person for person in listed if self.takes_part(person, session, chance)])
 
-    def talk(self, talk: str, listed: Sequence[str], there: Sequence[str]) -> None:
+    def talk(self, talk: str, listed: Sequence[str], present: Sequence[str]) -> None:
         """7.2: all move at the same time, from the stances before."""
-        towards = self.met(talk, listed, there) if self.dynamics.talk.rule == "deffuant-weisbuch" else self.heard(there)
+        in_pairs = self.dynamics.talk.rule == "deffuant-weisbuch"
+        towards = self.gaps_of_pairs(talk, listed, present) if in_pairs else self.weighted_gaps(present)
         before = dict(self.stance)
-        for i in there:
-            step = self.susceptibility(i) * towards[i] + self.attachment(i) * (self.conviction[i] - before[i])
+        for i in present:
+            step = self.susceptibility(i) * towards[i] + self.attachment(i) * (self.first_stance[i] - before[i])
             self.stance[i] = self.clip(before[i] + step)
 
-    def heard(self, there: Sequence[str]) -> dict[str, float]:
-        """M of 7.2: how far away, on the weighted mean, is what each hears."""
+    def weighted_gaps(self, present: Sequence[str]) -> dict[str, float]:
+        """M of 7.2: the weighted mean of the gaps to those whom each hears."""
         rule, x = self.dynamics.talk.rule, self.stance
         bound = self.parameter(self.dynamics.talk.bound, 1.0)
         towards = {}
-        for i in there:
-            weights = {j: self.listening(i, j) * closeness(rule, x[j] - x[i], bound) for j in there}
+        for i in present:
+            weights = {j: self.listening(i, j) * closeness(rule, x[j] - x[i], bound) for j in present}
             total = sum(abs(weight) for weight in weights.values())
-            pull = sum(weight * (x[j] - x[i]) for j, weight in weights.items())
-            towards[i] = pull / total if total > 0.0 else 0.0
+            weighted = sum(weight * (x[j] - x[i]) for j, weight in weights.items())
+            towards[i] = weighted / total if total > 0.0 else 0.0
         return towards
 
     def listening(self, i: str, j: str) -> float:
@@ -391,15 +393,15 @@ class History:
             return weights.rows[i].get(j, 0.0)
         return self.authority(j)
 
-    def met(self, talk: str, listed: Sequence[str], there: Sequence[str]) -> dict[str, float]:
-        """Deffuant-Weisbuch in 7.2: the gap to whom each meets, if it is within the bound."""
+    def gaps_of_pairs(self, talk: str, listed: Sequence[str], present: Sequence[str]) -> dict[str, float]:
+        """Deffuant-Weisbuch in 7.2: the gap to the member whom each meets, if it is within the bound."""
         bound = self.parameter(self.dynamics.talk.bound, 1.0)
         pairs = []
         for number, one in enumerate(listed):
             for other in listed[number + 1 :]:
                 both = key(" ".join(sorted((one, other))))
                 pairs.append((uniform(self.seed, self.replicate, key(talk), MEETING, both), one, other))
-        free, towards = set(there), dict.fromkeys(there, 0.0)
+        free, towards = set(present), dict.fromkeys(present, 0.0)
         for _, one, other in sorted(pairs, key=lambda pair: pair[0]):
             if one in free and other in free:
                 free -= {one, other}
@@ -424,7 +426,7 @@ class History:
             latitude = closeness(rule.latitude, gap, self.parameter(rule.bound, 1.0))
             self.stance[person] = self.clip(self.stance[person] + dose * latitude * gap)
             if self.leader is not None and letter.author == self.leader:
-                self.pressed[person] = argued, letter.date
+                self.cues[person] = argued, letter.date
 
     def readers(self, letter: Letter) -> Iterator[str]:
         """Members and bodies, each person once, without the author."""
@@ -439,25 +441,25 @@ class History:
         ]
         return (person for person in dict.fromkeys(named) if person != letter.author)
 
-    def press(self, ballot: Ballot, there: Sequence[str]) -> None:
-        """7.4: at a ballot the leader presses his motion, or else, being in the room, his stance."""
+    def state_cue(self, ballot: Ballot, present: Sequence[str]) -> None:
+        """7.4: at a ballot the leader's cue is their motion, or else, if they are in the room, their stance."""
         if self.leader is None:
             return
         if ballot.moved_by == self.leader:
             position = self.term(ballot.if_carried)
-        elif self.leader in there and not ballot.by_correspondence:
+        elif self.leader in present and not ballot.by_correspondence:
             position = self.stance[self.leader]
         else:
             return
-        for person in there:
-            self.pressed[person] = position, ballot.date
+        for person in present:
+            self.cues[person] = position, ballot.date
 
-    def voice(self, person: str, day: datetime.date) -> float:
+    def expressed_stance(self, person: str, day: datetime.date) -> float:
         """V of 7.4."""
         rule, x = self.dynamics.deference, self.stance[person]
-        if rule is None or person not in self.pressed or person == self.leader:
+        if rule is None or person not in self.cues or person == self.leader:
             return x
-        position, on = self.pressed[person]
+        position, on = self.cues[person]
         if (day - on).days > self.parameters[rule.lapses_after]:
             return x
         deference = self.own(person, lambda member: member.deference, rule.weight)
@@ -477,35 +479,35 @@ class History:
         electors = [seat for seat in seats(self.debate, ballot.body, ballot.date) if seat.is_full]
         session, furthest = ballot.session or ballot.id, AWAY if ballot.by_correspondence else HERE
         chance = ballot.attendance or body.attendance or self.dynamics.attendance
-        there = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, furthest)]
-        self.press(ballot, there)
+        present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, furthest)]
+        self.state_cue(ballot, present)
         carried, lost = self.term(ballot.if_carried), self.term(ballot.if_lost)
         margin = self.parameter(self.dynamics.ballots.abstention_margin)
         voters = []
         for seat in electors:
-            voice = self.voiced[ballot.id, seat.member] = self.voice(seat.member, ballot.date)
-            gain = (lost - voice) ** 2 - (carried - voice) ** 2
-            if seat.member not in there:
+            stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot.date)
+            gain = (lost - stance) ** 2 - (carried - stance) ** 2
+            if seat.member not in present:
                 self.votes[ballot.id, seat.member] = ABSENT
             elif margin > 0.0 and abs(gain) <= margin:
                 self.votes[ballot.id, seat.member] = ABSTAINS
             else:
                 voter = Voter(seat.member, seat.votes, self.chance_of_yes(gain))
-                drawn = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
-                self.votes[ballot.id, seat.member] = YES if drawn < voter.chance else NO
+                u = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
+                self.votes[ballot.id, seat.member] = YES if u < voter.chance else NO
                 voters.append(voter)
-        is_quorate = len(there) >= procedure.quorum * len(electors) - 1e-9
+        is_quorate = len(present) >= procedure.quorum * len(electors) - 1e-9
         all_votes = sum(seat.votes for seat in electors)
         self.chances[ballot.id] = chance_of_carrying(procedure, voters, all_votes) if is_quorate else 0.0
-        voted = self.counted(ballot, procedure, electors) if is_quorate else "rejected"
+        voted = self.outcome_of_votes(ballot, procedure, electors) if is_quorate else "rejected"
         self.outcomes[ballot.id] = ballot.outcome if self.follows_record and ballot.outcome else voted
         if self.outcomes[ballot.id] == "carried" and ballot.sets_policy:
             self.policy = carried
 
-    def counted(self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat]) -> str:
+    def outcome_of_votes(self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat]) -> str:
         """What the votes of this history decide."""
-        said = {seat.member: self.votes[ballot.id, seat.member] for seat in electors}
-        yes, no = (sum(seat.votes for seat in electors if said[seat.member] == vote) for vote in (YES, NO))
-        chance = verdict(procedure, yes, no, sum(seat.votes for seat in electors), said.get(str(procedure.chair), ""))
+        votes = {seat.member: self.votes[ballot.id, seat.member] for seat in electors}
+        yes, no = (sum(seat.votes for seat in electors if votes[seat.member] == vote) for vote in (YES, NO))
+        chance = verdict(procedure, yes, no, sum(seat.votes for seat in electors), votes.get(str(procedure.chair), ""))
         lot = uniform(self.seed, self.replicate, key(ballot.id), LOT, 0)
         return "carried" if lot < chance else "rejected"

@@ -225,8 +225,8 @@ def assert_agreed(scenario: Scenario, ids: Sequence[int], seed: int, follows_rec
             np.testing.assert_allclose(engine.chance[row, lane], chance, rtol=0, atol=CLOSE, err_msg=name)
         for row, elector in enumerate(names.electors):
             assert VOTES.get(int(engine.vote[row, lane])) == reference.votes.get(elector), elector
-            if elector in reference.voiced:
-                assert abs(engine.voiced[row, lane] - reference.voiced[elector]) <= CLOSE, elector
+            if elector in reference.expressed:
+                assert abs(engine.voiced[row, lane] - reference.expressed[elector]) <= CLOSE, elector
 
 
 @pytest.mark.parametrize("name", shipped())
