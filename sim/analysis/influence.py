@@ -13,17 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas
 
 from sim.array_types import Floats, Ints, Words
-from sim.ensembles import batch
+from sim.ensembles import batch, summary
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, execute
+from sim.ensembles.work import Sums
 from sim.model import dynamics
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, State
@@ -34,8 +34,9 @@ from sim.scenario.scenario import Scenario
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `initial_stance` is the member's own.
 CHANNELS = ("talk", "letter", "initial_stance", "noise", "clipping")
 COLUMNS = ("channel", "mover", "member", "net", "low", "high", "gross")
-#: Histories that an account is taken of, and how many are played at once.
-MOST, LANES = 512, 64
+#: Histories that an account is taken of, how many are played at once, and of how many the ends are kept together:
+#: work is cut up into such blocks at the least.
+MOST, LANES, BLOCK = 512, 64, summary.LANES
 #: The quantiles between which 90 % of the histories lie.
 LOW, HIGH = 0.05, 0.95
 #: Steps of the axis's width in fixed point.
@@ -155,54 +156,8 @@ def account(work: batch.Work, replicates: Words) -> Account:
 
 
 @dataclass(frozen=True)
-class Moves:
-    """The accounts of many histories added up: (members, columns) each, in fixed point of the axis's width.
-
-    net, gross: sums over histories. moved: histories in which anything moved, at any time. ends: (2, members, columns,
-    size), of the net moves of histories the smallest in ascending order, and the largest with their sign turned:
-    nothing else is needed for the quantiles. Infinite where there are fewer histories.
-    """
-
-    runs: int
-    net: Ints
-    gross: Ints
-    moved: Ints
-    ends: Floats
-
-    @classmethod
-    def of(cls, book: Account, width: float, size: int) -> Moves:
-        """What an account comes to; size: how many histories to keep at either end."""
-        histories = book.net.shape[-1]
-        ends = np.full((2, *book.gross.shape, size), np.inf)
-        for end, values in zip(ends, (book.net, -book.net), strict=True):
-            end[..., :histories] = np.sort(values, axis=-1)[..., :size]
-        net, gross = (np.rint(sums / width * STEPS).astype(np.int64) for sums in (book.net.sum(axis=-1), book.gross))
-        return cls(histories, net, gross, (book.gross > 0).astype(np.int64), ends)
-
-    def __add__(self, other: Moves) -> Moves:
-        ends = np.sort(np.concatenate([self.ends, other.ends], axis=-1), axis=-1)[..., : self.ends.shape[-1]]
-        runs, moved = self.runs + other.runs, self.moved + other.moved
-        return Moves(runs, self.net + other.net, self.gross + other.gross, moved, ends)
-
-    def packed(self) -> dict[str, Ints]:
-        """All of it by name, for a file; of `ends` the bits."""
-        sums = {"net": self.net, "gross": self.gross, "moved": self.moved}
-        return {"runs": np.array(self.runs), **sums, "ends": self.ends.view(np.int64)}
-
-    def interval(self) -> tuple[Floats, Floats]:
-        """The quantiles LOW and HIGH of the net moves over histories, by a straight line between two of them."""
-        place = LOW * (self.runs - 1)
-        before, after = int(place), min(int(place) + 1, self.ends.shape[-1] - 1)
-        low, high = self.ends[..., before] + (place - before) * (self.ends[..., after] - self.ends[..., before])
-        return low, 0.0 - high
-
-
-@dataclass(frozen=True)
 class Influence:
-    """The work of taking the account of the histories of an ensemble that follow the record.
-
-    runs: how many in all, which says how many are needed at either end for the quantiles.
-    """
+    """The work of taking the account of the histories of an ensemble that follow the record; runs: how many in all."""
 
     scenario: Scenario
     seed: int
@@ -219,24 +174,53 @@ class Influence:
         return batch.cost_of_a_history(self.scenario)
 
     @cached_property
-    def histories(self) -> batch.Work:
-        """The ensemble."""
+    def ensemble(self) -> batch.Work:
+        """The histories."""
         return batch.Work(self.scenario, self.seed, follows_record=True, fixed={})
 
     def asked(self) -> list[Any]:
         """What tells it from other work."""
-        return ["influence", self.scenario.digest, self.seed]
+        return ["influence", self.scenario.digest, self.seed, self.runs]
 
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Moves:
+    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
-        ends = arrays["ends"].view(np.float64)
-        return Moves(int(arrays["runs"]), arrays["net"], arrays["gross"], arrays["moved"], ends)
+        return Sums.unpacked(("net", "gross", "moved", "ends"), arrays)
 
-    def chunk(self, replicates: Words) -> Moves:
-        """Plays the histories of these ids, few at a time, and adds up their accounts."""
-        axis, size = self.scenario.debate.axis, min(int(LOW * (self.runs - 1)) + 2, self.runs)
-        parts = (replicates[start : start + LANES] for start in range(0, replicates.size, LANES))
-        return reduce(add, (Moves.of(account(self.histories, part), axis.high - axis.low, size) for part in parts))
+    @property
+    def size(self) -> int:
+        """How many histories at either end the quantiles need."""
+        return min(int(LOW * (self.runs - 1)) + 2, self.runs)
+
+    def chunk(self, replicates: Words) -> Sums:
+        """What the histories of these ids come to.
+
+        net, gross: (members, columns), in fixed point of the axis's width, summed over histories; moved: above 0 where
+        anything moved. ends: (blocks, 2, members, columns, size), as the bits of floating-point numbers: of each block
+        of histories the smallest net moves, ascending, and the largest with their sign turned. Of the blocks that
+        are not played here it has 0, so that adding batches up puts blocks side by side.
+        """
+        axis, blocks = self.scenario.debate.axis, replicates.astype(np.int64) // BLOCK
+        shape = (len(arrays_of(self.scenario).names.members), len(columns_of(self.scenario)))
+        net, gross, moved = (np.zeros(shape, np.int64) for _ in range(3))
+        ends = np.zeros((-(-self.runs // BLOCK), 2, *shape, self.size))
+        ends[blocks] = np.inf
+        for start in range(0, replicates.size, LANES):
+            book = account(self.ensemble, replicates[start : start + LANES])
+            for total, sums in ((net, book.net.sum(axis=-1)), (gross, book.gross)):
+                total += np.rint(sums / (axis.high - axis.low) * STEPS).astype(np.int64)
+            moved += book.gross > 0
+            block = ends[blocks[start]]
+            block[:] = np.sort(np.concatenate([block, [book.net, -book.net]], axis=-1), axis=-1)[..., : self.size]
+        return Sums(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
+
+
+def interval(ends: Floats, runs: int) -> tuple[Floats, Floats]:
+    """The quantiles LOW and HIGH over so many histories, (members, columns), from the `ends` of their blocks."""
+    size, place = ends.shape[-1], LOW * (runs - 1)
+    smallest = np.sort(np.concatenate(list(ends), axis=-1), axis=-1)
+    before, after = smallest[..., int(place)], smallest[..., min(int(place) + 1, size - 1)]
+    low, high = before + (place - int(place)) * (after - before)
+    return low, 0.0 - high
 
 
 def influence(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:
@@ -253,15 +237,15 @@ def influence(many: Ensemble, executor: Executor | None = None) -> pandas.DataFr
     return pandas.DataFrame(list(_rows(many.scenario, moves)), columns=list(COLUMNS))
 
 
-def _rows(scenario: Scenario, moves: Moves) -> Iterator[tuple[object, ...]]:
+def _rows(scenario: Scenario, moves: Sums) -> Iterator[tuple[object, ...]]:
     """One row for each mover and member between whom anything passed, and the other channels of every member."""
     axis, members = scenario.debate.axis, arrays_of(scenario).names.members
     mean = (axis.high - axis.low) / (STEPS * moves.runs)
-    low, high = moves.interval()
+    low, high = interval(moves["ends"].view(np.float64), moves.runs)
     for column, (channel, mover) in enumerate(columns_of(scenario)):
         for row, member in enumerate(members):
-            if channel in ("talk", "letter") and not moves.moved[row, column]:
+            if channel in ("talk", "letter") and not moves["moved"][row, column]:
                 continue
             place = (row, column)
-            values = (mean * moves.net[place], low[place], high[place], mean * moves.gross[place])
+            values = (mean * moves["net"][place], low[place], high[place], mean * moves["gross"][place])
             yield channel, member if channel == "initial_stance" else mover, member, *map(float, values)
