@@ -100,7 +100,7 @@ def whatif(
 
         asked = library.what_if(what_if)
         base = draws.load(scenario or str(library.base_of(asked)))
-        _compare(playing, base, base.with_changes(asked), runs or ONE_RUNS, asked.id, asked.title)
+        _compare(playing, base, base.with_changes(asked), runs or ONE_RUNS, asked.file.what_if, asked.file.title)
     elif edits.words:
         base = draws.load(scenario or options.DEFAULT)
         other = base.with_changes(*edits.changes(base), called="the options")
@@ -161,7 +161,8 @@ def _list(scenario: str) -> None:
     import pandas
 
     rows = pandas.DataFrame(
-        [(one.id, one.title, one.why) for one in _of_base(scenario)], columns=["name", "title", "why"]
+        [(one.file.what_if, one.file.title, one.file.why) for one in _of_base(scenario)],
+        columns=["name", "title", "why"],
     )
     table = terminal.table(
         f"What-ifs of {scenario}", rows, text("name"), text("what is different", "title"), text("why")

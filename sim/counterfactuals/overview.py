@@ -35,7 +35,7 @@ class Overview:
     def table(self) -> pandas.DataFrame:
         """One row a what-if and decision: what_if, title, and the columns of a comparison's decisions."""
         parts = [
-            comparison.decisions.assign(what_if=what_if.id, title=what_if.title)
+            comparison.decisions.assign(what_if=what_if.file.what_if, title=what_if.file.title)
             for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
         ]
         table = pandas.concat(parts, ignore_index=True)
@@ -46,7 +46,7 @@ class Overview:
     def warnings(self) -> pandas.DataFrame:
         """What leads far from the record, and why: what_if, warning."""
         rows = [
-            (what_if.id, warning)
+            (what_if.file.what_if, warning)
             for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
             for warning in comparison.warnings
         ]
@@ -69,7 +69,7 @@ def overview(
     # All worlds are made before any is played, so that a broken what-if is refused at once.
     others = [base.with_changes(one) for one in what_ifs]
     comparisons = tuple(
-        whatif(base, other, runs, seed, reporting(executor, number * runs), one.id, one.title)
+        whatif(base, other, runs, seed, reporting(executor, number * runs), one.file.what_if, one.file.title)
         for number, (one, other) in enumerate(zip(what_ifs, others, strict=True))
     )
     return Overview(base, tuple(what_ifs), comparisons, runs, seed)

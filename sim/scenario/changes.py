@@ -1,7 +1,7 @@
-"""What makes one debate into another: single changes, the sides of contested points, stricter evidence.
+"""What makes one debate into another: lists of changes, and the options of contested points.
 
-Each function takes a document and returns a new one; the given one stays as it was. What is changed
-keeps the line of what it replaces, so that an error found later still points into the file.
+Each function takes a document and returns a new one; the given one stays as it was. What is changed keeps the line of
+what it replaces, so that an error found later still points into the file. `editor` carries out a single change.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from sim.scenario.schema import Change
 from sim.scenario.yaml_reader import Document, Path, parse
 
 
-def apply(document: Document, changes: Sequence[Change], origin: str) -> Document:
+def apply(document: Document, changes: Sequence[Change], origin: str, path: Path = ()) -> Document:
     """The document with the changes made, one after the other.
 
-    `origin` says in errors who wants the changes (the name of a what-if or of a reading). Whether the
-    result is a valid debate is for `validation.check` to say. Raises ScenarioError for a change that hits
-    nothing, or that would put a second item where one is.
+    `origin` says in errors who wants the changes (the name of a what-if or of a reading), `path` where they stand in
+    the document, if they do. Whether the result is a valid debate is for `validation.check` to say. Raises
+    ScenarioError for a change that hits nothing, or that would put a second item where one is.
     """
     editor = Editor(document)
     for number, change in enumerate(changes):
@@ -33,7 +33,8 @@ def apply(document: Document, changes: Sequence[Change], origin: str) -> Documen
         except LookupError as refusal:
             key = change.set or change.remove or f"changes.{number}"
             message = f"{refusal.args[0]} (asked for by {origin})"
-            raise ScenarioError([Problem(document.file, 0, key, message)]) from None
+            outside = Problem(document.file, 0, key, message)
+            raise ScenarioError([document.problem((*path, number), message) if path else outside]) from None
     return editor.document()
 
 
@@ -80,14 +81,7 @@ def with_option(document: Document, name: str, option: str) -> Document:
         changes = [Change.model_validate(change) for change in raw]
     except (ValidationError, TypeError):
         raise ScenarioError([document.problem(path, "these are not changes: check the file first")]) from None
-    editor = Editor(document)
-    for number, change in enumerate(changes):
-        try:
-            editor.make(change, origin_of(name, option))
-        except LookupError as refusal:
-            message = f"{refusal.args[0]} (asked for by {origin_of(name, option)})"
-            raise ScenarioError([document.problem((*path, number), message)]) from None
-    return editor.document() if changes else document
+    return apply(document, changes, origin_of(name, option), path) if changes else document
 
 
 def origin_of(name: str, option: str) -> str:
@@ -101,17 +95,10 @@ class _Changes(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def text(self, said: str) -> yaml.ScalarNode:
-        """Text that looks like a number stays text."""
-        return self.represent_scalar("tag:yaml.org,2002:str", said, style='"')
 
-    def number(self, given: float) -> yaml.ScalarNode:
-        """NumPy's numbers too."""
-        return self.represent_float(float(given))
-
-
-_Changes.add_representer(str, _Changes.text)
-_Changes.add_multi_representer(float, _Changes.number)
+# Text that looks like a number stays text, and NumPy's numbers are numbers.
+_Changes.add_representer(str, lambda to, text: to.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+_Changes.add_multi_representer(float, lambda to, number: to.represent_float(float(number)))
 
 
 def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:

@@ -9,40 +9,41 @@ from sim.scenario.what_if import WhatIf, read_what_if
 
 _PACKAGE = Path(__file__).parent.parent
 
-
 #: The shipped scenarios: inside an installed package, beside it in a checkout.
 SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").exists() else _PACKAGE.parent / "scenarios"
 
 
 def shipped() -> list[str]:
     """The names of the scenarios that come with the program."""
-    return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
-
-
-def find(name: str | Path) -> Path:
-    """The file of a shipped name or a path. Raises ScenarioError for a name that is neither."""
-    given = Path(name)
-    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
-        return given
-    if str(name) in shipped():
-        return SHIPPED / f"{name}.yaml"
-    message = f"{unknown(str(name), 'file or a scenario that comes with the program', shipped())}"
-    raise ScenarioError([Problem(str(name), 0, "", message)])
+    return _names(SHIPPED)
 
 
 def whatif_names() -> list[str]:
     """The names of the what-ifs that come with the program."""
-    return sorted(path.stem for path in (SHIPPED / "what-if").glob("*.yaml"))
+    return _names(SHIPPED / "what-if")
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def find(name: str | Path) -> Path:
+    """The file of a shipped scenario or a path. Raises ScenarioError for a name that is neither."""
+    return _find(name, SHIPPED, "scenario")
 
 
 def find_what_if(name: str | Path) -> Path:
     """The file of a shipped what-if or a path. Raises ScenarioError for a name that is neither."""
+    return _find(name, SHIPPED / "what-if", "what-if")
+
+
+def _find(name: str | Path, folder: Path, what: str) -> Path:
     given = Path(name)
     if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
         return given
-    if str(name) in whatif_names():
-        return SHIPPED / "what-if" / f"{name}.yaml"
-    message = unknown(str(name), "file or a what-if that comes with the program", whatif_names())
+    if str(name) in _names(folder):
+        return folder / f"{name}.yaml"
+    message = unknown(str(name), f"file or a {what} that comes with the program", _names(folder))
     raise ScenarioError([Problem(str(name), 0, "", message)])
 
 
@@ -61,5 +62,5 @@ def base_of(asked: WhatIf) -> str | Path:
     beside = [place / f"{base}.yaml" for place in (folder, folder.parent)]
     found = base if base in shipped() else next((place for place in beside if place.exists()), None)
     if found is None:
-        raise ScenarioError([asked.problem(("base",), unknown(base, "scenario", shipped()))])
+        raise ScenarioError([asked.document.problem(("base",), unknown(base, "scenario", shipped()))])
     return found

@@ -104,48 +104,44 @@ class Scenario:
         reading: {"set": "eve-writes.strength", "to": 2}, {"remove": ID} or {"add": "timeline", "item": {...}}.
         Raises ScenarioError for one that hits nothing or breaks the debate.
         """
-        made = self
-        single: list[tuple[Change, str]] = []
+        world = self
+        single: list[Change] = []
         for want in wanted:
             if isinstance(want, str | Path | WhatIf):
-                made = made._changed(single)._with_what_if(what_if(want))
-                single = []
+                world, single = world._changed(single, called)._with_what_if(what_if(want)), []
             else:
-                single.append((_change(made.document, want), called))
-        return made._changed(single)
+                single.append(_change(world.document, want))
+        return world._changed(single, called)
 
     def _with_what_if(self, what_if: WhatIf) -> Scenario:
         """The debate as a what-if has it: first the readings that it takes, then its changes."""
         check_base(what_if, self.debate)
-        made = self
-        if what_if.file.readings:
-            readings = {**self.readings, **what_if.file.readings}
+        world, file = self, what_if.file
+        if file.readings:
             try:
-                made = rebuild(replace(self.origin, readings=readings))
+                world = rebuild(replace(self.origin, readings={**self.readings, **file.readings}))
             except ScenarioError as error:
-                found = [what_if.problem(("readings",), problem.message) for problem in error.problems]
-                raise ScenarioError(found) from None
-        changed, problems = made.document, []
-        for number, change in enumerate(what_if.file.changes):
+                messages = [problem.message for problem in error.problems]
+                raise ScenarioError(what_if.document.problem(("readings",), text) for text in messages) from None
+        document, problems = world.document, []
+        for number, change in enumerate(file.changes):
             place = what_if.place(number)
             try:
-                changed = changes.apply(changed, [change], place)
+                document = changes.apply(document, [change], place)
             except ScenarioError as error:
-                said = [problem.message.removesuffix(f" (asked for by {place})") for problem in error.problems]
-                problems += [what_if.problem(("changes", number), message) for message in said]
+                messages = [problem.message.removesuffix(f" (asked for by {place})") for problem in error.problems]
+                problems += [what_if.document.problem(("changes", number), text) for text in messages]
         if problems:
             raise ScenarioError(problems)
-        return made._of(changed, what_if.file.changes)
+        return world._with(document, file.changes)
 
-    def _changed(self, single: Sequence[tuple[Change, str]]) -> Scenario:
-        changed = self.document
-        for change, wants in single:
-            changed = changes.apply(changed, [change], wants)
-        return self._of(changed, [change for change, _ in single]) if single else self
+    def _changed(self, single: Sequence[Change], called: str) -> Scenario:
+        return self._with(changes.apply(self.document, single, called), single) if single else self
 
-    def _of(self, document: Document, made: Sequence[Change]) -> Scenario:
-        written = tuple(change.model_dump(exclude_unset=True) for change in made)
-        origin = replace(self.origin, changes=(*self.origin.changes, *written))
+    def _with(self, document: Document, differences: Sequence[Change]) -> Scenario:
+        """The debate of a document that these differences have made."""
+        plain = (change.model_dump(exclude_unset=True) for change in differences)
+        origin = replace(self.origin, changes=(*self.origin.changes, *plain))
         return Scenario(origin, document, check(document))
 
     def __reduce__(self) -> tuple[Any, tuple[Origin]]:

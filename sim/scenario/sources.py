@@ -9,23 +9,8 @@ from typing import Any, get_args
 import pandas
 from pydantic import BaseModel
 
-from sim.scenario.schema import (
-    Absence,
-    Ballot,
-    Datum,
-    DebateFile,
-    Distribution,
-    Event,
-    Evidence,
-    FirstStance,
-    Letter,
-    Observation,
-    Parameter,
-    Seats,
-    Source,
-    Talk,
-    Tally,
-)
+from sim.scenario import schema
+from sim.scenario.schema import Datum, DebateFile, Distribution, Source
 
 COLUMNS = ("evidence", "what", "value", "provenance", "source", "record", "rests_on", "note")
 
@@ -60,33 +45,30 @@ def _quantity(value: Any) -> str:
 def value(datum: Datum) -> str:
     """What a datum says, in a few words."""
     match datum:
-        case Parameter():
+        case schema.Parameter():
             low, high = datum.range
             return f"{_quantity(datum.value)} {datum.unit}; range {low:g} to {high:g}"
-        case FirstStance():
+        case schema.FirstStance():
             return _quantity(datum.value)
-        case Observation():
+        case schema.Observation():
             return f"{_quantity(datum.stance)} on {datum.date}"
-        case Letter():
+        case schema.Letter():
             towards = "" if datum.argues_for is None else f" for {_quantity(datum.argues_for)}"
             return f"{datum.date}, strength {datum.strength:g}{towards}"
-        case Ballot():
+        case schema.Ballot():
             ends = f"{_quantity(datum.if_carried)} or {_quantity(datum.if_lost)}"
             return f"{datum.date}, {datum.outcome or 'outcome unknown'}; leads to {ends}"
-        case Tally():
-            return ", ".join(
-                f"{count} {word}"
-                for word, count in (("yes", datum.yes), ("no", datum.no), ("abstain", datum.abstain))
-                if count is not None
-            )
-        case Seats():
+        case schema.Tally():
+            counts = (("yes", datum.yes), ("no", datum.no), ("abstain", datum.abstain))
+            return ", ".join(f"{count} {word}" for word, count in counts if count is not None)
+        case schema.Seats():
             return f"{', '.join(datum.members)}: {datum.role}, {datum.start} to {datum.end}"
-        case Absence():
+        case schema.Absence():
             return f"{datum.member}, {datum.date} to {datum.until}"
-        case Talk() | Event():
+        case schema.Talk() | schema.Event():
             return str(datum.date)
-    said = datum.model_dump(exclude=set(Datum.model_fields), exclude_none=True, mode="json")
-    return ", ".join(f"{name} {item}" for name, item in said.items() if not isinstance(item, dict | list))
+    fields = datum.model_dump(exclude=set(Datum.model_fields), exclude_none=True, mode="json")
+    return ", ".join(f"{name} {item}" for name, item in fields.items() if not isinstance(item, dict | list))
 
 
 def table(debate: DebateFile) -> pandas.DataFrame:
@@ -105,7 +87,7 @@ def table(debate: DebateFile) -> pandas.DataFrame:
         for path, datum in data(debate)
     ]
     found = pandas.DataFrame(rows, columns=list(COLUMNS))
-    order = {word: number for number, word in enumerate(get_args(Evidence))}
+    order = {word: number for number, word in enumerate(get_args(schema.Evidence))}
     return found.sort_values("evidence", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 

@@ -34,9 +34,13 @@ class Entry:
     id: str
     session: str
     who: tuple[str, ...]
-    item: AnyMoment | None
+    item: AnyMoment | None = None
     body: str | None = None
-    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What must hold for it to happen. Who never left comes back to no effect, so a return needs no condition."""
+        return () if self.item is None or self.kind == "absence ends" else self.item.conditions
 
 
 def weekdays(first: datetime.date, last: datetime.date, weekday: str) -> Iterator[datetime.date]:
@@ -47,66 +51,44 @@ def weekdays(first: datetime.date, last: datetime.date, weekday: str) -> Iterato
         day += ONE_WEEK
 
 
-def _weeks(debate: DebateFile) -> Iterator[Entry]:
-    if debate.dynamics.drift is not None:
-        for day in weekdays(debate.span.start, debate.span.end, "monday"):
-            yield Entry(day, "week", f"week-{day}", f"week-{day}", (), None)
-
-
-def _regular_talks(debate: DebateFile) -> Iterator[Entry]:
+def _regular(debate: DebateFile) -> Iterator[Entry]:
+    """The weeks and the regular talks."""
+    first, last = debate.span.start, debate.span.end
+    for day in weekdays(first, last, "monday") if debate.dynamics.drift is not None else ():
+        yield Entry(day, "week", f"week-{day}", f"week-{day}", ())
     for name, body in debate.bodies.items():
-        if body.talks is not None:
-            for day in weekdays(debate.span.start, debate.span.end, body.talks.weekday):
-                who = tuple(seat.member for seat in sitting(debate, body, day))
-                if len(who) > 1:
-                    yield Entry(day, "talk", f"{name}-talk-{day}", f"{name}-talk-{day}", who, None, name)
+        for day in weekdays(first, last, body.talks.weekday) if body.talks is not None else ():
+            who = tuple(seat.member for seat in sitting(debate, body, day))
+            if len(who) > 1:
+                yield Entry(day, "talk", f"{name}-talk-{day}", f"{name}-talk-{day}", who, None, name)
 
 
-def _absence(debate: DebateFile, item: Absence) -> Iterator[Entry]:
-    begins = max(item.date, debate.span.start)
-    yield Entry(begins, "absence begins", item.id, item.id, (item.member,), item, None, item.conditions)
-    if item.until < debate.span.end:
-        # Who never left comes back to no effect, so a return needs no condition.
-        yield Entry(item.until + ONE_DAY, "absence ends", item.id, item.id, (item.member,), item)
-
-
-def _letter(debate: DebateFile, item: Letter) -> Iterator[Entry]:
-    readers = tuple(person for person in reached(debate, item.readers, item.date) if person != item.author)
-    yield Entry(item.date, "letter", item.id, item.id, readers, item, None, item.conditions)
-
-
-def _talk(debate: DebateFile, item: Talk) -> Iterator[Entry]:
-    names = item.members if item.body is None else (item.body,)
-    who = tuple(reached(debate, names, item.date))
-    yield Entry(item.date, "talk", item.id, item.session or item.id, who, item, item.body, item.conditions)
-
-
-def _ballot(debate: DebateFile, item: Ballot) -> Iterator[Entry]:
-    seats = sitting(debate, debate.bodies[item.body], item.date)
-    who = tuple(seat.member for seat in seats if seat.is_full)
-    yield Entry(item.date, "ballot", item.id, item.session or item.id, who, item, item.body, item.conditions)
-
-
-def _entries(debate: DebateFile) -> Iterator[Entry]:
-    yield from _weeks(debate)
-    yield from _regular_talks(debate)
-    for item in debate.timeline:
-        match item:
-            case Absence():
-                yield from _absence(debate, item)
-            case Letter():
-                yield from _letter(debate, item)
-            case Talk():
-                yield from _talk(debate, item)
-            case Ballot():
-                yield from _ballot(debate, item)
-            case Event():
-                yield Entry(item.date, "event", item.id, item.id, (), item, None, item.conditions)
+def _moment(debate: DebateFile, item: AnyMoment) -> Iterator[Entry]:
+    """A moment of the file as what happens; of an absence its beginning and its end."""
+    day = item.date
+    match item:
+        case Absence():
+            yield Entry(max(day, debate.span.start), "absence begins", item.id, item.id, (item.member,), item)
+            if item.until < debate.span.end:
+                yield Entry(item.until + ONE_DAY, "absence ends", item.id, item.id, (item.member,), item)
+        case Letter():
+            readers = tuple(person for person in reached(debate, item.readers, day) if person != item.author)
+            yield Entry(day, "letter", item.id, item.id, readers, item)
+        case Talk():
+            who = tuple(reached(debate, item.members if item.body is None else (item.body,), day))
+            yield Entry(day, "talk", item.id, item.session or item.id, who, item, item.body)
+        case Ballot():
+            seats = sitting(debate, debate.bodies[item.body], day)
+            electors = tuple(seat.member for seat in seats if seat.is_full)
+            yield Entry(day, "ballot", item.id, item.session or item.id, electors, item, item.body)
+        case Event():
+            yield Entry(day, "event", item.id, item.id, (), item)
 
 
 def timeline(debate: DebateFile) -> tuple[Entry, ...]:
     """All entries in playing order: by date, then by `ORDER_WITHIN_A_DAY`, then as the file has them."""
-    inside = (entry for entry in _entries(debate) if entry.date <= debate.span.end)
+    moments = (entry for item in debate.timeline for entry in _moment(debate, item))
+    inside = [entry for entry in (*_regular(debate), *moments) if entry.date <= debate.span.end]
     return tuple(sorted(inside, key=lambda entry: (entry.date, ORDER_WITHIN_A_DAY.index(entry.kind))))
 
 

@@ -1,8 +1,4 @@
-"""What a what-if begins with: the few differences of another world, in a file or in the words of a command.
-
-A file is read as strictly as a debate. The words of a command (who is there, who is not, what is not written,
-what comes on another day) become single changes of the kind that files have.
-"""
+"""A what-if's file: the few differences of another world, read as strictly as a debate."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field
 
-from sim.errors import Problem, ScenarioError, unknown
+from sim.errors import ScenarioError, unknown
 from sim.scenario.schema import Change, Datum, DebateFile, Id, Text
 from sim.scenario.validation import types
 from sim.scenario.yaml_reader import Document, read
@@ -36,7 +32,7 @@ class WhatIfFile(Datum):
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A what-if read: what it says, and the document that knows its lines."""
+    """A what-if: its file, typed, and the document that knows its lines."""
 
     file: WhatIfFile
     document: Document
@@ -47,33 +43,9 @@ class WhatIf:
         text: str = yaml.safe_dump(self.document.tree, sort_keys=False, allow_unicode=True)
         return text
 
-    @property
-    def id(self) -> str:
-        """Its name."""
-        return self.file.what_if
-
-    @property
-    def title(self) -> str:
-        """What is different, in a few words."""
-        return self.file.title
-
-    @property
-    def why(self) -> str:
-        """Why somebody would ask."""
-        return self.file.why
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Keys of the base's sources."""
-        return self.file.source
-
     def place(self, number: int) -> str:
         """Where a change stands: `file:line`."""
         return f"{self.document.file}:{self.document.line(('changes', number))}"
-
-    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
-        """A problem with a value of its file."""
-        return self.document.problem(path, message)
 
 
 def is_what_if(document: Document) -> bool:
@@ -101,14 +73,11 @@ def check_base(what_if: WhatIf, debate: DebateFile) -> None:
     """Refuses a what-if of another debate, or one that cites what the debate does not know. Raises ScenarioError."""
     if what_if.file.base != debate.scenario:
         message = f"this is a what-if of '{what_if.file.base}', not of '{debate.scenario}'"
-        raise ScenarioError([what_if.problem(("base",), message)])
+        raise ScenarioError([what_if.document.problem(("base",), message)])
     problems = [
-        what_if.problem(("source",), unknown(key, f"source of '{debate.scenario}'", debate.sources))
+        what_if.document.problem(("source",), unknown(key, f"source of '{debate.scenario}'", debate.sources))
         for key in what_if.file.source
         if key not in debate.sources
     ]
     if problems:
         raise ScenarioError(problems)
-
-
-# The words of a command ------------------------------------------------------------------------------------

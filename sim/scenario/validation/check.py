@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario import changes, validation
+from sim.scenario import changes
 from sim.scenario.identities import collisions
 from sim.scenario.schema import DebateFile
+from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters
 from sim.scenario.validation.draft import Draft, examine
 from sim.scenario.yaml_reader import Document
+
+#: Every check between the parts of a file; none of them minds what another finds.
+CHECKS = [
+    look
+    for module in (names, axis, distributions, parameters, dates, meetings)
+    for name, look in vars(module).items()
+    if name.startswith("check_")
+]
 
 
 def check(document: Document) -> DebateFile:
@@ -35,7 +44,7 @@ def check_with_options(document: Document) -> DebateFile:
 def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Problem]]:
     """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
     debate, draft, findings = examine(document.tree)
-    findings += [finding for look in validation.CHECKS for finding in look(draft)]
+    findings += [finding for look in CHECKS for finding in look(draft)]
     problems = [document.problem(path, message) for path, message in findings]
     if debate is not None and not problems:
         problems = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario import schema
@@ -41,76 +41,60 @@ class _Use:
             yield f"'{name}' ranges over {as_text(extent)}: {self.what} must be above {self.low:g}"
 
 
-def _share(what: str) -> _Use:
+def _fraction(what: str) -> _Use:
     return _Use(what, 0.0, 1.0)
 
 
+_ATTENDING = _fraction("a chance of attending")
 _BOUND = _Use("a bound", 0.0, above=True)
+_SPREAD = _Use("a spread", 0.0, above=True)
+_OF_DYNAMICS: Mapping[str, Mapping[str, _Use]] = {
+    "observation_spread": {"documented": _SPREAD, "attributed": _SPREAD, "conjecture": _SPREAD},
+    "talk": {"susceptibility": _fraction("susceptibility"), "attachment": _fraction("attachment"), "bound": _BOUND},
+    "letters": {"receptiveness": _fraction("receptiveness"), "bound": _BOUND},
+    "ballots": {
+        "sharpness": _Use("sharpness", 0.0, above=True),
+        "competence": _fraction("competence"),
+        "abstention_margin": _Use("a margin", 0.0),
+    },
+    "deference": {"weight": _fraction("the weight of deference"), "lapses_after": _Use("a number of days", 0.0)},
+    "drift": {"reversion": _fraction("a reversion"), "noise": _Use("the size of noise", 0.0)},
+}
 
 
 def check_parameters_named(draft: Draft) -> Iterator[Finding]:
     """Whatever names a parameter names one whose range suits the use."""
-    for path, name, use in _parameters_named(draft):
-        if name not in draft.named("parameters"):
-            yield path, not_a(draft, name, "parameter", "parameters")
-        elif name in draft.parameters:
-            for fault in use.faults(name, draft.parameters[name].range):
-                yield path, fault
+    for path, part, uses in _uses(draft):
+        for key, use in uses.items():
+            name = getattr(part, key)
+            if name is not None and name not in draft.named("parameters"):
+                yield (*path, key), not_a(draft, name, "parameter", "parameters")
+            elif name in draft.parameters:
+                for fault in use.faults(name, draft.parameters[name].range):
+                    yield (*path, key), fault
 
 
-def _parameters_named(draft: Draft) -> Iterator[tuple[Path, str, _Use]]:
-    """Every place that names a parameter, with what the parameter is used for."""
-    for path, holder, key, use in _places_for_parameters(draft):
-        name = getattr(holder, key)
-        if name is not None:
-            yield (*path, key), name, use
-
-
-def _places_for_parameters(draft: Draft) -> Iterator[tuple[Path, schema.Part, str, _Use]]:
+def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]]:
+    """Every part that names parameters, with what they are used for, by key."""
+    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference")
     for name, member in draft.members.items():
-        for key in ("authority", "susceptibility", "attachment", "receptiveness", "deference"):
-            yield ("members", name), member, key, _share(f"{key}")
+        yield ("members", name), member, {key: _fraction(key) for key in of_a_member}
     for name, body in draft.bodies.items():
-        yield ("bodies", name), body, "attendance", _share("a chance of attending")
+        yield ("bodies", name), body, {"attendance": _ATTENDING}
     for path, moment in draft.moments():
         if isinstance(moment, schema.Letter):
-            yield path, moment, "authority", _share("authority")
+            yield path, moment, {"authority": _fraction("authority")}
         elif isinstance(moment, schema.Ballot):
-            yield path, moment, "attendance", _share("a chance of attending")
-    if draft.dynamics is not None:
-        yield from _places_in_dynamics(draft, draft.dynamics)
-
-
-def _places_in_dynamics(draft: Draft, dynamics: schema.Dynamics) -> Iterator[tuple[Path, schema.Part, str, _Use]]:
-    yield ("dynamics",), dynamics, "authority", _share("authority")
-    yield ("dynamics",), dynamics, "attendance", _share("a chance of attending")
+            yield path, moment, {"attendance": _ATTENDING}
+    dynamics = draft.dynamics
+    if dynamics is None:
+        return
+    yield ("dynamics",), dynamics, {"authority": _fraction("authority"), "attendance": _ATTENDING}
     if draft.axis is not None:
-        yield ("dynamics",), dynamics, "unknown_centre", _Use("a centre of stances", draft.axis.low, draft.axis.high)
-    if dynamics.observation_spread is not None:
-        for word in ("documented", "attributed", "conjecture"):
-            yield (
-                ("dynamics", "observation_spread"),
-                dynamics.observation_spread,
-                word,
-                _Use("a spread", 0.0, above=True),
-            )
-    talk: Path = ("dynamics", "talk")
-    yield talk, dynamics.talk, "susceptibility", _share("susceptibility")
-    yield talk, dynamics.talk, "attachment", _share("attachment")
-    yield talk, dynamics.talk, "bound", _BOUND
-    if dynamics.letters is not None:
-        yield ("dynamics", "letters"), dynamics.letters, "receptiveness", _share("receptiveness")
-        yield ("dynamics", "letters"), dynamics.letters, "bound", _BOUND
-    ballots: Path = ("dynamics", "ballots")
-    yield ballots, dynamics.ballots, "sharpness", _Use("sharpness", 0.0, above=True)
-    yield ballots, dynamics.ballots, "competence", _share("competence")
-    yield ballots, dynamics.ballots, "abstention_margin", _Use("a margin", 0.0)
-    if dynamics.deference is not None:
-        yield ("dynamics", "deference"), dynamics.deference, "weight", _share("the weight of deference")
-        yield ("dynamics", "deference"), dynamics.deference, "lapses_after", _Use("a number of days", 0.0)
-    if dynamics.drift is not None:
-        yield ("dynamics", "drift"), dynamics.drift, "reversion", _share("a reversion")
-        yield ("dynamics", "drift"), dynamics.drift, "noise", _Use("the size of noise", 0.0)
+        yield ("dynamics",), dynamics, {"unknown_centre": _Use("a centre of stances", draft.axis.low, draft.axis.high)}
+    for section, uses in _OF_DYNAMICS.items():
+        if (part := getattr(dynamics, section)) is not None:
+            yield ("dynamics", section), part, uses
 
 
 def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:

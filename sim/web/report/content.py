@@ -79,7 +79,7 @@ def questions(scenario: Scenario, names: Sequence[str] = ()) -> tuple[Question, 
 
 def _question(scenario: Scenario, name: str) -> Question:
     change = what_if(Path(name) if Path(name).exists() else name)
-    return Question(change.id, change.title, change.why, scenario.with_changes(change))
+    return Question(change.file.what_if, change.file.title, change.file.why, scenario.with_changes(change))
 
 
 def _without_letters(scenario: Scenario) -> tuple[Question, ...]:

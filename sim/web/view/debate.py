@@ -266,7 +266,7 @@ def _ready(scenario: Scenario) -> list[View]:
     """The what-ifs that come with the program for this debate."""
     found = [what_if(name) for name in whatif_names()]
     return [
-        {"name": one.id, "title": one.title, "why": one.why, "sources": list(one.sources)}
+        {"name": one.file.what_if, "title": one.file.title, "why": one.file.why, "sources": list(one.file.source)}
         for one in found
         if one.file.base == scenario.name
     ]
