@@ -53,8 +53,8 @@ def entry(name: str, made_by: str, shows: str, finding: str) -> str:
 def still(results: saved.Saved) -> tuple[bytes, str]:
     """A frame of the film on which most letters travel, as a PNG, and the day that it shows."""
     storyboard = from_results.of_data(results.scenario, of_saved(results), int(results.manifest["runs"]))
-    flying = [frame for frame in frames(storyboard) if frame.flying]
-    busiest = max(flying, key=lambda frame: (len(frame.flying), -abs(frame.flown - 0.5)))
+    with_letters = [frame for frame in frames(storyboard) if frame.letters]
+    busiest = max(with_letters, key=lambda frame: (len(frame.letters), -abs(frame.distance - 0.5)))
     stage, into = Stage(storyboard), io.BytesIO()
     Image.fromarray(stage.draw(busiest)).save(into, "PNG")
     return into.getvalue(), stage.date.get_text()

@@ -138,8 +138,9 @@ def film(
 
     Example: `sim film library-sunday --history 7 --format gif`
     """
-    from sim.figures.film.encoders import EncoderError, check_encoder
-    from sim.figures.film.film import length, result, storyboard
+    from sim.figures.film.film import EncoderError, check_encoder, result
+    from sim.figures.film.from_results import storyboard_of
+    from sim.figures.film.storyboard import length
 
     try:
         check_encoder(picture.value)
@@ -147,10 +148,10 @@ def film(
         raise UserError(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
     debate = draws.load(scenario)
     with playing.executor(film_histories({"history": history}, runs)) as executor:
-        board = storyboard(debate, runs, playing.seed, history, executor)
-    with terminal.progress(length(board), "drawing", "frames") as report:
-        filmed = result(debate, board, runs, playing.seed, history, picture.value, report)
-    playing.publish("film", filmed, executor, "Film and manifest")
+        storyboard = storyboard_of(debate, runs, playing.seed, history, executor)
+    with terminal.progress(length(storyboard), "drawing", "frames") as report:
+        shown = result(debate, storyboard, runs, playing.seed, history, picture.value, report)
+    playing.publish("film", shown, executor, "Film and manifest")
 
 
 def film_histories(settings: Mapping[str, Any], runs: int) -> int:

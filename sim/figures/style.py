@@ -129,20 +129,16 @@ def sheet(body: float, title: str, subtitle: str, note: str = "", key: Sequence[
     if notes:
         write(figure, MARGIN, height - 0.12, "\n".join(notes), SMALL, color=SOFT, va="bottom")
     if key:
-        figure.legend(
-            handles=list(key),
-            loc="upper left",
-            bbox_to_anchor=(MARGIN / WIDTH, 1 - key_at / height),
-            ncols=len(key),
-            frameon=False,
-            fontsize=SMALL,
-            borderpad=0,
-            borderaxespad=0,
-            handlelength=1.8,
-            handletextpad=0.5,
-            columnspacing=1.5,
-        )
+        add_key(figure, key, MARGIN, key_at)
     return figure, top
+
+
+def add_key(figure: Figure, key: Sequence[Artist], left: float, top: float, **looks: Any) -> None:
+    """The entries of a key side by side, from `left`, `top` inches from the top left corner of the sheet."""
+    wide, high = figure.get_size_inches()
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (left / wide, 1 - top / high), "ncols": len(key)}
+    spaces = {"borderpad": 0, "borderaxespad": 0, "handlelength": 1.8, "handletextpad": 0.5, "columnspacing": 1.5}
+    figure.legend(handles=list(key), frameon=False, fontsize=SMALL, **place, **spaces | looks)
 
 
 def key_line(colour: str, label: str, width: float = 1.6, **looks: Any) -> Line2D:

@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 import sim
 from sim.commands import main
 from sim.figures import overlaps
-from sim.figures.film import encoders, film
+from sim.figures.film import film
 from sim.figures.film.frames import Stage
-from sim.figures.film.from_results import of_ensemble, of_run
-from sim.figures.film.storyboard import COUNT, FLIGHT, Frame, Storyboard, between, frames
+from sim.figures.film.frames import film as pixels_of
+from sim.figures.film.from_results import of_ensemble, of_run, storyboard_of
+from sim.figures.film.storyboard import COUNT, FLIGHT, RATE, Frame, Storyboard, between, frames, length
 from tests.debates import ballot, debate, letter, talk
 from tests.pictures import played
 
@@ -35,28 +36,28 @@ FILMS = [("library-sunday", None), ("library-sunday", 0), ("monopoly-1922", None
 @pytest.mark.parametrize(("name", "history"), FILMS)
 def test_every_day_passes_in_order(name: str, history: int | None) -> None:
     """The frames pass every day of the debate once, never back, and the stances with them."""
-    shown = list(frames(filmed(name, history)))
-    days = [frame.day for frame in shown]
+    sequence = list(frames(filmed(name, history)))
+    days = [frame.day for frame in sequence]
     assert days == sorted(days)
     assert set(days) == set(range(filmed(name, history).days.size))
-    places = [frame.at for frame in shown]
+    places = [frame.at for frame in sequence]
     assert places == sorted(places)
-    assert all(frame.day - 1 <= frame.at <= frame.day for frame in shown)
+    assert all(frame.day - 1 <= frame.at <= frame.day for frame in sequence)
 
 
 @pytest.mark.parametrize(("name", "history"), FILMS)
 def test_letters_and_ballots_have_their_time(name: str, history: int | None) -> None:
     """Each letter travels from its author to its readers on its day, and each ballot is counted on its own."""
     storyboard = filmed(name, history)
-    shown = list(frames(storyboard))
+    sequence = list(frames(storyboard))
     for number, delivery in enumerate(storyboard.deliveries):
-        flight = [frame for frame in shown if number in frame.flying]
+        flight = [frame for frame in sequence if number in frame.letters]
         assert len(flight) == FLIGHT
         assert {frame.day for frame in flight} == {delivery.day}
-        assert flight[-1].flown == 1
+        assert flight[-1].distance == 1
         assert flight[-1].at == delivery.day
     for number, poll in enumerate(storyboard.polls):
-        counting = [frame for frame in shown if frame.poll == number]
+        counting = [frame for frame in sequence if frame.poll == number]
         assert counting[0].day == poll.day
         assert counting[0].counted < 1
         assert counting[COUNT - 1].counted == 1
@@ -65,7 +66,7 @@ def test_letters_and_ballots_have_their_time(name: str, history: int | None) -> 
 def test_stances_move_as_a_letter_arrives_and_not_before() -> None:
     """While a letter is on its way nobody has moved; when it is there its readers have, as in the worked example."""
     storyboard = filmed("library-sunday", 0)
-    flight = [frame for frame in frames(storyboard) if frame.flying]
+    flight = [frame for frame in frames(storyboard) if frame.letters]
     ben = list(storyboard.data.members["member"]).index("ben")
     assert between(storyboard.stances, flight[0].at)[ben] == 0
     assert between(storyboard.stances, flight[FLIGHT // 2 - 1].at)[ben] == 0
@@ -111,9 +112,9 @@ def test_the_policy_changes_on_the_day_it_is_set() -> None:
 def test_what_is_written_on_a_frame_can_be_read(name: str, history: int | None) -> None:
     """On frames with letters, absences and ballots no text runs into another or leaves the picture."""
     storyboard = filmed(name, history)
-    stage, shown = Stage(storyboard), list(frames(storyboard))
-    busiest = max(shown, key=lambda frame: len(frame.flying))
-    crowded = [shown[0], busiest, shown[-1], *shown[:: max(len(shown) // 12, 1)]]
+    stage, sequence = Stage(storyboard), list(frames(storyboard))
+    busiest = max(sequence, key=lambda frame: len(frame.letters))
+    crowded = [sequence[0], busiest, sequence[-1], *sequence[:: max(len(sequence) // 12, 1)]]
     for frame in crowded:
         stage.draw(frame)
         for artist in (*stage.moving, *stage.changing):
@@ -122,7 +123,7 @@ def test_what_is_written_on_a_frame_can_be_read(name: str, history: int | None) 
 
 
 def test_who_is_away_is_drawn_so() -> None:
-    """An absent member's dot is hollow and his name says that he is away; one who is there has a full dot."""
+    """An absent member's dot is hollow and their name says that they are away; one who is there has a full dot."""
     storyboard = filmed("library-sunday", 0)
     stage = Stage(storyboard)
     stage.draw(next(frames(storyboard)))
@@ -135,8 +136,8 @@ def test_a_letter_is_seen_between_its_author_and_its_readers() -> None:
     """A letter has a mark for each reader, at first with its author and in the end with them."""
     storyboard = filmed("library-sunday", 0)
     stage = Stage(storyboard)
-    flight = [frame for frame in frames(storyboard) if frame.flying]
-    stage.draw(dataclasses.replace(flight[0], flown=0.0))
+    flight = [frame for frame in frames(storyboard) if frame.letters]
+    stage.draw(dataclasses.replace(flight[0], distance=0.0))
     assert list(stage.letters[0].get_xdata()) == [50, 50]
     stage.draw(flight[-1])
     assert list(stage.letters[0].get_xdata()) == [31, 25]
@@ -146,9 +147,9 @@ def test_a_letter_is_seen_between_its_author_and_its_readers() -> None:
 def test_frames_do_not_depend_on_those_before() -> None:
     """A frame drawn after others has the pixels that it has when it is drawn alone."""
     storyboard = filmed("library-sunday", None)
-    shown = list(frames(storyboard))
+    sequence = list(frames(storyboard))
     stage = Stage(storyboard)
-    for frame in shown[::7]:
+    for frame in sequence[::7]:
         np.testing.assert_array_equal(stage.draw(frame), Stage(storyboard).draw(frame))
 
 
@@ -156,7 +157,7 @@ def test_frames_do_not_depend_on_those_before() -> None:
 def test_the_same_film_has_the_same_bytes(kind: str) -> None:
     """A film drawn twice is the same file, and begins as such a file does."""
     storyboard = filmed("library-sunday", 0)
-    one, other = (film.film_files(storyboard, kind)[f"film.{kind}"] for _ in range(2))
+    one, other = (film.ENCODERS[kind](pixels_of(storyboard), RATE) for _ in range(2))
     assert one == other
     assert one.startswith(b"GIF89a") if kind == "gif" else one[4:8] == b"ftyp"
 
@@ -164,27 +165,27 @@ def test_the_same_film_has_the_same_bytes(kind: str) -> None:
 def test_a_gif_has_every_fourth_frame() -> None:
     """A GIF shows the film at a quarter of its frames, and smaller."""
     storyboard = filmed("library-sunday", 0)
-    moving = Image.open(io.BytesIO(film.film_files(storyboard, "gif")["film.gif"]))
+    moving = Image.open(io.BytesIO(film.gif(pixels_of(storyboard), RATE)))
     # Equal frames in a row are one frame that stands longer.
-    assert moving.n_frames <= -(-film.length(storyboard) // encoders.GIF_EVERY)
-    assert moving.width == encoders.GIF_WIDTH
+    assert moving.n_frames <= -(-length(storyboard) // film.GIF_EVERY)
+    assert moving.width == film.GIF_WIDTH
 
 
 def test_the_command_films_and_can_be_verified(tmp_path: Path) -> None:
-    """`sim film` leaves a film with its manifest, which `sim verify --again` makes again to the byte."""
+    """`sim film` leaves a film with its manifest, which `sim verify --rerun` makes again to the byte."""
     made = CliRunner().invoke(
         main.app, ["film", "library-sunday", "--history", "2", "--format", "gif", "--out", str(tmp_path)]
     )
     assert made.exit_code == 0, made.output
     (folder,) = (path for path in tmp_path.iterdir() if not path.name.startswith("."))
     assert sorted(path.name for path in folder.iterdir()) == ["film.gif", "manifest.json"]
-    rebuild = CliRunner().invoke(main.app, ["verify", str(folder), "--again"])
+    rebuild = CliRunner().invoke(main.app, ["verify", str(folder), "--rerun"])
     assert rebuild.exit_code == 0, rebuild.output
 
 
 def test_without_an_encoder_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the package that encodes MP4 nothing is played, and one sentence says what would help."""
-    monkeypatch.setattr(encoders.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(film.importlib.util, "find_spec", lambda name: None)
     done = CliRunner().invoke(main.app, ["film", "library-sunday", "--out", str(tmp_path)])
     assert done.exit_code != 0
     assert "pip install 'policy-debate-sim[film]', or choose --format gif" in str(done.exception)
@@ -209,17 +210,17 @@ ODD = {
 @pytest.mark.parametrize("odd", ODD)
 def test_any_debate_can_be_filmed(odd: str, history: int | None) -> None:
     """A debate with little in it, or with what never happens, is filmed to its end."""
-    storyboard = film.storyboard(ODD[odd], 16, 1, history)
+    storyboard = storyboard_of(ODD[odd], 16, 1, history)
     stage = Stage(storyboard)
-    shown = list(frames(storyboard))
-    for frame in shown[:: max(len(shown) // 10, 1)]:
+    sequence = list(frames(storyboard))
+    for frame in sequence[:: max(len(sequence) // 10, 1)]:
         assert stage.draw(frame).shape == (720, 1280, 3)
     assert overlaps(stage.figure) == []
 
 
 def test_what_does_not_happen_is_not_filmed() -> None:
     """A letter whose condition did not hold does not travel, and a motion that was not put has no votes."""
-    storyboard = film.storyboard(ODD["a motion and a letter never come"], 16, 1, 0)
+    storyboard = storyboard_of(ODD["a motion and a letter never come"], 16, 1, 0)
     assert storyboard.deliveries == ()
     assert [poll.outcome for poll in storyboard.polls] == ["carried", "not put to the vote"]
     assert sum(storyboard.polls[1].votes.values()) == 0

@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.array_types import Floats
 from sim.figures.data import FigureData
 
+#: The pixels of a frame: (height, width, 3), red, green and blue.
+Pixels = NDArray[np.uint8]
+
 #: Frames a second, and how many a day of letters and a ballot take; a day on which neither happens takes one.
 RATE, FLIGHT, COUNT = 24, 16, 40
-#: The share of a ballot's frames in which its votes are counted; then they stand.
+#: The fraction of a ballot's frames in which its votes are counted; then they stand.
 COUNTING = 0.4
 
 
@@ -48,7 +52,7 @@ class Storyboard:
 
     data: axis, members and marks. days: (days,), as matplotlib counts them, one a day. stances: (members, days), in
     the order of members in `data`. bands: (4, members, days), the 5, 25, 75 and 95 % quantiles, or None for one
-    history. policy: (days,). source: what is filmed, in words.
+    history. policy: (days,). source: what is shown, in words.
     """
 
     data: FigureData
@@ -63,22 +67,22 @@ class Storyboard:
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame. at: the day as a fraction between two days. day: the day written. flying: deliveries under way.
+    """One frame. at: the day as a fraction between two days. day: the day written. letters: the deliveries under way.
 
-    flown: how far, from 0 to 1. poll: the last ballot, or -1. counted: the share of its votes that is shown.
+    distance: how far these are, from 0 to 1. poll: the last ballot, or -1. counted: the fraction of its votes shown.
     """
 
     at: float
     day: int
-    flying: tuple[int, ...]
-    flown: float
+    letters: tuple[int, ...]
+    distance: float
     poll: int
     counted: float
 
 
-def _eased(share: float) -> float:
+def _eased(progress: float) -> float:
     """0 to 1 with a gentle start and end."""
-    return share * share * (3 - 2 * share)
+    return progress * progress * (3 - 2 * progress)
 
 
 def frames(storyboard: Storyboard) -> Iterator[Frame]:
@@ -88,12 +92,12 @@ def frames(storyboard: Storyboard) -> Iterator[Frame]:
     """
     last = -1
     for day in range(storyboard.days.size):
-        flying = tuple(i for i, letter in enumerate(storyboard.deliveries) if letter.day == day)
-        for step in range(FLIGHT if flying else 0):
-            share = (step + 1) / FLIGHT
-            arrived = max(2 * share - 1, 0.0)
-            yield Frame(max(day - 1, 0) + _eased(arrived) * min(day, 1), day, flying, _eased(share), last, 1.0)
-        if not flying:
+        letters = tuple(i for i, letter in enumerate(storyboard.deliveries) if letter.day == day)
+        for step in range(FLIGHT if letters else 0):
+            progress = (step + 1) / FLIGHT
+            arrived = max(2 * progress - 1, 0.0)
+            yield Frame(max(day - 1, 0) + _eased(arrived) * min(day, 1), day, letters, _eased(progress), last, 1.0)
+        if not letters:
             yield Frame(float(day), day, (), 0.0, last, 1.0)
         for number, poll in enumerate(storyboard.polls):
             if poll.day == day:
@@ -102,9 +106,14 @@ def frames(storyboard: Storyboard) -> Iterator[Frame]:
                     yield Frame(float(day), day, (), 0.0, last, min((step + 1) / (COUNT * COUNTING), 1.0))
 
 
+def length(storyboard: Storyboard) -> int:
+    """How many frames a film has."""
+    return sum(1 for _ in frames(storyboard))
+
+
 def between(course: Floats, at: float) -> Floats:
     """The values of a course, (..., days), at a fraction of a day."""
     before = min(int(at), course.shape[-1] - 1)
     after = min(before + 1, course.shape[-1] - 1)
-    share = at - before
-    return np.asarray((1 - share) * course[..., before] + share * course[..., after])
+    weight = at - before
+    return np.asarray((1 - weight) * course[..., before] + weight * course[..., after])
