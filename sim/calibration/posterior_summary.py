@@ -173,7 +173,7 @@ def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
     for name in assumptions(fitted):
         if (PARAMETER, name) not in particles.rows:
             continue
-        part = np.minimum((particles.shares[particles.rows[PARAMETER, name]] * 3).astype(int), 2)
+        part = np.minimum((particles.quantiles[particles.rows[PARAMETER, name]] * 3).astype(int), 2)
         for number, called in enumerate(PARTS):
             inside = chance[:, part == number]
             for decision, given in zip(arrays_of(fitted).names.ballots, inside, strict=True):

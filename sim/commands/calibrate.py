@@ -103,7 +103,7 @@ def score(
     terminal.show(_by_decision(result), _totals(result), result.text, _fit(result.fit))
     fitting.publish("score", result, effort, "Tables, posterior and manifest")
     if save is not None:
-        write_files(save.parent, {save.name: posterior.written(result.particles)})
+        write_files(save.parent, {save.name: posterior.netcdf(result.particles)})
         terminal.show(f"Posterior: {save}")
 
 

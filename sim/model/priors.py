@@ -155,7 +155,7 @@ class _QuantilesOfDraws:
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
             return random_streams.uniforms(self.seed, self.draws, identities.key(identity), purpose, 0)
-        quantiles: Floats = self.posterior.shares[row]
+        quantiles: Floats = self.posterior.quantiles[row]
         return quantiles[particle_of_draws(self.posterior, self.seed, self.draws)]
 
 

@@ -48,7 +48,7 @@ class Saved:
         scenario = result.scenario
         files = {f"{name}.csv": tables.encoded(table) for name, table in result.tables.items()} | dict(files_of(result))
         if scenario.posterior is not None:
-            files[POSTERIOR] = posterior.written(scenario.posterior)
+            files[POSTERIOR] = posterior.netcdf(scenario.posterior)
         columns = {name: tables.types_of(table) for name, table in result.tables.items()}
         settings = command_of(command, result.settings)
         content = manifest(scenario, result.runs, result.seed, settings, columns)

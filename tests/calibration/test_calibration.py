@@ -226,7 +226,7 @@ def test_runs_that_agree_by_chance_do_not_make_the_evidence_certain() -> None:
 def test_the_posterior_does_not_depend_on_who_did_the_work() -> None:
     """One thread or three: the same bytes."""
     scenario, _ = documented(lively(), 3, 9)
-    files = {posterior.written(calibrate(scenario, 1, Effort(100, 3, workers)).particles()) for workers in (1, 3)}
+    files = {posterior.netcdf(calibrate(scenario, 1, Effort(100, 3, workers)).particles()) for workers in (1, 3)}
     assert len(files) == 1
 
 
@@ -247,7 +247,7 @@ def test_a_posterior_keeps_as_many_particles_of_every_run() -> None:
     assert kept.size == 80
     assert kept.fitted_to == scenario.content_digest
     expected = fit.quantiles[:, :, :20].transpose(0, 2, 1).reshape(5, -1)
-    assert np.abs(kept.shares - expected).max() <= 1 / posterior.STEPS
+    assert np.abs(kept.quantiles - expected).max() <= 1 / posterior.STEPS
 
 
 def test_the_information_gain_of_a_halved_range_are_one() -> None:

@@ -76,7 +76,7 @@ def test_a_single_fit_goes_on_too_and_has_the_same_particles(sampled: list[int],
     sampled.clear()
     resumed = calibrate(divided(), SEED, Effort(PARTICLES, 4, unfinished=tmp_path))
     assert 0 < len(sampled) < 4
-    assert posterior.written(resumed.particles()) == posterior.written(whole.particles())
+    assert posterior.netcdf(resumed.particles()) == posterior.netcdf(whole.particles())
     sampled.clear()
     calibrate(divided(), SEED + 1, Effort(PARTICLES, 4, unfinished=tmp_path))
     assert sorted(sampled) == [0, 1, 2, 3]

@@ -118,16 +118,19 @@ def test_changes_keep_the_posterior() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.001, 0.999), st.floats(0.001, 0.999)), min_size=1, max_size=9))
-def test_a_file_of_a_posterior_keeps_it_to_16_bits(shares: list[tuple[float, float]]) -> None:
+def test_a_file_of_a_posterior_keeps_it_to_16_bits(
+    tmp_path_factory: pytest.TempPathFactory, shares: list[tuple[float, float]]
+) -> None:
     """A share moves by half a step at most, once; written and read it is the same, to the same bytes."""
     known = dataclasses.replace(particles(*shares), about="invented")
-    content = posterior.written(known)
-    found = posterior.read(content, "a file")
+    content = posterior.netcdf(known)
+    (path := tmp_path_factory.mktemp("posterior") / "posterior.nc").write_bytes(content)
+    found = posterior.read_file(path)
     assert (found.parameters, found.members, found.fitted_to, found.about) == (
         ("openness",), ("ann",), "somewhere", "invented",
     )  # fmt: skip
-    assert np.abs(known.shares - np.array(shares).T).max() <= 0.5 / posterior.STEPS + 1e-12
-    assert posterior.written(found) == content
+    assert np.abs(known.quantiles - np.array(shares).T).max() <= 0.5 / posterior.STEPS + 1e-12
+    assert posterior.netcdf(found) == content
     assert found == known
 
 
@@ -137,15 +140,15 @@ def test_xarray_reads_the_shares_as_numbers(tmp_path: Path) -> None:
 
     known = particles((0.25, 0.75), (0.5, 0.125))
     path = tmp_path / "posterior.nc"
-    path.write_bytes(posterior.written(known))
+    path.write_bytes(posterior.netcdf(known))
     with xarray.open_dataset(path, engine="scipy") as found:
-        assert found["share"].values == pytest.approx(known.shares, abs=1e-4)
+        assert found["quantile"].values == pytest.approx(known.quantiles, abs=1e-4)
 
 
 def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
     """The message names the file, and the command that writes such files."""
     wrong = tmp_path / "posterior.nc"
-    wrong.write_bytes(posterior.written(particles((0.25, 0.75)))[:60])
+    wrong.write_bytes(posterior.netcdf(particles((0.25, 0.75)))[:60])
     with pytest.raises(PosteriorError, match=r"posterior\.nc is not a posterior of this program .* `sim calibrate`"):
         posterior.read_file(wrong)
     with pytest.raises(PosteriorError, match=r"nowhere\.nc cannot be read \(No such file or directory\)"):
@@ -158,7 +161,7 @@ def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> 
     folder = Saved.of("run", play(scenario, 1, 0)).write(tmp_path)
     assert Saved.read(folder).scenario.digest == scenario.digest
     assert rerun_differences(Saved.read(folder), Executor()) == []
-    (folder / POSTERIOR).write_bytes(posterior.written(particles((0.5, 0.5))))
+    (folder / POSTERIOR).write_bytes(posterior.netcdf(particles((0.5, 0.5))))
     with pytest.raises(ResultsError, match="is not the posterior"):
         _ = Saved.read(folder).scenario
 
@@ -166,9 +169,9 @@ def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> 
 def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:
     """What was fitted to other words says nothing of these; the message says what would do."""
     path = tmp_path / "posterior.nc"
-    path.write_bytes(posterior.written(particles((0.25, 0.75))))
+    path.write_bytes(posterior.netcdf(particles((0.25, 0.75))))
     with pytest.raises(PosteriorError, match=r"fitted to another debate .* or calibrate this one"):
         with_posterior_of(uncertain(), path)
     own = dataclasses.replace(particles((0.25, 0.75)), fitted_to=uncertain().content_digest)
-    path.write_bytes(posterior.written(own))
+    path.write_bytes(posterior.netcdf(own))
     assert with_posterior_of(uncertain(), path).posterior == own
