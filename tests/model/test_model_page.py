@@ -315,12 +315,12 @@ def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.VoteRecor
     seed, replicate = random_streams.seed_words(SEED), np.zeros(1, dtype=np.uint64)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), seed, replicate)
     world, state = dynamics.Inputs(parameters, first, replicate, seed, False), dynamics.begin(plan, first)
-    left = dynamics.empty_votes(plan, 1)
+    vote_record = dynamics.empty_votes(plan, 1)
     after = {"": dict(zip(names.members, first[:, 0].tolist(), strict=True))}
     for row, entry in enumerate(scenario.entries):
-        dynamics.play_moment(plan, state, world, row, left)
+        dynamics.play_moment(plan, state, world, row, vote_record)
         after[entry.id] = dict(zip(names.members, state.stance[:, 0].tolist(), strict=True))
-    return scenario, after, left
+    return scenario, after, vote_record
 
 
 @pytest.mark.parametrize(("who", "expression", "value"), [*arithmetic()])
@@ -333,7 +333,7 @@ def test_the_arithmetic_of_the_worked_example_is_right(who: str, expression: str
 
 def test_the_worked_example_is_what_the_engine_plays() -> None:
     """Stances, utilities, chances, random numbers and votes of the invented debate are the engine's."""
-    _, after, left = library()
+    _, after, vote_record = library()
     rows = table("member", section("8 A worked example"))
     votes = {voting.YES: "yes", voting.NO: "no", voting.WAS_ABSENT: "absent"}
     assert [row["member"] for row in rows] == list(after[""])
@@ -341,39 +341,37 @@ def test_the_worked_example_is_what_the_engine_plays() -> None:
         who = row["member"]
         assert float(row["first stance"]) == after[""][who]
         assert float(row["after the letter"]) == after["eve-writes"][who]
-        assert float(row["after the talk"]) == after["committee-talks"][who] == left.voice[number, 0]
-        assert row["vote"] == votes[int(left.vote[number, 0])]
+        assert float(row["after the talk"]) == after["committee-talks"][who] == vote_record.voice[number, 0]
+        assert row["vote"] == votes[int(vote_record.vote[number, 0])]
         if row["u"]:
-            gain = voting.utility(left.voice[number], lane(26), lane(12))
+            gain = voting.utility(vote_record.voice[number], lane(26), lane(12))
             assert float(row["u"]) == gain[0]
             assert as_printed(voting.chance_of_yes(voting.LOGIT, gain, lane(0.01), lane(0))[0], row["chance of yes"])
-            drawn = program()["uniform"](
-                SEED, 0, identities.key("sunday-ballot"), random_streams.VOTE, identities.key(who)
-            )
-            assert as_printed(drawn, row["uniform"])
-            assert (drawn < float(row["chance of yes"])) == (row["vote"] == "yes")
+            u = program()["uniform"](SEED, 0, identities.key("sunday-ballot"), random_streams.VOTE, identities.key(who))
+            assert as_printed(u, row["uniform"])
+            assert (u < float(row["chance of yes"])) == (row["vote"] == "yes")
 
 
 def test_the_sums_of_the_worked_example_end_where_the_engine_does() -> None:
     """What the sums of letter, talk and ballot come to for each member is what the engine has."""
-    _, after, left = library()
+    _, after, vote_record = library()
     blocks = fenced("arithmetic", section("8 A worked example"))
     shown = [dict(line.partition(": ")[::2] for line in block.splitlines()) for block in blocks]
     letter, talk = ({who: float(text.rpartition(" = ")[2]) for who, text in block.items()} for block in shown[:2])
     assert {who: after["eve-writes"][who] for who in ("ada", "ben")} == {who: letter[who] for who in ("ada", "ben")}
     assert {who: after["committee-talks"][who] for who in talk} == talk
-    assert as_printed(left.chance[0, 0], shown[3]["carried"].rpartition(" = ")[2])
+    assert as_printed(vote_record.chance[0, 0], shown[3]["carried"].rpartition(" = ")[2])
 
 
 def test_the_distribution_in_the_worked_example_is_the_exact_one() -> None:
     """The chances of none, one, two and three yes votes beside the chair's are those of the Poisson binomial."""
     rows = [row for row in table("member", section("8 A worked example")) if row["member"] in ("ada", "ben", "dov")]
     chance = np.array([[float(row["chance of yes"])] for row in rows])
-    law = decisions.law_of_yes(chance, np.ones((3, 1)), np.ones(3, np.int64), -1)
+    distribution = decisions.law_of_yes(chance, np.ones((3, 1)), np.ones(3, np.int64), -1)
     shown = re.findall(r"f\((\d)\) = ([\d.]+\d)", section("8 A worked example"))
     assert [int(votes) for votes, _ in shown] == [0, 1, 2, 3]
     for votes, value in shown:
-        assert abs(law[int(votes), 0] - float(value)) < 1e-6
+        assert abs(distribution[int(votes), 0] - float(value)) < 1e-6
 
 
 def test_the_replay_of_the_worked_example_gives_the_same_chance() -> None:
@@ -461,7 +459,7 @@ def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> 
     """Leave-one-out and one-step-ahead predictions came with the shipped posterior; the others are played from it."""
     scenario = load("monopoly-1922")
     assert scenario.posterior is not None
-    said = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
+    stored = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
     made = predictions.predictions(scenario, predictions.chances(scenario, SEED))
     fitted = dict(made[["decision", "probability"]].itertuples(index=False))
     *rows, totals = table("fitted decision")
@@ -471,12 +469,12 @@ def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> 
         name = row["fitted decision"].removesuffix(" (predicted, never fitted)")
         assert as_printed(fitted[name], row["fitted to it"]), name
         if name != row["fitted decision"]:
-            assert (predictors.ONE_STEP_AHEAD, name) not in said
+            assert (predictors.ONE_STEP_AHEAD, name) not in stored
             continue
         sums["fitted to it"] += math.log(fitted[name])
         for predictor, column in columns.items():
-            assert as_printed(said[predictor, name], row[column]), name
-            sums[column] += math.log(said[predictor, name])
+            assert as_printed(stored[predictor, name], row[column]), name
+            sums[column] += math.log(stored[predictor, name])
     assert len(rows) == len(arrays_of(scenario).names.ballots)
     for column, total in sums.items():
         assert as_printed(total, totals[column])
