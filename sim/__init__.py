@@ -6,12 +6,13 @@ The public names, in reading order:
     play                    one history, with Mesa agents                                     → Run
     ensemble                many histories                                                    → Ensemble
     replay                  the model against the record, with baselines                      → Replay
-    whatif, whatif_names    two worlds that differ in a little, on common random numbers      → Comparison
+    whatif                  two worlds that differ in a little, on common random numbers      → Comparison
+    overview, whatif_names  many what-ifs beside each other; those that come with the program → Overview
     attribute               a decision attributed to its causes                               → Attribution
-    tipping                 the value of a number at which a decision is even
-    power, sensitivity      power in a body; which uncertain parameters decisions depend on
-    calibrate, score        parameters inferred from the record; how well they predict; with how much Effort
-    compare                 rules of persuasion and readings of the sources, fitted to the same record
+    tipping                 what turns a decision        → TippingPoint, SmallestChange or TippingMap
+    power, sensitivity      power in a body; which parameters decisions depend on             → Power, Sensitivity
+    calibrate, score        the posterior, with how much Effort; how well it predicts         → Fit, Score
+    compare                 rules and readings of the sources, fitted to the same record      → ModelComparison
     figures                 matplotlib figures of any of these results
     Executor                who plays: how many threads, or which Dask cluster
     Debate, Member          the Mesa model and its agents

@@ -111,7 +111,7 @@ def _tipping(values: Floats, shares: Floats, near: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Turning:
+class TippingPoint:
     """A decision and one lever: the curve, and where it turns.
 
     share: of histories that put and carry it as the debate is.
@@ -158,7 +158,7 @@ class Turning:
 
 
 @dataclass(frozen=True)
-class Smallest:
+class SmallestChange:
     """A decision and every lever: which single change turns it, the smallest first.
 
     table: lever, kind, now, low, high (the range), probability_low, probability_high (at its ends), tipping, change.
@@ -184,7 +184,7 @@ class Smallest:
 
 
 @dataclass(frozen=True)
-class Map:
+class TippingMap:
     """A decision over two levers: table has one, two, probability."""
 
     scenario: Scenario
@@ -240,7 +240,7 @@ def tip(
     runs: int = 1_000,
     seed: int = 1922,
     executor: Executor | None = None,
-) -> Turning:
+) -> TippingPoint:
     """The value of a lever at which a decision is put and carried in half of all histories, by bisection.
 
     over: the lever in words (see `sim.levers`). decision: the last one compared with the record by default. Raises
@@ -260,7 +260,7 @@ def tip(
             break
         curve = curve.with_more([middle], player.play([turned.set_to(middle)])[0])
     share = float(carried[0].sum() / size.sum())
-    return Turning(scenario, player.decision, turned, curve, share, runs, seed)
+    return TippingPoint(scenario, player.decision, turned, curve, share, runs, seed)
 
 
 def _whole(turned: Lever, value: float) -> float:
@@ -269,7 +269,7 @@ def _whole(turned: Lever, value: float) -> float:
 
 def smallest(
     scenario: Scenario, decision: str | None = None, runs: int = 500, seed: int = 1922, executor: Executor | None = None
-) -> Smallest:
+) -> SmallestChange:
     """Which single lever turns a decision, and how little of it does.
 
     Every lever is played at both ends of its range; where an end lies on the other side of even odds than the debate
@@ -304,7 +304,7 @@ def smallest(
             "change": [abs(at - one.now) / (one.high - one.low) for at, one in zip(tipping, every, strict=True)],
         }
     )
-    return Smallest(
+    return SmallestChange(
         scenario, player.decision, share, table.sort_values("change", kind="stable").reset_index(drop=True), runs, seed
     )
 
@@ -328,7 +328,7 @@ def tipping_map(
     runs: int = 500,
     seed: int = 1922,
     executor: Executor | None = None,
-) -> Map:
+) -> TippingMap:
     """How often a decision is put and carried over a grid of two levers. Raises UserError as `tip` does."""
     player = _player(scenario, decision, runs, seed, executor)
     one, two = (lever(scenario, words) for words in over)
@@ -337,7 +337,7 @@ def tipping_map(
     pairs = [(a, b) for a in _grid(one, MAP) for b in _grid(two, MAP)]
     carried, size = player.play([(*one.set_to(a), *two.set_to(b)) for a, b in pairs])
     table = pandas.DataFrame(pairs, columns=["one", "two"]).assign(probability=carried.sum(axis=1) / size.sum())
-    return Map(scenario, player.decision, one, two, table, runs, seed)
+    return TippingMap(scenario, player.decision, one, two, table, runs, seed)
 
 
 def tipping(
@@ -347,7 +347,7 @@ def tipping(
     runs: int = 500,
     seed: int = 1922,
     executor: Executor | None = None,
-) -> Turning | Smallest | Map:
+) -> TippingPoint | SmallestChange | TippingMap:
     """What turns a decision: of no inputs all are tried, of one the tipping point is sought, of two a map is made.
 
     over: inputs in words (see `sim.analysis.inputs`). decision: the last one compared with the record by default.
@@ -361,6 +361,6 @@ def tipping(
 
 def rerun(
     scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
-) -> Turning | Smallest | Map:
+) -> TippingPoint | SmallestChange | TippingMap:
     """The result with these settings, made again."""
     return tipping(scenario, tuple(settings["over"]), settings["decision"], runs, seed, executor)

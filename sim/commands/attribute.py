@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.analysis.attribution import Attribution
 
 Causes = Annotated[
     list[str] | None,
@@ -26,14 +21,10 @@ Causes = Annotated[
 ]
 
 
-class Value(StrEnum):
-    """What is attributed."""
-
-    carried = "carried"
-    policy = "policy"
-
-
-Of = Annotated[Value, typer.Option(help="The probability that it is put and carried, or the policy after it.")]
+Of = Annotated[
+    Literal["carried", "policy"],
+    typer.Option(help="The probability that it is put and carried, or the policy after it."),
+]
 #: Rows of interactions that the terminal shows; the table has all.
 SHOWN = 5
 
@@ -44,31 +35,29 @@ def attribute(
     decision: options.Decision = None,
     scenario: options.Base = options.DEFAULT,
     cause: Causes = None,
-    of: Of = Value.carried,
+    of: Of = "carried",
     runs: options.Runs = 1_000,
 ) -> None:
     """Attribute a decision to its causes: letters, absences, presences, deference (Shapley values).
 
     Example: `sim attribute december-rescission --cause 'lenin-letter-1922-12-*' --cause letters:krasin`
     """
-    from sim.analysis import attribution
-
     debate = draws.load(scenario)
     with playing.executor(runs) as executor:
-        result = attribution.attribute(debate, decision, cause or (), of.value, runs, playing.seed, executor)
+        result = sim.attribute(debate, decision, cause or (), of, runs, playing.seed, executor)
     terminal.show(_contributions(result), _sums(result))
     if len(result.interactions):
         terminal.show(_interactions(result))
     playing.publish("attribute", result, executor)
 
 
-def _value(result: Attribution, value: float) -> str:
+def _value(result: sim.Attribution, value: float) -> str:
     if value != value:
         return "–"
     return f"{value:+.3f}" if result.of == "policy" else f"{100 * value:+.1f}"
 
 
-def _contributions(result: Attribution) -> Table:
+def _contributions(result: sim.Attribution) -> terminal.Table:
     chance, policy = "P(put and carried), in percentage points", "the mean policy after it, in units of the axis"
     return terminal.table(
         f"{result.decision}: {chance if result.of == 'carried' else policy}, attributed to {len(result.causes)} causes",
@@ -81,7 +70,7 @@ def _contributions(result: Attribution) -> Table:
     )
 
 
-def _sums(result: Attribution) -> str:
+def _sums(result: sim.Attribution) -> str:
     full, empty = float(result.full), float(result.empty)
     ends = (f"{100 * empty:.1f}", f"{100 * full:.1f}") if result.of == "carried" else (f"{empty:.3f}", f"{full:.3f}")
     how = "all coalitions of causes" if result.is_exact else f"{len(result.orders)} sampled orders"
@@ -91,7 +80,7 @@ def _sums(result: Attribution) -> str:
     )
 
 
-def _interactions(result: Attribution) -> Table:
+def _interactions(result: sim.Attribution) -> terminal.Table:
     return terminal.table(
         "What two causes do together beyond what each does",
         result.interactions.head(SHOWN),

@@ -7,21 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
 from sim.wording import percent
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.calibration.calibration import Effort, Fit
-    from sim.evaluation.model_comparison import ModelComparison
-    from sim.evaluation.scoring import Score
-    from sim.scenario.scenario import Scenario
 
 Particles = Annotated[
     int, typer.Option(help="Particles of each independent run: more are slower and more exact.", min=64, max=1_000_000)
@@ -41,13 +34,13 @@ class Fitting(options.Work):
     independent_runs: IndependentRuns = 4
 
     @contextmanager
-    def effort(self, command: str, debate: Scenario) -> Iterator[Effort]:
+    def effort(self, command: str, debate: sim.Scenario) -> Iterator[sim.Effort]:
         """The work to put in, with a progress bar. The same command goes on from what an earlier one kept."""
-        from sim.calibration.calibration import PERCENT, Effort
+        from sim.calibration.calibration import PERCENT
         from sim.results.manifest import request_digest
 
         with terminal.progress(PERCENT, "fitting", "per cent") as report:
-            effort = Effort(self.particles, self.independent_runs, self.workers, report)
+            effort = sim.Effort(self.particles, self.independent_runs, self.workers, report)
             request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
             yield replace(effort, unfinished=self.unfinished / request)
 
@@ -65,12 +58,12 @@ def calibrate(
 
     Example: `sim calibrate monopoly-1922 --evidence documented`
     """
-    from sim.calibration import arviz_export, calibration
+    from sim.calibration import arviz_export
     from sim.results.manifest import POSTERIOR
 
     debate = readings.load(scenario)
     with fitting.effort("calibrate", debate) as effort:
-        fit = calibration.calibrate(debate, fitting.seed, effort)
+        fit = sim.calibrate(debate, fitting.seed, effort)
     terminal.show(_parameters(fit), _predictions(fit), _fit(fit))
     if inference_data is not None:
         arviz_export.save(fit, inference_data)
@@ -91,7 +84,6 @@ def score(
 
     Example: `sim score monopoly-1922 --reading deferral-body=politburo`
     """
-    from sim.evaluation import scoring
     from sim.results.folder import check_place, write_files
     from sim.scenario import posterior
 
@@ -99,7 +91,7 @@ def score(
         check_place(save.parent)
     debate = readings.load(scenario)
     with fitting.effort("score", debate) as effort:
-        result = scoring.score(debate, fitting.seed, effort)
+        result = sim.score(debate, fitting.seed, effort)
     terminal.show(_by_decision(result), _totals(result), result.text, _fit(result.fit))
     fitting.publish("score", result, effort, "Tables, posterior and manifest")
     if save is not None:
@@ -120,18 +112,16 @@ def compare(fitting: FittingMany, readings: options.Readings, scenario: options.
 
     It takes some hundred fits: half an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
     """
-    from sim.evaluation import model_comparison
-
     debate = readings.load(scenario)
     with fitting.effort("compare", debate) as effort:
-        result = model_comparison.compare(debate, fitting.seed, effort)
+        result = sim.compare(debate, fitting.seed, effort)
     terminal.show(_candidates(result), result.text)
     for why in result.not_compared:
         terminal.show(f"Not compared: {why}")
     fitting.publish("compare", result, effort, "Tables and manifest")
 
 
-def _parameters(fit: Fit) -> Table:
+def _parameters(fit: sim.Fit) -> terminal.Table:
     every = fit.summary.table
     return terminal.table(
         "Prior and posterior (mean, and from 5 % to 95 %)",
@@ -146,7 +136,7 @@ def _parameters(fit: Fit) -> Table:
     )
 
 
-def _predictions(fit: Fit) -> Table:
+def _predictions(fit: sim.Fit) -> terminal.Table:
     fitted = {ballot.id for ballot in fit.record.ballots}
     return terminal.table(
         "What the fitted model says, with fresh random numbers",
@@ -157,7 +147,7 @@ def _predictions(fit: Fit) -> Table:
     )
 
 
-def _fit(fit: Fit) -> str:
+def _fit(fit: sim.Fit) -> str:
     runs = fit.independent_runs
     return (
         f"Log evidence {fit.log_evidence:.2f} ± {fit.error:.2f} ({len(runs)} runs of {runs.particles[0]} particles; "
@@ -167,7 +157,7 @@ def _fit(fit: Fit) -> str:
     )
 
 
-def _totals(result: Score) -> Table:
+def _totals(result: sim.Score) -> terminal.Table:
     return terminal.table(
         "Who predicts the decisions how well (nearer to 0 is better)",
         result.totals,
@@ -178,7 +168,7 @@ def _totals(result: Score) -> Table:
     )
 
 
-def _by_decision(result: Score) -> Table:
+def _by_decision(result: sim.Score) -> terminal.Table:
     from sim.evaluation.predictors import MODELS
 
     rows = {(row.predictor, row.decision): row for row in terminal.records(result.predictions)}
@@ -196,7 +186,7 @@ def _by_decision(result: Score) -> Table:
     )
 
 
-def _candidates(result: ModelComparison) -> Table:
+def _candidates(result: sim.ModelComparison) -> terminal.Table:
     most = {row.name: row for row in reversed(terminal.records(result.moves))}
     return terminal.table(
         "Candidate models of the same record (log scale; differences to the scenario's own)",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 RESULTS = Path("outputs")
 
 
-class Format(StrEnum):
-    """What a figure is written as."""
-
-    svg = "svg"
-    png = "png"
-    pdf = "pdf"
-
-
 def plot(
     kinds: Annotated[
         list[str] | None, typer.Argument(metavar="KIND", help="Which figures, or `all`; without any, lists them.")
@@ -37,7 +28,7 @@ def plot(
         Path | None,
         typer.Option("--from", metavar="DIR", help="A folder of results; the newest that fits, if not given."),
     ] = None,
-    picture: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.svg,
+    picture: Annotated[Literal["svg", "png", "pdf"], typer.Option("--format", help="What to write.")] = "svg",
     out: Annotated[Path, typer.Option(help="Where the pictures are written.")] = RESULTS / "figures",
 ) -> None:
     """Draw figures of saved results again, without playing anything.
@@ -62,7 +53,7 @@ def plot(
                 raise
             typer.echo(f"left out: {refusal}", err=True)
             continue
-        drawn[f"{folder.resolve().name}-{name}.{picture.value}"] = encoded(kind.draw(saved), picture.value)
+        drawn[f"{folder.resolve().name}-{name}.{picture}"] = encoded(kind.draw(saved), picture)
     if not drawn:
         raise UserError("there is nothing to draw from")
     for path in write_files(out, drawn):
@@ -102,23 +93,15 @@ def _results(name: str, kind: Kind, folder: Path | None) -> tuple[Saved, Path]:
 
 
 def _list() -> None:
-    import pandas
-
     from sim.figures import KINDS
 
-    rows = pandas.DataFrame([(name, f"sim {kind.call}", kind.shows) for name, kind in KINDS.items()])
-    rows.columns = ["kind", "call", "shows"]
-    columns = (text("kind"), text("drawn from", "call"), text("what it shows", "shows"))
-    terminal.show(
-        terminal.table("Kinds of figures", rows, *columns), "Draw one with `sim plot KIND`, or `sim plot all`."
+    columns = (
+        text("kind", lambda item: item[0]),
+        text("drawn from", lambda item: f"sim {item[1].call}"),
+        text("what it shows", lambda item: item[1].shows),
     )
-
-
-class FilmFormat(StrEnum):
-    """What a film is written as."""
-
-    mp4 = "mp4"
-    gif = "gif"
+    table = terminal.table("Kinds of figures", list(KINDS.items()), *columns)
+    terminal.show(table, "Draw one with `sim plot KIND`, or `sim plot all`.")
 
 
 def film(
@@ -132,7 +115,7 @@ def film(
         ),
     ] = None,
     runs: options.Runs = 2000,
-    picture: Annotated[FilmFormat, typer.Option("--format", help="What to write.")] = FilmFormat.mp4,
+    picture: Annotated[Literal["mp4", "gif"], typer.Option("--format", help="What to write.")] = "mp4",
 ) -> None:
     """Film the debate day by day: stances, letters on their way, absences and ballots.
 
@@ -143,14 +126,14 @@ def film(
     from sim.figures.film.storyboard import length
 
     try:
-        check_encoder(picture.value)
+        check_encoder(picture)
     except EncoderError as missing:
         raise UserError(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
     debate = draws.load(scenario)
     with playing.executor(film_histories({"history": history}, runs)) as executor:
         storyboard = storyboard_of(debate, runs, playing.seed, history, executor)
     with terminal.progress(length(storyboard), "drawing", "frames") as report:
-        shown = result(debate, storyboard, runs, playing.seed, history, picture.value, report)
+        shown = result(debate, storyboard, runs, playing.seed, history, picture, report)
     playing.publish("film", shown, executor, "Film and manifest")
 
 

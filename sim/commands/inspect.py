@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import text
 from sim.errors import UserError
 
 if TYPE_CHECKING:
-    from sim.ensembles.executor import Executor
     from sim.results.saved import Saved
 
 #: Characters of a list of names that a row of the timeline shows whole.
@@ -60,14 +60,13 @@ def check(
 
     Example: `sim check my-debate.yaml`
     """
-    from sim.errors import ScenarioError
     from sim.scenario.scenario import check_file
 
     wrong = []
     for file in files:
         try:
             debate = check_file(file)
-        except ScenarioError as error:
+        except sim.ScenarioError as error:
             wrong.append(str(error))
         else:
             typer.echo(f"{file}: in order ({len(debate.debate.members)} members, {len(debate.entries)} moments)")
@@ -120,14 +119,13 @@ def verify(
     Example: `sim verify outputs/monopoly-1922-0123456789ab --rerun`
     """
     from sim.commands.main import command_of
-    from sim.ensembles.executor import Executor
     from sim.results.manifest import differences
     from sim.results.saved import Saved
 
     wrong, saved = differences(folder), Saved.read(folder)
     if rerun and not wrong:
         with terminal.progress(command_of(saved).histories(saved.settings, saved.runs)) as report:
-            wrong = rerun_differences(saved, Executor(workers, report=report))
+            wrong = rerun_differences(saved, sim.Executor(workers, report=report))
     if wrong:
         typer.echo("\n".join(wrong), err=True)
         raise SystemExit(1)
@@ -135,7 +133,7 @@ def verify(
     typer.echo(f"{folder}: {len(saved.digests)} files as the manifest says{more}")
 
 
-def rerun_differences(saved: Saved, executor: Executor) -> list[str]:
+def rerun_differences(saved: Saved, executor: sim.Executor) -> list[str]:
     """What comes out differently when a folder's manifest is played again, in sentences; empty if nothing does."""
     from sim.commands.main import command_of
     from sim.figures import with_figures

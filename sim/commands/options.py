@@ -11,32 +11,21 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
+import sim
 from sim.commands import terminal
 from sim.errors import UserError
 
 if TYPE_CHECKING:
-    from sim.calibration.calibration import Effort
-    from sim.ensembles.executor import Executor
     from sim.results.result import Result
-    from sim.scenario.scenario import Scenario
 
 DEFAULT = "monopoly-1922"
 #: Where an interrupted call leaves what it has finished, below the folder of results.
 UNFINISHED = ".unfinished"
-
-
-class EvidenceFilter(StrEnum):
-    """Which evidence to keep."""
-
-    all = "all"
-    documented = "documented"
-    seed = "seed"
 
 
 def _place(out: Path) -> Path:
@@ -62,7 +51,7 @@ Cluster = Annotated[
     str | None, typer.Option(help="Address of a Dask scheduler, to play on its workers.", metavar="ADDRESS")
 ]
 Evidence = Annotated[
-    EvidenceFilter,
+    Literal["all", "documented", "seed"],
     typer.Option(help="Keep all that the file says, only what is documented, or only the founding source."),
 ]
 Reading = Annotated[
@@ -82,14 +71,12 @@ Posterior = Annotated[
 class Readings:
     """How a scenario file is read."""
 
-    evidence: Evidence = EvidenceFilter.all
+    evidence: Evidence = "all"
     reading: Reading = None
 
-    def load(self, scenario: str) -> Scenario:
+    def load(self, scenario: str) -> sim.Scenario:
         """The debate by name or path, drawn from the assumed ranges. Raises UserError."""
-        from sim.scenario.scenario import load
-
-        return load(scenario, self.options, self.evidence.value, prior=True)
+        return sim.load(scenario, self.options, self.evidence, prior=True)
 
     @property
     def options(self) -> dict[str, str]:
@@ -108,17 +95,17 @@ class Draws(Readings):
     prior: Prior = False
     posterior: Posterior = None
 
-    def load(self, scenario: str) -> Scenario:
+    def load(self, scenario: str) -> sim.Scenario:
         """The debate by name or path. Raises UserError.
 
         It is drawn from the posterior that comes with it, where there is one for these readings and this evidence,
         if the options do not say otherwise.
         """
-        from sim.scenario.scenario import load, with_posterior_of
+        from sim.scenario.scenario import with_posterior_of
 
         if self.prior and self.posterior:
             raise UserError(f"--prior and --posterior {self.posterior} contradict each other: give one of the two")
-        debate = load(scenario, self.options, self.evidence.value, prior=self.prior)
+        debate = sim.load(scenario, self.options, self.evidence, prior=self.prior)
         return with_posterior_of(debate, self.posterior) if self.posterior else debate
 
 
@@ -133,7 +120,7 @@ class Output:
         self,
         command: str,
         result: Result,
-        work: Executor | Effort | None = None,
+        work: sim.Executor | sim.Effort | None = None,
         what: str = "Tables, figures and manifest",
     ) -> Path:
         """Writes the folder of a result and says where; what its work kept for an interruption is deleted."""
@@ -166,12 +153,10 @@ class Playing(Work):
     cluster: Cluster = None
 
     @contextmanager
-    def executor(self, histories: int) -> Iterator[Executor]:
+    def executor(self, histories: int) -> Iterator[sim.Executor]:
         """Who plays so many histories, with a progress bar. The same command goes on from what an earlier one kept."""
-        from sim.ensembles.executor import Executor
-
         with terminal.progress(histories) as report:
-            yield Executor(self.workers, self.cluster, self.unfinished, True, report)
+            yield sim.Executor(self.workers, self.cluster, self.unfinished, True, report)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
 from sim.wording import counted, percent
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.analysis.power import Power
 
 Body = Annotated[
     str | None, typer.Argument(metavar="[BODY]", help="The id of a body; the one of the last decision compared.")
@@ -36,16 +32,14 @@ def power(
 
     Example: `sim power politburo --runs 1000`
     """
-    from sim.analysis import power as powers
-
     debate = draws.load(scenario)
     with playing.executor(runs) as executor:
-        result = powers.power(debate, body, runs, playing.seed, executor)
+        result = sim.power(debate, body, runs, playing.seed, executor)
     terminal.show(_members(result), NOTE)
     playing.publish("power", result, executor)
 
 
-def _members(result: Power) -> Table:
+def _members(result: sim.Power) -> terminal.Table:
     return terminal.table(
         f"Power in {result.body}, over {counted(len(result.ballots), 'ballot')}",
         result.table,

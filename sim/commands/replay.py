@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import date, number, text
 from sim.wording import MISSING, percent
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.evaluation.replay import Replay
-
-
-class Kept(StrEnum):
-    """What to keep besides summaries."""
-
-    trajectories = "trajectories"
-
-
-Keep = Annotated[Kept | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
+Keep = Annotated[Literal["trajectories"] | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
 
 
 def replay(
@@ -39,11 +27,9 @@ def replay(
 
     Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
     """
-    from sim.evaluation import replay as replays
-
     debate = draws.load(scenario)
-    with playing.executor(replays.histories(runs)) as executor:
-        played = replays.replay(debate, runs, playing.seed, executor, keep is not None)
+    with playing.executor(histories({}, runs)) as executor:
+        played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
     terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
     if len(played.centres):
         terminal.show(_centres(played))
@@ -53,12 +39,12 @@ def replay(
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
     """How many histories a replay plays in all."""
-    from sim.evaluation import replay as replays
+    from sim.evaluation import replay
 
-    return replays.histories(runs)
+    return replay.histories(runs)
 
 
-def _decisions(played: Replay) -> Table:
+def _decisions(played: sim.Replay) -> terminal.Table:
     from sim.scenario.scenario import compared_ballots
 
     compared = {ballot.id for ballot in compared_ballots(played.scenario)}
@@ -99,7 +85,7 @@ def _if_put(row: Any, cell: str) -> str:
     return MISSING if row.probability != row.probability else cell
 
 
-def _centres(played: Replay) -> Table:
+def _centres(played: sim.Replay) -> terminal.Table:
     at = played.centres.pivot(index="decision", columns="centre", values="probability")
 
     def cell(centre: float, row: Any) -> str:
@@ -116,7 +102,7 @@ def _centres(played: Replay) -> Table:
     )
 
 
-def _scores(played: Replay) -> Table:
+def _scores(played: sim.Replay) -> terminal.Table:
     return terminal.table(
         "Log score of the documented outcomes (nearer to 0 is better)",
         played.scores,
@@ -139,11 +125,9 @@ def run(
 
     Example: `sim run library-sunday --seed 7`
     """
-    from sim.model import transcript
-
     debate = draws.load(scenario)
     with terminal.progress(1):
-        history = transcript.play(debate, output.seed, replicate, as_recorded)
+        history = sim.play(debate, output.seed, replicate, as_recorded)
     table = terminal.table(
         f"History {replicate} of seed {output.seed}",
         history.transcript[history.transcript.kind != "week"],

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.analysis.sensitivity import Sensitivity
 
 #: Parameters that the terminal shows; the table has all.
 SHOWN = 15
@@ -30,19 +26,19 @@ def sensitivity(
 
     Example: `sim sensitivity december-rescission --size 256`
     """
-    from sim.analysis import sensitivity as sensitivities
+    from sim.analysis.sensitivity import factors
     from sim.scenario.scenario import decision_of
 
     # Priors are independent, a posterior is not: the indices are those of the priors.
     debate = readings.load(scenario)
     shown = decision_of(debate, decision)
-    with playing.executor(runs * size * (len(sensitivities.factors(debate)) + 2)) as executor:
-        result = sensitivities.sensitivity(debate, runs, size, playing.seed, executor)
+    with playing.executor(runs * size * (len(factors(debate)) + 2)) as executor:
+        result = sim.sensitivity(debate, runs, size, playing.seed, executor)
     terminal.show(_indices(result, shown))
     playing.publish("sensitivity", result, executor, "Tables, of every decision, and manifest")
 
 
-def _indices(result: Sensitivity, decision: str) -> Table:
+def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
     """The parameters that a decision depends on most, and beside it how far its voters' stances are apart."""
     rows = result.table[result.table.decision == decision]
     both = rows[rows.measure == "carried"].merge(

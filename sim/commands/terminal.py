@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import pandas
-    from rich.table import Table
+    from rich.table import Table as Table
 
 
 @contextmanager
@@ -63,15 +63,15 @@ def number(title: str, cell: Callable[[Any], str]) -> Column:
     return Column(title, cell, "right")
 
 
-def table(title: str, rows: pandas.DataFrame, *columns: Column) -> Table:
-    """A table for the terminal, a row for each of these."""
+def table(title: str, rows: pandas.DataFrame | Sequence[Any], *columns: Column) -> Table:
+    """A table for the terminal, a row for each of these: of a table, or objects that have the cells as attributes."""
+    import rich.table
     from rich import box
-    from rich.table import Table
 
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    table = rich.table.Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column.title, justify=column.justify, no_wrap=column.justify == "right")
-    for row in records(rows):
+    for row in rows if isinstance(rows, Sequence) else records(rows):
         table.add_row(*(column.cell(row) for column in columns))
     return table
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
 from sim.errors import UserError
 from sim.wording import percent
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.analysis.tipping_points import Map, Smallest, Turning
 
 Over = Annotated[
     str | None,
@@ -42,24 +38,22 @@ def tipping(
 
     Example: `sim tipping may-confirmation --over deference-weight --runs 2000`
     """
-    from sim.analysis import tipping_points
-
     if and_ is not None and over is None:
         raise UserError(f"--and {and_}: a map needs two inputs: give the first with --over")
     debate = draws.load(scenario)
     inputs = tuple(name for name in (over, and_) if name is not None)
     with playing.executor(runs) as executor:
-        result = tipping_points.tipping(debate, inputs, decision, runs, playing.seed, executor)
-    if isinstance(result, tipping_points.Turning):
+        result = sim.tipping(debate, inputs, decision, runs, playing.seed, executor)
+    if isinstance(result, sim.TippingPoint):
         _show_point(result)
-    elif isinstance(result, tipping_points.Smallest):
+    elif isinstance(result, sim.SmallestChange):
         _show_smallest(result)
     else:
         terminal.show(_map(result))
     playing.publish("tipping", result, executor)
 
 
-def _show_point(result: Turning) -> None:
+def _show_point(result: sim.TippingPoint) -> None:
     over = result.lever
     table = terminal.table(
         f"{result.decision} over {over.name}",
@@ -76,7 +70,7 @@ def _show_point(result: Turning) -> None:
     terminal.show(f"It is even at {over.name} = {over.shown(result.at)} (95 % of bootstrap samples of draws: {ends}).")
 
 
-def _show_smallest(result: Smallest) -> None:
+def _show_smallest(result: sim.SmallestChange) -> None:
     turning = result.table[result.table.tipping.notna()]
     table = terminal.table(
         f"What turns {result.decision}, put and carried in {percent(result.share, 1)} of histories",
@@ -91,7 +85,7 @@ def _show_smallest(result: Smallest) -> None:
     terminal.show(table, f"{len(turning)} of {len(result.table)} inputs turn it by themselves.")
 
 
-def _map(result: Map) -> Table:
+def _map(result: sim.TippingMap) -> terminal.Table:
     grid = result.table.pivot(index="one", columns="two", values="probability")
 
     def cell(two: float, row: Any) -> str:

@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import date, number, text
 from sim.errors import UserError
 from sim.wording import percent, points
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from sim.counterfactuals.comparison import Comparison
-    from sim.counterfactuals.overview import Overview
-    from sim.ensembles.executor import Executor
-    from sim.results.result import Result
-    from sim.scenario.scenario import Scenario
-    from sim.scenario.schema import Change
-    from sim.scenario.what_if import WhatIf
 
 Base = Annotated[
     str | None,
@@ -62,7 +52,7 @@ class Edits:
         name = "+".join(f"{option}-{word}" for option, word in self.words)
         return re.sub(r"[^a-z0-9.+-]+", "-", name.lower())[:80].strip("-.")
 
-    def changes(self, debate: Scenario) -> list[Change]:
+    def changes(self, debate: sim.Scenario) -> list[Any]:
         """The changes of a debate that they mean. Raises UserError."""
         from sim.scenario.edits import absent, assigned, moved, present, without
 
@@ -109,36 +99,33 @@ def whatif(
         _list(scenario or options.DEFAULT)
 
 
-def _compare(playing: options.Playing, base: Scenario, other: Scenario, runs: int, label: str, title: str) -> None:
+def _compare(
+    playing: options.Playing, base: sim.Scenario, other: sim.Scenario, runs: int, label: str, title: str
+) -> None:
     """Compares two worlds, and shows and saves what comes of it."""
-    from sim.counterfactuals import comparison
-
     with playing.executor(runs) as executor:
-        compared = comparison.whatif(base, other, runs, playing.seed, executor, label, title)
+        compared = sim.whatif(base, other, runs, playing.seed, executor, label, title)
     _show(compared)
     playing.publish("whatif", compared, executor)
 
 
-def _compare_all(playing: options.Playing, base: Scenario, runs: int) -> None:
+def _compare_all(playing: options.Playing, base: sim.Scenario, runs: int) -> None:
     """Compares every shipped what-if with its base, and shows and saves what comes of it."""
-    from sim.counterfactuals import overview
-
     every = _of_base(base.name)
     with playing.executor(runs * len(every)) as executor:
-        result = overview.overview(base, every, runs, playing.seed, executor)
+        result = sim.overview(base, every, runs, playing.seed, executor)
     _show_all(result)
     playing.publish("whatif", result, executor)
 
 
 def rerun(
-    scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
-) -> Result:
+    scenario: sim.Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: sim.Executor | None = None
+) -> sim.Comparison | sim.Overview:
     """The comparison, or the overview of many, that a manifest describes."""
     from sim.counterfactuals import comparison, overview
 
-    makers = overview if "what_ifs" in settings else comparison
-    result: Result = makers.rerun(scenario, settings, runs, seed, executor)
-    return result
+    maker = overview.rerun if "what_ifs" in settings else comparison.rerun
+    return maker(scenario, settings, runs, seed, executor)
 
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
@@ -146,7 +133,7 @@ def histories(settings: Mapping[str, Any], runs: int) -> int:
     return runs * len(settings.get("what_ifs", [""]))
 
 
-def _of_base(scenario: str) -> list[WhatIf]:
+def _of_base(scenario: str) -> list[Any]:
     """The shipped what-ifs of a scenario. Raises UserError if there are none."""
     from sim.scenario.library import what_if, whatif_names
 
@@ -158,19 +145,13 @@ def _of_base(scenario: str) -> list[WhatIf]:
 
 def _list(scenario: str) -> None:
     """Shows what there is to be asked."""
-    import pandas
-
-    rows = pandas.DataFrame(
-        [(one.file.what_if, one.file.title, one.file.why) for one in _of_base(scenario)],
-        columns=["name", "title", "why"],
-    )
-    table = terminal.table(
-        f"What-ifs of {scenario}", rows, text("name"), text("what is different", "title"), text("why")
-    )
+    columns = (text("name", "what_if"), text("what is different", "title"), text("why"))
+    files = [one.file for one in _of_base(scenario)]
+    table = terminal.table(f"What-ifs of {scenario}", files, *columns)
     terminal.show(table, "Play one: sim whatif NAME; all: sim whatif --all; something else: see sim whatif --help.")
 
 
-def _show(compared: Comparison) -> None:
+def _show(compared: sim.Comparison) -> None:
     terminal.show(_decisions(compared))
     terminal.show(
         "In per cent of all histories, both worlds running free. Difference: in percentage points, with its 95 % "
@@ -186,7 +167,7 @@ def _show(compared: Comparison) -> None:
         terminal.show(f"Warning: {warning}.")
 
 
-def _decisions(compared: Comparison) -> Table:
+def _decisions(compared: sim.Comparison) -> terminal.Table:
     return terminal.table(
         compared.title or "What comes out differently",
         compared.decisions,
@@ -203,7 +184,7 @@ def _decisions(compared: Comparison) -> Table:
     )
 
 
-def _parting(compared: Comparison) -> Table:
+def _parting(compared: sim.Comparison) -> terminal.Table:
     every = compared.parting
 
     def members(moment: str) -> str:
@@ -222,7 +203,7 @@ def _parting(compared: Comparison) -> Table:
     )
 
 
-def _path(compared: Comparison) -> Table:
+def _path(compared: sim.Comparison) -> terminal.Table:
     return terminal.table(
         "Through whom it travels",
         compared.path.head(SHOWN),
@@ -234,7 +215,7 @@ def _path(compared: Comparison) -> Table:
     )
 
 
-def _show_all(result: Overview) -> None:
+def _show_all(result: sim.Overview) -> None:
     """One row a what-if: the decisions that it moves most."""
     sizes = result.table.assign(size=result.table.difference.abs())
     ordered = sizes.sort_values(["size"], ascending=False, kind="stable")

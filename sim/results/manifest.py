@@ -40,11 +40,6 @@ def _version(package: str) -> str:
         return "not installed"  # the program runs from its source folder, too
 
 
-def command_of(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The command of a manifest: its name and settings."""
-    return {"name": name, **settings}
-
-
 def request_digest(scenario: str, runs: int, seed: int, command: Mapping[str, Any]) -> str:
     """A short digest of what a command was asked for. scenario: its digest."""
     return digest(json.dumps([scenario, runs, seed, command], sort_keys=True).encode())[:12]

@@ -51,9 +51,3 @@ def files_of(result: Result) -> Mapping[str, bytes]:
     """The files of a result besides its tables."""
     files: Mapping[str, bytes] = getattr(result, "files", {})
     return files
-
-
-def extended(result: Result, settings: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> Bundle:
-    """A result with more settings, and with more files."""
-    more = {**files_of(result), **(files or {})}
-    return Bundle(result.scenario, result.runs, result.seed, {**result.settings, **settings}, result.tables, more)

@@ -15,7 +15,6 @@ from sim.results import tables
 from sim.results.folder import Files, write
 from sim.results.manifest import (
     POSTERIOR,
-    command_of,
     digest,
     encoded,
     folder_name,
@@ -50,8 +49,7 @@ class Saved:
         if scenario.posterior is not None:
             files[POSTERIOR] = posterior.netcdf(scenario.posterior)
         columns = {name: tables.types_of(table) for name, table in result.tables.items()}
-        settings = command_of(command, result.settings)
-        content = manifest(scenario, result.runs, result.seed, settings, columns)
+        content = manifest(scenario, result.runs, result.seed, {"name": command, **result.settings}, columns)
         return cls(content, known_scenario=scenario).with_files(files)
 
     @classmethod
