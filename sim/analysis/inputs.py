@@ -1,4 +1,4 @@
-"""Numbers of a debate that can be turned: strengths, dates, positions, parameters, first stances."""
+"""Inputs: numbers of a debate that can be changed, as strengths, dates, positions, parameters, first stances."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ Changes = tuple[Mapping[str, Any], ...]
 #: The strength of a letter that hardly moves anybody: the format has no letter of strength 0.
 FAINT = 0.01
 STRONGEST = 5.0
-#: Fields of a moment that hold a place on the axis.
-PLACES = ("argues_for", "if_carried", "if_lost")
+#: Fields of a moment that hold a position on the axis.
+POSITIONS = ("argues_for", "if_carried", "if_lost")
 
 
 @dataclass(frozen=True)
-class Lever:
-    """A number that can be turned.
+class Input:
+    """A number that can be changed.
 
-    name: as it is asked for. path: what a change sets. now: what it is, the median where it is drawn; NaN for the
-    policy in force. low, high: how far it can go. kind: strength, date (in days of the calendar), place, parameter
-    or stance.
+    name: how to ask for it. path: what a change sets. current: its value, the median where it is drawn; NaN for the
+    policy in force. low, high: the range. kind: strength, date (in days of the calendar), position, parameter or
+    stance.
     """
 
     name: str
     path: str
     kind: str
-    now: float
+    current: float
     low: float
     high: float
 
     def set_to(self, value: float) -> Changes:
-        """The changes that turn it to a value; a date to the nearest day."""
+        """The changes that give it a value; a date is set to the nearest day."""
         if self.kind == "date":
             return ({"set": self.path, "to": datetime.date.fromordinal(round(value))},)
         if self.kind == "stance":
-            note = "Turned, to see where a decision turns."
-            return ({"set": self.path, "to": {"value": float(value), "evidence": "assumed", "note": note}},)
+            datum = {"value": float(value), "evidence": "assumed", "note": "Changed, to see where a decision tips."}
+            return ({"set": self.path, "to": datum},)
         return ({"set": self.path, "to": float(value)},)
 
-    def shown(self, value: float) -> str:
-        """A value as a person reads it."""
+    def text(self, value: float) -> str:
+        """A value as people read it."""
         if value != value:
             return "–"
         if self.kind == "date" and np.isfinite(value):
@@ -59,10 +59,10 @@ class Lever:
         return f"{value:.3g}"
 
 
-def lever(scenario: Scenario, words: str) -> Lever:
-    """The lever that words name: `LETTER.strength`, `MOMENT.date`, `MOMENT.argues_for`, `PARAMETER`, `MEMBER`.
+def input_of(scenario: Scenario, words: str) -> Input:
+    """The input that words name: `LETTER.strength`, `MOMENT.date`, `MOMENT.argues_for`, `PARAMETER`, `MEMBER`.
 
-    Raises UserError for what cannot be turned, with what can.
+    Raises UserError for what cannot be changed, with what can.
     """
     debate = scenario.debate
     thing, _, field = words.partition(".")
@@ -73,17 +73,16 @@ def lever(scenario: Scenario, words: str) -> Lever:
     moment = next((item for item in debate.timeline if item.id == thing), None)
     if moment is None:
         known = [*(item.id for item in debate.timeline), *debate.parameters, *debate.members]
-        raise UserError(f"--over {words}: {unknown(thing, 'moment, parameter or member', known)}")
-    fields = ["date", *(name for name in ("strength", *PLACES) if getattr(moment, name, None) is not None)]
+        raise UserError(f"input '{words}': {unknown(thing, 'moment, parameter or member', known)}")
+    fields = ["date", *(name for name in ("strength", *POSITIONS) if getattr(moment, name, None) is not None)]
     if field not in fields:
-        raise UserError(f"--over {words}: {unknown(field, f'number of {thing} that can be turned', fields)}")
+        raise UserError(f"input '{words}': {unknown(field, f'number of {thing} that can be changed', fields)}")
     if field == "date":
-        start, end = _days(debate, moment)
-        return Lever(words, words, "date", moment.date.toordinal(), start, end)
+        return Input(words, words, "date", moment.date.toordinal(), *_days(debate, moment))
     if field == "strength" and isinstance(moment, Letter):
-        return Lever(words, words, "strength", moment.strength, FAINT, STRONGEST)
-    axis = debate.axis
-    return Lever(words, words, "place", position(debate, getattr(moment, field)), axis.low, axis.high)
+        return Input(words, words, "strength", moment.strength, FAINT, STRONGEST)
+    current = position(debate, getattr(moment, field))
+    return Input(words, words, "position", current, debate.axis.low, debate.axis.high)
 
 
 def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
@@ -96,20 +95,20 @@ def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])
 
 
-def _parameter(debate: DebateFile, name: str) -> Lever:
-    low, high = debate.parameters[name].range
-    return Lever(name, f"{name}.value", "parameter", priors.of_debate(debate).parameters[name].median(), low, high)
+def _parameter(debate: DebateFile, name: str) -> Input:
+    median = priors.of_debate(debate).parameters[name].median()
+    return Input(name, f"{name}.value", "parameter", median, *debate.parameters[name].range)
 
 
-def _stance(debate: DebateFile, name: str) -> Lever:
-    member, axis = debate.members[name], debate.axis
-    person = name if member.count is None else f"{name}-1"
-    now = priors.of_debate(debate).median_stance(person)
-    return Lever(f"{name}.first_stance", f"{name}.first_stance", "stance", now, axis.low, axis.high)
+def _stance(debate: DebateFile, name: str) -> Input:
+    person, path = name if debate.members[name].count is None else f"{name}-1", f"{name}.first_stance"
+    return Input(
+        path, path, "stance", priors.of_debate(debate).median_stance(person), debate.axis.low, debate.axis.high
+    )
 
 
-def levers(scenario: Scenario, decision: str) -> Iterator[Lever]:
-    """Every lever that might turn a decision.
+def inputs_of(scenario: Scenario, decision: str) -> Iterator[Input]:
+    """Every input that might turn a decision.
 
     The strength of each letter that argues for something before it, every parameter, and the first stance of
     everybody who has a seat or writes.
@@ -119,7 +118,7 @@ def levers(scenario: Scenario, decision: str) -> Iterator[Lever]:
     letters = [item for item in debate.timeline if isinstance(item, Letter) and item.date <= end]
     for letter in letters:
         if letter.argues_for is not None:
-            yield lever(scenario, f"{letter.id}.strength")
+            yield input_of(scenario, f"{letter.id}.strength")
     for name, parameter in debate.parameters.items():
         if parameter.range[0] < parameter.range[1]:
             yield _parameter(debate, name)

@@ -54,29 +54,29 @@ def tipping(
 
 
 def _show_point(result: sim.TippingPoint) -> None:
-    over = result.lever
+    (over,) = result.inputs
     table = terminal.table(
         f"{result.decision} over {over.name}",
         result.table,
-        number("value", lambda row: over.shown(row.value)),
+        number("value", lambda row: over.text(row.value)),
         number("put and carried", lambda row: percent(row.probability, 1)),
         number("95 %", lambda row: f"{percent(row.low, 1)} to {percent(row.high, 1)}"),
     )
-    terminal.show(table, f"As the debate is: {over.name} {over.shown(over.now)}, {percent(result.share, 1)}.")
+    terminal.show(table, f"As the debate is: {over.name} {over.text(over.current)}, {percent(result.probability, 1)}.")
     if result.at != result.at:
         terminal.show("It has no tipping point in this range: nowhere is it even.")
         return
-    ends = " to ".join(over.shown(end) for end in result.interval)
-    terminal.show(f"It is even at {over.name} = {over.shown(result.at)} (95 % of bootstrap samples of draws: {ends}).")
+    ends = " to ".join(over.text(end) for end in result.interval)
+    terminal.show(f"It is even at {over.name} = {over.text(result.at)} (95 % of bootstrap samples of draws: {ends}).")
 
 
 def _show_smallest(result: sim.SmallestChange) -> None:
     turning = result.table[result.table.tipping.notna()]
     table = terminal.table(
-        f"What turns {result.decision}, put and carried in {percent(result.share, 1)} of histories",
+        f"What turns {result.decision}, put and carried in {percent(result.probability, 1)} of histories",
         turning.head(SHOWN),
-        text("input", "lever"),
-        number("now", lambda row: f"{row.now:.3g}"),
+        text("input"),
+        number("now", lambda row: f"{row.current:.3g}"),
         number("even at", lambda row: f"{row.tipping:.3g}"),
         number("of its range", lambda row: percent(row.change)),
         number("at one end", lambda row: percent(row.probability_low, 1)),
@@ -86,14 +86,15 @@ def _show_smallest(result: sim.SmallestChange) -> None:
 
 
 def _map(result: sim.TippingMap) -> terminal.Table:
+    one, two = result.inputs
     grid = result.table.pivot(index="one", columns="two", values="probability")
 
-    def cell(two: float, row: Any) -> str:
-        return percent(grid[two][row.one])
+    def cell(value: float, row: Any) -> str:
+        return percent(grid[value][row.one])
 
     return terminal.table(
-        f"{result.decision}, put and carried: {result.one.name} down, {result.two.name} across",
+        f"{result.decision}, put and carried: {one.name} down, {two.name} across",
         grid.index.to_frame(),
-        number("", lambda row: result.one.shown(row.one)),
-        *(number(result.two.shown(two), partial(cell, two)) for two in sorted(set(result.table.two))),
+        number("", lambda row: one.text(row.one)),
+        *(number(two.text(value), partial(cell, value)) for value in sorted(set(result.table.two))),
     )

@@ -125,10 +125,10 @@ def _map(saved: Saved) -> Figure:
 
 
 def _scales(saved: Saved) -> list[tipping.Scale]:
-    from sim.analysis.inputs import lever
+    from sim.analysis.inputs import input_of
 
-    inputs = [lever(saved.scenario, name) for name in saved.settings["over"]]
-    return [tipping.Scale(one.name, one.now, one.kind == "date") for one in inputs]
+    inputs = [input_of(saved.scenario, name) for name in saved.settings["inputs"]]
+    return [tipping.Scale(one.name, one.current, one.kind == "date") for one in inputs]
 
 
 def _power(saved: Saved) -> Figure:

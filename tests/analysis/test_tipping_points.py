@@ -1,4 +1,4 @@
-"""A decision turns where half of all histories carry it, and one finds there by halving the gap on shared luck."""
+"""A decision turns where half of all histories carry it, and one finds that point by halving the gap."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.inputs import lever, levers
+from sim.analysis.inputs import input_of, inputs_of
 from sim.analysis.outcomes import BLOCKS, resampled
-from sim.analysis.tipping_points import Curve, smallest, tip, tipping_map
+from sim.analysis.tipping_points import Curve, SmallestChange, TippingMap, TippingPoint, tipping
 from sim.errors import UserError
 from tests.debates import ballot, debate, letter, talk
 
@@ -28,6 +28,13 @@ def board(**more: object) -> sim.Scenario:
         ballots={"rule": "logit", "sharpness": "sharpness"},
         **more,  # type: ignore[arg-type]
     )
+
+
+def tipped(world: sim.Scenario, words: str, runs: int, seed: int) -> TippingPoint:
+    """The tipping point of the motion over one input."""
+    result = tipping(world, (words,), "motion", runs, seed)
+    assert isinstance(result, TippingPoint)
+    return result
 
 
 def curve(shares: list[float]) -> Curve:
@@ -49,7 +56,7 @@ def curve(shares: list[float]) -> Curve:
 )
 def test_a_curve_turns_where_a_straight_line_is_even(shares: list[float], near: float, at: float) -> None:
     """Of several crossings the nearest to the present counts; a curve that stays on one side turns nowhere."""
-    assert curve(shares).tipping(near) == pytest.approx(at, nan_ok=True)
+    assert curve(shares).tipping_point(near) == pytest.approx(at, nan_ok=True)
 
 
 def test_where_all_blocks_agree_the_interval_is_a_point() -> None:
@@ -60,7 +67,7 @@ def test_where_all_blocks_agree_the_interval_is_a_point() -> None:
 def test_a_curve_that_hardly_turns_has_an_open_interval() -> None:
     """Where samples turn nowhere, the interval is open at both ends."""
     flat = curve([0.45, 0.52])
-    uneven = Curve(flat.places, flat.carried + np.tile(np.array([30, -30]), BLOCKS // 2), flat.size)
+    uneven = Curve(flat.points, flat.carried + np.tile(np.array([30, -30]), BLOCKS // 2), flat.size)
     low, high = uneven.interval(0.0, 1)
     assert (low, high) == (-np.inf, np.inf)
 
@@ -77,7 +84,7 @@ def test_bootstrap_samples_draw_as_many_blocks_as_there_are() -> None:
 def test_a_bisected_value_is_even_when_played() -> None:
     """Set to the value that was found, the parameter puts the motion at even odds."""
     world = board().with_changes({"set": "receptiveness.range", "to": [0, 1]})
-    found = tip(world, "receptiveness", "motion", runs=800, seed=4)
+    found = tipped(world, "receptiveness", runs=800, seed=4)
     low, high = found.interval
     assert low < found.at < high
     assert 0.0 < found.at < 1.0
@@ -87,67 +94,69 @@ def test_a_bisected_value_is_even_when_played() -> None:
 
 
 def test_the_curve_of_a_letter_for_the_motion_rises() -> None:
-    """The stronger the letter, the surer the motion; on shared luck the curve has no wiggles to speak of."""
-    found = tip(board(), "pushes.strength", "motion", runs=400, seed=4)
+    """The stronger the letter, the surer the motion; on common random numbers the curve has no wiggles to speak of."""
+    found = tipped(board(), "pushes.strength", runs=400, seed=4)
     assert found.table.probability.diff().min() > -0.02
     assert found.table.probability.iloc[-1] - found.table.probability.iloc[0] > 0.1
 
 
 def test_a_date_is_turned_by_whole_days_and_matters_only_before_the_decision() -> None:
     """A letter that comes after the ballot does nothing; its date tips where it stops doing anything."""
-    found = tip(board(), "pushes.date", "motion", runs=200, seed=4)
+    found = tipped(board(), "pushes.date", runs=200, seed=4)
     assert all(value == round(value) for value in found.table.value)
     shares = dict(zip(found.table.value, found.table.probability, strict=True))
     end = datetime.date(2024, 1, 7).toordinal()
     assert len({share for day, share in shares.items() if day > end}) == 1
-    assert found.lever.shown(end) == "2024-01-07"
+    assert found.inputs[0].text(end) == "2024-01-07"
 
 
 def test_the_smallest_change_comes_first_and_turns_the_decision() -> None:
-    """Levers are ordered by the share of their range that it takes; what turns nothing comes last."""
-    found = smallest(board(), "motion", runs=200, seed=4)
+    """Inputs are ordered by the fraction of their range that it takes; what turns nothing comes last."""
+    found = tipping(board(), (), "motion", runs=200, seed=4)
+    assert isinstance(found, SmallestChange)
     changes = found.table.change.dropna()
     assert list(changes) == sorted(changes)
     assert found.table.change.isna().sum() + len(changes) == len(found.table)
     best = found.table.iloc[0]
-    turned = tip(board(), best.lever.removesuffix(".first_stance"), "motion", runs=200, seed=4)
+    turned = tipped(board(), best.input.removesuffix(".first_stance"), runs=200, seed=4)
     assert turned.at == pytest.approx(best.tipping, abs=0.1 * (best.high - best.low))
 
 
-def test_levers_are_what_might_turn_it() -> None:
+def test_inputs_are_what_might_turn_it() -> None:
     """Letters before the decision, parameters with a range, and everybody's first stance."""
-    names = {one.name for one in levers(board(), "motion")}
+    names = {one.name for one in inputs_of(board(), "motion")}
     assert "pushes.strength" in names
     assert "too-late.strength" not in names
     assert {"ada.first_stance", "ben.first_stance", "cleo.first_stance"} <= names
 
 
 def test_a_map_has_every_pair_and_agrees_with_the_curve() -> None:
-    """Along the present value of the one lever, the map is the curve of the other."""
+    """Along the current value of the one input, the map is the curve of the other."""
     world = board()
-    found = tipping_map(world, ("pushes.strength", "ada"), "motion", runs=64, seed=4)
+    found = tipping(world, ("pushes.strength", "ada"), "motion", runs=64, seed=4)
+    assert isinstance(found, TippingMap)
     assert len(found.table) == 81
     by_stance = found.table.pivot_table(index="one", columns="two", values="probability")
     assert (by_stance.iloc[-1] >= by_stance.iloc[0] - 0.05).all()
 
 
 @pytest.mark.parametrize(
-    ("words", "kind", "now"),
+    ("words", "kind", "current"),
     [
         ("pushes.strength", "strength", 3.0),
-        ("pushes.argues_for", "place", 1.0),
-        ("motion.if_lost", "place", 0.0),
+        ("pushes.argues_for", "position", 1.0),
+        ("motion.if_lost", "position", 0.0),
         ("receptiveness", "parameter", 0.3),
         ("receptiveness.value", "parameter", 0.3),
         ("ada", "stance", 0.4),
         ("ada.first_stance", "stance", 0.4),
     ],
 )
-def test_a_lever_knows_what_it_is_now(words: str, kind: str, now: float) -> None:
-    """The present value, or the median of its law."""
-    found = lever(board(), words)
+def test_an_input_knows_its_current_value(words: str, kind: str, current: float) -> None:
+    """The present value, or the median of its prior."""
+    found = input_of(board(), words)
     assert found.kind == kind
-    assert found.now == pytest.approx(now)
+    assert found.current == pytest.approx(current)
 
 
 @pytest.mark.parametrize(
@@ -155,14 +164,14 @@ def test_a_lever_knows_what_it_is_now(words: str, kind: str, now: float) -> None
     [
         ("push.strength", "did you mean 'pushes'"),
         ("pushes.strenth", "did you mean 'strength'"),
-        ("pushes.summary", "'summary' is not a number of pushes that can be turned"),
+        ("pushes.summary", "'summary' is not a number of pushes that can be changed"),
         ("board-talks.strength", "'strength' is not a number of board-talks"),
     ],
 )
 def test_what_cannot_be_turned_is_refused(words: str, said: str) -> None:
     """The message quotes what was given and says what can be."""
     with pytest.raises(UserError, match=said):
-        lever(board(), words)
+        input_of(board(), words)
 
 
 def test_a_date_stays_between_what_it_waits_for_and_what_waits_for_it() -> None:
@@ -175,6 +184,6 @@ def test_a_date_stays_between_what_it_waits_for_and_what_waits_for_it() -> None:
         weeks=4,
     )
     start = world.debate.span.start.toordinal()
-    answer, first = lever(world, "answer.date"), lever(world, "first.date")
+    answer, first = input_of(world, "answer.date"), input_of(world, "first.date")
     assert (answer.low - start, first.high - start) == (7, 7)
     assert answer.high == world.debate.span.end.toordinal()

@@ -569,7 +569,7 @@ def test_tip_refuses_what_it_cannot_turn(command: Command, tmp_path: Path) -> No
         (["--over", "eve-write.strength"], "did you mean 'eve-writes'"),
         (["--over", "eve-writes.strenth"], "did you mean 'strength'"),
         (["--and", "ben"], "give the first with --over"),
-        (["--over", "ben", "--and", "ben"], "this is the lever of --over"),
+        (["--over", "ben", "--and", "ben"], "a map needs two different inputs, not ben, ben"),
     ):
         ended = command("tipping", *arguments, "--scenario", "library-sunday", "--runs", "8")
         assert (ended.status, said in ended.err) == (2, True), ended.err

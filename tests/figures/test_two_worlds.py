@@ -10,9 +10,8 @@ from matplotlib.figure import Figure
 
 import sim
 from sim import figures
+from sim.analysis import tipping_points
 from sim.analysis.power import power
-from sim.analysis.tipping_points import tip
-from sim.analysis.tipping_points import tipping_map as map_of
 from sim.counterfactuals.overview import overview
 from sim.figures import overlaps, save
 from sim.figures.charts import tipping, two_worlds, waterfall
@@ -39,12 +38,14 @@ def drawn(name: str) -> Figure:
     if name == "attribution":
         return figures.waterfall(sim.attribute(debate, causes=("letters:lenin", "deference", "krasin-*"), runs=64))
     if name == "tipping":
-        return figures.tipping(tip(debate, "deference-weight", "may-confirmation", runs=64))
+        return figures.tipping(tipping_points.tipping(debate, ["deference-weight"], "may-confirmation", runs=64))
     if name == "dates":
-        return figures.tipping(tip(debate, "lenin-letter-1922-10-13.date", "october-deferral", runs=64))
+        return figures.tipping(
+            tipping_points.tipping(debate, ["lenin-letter-1922-10-13.date"], "october-deferral", runs=64)
+        )
     if name == "map":
         pair = ("lenin-letter-1922-05-15.strength", "deference-weight")
-        return figures.map(map_of(debate, pair, "may-confirmation", runs=16))
+        return figures.map(tipping_points.tipping(debate, pair, "may-confirmation", runs=16))
     return figures.power(power(debate, "central-committee" if name == "power" else "congress-12", runs=16))
 
 
