@@ -150,30 +150,23 @@ def _replayed(draw: Callable[[FigureData], Figure], shows: str, *more: str) -> K
 
 KINDS: Mapping[str, Kind] = {
     "stances": _replayed(
-        stances.stances,
-        "How the stances moved, with what happened when: letters, absences, sittings and ballots.",
+        stances.stances, "How the stances moved, with what happened when: letters, absences, sittings and ballots."
     ),
     "members": _replayed(
         members.small_multiples,
         "Every member in a panel of his own, with the stances on record drawn on top by their evidence.",
     ),
     "decisions": _replayed(
-        decisions.decisions,
-        "What the record says was decided, beside the chance that the model gives it.",
+        decisions.decisions, "What the record says was decided, beside the chance that the model gives it."
     ),
     "ballots": _replayed(
-        ballots.ballots,
-        "Who votes how, and how surely, beside the votes that a source records by name.",
+        ballots.ballots, "Who votes how, and how surely, beside the votes that a source records by name."
     ),
     "policy": _replayed(
-        policy.policy,
-        "The policy in force: the course on record against histories that run free.",
-        "policy_shares",
+        policy.policy, "The policy in force: the course on record against histories that run free.", "policy_shares"
     ),
     "influence": _replayed(
-        influence_matrix.influence,
-        "Who moved whom, how far and which way, as a matrix whose rows add up.",
-        "influence",
+        influence_matrix.influence, "Who moved whom, how far and which way, as a matrix whose rows add up.", "influence"
     ),
     "polarisation": _replayed(
         polarisation.polarisation,
@@ -204,12 +197,7 @@ KINDS: Mapping[str, Kind] = {
         "How surely a decision is carried over the range of one number, and where it is even.",
         _tipping,
     ),
-    "map": Kind(
-        "tipping DECISION --over INPUT --and INPUT",
-        ("map",),
-        "The same over two numbers at once.",
-        _map,
-    ),
+    "map": Kind("tipping DECISION --over INPUT --and INPUT", ("map",), "The same over two numbers at once.", _map),
     "power": Kind(
         "power",
         ("power",),

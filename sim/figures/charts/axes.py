@@ -68,7 +68,9 @@ def name_positions(axes: Axes, data: FigureData, height: float, width: float, li
     axes.set_yticks([value for value, _ in ticks], [name for _, name in ticks], fontsize=SMALL, linespacing=1.1)
 
 
-def write_row_name(figure: Figure, right: float, middle: float, name: str, width: float, colour: str | None) -> None:
+def write_row_name(
+    figure: Figure, right: float, middle: float, name: str, width: float, colour: str | None = None
+) -> None:
     """The name of a row, ending at `right`; in bold and in their colour that of a member who has one."""
     weight = "bold" if colour else "normal"
     text = wrap(name, width, LABEL, weight=weight)[0]

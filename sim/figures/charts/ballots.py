@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.figures.charts.axes import write_row_name
 from sim.figures.data import FigureData, records
 from sim.figures.style import (
     AGREES,
@@ -112,12 +113,9 @@ def ballots(data: FigureData) -> Figure:
     axes = panel(figure, left, top + head, width * count, height)
     axes.set_xlim(0, count)
     axes.set_ylim(height / _ROW, 0)
-    places, offset = [], 0.0
-    for i in range(len(rows)):
-        offset += 0.4 if i in breaks else 0.0
-        places.append(i + offset)
-        if i in breaks:
-            axes.axhline(i + offset - 0.2, color=FAINT, linewidth=0.7)
+    places = [i + 0.4 * sum(gap <= i for gap in breaks) for i in range(len(rows))]
+    for i in breaks:
+        axes.axhline(places[i] - 0.2, color=FAINT, linewidth=0.7)
     for column, (name, under) in enumerate(zip(heads, unders, strict=True)):
         x = left + column * width + _EDGE
         above = top + head - 0.115 - len(under) * line_height(SMALL)
@@ -125,18 +123,8 @@ def ballots(data: FigureData) -> Figure:
         write(figure, x, top + head - 0.09, "\n".join(under), SMALL, color=SOFT, va="baseline")
     _draw_cells(axes, cells, list(decisions["decision"]), places)
     for line, place in zip(rows, places, strict=True):
-        weight = "bold" if line.colour else "normal"
-        write(
-            figure,
-            left - 0.12,
-            top + head + (place + 0.5) * _ROW,
-            wrap(line.name, left - MARGIN - 0.15, LABEL, weight=weight)[0],
-            LABEL,
-            ha="right",
-            va="center",
-            color=line.colour or INK,
-            weight=weight,
-        )
+        middle = top + head + (place + 0.5) * _ROW
+        write_row_name(figure, left - 0.12, middle, line.name, left - MARGIN - 0.15, line.colour)
     return figure
 
 
@@ -192,18 +180,16 @@ def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[f
                 x += share * across
     if dots:
         axes.plot(*zip(*dots, strict=True), linestyle="none", marker=".", markersize=2, color=FAINT)
-    for vote, found in boxes.items():
-        corners = [[(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)] for x, y, wide in found]
-        axes.add_collection(
-            PolyCollection(
-                corners,
-                facecolor=VOTE_COLOURS.get(vote, "none"),
-                edgecolor=FAINT,
-                linewidth=0.5 if vote == "outline" else 0,
-                hatch="////" if vote == "absent" else None,
-                zorder=2 if vote == "outline" else 1,
-            )
-        )
+    for vote, places_of in boxes.items():
+        corners = [[(x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall)] for x, y, wide in places_of]
+        width, above = (0.5, 2) if vote == "outline" else (0.0, 1)
+        axes.add_collection(PolyCollection(corners, linewidth=width, zorder=above, **_looks(vote)))
+
+
+def _looks(vote: str) -> dict[str, Any]:
+    """How the area of a vote is filled."""
+    hatch = "////" if vote == "absent" else None
+    return {"facecolor": VOTE_COLOURS.get(vote, "none"), "edgecolor": FAINT, "hatch": hatch}
 
 
 def _note(cells: _Cells, places: int) -> str:
@@ -219,17 +205,7 @@ def _key(cells: _Cells) -> list[Artist]:
     """What the colours and marks mean; only of those that are drawn."""
     drawn = {vote for shares, _ in cells.values() for vote, share in zip(VOTES, shares, strict=True) if share > 0}
     recorded = {vote for _, vote in cells.values()}
-    shares = [
-        Patch(
-            facecolor=VOTE_COLOURS[vote],
-            edgecolor=FAINT,
-            linewidth=0.5,
-            hatch="////" if vote == "absent" else None,
-            label=VOTE_WORDS[vote],
-        )
-        for vote in VOTES
-        if vote in drawn
-    ]
+    shares = [Patch(linewidth=0.5, label=VOTE_WORDS[vote], **_looks(vote)) for vote in VOTES if vote in drawn]
     marks = [
         Line2D([], [], linestyle="none", marker=mark, label=f"{vote} on record", **_MARK | {"markersize": 7})
         for vote, mark in VOTE_MARKS.items()

@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from sim.figures.data import FigureData, records
 from sim.figures.style import (
@@ -25,12 +24,13 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     in_house_style,
+    key_line,
     panel,
     sheet,
     write,
 )
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.wording import day, number, percent
+from sim.wording import MISSING, day, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1
@@ -120,44 +120,31 @@ def _scale(figure: Figure, top: float, height: float) -> Axes:
 
 def _write_numbers(figure: Figure, row: Any, middle: float) -> None:
     """The chance, its score and the votes at the right of a row."""
-    chance = percent(row.probability) if pd.notna(row.probability) else "–"
-    write(figure, _CHANCE_AT, middle, chance, LABEL, ha="right", va="center", weight="bold")
-    score = number(row.score, 2) if pd.notna(row.score) else "–"
-    write(figure, _SCORE_AT, middle, score, LABEL, ha="right", va="center", color=INK if score != "–" else FAINT)
+    at: dict[str, Any] = {"ha": "right", "va": "center"}
+    write(figure, _CHANCE_AT, middle, percent(row.probability), LABEL, weight="bold", **at)
+    score = number(row.score, 2) if pd.notna(row.score) else MISSING
+    write(figure, _SCORE_AT, middle, score, LABEL, color=INK if pd.notna(row.score) else FAINT, **at)
     votes = _votes(row)
     for line, text in enumerate(votes):
-        write(
-            figure,
-            _VOTES_AT,
-            middle + (line - (len(votes) - 1) / 2) * 0.17,
-            wrap(text, _VOTES - 0.1, SMALL)[0],
-            SMALL,
-            ha="right",
-            va="center",
-            color=INK,
-        )
+        y = middle + (line - (len(votes) - 1) / 2) * 0.17
+        write(figure, _VOTES_AT, y, wrap(text, _VOTES - 0.1, SMALL)[0], SMALL, color=INK, **at)
 
 
 def _key(table: pd.DataFrame) -> list[Artist]:
     """What the marks mean; only of those that are drawn."""
-
-    def dot(colour: str, label: str, **how: Any) -> Line2D:
-        looks: dict[str, Any] = {"color": colour, "marker": "o", "markersize": 7, "linewidth": 2, "label": label}
-        return Line2D([], [], **(looks | how))
-
-    found = {verdict(row) for row in records(table)} | set(table["documented"])
+    kinds = {verdict(row) for row in records(table)} | set(table["documented"])
+    alone: dict[str, Any] = {"linestyle": "none", "markersize": 7}
+    hollow = alone | {"marker": "o", "markerfacecolor": PAPER, "markersize": 5.5}
     entries: list[tuple[set[str], Artist]] = [
-        ({"right"}, dot(RIGHT, "more than even odds for the outcome on record")),
-        ({"wrong", "even"}, dot(WRONG, "even odds or less", marker="s")),
-        ({"unrecorded"}, dot(UNKNOWN, "no outcome on record", marker="D", markersize=6)),
-        (
-            {"right", "wrong", "even", "unrecorded"},
-            dot(INK, "not corrected to the record", markerfacecolor=PAPER, markersize=5.5, linestyle="none"),
-        ),
-        ({"carried"}, dot(INK, "record: carried", marker=">", linestyle="none")),
-        ({"rejected"}, dot(INK, "record: rejected", marker="<", linestyle="none")),
-    ]
-    return [artist for kinds, artist in entries if kinds & found]
+        ({"right"}, key_line(RIGHT, "more than even odds for the outcome on record", 2, marker="o", markersize=7)),
+        ({"wrong", "even"}, key_line(WRONG, "even odds or less", 2, marker="s", markersize=7)),
+        ({"unrecorded"}, key_line(UNKNOWN, "no outcome on record", 2, marker="D", markersize=6)),
+        ({"right", "wrong", "even", "unrecorded"},
+         key_line(INK, "not corrected to the record", **hollow)),
+        ({"carried"}, key_line(INK, "record: carried", marker=">", **alone)),
+        ({"rejected"}, key_line(INK, "record: rejected", marker="<", **alone)),
+    ]  # fmt: skip
+    return [artist for of, artist in entries if of & kinds]
 
 
 def _motion_lines(row: Any) -> list[str]:
@@ -182,64 +169,32 @@ def _write_motion(figure: Figure, data: FigureData, row: Any, middle: float) -> 
 
 
 def _draw_chance(axes: Axes, row: Any, y: float) -> None:
+    """The chance with its interval, the chance when nothing is corrected, and the outcome on record at the edge."""
     kind = verdict(row)
     colour, marker = {"right": (RIGHT, "o"), "wrong": (WRONG, "s"), "even": (WRONG, "s")}.get(kind, (UNKNOWN, "D"))
     if kind == "not put":
-        axes.text(
-            0.5,
-            y,
-            "no history put it to the vote",
-            fontsize=SMALL,
-            color=SOFT,
-            ha="center",
-            va="center",
-            style="italic",
-            bbox={"facecolor": PAPER, "linewidth": 0, "pad": 1.5},
-        )
+        looks: dict[str, Any] = {"fontsize": SMALL, "color": SOFT, "ha": "center", "va": "center", "style": "italic"}
+        box = {"facecolor": PAPER, "linewidth": 0, "pad": 1.5}
+        axes.text(0.5, y, "no history put it to the vote", bbox=box, **looks)
     else:
-        if pd.notna(row.low) and pd.notna(row.high):
-            axes.plot(
-                [row.low, row.high], [y, y], color=colour, linewidth=3.2, alpha=0.45, solid_capstyle="butt", zorder=1
-            )
-        if pd.notna(row.probability_free):
-            axes.plot(
-                [row.probability_free],
-                [y + 0.13],
-                marker="o",
-                markersize=5.5,
-                color=PAPER,
-                markeredgecolor=INK,
-                markeredgewidth=1,
-                zorder=2,
-                clip_on=False,
-            )
-        axes.plot(
-            [row.probability],
-            [y],
-            marker=marker,
-            markersize=8.5 if marker == "o" else 7.5,
-            color=colour,
-            markeredgecolor=PAPER,
-            markeredgewidth=0.8,
-            zorder=3,
-            clip_on=False,
-        )
+        interval: dict[str, Any] = {"linewidth": 3.2, "alpha": 0.45, "solid_capstyle": "butt", "zorder": 1}
+        axes.plot([row.low, row.high], [y, y], color=colour, **interval)
+        looks = {"color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1, "clip_on": False, "zorder": 2}
+        axes.plot([row.probability_free], [y + 0.13], marker="o", markersize=5.5, **looks)
+        looks = {"color": colour, "markeredgecolor": PAPER, "markeredgewidth": 0.8, "clip_on": False, "zorder": 3}
+        axes.plot([row.probability], [y], marker=marker, markersize=8.5 if marker == "o" else 7.5, **looks)
     if row.documented in ("carried", "rejected"):
-        carried = row.documented == "carried"
-        axes.plot(
-            [1.045 if carried else -0.045], [y], marker=">" if carried else "<", markersize=8, color=INK, clip_on=False
-        )
+        at, mark = (1.045, ">") if row.documented == "carried" else (-0.045, "<")
+        axes.plot([at], [y], marker=mark, markersize=8, color=INK, clip_on=False)
 
 
 def _votes(row: Any) -> list[str]:
     """The model's votes for with their interval and, where the record gives one, the tally."""
-    model = "–"
+    model = MISSING
     if pd.notna(row.tally_mean):
         model = f"{row.tally_mean:.1f}"
         if pd.notna(row.tally_low) and pd.notna(row.tally_high):
             model += f" ({row.tally_low:.0f}–{row.tally_high:.0f})"
     tally = row.documented_tally
-    if isinstance(tally, float):
-        tally = "" if math.isnan(tally) else f"{tally:.0f}"
-    recorded = "" if tally is None else str(tally).strip().replace("-", "–")
-    return [model, f"record: {recorded}"] if recorded else [model]
+    tally = "" if pd.isna(tally) else f"{tally:.0f}" if isinstance(tally, float) else tally.strip().replace("-", "–")
+    return [model, f"record: {tally}"] if tally else [model]

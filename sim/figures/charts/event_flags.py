@@ -27,7 +27,7 @@ ACROSS = WIDTH - LEFT - RIGHT
 
 @dataclass(frozen=True)
 class Flags:
-    """The marks that have a flag, their texts and the rows that they fly in.
+    """The marks that have a flag, their texts and the rows that they are drawn in.
 
     marks: as in a data. limits: the days at the ends of the chart. width: the chart's, in inches.
     """
@@ -82,21 +82,15 @@ class Flags:
             axes.axvline(x, color=colour, linewidth=0.7, linestyle=dash, alpha=0.6, zorder=1.5)
             pole = [0, _POLE + (level + 0.9) * _ROW]
             above.plot([x, x], pole, color=colour, linewidth=0.7, linestyle=dash, alpha=0.6, clip_on=False)
-            above.text(
-                x + gap,
-                _POLE + (level + 0.45) * _ROW,
-                name,
-                fontsize=SMALL,
-                va="center",
-                color=colour,
-                style="normal" if ballot else "italic",
-            )
+            style = "normal" if ballot else "italic"
+            y = _POLE + (level + 0.45) * _ROW
+            above.text(x + gap, y, name, fontsize=SMALL, va="center", color=colour, style=style)
 
 
 def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:
     """The row (0 lowest) of each flag, so that none lies over another or is pierced by another's pole.
 
-    A flag flies to the right of its pole at `at`, `widths` wide; a flag with others under it hoists higher.
+    A flag is drawn to the right of its pole at `at`, `widths` wide; one with others under it is drawn higher.
     """
     rows = [0] * len(at)
     done: list[int] = []

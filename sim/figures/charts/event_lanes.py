@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -69,11 +70,7 @@ def _busiest(data: FigureData, marks: pd.DataFrame) -> list[str]:
 
 
 def draw_lanes(
-    axes: Axes,
-    data: FigureData,
-    marks: pd.DataFrame,
-    lanes: Sequence[Lane],
-    days: tuple[pd.Timestamp, pd.Timestamp],
+    axes: Axes, data: FigureData, marks: pd.DataFrame, lanes: Sequence[Lane], days: tuple[pd.Timestamp, pd.Timestamp]
 ) -> None:
     """The rows below the chart, in inches from the top, and under them the dates, from the first to the last day."""
     limits = air_after(*days)
@@ -105,17 +102,8 @@ def _draw_acts(
         first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
         axes.barh(middle, last - first, left=first, height=0.115, color=colour, alpha=0.35, linewidth=0)
     letters = day_numbers(acts.loc[acts["kind"] == "letter", "date"])
-    axes.plot(
-        letters,
-        [middle] * len(letters),
-        linestyle="none",
-        marker="v",
-        markersize=5.5,
-        color=colour,
-        markeredgecolor=PAPER,
-        markeredgewidth=0.5,
-        zorder=3,
-    )
+    looks: dict[str, Any] = {"linestyle": "none", "markersize": 5.5, "markeredgecolor": PAPER, "markeredgewidth": 0.5}
+    axes.plot(letters, [middle] * len(letters), marker="v", color=colour, zorder=3, **looks)
 
 
 def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: tuple[float, float]) -> None:
@@ -125,14 +113,6 @@ def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: t
         if last > first:
             axes.barh(middle, last - first, left=first, height=0.165, color=tints(data)[body], linewidth=0, zorder=1)
     for decision in records(data.decisions[data.decisions["body"] == body]):
-        axes.plot(
-            [day_number(decision.date)],
-            [middle],
-            marker="D",
-            markersize=4.5,
-            markeredgecolor=INK,
-            markeredgewidth=0.9,
-            color=INK if decision.documented == "carried" else PAPER,
-            zorder=3,
-            clip_on=False,
-        )
+        looks: dict[str, Any] = {"marker": "D", "markersize": 4.5, "markeredgecolor": INK, "markeredgewidth": 0.9}
+        colour = INK if decision.documented == "carried" else PAPER
+        axes.plot([day_number(decision.date)], [middle], color=colour, zorder=3, clip_on=False, **looks)

@@ -173,14 +173,5 @@ def _draw_lines(axes: Axes, rows: pd.DataFrame, drawn: list[str]) -> None:
             # One band can be read; three would lie over each other.
             axes.fill_between(days, own["q05"], own["q95"], color=colour, alpha=0.14, linewidth=0, zorder=1)
         marker = "o" if len(own) <= FEW_DATES else ""
-        axes.plot(
-            days,
-            own["mean"],
-            color=colour,
-            linestyle=dash,
-            linewidth=width,
-            marker=marker,
-            markersize=4,
-            zorder=4 - place * 0.5,
-            clip_on=False,
-        )
+        looks: dict[str, Any] = {"marker": marker, "markersize": 4, "zorder": 4 - place * 0.5, "clip_on": False}
+        axes.plot(days, own["mean"], color=colour, linestyle=dash, linewidth=width, **looks)

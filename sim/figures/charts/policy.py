@@ -101,15 +101,8 @@ def _draw_strips(axes: Axes, data: FigureData, shares: pd.DataFrame, thick: floa
         half = np.append(rows["share"], rows["share"].iloc[-1]) * thick / 2
         colour = side_colour(float(place), data.middle)
         axes.fill_between(days, place - half, place + half, step="post", color=colour, linewidth=0, zorder=2)
-        axes.text(
-            edge + 0.1 * day_width,
-            place,
-            percent(float(rows["share"].iloc[-1])),
-            fontsize=LABEL,
-            va="center",
-            weight="bold",
-            color=colour,
-        )
+        last = percent(float(rows["share"].iloc[-1]))
+        axes.text(edge + 0.1 * day_width, place, last, fontsize=LABEL, va="center", weight="bold", color=colour)
 
 
 def _draw_record(axes: Axes, data: FigureData) -> None:

@@ -6,18 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.data import Names, records
-from sim.figures.style import (
-    HIGH_SIDE,
-    INK,
-    MARGIN,
-    RULE,
-    SOFT,
-    WIDTH,
-    in_house_style,
-    panel,
-    sheet,
-    write,
-)
+from sim.figures.style import HIGH_SIDE, INK, MARGIN, RULE, SOFT, WIDTH, in_house_style, panel, sheet, write
 from sim.figures.text import SMALL, wrap
 from sim.wording import number
 
@@ -48,7 +37,7 @@ def title_of(table: pd.DataFrame, body: str, names: Names) -> str:
 
 @in_house_style
 def power(table: pd.DataFrame, body: str, names: Names) -> Figure:
-    """A row a member, a column a notion of power, each to a scale of its own.
+    """A row a member, a column a measure of power, each to a scale of its own.
 
     table: member, votes, shapley_shubik, banzhaf, pivotal, influence, leverage; means over the body's ballots.
     """
@@ -58,8 +47,8 @@ def power(table: pd.DataFrame, body: str, names: Names) -> Figure:
         title_of(rows, body, names),
         f"{names.title}: means over the ballots of the body. Influence: units by which the mean stance of its "
         "voters moves for one unit of a member's first stance.",
-        "Pivotal: of the histories in which a ballot was put, those in which his vote would have turned it. "
-        "Leverage: the change of the chance of carrying for one unit of his first stance, either way. Columns have "
+        "Pivotal: of the histories in which a ballot was put, those in which the member's vote would have turned it. "
+        "Leverage: the change of the chance of carrying for one unit of their first stance, either way. Columns have "
         "scales of their own.",
     )
     wide = (WIDTH - 2 * MARGIN - _TEXT) / len(COLUMNS)

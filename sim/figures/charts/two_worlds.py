@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -60,8 +62,8 @@ def worlds(
     figure, top = sheet(
         body,
         title_of(decisions, names),
-        f"{names.title}: two worlds with the same luck, both running free. Means over histories; grey is the policy "
-        "in force.",
+        f"{names.title}: two worlds with common random numbers, both running free. Means over histories; grey is the "
+        "policy in force.",
         "Difference: the other world less the base. Its band, and the numbers in brackets, hold it with 95 % "
         "confidence: what another seed could give, not what the assumed ranges leave open. Hollow dots: the base.",
     )
@@ -93,20 +95,13 @@ def worlds(
 
 def _draw_world(axes: Axes, data: FigureData) -> None:
     policy = data.policy.sort_values("date", kind="stable")
-    axes.step(
-        day_numbers(policy["date"]), policy["mean"], where="post", color=POLICY, linewidth=4.5, alpha=0.6, zorder=1
-    )
+    looks: dict[str, Any] = {"where": "post", "color": POLICY, "linewidth": 4.5, "alpha": 0.6, "zorder": 1}
+    axes.step(day_numbers(policy["date"]), policy["mean"], **looks)
     colours, dashes = member_colours(data), member_dashes(data)
     for member in coloured(data):
         rows = data.course(member)
-        axes.plot(
-            day_numbers(rows["date"]),
-            rows["mean"],
-            color=colours[member],
-            linestyle=dashes[member],
-            linewidth=1.7,
-            zorder=3,
-        )
+        looks = {"color": colours[member], "linestyle": dashes[member], "linewidth": 1.7, "zorder": 3}
+        axes.plot(day_numbers(rows["date"]), rows["mean"], **looks)
 
 
 def _label_ends(axes: Axes, data: FigureData, ends: dict[str, float], height: float, across: float) -> None:

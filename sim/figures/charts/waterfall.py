@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.figures.charts.axes import write_row_name
 from sim.figures.data import Names, records
 from sim.figures.style import (
     FAINT,
@@ -22,7 +23,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import LABEL, wrap
+from sim.figures.text import LABEL
 from sim.wording import number
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
@@ -71,26 +72,18 @@ def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of:
         axes.plot([before, before], [place - 0.35, place + 0.2], color=FAINT, linewidth=0.7, zorder=1)
         axes.plot([before + row.low, before + row.high], [place + 0.5] * 2, color=INK, linewidth=1, zorder=3)
         middle = top + 0.3 + (place + 0.5) * _ROW
-        write(
-            figure,
-            left - 0.15,
-            middle,
-            wrap(names.cause(row.cause), _TEXT - 0.2, LABEL)[0],
-            LABEL,
-            ha="right",
-            va="center",
-        )
-        scale = 100 if is_share else 1
-        digits = 1 if is_share else 2
+        write_row_name(figure, left - 0.15, middle, names.cause(row.cause), _TEXT - 0.2)
+        scale, digits = (100, 1) if is_share else (1, 2)
         bounds = " to ".join(number(scale * end, digits) for end in (row.low, row.high))
-        said = f"{'+' if row.share > 0 else ''}{number(scale * row.share, digits)}  ({bounds})"
-        write(figure, WIDTH - MARGIN, middle, said, LABEL, ha="right", va="center")
+        text = f"{'+' if row.share > 0 else ''}{number(scale * row.share, digits)}  ({bounds})"
+        write(figure, WIDTH - MARGIN, middle, text, LABEL, ha="right", va="center")
     return figure
 
 
-def _end(figure: Figure, axes: Axes, row: int, value: float, label: str, said: str, top: float) -> None:
+def _end(figure: Figure, axes: Axes, row: int, value: float, label: str, text: str, top: float) -> None:
+    """One of the two worlds that the bars lead from and to."""
     axes.axvline(value, color=RULE, linewidth=0.8, zorder=0)
     axes.plot([value, value], [row + 0.15, row + 0.85], color=INK, linewidth=3, zorder=3)
     middle = top + (row + 0.5) * _ROW
     write(figure, MARGIN + _TEXT - 0.15, middle, label, LABEL, ha="right", va="center", color=SOFT)
-    write(figure, WIDTH - MARGIN, middle, said, LABEL, ha="right", va="center", weight="bold")
+    write(figure, WIDTH - MARGIN, middle, text, LABEL, ha="right", va="center", weight="bold")
