@@ -1,8 +1,8 @@
-"""What brought a decision about: the probability that it was put and carried, shared out among causes.
+"""What brought a decision about: the probability that it was put and carried, attributed to causes.
 
 All causes together make the debate as it is; none of them, the empty world. In between lies every coalition of causes,
-each played on the same luck. The Shapley value of a cause is its mean contribution over all orders in which the causes
-may come; the values add up, exactly, to the difference between the full world and the empty one.
+each played with common random numbers. The Shapley value of a cause is its mean contribution over all orders in which
+the causes may come; the values add up, exactly, to the difference between the full world and the empty one.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from sim.scenario.scenario import Scenario, decision_of
 EXACT = 12
 #: Orders that are sampled then, half of them the others backwards.
 ORDERS = 200
-#: What can be shared out: the share of histories that put and carry the decision, or the policy at the end of its day.
+#: What can be attributed: the fraction of histories that put and carry the decision, or the policy at the day's end.
 OF = ("carried", "policy")
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """A value shared out among causes.
+    """A value attributed to causes.
 
     of: `carried` (a probability) or `policy` (in units of the axis). orders: those sampled, none if every coalition
-    was played. low, high in its tables hold a value with 95 % confidence: what another seed could have given, and in
-    a sample of orders also what other orders could.
+    was played. low, high in its tables hold a contribution with 95 % confidence: what another seed could have given,
+    and in a sample of orders also what other orders could.
     """
 
     scenario: Scenario
@@ -63,9 +63,9 @@ class Attribution:
         return not self.orders
 
     @cached_property
-    def _worth(self) -> list[int]:
+    def _worth(self) -> dict[int, int]:
         """The value of each coalition in whole numbers: histories, or fixed point."""
-        return [int(total) for total in self.tally[self.of].sum(axis=1)]
+        return dict(zip(self.coalitions, map(int, self.tally[self.of].sum(axis=1)), strict=True))
 
     @property
     def _unit(self) -> Fraction:
@@ -76,20 +76,20 @@ class Attribution:
         return (Fraction(axis.high) - Fraction(axis.low)) / (summary.STEPS * self.runs)
 
     @cached_property
-    def shares(self) -> list[Fraction]:
+    def contributions(self) -> list[Fraction]:
         """The contribution of each cause, exactly; they add up to `full` less `empty` with nothing left over."""
         if self.is_exact:
-            return [value * self._unit for value in shapley.values(self._worth)]
+            return [value * self._unit for value in shapley.values(list(self._worth.values()))]
         return [Fraction(sum(gains), len(self.orders)) * self._unit for gains in zip(*self._sampled, strict=True)]
 
     @cached_property
     def _sampled(self) -> list[list[int]]:
-        return shapley.sampled(self.orders, dict(zip(self.coalitions, self._worth, strict=True)))
+        return shapley.sampled(self.orders, self._worth)
 
     def value(self, coalition: int) -> Fraction:
         """The value of a coalition that was played."""
         offset = Fraction(self.scenario.debate.axis.low) if self.of == "policy" else Fraction(0)
-        return offset + self._worth[self.coalitions.index(coalition)] * self._unit
+        return offset + self._worth[coalition] * self._unit
 
     @property
     def everything(self) -> int:
@@ -108,106 +108,105 @@ class Attribution:
 
     @cached_property
     def errors(self) -> Floats:
-        """The standard error of each cause's share."""
+        """The standard error of each contribution."""
         weighted = self._weights @ self.tally[self.of].astype(np.float64)
-        luck_alone = error_of(weighted, self.tally["size"]) * self.runs * float(self._unit)
+        by_seed = error_of(weighted, self.tally["size"]) * self.runs * float(self._unit)
         if self.is_exact:
-            return np.asarray(luck_alone)
+            return np.asarray(by_seed)
         gains = np.array(self._sampled, dtype=np.float64) * float(self._unit)
         # An order and the same backwards are one draw.
         pairs = (gains[0::2] + gains[1::2]) / 2
-        return np.asarray(np.hypot(luck_alone, pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))))
+        return np.asarray(np.hypot(by_seed, pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))))
 
     @cached_property
     def _weights(self) -> Floats:
-        """The shares as a sum over coalitions: (causes, coalitions)."""
-        place = {coalition: number for number, coalition in enumerate(self.coalitions)}
-        found = np.zeros((len(self.causes), len(self.coalitions)))
+        """The contributions as a sum over coalitions: (causes, coalitions)."""
+        weights = np.zeros((len(self.causes), len(self.coalitions)))
         if self.is_exact:
-            by_size = shapley.weights(len(self.causes))
-            for coalition, number in place.items():
+            by_size = [float(weight) for weight in shapley.weights(len(self.causes))]
+            for place, coalition in enumerate(self.coalitions):
+                size = coalition.bit_count()
                 for player in range(len(self.causes)):
-                    if coalition >> player & 1:
-                        found[player, number] += float(by_size[coalition.bit_count() - 1])
-                    else:
-                        found[player, number] -= float(by_size[coalition.bit_count()])
-            return found
+                    is_in = coalition >> player & 1
+                    weights[player, place] = by_size[size - 1] if is_in else -by_size[size]
+            return weights
+        places = {coalition: place for place, coalition in enumerate(self.coalitions)}
         for order in self.orders:
             coalition = 0
             for player in order:
-                found[player, place[coalition]] -= 1 / len(self.orders)
+                weights[player, places[coalition]] -= 1 / len(self.orders)
                 coalition |= 1 << player
-                found[player, place[coalition]] += 1 / len(self.orders)
-        return found
+                weights[player, places[coalition]] += 1 / len(self.orders)
+        return weights
+
+    def _gain(self, before: int, after: int) -> float:
+        """By how much the value of one coalition is above that of another; NaN where one was not played."""
+        return float(self.value(after) - self.value(before)) if {before, after} <= set(self.coalitions) else np.nan
 
     @cached_property
     def table(self) -> pandas.DataFrame:
-        """One row a cause, the largest share first: cause, share, low, high, alone, last.
+        """One row a cause, the largest first: cause, contribution, low, high, first_in, last_in.
 
-        alone: what it adds to the empty world, where no other cause is; last: what it adds when all others are there
+        first_in: what it adds to the empty world, where no other cause is; last_in: what it adds where all others are
         (NaN where that world was not played).
         """
-        rows = []
-        for player, (cause, share, error) in enumerate(zip(self.causes, self.shares, self.errors, strict=True)):
-            alone, last = 1 << player, self.everything & ~(1 << player)
-            rows.append(
-                (
-                    cause.name,
-                    float(share),
-                    float(share) - TWO_SIDED * error,
-                    float(share) + TWO_SIDED * error,
-                    float(self.value(alone) - self.empty) if alone in self.coalitions else np.nan,
-                    float(self.full - self.value(last)) if last in self.coalitions else np.nan,
-                )
-            )
-        table = pandas.DataFrame(rows, columns=["cause", "share", "low", "high", "alone", "last"])
-        order = table.share.abs().sort_values(ascending=False, kind="stable").index
-        return table.loc[order].reset_index(drop=True)
+        every, bits = self.everything, [1 << player for player in range(len(self.causes))]
+        contributions, half = np.array([float(one) for one in self.contributions]), TWO_SIDED * self.errors
+        table = pandas.DataFrame(
+            {
+                "cause": [cause.name for cause in self.causes],
+                "contribution": contributions,
+                "low": contributions - half,
+                "high": contributions + half,
+                "first_in": [self._gain(0, bit) for bit in bits],
+                "last_in": [self._gain(every & ~bit, every) for bit in bits],
+            }
+        )
+        return _largest_first(table, "contribution")
 
     @cached_property
     def interactions(self) -> pandas.DataFrame:
         """What every two causes do together beyond what each does: one, two, interaction. Empty where sampled."""
-        rows: list[tuple[str, str, float]] = []
-        if self.is_exact:
-            rows = [
-                (self.causes[one].name, self.causes[two].name, float(value * self._unit))
-                for (one, two), value in shapley.interactions(self._worth).items()
-            ]
-        table = pandas.DataFrame(rows, columns=["one", "two", "interaction"])
-        order = table.interaction.abs().sort_values(ascending=False, kind="stable").index
-        return table.loc[order].reset_index(drop=True)
-
-    @cached_property
-    def worlds(self) -> pandas.DataFrame:
-        """The value of every coalition that was played: one column a cause (1 where it is there), and value."""
-        columns = {cause.name: [k >> bit & 1 for k in self.coalitions] for bit, cause in enumerate(self.causes)}
-        return pandas.DataFrame({**columns, "value": [float(self.value(k)) for k in self.coalitions]})
+        worth = shapley.interactions(list(self._worth.values())) if self.is_exact else {}
+        rows = [
+            (self.causes[one].name, self.causes[two].name, float(value * self._unit))
+            for (one, two), value in worth.items()
+        ]
+        return _largest_first(pandas.DataFrame(rows, columns=["one", "two", "interaction"]), "interaction")
 
     @property
     def settings(self) -> dict[str, Any]:
         """What `rerun` makes it again from."""
-        return {
-            "decision": self.decision,
-            "of": self.of,
-            "orders": len(self.orders),
-            "causes": [cause.written() for cause in self.causes],
-        }
+        causes = [cause.to_json() for cause in self.causes]
+        return {"decision": self.decision, "of": self.of, "orders": len(self.orders), "causes": causes}
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
-        """Every table by the name of its file."""
-        made_of = pandas.DataFrame(list(causes_of.ids_of(self.causes)))
-        return {"attribution": self.table, "interactions": self.interactions, "worlds": self.worlds, "causes": made_of}
+        """Every table by the name of its file.
+
+        coalitions: those that were played, one column a cause (1 where it is in), and value. causes: what each is made
+        of (cause, moments, members, parameters).
+        """
+        columns = {cause.name: [k >> bit & 1 for k in self.coalitions] for bit, cause in enumerate(self.causes)}
+        coalitions = pandas.DataFrame({**columns, "value": [float(self.value(k)) for k in self.coalitions]})
+        parts = [[cause.name, *map("; ".join, map(sorted, cause.parts))] for cause in self.causes]
+        causes = pandas.DataFrame(parts, columns=["cause", "moments", "members", "parameters"])
+        tables = {"attribution": self.table, "interactions": self.interactions}
+        return {**tables, "coalitions": coalitions, "causes": causes}
+
+
+def _largest_first(table: pandas.DataFrame, column: str) -> pandas.DataFrame:
+    """The rows by the size of a column, whatever its sign."""
+    order = table[column].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
 
 
 def _orders(causes: Sequence[Cause], seed: int, number: int) -> tuple[tuple[int, ...], ...]:
-    """Orders of the causes by luck keyed to each, every one followed by itself backwards."""
+    """Orders of the causes, by random numbers keyed to each, every one followed by itself backwards."""
     words, ids = random_streams.seed_words(seed), np.arange(number // 2, dtype=np.uint64)
-    drawn = [
-        random_streams.uniforms(words, ids, identities.key("orders"), random_streams.ORDER, identities.key(cause.name))
-        for cause in causes
-    ]
-    forwards = np.argsort(np.array(drawn), axis=0, kind="stable").T
+    stream = words, ids, identities.key("orders"), random_streams.ORDER
+    uniforms = [random_streams.uniforms(*stream, identities.key(cause.name)) for cause in causes]
+    forwards = np.argsort(np.array(uniforms), axis=0, kind="stable").T
     return tuple(tuple(int(k) for k in order) for one in forwards for order in (one, one[::-1]))
 
 
@@ -221,31 +220,25 @@ def attribute(
     executor: Executor | None = None,
     orders: int = ORDERS,
 ) -> Attribution:
-    """Shares out, among causes, how probable it is that a decision is put and carried, or the policy after it.
+    """Attributes to causes how probable it is that a decision is put and carried, or the policy after it.
 
-    decision: the last one compared with the record by default. causes: in words (see `sim.causes`), or the usual
-    ones. of: `carried` or `policy`. runs: histories of every coalition. Up to 12 causes all coalitions are played;
-    above, those of `orders` sampled orders. Raises UserError for a decision or a cause that is none.
+    decision: the last one compared with the record by default. causes: in words (see `sim.analysis.causes`), or the
+    usual ones. of: `carried` or `policy`. runs: histories of every coalition. Up to 12 causes all coalitions are
+    played; above, those of `orders` sampled orders. Raises UserError for a decision or a cause that is none.
     """
     if of not in OF:
-        raise UserError(unknown(of, "value that can be shared out", OF))
+        raise UserError(unknown(of, "value that can be attributed", OF))
     decision = decision_of(scenario, decision)
-    debate = scenario.debate
-    asked = [causes_of.named(debate, cause) if isinstance(cause, str) else cause for cause in causes]
-    if not causes:
-        asked = causes_of.usual(debate, decision)
-    causes_of.check(scenario, decision, asked)
-    is_exact = len(asked) <= EXACT
-    walked = () if is_exact else _orders(asked, seed, orders)
-    coalitions = tuple(range(1 << len(asked))) if is_exact else tuple(shapley.orders_walked(walked))
-    work = Outcomes(Coalitions(scenario, decision, tuple(asked), coalitions), seed)
-    tally = execute(work, runs, executor)
-    return Attribution(scenario, decision, tuple(asked), of, runs, seed, coalitions, walked, tally)
+    chosen = tuple(causes_of.chosen(scenario, decision, causes))
+    walks = () if len(chosen) <= EXACT else _orders(chosen, seed, orders)
+    coalitions = tuple(shapley.orders_walked(walks)) if walks else tuple(range(1 << len(chosen)))
+    tally = execute(Outcomes(Coalitions(scenario, decision, chosen, coalitions), seed), runs, executor)
+    return Attribution(scenario, decision, chosen, of, runs, seed, coalitions, walks, tally)
 
 
 def rerun(
     scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
 ) -> Attribution:
     """The attribution with these settings, made again."""
-    causes = [Cause.read(cause) for cause in settings["causes"]]
+    causes = [Cause.from_json(cause) for cause in settings["causes"]]
     return attribute(scenario, settings["decision"], causes, settings["of"], runs, seed, executor, settings["orders"])

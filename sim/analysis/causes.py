@@ -6,7 +6,7 @@ A cause is named in words: the id of a moment or of a parameter (held at 0 witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.outcomes import Way
+from sim.analysis.outcomes import Variant
 from sim.ensembles.batch import cost_of_a_history
 from sim.errors import UserError, unknown
 from sim.model import priors
@@ -44,15 +44,19 @@ class Cause:
     prevents: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
 
-    def written(self) -> dict[str, Any]:
+    @property
+    def parts(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """What it brings, prevents and needs."""
+        return self.brings, self.prevents, self.needs
+
+    def to_json(self) -> dict[str, Any]:
         """The cause as JSON can keep it."""
         return {"name": self.name} | {kind: sorted(getattr(self, kind)) for kind in ("brings", "prevents", "needs")}
 
     @classmethod
-    def read(cls, written: Mapping[str, Any]) -> Cause:
-        """The cause that `written` has kept."""
-        kinds = {kind: frozenset(written[kind]) for kind in ("brings", "prevents", "needs")}
-        return cls(str(written["name"]), **kinds)
+    def from_json(cls, content: Mapping[str, Any]) -> Cause:
+        """The cause that `to_json` has kept."""
+        return cls(content["name"], *(frozenset(content[kind]) for kind in ("brings", "prevents", "needs")))
 
     def __or__(self, other: Cause) -> Cause:
         return Cause(self.name, self.brings | other.brings, self.prevents | other.prevents, self.needs | other.needs)
@@ -81,19 +85,19 @@ def _part(debate: DebateFile, word: str) -> Cause:
         low, high = debate.parameters[word].range
         if not low <= 0 <= high:
             raise UserError(
-                f"--cause {word}: it cannot be 0 (its range is {low:g} to {high:g}), so nothing is without it"
+                f"cause '{word}': it cannot be 0 (its range is {low:g} to {high:g}), so nothing is without it"
             )
         return Cause(word, needs=frozenset([word]))
     matching = frozenset(name for name in moments if any(sign in word for sign in "*?[") and fnmatchcase(name, word))
     if matching:
         return Cause(word, brings=matching)
     known = [*moments, *debate.parameters, *WORDS, *(f"{kind}:{name}" for kind in KINDS for name in debate.members)]
-    raise UserError(f"--cause {unknown(word, 'moment, parameter, pattern or kind of cause', known)}")
+    raise UserError(f"{unknown(word, 'moment, parameter, pattern or kind of cause', known)}")
 
 
 def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
     if member not in debate.members:
-        raise UserError(f"--cause {kind}:{member}: {unknown(member, 'member', debate.members)}")
+        raise UserError(f"cause '{kind}:{member}': {unknown(member, 'member', debate.members)}")
     if kind == "presence":
         return Cause(f"presence:{member}", prevents=frozenset([member]))
     found = frozenset(
@@ -103,7 +107,7 @@ def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
         or (isinstance(item, Absence) and kind == "absences" and item.member == member)
     )
     if not found:
-        raise UserError(f"--cause {kind}:{member}: there are no {kind} of '{member}'")
+        raise UserError(f"cause '{kind}:{member}': there are no {kind} of '{member}'")
     return Cause(f"{kind}:{member}", brings=found)
 
 
@@ -112,11 +116,11 @@ def _deference(debate: DebateFile) -> frozenset[str]:
     own = {member.deference for member in debate.members.values() if member.deference}
     common = {debate.dynamics.deference.weight} if debate.dynamics.deference else set()
     if not own | common:
-        raise UserError("--cause deference: nobody defers in this debate")
+        raise UserError("cause 'deference': nobody defers in this debate")
     return frozenset(own | common)
 
 
-#: At most as many causes are looked at by themselves when none are named: 2^10 worlds are played in a minute.
+#: When no causes are named, at most as many are looked at by themselves: 2^10 worlds are played in a minute.
 MOST = 10
 
 
@@ -203,7 +207,7 @@ class Coalitions:
 
     def asked(self) -> list[Any]:
         """What tells them from others."""
-        causes = [[sorted(part) for part in (cause.brings, cause.prevents, cause.needs)] for cause in self.causes]
+        causes = [[sorted(part) for part in cause.parts] for cause in self.causes]
         return [self.scenario.digest, self.decision, causes, list(self.coalitions)]
 
     @cached_property
@@ -247,7 +251,7 @@ class Coalitions:
         shape = (len(self.causes), len(ids))
         return np.array(only_with).reshape(shape), np.array(only_without).reshape(shape)
 
-    def way(self, number: int) -> Way:
+    def variant(self, number: int) -> Variant:
         """The world of a coalition."""
         there = np.array([self.coalitions[number] >> k & 1 for k in range(len(self.causes))], dtype=bool)
         arrays, ballot, ids = self._whole
@@ -257,7 +261,7 @@ class Coalitions:
             kept = ~only_with[~there].any(axis=0) & ~(only_without.any(axis=0) & only_without[there].any(axis=0))
         fixed = {name: 0.0 for k, cause in enumerate(self.causes) if not there[k] for name in sorted(cause.needs)}
         moments = arrays.moments[kept].view(np.recarray)
-        return Way(arrays._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
+        return Variant(arrays._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
 
 
 def _never_there(debate: DebateFile, member: str) -> Absence:
@@ -275,26 +279,16 @@ def _never_there(debate: DebateFile, member: str) -> Absence:
     )
 
 
-def check(scenario: Scenario, decision: str, causes: Sequence[Cause]) -> None:
-    """Refuses no causes, two of one name, and causes all of which come after the decision."""
-    if not causes:
-        raise UserError("there are no causes to attribute anything to: name some with --cause")
-    names = [cause.name for cause in causes]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise UserError(f"--cause {twice}: this cause is named twice")
-    for cause in causes:
-        early = _until(scenario.debate, cause, decision)
-        if not (early.brings or early.prevents or early.needs):
-            raise UserError(f"--cause {cause.name}: all of it comes after {decision}, and can have no part in it")
-
-
-def ids_of(causes: Sequence[Cause]) -> Iterator[Mapping[str, Any]]:
-    """What each cause is made of, for a table and a manifest."""
-    for cause in causes:
-        yield {
-            "cause": cause.name,
-            "moments": "; ".join(sorted(cause.brings)),
-            "members": "; ".join(sorted(cause.prevents)),
-            "parameters": "; ".join(sorted(cause.needs)),
-        }
+def chosen(scenario: Scenario, decision: str, causes: Sequence[Cause | str]) -> list[Cause]:
+    """These causes, or the usual ones. Refuses none at all, two of one name, and one that comes after the decision."""
+    debate = scenario.debate
+    found = [named(debate, cause) if isinstance(cause, str) else cause for cause in causes] or usual(debate, decision)
+    if not found:
+        raise UserError("there are no causes to attribute anything to: name some")
+    names = [cause.name for cause in found]
+    for cause in found:
+        if names.count(cause.name) > 1:
+            raise UserError(f"cause '{cause.name}' is named twice")
+        if not any(_until(debate, cause, decision).parts):
+            raise UserError(f"cause '{cause.name}': all of it comes after {decision}, and can have no part in it")
+    return found

@@ -32,7 +32,7 @@ BLOCKS = 64
 
 
 @dataclass(frozen=True)
-class Way:
+class Variant:
     """One world to play up to a day: its plan, and what parameters and first stances are drawn from.
 
     ballot: the row of the decision, or -1. fixed: parameters held at a value.
@@ -45,7 +45,7 @@ class Way:
     fixed: Mapping[str, float]
 
 
-class Ways(Protocol):
+class Variants(Protocol):
     """The worlds, made one at a time where they are played."""
 
     @property
@@ -63,11 +63,11 @@ class Ways(Protocol):
     def asked(self) -> list[Any]:
         """What tells them from others, in words that JSON has."""
 
-    def way(self, number: int, /) -> Way:
+    def variant(self, number: int, /) -> Variant:
         """The world of a number."""
 
 
-def until_decided(scenario: Scenario, decision: str) -> Way:
+def until_decided(scenario: Scenario, decision: str) -> Variant:
     """A scenario as a world that ends with the day of a decision; without end if it has no such decision."""
     plan, names = arrays_of(scenario)
     ballot = names.ballots.index(decision) if decision in names.ballots else -1
@@ -75,7 +75,7 @@ def until_decided(scenario: Scenario, decision: str) -> Way:
     end = max((entry.date for entry in entries if entry.id == decision), default=entries[-1].date if entries else None)
     rows = sum(entry.date <= end for entry in entries) if end else 0
     cut = plan._replace(moments=plan.moments[:rows])
-    return Way(cut, ballot, priors.of_debate(scenario.debate), scenario.posterior, {})
+    return Variant(cut, ballot, priors.of_debate(scenario.debate), scenario.posterior, {})
 
 
 @dataclass(frozen=True)
@@ -106,21 +106,21 @@ class Changed:
         return [self.base.digest, self.decision, json.dumps(self.changes, default=str)]
 
     @cached_property
-    def _ways(self) -> list[Way]:
+    def _variants(self) -> list[Variant]:
         # Only what is played is kept of each: whole scenarios are large.
         worlds = (self.base.with_changes(*made) if made else self.base for made in self.changes)
         return [until_decided(world, self.decision) for world in worlds]
 
-    def way(self, number: int) -> Way:
+    def variant(self, number: int) -> Variant:
         """The world of a number. Raises ScenarioError for changes that break the debate."""
-        return self._ways[number]
+        return self._variants[number]
 
 
 @dataclass(frozen=True)
 class Outcomes:
     """The work of playing every world, with the same luck, and looking at the decision and at the policy after it."""
 
-    ways: Ways
+    variants: Variants
     seed: int
 
     NAMES = ("put", "carried", "policy", "size")
@@ -128,16 +128,16 @@ class Outcomes:
     @property
     def name(self) -> str:
         """What files that keep some of it are called."""
-        return self.ways.name
+        return self.variants.name
 
     @property
     def cost(self) -> float:
         """Of one history in every world."""
-        return self.ways.cost * self.ways.count
+        return self.variants.cost * self.variants.count
 
     def asked(self) -> list[Any]:
         """What tells it from other work."""
-        return [*self.ways.asked(), self.seed]
+        return [*self.variants.asked(), self.seed]
 
     def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
@@ -150,17 +150,17 @@ class Outcomes:
         end of the decision's day. size: (BLOCKS,), histories.
         """
         block = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
-        put, carried, policy = (np.zeros((self.ways.count, BLOCKS), np.int64) for _ in range(3))
+        put, carried, policy = (np.zeros((self.variants.count, BLOCKS), np.int64) for _ in range(3))
         drawn: dict[Any, Inputs] = {}
         seed = random_streams.seed_words(self.seed)
-        for number in range(self.ways.count):
-            way = self.ways.way(number)
+        for number in range(self.variants.count):
+            variant = self.variants.variant(number)
             # Worlds that draw alike draw once: of a thousand coalitions nearly all do.
-            alike = (id(way.priors), tuple(way.fixed.items()))
+            alike = (id(variant.priors), tuple(variant.fixed.items()))
             if alike not in drawn:
-                drawn_from = way.priors, seed, replicates, way.fixed, way.posterior
+                drawn_from = variant.priors, seed, replicates, variant.fixed, variant.posterior
                 drawn[alike] = Inputs(*priors.of_replicates(*drawn_from), replicates, seed, False)
-            decided, ended = _play(way, drawn[alike])
+            decided, ended = _play(variant, drawn[alike])
             put[number] = np.bincount(block, decided != NOT_PUT, BLOCKS).astype(np.int64)
             carried[number] = np.bincount(block, decided == CARRIED, BLOCKS).astype(np.int64)
             np.add.at(policy[number], block, ended)
@@ -168,16 +168,16 @@ class Outcomes:
         return Sums(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
 
 
-def _play(way: Way, inputs: Inputs) -> tuple[Bytes, Ints]:
+def _play(variant: Variant, inputs: Inputs) -> tuple[Bytes, Ints]:
     """What became of the decision in each history, and the policy at the end in fixed point."""
-    moments = len(way.plan.moments)
+    moments = len(variant.plan.moments)
     after = np.full(moments, -1)
     after[moments - 1 :] = 1
-    kept = np.empty((2, len(way.plan.members) + 1, inputs.replicate.size), np.float32)
-    played = summary.play(way.plan, after, inputs, kept)
-    low, high = float(way.plan.rules.low), float(way.plan.rules.high)
+    kept = np.empty((2, len(variant.plan.members) + 1, inputs.replicate.size), np.float32)
+    played = summary.play(variant.plan, after, inputs, kept)
+    low, high = float(variant.plan.rules.low), float(variant.plan.rules.high)
     share = (kept[-1, -1].astype(np.float64) - low) / (high - low)
-    decided = played.decided[way.ballot] if way.ballot >= 0 else np.zeros(inputs.replicate.size, np.int8)
+    decided = played.decided[variant.ballot] if variant.ballot >= 0 else np.zeros(inputs.replicate.size, np.int8)
     return decided, np.floor(share * summary.STEPS + 0.5).astype(np.int64)
 
 

@@ -63,10 +63,10 @@ def _contributions(result: sim.Attribution) -> terminal.Table:
         f"{result.decision}: {chance if result.of == 'carried' else policy}, attributed to {len(result.causes)} causes",
         result.table,
         text("cause"),
-        number("contribution", lambda row: _value(result, row.share)),
+        number("contribution", lambda row: _value(result, row.contribution)),
         number("95 %", lambda row: f"{_value(result, row.low)} to {_value(result, row.high)}"),
-        number("first in", lambda row: _value(result, row.alone)),
-        number("last in", lambda row: _value(result, row.last)),
+        number("first in", lambda row: _value(result, row.first_in)),
+        number("last in", lambda row: _value(result, row.last_in)),
     )
 
 

@@ -97,7 +97,7 @@ def _waterfall(saved: Saved) -> Figure:
     """A decision attributed to its causes."""
     from sim.figures import labels
 
-    played = saved.table("worlds")
+    played = saved.table("coalitions")
     causes = played.drop(columns="value").sum(axis=1)
     ends = float(played.value[causes.argmin()]), float(played.value[causes.argmax()])
     names = labels.names_of(saved.scenario)
@@ -187,8 +187,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "waterfall": Kind(
         "attribute",
-        ("attribution", "worlds"),
-        "A decision shared out among its causes, from the world without any of them to the world as it was.",
+        ("attribution", "coalitions"),
+        "A decision attributed to its causes, from the world without any of them to the world as it was.",
         _waterfall,
     ),
     "tipping": Kind(

@@ -1,4 +1,4 @@
-"""A decision's probability is shared out among its causes: fairly, exactly, and on shared luck."""
+"""A decision's probability is attributed to its causes: fairly, exactly, and with common random numbers."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_a_cause_is_what_its_words_say(words: str, brings: set[str], prevents: s
         (["letters:cleo"], "there are no letters of 'cleo'"),
         (["bound"], "it cannot be 0"),
         (["too-late"], "all of it comes after motion"),
-        (["ada-writes", "ada-writes"], "this cause is named twice"),
+        (["ada-writes", "ada-writes"], "is named twice"),
     ],
 )
 def test_what_is_no_cause_is_refused(given: list[str], said: str) -> None:
@@ -202,18 +202,18 @@ def test_without_a_presence_a_member_is_in_no_room_at_any_time() -> None:
 
 
 def test_shares_add_up_to_the_difference_of_full_and_empty_world_exactly() -> None:
-    """What is shared out is the whole difference, as fractions, whichever value it is."""
+    """What is attributed is the whole difference, as fractions, whichever value it is."""
     for of in ("carried", "policy"):
         found = attribute(board(), "motion", ["letters:ada", "ben-writes", "deference"], of, runs=200, seed=3)
         assert found.is_exact
-        assert sum(found.shares) == found.full - found.empty
+        assert sum(found.contributions) == found.full - found.empty
 
 
 def test_the_full_world_is_the_debate_as_it_is() -> None:
     """With all causes, the value is the share of free histories that put and carry the motion."""
     found = attribute(board(), "motion", ["letters:ada"], runs=64, seed=3)
     assert found.full == Fraction(carried(board()), 64)
-    assert found.table.alone[0] == found.table["last"][0] == pytest.approx(float(found.full - found.empty))
+    assert found.table.first_in[0] == found.table.last_in[0] == pytest.approx(float(found.full - found.empty))
 
 
 def test_the_directions_are_right() -> None:
@@ -229,23 +229,25 @@ def test_a_cause_that_reaches_nobody_has_no_share() -> None:
             "strength": 3, "summary": "x", "evidence": "assumed", "note": "x"}  # fmt: skip
     world = board().with_changes({"add": "timeline", "item": idle})
     found = attribute(world, "motion", ["idle", "letters:ada", "deference"], runs=200, seed=3)
-    assert found.shares[0] == 0
+    assert found.contributions[0] == 0
     row = found.table.set_index("cause").loc["idle"]
-    assert [row.low, row.high, row.alone, row["last"]] == pytest.approx([0.0] * 4, abs=1e-12)
+    assert [row.low, row.high, row.first_in, row.last_in] == pytest.approx([0.0] * 4, abs=1e-12)
 
 
 def test_a_group_of_causes_has_the_value_of_its_coalition() -> None:
     """Two causes as one add to the empty world what the coalition of both does."""
     apart = attribute(board(), "motion", ["ada-writes", "ada-insists"], runs=200, seed=3)
     together = attribute(board(), "motion", ["ada-*"], runs=200, seed=3)
-    assert together.shares[0] == sum(apart.shares)
+    assert together.contributions[0] == sum(apart.contributions)
 
 
 def test_the_error_is_that_of_the_shares_of_blocks() -> None:
     """Over many seeds, a share spreads about as widely as its error says."""
     seeds = range(24)
     found = [attribute(board(), "motion", ["letters:ada", "deference"], runs=256, seed=seed) for seed in seeds]
-    spread = np.std([[float(share) for share in one.shares] for one in found], axis=0, ddof=1)
+    spread = np.std(
+        [[float(one_contribution) for one_contribution in one.contributions] for one in found], axis=0, ddof=1
+    )
     said = np.mean([one.errors for one in found], axis=0)
     assert np.all(spread / said > 0.55)
     assert np.all(spread / said < 1.6)
@@ -258,8 +260,8 @@ def test_sampled_orders_add_up_too_and_come_near_the_exact_shares(monkeypatch: p
     monkeypatch.setattr("sim.analysis.attribution.EXACT", 3)
     sampled = attribute(board(), "motion", names, runs=200, seed=3, orders=40)
     assert not sampled.is_exact
-    assert sum(sampled.shares) == sampled.full - sampled.empty == exact.full - exact.empty
-    distance = np.array([float(a - b) for a, b in zip(sampled.shares, exact.shares, strict=True)])
+    assert sum(sampled.contributions) == sampled.full - sampled.empty == exact.full - exact.empty
+    distance = np.array([float(a - b) for a, b in zip(sampled.contributions, exact.contributions, strict=True)])
     assert np.all(np.abs(distance) <= 4 * sampled.errors + 1e-12)
     assert sampled.interactions.empty
 

@@ -34,7 +34,7 @@ def test_a_sum_hangs_on_its_terms_by_their_variances() -> None:
 
 
 def test_a_result_that_never_varies_has_no_indices() -> None:
-    """Nothing can be shared out of no variance."""
+    """No variance can be due to nothing."""
     made = design(("x", "y"), 8, 7)
     assert indices(made, np.ones(len(made.shares)), 7)[["first", "total"]].isna().all(axis=None)
 

@@ -80,10 +80,10 @@ def test_a_title_says_which_decision_differs_most() -> None:
 
 
 def test_the_title_of_a_waterfall_is_its_first_bar() -> None:
-    """The largest share, with its sign, and members by their names."""
-    table = pd.DataFrame({"cause": ["letters of lenin"], "share": [-0.125], "low": [-0.2], "high": [-0.1]})
+    """The largest contribution, with its sign, and members by their names."""
+    table = pd.DataFrame({"cause": ["letters of lenin"], "contribution": [-0.125], "low": [-0.2], "high": [-0.1]})
     said = waterfall.title_of(table, "The motion", True, NAMES)
-    assert said == "The motion: the largest share goes to letters of Lenin, −12.5 points"
+    assert said == "The motion: the largest contribution is that of letters of Lenin, −12.5 points"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A decision shared out among its causes: step by step from the world without them to the world with all."""
+"""A decision attributed to its causes: step by step from the world without them to the world with all."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
 
 
 def title_of(table: pd.DataFrame, decision: str, is_share: bool, names: Names) -> str:
-    """The cause with the largest share."""
+    """The cause with the largest contribution."""
     first = table.iloc[0]
-    if first["share"] == 0:
+    if first["contribution"] == 0:
         return f"{decision}: none of these causes has any part in it"
-    amount = f"{number(100 * first['share'])} points" if is_share else number(first["share"], 2)
-    sign = "+" if first["share"] > 0 else ""
-    return f"{decision}: the largest share goes to {names.cause(first['cause'])}, {sign}{amount}"
+    amount = f"{number(100 * first['contribution'])} points" if is_share else number(first["contribution"], 2)
+    sign = "+" if first["contribution"] > 0 else ""
+    return f"{decision}: the largest contribution is that of {names.cause(first['cause'])}, {sign}{amount}"
 
 
 @in_house_style
 def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of: str, names: Names) -> Figure:
-    """Bars from the empty world to the full one, each as long as a cause's share, the largest first.
+    """Bars from the empty world to the full one, each as long as a cause's contribution, the largest first.
 
-    table: cause, share, low, high. ends: the values of the empty and of the full world. of: `carried` (a share of
-    histories) or `policy` (units of the axis).
+    table: cause, contribution, low, high. ends: the values of the empty and of the full world. of: `carried` (a
+    fraction of histories) or `policy` (units of the axis).
     """
     is_share = of == "carried"
     rows = len(table) + 2
@@ -52,13 +52,13 @@ def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of:
     figure, top = sheet(
         0.3 + _ROW * rows + 0.3,
         title_of(table, names.ballot(decision), is_share, names),
-        f"{names.title}: {what}, from the world without any of the causes to the debate as it is. Shares are Shapley "
-        "values: means over all orders in which causes may come.",
-        "Numbers: the share, and in brackets what another seed could give (95 %). The shares add up exactly.",
+        f"{names.title}: {what}, from the world without any of the causes to the debate as it is. Contributions are "
+        "Shapley values: means over all orders in which causes may come.",
+        "Numbers: the contribution, and in brackets what another seed could give (95 %). Contributions add up exactly.",
     )
     left, across = MARGIN + _TEXT, WIDTH - 2 * MARGIN - _TEXT - _NUMBERS
     axes = panel(figure, left, top + 0.3, across, _ROW * rows)
-    levels = ends[0] + np.concatenate([[0.0], np.cumsum(table["share"].to_numpy())])
+    levels = ends[0] + np.concatenate([[0.0], np.cumsum(table["contribution"].to_numpy())])
     low, high = min(levels.min(), ends[0], ends[1]), max(levels.max(), ends[0], ends[1])
     air = 0.04 * max(high - low, 1e-6)
     axes.set_xlim(low - air, high + air)
@@ -67,15 +67,15 @@ def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of:
     _end(figure, axes, 0, ends[0], "without any of them", empty, top + 0.3)
     _end(figure, axes, rows - 1, ends[1], "the debate as it is", full, top + 0.3)
     for place, (row, before) in enumerate(zip(records(table), levels, strict=False), start=1):
-        colour = HIGH_SIDE if row.share > 0 else LOW_SIDE
-        axes.barh(place + 0.5, row.share, left=before, height=0.62, color=colour, zorder=2)
+        colour = HIGH_SIDE if row.contribution > 0 else LOW_SIDE
+        axes.barh(place + 0.5, row.contribution, left=before, height=0.62, color=colour, zorder=2)
         axes.plot([before, before], [place - 0.35, place + 0.2], color=FAINT, linewidth=0.7, zorder=1)
         axes.plot([before + row.low, before + row.high], [place + 0.5] * 2, color=INK, linewidth=1, zorder=3)
         middle = top + 0.3 + (place + 0.5) * _ROW
         write_row_name(figure, left - 0.15, middle, names.cause(row.cause), _TEXT - 0.2)
         scale, digits = (100, 1) if is_share else (1, 2)
         bounds = " to ".join(number(scale * end, digits) for end in (row.low, row.high))
-        text = f"{'+' if row.share > 0 else ''}{number(scale * row.share, digits)}  ({bounds})"
+        text = f"{'+' if row.contribution > 0 else ''}{number(scale * row.contribution, digits)}  ({bounds})"
         write(figure, WIDTH - MARGIN, middle, text, LABEL, ha="right", va="center")
     return figure
 
