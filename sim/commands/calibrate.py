@@ -39,7 +39,7 @@ class Fitting(options.Work):
         from sim.calibration.calibration import PERCENT
         from sim.results.manifest import request_digest
 
-        with terminal.progress(PERCENT, "fitting", "per cent") as report:
+        with self.progress(PERCENT, "fitting", "per cent") as report:
             effort = sim.Effort(self.particles, self.independent_runs, self.workers, report)
             request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
             yield replace(effort, unfinished=self.unfinished / request)

@@ -7,8 +7,6 @@ runs, so that `sim --help` answers at once.
 from __future__ import annotations
 
 import importlib
-import shlex
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -112,8 +110,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
     except Interrupted as stop:
-        call = shlex.join(["sim", *sys.argv[1:]])
-        typer.echo(f"{stop}; no results are written. What is finished is kept: to go on, run {call} again", err=True)
+        typer.echo(" ".join([f"{stop}; no results are written.", *getattr(stop, "__notes__", [])]), err=True)
         raise SystemExit(130) from None
     except KeyboardInterrupt:
         typer.echo("stopped; nothing was written", err=True)

@@ -18,7 +18,8 @@ import typer
 
 import sim
 from sim.commands import terminal
-from sim.errors import UserError
+from sim.errors import Interrupted, UserError
+from sim.results.folder import check_place
 
 if TYPE_CHECKING:
     from sim.results.result import Result
@@ -28,14 +29,6 @@ DEFAULT = "monopoly-1922"
 UNFINISHED = ".unfinished"
 
 
-def _place(out: Path) -> Path:
-    """Refuses a place that cannot be written to before anything is played."""
-    from sim.results.folder import check_place
-
-    check_place(out)
-    return out
-
-
 Debate = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.", show_default=True)]
 Base = Annotated[str, typer.Option("--scenario", help="A shipped name or a YAML file.", metavar="NAME")]
 Decision = Annotated[
@@ -43,7 +36,7 @@ Decision = Annotated[
 ]
 Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000_000)]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**64 - 1)]
-Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.", callback=_place)]
+Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.", callback=check_place)]
 Workers = Annotated[
     int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1)
 ]
@@ -145,6 +138,16 @@ class Work(Output):
         """The folder that keeps what an interrupted command has finished."""
         return self.out / UNFINISHED
 
+    @contextmanager
+    def progress(self, total: float, *words: str) -> Iterator[Callable[[float], None]]:
+        """A progress bar; whoever interrupts the work is told that what is finished is kept."""
+        with terminal.progress(total, *words) as report:
+            try:
+                yield report
+            except Interrupted as stop:
+                stop.add_note("What is finished is kept: the same command goes on from there.")
+                raise
+
 
 @dataclass(frozen=True)
 class Playing(Work):
@@ -155,7 +158,7 @@ class Playing(Work):
     @contextmanager
     def executor(self, histories: int) -> Iterator[sim.Executor]:
         """Who plays so many histories, with a progress bar. The same command goes on from what an earlier one kept."""
-        with terminal.progress(histories) as report:
+        with self.progress(histories) as report:
             yield sim.Executor(self.workers, self.cluster, self.unfinished, True, report)
 
 

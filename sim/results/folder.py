@@ -17,7 +17,7 @@ from sim.errors import ResultsError
 Files = dict[str, bytes]
 
 
-def check_place(out: Path) -> None:
+def check_place(out: Path) -> Path:
     """Finds out, before anything is played, whether folders can be written below `out`. Raises ResultsError."""
     try:
         there = next(place for place in (out, *out.absolute().parents) if place.exists())
@@ -27,6 +27,7 @@ def check_place(out: Path) -> None:
         raise ResultsError(f"cannot write to {out}: {error.strerror}") from None
     if not os.access(there, os.W_OK | os.X_OK):
         raise ResultsError(f"cannot write to {out}: {there} may not be written to")
+    return out
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:

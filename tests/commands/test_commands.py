@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pandas
 import pytest
 
 import sim
-from sim.commands import main
+from sim.commands import main, terminal
 from sim.figures import KINDS
 from sim.scenario.library import SHIPPED
 
@@ -453,6 +454,46 @@ def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path
     assert folder.name.startswith("my-library-")
     own.unlink()
     assert command("verify", str(folder), "--rerun").status == 0
+
+
+#: A small call of every command that keeps what it has finished.
+LONG = {
+    "replay": "replay library-sunday --runs 128",
+    "whatif": "whatif --scenario library-sunday --without eve-writes --runs 128",
+    "attribute": "attribute --scenario library-sunday --runs 128",
+    "tipping": "tipping --scenario library-sunday --over openness --runs 128",
+    "power": "power --scenario library-sunday --runs 128",
+    "calibrate": "calibrate own.yaml --particles 64 --independent-runs 1",
+    "score": "score own.yaml --particles 64 --independent-runs 1",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_an_interrupted_command_goes_on_when_it_is_started_again(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Ctrl-C ends with status 130, no results, and the word that the same command goes on; which it does."""
+
+    @contextmanager
+    def interrupting(*_: object) -> Iterator[Callable[[float], None]]:
+        def stop(done: float) -> None:
+            raise KeyboardInterrupt
+
+        yield stop
+
+    text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
+    (tmp_path / "own.yaml").write_text(
+        text.replace("{value: 0.5, range: [0, 1]", "{value: {uniform: [0.1, 0.9]}, range: [0, 1]")
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(terminal, "progress", interrupting)
+        ended = command(*LONG[name].split(), "--out", "out")
+    assert (ended.status, ended.out) == (130, "")
+    assert "no results are written. What is finished is kept: the same command goes on from there." in ended.err
+    assert not (tmp_path / "out").exists() or [path.name for path in (tmp_path / "out").iterdir()] == [".unfinished"]
+    assert command(*LONG[name].split(), "--out", "out").status == 0
+    assert the_folder(tmp_path / "out").is_dir()
+    assert not (tmp_path / "out" / ".unfinished").exists()
 
 
 # What if ---------------------------------------------------------------------------------------------------
