@@ -1,8 +1,8 @@
-"""Power in a body, three ways side by side: by the rules alone, in the votes as they fall, and over the outcome.
+"""Power in a body, measured in three ways: by the rules alone, by pivotal votes, and over the outcome.
 
 Formal power knows the seats and the procedure and nothing else. A pivotal vote is one that would have turned a ballot
-of the simulated histories. Influence is what comes of a member's first stance, in talk, by letters and by deference:
-how far the stances of those who vote, and the chance of carrying, move for a small move of his.
+of the simulated histories. Influence is what a member's first stance does, in talk, by letters and by deference: how far
+the stances of those who vote, and the chance of carrying, move for a small move of that stance.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Sums
 from sim.errors import UserError, unknown
 from sim.model.arrays import arrays_of
+from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan
 from sim.model.rules.decisions import ROUNDING
 from sim.model.rules.voting import ABSTAINED, NO, YES
@@ -31,7 +32,7 @@ from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
 
-#: How far a first stance is moved, either way, as a share of the axis; and steps of a number in fixed point.
+#: How far a first stance is moved, either way, as a fraction of the axis; and steps of a number in fixed point.
 NUDGE, STEPS = 0.025, 2**40
 
 
@@ -54,26 +55,24 @@ def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
     return Game(tuple(votes), total // 2 + 1)
 
 
-def ballots_of(debate: DebateFile, body: str) -> list[Ballot]:
-    """The ballots of a body in the order of the file. Raises UserError for no body, or one that holds none."""
+def check_body(debate: DebateFile, body: str) -> None:
+    """Raises UserError for an unknown body, or one that holds no ballot."""
     if body not in debate.bodies:
         raise UserError(unknown(body, "body of this debate", debate.bodies))
-    found = [item for item in debate.timeline if isinstance(item, Ballot) and item.body == body]
-    if not found:
-        holding = {item.body: None for item in debate.timeline if isinstance(item, Ballot)}
+    holding = list(dict.fromkeys(item.body for item in debate.timeline if isinstance(item, Ballot)))
+    if body not in holding:
         raise UserError(f"'{body}' holds no ballot here: name one that does ({', '.join(holding)})")
-    return found
 
 
 @dataclass(frozen=True)
-class _Held:
-    """The ballots of a body, played with everybody's first stance as it is, and moved both ways, one at a time."""
+class PowerWork:
+    """The work of playing a body's ballots, with all first stances as they are, and each moved both ways in turn."""
 
     scenario: Scenario
     body: str
     seed: int
 
-    NAMES = ("put", "cast", "pivotal", "stance", "chance", "moved")
+    NAMES = ("put", "attended", "pivotal", "stance", "chance", "moved")
 
     @property
     def name(self) -> str:
@@ -106,52 +105,56 @@ class _Held:
         return whole._replace(moments=whole.moments[: self.entries[-1][0] + 1])
 
     def chunk(self, replicates: Words) -> Sums:
-        """put: (ballots,). cast, pivotal: (ballots, members), histories.
+        """Plays the histories of these ids: counts by ballot and member.
 
-        stance, chance: (ballots, members), what a member's nudge up less his nudge down moves the voters' mean
-        stance and the chance of carrying, in fixed point and summed over histories; moved: (members,), how far his
-        own first stance lay apart in the two.
+        put: (ballots,), attended, pivotal: (ballots, members), histories. stance, chance: (ballots, members), what a
+        member's first stance moved up less moved down changes of the voters' mean stance and of the chance of carrying,
+        in fixed point and summed over histories; moved: (members,), how far the first stance lay apart in the two.
         """
-        inputs = Work(self.scenario, self.seed, False, {}).inputs(replicates)
-        names = arrays_of(self.scenario).names
-        shape = (len(self.entries), len(names.members))
-        cast, turning, stance, chance = (np.zeros(shape, np.int64) for _ in range(4))
-        held = pivotal_votes.hold(self.plan, inputs)
-        put = np.zeros(len(self.entries), np.int64)
-        place = {name: row for row, name in enumerate(names.members)}
-        for number, (row, entry) in enumerate(self.entries):
-            rows = self._electors(row, entry)
-            vote = held.vote[rows]
-            put[number] = int((~np.isnan(held.chance[self.plan.moments.ballot[row]])).sum())
-            turned = pivotal_votes.pivotal(self.plan, row, held)
-            for k, member in enumerate(entry.who):
-                cast[number, place[member]] = int(np.isin(vote[k], (YES, NO, ABSTAINED)).sum())
-                turning[number, place[member]] = int(turned[k].sum())
+        inputs, members = (
+            Work(self.scenario, self.seed, False, {}).inputs(replicates),
+            arrays_of(self.scenario).names.members,
+        )
+        counts = self._attendance(pivotal_votes.hold(self.plan, inputs))
+        stance, chance = (np.zeros((len(self.entries), len(members)), np.int64) for _ in range(2))
+        moved = np.zeros(len(members), np.int64)
         low, high = float(self.plan.rules.low), float(self.plan.rules.high)
-        moved = np.zeros(len(names.members), np.int64)
-        for who in range(len(names.members)):
-            ends = []
-            for sign in (1.0, -1.0):
-                other = inputs.first.copy()
-                other[who] = np.clip(inputs.first[who] + sign * NUDGE * (high - low), low, high)
-                ends.append((other[who], *self._moved(pivotal_votes.hold(self.plan, inputs._replace(first=other)))))
-            (x, up, sure), (y, down, unsure) = ends
+        for who in range(len(members)):
+            (x, up, sure), (y, down, unsure) = (
+                self._with_first(inputs, who, np.clip(inputs.first[who] + nudge * (high - low), low, high))
+                for nudge in (NUDGE, -NUDGE)
+            )
             moved[who] = _fixed((x - y) / (high - low))
             for number in range(len(self.entries)):
                 stance[number, who] = _fixed((up[number] - down[number]) / (high - low))
                 chance[number, who] = _fixed(sure[number] - unsure[number])
-        arrays = {"put": put, "cast": cast, "pivotal": turning, "stance": stance, "chance": chance, "moved": moved}
-        return Sums(replicates.size, arrays)
+        return Sums(replicates.size, {**counts, "stance": stance, "chance": chance, "moved": moved})
+
+    def _attendance(self, votes: VoteRecord) -> dict[str, Ints]:
+        """put, attended and pivotal of these histories."""
+        place = {name: row for row, name in enumerate(arrays_of(self.scenario).names.members)}
+        put = np.zeros(len(self.entries), np.int64)
+        attended, pivotal = (np.zeros((len(self.entries), len(place)), np.int64) for _ in range(2))
+        for number, (row, entry) in enumerate(self.entries):
+            members = [place[member] for member in entry.who]
+            put[number] = (~np.isnan(votes.chance[self.plan.moments.ballot[row]])).sum()
+            cast = np.isin(votes.vote[self._electors(row, entry)], (YES, NO, ABSTAINED))
+            attended[number, members] = cast.sum(axis=1)
+            pivotal[number, members] = pivotal_votes.pivotal(self.plan, row, votes).sum(axis=1)
+        return {"put": put, "attended": attended, "pivotal": pivotal}
 
     def _electors(self, row: int, entry: Entry) -> slice:
         start = int(self.plan.ballots.first_elector[self.plan.moments.ballot[row]])
         return slice(start, start + len(entry.who))
 
-    def _moved(self, held: Any) -> tuple[list[Floats], list[Floats]]:
-        """By ballot, the mean stance of its voters in each history, and the chance of carrying: 0 where not put."""
-        stances = [held.stance[self._electors(row, entry)].mean(axis=0) for row, entry in self.entries]
-        chances = [np.nan_to_num(held.chance[self.plan.moments.ballot[row]], nan=0.0) for row, _ in self.entries]
-        return stances, chances
+    def _with_first(self, inputs: Inputs, who: int, stance: Floats) -> tuple[Floats, list[Floats], list[Floats]]:
+        """A member's first stance; and with it, by ballot and history, the voters' mean stance, and the chance or 0."""
+        first = inputs.first.copy()
+        first[who] = stance
+        votes = pivotal_votes.hold(self.plan, inputs._replace(first=first))
+        stances = [votes.stance[self._electors(row, entry)].mean(axis=0) for row, entry in self.entries]
+        chances = [np.nan_to_num(votes.chance[self.plan.moments.ballot[row]], nan=0.0) for row, _ in self.entries]
+        return stance, stances, chances
 
 
 def _fixed(values: Floats) -> int:
@@ -160,7 +163,7 @@ def _fixed(values: Floats) -> int:
 
 @dataclass(frozen=True)
 class Power:
-    """Power in a body over its ballots. Shares are of the histories in which a ballot was put."""
+    """Power in a body over its ballots. Fractions are of the histories in which a ballot was put."""
 
     scenario: Scenario
     body: str
@@ -171,7 +174,7 @@ class Power:
     @cached_property
     def ballots(self) -> list[Ballot]:
         """Its ballots, in the order of play."""
-        entries = _Held(self.scenario, self.body, self.seed).entries
+        entries = PowerWork(self.scenario, self.body, self.seed).entries
         return [entry.item for _, entry in entries if isinstance(entry.item, Ballot)]
 
     def _formal(self, ballot: Ballot) -> pandas.DataFrame:
@@ -185,8 +188,8 @@ class Power:
             {
                 "member": names,
                 "votes": [seat.votes for seat in seats],
-                "shapley_shubik": [float(share) for share in shapley_shubik(game)],
-                "banzhaf": [float(share) for share in banzhaf(game)],
+                "shapley_shubik": [float(index) for index in shapley_shubik(game)],
+                "banzhaf": [float(index) for index in banzhaf(game)],
             }
         )
 
@@ -194,9 +197,9 @@ class Power:
     def by_ballot(self) -> pandas.DataFrame:
         """One row a ballot and member of the debate.
 
-        decision, date, member, votes, shapley_shubik, banzhaf (0 without a vote), attends: the share of histories in
-        which he took part; pivotal: in which his vote would have turned it; influence: units by which the voters' mean
-        stance moves for one unit of his first stance; leverage: by which the chance that it is put and carried does.
+        decision, date, member, votes, shapley_shubik, banzhaf (0 without a vote), attends: the fraction of histories in
+        which they took part; pivotal: in which their vote would have turned it; influence: units by which the voters'
+        mean stance moves for one unit of their first stance; leverage: by which the chance of carrying does.
         """
         names, parts = arrays_of(self.scenario).names.members, []
         moved = np.where(self.tally["moved"] > 0, self.tally["moved"], 1) / STEPS
@@ -208,7 +211,7 @@ class Power:
                     "decision": ballot.id,
                     "date": pandas.Timestamp(ballot.date),
                     "member": names,
-                    "attends": self.tally["cast"][number] / put,
+                    "attends": self.tally["attended"][number] / put,
                     "pivotal": self.tally["pivotal"][number] / put,
                     "influence": self.tally["stance"][number] / STEPS / moved,
                     "leverage": self.tally["chance"][number] / STEPS / moved / width,
@@ -229,9 +232,10 @@ class Power:
         sizes = self.by_ballot.assign(leverage=self.by_ballot.leverage.abs()).drop(columns=["decision", "date"])
         rows = sizes.groupby("member", sort=False).mean().reset_index()
         rows = rows[(rows.votes > 0) | (rows.influence != 0)]
-        voting = rows.assign(votes_at_all=rows.votes > 0)
-        order = voting.sort_values(["votes_at_all", "influence"], ascending=[False, False], kind="stable")
-        return order.drop(columns="votes_at_all").reset_index(drop=True)
+        rows = rows.assign(has_vote=rows.votes > 0).sort_values(
+            ["has_vote", "influence"], ascending=False, kind="stable"
+        )
+        return rows.drop(columns="has_vote").reset_index(drop=True)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -247,17 +251,18 @@ class Power:
 def power(
     scenario: Scenario, body: str | None = None, runs: int = 500, seed: int = 1922, executor: Executor | None = None
 ) -> Power:
-    """Power in a body: formal indices, pivotal votes, and what comes of each first stance, on shared luck.
+    """Power in a body: formal indices, pivotal votes, and what each first stance brings about.
 
     body: the one that holds the last decision compared with the record by default. runs: histories, each played once
-    as it is and twice for every member. Raises UserError for a body that is none or holds no ballot.
+    as it is and, with the same random numbers, twice for every member. Raises UserError for a body that
+    does not exist or holds no ballot.
     """
     debate = scenario.debate
     if body is None:
         decision = last_decision(scenario)
         body = next((item.body for item in debate.timeline if isinstance(item, Ballot) and item.id == decision), "")
-    ballots_of(debate, body)
-    return Power(scenario, body, runs, seed, execute(_Held(scenario, body, seed), runs, executor))
+    check_body(debate, body)
+    return Power(scenario, body, runs, seed, execute(PowerWork(scenario, body, seed), runs, executor))
 
 
 def rerun(

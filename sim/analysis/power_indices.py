@@ -1,4 +1,4 @@
-"""Formal voting power: who can turn a vote, when nothing is known of what anybody wants.
+"""Indices of voting power: who can turn a vote, when nothing is known of what anybody wants.
 
 A weighted game is won by every coalition whose weights reach the quota. Both indices are counted exactly, in whole
 numbers, by generating functions (Brams and Affuso 1976): how many coalitions of the others there are of each weight,
@@ -7,14 +7,16 @@ and for Shapley and Shubik also of each size.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.analysis import shapley
 
 #: Python's own whole numbers, which never overflow.
 Whole = NDArray[Any]
@@ -49,16 +51,16 @@ def _by_weight_and_size(weights: Sequence[int]) -> Whole:
 
 
 def _others(counts: Whole, weight: int) -> Whole:
-    """The same without one player of this weight: what he was multiplied in with is divided out again."""
-    left = counts.copy()
+    """The same without one player of this weight, whose factor is divided out again."""
+    others = counts.copy()
     for size in range(1, counts.shape[1]):
         for total in range(weight, counts.shape[0]):
-            left[total, size] -= left[total - weight, size - 1]
-    return left
+            others[total, size] -= others[total - weight, size - 1]
+    return others
 
 
 def _swings(game: Game) -> list[list[int]]:
-    """By player, the coalitions of the others that lose without him and win with him, by their size."""
+    """By player, the coalitions of the others that lose without and win with that player, by their size."""
     counts = _by_weight_and_size(game.weights)
     by_weight: dict[int, list[int]] = {}
     for weight in set(game.weights):
@@ -68,22 +70,13 @@ def _swings(game: Game) -> list[list[int]]:
 
 
 def banzhaf(game: Game) -> list[Fraction]:
-    """The index of Banzhaf (1965), also Penrose's and Coleman's: a player's swings as a share of all swings."""
+    """The index of Banzhaf (1965), also Penrose's and Coleman's: a player's swings as a fraction of all swings."""
     swings = [sum(by_size) for by_size in _swings(game)]
     return [Fraction(number, sum(swings)) for number in swings]
 
 
-def pivotal_chance(game: Game) -> list[Fraction]:
-    """The absolute measure of Penrose (1946): the chance of a swing when every other vote is a fair coin."""
-    return [Fraction(sum(by_size), 2 ** (len(game.weights) - 1)) for by_size in _swings(game)]
-
-
 def shapley_shubik(game: Game) -> list[Fraction]:
-    """The index of Shapley and Shubik (1954): the share of orders in which a player's coming wins."""
+    """The index of Shapley and Shubik (1954): the fraction of orders in which a player's coming wins."""
     number = len(game.weights)
-    orders = [Fraction(math.factorial(size) * math.factorial(number - size - 1), math.factorial(number))
-              for size in range(number)]  # fmt: skip
-    return [
-        sum((orders[size] * swings for size, swings in enumerate(by_size[:number])), Fraction())
-        for by_size in _swings(game)
-    ]
+    orders = shapley.weights(number)
+    return [sum(map(mul, orders, by_size), Fraction()) for by_size in _swings(game)]

@@ -1,8 +1,8 @@
-"""What the results hang on: how much of the variance of each is due to which parameter (Sobol indices).
+"""What the results depend on: how much of the variance of each is due to which parameter (Sobol indices).
 
-A design point gives every uncertain parameter a share of its law, by Saltelli's scheme on a Sobol sequence. All points
-are played on the same histories' luck and the same draws of first stances, so that what differs between them is the
-parameters. What the record has taught is left aside: the assumed laws are independent, a posterior is not.
+A design point gives every uncertain parameter a quantile of its prior, by Saltelli's scheme on a Sobol sequence. All
+points are played with the same random numbers and the same draws of first stances, so that what differs between them is
+the parameters. A posterior is not used: the priors are independent, a posterior is not.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ MEASURES = ("carried", "dispersion")
 
 @dataclass(frozen=True)
 class Design:
-    """A design for Sobol indices: names of the factors, and shares, (points, factors), in (0, 1)."""
+    """A design for Sobol indices: names of the factors, and quantiles, (points, factors), in (0, 1)."""
 
     names: tuple[str, ...]
-    shares: Floats
+    quantiles: Floats
 
     @property
     def problem(self) -> dict[str, Any]:
@@ -52,11 +52,11 @@ class Design:
         return {"num_vars": len(self.names), "names": list(self.names), "bounds": [[0.0, 1.0]] * len(self.names)}
 
 
-def design(names: tuple[str, ...], size: int, seed: int) -> Design:
+def design_of(names: tuple[str, ...], size: int, seed: int) -> Design:
     """Saltelli's scheme for first-order and total indices: size * (factors + 2) points.
 
-    size: a power of 2. The sequence is turned by luck keyed to each factor (Cranley and Patterson 1976), so that seeds
-    differ. Raises ValueError for another size or no factors.
+    size: a power of 2. The sequence is rotated by a random number keyed to each factor (Cranley and Patterson 1976), so
+    that seeds differ. Raises ValueError for another size or no factors.
     """
     from SALib.sample import sobol
 
@@ -66,34 +66,26 @@ def design(names: tuple[str, ...], size: int, seed: int) -> Design:
         raise ValueError(f"the size of a design is a power of 2, not {size}")
     problem = Design(names, np.empty((0, len(names)))).problem
     points = sobol.sample(problem, size, calc_second_order=False, scramble=False)
-    words, one = random_streams.seed_words(seed), np.zeros(1, np.uint64)
-    turns = np.array(
-        [
-            random_streams.uniforms(words, one, identities.key("design"), random_streams.DESIGN, identities.key(name))[
-                0
-            ]
-            for name in names
-        ]
-    )
-    return Design(names, np.clip((points + turns) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
+    stream = random_streams.seed_words(seed), np.zeros(1, np.uint64), identities.key("design"), random_streams.DESIGN
+    rotations = [random_streams.uniforms(*stream, identities.key(name))[0] for name in names]
+    return Design(names, np.clip((points + np.array(rotations)) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
 
 
-def indices(made: Design, results: Floats, seed: int) -> pandas.DataFrame:
-    """Sobol indices of a result over a design: factor, first, first_error, total, total_error.
+def indices(design: Design, results: Floats, seed: int) -> pandas.DataFrame:
+    """Sobol indices of a result over a design: parameter, first, first_error, total, total_error.
 
     results: (points,). The errors are half widths of 95 % intervals, from a bootstrap. A result that never varies has
     none: NaN.
     """
     from SALib.analyze import sobol
 
-    table = pandas.DataFrame({"factor": list(made.names)})
+    table = pandas.DataFrame({"parameter": list(design.names)})
     columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
     if np.ptp(results) < 1e-12:
         return table.assign(**dict.fromkeys(columns, np.nan))
-    found = sobol.analyze(
-        made.problem, results, calc_second_order=False, num_resamples=SAMPLES, seed=seed % 2**32, print_to_console=False
-    )
-    return table.assign(**{name: np.asarray(found[key]) for name, key in columns.items()})
+    options = {"calc_second_order": False, "num_resamples": SAMPLES, "print_to_console": False}
+    sobol_indices = sobol.analyze(design.problem, results, seed=seed % 2**32, **options)
+    return table.assign(**{name: np.asarray(sobol_indices[key]) for name, key in columns.items()})
 
 
 def factors(scenario: Scenario) -> tuple[str, ...]:
@@ -103,11 +95,11 @@ def factors(scenario: Scenario) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Points:
-    """The work of playing every point of a design. Histories `each * p` to before `each * (p + 1)` are of point p."""
+    """The work of playing every point of a design. Histories `n * p` to before `n * (p + 1)` are of point p."""
 
     scenario: Scenario
-    made: Design
-    each: int
+    design: Design
+    runs_per_point: int
     seed: int
 
     @property
@@ -122,7 +114,8 @@ class Points:
 
     def asked(self) -> list[Any]:
         """What tells it from other work."""
-        return ["design", self.scenario.digest, list(self.made.names), len(self.made.shares), self.each, self.seed]
+        design = list(self.design.names), len(self.design.quantiles)
+        return ["design", self.scenario.digest, *design, self.runs_per_point, self.seed]
 
     def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
         """What is kept of it in a file."""
@@ -136,17 +129,15 @@ class Points:
         ]
 
     def _drawn(self, replicates: Words) -> tuple[Floats, Floats]:
-        """Parameters as the points have them, and first stances with the same luck in every point."""
-        of_draw = priors.draw_of(replicates)
-        wanted, place = np.unique(of_draw, return_inverse=True)
-        in_a_point = self.each // RUNS_PER_DRAW
-        point, draw = (wanted // np.uint64(in_a_point)).astype(np.int64), wanted % np.uint64(in_a_point)
+        """Parameters as the points have them, and first stances with the same random numbers in every point."""
+        draws, place = np.unique(priors.draw_of(replicates), return_inverse=True)
+        point, draw = np.divmod(draws, np.uint64(self.runs_per_point // RUNS_PER_DRAW))
         seed, members = random_streams.seed_words(self.seed), tuple(people(self.scenario.debate))
         stances = [random_streams.uniforms(seed, draw, identities.key(name), FIRST_STANCE, 0) for name in members]
-        shares = np.concatenate([self.made.shares[point].T, np.array(stances)])
-        particles = Particles(self.made.names, members, shares, "")
-        # Draw n takes a particle that luck picks: put back into the order of the points.
-        every = np.arange(wanted.size, dtype=np.uint64)
+        quantiles = np.concatenate([self.design.quantiles[point.astype(np.int64)].T, np.array(stances)])
+        particles = Particles(self.design.names, members, quantiles, "")
+        # Draw n takes a particle at random: put back into the order of the points.
+        every = np.arange(draws.size, dtype=np.uint64)
         order = np.argsort(priors.particle_of_draws(particles, seed, every), kind="stable")
         drawn = priors.of_draws(priors.of_debate(self.scenario.debate), seed, every, posterior=particles)
         parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
@@ -154,24 +145,19 @@ class Points:
 
     def chunk(self, replicates: Words) -> Sums:
         """carried, dispersion: (ballots, points), fixed-point sums over histories, of the axis's width the second."""
-        plan = arrays_of(self.scenario).plan
-        parameters, first = self._drawn(replicates)
-        seed = random_streams.seed_words(self.seed)
-        inputs = Inputs(parameters, first, replicates % np.uint64(self.each), seed, False)
-        held = pivotal_votes.hold(plan, inputs)
-        point = (replicates // np.uint64(self.each)).astype(np.int64)
-        found = {name: np.zeros((len(self.entries), len(self.made.shares)), np.int64) for name in MEASURES}
+        plan, runs = arrays_of(self.scenario).plan, np.uint64(self.runs_per_point)
+        inputs = Inputs(*self._drawn(replicates), replicates % runs, random_streams.seed_words(self.seed), False)
+        votes, point = pivotal_votes.hold(plan, inputs), (replicates // runs).astype(np.int64)
+        sums = {name: np.zeros((len(self.entries), len(self.design.quantiles)), np.int64) for name in MEASURES}
         axis = polarisation.line(self.scenario.debate)
         for number, (row, entry) in enumerate(self.entries):
             ballot = plan.moments.ballot[row]
             start = int(plan.ballots.first_elector[ballot])
-            apart = polarisation.dispersion(held.stance[start : start + len(entry.who)], axis)
-            for name, values in (
-                ("carried", np.nan_to_num(held.chance[ballot], nan=0.0)),
-                ("dispersion", apart / (axis.high - axis.low)),
-            ):
-                np.add.at(found[name][number], point, np.floor(values * STEPS + 0.5).astype(np.int64))
-        return Sums(replicates.size, found)
+            dispersion = polarisation.dispersion(votes.stance[start : start + len(entry.who)], axis)
+            values = np.nan_to_num(votes.chance[ballot], nan=0.0), dispersion / (axis.high - axis.low)
+            for measure, value in zip(MEASURES, values, strict=True):
+                np.add.at(sums[measure][number], point, np.floor(value * STEPS + 0.5).astype(np.int64))
+        return Sums(replicates.size, sums)
 
 
 @dataclass(frozen=True)
@@ -185,7 +171,7 @@ class Sensitivity:
     runs: int
     size: int
     seed: int
-    made: Design
+    design: Design
     tally: Sums
 
     @cached_property
@@ -198,8 +184,7 @@ class Sensitivity:
         parts = []
         for number, decision in enumerate(arrays_of(self.scenario).names.ballots):
             for measure in MEASURES:
-                results = self.tally[measure][number] / STEPS / self.runs
-                table = indices(self.made, results, self.seed).rename(columns={"factor": "parameter"})
+                table = indices(self.design, self.tally[measure][number] / STEPS / self.runs, self.seed)
                 ordered = table.sort_values("total", ascending=False, kind="stable")
                 parts.append(ordered.assign(decision=decision, measure=measure))
         table = pandas.concat(parts, ignore_index=True)
@@ -222,19 +207,21 @@ def sensitivity(
     """How much of the variance of each decision, and of its voters' dispersion, is due to which parameter.
 
     runs: histories of each design point, a multiple of 8. size: of the design, a power of 2; it has
-    size * (parameters + 2) points. The assumed laws are used, whatever posterior there is. Raises UserError for numbers
+    size * (parameters + 2) points. The priors are used, whatever posterior there is. Raises UserError for numbers
     that will not do, or a debate in which no parameter is uncertain.
     """
     names = factors(scenario)
     if not names:
-        raise UserError(f"no parameter of '{scenario.name}' is uncertain, so nothing hangs on any")
+        raise UserError(f"no parameter of '{scenario.name}' is uncertain, so nothing depends on any")
     if runs < 1 or runs % RUNS_PER_DRAW:
-        raise UserError(f"--runs {runs}: every design point takes whole draws: give a multiple of {RUNS_PER_DRAW}")
+        raise UserError(
+            f"{runs} histories of each design point are not whole draws: give a multiple of {RUNS_PER_DRAW}"
+        )
     if size < 2 or size & (size - 1):
-        raise UserError(f"--size {size}: the size of a design is a power of 2, as 128")
-    world, made = scenario.from_prior(), design(names, size, seed)
-    tally = execute(Points(world, made, runs, seed), runs * len(made.shares), executor)
-    return Sensitivity(world, runs, size, seed, made, tally)
+        raise UserError(f"a design of size {size}: the size is a power of 2, as 128")
+    world, design = scenario.from_prior(), design_of(names, size, seed)
+    tally = execute(Points(world, design, runs, seed), runs * len(design.quantiles), executor)
+    return Sensitivity(world, runs, size, seed, design, tally)
 
 
 def rerun(

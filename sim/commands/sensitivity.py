@@ -45,7 +45,7 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
         rows[rows.measure == "dispersion"], on="parameter", suffixes=("", "_of_dispersion")
     )
     return terminal.table(
-        f"What {decision} depends on: fractions of the variance over {len(result.made.shares)} design points",
+        f"What {decision} depends on: fractions of the variance over {len(result.design.quantiles)} design points",
         both.head(SHOWN),
         text("parameter"),
         number("carried: alone", lambda row: f"{row.first:.2f} ± {row.first_error:.2f}"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import sim
 from sim.analysis import pivotal_votes
 from sim.analysis.power import game_of, power
-from sim.analysis.power_indices import Game, banzhaf, pivotal_chance, shapley_shubik
+from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import Work
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
@@ -58,7 +58,6 @@ def test_the_measures_are_those_of_a_full_count(game: Game) -> None:
     """Generating functions count what counting every coalition and every order does."""
     number = len(game.weights)
     counted = [swings(game, player) for player in range(number)]
-    assert pivotal_chance(game) == [Fraction(each, 2 ** (number - 1)) for each in counted]
     assert banzhaf(game) == [Fraction(each, sum(counted)) for each in counted]
     turned = [0] * number
     orders = list(itertools.permutations(range(number)))

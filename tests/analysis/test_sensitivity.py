@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.sensitivity import STEPS, Points, design, factors, indices, sensitivity
+from sim.analysis.sensitivity import STEPS, Points, design_of, factors, indices, sensitivity
 from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.plan import NOT_PUT
@@ -16,10 +16,10 @@ from tests.debates import ballot, debate, letter, played, talk
 
 def test_the_ishigami_function_has_its_published_indices() -> None:
     """With a = 7 and b = 0.1: S1 .3139, .4424, 0 and ST .5576, .4424, .2437 (Ishigami and Homma 1990)."""
-    made = design(("one", "two", "three"), 8192, 1922)
-    x = (2 * made.shares - 1) * np.pi
+    design = design_of(("one", "two", "three"), 8192, 1922)
+    x = (2 * design.quantiles - 1) * np.pi
     result = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-    table = indices(made, result, 1922)
+    table = indices(design, result, 1922)
     np.testing.assert_allclose(table["first"], [0.3139, 0.4424, 0.0], atol=0.01)
     np.testing.assert_allclose(table.total, [0.5576, 0.4424, 0.2437], atol=0.01)
     assert ((table["first"] - [0.3139, 0.4424, 0.0]).abs() < table.first_error + 1e-3).all()
@@ -27,34 +27,34 @@ def test_the_ishigami_function_has_its_published_indices() -> None:
 
 def test_a_sum_hangs_on_its_terms_by_their_variances() -> None:
     """Of x + 2y + 0z, x has a fifth of the variance, y four fifths and z none; nothing interacts."""
-    made = design(("x", "y", "z"), 2048, 7)
-    table = indices(made, made.shares @ np.array([1.0, 2.0, 0.0]), 7)
+    design = design_of(("x", "y", "z"), 2048, 7)
+    table = indices(design, design.quantiles @ np.array([1.0, 2.0, 0.0]), 7)
     np.testing.assert_allclose(table["first"], [0.2, 0.8, 0.0], atol=0.01)
     np.testing.assert_allclose(table.total, table["first"], atol=0.01)
 
 
 def test_a_result_that_never_varies_has_no_indices() -> None:
     """No variance can be due to nothing."""
-    made = design(("x", "y"), 8, 7)
-    assert indices(made, np.ones(len(made.shares)), 7)[["first", "total"]].isna().all(axis=None)
+    design = design_of(("x", "y"), 8, 7)
+    assert indices(design, np.ones(len(design.quantiles)), 7)[["first", "total"]].isna().all(axis=None)
 
 
 def test_a_design_is_even_and_turned_by_its_seed() -> None:
     """Shares lie in (0, 1), their first columns fill it evenly, and another seed turns them otherwise."""
-    made, other = design(("x", "y"), 64, 1), design(("x", "y"), 64, 2)
-    assert ((made.shares > 0) & (made.shares < 1)).all()
-    assert len(made.shares) == 64 * 4
-    counts = np.histogram(made.shares[::4, 0], bins=8, range=(0, 1))[0]
+    design, other = design_of(("x", "y"), 64, 1), design_of(("x", "y"), 64, 2)
+    assert ((design.quantiles > 0) & (design.quantiles < 1)).all()
+    assert len(design.quantiles) == 64 * 4
+    counts = np.histogram(design.quantiles[::4, 0], bins=8, range=(0, 1))[0]
     assert counts.min() >= 6
-    assert not np.allclose(made.shares, other.shares)
-    assert np.array_equal(made.shares, design(("x", "y"), 64, 1).shares)
+    assert not np.allclose(design.quantiles, other.quantiles)
+    assert np.array_equal(design.quantiles, design_of(("x", "y"), 64, 1).quantiles)
 
 
 @pytest.mark.parametrize(("names", "size"), [((), 8), (("x",), 9), (("x",), 1)])
 def test_a_design_of_no_factors_or_of_another_size_is_refused(names: tuple[str, ...], size: int) -> None:
     """The scheme needs a power of two."""
     with pytest.raises(ValueError, match=r"needs factors|power of 2"):
-        design(names, size, 1)
+        design_of(names, size, 1)
 
 
 def board() -> sim.Scenario:
@@ -92,15 +92,15 @@ def test_a_decision_hangs_on_the_centre_and_their_distance_on_the_spread() -> No
 def test_every_point_is_the_debate_with_those_parameters() -> None:
     """A design point's histories are those of the debate with its parameters held at their values, to the same luck."""
     world = board()
-    made = design(factors(world), 2, 3)
-    work = Points(world, made, 8, 3)
-    found = work.chunk(np.arange(8 * len(made.shares), dtype=np.uint64))
+    design = design_of(factors(world), 2, 3)
+    work = Points(world, design, 8, 3)
+    found = work.chunk(np.arange(8 * len(design.quantiles), dtype=np.uint64))
     known = priors.of_debate(world.debate).parameters
-    for point in (0, 3, len(made.shares) - 1):
-        shares = (np.floor(made.shares[point] * 2**16) + 0.5) / 2**16
+    for point in (0, 3, len(design.quantiles) - 1):
+        shares = (np.floor(design.quantiles[point] * 2**16) + 0.5) / 2**16
         fixed = {
             name: float(known[name].value_at(np.array([share]))[0])
-            for name, share in zip(made.names, shares, strict=True)
+            for name, share in zip(design.names, shares, strict=True)
         }
         seen = played(world, 8, seed=3, fixed=fixed)
         chance = np.where(seen.decided[0] != NOT_PUT, seen.chance[0], 0.0).mean()
@@ -110,8 +110,8 @@ def test_every_point_is_the_debate_with_those_parameters() -> None:
 
 def test_work_adds_up_however_it_is_cut() -> None:
     """Points played apart and added give the whole."""
-    work = Points(board(), design(factors(board()), 2, 3), 8, 3)
-    ids = np.arange(8 * len(work.made.shares), dtype=np.uint64)
+    work = Points(board(), design_of(factors(board()), 2, 3), 8, 3)
+    ids = np.arange(8 * len(work.design.quantiles), dtype=np.uint64)
     whole = work.chunk(ids)
     parts = work.chunk(ids[24:]) + work.chunk(ids[:24])
     assert all(np.array_equal(whole[name], parts[name]) for name in whole.arrays)
@@ -123,11 +123,11 @@ def test_the_assumed_laws_are_used_whatever_posterior_there_is() -> None:
     assert found.scenario.posterior is None
 
 
-def test_numbers_that_will_not_do_are_refused() -> None:
-    """The message says what would."""
-    with pytest.raises(UserError, match="--runs 9: every design point takes whole draws: give a multiple of 8"):
+def test_numbers_that_are_not_allowed_are_refused() -> None:
+    """The message says what is."""
+    with pytest.raises(UserError, match="9 histories of each design point are not whole draws: give a multiple of 8"):
         sensitivity(board(), runs=9)
-    with pytest.raises(UserError, match="--size 9: the size of a design is a power of 2"):
+    with pytest.raises(UserError, match="a design of size 9: the size is a power of 2"):
         sensitivity(board(), runs=8, size=9)
     with pytest.raises(UserError, match="no parameter of 'library-sunday' is uncertain"):
         sensitivity(sim.load("library-sunday"))
