@@ -1,7 +1,7 @@
 """Power in a body, measured in three ways: by the rules alone, by pivotal votes, and over the outcome.
 
 Formal power knows the seats and the procedure and nothing else. A pivotal vote is one that would have turned a ballot
-of the simulated histories. Influence is what a member's first stance does, in talk, by letters and by deference: how far
+of the simulated histories. Influence is what a member's first stance does, in talk, by letters and deference: how far
 the stances of those who vote, and the chance of carrying, move for a small move of that stance.
 """
 
