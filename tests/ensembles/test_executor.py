@@ -137,8 +137,7 @@ def test_ctrl_c_leaves_no_results_and_says_how_to_go_on(tmp_path: Path) -> None:
         assert "Traceback" not in said
         if any(tmp_path.iterdir()):
             break
-    assert "To go on from here: sim replay --runs 50000000" in said
-    assert "--resume" in said
+    assert "What is finished is kept: the same command goes on from there." in said
     assert [path.name for path in tmp_path.iterdir()] == [".unfinished"]
 
 
