@@ -39,9 +39,7 @@ __all__ = ["__version__", *_HOMES]
 @functools.cache
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
-
-        return version("policy-debate-sim")
+        return importlib.import_module("sim.results.manifest").versions()["sim"]
     if name == "figures":
         return importlib.import_module("sim.figures")
     if name not in _HOMES:

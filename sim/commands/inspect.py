@@ -119,10 +119,10 @@ def verify(
     Example: `sim verify outputs/monopoly-1922-0123456789ab --rerun`
     """
     from sim.commands.main import command_of
-    from sim.results.manifest import differences
     from sim.results.saved import Saved
 
-    wrong, saved = differences(folder), Saved.read(folder)
+    saved = Saved.read(folder)
+    wrong = saved.differences()
     if rerun and not wrong:
         with terminal.progress(command_of(saved).histories(saved.settings, saved.runs)) as report:
             wrong = rerun_differences(saved, sim.Executor(workers, report=report))

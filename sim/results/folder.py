@@ -13,20 +13,17 @@ from pathlib import Path
 
 from sim.errors import ResultsError
 
-#: The contents of files by name.
-Files = dict[str, bytes]
-
 
 def check_place(out: Path) -> Path:
     """Finds out, before anything is played, whether folders can be written below `out`. Raises ResultsError."""
     try:
-        there = next(place for place in (out, *out.absolute().parents) if place.exists())
-        if not there.is_dir():
-            raise ResultsError(f"cannot write to {out}: {there} is not a folder")
+        existing = next(place for place in (out, *out.absolute().parents) if place.exists())
+        if not existing.is_dir():
+            raise ResultsError(f"cannot write to {out}: {existing} is not a folder")
     except OSError as error:
         raise ResultsError(f"cannot write to {out}: {error.strerror}") from None
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise ResultsError(f"cannot write to {out}: {there} may not be written to")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ResultsError(f"cannot write to {out}: {existing} may not be written to")
     return out
 
 
@@ -38,28 +35,28 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
             raise ResultsError(
                 f"{folder} holds something else (it has no manifest.json): name an empty or a new folder"
             )
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise ResultsError(f"cannot write to {folder}: {error.strerror}") from None
     try:
         for name, content in files.items():
-            (made / name).write_bytes(content)
-        made.chmod(0o755)
-        _exchange(folder, made)
+            (new / name).write_bytes(content)
+        new.chmod(0o755)
+        _exchange(folder, new)
     except OSError as error:
         raise ResultsError(f"cannot write to {folder}: {error.strerror}") from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
     return folder
 
 
-def _exchange(folder: Path, made: Path) -> None:
+def _exchange(folder: Path, new: Path) -> None:
     """Puts a folder in its place; what was there stays until the new one is."""
-    before = made.with_name(f"{made.name}-before")
+    before = new.with_name(f"{new.name}-before")
     if folder.exists():
         folder.rename(before)
     try:
-        made.rename(folder)
+        new.rename(folder)
     except OSError:
         if before.exists():
             before.rename(folder)

@@ -17,8 +17,7 @@ from sim.scenario.scenario import Origin, Scenario, rebuild
 
 #: The file of a folder that holds what parameters and first stances were drawn from.
 POSTERIOR = "posterior.nc"
-
-
+#: Packages that results rest on.
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib", "SALib")
 
 
@@ -29,8 +28,8 @@ def digest(content: bytes) -> str:
 
 def versions() -> dict[str, str]:
     """The versions of this program, of Python and of the packages that results rest on."""
-    found = {"sim": _version("policy-debate-sim"), "python": platform.python_version()}
-    return found | {package: _version(package) for package in PACKAGES}
+    here = {"sim": _version("policy-debate-sim"), "python": platform.python_version()}
+    return here | {package: _version(package) for package in PACKAGES}
 
 
 def _version(package: str) -> str:
@@ -43,17 +42,6 @@ def _version(package: str) -> str:
 def request_digest(scenario: str, runs: int, seed: int, command: Mapping[str, Any]) -> str:
     """A short digest of what a command was asked for. scenario: its digest."""
     return digest(json.dumps([scenario, runs, seed, command], sort_keys=True).encode())[:12]
-
-
-def folder_name(content: Mapping[str, Any]) -> str:
-    """`<scenario>-<digest>`, of a what-if `<scenario>+<label>-<digest>`.
-
-    The digest covers scenario, changes, parameters, seed, runs and what the command was asked for.
-    """
-    scenario, command = content["scenario"], content["command"]
-    request = request_digest(scenario["digest"], content["runs"], content["seed"], command)
-    label = f"+{command['label']}" if command.get("label") else ""
-    return f"{scenario['name']}{label}-{request}"
 
 
 def manifest(
@@ -84,11 +72,6 @@ def manifest(
     }
 
 
-def encoded(content: Mapping[str, Any]) -> bytes:
-    """A manifest as the bytes of its file."""
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
-
-
 #: What a manifest must say to be checked and played again, and as what.
 NEEDED: Mapping[str, type] = {
     "command": dict, "scenario": dict, "seed": int, "runs": int, "files": dict, "versions": dict, "readings": dict,
@@ -113,18 +96,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if missing:
         raise ResultsError(f"{path} is not a manifest of this program: it does not say {', '.join(missing)}")
     return content
-
-
-def differences(folder: Path) -> list[str]:
-    """What in a folder is not as its manifest says, in sentences; empty if all is well."""
-    found = []
-    for name, recorded in read_manifest(folder)["files"].items():
-        path = folder / name
-        if not path.is_file():
-            found.append(f"{name} is missing")
-        elif digest(path.read_bytes()) != recorded:
-            found.append(f"{name} has been changed since it was written")
-    return found
 
 
 def scenario_of(content: Mapping[str, Any], folder: Path) -> Scenario:

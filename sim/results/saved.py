@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,16 +14,8 @@ import pandas
 
 from sim.errors import ResultsError
 from sim.results import tables
-from sim.results.folder import Files, write
-from sim.results.manifest import (
-    POSTERIOR,
-    digest,
-    encoded,
-    folder_name,
-    manifest,
-    read_manifest,
-    scenario_of,
-)
+from sim.results.folder import write
+from sim.results.manifest import POSTERIOR, digest, manifest, read_manifest, request_digest, scenario_of
 from sim.results.result import Result, files_of
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
@@ -90,8 +84,10 @@ class Saved:
 
     @property
     def folder_name(self) -> str:
-        """The name of their folder: `<scenario>-<digest>`."""
-        return folder_name(self.manifest)
+        """`<scenario>-<digest>`, of a what-if `<scenario>+<label>-<digest>`; the digest is of the whole request."""
+        scenario, command = self.manifest["scenario"], self.manifest["command"]
+        label = f"+{command['label']}" if command.get("label") else ""
+        return f"{scenario['name']}{label}-{request_digest(scenario['digest'], self.runs, self.seed, command)}"
 
     @property
     def digests(self) -> dict[str, str]:
@@ -101,6 +97,17 @@ class Saved:
     def has(self, names: Collection[str]) -> bool:
         """Whether all these tables are there."""
         return all(f"{name}.csv" in self.digests for name in names)
+
+    def differences(self) -> list[str]:
+        """What in the folder is not as the manifest says, in sentences; empty if all is well."""
+        wrong = []
+        for name, recorded in self.digests.items():
+            path = (self.folder or Path()) / name
+            if not path.is_file():
+                wrong.append(f"{name} is missing")
+            elif digest(path.read_bytes()) != recorded:
+                wrong.append(f"{name} has been changed since it was written")
+        return wrong
 
     def file(self, name: str) -> bytes:
         """The content of a file. Raises ResultsError if it is not there, or not as it was written."""
@@ -123,18 +130,17 @@ class Saved:
 
     def write(self, below: Path) -> Path:
         """Writes a folder `<scenario>-<digest>` whole, or nothing. Raises ResultsError."""
-        files: Files = {**self.contents, "manifest.json": encoded(self.manifest)}
-        return write(below / self.folder_name, files)
+        text = json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n"
+        return write(below / self.folder_name, {**self.contents, "manifest.json": text.encode()})
 
 
 def newest(below: Path, command: str, names: Collection[str]) -> Saved | None:
     """The folder below a place that was written last by a command and has these tables; None without one."""
     manifests = sorted(below.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime, path), reverse=True)
     for path in manifests:
-        try:
-            found = Saved.read(path.parent)
-        except ResultsError:
-            continue  # somebody else's folder, or one of another version
-        if found.command == command and found.has(names):
-            return found
+        # Other folders may be somebody else's, or of another version.
+        with contextlib.suppress(ResultsError):
+            saved = Saved.read(path.parent)
+            if saved.command == command and saved.has(names):
+                return saved
     return None

@@ -22,7 +22,7 @@ from sim.evaluation import predictors, scoring
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
-from sim.results.manifest import POSTERIOR, differences
+from sim.results.manifest import POSTERIOR
 from sim.results.saved import Saved
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
@@ -415,7 +415,7 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     )
     assert ran.exit_code == 0, ran.output
     (folder,) = out.iterdir()
-    assert differences(folder) == []
+    assert Saved.read(folder).differences() == []
     assert rerun_differences(Saved.read(folder), Executor()) == []
     if command != "rules":
         rebuild = CliRunner().invoke(

@@ -32,7 +32,6 @@ from sim.model.random_streams import RUNS_PER_DRAW
 from sim.model.rules.voting import NO, YES
 from sim.results import tables
 from sim.results.folder import write
-from sim.results.manifest import differences
 from sim.results.result import Bundle
 from sim.results.saved import Saved
 from sim.scenario.library import find
@@ -434,7 +433,7 @@ def test_the_folders_name_depends_on_all_that_was_asked() -> None:
 
 def test_a_folder_that_was_not_touched_is_in_order(tmp_path: Path) -> None:
     """A folder just written differs in nothing from its manifest."""
-    assert differences(published(tmp_path, sim.load("library-sunday"))) == []
+    assert Saved.read(published(tmp_path, sim.load("library-sunday"))).differences() == []
 
 
 def test_a_changed_byte_and_a_missing_file_are_found(tmp_path: Path) -> None:
@@ -444,7 +443,7 @@ def test_a_changed_byte_and_a_missing_file_are_found(tmp_path: Path) -> None:
     table[-3] ^= 1
     (folder / "stances.csv").write_bytes(table)
     (folder / "policy.csv").unlink()
-    assert sorted(differences(folder)) == [
+    assert sorted(Saved.read(folder).differences()) == [
         "policy.csv is missing",
         "stances.csv has been changed since it was written",
     ]
@@ -467,7 +466,7 @@ def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str | bytes | None
     if text is not None:
         (tmp_path / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ResultsError, match=says):
-        differences(tmp_path)
+        Saved.read(tmp_path)
 
 
 DAY = datetime.date(2024, 3, 9)

@@ -219,7 +219,7 @@ def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], t
     name = "lesson.html" if "--lesson" in arguments else "report.html"
     assert {path.name for path in folder.iterdir()} == {name, "manifest.json"}
     assert name in done.output
-    rebuild = run.invoke(main.app, ["verify", str(folder), "--again"])
+    rebuild = run.invoke(main.app, ["verify", str(folder), "--rerun"])
     assert rebuild.exit_code == 0, rebuild.output
 
 
