@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensembles import summary
-from sim.ensembles.batch import Work, snapshots
+from sim.ensembles.batch import EnsembleWork, snapshots
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
 from sim.model.arrays import KINDS, arrays_of
@@ -124,7 +124,7 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     inputs = inputs_of(scenario, runs, SEED)
     ids, known = inputs.replicate, priors.of_debate(scenario.debate)
     into = summary.empty(plan, len(when.dates), runs)
-    work = Work(scenario, SEED, True, {})
+    work = EnsembleWork(scenario, SEED, True, {})
     kinds = {"weeks": [WEEK], "letters": [LETTER], "talks": [TALK], "ballots": [BALLOT]}
     there = set(plan.moments.kind.tolist())
 
@@ -133,7 +133,7 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
         return lambda: _play_kinds(plan, inputs, flags)
 
     return {
-        "a whole chunk": lambda: work.chunk(ids),
+        "a whole chunk": lambda: work.batch(ids),
         "parameters and first stances": lambda: priors.of_replicates(known, inputs.seed, ids),
         **{name: of_kinds(wanted) for name, wanted in kinds.items() if there & set(wanted)},
         "other moments": of_kinds([ABSENCE_BEGINS, ABSENCE_ENDS, EVENT]),

@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.endings import Endings, of_stances
 from benchmarks.inside import inputs_of
-from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs
+from sim.ensembles.work import Counts
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, begin, empty_votes, play_moment
 from sim.model.plan import Plan
@@ -17,7 +17,7 @@ from sim.scenario.scenario import Scenario
 SEED = 1922
 
 
-def play(scenario: Scenario, runs: int, workers: int | None) -> Tally:
+def play(scenario: Scenario, runs: int, workers: int | None) -> Counts:
     """The ensemble as everybody calls it: all moments, summaries by date. workers: threads, None for all cores."""
     return play_runs(scenario, runs, SEED, executor=Executor(workers=workers))
 

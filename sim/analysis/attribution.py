@@ -24,7 +24,7 @@ from sim.array_types import Floats
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
 from sim.model import random_streams
 from sim.scenario import identities
@@ -55,7 +55,7 @@ class Attribution:
     seed: int
     coalitions: tuple[int, ...]
     orders: tuple[tuple[int, ...], ...]
-    tally: Sums
+    tally: Counts
 
     @property
     def is_exact(self) -> bool:

@@ -196,16 +196,12 @@ class Coalitions:
         return len(self.coalitions)
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.scenario.name}-causes"
-
-    @property
     def cost(self) -> float:
         """Of one history of one world."""
         return cost_of_a_history(self.scenario)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells them from others."""
         causes = [[sorted(part) for part in cause.parts] for cause in self.causes]
         return [self.scenario.digest, self.decision, causes, list(self.coalitions)]

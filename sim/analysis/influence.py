@@ -11,7 +11,7 @@ and without them somebody else might have said it. What would have changed witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from sim.array_types import Floats, Ints, Words
 from sim.ensembles import batch, summary
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.model import dynamics
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, State
@@ -132,7 +132,7 @@ def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Ints, 
     return who, moves, attendance * open_to.attachment * (state.first[who] - stance)
 
 
-def account(work: batch.Work, replicates: Words) -> Account:
+def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     """Plays the histories of these ids and books every move.
 
     For each member and history, the net moves of all columns add up to last less first, to rounding.
@@ -164,34 +164,26 @@ class Influence:
     runs: int
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.scenario.name}-influence"
-
-    @property
     def cost(self) -> float:
         """Of one history, in member-moments."""
         return batch.cost_of_a_history(self.scenario)
 
     @cached_property
-    def ensemble(self) -> batch.Work:
+    def ensemble(self) -> batch.EnsembleWork:
         """The histories."""
-        return batch.Work(self.scenario, self.seed, follows_record=True, fixed={})
+        return batch.EnsembleWork(self.scenario, self.seed, follows_record=True, fixed={})
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         return ["influence", self.scenario.digest, self.seed, self.runs]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        return Sums.unpacked(("net", "gross", "moved", "ends"), arrays)
 
     @property
     def size(self) -> int:
         """How many histories at either end the quantiles need."""
         return min(int(LOW * (self.runs - 1)) + 2, self.runs)
 
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """What the histories of these ids come to.
 
         net, gross: (members, columns), in fixed point of the axis's width, summed over histories; moved: above 0 where
@@ -211,7 +203,7 @@ class Influence:
             moved += book.gross > 0
             block = ends[blocks[start]]
             block[:] = np.sort(np.concatenate([block, [book.net, -book.net]], axis=-1), axis=-1)[..., : self.size]
-        return Sums(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
+        return Counts(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
 
 
 def interval(ends: Floats, runs: int) -> tuple[Floats, Floats]:
@@ -237,7 +229,7 @@ def influence(many: Ensemble, executor: Executor | None = None) -> pandas.DataFr
     return pandas.DataFrame(list(_rows(many.scenario, moves)), columns=list(COLUMNS))
 
 
-def _rows(scenario: Scenario, moves: Sums) -> Iterator[tuple[object, ...]]:
+def _rows(scenario: Scenario, moves: Counts) -> Iterator[tuple[object, ...]]:
     """One row for each mover and member between whom anything passed, and the other channels of every member."""
     axis, members = scenario.debate.axis, arrays_of(scenario).names.members
     mean = (axis.high - axis.low) / (STEPS * moves.runs)

@@ -17,7 +17,7 @@ import numpy as np
 from sim.array_types import Bytes, Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.batch import cost_of_a_history
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
@@ -53,14 +53,11 @@ class Variants(Protocol):
         """How many there are."""
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-
-    @property
     def cost(self) -> float:
         """Of one history of one world, in member-moments."""
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells them from others, in words that JSON has."""
 
     def variant(self, number: int, /) -> Variant:
@@ -92,16 +89,12 @@ class Changed:
         return len(self.changes)
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.base.name}-changed"
-
-    @property
     def cost(self) -> float:
         """Of one history of one world."""
         return cost_of_a_history(self.base)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells them from others."""
         return [self.base.digest, self.decision, json.dumps(self.changes, default=str)]
 
@@ -123,27 +116,17 @@ class Outcomes:
     variants: Variants
     seed: int
 
-    NAMES = ("put", "carried", "policy", "size")
-
-    @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return self.variants.name
-
     @property
     def cost(self) -> float:
         """Of one history in every world."""
         return self.variants.cost * self.variants.count
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
-        return [*self.variants.asked(), self.seed]
+        return [*self.variants.request, self.seed]
 
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        return Sums.unpacked(self.NAMES, arrays)
-
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids in every world.
 
         put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of shares of the axis, at the
@@ -165,7 +148,7 @@ class Outcomes:
             carried[number] = np.bincount(block, decided == CARRIED, BLOCKS).astype(np.int64)
             np.add.at(policy[number], block, ended)
         size = np.bincount(block, minlength=BLOCKS)
-        return Sums(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
+        return Counts(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
 
 
 def _play(variant: Variant, inputs: Inputs) -> tuple[Bytes, Ints]:

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim.array_types import Floats, Ints, Words
+from sim.array_types import Floats, Words
 from sim.ensembles import batch
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, DebateFile
@@ -168,22 +168,14 @@ class Polarisation:
     runs: int
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.scenario.name}-polarisation"
-
-    @property
     def cost(self) -> float:
         """Of one history, in member-moments."""
         return batch.cost_of_a_history(self.scenario)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         return ["polarisation", self.scenario.digest, self.seed]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        return Sums.unpacked(("bits",), arrays)
 
     @cached_property
     def groups(self) -> list[tuple[int, str, str, list[int]]]:
@@ -195,21 +187,21 @@ class Polarisation:
             for body, members in _measured(self.scenario.debate, datetime.date.fromisoformat(date))
         ]
 
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """bits: (groups, measures, runs), the measures of these histories as the bits of floating-point numbers.
 
         Every other history has 0 there, so that adding parts up puts them side by side.
         """
         dates, members = len(batch.snapshots(self.scenario).dates), len(arrays_of(self.scenario).names.members)
         kept = np.empty((dates, members + 1, replicates.size), np.float32)
-        batch.Work(self.scenario, self.seed, follows_record=True, fixed={}).play(replicates, kept)
+        batch.EnsembleWork(self.scenario, self.seed, follows_record=True, fixed={}).play(replicates, kept)
         axis = line(self.scenario.debate)
         values = np.zeros((len(self.groups), len(MEASURES), self.runs))
         for group, (number, _, _, rows) in enumerate(self.groups):
             stances = kept[number, rows].astype(np.float64)
             for place, measure in enumerate(MEASURES.values()):
                 values[group, place, replicates.astype(np.int64)] = measure(stances, axis)
-        return Sums(replicates.size, {"bits": values.view(np.int64)})
+        return Counts(replicates.size, {"bits": values.view(np.int64)})
 
 
 def polarisation(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:

@@ -18,9 +18,9 @@ import pandas
 from sim.analysis import pivotal_votes
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.array_types import Floats, Ints, Words
-from sim.ensembles.batch import Work, cost_of_a_history
+from sim.ensembles.batch import EnsembleWork, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, VoteRecord
@@ -72,25 +72,15 @@ class PowerWork:
     body: str
     seed: int
 
-    NAMES = ("put", "attended", "pivotal", "stance", "chance", "moved")
-
-    @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.scenario.name}-power"
-
     @property
     def cost(self) -> float:
         """Of one history and all its nudges, in member-moments."""
         return cost_of_a_history(self.scenario) * (1 + 2 * len(arrays_of(self.scenario).names.members))
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         return ["power", self.scenario.digest, self.body, self.seed]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        return Sums.unpacked(self.NAMES, arrays)
 
     @cached_property
     def entries(self) -> list[tuple[int, Entry]]:
@@ -104,7 +94,7 @@ class PowerWork:
         whole = arrays_of(self.scenario).plan
         return whole._replace(moments=whole.moments[: self.entries[-1][0] + 1])
 
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids: counts by ballot and member.
 
         put: (ballots,), attended, pivotal: (ballots, members), histories. stance, chance: (ballots, members), what a
@@ -112,7 +102,7 @@ class PowerWork:
         in fixed point and summed over histories; moved: (members,), how far the first stance lay apart in the two.
         """
         inputs, members = (
-            Work(self.scenario, self.seed, False, {}).inputs(replicates),
+            EnsembleWork(self.scenario, self.seed, False, {}).inputs(replicates),
             arrays_of(self.scenario).names.members,
         )
         counts = self._attendance(pivotal_votes.hold(self.plan, inputs))
@@ -128,7 +118,7 @@ class PowerWork:
             for number in range(len(self.entries)):
                 stance[number, who] = _fixed((up[number] - down[number]) / (high - low))
                 chance[number, who] = _fixed(sure[number] - unsure[number])
-        return Sums(replicates.size, {**counts, "stance": stance, "chance": chance, "moved": moved})
+        return Counts(replicates.size, {**counts, "stance": stance, "chance": chance, "moved": moved})
 
     def _attendance(self, votes: VoteRecord) -> dict[str, Ints]:
         """put, attended and pivotal of these histories."""
@@ -169,7 +159,7 @@ class Power:
     body: str
     runs: int
     seed: int
-    tally: Sums
+    tally: Counts
 
     @cached_property
     def ballots(self) -> list[Ballot]:

@@ -16,10 +16,10 @@ import numpy as np
 import pandas
 
 from sim.analysis import pivotal_votes, polarisation
-from sim.array_types import Floats, Ints, Words
+from sim.array_types import Floats, Words
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
@@ -103,23 +103,15 @@ class Points:
     seed: int
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.scenario.name}-design"
-
-    @property
     def cost(self) -> float:
         """Of one history, in member-moments."""
         return cost_of_a_history(self.scenario)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         design = list(self.design.names), len(self.design.quantiles)
         return ["design", self.scenario.digest, *design, self.runs_per_point, self.seed]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        return Sums.unpacked(MEASURES, arrays)
 
     @cached_property
     def entries(self) -> list[tuple[int, Entry]]:
@@ -143,7 +135,7 @@ class Points:
         parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
         return parameters, first
 
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """carried, dispersion: (ballots, points), fixed-point sums over histories, of the axis's width the second."""
         plan, runs = arrays_of(self.scenario).plan, np.uint64(self.runs_per_point)
         inputs = Inputs(*self._drawn(replicates), replicates % runs, random_streams.seed_words(self.seed), False)
@@ -157,7 +149,7 @@ class Points:
             values = np.nan_to_num(votes.chance[ballot], nan=0.0), dispersion / (axis.high - axis.low)
             for measure, value in zip(MEASURES, values, strict=True):
                 np.add.at(sums[measure][number], point, np.floor(value * STEPS + 0.5).astype(np.int64))
-        return Sums(replicates.size, sums)
+        return Counts(replicates.size, sums)
 
 
 @dataclass(frozen=True)
@@ -172,7 +164,7 @@ class Sensitivity:
     size: int
     seed: int
     design: Design
-    tally: Sums
+    tally: Counts
 
     @cached_property
     def table(self) -> pandas.DataFrame:

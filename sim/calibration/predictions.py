@@ -10,7 +10,7 @@ import pandas
 from sim.array_types import Floats
 from sim.ensembles import batch, summary
 from sim.ensembles.executor import Executor
-from sim.ensembles.work import Piece, ids, pieces
+from sim.ensembles.work import Batch, batches, ids
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
@@ -25,17 +25,17 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
     particles = fitted.posterior
     if particles is None:
         raise ValueError(f"{fitted.name} has no posterior to be played from")
-    work, each = batch.Work(fitted, seed, True, {}), random_streams.RUNS_PER_DRAW
+    work, each = batch.EnsembleWork(fitted, seed, True, {}), random_streams.RUNS_PER_DRAW
 
-    def play(piece: Piece) -> Floats:
-        played = work.play(ids(piece), summary.nothing_kept())
+    def play(one: Batch) -> Floats:
+        played = work.play(ids(one), summary.nothing_kept())
         by_draw = np.where(played.decided != 0, played.chance, np.nan).reshape(played.chance.shape[0], -1, each)
         put = np.isfinite(by_draw).sum(axis=2)
         return np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
 
     with ThreadPoolExecutor(Executor(workers).threads) as pool:
-        batches = pieces([(0, particles.size * each)], 8 * summary.LANES)
-        by_draw = np.concatenate(list(pool.map(play, batches)), axis=1)
+        parts = batches((0, particles.size * each), 8 * summary.LANES)
+        by_draw = np.concatenate(list(pool.map(play, parts)), axis=1)
     draws = np.arange(particles.size, dtype=np.uint64)
     out = np.empty_like(by_draw)
     out[:, priors.particle_of_draws(particles, random_streams.seed_words(seed), draws)] = by_draw

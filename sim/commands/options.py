@@ -159,7 +159,7 @@ class Playing(Work):
     def executor(self, histories: int) -> Iterator[sim.Executor]:
         """Who plays so many histories, with a progress bar. The same command goes on from what an earlier one kept."""
         with self.progress(histories) as report:
-            yield sim.Executor(self.workers, self.cluster, self.unfinished, True, report)
+            yield sim.Executor(self.workers, self.cluster, self.unfinished, report)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

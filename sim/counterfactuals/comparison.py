@@ -23,7 +23,7 @@ from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.errors import UserError
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -58,7 +58,7 @@ class Comparison:
     other: Scenario
     runs: int
     seed: int
-    tally: Sums
+    tally: Counts
     label: str = ""
     title: str = ""
 

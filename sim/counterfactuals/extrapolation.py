@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.counterfactuals.pair import Pair
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.model import priors
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
@@ -26,7 +26,7 @@ MUCH = 0.05
 LONG = 8
 
 
-def warnings(pair: Pair, tally: Sums) -> list[str]:
+def warnings(pair: Pair, tally: Counts) -> list[str]:
     """Where the other world leads far from the record, and why; the inputs first, then the states reached."""
     return [
         *_strengths(pair.base, pair.other),
@@ -116,7 +116,7 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
             )
 
 
-def _states(pair: Pair, tally: Sums) -> Iterator[str]:
+def _states(pair: Pair, tally: Counts) -> Iterator[str]:
     """Stances where the base hardly ever has them."""
     rows = pair.schedule.members
     base, other = tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]]

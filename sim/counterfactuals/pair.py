@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,11 +11,11 @@ import numpy as np
 
 from sim.array_types import Ints, Words
 from sim.counterfactuals import paired_dynamics
-from sim.counterfactuals.paired_dynamics import Difference, Schedule
+from sim.counterfactuals.paired_dynamics import Schedule
 from sim.ensembles import batch
-from sim.ensembles.batch import Work
+from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.summary import Summary
-from sim.ensembles.work import Sums
+from sim.ensembles.work import Counts
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry
@@ -77,23 +77,14 @@ class Pair:
     seed: int
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return f"{self.base.name}+"
-
-    @property
     def cost(self) -> float:
         """Of one pair of histories, in member-moments."""
         return batch.cost_of_a_history(self.base) + batch.cost_of_a_history(self.other)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         return ["pair", self.base.digest, self.other.digest, self.seed]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Sums:
-        """What is kept of it in a file."""
-        kept = (f"{world}_{name}" for world in ("base", "other") for name in OF_A_WORLD)
-        return Sums.unpacked((*kept, *Difference._fields), arrays)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -144,13 +135,15 @@ class Pair:
         rows = [[place.get(name, -1) for place in places] for name in names]
         return np.array(rows, np.int64).reshape(len(names), 2)
 
-    def chunk(self, replicates: Words) -> Sums:
+    def batch(self, replicates: Words) -> Counts:
         """Plays the pairs of these ids and adds them up."""
-        base, other = (Work(scenario, self.seed, False, {}).inputs(replicates) for scenario in (self.base, self.other))
+        base, other = (
+            EnsembleWork(scenario, self.seed, False, {}).inputs(replicates) for scenario in (self.base, self.other)
+        )
         plans = arrays_of(self.base).plan, arrays_of(self.other).plan
         kept, difference = paired_dynamics.play(plans, self.schedule, (base, other))
         arrays = {**_kept(kept.base, "base"), **_kept(kept.other, "other"), **difference._asdict()}
-        return Sums(replicates.size, arrays)
+        return Counts(replicates.size, arrays)
 
 
 def _kept(summary: Summary, world: str) -> dict[str, Ints]:

@@ -1,7 +1,7 @@
-"""The same debate many times: a chunk of histories played and added up.
+"""The same debate many times: a batch of histories played and added up.
 
-A chunk is a pure function of the scenario, the seed and the ids of its replicates, so the result does not
-depend on how the work was cut up or on who did it.
+A batch is a pure function of the scenario, the seed and the ids of its replicates, so the result does not depend on
+how the work was cut up or on who did it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from sim.array_types import Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
+from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
@@ -58,54 +59,22 @@ def snapshots(scenario: Scenario) -> Snapshots:
     return Snapshots(tuple(date.isoformat() for date in dates), after)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What is kept of the histories played so far; two tallies add up, in any order.
-
-    summary: the counts of `Summary`, without what it keeps by replicate. outcomes: (ballots, 3), histories in
-    which each was not put, carried, rejected. draws: (ballots,), draws in which it was put at all.
-    by_share: (ballots, SHARES + 1), draws by their probability of carrying. mean, square: (ballots,), fixed
-    point, sums over draws of their probability and of its square; within: of the variance that luck leaves in it.
-    """
-
-    runs: int
-    counts: Mapping[str, Ints]
-    outcomes: Ints
-    draws: Ints
-    by_share: Ints
-    mean: Ints
-    square: Ints
-    within: Ints
-
-    def __add__(self, other: Tally) -> Tally:
-        mine, others = self.packed(), other.packed()
-        return Tally.unpacked({name: mine[name] + others[name] for name in mine})
-
-    def packed(self) -> dict[str, Ints]:
-        """All counts by name, for a file."""
-        return {"runs": np.array(self.runs), **self.counts, **{name: getattr(self, name) for name in BY_BALLOT}}
-
-    @classmethod
-    def unpacked(cls, arrays: Mapping[str, Ints]) -> Tally:
-        """The tally of these counts. Raises KeyError if one is missing."""
-        return cls(
-            int(arrays["runs"]),
-            {name: arrays[name] for name in COUNTED},
-            **{name: arrays[name] for name in BY_BALLOT},
-        )
-
-
-#: What is counted in the compiled core, and what is added up by ballot here.
+#: What is counted in the compiled core.
 COUNTED = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "votes", "voice_sum", "private_sum", "yes")
-BY_BALLOT = ("outcomes", "draws", "by_share", "mean", "square", "within")
 
 
 def _fixed_point(values: Floats) -> Ints:
     return np.floor(values * STEPS + 0.5).astype(np.int64)
 
 
-def _tally(played: Summary, replicates: Words) -> Tally:
-    """Adds up a chunk draw by draw; its replicates are in ascending order and draws are whole within it."""
+def counted(played: Summary, replicates: Words) -> Counts:
+    """Adds up a batch draw by draw; its replicates are in ascending order and draws are whole within it.
+
+    Beside the counts of `Summary`: outcomes, (ballots, 3), histories in which each was not put, carried, rejected.
+    draws: (ballots,), draws in which it was put at all. by_probability: (ballots, SHARES + 1), draws by their
+    probability of carrying. mean, square: (ballots,), in fixed point, sums over draws of their probability and of its
+    square; within: of the variance that chance leaves in it.
+    """
     starts = np.flatnonzero(np.diff(priors.draw_of(replicates), prepend=np.uint64(2**63)))
     put = played.decided != NOT_PUT
     chance = np.where(put, played.chance, 0.0)
@@ -114,28 +83,26 @@ def _tally(played: Summary, replicates: Words) -> Tally:
     size = np.maximum(number, 1)
     mean = np.add.reduceat(chance, starts, axis=1) / size
     spread = np.add.reduceat(chance * chance, starts, axis=1) / size - mean * mean
-    # The variance that luck leaves in the mean of a draw; a draw of one history tells nothing of it.
+    # The variance that chance leaves in the mean of a draw; a draw of one history tells nothing of it.
     within = np.where(number > 1, np.maximum(spread, 0.0) / np.maximum(number - 1, 1), 0.0)
-    by_share = np.zeros((mean.shape[0], SHARES + 1), np.int64)
+    by_probability = np.zeros((mean.shape[0], SHARES + 1), np.int64)
     for ballot in range(mean.shape[0]):
-        shares = np.rint(mean[ballot, is_put[ballot]] * SHARES).astype(np.int64)
-        by_share[ballot] = np.bincount(shares, minlength=SHARES + 1)
-    outcomes = np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1)
-    return Tally(
-        runs=replicates.size,
-        counts={name: getattr(played, name).astype(np.int64) for name in COUNTED},
-        outcomes=outcomes,
-        draws=is_put.sum(axis=1),
-        by_share=by_share,
-        mean=(_fixed_point(mean) * is_put).sum(axis=1),
-        square=(_fixed_point(mean * mean) * is_put).sum(axis=1),
-        within=(_fixed_point(within) * is_put).sum(axis=1),
-    )
+        steps = np.rint(mean[ballot, is_put[ballot]] * SHARES).astype(np.int64)
+        by_probability[ballot] = np.bincount(steps, minlength=SHARES + 1)
+    arrays = {name: getattr(played, name).astype(np.int64) for name in COUNTED} | {
+        "outcomes": np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1),
+        "draws": is_put.sum(axis=1),
+        "by_probability": by_probability,
+        "mean": (_fixed_point(mean) * is_put).sum(axis=1),
+        "square": (_fixed_point(mean * mean) * is_put).sum(axis=1),
+        "within": (_fixed_point(within) * is_put).sum(axis=1),
+    }
+    return Counts(replicates.size, arrays)
 
 
 @dataclass(frozen=True)
-class Work:
-    """One ensemble to play: everything that a chunk needs besides its replicates."""
+class EnsembleWork:
+    """One ensemble to play: everything that a batch needs besides its replicates."""
 
     scenario: Scenario
     seed: int
@@ -143,22 +110,14 @@ class Work:
     fixed: Mapping[str, float]
 
     @property
-    def name(self) -> str:
-        """What files that keep some of it are called."""
-        return self.scenario.name
-
-    @property
     def cost(self) -> float:
         """Of one history, in member-moments."""
         return cost_of_a_history(self.scenario)
 
-    def asked(self) -> list[Any]:
+    @property
+    def request(self) -> list[Any]:
         """What tells it from other work."""
         return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed)]
-
-    def unpacked(self, arrays: Mapping[str, Ints]) -> Tally:
-        """What is kept of it in a file."""
-        return Tally.unpacked(arrays)
 
     def inputs(self, replicates: Words) -> Inputs:
         """What the histories of these ids are played with."""
@@ -172,9 +131,9 @@ class Work:
         plan = arrays_of(self.scenario).plan
         return summary.play(plan, snapshots(self.scenario).after, self.inputs(replicates), kept)
 
-    def chunk(self, replicates: Words) -> Tally:
+    def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids and adds them up."""
-        return _tally(self.play(replicates, summary.nothing_kept()), replicates)
+        return counted(self.play(replicates, summary.nothing_kept()), replicates)
 
 
 def cost_of_a_history(scenario: Scenario) -> float:
@@ -183,7 +142,7 @@ def cost_of_a_history(scenario: Scenario) -> float:
     return float(len(names.members) * max(len(names.entries), 1))
 
 
-def share_carried(tally: Tally) -> Floats:
+def share_carried(counts: Counts) -> Floats:
     """The share of histories that carried each ballot, of those in which it was put; NaN if never."""
-    put = tally.outcomes[:, 1:].sum(axis=1)
-    return np.where(put > 0, tally.outcomes[:, CARRIED] / np.maximum(put, 1), np.nan)
+    put = counts["outcomes"][:, 1:].sum(axis=1)
+    return np.where(put > 0, counts["outcomes"][:, CARRIED] / np.maximum(put, 1), np.nan)

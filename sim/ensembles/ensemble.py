@@ -12,9 +12,9 @@ import pandas
 
 from sim.array_types import Floats, Ints
 from sim.ensembles import batch, summary
-from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
+from sim.ensembles.work import Counts
 from sim.errors import ResultsError
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.plan import NOT_PUT
@@ -87,21 +87,21 @@ class Spread:
     error: Floats
 
 
-def spread(tally: Tally) -> Spread:
+def spread(counts: Counts) -> Spread:
     """The probabilities of a tally.
 
     A draw's probability is known only from a few histories, so the draws' shares spread more than the
     probabilities do. Their deviations from the mean are shrunk by the root of the part of their variance that
     is not luck (a variance-matched estimate; the shape of the distribution is kept).
     """
-    number = np.where(tally.draws > 0, tally.draws, np.nan)
-    mean, square = tally.mean / batch.STEPS / number, tally.square / batch.STEPS / number
+    number = np.where(counts["draws"] > 0, counts["draws"], np.nan)
+    mean, square = counts["mean"] / batch.STEPS / number, counts["square"] / batch.STEPS / number
     variance = np.maximum(square - mean * mean, 0.0)
-    luck = np.minimum(tally.within / batch.STEPS / number, variance)
+    luck = np.minimum(counts["within"] / batch.STEPS / number, variance)
     shrink = np.sqrt(1.0 - np.divide(luck, variance, out=np.zeros_like(luck), where=variance > 0))
     # Each bin of a share holds what was rounded to it.
     half = 0.5 / batch.SHARES
-    ends = [quantile_of_bins(tally.by_share, share, -half, 1.0 + half) for share in INTERVAL]
+    ends = [quantile_of_bins(counts["by_probability"], share, -half, 1.0 + half) for share in INTERVAL]
     # Fixed point keeps twelve digits: a variance below that is none.
     known = variance < 1e-11
     low, high = (np.clip(np.where(known, mean, mean + shrink * (end - mean)), 0.0, 1.0) for end in ends)
@@ -120,8 +120,8 @@ class Ensemble:
     scenario: Scenario
     runs: int
     seed: int
-    record: Tally
-    free: Tally
+    record: Counts
+    free: Counts
 
     @cached_property
     def ballot_entries(self) -> list[Ballot]:
@@ -132,9 +132,9 @@ class Ensemble:
     def decisions(self) -> pandas.DataFrame:
         """One row a ballot; the columns of decisions.csv."""
         ballots, over = self.ballot_entries, spread(self.record)
-        votes = self.record.counts["yes"]
+        votes = self.record["yes"]
         share = np.cumsum(votes, axis=1) / _divisor(votes.sum(axis=1))[:, None]
-        put = 1.0 - self.free.outcomes[:, NOT_PUT] / self.runs
+        put = 1.0 - self.free["outcomes"][:, NOT_PUT] / self.runs
         score = [
             log_score(p, ballot.outcome) if ballot.outcome and not math.isnan(p) else math.nan
             for ballot, p in zip(ballots, over.mean, strict=True)
@@ -165,7 +165,7 @@ class Ensemble:
         """Stances by date, member and statistic (mean, q05, q25, q50, q75, q95), as the record had the debate."""
         import xarray
 
-        axis, counts = self.scenario.debate.axis, self.record.counts
+        axis, counts = self.scenario.debate.axis, self.record
         bins = counts["stance_bins"]
         layers = [_on_axis(self.scenario, counts["stance_sum"], self.runs)]
         layers += [
@@ -190,7 +190,7 @@ class Ensemble:
     @cached_property
     def ballots(self) -> pandas.DataFrame:
         """Who voted how, as shares of the histories in which the motion was put; the columns of ballots.csv."""
-        counts = self.record.counts
+        counts = self.record
         votes = counts["votes"]
         times_put = votes.sum(axis=1) - votes[:, NO_VOTE]
         put = _divisor(times_put)
@@ -227,10 +227,10 @@ class Ensemble:
         Only policies that some history was in; of two policies within one bin of the axis, the nearer to it has both.
         """
         axis, possible = self.scenario.debate.axis, self._policies
-        bins = self.free.counts["policy_bins"].shape[1]
+        bins = self.free["policy_bins"].shape[1]
         middles = axis.low + (np.arange(bins) + 0.5) * (axis.high - axis.low) / bins
         nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
-        free, record = (tally.counts["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
+        free, record = (tally["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
         dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
         place, date = np.nonzero(np.broadcast_to(((free + record) > 0).any(axis=0)[:, None], free.T.shape))
         return pandas.DataFrame(
@@ -249,9 +249,9 @@ class Ensemble:
         possible = np.array(sorted({position(self.scenario.debate, self.scenario.debate.axis.policy.at), *moved}))
         return np.asarray(possible[~np.isnan(possible)])
 
-    def _policy(self, tally: Tally) -> pandas.DataFrame:
-        axis, bins = self.scenario.debate.axis, tally.counts["policy_bins"]
-        mean = _on_axis(self.scenario, tally.counts["policy_sum"], self.runs)
+    def _policy(self, tally: Counts) -> pandas.DataFrame:
+        axis, bins = self.scenario.debate.axis, tally["policy_bins"]
+        mean = _on_axis(self.scenario, tally["policy_sum"], self.runs)
         table = {"date": pandas.to_datetime(list(batch.snapshots(self.scenario).dates)), "mean": mean}
         possible = self._policies
         for name in ("q05", "q50", "q95"):
@@ -274,7 +274,7 @@ class Ensemble:
             most = MOST_KEPT // (4 * shape[0] * shape[1])
             raise ResultsError(f"{self.runs} whole histories are too many to keep: at most {most} of this debate are")
         kept = np.empty(shape, np.float32)
-        work = batch.Work(self.scenario, self.seed, follows_record, {})
+        work = batch.EnsembleWork(self.scenario, self.seed, follows_record, {})
         played = work.play(np.arange(self.runs, dtype=np.uint64), kept)
         labels = {
             "replicate": np.arange(self.runs),

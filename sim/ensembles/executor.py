@@ -1,13 +1,13 @@
-"""Who plays the chunks of a piece of work: threads here, or the workers of a Dask cluster.
+"""Who plays work: threads here, or the workers of a Dask cluster.
 
-Work is whatever can be cut up by replicate id and added up again: an ensemble, or two worlds side by side.
-
-Both play the same chunks to the same bits. What an interrupted executor has finished is kept, so that another can go
-on from there to the very same result.
+Work is whatever can be cut up by replicate id and added up again: an ensemble, or two worlds side by side. Whoever
+plays it, and however it is cut up, the result has the same bits. With a folder, an executor stores what it has
+finished, and another goes on from there to the very same result.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import pickle
@@ -15,20 +15,24 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any
+
+import numpy as np
 
 from sim.ensembles import batch, summary
-from sim.ensembles.batch import Tally
-from sim.ensembles.checkpoint import Checkpoint
-from sim.ensembles.work import Piece, Sum, Work, ids, pieces
+from sim.ensembles.checkpoint import file_of, stored
+from sim.ensembles.work import Batch, Counts, Work, batches, ids
 from sim.errors import Interrupted, UserError
 from sim.model import jit
 from sim.scenario.scenario import Scenario
 
-#: What a chunk may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
-COST_OF_A_CHUNK = 1e8
-#: A chunk sent to a cluster: long enough that sending it, and its counts back, costs little.
-CHUNKS_IN_A_TASK = 8
+#: What a batch may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
+COST_OF_A_BATCH = 1e8
+#: A file stores at least so much (some seconds of one thread; of a thousand in a cluster), and from then on so large a
+#: part of what is stored before: no more is lost by an interruption, and the files are few.
+COST_OF_A_FILE, COST_OF_A_CLUSTERS_FILE, GROWTH = 1e9, 1e12, 1 / 8
+#: Batches sent to a cluster together: long enough that sending them, and their counts back, costs little.
+BATCHES_IN_A_TASK = 8
 
 
 class ClusterError(UserError):
@@ -44,78 +48,80 @@ class Executor:
     """Who plays.
 
     workers: threads, all cores if None; on a cluster it is the cluster's own affair. cluster: the address of a
-    Dask scheduler, or None for this machine. unfinished: the folder that keeps what an interrupted executor has
-    finished, or None to keep nothing. resumes: whether to go on from what is kept there. report: is told how many
-    histories of the present ensemble are done. notebooks: what it has finished of each ensemble so far.
+    Dask scheduler, or None for this machine. unfinished: the folder in which what is finished is stored, and looked
+    for, or None to store nothing. report: is told how many histories of the present ensemble are done.
+    files: what it has stored or found so far.
     """
 
     workers: int | None = None
     cluster: str | None = None
     unfinished: Path | None = None
-    resumes: bool = False
     report: Callable[[int], None] = field(default=_silent, compare=False)
-    checkpoints: list[Checkpoint[Any]] = field(default_factory=list, compare=False, repr=False)
+    files: set[Path] = field(default_factory=set, compare=False, repr=False)
 
     @property
     def threads(self) -> int:
         """The number of threads."""
         return self.workers or os.cpu_count() or 1
 
-    def save(self) -> None:
-        """Writes down all that is finished."""
-        for checkpoint in self.checkpoints:
-            checkpoint.save()
-
     def delete(self) -> None:
-        """Deletes what was written down, once all is done."""
-        for checkpoint in self.checkpoints:
-            checkpoint.delete()
+        """Deletes what was stored, once all is done."""
+        for file in self.files:
+            file.unlink(missing_ok=True)
+        if self.unfinished is not None:
+            with contextlib.suppress(OSError):
+                self.unfinished.rmdir()
 
 
-def chunk_size(work: Work[Any], runs: int, workers: int) -> int:
-    """Histories in a chunk: a whole number of lanes (and so of draws), small enough for everybody to have some."""
-    affordable = max(int(COST_OF_A_CHUNK / work.cost) // summary.LANES, 1)
-    fair_share = -(-runs // (workers * summary.LANES))
-    return summary.LANES * min(affordable, fair_share)
+def _whole_lanes(runs: float) -> int:
+    """So many histories or fewer, in whole groups of lanes (and so in whole draws); at least one group."""
+    return summary.LANES * max(int(runs) // summary.LANES, 1)
 
 
-def _by_threads(work: Work[Sum], todo: Iterator[Piece], executor: Executor) -> Iterator[tuple[Piece, Sum]]:
-    """Chunks as they are finished, few at a time so that memory stays flat."""
-    running: dict[Future[Sum], Piece] = {}
-    pool = ThreadPoolExecutor(executor.threads)
+def batch_size(work: Work, runs: int, workers: int) -> int:
+    """Histories in a batch: small enough to stop soon, and for everybody to have some."""
+    fair = -(-runs // (workers * summary.LANES)) * summary.LANES
+    return min(_whole_lanes(COST_OF_A_BATCH / work.cost), fair)
+
+
+def _files(work: Work, runs: int, executor: Executor) -> Iterator[Batch]:
+    """The histories of each file. They do not depend on the number of threads, so that others can go on."""
+    least, start = COST_OF_A_FILE if executor.cluster is None else COST_OF_A_CLUSTERS_FILE, 0
+    while start < runs:
+        stop = min(start + _whole_lanes(max(least / work.cost, start * GROWTH)), runs)
+        yield start, stop
+        start = stop
+
+
+def _by_threads(work: Work, todo: Iterator[Batch], threads: int) -> Iterator[Counts]:
+    """Batches as they are finished, few at a time so that memory stays flat."""
+    running: set[Future[Counts]] = set()
+    pool = ThreadPoolExecutor(threads)
     try:
-        for piece in todo:
-            running[pool.submit(work.chunk, ids(piece))] = piece
-            if len(running) > executor.threads:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                yield from ((running.pop(future), future.result()) for future in done)
+        for one in todo:
+            running.add(pool.submit(work.batch, ids(one)))
+            if len(running) > threads:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
         while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            yield from ((running.pop(future), future.result()) for future in done)
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 @functools.lru_cache(maxsize=4)
-def _remade(work: bytes) -> Any:
+def _unpickled(work: bytes) -> Any:
     return pickle.loads(work)
 
 
-@dataclass(frozen=True)
-class Task(Generic[Sum]):
-    """One piece of work for a worker elsewhere: small, since scenarios are made again from their text there."""
-
-    work: bytes
-    piece: Piece
-
-    def run(self) -> Sum:
-        """Plays the piece."""
-        done: Sum = _remade(self.work).chunk(ids(self.piece))
-        return done
+def _play_there(work: bytes, batch: Batch) -> Any:
+    """Plays a batch on a worker elsewhere: work is small, since scenarios are made again from their text there."""
+    return _unpickled(work).batch(ids(batch))
 
 
-def _by_cluster(work: Work[Sum], todo: Iterator[Piece], address: str) -> Iterator[tuple[Piece, Sum]]:
-    """Pieces as the workers of a Dask cluster finish them; what a lost worker had is played by another."""
+def _by_cluster(work: Work, todo: Iterator[Batch], address: str) -> Iterator[Counts]:
+    """Batches as the workers of a Dask cluster finish them; what a lost worker had is played by another."""
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -126,22 +132,66 @@ def _by_cluster(work: Work[Sum], todo: Iterator[Piece], address: str) -> Iterato
         raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
     with client:
         client.wait_for_workers(1, timeout=60)
-        sent = pickle.dumps(work)
-        tasks = [Task[Sum](sent, piece) for piece in todo]
-        futures = {client.submit(Task.run, task, pure=False, retries=10): task.piece for task in tasks}
-        for future, tally in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
-            yield futures[future], tally
+        pickled = pickle.dumps(work)
+        futures = [client.submit(_play_there, pickled, one, pure=False, retries=10) for one in todo]
+        for future, counts in as_completed(futures, with_results=True):  # type: ignore[no-untyped-call]
+            yield counts
             future.release()
 
 
-def _complement(done: tuple[Piece, ...], runs: int) -> list[Piece]:
-    """The pieces of 0 to `runs` that are in none of those done."""
-    left, at = [], 0
-    for start, stop in sorted(done):
-        if start > at:
-            left.append((at, start))
-        at = stop
-    return [*left, (at, runs)] if at < runs else left
+def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
+    """Plays histories and adds them up, telling the executor's report how many more are done."""
+    size = batch_size(work, whole[1] - whole[0], executor.threads)
+    if executor.cluster is not None:
+        played = _by_cluster(work, batches(whole, size * BATCHES_IN_A_TASK), executor.cluster)
+    else:
+        if not jit.is_cached():
+            # Once, before the threads: they would each compile it.
+            work.batch(ids((0, 1)))
+        played = _by_threads(work, batches(whole, size), executor.threads)
+    total: Counts | None = None
+    for counts in played:
+        total = counts if total is None else total + counts
+        executor.report(total.runs)
+    assert total is not None
+    return total
+
+
+def _stored(work: Work, whole: Batch, executor: Executor) -> Counts:
+    """What these histories come to, from the executor's folder if they were played before."""
+    if executor.unfinished is None:
+        return _play(work, whole, executor)
+
+    def make() -> dict[str, np.ndarray]:
+        counts = _play(work, whole, executor)
+        return {"runs": np.array(counts.runs), **counts.arrays}
+
+    request = [*work.request, *whole]
+    arrays = stored(executor.unfinished, request, make)
+    executor.files.add(file_of(executor.unfinished, request))
+    return Counts(int(arrays.pop("runs")), arrays)
+
+
+def execute(work: Work, runs: int, executor: Executor | None = None) -> Counts:
+    """Plays the histories 0 to before `runs` of any work and adds them up.
+
+    Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted when the
+    user stops it.
+    """
+    executor = executor or Executor()
+    if runs < 1:
+        raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
+    total: Counts | None = None
+    done = 0
+    try:
+        for whole in _files(work, runs, executor):
+            counts = _stored(work, whole, reporting(executor, done))
+            total, done = counts if total is None else total + counts, whole[1]
+            executor.report(done)
+    except KeyboardInterrupt:
+        raise Interrupted(done, runs) from None
+    assert total is not None
+    return total
 
 
 def play_runs(
@@ -152,8 +202,8 @@ def play_runs(
     follows_record: bool = True,
     fixed: Mapping[str, float] | None = None,
     executor: Executor | None = None,
-) -> Tally:
-    """Plays `runs` histories and adds them up.
+) -> Counts:
+    """Plays `runs` histories of a debate and adds them up, as `batch.EnsembleWork` counts them.
 
     follows_record: each documented outcome replaces the one voted. fixed: parameters held at a value in every
     draw. Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted
@@ -162,42 +212,7 @@ def play_runs(
     unknown = set(fixed or {}) - set(scenario.debate.parameters)
     if unknown:
         raise ValueError(f"no parameter is called {sorted(unknown)[0]!r}")
-    return execute(batch.Work(scenario, seed, follows_record, dict(fixed or {})), runs, executor)
-
-
-def execute(work: Work[Sum], runs: int, executor: Executor | None = None) -> Sum:
-    """Plays the histories 0 to before `runs` of any work and adds them up.
-
-    Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted when the
-    user stops it.
-    """
-    executor = executor or Executor()
-    if runs < 1:
-        raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
-    checkpoint = Checkpoint.opened(executor.unfinished, executor.resumes, work, runs)
-    executor.checkpoints.append(checkpoint)
-    try:
-        for piece, tally in _played(work, runs, checkpoint, executor):
-            checkpoint.add(piece, tally)
-            executor.report(checkpoint.total.runs if checkpoint.total else 0)
-    except KeyboardInterrupt:
-        executor.save()
-        done = checkpoint.total.runs if checkpoint.total else 0
-        raise Interrupted(done, runs) from None
-    assert checkpoint.total is not None
-    return checkpoint.total
-
-
-def _played(work: Work[Sum], runs: int, checkpoint: Checkpoint[Sum], executor: Executor) -> Iterator[tuple[Piece, Sum]]:
-    todo = _complement(checkpoint.done, runs)
-    size = chunk_size(work, runs, executor.threads)
-    if executor.cluster is not None:
-        yield from _by_cluster(work, pieces(todo, size * CHUNKS_IN_A_TASK), executor.cluster)
-        return
-    if not jit.is_cached():
-        # Once, before the threads: they would each compile it.
-        work.chunk(ids((0, 1)))
-    yield from _by_threads(work, pieces(todo, size), executor)
+    return execute(batch.EnsembleWork(scenario, seed, follows_record, dict(fixed or {})), runs, executor)
 
 
 def reporting(executor: Executor, before: int) -> Executor:

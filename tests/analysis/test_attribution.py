@@ -176,7 +176,7 @@ def test_a_world_without_a_cause_is_the_what_if_without_it() -> None:
     world = board()
     asked = [named(world.debate, words) for words in ("letters:ada", "ben-writes", "absences:cleo", "deference")]
     work = Outcomes(Coalitions(world, "motion", tuple(asked), tuple(range(16))), 3)
-    found = work.chunk(np.arange(64, dtype=np.uint64))["carried"].sum(axis=1)
+    found = work.batch(np.arange(64, dtype=np.uint64))["carried"].sum(axis=1)
     for coalition in range(16):
         gone = [cause for k, cause in enumerate(asked) if not coalition >> k & 1]
         changes = [{"remove": name} for cause in gone for name in sorted(cause.brings)]
@@ -190,7 +190,7 @@ def test_without_a_presence_a_member_is_in_no_room_at_any_time() -> None:
     world = board()
     for member in ("cleo", "ben"):
         work = Outcomes(Coalitions(world, "motion", (named(world.debate, f"presence:{member}"),), (0, 1)), 3)
-        found = work.chunk(np.arange(64, dtype=np.uint64))["carried"].sum(axis=1)
+        found = work.batch(np.arange(64, dtype=np.uint64))["carried"].sum(axis=1)
         own = [{"remove": "cleo-away"}] if member == "cleo" else []
         item = {"kind": "absence", "id": "all-along", "member": member, "date": world.debate.span.start,
                 "until": world.debate.span.end, "reason": "x", "evidence": "assumed", "note": "x"}  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.analysis.influence import CHANNELS, COLUMNS, MOST, Account, Influence, account, influence, interval
-from sim.ensembles.batch import Work
+from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import ids
 from sim.model.arrays import arrays_of
@@ -21,7 +21,7 @@ from tests.every_word import TALK, of_talk
 
 def booked(scenario: Scenario, replicates: int = 4) -> tuple[Account, dict[str, int]]:
     """The account of the first histories that run free, and the row of each member in it."""
-    work = Work(scenario, 1, follows_record=False, fixed={})
+    work = EnsembleWork(scenario, 1, follows_record=False, fixed={})
     rows = {name: row for row, name in enumerate(arrays_of(scenario).names.members)}
     return account(work, np.arange(replicates, dtype=np.uint64)), rows
 
@@ -152,10 +152,10 @@ class TestTable:
         np.testing.assert_allclose(low, np.quantile(whole, 0.05, axis=-1), atol=1e-12)
         np.testing.assert_allclose(high, np.quantile(whole, 0.95, axis=-1), atol=1e-12)
 
-    def test_accounts_add_up_in_any_order_and_can_be_kept_in_a_file(self) -> None:
+    def test_accounts_add_up_in_any_order(self) -> None:
         """The same whole numbers, to the bit."""
         work = Influence(of_talk("degroot"), 1, runs=400)
-        one, two = work.chunk(ids((0, 256))), work.chunk(ids((256, 400)))
-        for other in (two + one, work.chunk(ids((0, 400))), work.unpacked((one + two).packed())):
-            for name, array in (one + two).packed().items():
-                np.testing.assert_array_equal(array, other.packed()[name])
+        one, two = work.batch(ids((0, 256))), work.batch(ids((256, 400)))
+        for other in (two + one, work.batch(ids((0, 400)))):
+            for name, array in (one + two).arrays.items():
+                np.testing.assert_array_equal(array, other[name])

@@ -151,8 +151,8 @@ class TestCourse:
     def test_the_measures_do_not_depend_on_who_played_what(self) -> None:
         """Histories measured in parts and put side by side are those measured at once, to the bit."""
         work = Polarisation(sim.load("library-sunday"), 1, runs=64)
-        parts = work.chunk(ids((16, 64))) + work.chunk(ids((0, 16)))
-        np.testing.assert_array_equal(parts["bits"], work.chunk(ids((0, 64)))["bits"])
+        parts = work.batch(ids((16, 64))) + work.batch(ids((0, 16)))
+        np.testing.assert_array_equal(parts["bits"], work.batch(ids((0, 64)))["bits"])
 
     def test_an_axis_without_names_is_cut_in_three(self) -> None:
         """Where the axis names no positions, its ends and its middle make the groups."""

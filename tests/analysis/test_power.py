@@ -14,7 +14,7 @@ import sim
 from sim.analysis import pivotal_votes
 from sim.analysis.power import game_of, power
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
-from sim.ensembles.batch import Work
+from sim.ensembles.batch import EnsembleWork
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
@@ -127,7 +127,7 @@ def test_a_pivotal_vote_turns_the_ballot_and_no_other_does() -> None:
     """Turned round by hand, in every history, exactly the votes that are called pivotal change the outcome."""
     world, runs = board(), 200
     plan, names = arrays_of(world)
-    work = Work(world, 5, False, {})
+    work = EnsembleWork(world, 5, False, {})
     held = pivotal_votes.hold(plan, work.inputs(np.arange(runs, dtype=np.uint64)))
     row = next(number for number, entry in enumerate(world.entries) if entry.kind == "ballot")
     turned = pivotal_votes.pivotal(plan, row, held)

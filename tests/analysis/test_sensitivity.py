@@ -94,7 +94,7 @@ def test_every_point_is_the_debate_with_those_parameters() -> None:
     world = board()
     design = design_of(factors(world), 2, 3)
     work = Points(world, design, 8, 3)
-    found = work.chunk(np.arange(8 * len(design.quantiles), dtype=np.uint64))
+    found = work.batch(np.arange(8 * len(design.quantiles), dtype=np.uint64))
     known = priors.of_debate(world.debate).parameters
     for point in (0, 3, len(design.quantiles) - 1):
         shares = (np.floor(design.quantiles[point] * 2**16) + 0.5) / 2**16
@@ -112,8 +112,8 @@ def test_work_adds_up_however_it_is_cut() -> None:
     """Points played apart and added give the whole."""
     work = Points(board(), design_of(factors(board()), 2, 3), 8, 3)
     ids = np.arange(8 * len(work.design.quantiles), dtype=np.uint64)
-    whole = work.chunk(ids)
-    parts = work.chunk(ids[24:]) + work.chunk(ids[:24])
+    whole = work.batch(ids)
+    parts = work.batch(ids[24:]) + work.batch(ids[:24])
     assert all(np.array_equal(whole[name], parts[name]) for name in whole.arrays)
 
 

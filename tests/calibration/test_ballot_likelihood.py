@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.calibration import ballot_likelihood
 from sim.calibration.count_likelihood import Chances
-from sim.ensembles.batch import Work
+from sim.ensembles.batch import EnsembleWork
 from sim.model import dynamics, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import NOT_PUT, Plan
@@ -38,7 +38,7 @@ def held(scenario: Scenario, inputs: dynamics.Inputs, is_open: bool) -> Iterator
 
 def inputs_of(scenario: Scenario, seed: int) -> dynamics.Inputs:
     """Some histories as the record had them."""
-    return Work(scenario, seed, True, {}).inputs(np.arange(RUNS, dtype=np.uint64))
+    return EnsembleWork(scenario, seed, True, {}).inputs(np.arange(RUNS, dtype=np.uint64))
 
 
 def electors(plan: Plan, moment: int) -> list[tuple[int, int]]:

@@ -203,7 +203,7 @@ def test_the_crew_does_not_matter(base: sim.Scenario, compared: Comparison, work
 def test_pairs_add_up_in_any_order(base: sim.Scenario, compared: Comparison) -> None:
     """Chunks of pairs played apart, and added from the last to the first, give the whole."""
     pieces = [np.arange(start, min(start + 64, RUNS), dtype=np.uint64) for start in range(0, RUNS, 64)]
-    parts = [compared.pair.chunk(piece) for piece in reversed(pieces)]
+    parts = [compared.pair.batch(piece) for piece in reversed(pieces)]
     total = parts[0]
     for part in parts[1:]:
         total = total + part

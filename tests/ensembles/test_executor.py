@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.ensembles.batch import Tally, Work
-from sim.ensembles.executor import Executor, _complement, chunk_size, play_runs
-from sim.ensembles.work import ids, pieces
+from sim.ensembles import executor
+from sim.ensembles.batch import EnsembleWork
+from sim.ensembles.executor import Executor, batch_size, play_runs
+from sim.ensembles.work import Counts, batches, ids
 from sim.errors import Interrupted, UserError
 
 RUNS = 6_000
@@ -33,89 +34,97 @@ def debate() -> sim.Scenario:
 
 
 @pytest.fixture(scope="module")
-def alone(debate: sim.Scenario) -> Tally:
+def alone(debate: sim.Scenario) -> Counts:
     """The ensemble as one thread plays it."""
     return play_runs(debate, RUNS, 7, executor=Executor(workers=1))
 
 
-def same(one: Tally, other: Tally) -> bool:
+def same(one: Counts, other: Counts) -> bool:
     """Whether two tallies agree in every count."""
-    mine, others = one.packed(), other.packed()
-    return all(np.array_equal(mine[name], others[name]) for name in mine)
+    return one.runs == other.runs and all(np.array_equal(one[name], other[name]) for name in one.arrays)
 
 
-def test_threads_do_not_matter(debate: sim.Scenario, alone: Tally) -> None:
+def test_threads_do_not_matter(debate: sim.Scenario, alone: Counts) -> None:
     """One thread and three threads give the same counts."""
     assert same(alone, play_runs(debate, RUNS, 7, executor=Executor(workers=3)))
 
 
-@given(st.lists(st.integers(1, 400), min_size=1, max_size=6), st.integers(1, 90))
-def test_pieces_cover_everything_once(lengths: list[int], size: int) -> None:
-    """Pieces of what is left, and what is done, make up all replicates, each once."""
-    bounds = np.cumsum([0, *lengths]).tolist()
-    done = tuple(zip(bounds[:-1:2], bounds[1::2], strict=False))
-    left = list(pieces(_complement(done, bounds[-1]), size))
-    assert all(stop - start <= size for start, stop in left)
-    assert sorted(i for piece in (*done, *left) for i in ids(piece).tolist()) == list(range(bounds[-1]))
+@given(st.integers(0, 400), st.integers(1, 400), st.integers(1, 90))
+def test_batches_cover_everything_once(first: int, runs: int, size: int) -> None:
+    """Batches make up all replicates, each once, and none is too large."""
+    cut = list(batches((first, first + runs), size))
+    assert all(stop - start <= size for start, stop in cut)
+    assert [i for one in cut for i in ids(one).tolist()] == list(range(first, first + runs))
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 100_000), st.integers(1, 64))
 def test_a_chunk_holds_whole_lanes(runs: int, workers: int) -> None:
     """A chunk is a whole number of lanes, so that no draw of parameters is cut in two."""
-    assert chunk_size(Work(sim.load("library-sunday"), 1, True, {}), runs, workers) % 64 == 0
+    assert batch_size(EnsembleWork(sim.load("library-sunday"), 1, True, {}), runs, workers) % 64 == 0
 
 
-def test_an_interrupted_crew_goes_on_to_the_same_result(debate: sim.Scenario, alone: Tally, tmp_path: Path) -> None:
-    """Stopped in the middle and resumed, an ensemble has the bits of one never stopped, and plays no history twice."""
+@pytest.fixture
+def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stored is stored a few hundred histories at a time."""
+    monkeypatch.setattr(executor, "COST_OF_A_FILE", 1.0)
+
+
+@pytest.mark.usefixtures("small_files")
+def test_an_interrupted_ensemble_goes_on_to_the_same_result(
+    debate: sim.Scenario, alone: Counts, tmp_path: Path
+) -> None:
+    """Stopped and called again, an ensemble has the bits of one never stopped, and no file is played twice."""
 
     def stop(done: int) -> None:
         if done > RUNS / 3:
             raise KeyboardInterrupt
 
-    stopped = Executor(1, unfinished=tmp_path, report=stop)
-    with pytest.raises(Interrupted) as told:
-        play_runs(debate, RUNS, 7, executor=stopped)
-    assert 0 < told.value.done < RUNS
-    assert [path.suffix for path in tmp_path.iterdir()] == [".npz"]
-    reports: list[int] = []
-    going_on = Executor(2, unfinished=tmp_path, resumes=True, report=reports.append)
+    with pytest.raises(Interrupted) as stopped:
+        play_runs(debate, RUNS, 7, executor=Executor(1, unfinished=tmp_path, report=stop))
+    assert 0 < stopped.value.done < RUNS
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert {path.suffix for path in kept} == {".npz"}
+    going_on = Executor(2, unfinished=tmp_path)
     assert same(alone, play_runs(debate, RUNS, 7, executor=going_on))
-    assert reports[0] > told.value.done
+    assert all(path.stat().st_mtime_ns == written for path, written in kept.items())
     going_on.delete()
     assert not tmp_path.exists()
 
 
-def test_without_resume_what_was_kept_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
-    """An executor that does not resume begins at the beginning; one that does finds all done and plays nothing."""
-    executor = Executor(unfinished=tmp_path)
-    play_runs(debate, 640, 7, executor=executor)
-    executor.save()
+def test_what_is_stored_is_not_played_again(
+    debate: sim.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second call finds everything done, and says so to its report."""
+    first = play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
+    monkeypatch.setattr(EnsembleWork, "batch", None)
     reports: list[int] = []
-    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, resumes=True, report=reports.append))
-    assert reports == []
-    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, report=reports.append))
-    assert reports[-1] == 640
+    assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, report=reports.append)))
+    assert reports == [640]
 
 
-def test_what_was_kept_of_another_seed_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
-    """Going on needs the same debate, seed and runs; anything else begins at the beginning."""
-    executor = Executor(unfinished=tmp_path)
-    play_runs(debate, 640, 7, executor=executor)
-    executor.save()
-    rebuild = play_runs(debate, 640, 8, executor=Executor(unfinished=tmp_path, resumes=True))
-    assert same(rebuild, play_runs(debate, 640, 8))
+def test_what_was_stored_of_another_seed_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
+    """Going on needs the same debate, seed and runs; anything else is played."""
+    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
+    other = play_runs(debate, 640, 8, executor=Executor(unfinished=tmp_path))
+    assert same(other, play_runs(debate, 640, 8))
 
 
-def test_a_damaged_notebook_is_refused_with_its_name(debate: sim.Scenario, tmp_path: Path) -> None:
-    """What cannot be read is refused with the file's name and what to do."""
-    executor = Executor(unfinished=tmp_path)
-    play_runs(debate, 640, 7, executor=executor)
-    executor.save()
+def test_a_damaged_file_is_played_again(debate: sim.Scenario, tmp_path: Path) -> None:
+    """What cannot be read counts as not there."""
+    first = play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
     (path,) = tmp_path.iterdir()
     path.write_bytes(b"not numbers")
-    with pytest.raises(UserError, match=rf"{path.name}.*delete it, or start without --resume"):
-        play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, resumes=True))
+    assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path)))
+
+
+def test_only_what_an_executor_has_stored_is_deleted(debate: sim.Scenario, tmp_path: Path) -> None:
+    """What another interrupted call has left in the folder stays."""
+    play_runs(debate, 64, 7, executor=Executor(unfinished=tmp_path))
+    mine = Executor(unfinished=tmp_path)
+    play_runs(debate, 64, 8, executor=mine)
+    mine.delete()
+    assert len([*tmp_path.iterdir()]) == 1
 
 
 def interrupted(after: float, out: Path) -> tuple[int, str]:

@@ -217,27 +217,27 @@ def test_first_stances_kept_means_that_nothing_moves(scenario: Scenario) -> None
     """With every movement off, everybody stands at the end where he stood at first, in every history."""
     fixed = baselines.all_movement_off(scenario)
     still = play_runs(scenario, 64, seed=3, fixed=fixed)
-    stances = still.counts["stance_sum"]
+    stances = still["stance_sum"]
     assert (stances == stances[0]).all()
-    bins = still.counts["stance_bins"]
+    bins = still["stance_bins"]
     assert (bins == bins[0]).all()
-    moving = play_runs(scenario, 64, seed=3).counts["stance_sum"]
+    moving = play_runs(scenario, 64, seed=3)["stance_sum"]
     assert (moving != stances).any()
 
 
 def test_first_stances_kept_voices_what_is_thought() -> None:
     """With every movement off nobody defers: what is voiced is the first stance."""
     still = play_runs(lively(), 64, seed=3, fixed=baselines.all_movement_off(lively()))
-    assert (still.counts["voice_sum"] == still.counts["private_sum"]).all()
-    assert (play_runs(lively(), 64, seed=3).counts["voice_sum"] != still.counts["private_sum"]).any()
+    assert (still["voice_sum"] == still["private_sum"]).all()
+    assert (play_runs(lively(), 64, seed=3)["voice_sum"] != still["private_sum"]).any()
 
 
 def test_a_model_without_deference_is_the_model_with_its_weight_at_nought() -> None:
     """Deference held off is, count by count, the same debate written with a weight of nought."""
     off = play_runs(lively(), 128, seed=3, fixed=baselines.deference_off(lively()))
     written = play_runs(lively(deference=0.0), 128, seed=3)
-    assert all((off.counts[name] == written.counts[name]).all() for name in off.counts)
-    assert (off.mean == written.mean).all()
+    assert all((off[name] == written[name]).all() for name in off.arrays)
+    assert (off["mean"] == written["mean"]).all()
     seed = 1  # of what the baselines say here
     probability = sim.ensemble(lively(deference=0.0), runs=128, seed=seed).decisions.probability[0]
     assert said(lively(), NO_DEFERENCE, runs=128) == [(bool(probability > 0.5), 0.5)]
@@ -255,7 +255,7 @@ def test_a_members_own_deference_is_held_off_too() -> None:
     )  # fmt: skip
     assert baselines.deference_off(scenario) == {"deference": 0.0, "bobs-own": 0.0}
     off = play_runs(scenario, 32, seed=3, fixed=baselines.deference_off(scenario))
-    assert (off.counts["voice_sum"] == off.counts["private_sum"]).all()
+    assert (off["voice_sum"] == off["private_sum"]).all()
 
 
 @pytest.mark.parametrize("name", sim.shipped())

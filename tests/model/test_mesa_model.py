@@ -118,9 +118,9 @@ def test_agents_decide_what_the_ensemble_counts(name: str) -> None:
     for row, decision in enumerate(models[0].names.ballots):
         outcomes = [model.outcome(decision) for model in models]
         said = [outcomes.count(word) for word in ("not put", "carried", "rejected")]
-        assert said == many.free.outcomes[row].tolist()
+        assert said == many.free["outcomes"][row].tolist()
     votes = np.array([[(model.votes.vote[:, 0] == code).astype(int) for code in range(5)] for model in models])
-    assert votes.sum(axis=0).T.tolist() == many.free.counts["votes"].tolist()
+    assert votes.sum(axis=0).T.tolist() == many.free["votes"].tolist()
 
 
 def test_two_models_in_one_process_do_not_touch_each_other() -> None:

@@ -129,7 +129,7 @@ def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
     homes = (identities, random_streams, summary, batch, executor, letters, decisions)
     rows = table("constant")
-    assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_CHUNK", "LANES", "SHARES"}
+    assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_BATCH", "LANES", "SHARES"}
     for row in rows:
         (value,) = {getattr(home, row["constant"]) for home in homes if hasattr(home, row["constant"])}
         assert float(row["value"]) == value, row["constant"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.ensembles import batch, ensemble, summary
-from sim.ensembles.batch import Tally, Work
+from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.executor import Executor, play_runs
+from sim.ensembles.work import Counts
 from sim.errors import ScenarioError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
@@ -154,17 +155,16 @@ def restless(*moments: Any, **more: Any) -> Scenario:
     )
 
 
-def same(one: Tally, other: Tally) -> bool:
+def same(one: Counts, other: Counts) -> bool:
     """Whether two tallies have the very same bits."""
-    mine, others = one.packed(), other.packed()
-    return all(np.array_equal(mine[name], others[name]) for name in mine)
+    return one.runs == other.runs and all(np.array_equal(one[name], other[name]) for name in one.arrays)
 
 
 @pytest.mark.parametrize("chunk", [8, 24, 64, 200, 4096])
 def test_it_does_not_matter_how_the_work_is_cut_up(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of any whole number of draws add up to the same bits, also where the last one is cut short."""
     whole = play_runs(restless(), 501, 7)
-    monkeypatch.setattr("sim.ensembles.executor.chunk_size", lambda *_: chunk)
+    monkeypatch.setattr("sim.ensembles.executor.batch_size", lambda *_: chunk)
     assert same(play_runs(restless(), 501, 7), whole)
 
 
@@ -172,14 +172,14 @@ def test_it_does_not_matter_how_the_work_is_cut_up(chunk: int, monkeypatch: pyte
 def test_it_does_not_matter_who_does_the_work(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads finish in any order; what they add up to is the same bits."""
     usual = play_runs(restless(), 1000, 7)
-    monkeypatch.setattr("sim.ensembles.executor.chunk_size", lambda *_: 64)
+    monkeypatch.setattr("sim.ensembles.executor.batch_size", lambda *_: 64)
     assert same(play_runs(restless(), 1000, 7, executor=Executor(workers=workers)), usual)
 
 
 def test_it_does_not_matter_in_which_order_chunks_are_added() -> None:
     """Tallies are whole numbers: they add up to the same bits from either end, and from the middle."""
-    work = Work(restless(), 7, True, {})
-    parts = [work.chunk(np.arange(start, start + 40, dtype=np.uint64)) for start in (0, 40, 80, 120)]
+    work = EnsembleWork(restless(), 7, True, {})
+    parts = [work.batch(np.arange(start, start + 40, dtype=np.uint64)) for start in (0, 40, 80, 120)]
     one, two, three, four = parts
     assert same((one + two) + (three + four), four + (two + (three + one)))
     assert same(one + two + three + four, play_runs(restless(), 160, 7))
@@ -265,7 +265,7 @@ def shakes(histories: Histories, week: str) -> np.ndarray:
 
 def test_every_week_shakes_everybody_anew() -> None:
     """The shakes of different weeks and of different people have the size they should, and nothing in common."""
-    calm = debate({"ann": 0.5, "bob": 0.5}, weeks=10, parameters={"shake": 0.01, "pull": 0.1}, week=RESTLESS["week"])
+    calm = debate({"ann": 0.5, "bob": 0.5}, weeks=10, parameters={"shake": 0.01, "pull": 0.1}, drift=RESTLESS["drift"])
     histories = played(calm, 4000)
     drawn = np.array([shakes(histories, entry.id) for entry in calm.entries]).reshape(20, 4000)
     assert drawn.std(axis=1) == pytest.approx(np.full(20, 0.01), rel=4 / np.sqrt(2 * 4000))

@@ -23,8 +23,8 @@ import sim
 from sim import Ensemble, Scenario
 from sim.commands.inspect import rerun_differences
 from sim.ensembles import batch, ensemble, summary
-from sim.ensembles.batch import Tally
 from sim.ensembles.executor import Executor, play_runs
+from sim.ensembles.work import Counts
 from sim.errors import ResultsError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, REJECTED
@@ -177,13 +177,13 @@ def test_counts_in_a_bin_are_taken_as_evenly_spread() -> None:
 # The spread of probabilities over draws ------------------------------------------------------------------
 
 
-def tally_of(chance: Floats) -> Tally:
+def tally_of(chance: Floats) -> Counts:
     """The tally of one ballot with the given chances of carrying, (replicates,); nothing else was counted."""
     size = chance.size
     blank = np.zeros((1, 1), np.int64)
     counted = dict.fromkeys(batch.COUNTED, blank)
     played = summary.Summary(**counted, decided=np.full((1, size), CARRIED, np.int8), chance=chance[None, :])
-    return batch._tally(played, np.arange(size, dtype=np.uint64))
+    return batch.counted(played, np.arange(size, dtype=np.uint64))
 
 
 def synthetic(a: float, b: float, closeness: float, draws: int = 4000) -> tuple[Floats, Floats]:
@@ -246,14 +246,12 @@ def test_a_probability_of_an_ensemble_is_the_mean_of_its_histories_chances() -> 
 # Adding up -----------------------------------------------------------------------------------------------
 
 
-def same(one: Tally, other: Tally) -> bool:
-    """Whether two tallies are the same, count by count."""
-    fields = ("outcomes", "draws", "by_share", "mean", "square", "within")
+def same(one: Counts, other: Counts) -> bool:
+    """Whether two ensembles were counted alike, count by count."""
     return (
         one.runs == other.runs
-        and one.counts.keys() == other.counts.keys()
-        and all(np.array_equal(one.counts[name], other.counts[name]) for name in one.counts)
-        and all(np.array_equal(getattr(one, name), getattr(other, name)) for name in fields)
+        and one.arrays.keys() == other.arrays.keys()
+        and all(np.array_equal(one[name], other[name]) for name in one.arrays)
     )
 
 
@@ -263,22 +261,22 @@ def uncertain() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def parts() -> list[Tally]:
+def parts() -> list[Counts]:
     """The tallies of four unequal parts of one ensemble."""
-    work = batch.Work(uncertain(), 3, False, {})
+    work = batch.EnsembleWork(uncertain(), 3, False, {})
     edges = itertools.pairwise([0, 64, 192, 200, 512])
-    return [work.chunk(np.arange(start, stop, dtype=np.uint64)) for start, stop in edges]
+    return [work.batch(np.arange(start, stop, dtype=np.uint64)) for start, stop in edges]
 
 
 @given(st.permutations(range(4)))
-def test_tallies_add_up_in_any_order_to_the_same_result(parts: list[Tally], order: list[int]) -> None:
+def test_tallies_add_up_in_any_order_to_the_same_result(parts: list[Counts], order: list[int]) -> None:
     """Parts of an ensemble can be added as they come: the sum does not depend on their order."""
     assert same(
         functools.reduce(operator.add, [parts[place] for place in order]), functools.reduce(operator.add, parts)
     )
 
 
-def test_tallies_add_up_in_any_grouping_and_to_the_whole(parts: list[Tally]) -> None:
+def test_tallies_add_up_in_any_grouping_and_to_the_whole(parts: list[Counts]) -> None:
     """Sums of sums are sums, and the parts come to what the whole comes to when it is played at once."""
     a, b, c, d = parts
     assert same((a + b) + (c + d), a + ((b + c) + d))
@@ -288,10 +286,10 @@ def test_tallies_add_up_in_any_grouping_and_to_the_whole(parts: list[Tally]) -> 
 def test_outcomes_count_every_history_once(many: Ensemble) -> None:
     """Every ballot is not put, carried or rejected in every history."""
     for tally in (many.record, many.free):
-        assert (tally.outcomes.sum(axis=1) == many.runs).all()
-        assert (tally.counts["votes"].sum(axis=1) == many.runs).all()
-        put = tally.outcomes[:, [CARRIED, REJECTED]].sum(axis=1)
-        assert (tally.counts["yes"].sum(axis=1) == put).all()
+        assert (tally["outcomes"].sum(axis=1) == many.runs).all()
+        assert (tally["votes"].sum(axis=1) == many.runs).all()
+        put = tally["outcomes"][:, [CARRIED, REJECTED]].sum(axis=1)
+        assert (tally["yes"].sum(axis=1) == put).all()
     assert {YES, NO} == {1, 2}
 
 

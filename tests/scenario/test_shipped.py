@@ -48,7 +48,7 @@ def is_playable(scenario: Scenario) -> None:
     for follows_record in (True, False):
         tally = play_runs(scenario, 16, seed=1, follows_record=follows_record)
         assert tally.runs == 16
-        assert (tally.outcomes.sum(axis=1) == 16).all()
+        assert (tally["outcomes"].sum(axis=1) == 16).all()
     assert len(sim.play(scenario, seed=1).stances) == len(scenario.entries) + 1
 
 

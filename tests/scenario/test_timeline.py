@@ -245,8 +245,8 @@ def test_the_results_say_how_often_a_motion_was_put() -> None:
     assert table.put["first"] == 1
     assert table.put["second"] == pytest.approx(0.5, abs=4 * 0.5 / np.sqrt(4000))
     assert table.probability.to_numpy() == pytest.approx([0.5, 0.5])
-    assert many.free.outcomes[0, CARRIED] == many.free.outcomes[1, 1:].sum()
-    assert many.record.outcomes[:, CARRIED].tolist() == [4000, 4000]
+    assert many.free["outcomes"][0, CARRIED] == many.free["outcomes"][1, 1:].sum()
+    assert many.record["outcomes"][:, CARRIED].tolist() == [4000, 4000]
 
 
 @pytest.mark.parametrize(
