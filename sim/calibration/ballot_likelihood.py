@@ -34,7 +34,7 @@ from sim.model.rules import voting
 from sim.model.rules.decisions import is_quorate
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 
-#: One row a ballot: whether it is compared, what is counted of it, whether the luck of attendance is summed over.
+#: One row a ballot: whether it is compared, what is counted of it, whether who comes is summed over.
 COMPARED = np.dtype([(name, "i8") for name in ("is_compared", "outcome", "yes", "no", "abstain", "is_open")])
 #: One row: a member's stance after a moment (-1: at the beginning) counts for a report with this weight.
 WATCHED = np.dtype([*((name, "i8") for name in ("moment", "member", "report")), ("weight", "f8")])

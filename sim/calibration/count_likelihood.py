@@ -1,4 +1,4 @@
-"""How probable a documented count of votes is: the law of yes, no and abstentions together, exactly."""
+"""How probable a documented count of votes is: the distribution of yes, no and abstentions together, exactly."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Chances(NamedTuple):
 
 @compiled
 def given_a_vote(chances: Chances, voter: int, yes: float, no: float, abstain: float) -> Floats:
-    """The probability that a voter did what is recorded of him, (replicates,); from then on he is sure to.
+    """The probability that a voter did what is recorded of them, (replicates,); from then on they are sure to.
 
-    yes, no, abstain: 1 for what he did, else 0.
+    yes, no, abstain: 1 for what they did, else 0.
     """
     lanes = chances.yes.shape[1]
     out = np.empty(lanes)
@@ -56,54 +56,56 @@ def _room(count: int, total: int) -> int:
 
 
 @compiled
-def law_of_counts(chances: Chances, votes: Ints, tally: DocumentedTally, left_out: int) -> Floats:
-    """The joint law of the votes yes, no and abstaining, (yes + 1, no + 1, abstaining + 1, replicates).
+def distribution_of_counts(chances: Chances, votes: Ints, tally: DocumentedTally, apart: int) -> Floats:
+    """The joint distribution of the votes yes, no and abstaining, (yes + 1, no + 1, abstaining + 1, replicates).
 
-    votes: (voters,). left_out: a voter to leave out, or -1. Counts above a documented one are not told apart and
+    votes: (voters,). apart: a voter to leave out, or -1. Counts above a documented one are not told apart and
     fall away; abstentions are not told apart at all where nobody counted them.
     """
     voters, lanes = chances.yes.shape
     total = votes.sum()
     most_yes, most_no = _room(tally.yes, total), _room(tally.no, total)
     most_abstain = 0 if tally.abstain == UNCOUNTED else min(tally.abstain, total)
-    law = np.zeros((most_yes + 1, most_no + 1, most_abstain + 1, lanes))
-    law[0, 0, 0, :] = 1.0
+    distribution = np.zeros((most_yes + 1, most_no + 1, most_abstain + 1, lanes))
+    distribution[0, 0, 0, :] = 1.0
     for k in range(voters):
-        if k == left_out:
+        if k == apart:
             continue
         n = votes[k]
         yes, no, abstain = chances.yes[k], chances.no[k], chances.abstain[k]
         for y in range(most_yes, -1, -1):
             for m in range(most_no, -1, -1):
                 for a in range(most_abstain, -1, -1):
-                    here = law[y, m, a]
+                    here = distribution[y, m, a]
                     for lane in range(lanes):
                         stay = 1.0 - yes[lane] - no[lane]
                         if tally.abstain != UNCOUNTED:
                             stay -= abstain[lane]
                         here[lane] *= max(stay, 0.0)
                     if y >= n:
-                        before = law[y - n, m, a]
+                        before = distribution[y - n, m, a]
                         for lane in range(lanes):
                             here[lane] += before[lane] * yes[lane]
                     if m >= n:
-                        before = law[y, m - n, a]
+                        before = distribution[y, m - n, a]
                         for lane in range(lanes):
                             here[lane] += before[lane] * no[lane]
                     if a >= n:
-                        before = law[y, m, a - n]
+                        before = distribution[y, m, a - n]
                         for lane in range(lanes):
                             here[lane] += before[lane] * abstain[lane]
-    return law
+    return distribution
 
 
 @compiled
-def _agreeing(procedure: Procedure, law: Floats, tally: DocumentedTally, chair: int, chair_votes: int) -> Floats:
+def _agreeing(
+    procedure: Procedure, distribution: Floats, tally: DocumentedTally, chair: int, chair_votes: int
+) -> Floats:
     """The probability, (replicates,), of counts as documented and of the outcome.
 
-    chair: the chair's own vote where he was left out of the law, 1 yes, -1 no, 0 none; chair_votes: his votes.
+    chair: the chair's own vote where it is treated apart, 1 yes, -1 no, 0 none; chair_votes: how many votes it is.
     """
-    most_yes, most_no, most_abstain, lanes = law.shape
+    most_yes, most_no, most_abstain, lanes = distribution.shape
     out = np.zeros(lanes)
     if tally.abstain >= most_abstain:
         return out  # more than there are
@@ -117,7 +119,7 @@ def _agreeing(procedure: Procedure, law: Floats, tally: DocumentedTally, chair: 
             if weight > 0.0:
                 a = most_abstain - 1
                 for lane in range(lanes):
-                    out[lane] += weight * law[y, m, a, lane]
+                    out[lane] += weight * distribution[y, m, a, lane]
     return out
 
 
@@ -125,17 +127,17 @@ def _agreeing(procedure: Procedure, law: Floats, tally: DocumentedTally, chair: 
 def chance_of_tally(procedure: Procedure, chances: Chances, votes: Ints, tally: DocumentedTally, chair: int) -> Floats:
     """The probability of the documented outcome together with whatever counts are documented, (replicates,).
 
-    votes: (voters,); chair: his row, or -1. With nothing counted it is the chance of the outcome alone. A quorum
+    votes: (voters,); chair: their row, or -1. With nothing counted it is the chance of the outcome alone. A quorum
     is taken to be met: the caller knows who is there, where that is known. Assumed: a documented count holds
     votes, not heads, where some have several; a chair whose abstention was counted is none of a tie's.
     """
     if procedure.ties != TIE_TO_CHAIR or chair < 0:
-        return _agreeing(procedure, law_of_counts(chances, votes, tally, -1), tally, 0, 0)
-    law = law_of_counts(chances, votes, tally, chair)
+        return _agreeing(procedure, distribution_of_counts(chances, votes, tally, -1), tally, 0, 0)
+    distribution = distribution_of_counts(chances, votes, tally, chair)
     weight = votes[chair]
-    yes = _agreeing(procedure, law, tally, 1, weight)
-    no = _agreeing(procedure, law, tally, -1, weight)
-    silent = _agreeing(procedure, law, tally, 0, 0)
+    yes = _agreeing(procedure, distribution, tally, 1, weight)
+    no = _agreeing(procedure, distribution, tally, -1, weight)
+    silent = _agreeing(procedure, distribution, tally, 0, 0)
     out = np.empty(yes.size)
     for lane in range(out.size):
         p, q = chances.yes[chair, lane], chances.no[chair, lane]

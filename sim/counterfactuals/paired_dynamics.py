@@ -1,4 +1,4 @@
-"""Two worlds played side by side with the same luck, moment by moment, and what is kept of how they differ.
+"""Two worlds played on common random numbers, moment by moment, and what is kept of how they differ.
 
 Kept are whole numbers that add up in any order to the same result, as in `summary`; nothing is kept by history.
 """
@@ -18,7 +18,7 @@ from sim.model.jit import compiled
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
 
-#: Steps of a draw's mean in fixed point, as a share of the axis or of its histories: squares still add up in 64 bits.
+#: Steps of a draw's mean in fixed point, as a fraction of the axis or of its histories: squares add up in 64 bits.
 STEPS = 2**20
 #: What a spread over draws is kept of: the first world, the other, and the difference.
 BASE, OTHER, DIFFERENCE = range(3)
@@ -121,7 +121,7 @@ def _add_draws(base: Floats, other: Floats, mean: Ints, square: Ints) -> None:
 
 @compiled
 def _take_snapshot(plan: Plan, schedule: Schedule, lanes: Lanes, into: Difference, snapshot: int) -> None:
-    """Adds the stances and the policies as they stand, as shares of the way along the axis."""
+    """Adds the stances and the policies as they stand, as fractions of the way along the axis."""
     members = schedule.members.shape[0]
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for row in range(members + 1):

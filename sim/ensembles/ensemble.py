@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
-#: The share of the draws between `low` and `high`.
+#: The fraction of the draws between `low` and `high`.
 INTERVAL = (0.025, 0.975)
 #: Standard errors to either side that hold 95 % of a normal distribution.
 TWO_SIDED = 1.959964
@@ -36,18 +36,18 @@ TWO_SIDED = 1.959964
 MOST_KEPT = 2**31
 
 
-def quantile_of_bins(bins: Ints, share: float, low: float, high: float) -> Floats:
-    """The value below which a share of what was counted lies; bins on the last axis, evenly over [low, high].
+def quantile_of_bins(bins: Ints, level: float, low: float, high: float) -> Floats:
+    """The value below which a fraction of what was counted lies; bins on the last axis, evenly over [low, high].
 
     Within a bin, counts are taken as evenly spread.
     """
     total = bins.sum(axis=-1, keepdims=True)
     below = np.cumsum(bins, axis=-1)
-    wanted = share * total
-    place = np.argmax(below >= np.maximum(wanted, 1e-9), axis=-1)[..., None]
+    rank = level * total
+    place = np.argmax(below >= np.maximum(rank, 1e-9), axis=-1)[..., None]
     inside = np.take_along_axis(bins, place, -1)
     before = np.take_along_axis(below, place, -1) - inside
-    part = np.clip((wanted - before) / np.maximum(inside, 1), 0.0, 1.0)
+    part = np.clip((rank - before) / np.maximum(inside, 1), 0.0, 1.0)
     return np.asarray(low + (place + part)[..., 0] * (high - low) / bins.shape[-1], dtype=np.float64)
 
 
@@ -77,7 +77,7 @@ def _least(share: Floats, wanted: float) -> Floats:
 class Spread:
     """The probability that each motion is carried, over draws; arrays (ballots,), NaN where it was never put.
 
-    low, high: between them lie 95 % of the draws' probabilities, once the luck within a draw is taken off.
+    low, high: between them lie 95 % of the draws' probabilities, once the chance within a draw is taken off.
     error: the standard error of the mean, which more runs would remove; NaN where a single draw tells nothing of it.
     """
 
@@ -92,13 +92,13 @@ def spread(counts: Counts) -> Spread:
 
     A draw's probability is known only from a few histories, so the draws' shares spread more than the
     probabilities do. Their deviations from the mean are shrunk by the root of the part of their variance that
-    is not luck (a variance-matched estimate; the shape of the distribution is kept).
+    is not chance (a variance-matched estimate; the shape of the distribution is kept).
     """
     number = np.where(counts["draws"] > 0, counts["draws"], np.nan)
     mean, square = counts["mean"] / batch.STEPS / number, counts["square"] / batch.STEPS / number
     variance = np.maximum(square - mean * mean, 0.0)
-    luck = np.minimum(counts["within"] / batch.STEPS / number, variance)
-    shrink = np.sqrt(1.0 - np.divide(luck, variance, out=np.zeros_like(luck), where=variance > 0))
+    chance = np.minimum(counts["within"] / batch.STEPS / number, variance)
+    shrink = np.sqrt(1.0 - np.divide(chance, variance, out=np.zeros_like(chance), where=variance > 0))
     # Each bin of a share holds what was rounded to it.
     half = 0.5 / batch.SHARES
     ends = [quantile_of_bins(counts["by_probability"], share, -half, 1.0 + half) for share in INTERVAL]
@@ -262,7 +262,7 @@ class Ensemble:
     def trajectories(self, follows_record: bool = True) -> xarray.Dataset:
         """Every history whole: stance (replicate, date, member), policy (replicate, date), decided.
 
-        The histories are those of this ensemble, played again and kept, to the same luck. In single precision.
+        The histories are those of this ensemble, played again on the same random numbers. In single precision.
         decided: (replicate, decision), `carried`, `rejected` or `not put`. Raises ResultsError when they would
         not fit into MOST_KEPT bytes.
         """

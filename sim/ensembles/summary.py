@@ -1,7 +1,7 @@
 """What is kept of many histories: whole numbers that add up in any order to the same result.
 
 Stances are counted in bins of a declared width (for quantiles) and added in fixed point (for means), votes and
-outcomes are counted. So chunks can be played anywhere and merged as they come, and memory does not grow.
+outcomes are counted. So batches can be played anywhere and merged as they come, and memory does not grow.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.model.jit import compiled
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
 
-#: Counts in bins of one chunk: half the size, so that more of them stay in the cache.
+#: Counts in bins of one batch: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]
 #: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
 Places = NDArray[np.uint32]
@@ -75,31 +75,31 @@ def empty(plan: Plan, snapshots: int, replicates: int) -> Summary:
 
 
 @compiled
-def _fixed_point(share: float) -> np.int64:
-    return whole_of(np.floor(share * STEPS + 0.5))
+def _fixed_point(fraction: float) -> np.int64:
+    return whole_of(np.floor(fraction * STEPS + 0.5))
 
 
 @compiled
-def _bin(share: float) -> np.uint32:
-    return np.uint32(np.int32(min(max(share * BINS, 0.0), BINS - 1.0)))
+def _bin(fraction: float) -> np.uint32:
+    return np.uint32(np.int32(min(max(fraction * BINS, 0.0), BINS - 1.0)))
 
 
 @compiled
-def _to_shares(plan: Plan, values: Floats, out: Floats) -> None:
-    """Writes values as shares of the way along the axis into an array of the same size."""
+def _to_fractions(plan: Plan, values: Floats, out: Floats) -> None:
+    """Writes values as fractions of the way along the axis into an array of the same size."""
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for lane in range(values.size):
         out[lane] = (values[lane] - low) / width
 
 
 @compiled
-def _count(shares: Floats, places: Places, bins: Tallies) -> np.int64:
-    """Adds shares to their bins and returns their sum in fixed point; places: room for as many numbers of bins."""
+def _count(fractions: Floats, places: Places, bins: Tallies) -> np.int64:
+    """Adds fractions to their bins and returns their sum in fixed point; places: room for the numbers of bins."""
     total = np.int64(0)
-    for lane in range(shares.size):
-        total += _fixed_point(shares[lane])
-        places[lane] = _bin(shares[lane])
-    for lane in range(shares.size):
+    for lane in range(fractions.size):
+        total += _fixed_point(fractions[lane])
+        places[lane] = _bin(fractions[lane])
+    for lane in range(fractions.size):
         bins[places[lane]] += np.uint32(1)
     return total
 
@@ -108,12 +108,12 @@ def _count(shares: Floats, places: Places, bins: Tallies) -> np.int64:
 def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
     """Counts the stances and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
-    shares, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint32)
+    fractions, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint32)
     for i in range(state.stance.shape[0]):
-        _to_shares(plan, state.stance[i], shares)
-        into.stance_sum[snapshot, i] += _count(shares, places, into.stance_bins[snapshot, i])
-    _to_shares(plan, state.policy, shares)
-    into.policy_sum[snapshot] += _count(shares, places, into.policy_bins[snapshot])
+        _to_fractions(plan, state.stance[i], fractions)
+        into.stance_sum[snapshot, i] += _count(fractions, places, into.stance_bins[snapshot, i])
+    _to_fractions(plan, state.policy, fractions)
+    into.policy_sum[snapshot] += _count(fractions, places, into.policy_bins[snapshot])
 
 
 @compiled
@@ -122,8 +122,8 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
     lanes = state.policy.size
     voiced, private = np.empty(lanes), np.empty(lanes)
     for row in range(votes.vote.shape[0]):
-        _to_shares(plan, votes.voice[row], voiced)
-        _to_shares(plan, votes.stance[row], private)
+        _to_fractions(plan, votes.voice[row], voiced)
+        _to_fractions(plan, votes.stance[row], private)
         for lane in range(lanes):
             vote = votes.vote[row, lane]
             into.votes[row, vote] += 1

@@ -232,26 +232,15 @@ def _rows_of(table: Floats, rows: Ints) -> Floats:
     """The rows of a table, (rows, replicates), one after another."""
     out = np.empty((rows.size, table.shape[1]))
     for k in range(rows.size):
-        there, here = table[rows[k]], out[k]
-        for lane in range(here.size):
-            here[lane] = there[lane]
-    return out
-
-
-@compiled
-def _of_members(rows: Ints, who: Ints, parameters: Floats) -> Floats:
-    """The parameters of the members of a moment, (who, replicates), by the rows that are theirs."""
-    out = np.empty((who.size, parameters.shape[1]))
-    for k in range(who.size):
-        there, here = parameters[rows[who[k]]], out[k]
-        for lane in range(here.size):
-            here[lane] = there[lane]
+        row, to = table[rows[k]], out[k]
+        for lane in range(to.size):
+            to[lane] = row[lane]
     return out
 
 
 @compiled
 def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
-    """A number for every pair, by luck keyed to the pair."""
+    """A random number for every pair, keyed to the pair."""
     order = np.empty((who.size * (who.size - 1) // 2, inputs.replicate.size))
     pair = 0
     for i in range(who.size):
@@ -267,7 +256,7 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
 @compiled
 def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
-    voice = _of_members(plan.members.authority, who, inputs.parameters)
+    voice = _rows_of(inputs.parameters, plan.members.authority[who])
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
     for i in range(who.size):
         by_authority[i] = plan.by_authority[who[i]]
@@ -281,11 +270,11 @@ def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.
 @compiled
 def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
     """How these members take what they hear in a talk."""
-    susceptibility = _of_members(plan.members.susceptibility, who, inputs.parameters)
+    susceptibility = _rows_of(inputs.parameters, plan.members.susceptibility[who])
     attachment = (
         1.0 - susceptibility
         if plan.rules.is_friedkin_johnsen
-        else _of_members(plan.members.attachment, who, inputs.parameters)
+        else _rows_of(inputs.parameters, plan.members.attachment[who])
     )
     return persuasion.Openness(susceptibility, attachment, inputs.parameters[plan.rules.bound])
 
@@ -338,7 +327,7 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
 
 @compiled
 def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_]) -> None:
-    """The leader presses those who take part: the motion, if it is his, or else, being in the room, his stance."""
+    """The leader presses those who take part: the motion, if it is theirs, or else, being in the room, their stance."""
     ballot, day = plan.moments.ballot[moment], plan.moments.day[moment]
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     seat = -1
@@ -494,7 +483,7 @@ def put_to_vote(
 
 @compiled
 def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> None:
-    """One moment, in all lanes: changes `state`, and a ballot also `left`."""
+    """One moment, in all lanes: changes `state`, and at a ballot also `votes`."""
     kind = plan.moments.kind[moment]
     if kind == WEEK:
         pass_week(plan, state, inputs, moment)

@@ -18,7 +18,7 @@ from sim.scenario.timeline import Entry
 class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
     """Somebody with a stance.
 
-    He holds no numbers of his own: what Mesa's reporters read here, and what is written here, are the arrays
+    They hold no numbers of their own: what Mesa's reporters read here, and what is written here, are the arrays
     that the rules work on.
     """
 
@@ -31,7 +31,7 @@ class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
 
     @property
     def stance(self) -> float:
-        """His private stance, in units of the axis."""
+        """The private stance, in units of the axis."""
         return float(self.model.state.stance[self.row, 0])
 
     @stance.setter
@@ -43,17 +43,17 @@ class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
 
     @property
     def first_stance(self) -> float:
-        """His conviction when the timeline began, to which he is drawn back."""
+        """The stance when the timeline began, to which drift leads back."""
         return float(self.model.state.first[self.row, 0])
 
     @property
     def is_away(self) -> bool:
-        """Whether he is absent today."""
+        """Whether they are absent today."""
         return bool(self.model.state.away[self.row, 0] != HERE)
 
     @property
     def is_reachable(self) -> bool:
-        """Whether a letter reaches him today."""
+        """Whether a letter reaches them today."""
         return bool(self.model.state.away[self.row, 0] != OUT_OF_REACH)
 
 
@@ -62,8 +62,8 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
 
     scenario: the debate, a shipped name or a path. replicate: which of the histories of an ensemble with the
     same seed this is, bit for bit. follows_record: whether documented outcomes replace those voted.
-    rng: the seed, a whole number from 0 to 2^64 - 1, or what Mesa takes; all luck of a history is keyed by it
-    and by who draws, when and for what, so Mesa's own generators are never used.
+    rng: the seed, a whole number from 0 to 2^64 - 1, or what Mesa takes; all random numbers of a history are
+    keyed by it and by who draws, when and for what, so Mesa's own generators are never used.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         super().__init__(rng=int(rng) if whole else rng)
         # Mesa has a `scenario` of its own from 3.5 on.
         self.script = scenario if isinstance(scenario, Scenario) else load(scenario)
-        self.seed_of_luck = int(rng) if whole else int(self.rng.integers(2**63))
+        self.random_seed = int(rng) if whole else int(self.rng.integers(2**63))
         self.replicate = replicate
         self.arrays, self.names = arrays_of(self.script)
         self.inputs = self._inputs(follows_record)
@@ -93,7 +93,7 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         self.datacollector.collect(self)
 
     def _inputs(self, follows_record: bool) -> dynamics.Inputs:
-        seed, replicate = random_streams.seed_words(self.seed_of_luck), np.array([self.replicate], dtype=np.uint64)
+        seed, replicate = random_streams.seed_words(self.random_seed), np.array([self.replicate], dtype=np.uint64)
         known = priors.of_debate(self.script.debate)
         parameters, first = priors.of_replicates(known, seed, replicate, posterior=self.script.posterior)
         self.state = dynamics.begin(self.arrays, first)

@@ -22,7 +22,7 @@ ZERO, ONE = 0, 1
 # The tables of a plan are record arrays: a field is a column, so `moments.kind[row]` reads as a table does, and
 # each table goes to the compiled core as one array.
 
-#: One row a member: key of the identity, and the rows of the parameters that are his.
+#: One row a member: key of the identity, and the rows of the parameters that are theirs.
 MEMBERS = np.dtype(
     [
         ("key", "u8"),
@@ -30,7 +30,7 @@ MEMBERS = np.dtype(
     ]
 )
 
-#: One row: the rules in force, by code, the rows of their parameters, and the axis. leader: his row, or -1.
+#: One row: the rules in force, by code, the rows of their parameters, and the axis. leader: their row, or -1.
 RULES = np.dtype(
     [
         *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),

@@ -1,7 +1,8 @@
-"""Luck, keyed by identity: who draws, at which moment, for which purpose, in which replicate.
+"""Random streams keyed by identity: who draws, at which moment, for which purpose, in which replicate.
 
-A draw is a pure function of the seed and of these four keys, so nothing else that happens in a debate can
-shift it: not who else is there, not what was drawn before, not how the work is cut up.
+A random number is a pure function of the seed and of these four keys, so nothing else that happens in a debate can
+shift it: not who else is there, not what was drawn before, not how the work is cut up. Two worlds that differ in one
+thing therefore have common random numbers in all the others.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as
 1, 2, 3"): key = the 64-bit seed, counter = (replicate, moment, purpose, member). One call gives four words.
@@ -16,7 +17,7 @@ from sim.array_types import Floats, Words
 from sim.model.jit import compiled, inlined
 from sim.model.numerics import float_of
 
-# What a draw is for.
+# What a random number is for.
 ATTENDANCE, VOTE, WEEK, MEETING, LOT = range(1, 6)
 # Where a posterior's particles begin to be drawn, and what the sampler that finds them draws.
 PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
@@ -33,7 +34,7 @@ MULTIPLIER_0, MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 WEYL_0, WEYL_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 TWO_TO_MINUS_32 = 2.0**-32
-# Single precision is ample for a shake, and half the work.
+# Single precision is ample for the noise of a week, and half the work.
 HALF, UNIT, TWO = np.float32(0.5), np.float32(1.0), np.float32(2.0)
 TWO_TO_MINUS_31 = np.float32(2.0**-31)
 QUARTER, HIGHEST_BIT = np.uint32(1 << 30), np.uint32(1 << 31)
@@ -145,8 +146,8 @@ def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
         radii, angles = drawn[2 * pair], drawn[2 * pair + 1]
         one, two = into[2 * pair], into[2 * pair + 1]
         for lane in range(radii.size):
-            share = (np.float32(np.int32(radii[lane] >> 1)) + HALF) * TWO_TO_MINUS_31
-            radius = np.sqrt(-TWO * _log(share))
+            uniform = (np.float32(np.int32(radii[lane] >> 1)) + HALF) * TWO_TO_MINUS_31
+            radius = np.sqrt(-TWO * _log(uniform))
             angle = angles[lane]
             t = np.float32(np.int32(angle & 0x3FFFFFFF)) * QUARTER_TURN - EIGHTH_TURN
             q = t * t

@@ -85,13 +85,13 @@ def test_without_absence_the_yes_votes_are_a_poisson_binomial() -> None:
     """Five voters of .9, .8, .6, .4 and .3: .00336 .0524 .2408 .3996 .252 .05184, from none to five."""
     yes = [0.9, 0.8, 0.6, 0.4, 0.3]
     voters, votes = [(p, 1 - p, 0.0, 0.0) for p in yes], np.ones(5, np.int64)
-    law = count_likelihood.law_of_counts(
+    distribution = count_likelihood.distribution_of_counts(
         chances(voters), votes, DocumentedTally(UNCOUNTED, UNCOUNTED, UNCOUNTED, 1), -1
     )
-    assert [law[y, 5 - y, 0, 0] for y in range(6)] == pytest.approx(
+    assert [distribution[y, 5 - y, 0, 0] for y in range(6)] == pytest.approx(
         [0.00336, 0.0524, 0.2408, 0.3996, 0.252, 0.05184], abs=1e-14
     )
-    assert law.sum() == pytest.approx(1.0)
+    assert distribution.sum() == pytest.approx(1.0)
 
 
 def test_a_named_vote_is_not_counted_twice_with_the_tally() -> None:

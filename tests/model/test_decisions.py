@@ -93,7 +93,7 @@ def test_an_ensemble_knows_condorcets_jury(size: int, right: float) -> None:
 def test_the_law_of_the_count_is_the_poisson_binomial() -> None:
     """Five voters who say yes with .9, .8, .6, .4 and .3 give 0 to 5 yes with a known law."""
     chances = np.array([0.9, 0.8, 0.6, 0.4, 0.3])[:, None]
-    law = decisions.law_of_yes(chances, np.ones((5, 1)), np.ones(5, dtype=np.int64), -1)
+    law = decisions.distribution_of_yes(chances, np.ones((5, 1)), np.ones(5, dtype=np.int64), -1)
     assert law[:, 0] == pytest.approx([0.00336, 0.0524, 0.2408, 0.3996, 0.252, 0.05184], abs=1e-14)
 
 

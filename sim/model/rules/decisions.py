@@ -1,4 +1,4 @@
-"""How votes become a decision, and the exact law of it.
+"""How votes become a decision, and the exact distribution of it.
 
 Votes are counted in whole numbers, so a member may have several. A decision needs the quorum; without it the
 motion is not carried.
@@ -27,7 +27,7 @@ MAJORITIES = {
 }
 TIES = {"rejected": TIE_REJECTED, "carried": TIE_CARRIED, "chair": TIE_TO_CHAIR, "lot": TIE_TO_LOT}
 
-# A share of votes is compared with whole numbers of votes: 0.6 of 5 votes is 3 votes, whatever the rounding.
+# A fraction of votes is compared with whole numbers of votes: 0.6 of 5 votes is 3 votes, whatever the rounding.
 ROUNDING = 1e-9
 
 
@@ -35,7 +35,7 @@ class Procedure(NamedTuple):
     """How a body decides.
 
     majority, ties: codes of this module. share: of the votes cast or of all votes, for a qualified majority.
-    quorum: share of the seats. seats: how many there are. all_votes: the votes of all seats.
+    quorum: fraction of the seats. seats: how many there are. all_votes: the votes of all seats.
     """
 
     majority: int
@@ -78,7 +78,7 @@ def count(vote: Bytes, weights: Ints, chair: int) -> Tally:
 def verdict(procedure: Procedure, yes: int, no: int, chair: int) -> float:
     """The probability that the motion is carried with these counts: 1, 0, or 1/2 where a lot decides a tie.
 
-    yes, no: votes. chair: the chair's own vote, 1 yes, -1 no, 0 none (then his tie is rejected).
+    yes, no: votes. chair: the chair's own vote, 1 yes, -1 no, 0 none (then a tie is rejected).
     Only a simple or an absolute majority knows ties: yes and no alike, and at least one of them. Under an
     absolute majority a tie is one half of all votes on each side.
     """
@@ -111,35 +111,35 @@ def is_quorate(procedure: Procedure, seats_taken: int) -> bool:
 
 
 @compiled
-def law_of_yes(chance: Floats, casts: Floats, votes: Ints, left_out: int) -> Floats:
-    """The law of the number of yes votes, (all votes + 1, replicates): a Poisson binomial, exactly.
+def distribution_of_yes(chance: Floats, casts: Floats, votes: Ints, apart: int) -> Floats:
+    """The distribution of the number of yes votes, (all votes + 1, replicates): a Poisson binomial, exactly.
 
     chance: (voters, replicates), of a yes. casts: the same shape, 1 for who votes yes or no, else 0.
-    votes: (voters,). left_out: a voter to leave out (the chair, to be treated apart), or -1.
+    votes: (voters,). apart: a voter to leave out (the chair, to be treated apart), or -1.
     """
     voters, lanes = chance.shape
     total = 0
     for i in range(voters):
         total += votes[i]
-    law, yes = np.zeros((total + 1, lanes)), np.empty(lanes)
-    law[0, :] = 1.0
+    distribution, yes = np.zeros((total + 1, lanes)), np.empty(lanes)
+    distribution[0, :] = 1.0
     reached = 0
     for i in range(voters):
-        if i != left_out:
-            weight, his_chance, his_casts = votes[i], chance[i], casts[i]
+        if i != apart:
+            weight, says_yes, casts_one = votes[i], chance[i], casts[i]
             for lane in range(lanes):
-                yes[lane] = his_chance[lane] * his_casts[lane]
+                yes[lane] = says_yes[lane] * casts_one[lane]
             reached += weight
             for y in range(reached, -1, -1):
-                here = law[y]
+                here = distribution[y]
                 if y >= weight:
-                    before = law[y - weight]
+                    before = distribution[y - weight]
                     for lane in range(lanes):
                         here[lane] = here[lane] * (1.0 - yes[lane]) + before[lane] * yes[lane]
                 else:
                     for lane in range(lanes):
                         here[lane] *= 1.0 - yes[lane]
-    return law
+    return distribution
 
 
 @compiled
@@ -154,14 +154,14 @@ def _verdicts(procedure: Procedure, total: int, chair_votes: int, chair_yes: int
 
 @compiled
 def _chance_given_chair(
-    procedure: Procedure, law: Floats, cast: Ints, chair_votes: int, chair_yes: int, chair: int
+    procedure: Procedure, distribution: Floats, cast: Ints, chair_votes: int, chair_yes: int, chair: int
 ) -> Floats:
     """P(carried) with the chair's vote given; cast: (replicates,), votes cast by the others."""
-    total, lanes = law.shape[0] - 1, law.shape[1]
+    total, lanes = distribution.shape[0] - 1, distribution.shape[1]
     verdicts = _verdicts(procedure, total, chair_votes, chair_yes, chair)
     out = np.zeros(lanes)
     for y in range(total + 1):
-        here = law[y]
+        here = distribution[y]
         for lane in range(lanes):
             out[lane] += here[lane] * verdicts[cast[lane], y]
     return out
@@ -177,20 +177,20 @@ def chance_of_carrying(
     """
     voters, lanes = chance.shape
     apart = chair if procedure.ties == TIE_TO_CHAIR else -1
-    law = law_of_yes(chance, casts, votes, apart)
+    distribution = distribution_of_yes(chance, casts, votes, apart)
     cast = np.zeros(lanes, np.int64)
     for i in range(voters):
         if i != apart:
-            weight, his_casts = votes[i], casts[i]
+            weight, casts_one = votes[i], casts[i]
             for lane in range(lanes):
-                cast[lane] += weight if his_casts[lane] > 0.0 else 0
+                cast[lane] += weight if casts_one[lane] > 0.0 else 0
     if apart < 0:
-        out = _chance_given_chair(procedure, law, cast, 0, 0, 0)
+        out = _chance_given_chair(procedure, distribution, cast, 0, 0, 0)
     else:
         weight = votes[apart]
-        yes = _chance_given_chair(procedure, law, cast, weight, weight, 1)
-        no = _chance_given_chair(procedure, law, cast, weight, 0, -1)
-        silent = _chance_given_chair(procedure, law, cast, 0, 0, 0)
+        yes = _chance_given_chair(procedure, distribution, cast, weight, weight, 1)
+        no = _chance_given_chair(procedure, distribution, cast, weight, 0, -1)
+        silent = _chance_given_chair(procedure, distribution, cast, 0, 0, 0)
         out = np.empty(lanes)
         for lane in range(lanes):
             p = chance[apart, lane]

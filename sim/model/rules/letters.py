@@ -43,8 +43,8 @@ def doses(receptiveness: Floats, authority: Floats, strength: float) -> Floats:
     """1 - (1 - r A)^(strength / 3), (replicates,), in [0, 1]; r, A in [0, 1], strength > 0 on the record's scale."""
     out = np.empty(authority.size)
     for lane in range(authority.size):
-        left = max(1.0 - receptiveness[lane] * authority[lane], 1e-300)
-        out[lane] = 1.0 - exp(strength / ONE_DOSE * log(left))
+        unmoved = max(1.0 - receptiveness[lane] * authority[lane], 1e-300)
+        out[lane] = 1.0 - exp(strength / ONE_DOSE * log(unmoved))
     return out
 
 

@@ -1,6 +1,6 @@
 """How talk moves stances: a family of rules with one signature, chosen by the scenario's word.
 
-All arrays have the replicate last. In a talk, everybody present hears everybody present, himself included:
+All arrays have the replicate last. In a talk, everybody present hears everybody present, themselves included:
 
     x_i  <-  x_i + s_i * sum_j w_ij g(x_j - x_i) (x_j - x_i) / sum_j w_ij |g(x_j - x_i)| + a_i (x_i0 - x_i)
 
@@ -47,7 +47,7 @@ class Hearing(NamedTuple):
 
     present: (members, replicates), 1 or 0. voice: the same shape, the authority of each who is present, else 0.
     weight: (members, members), row i how much i listens to j. by_authority: (members,), 1 where i listens to
-    each by his authority (then his row of weights is all ones), 0 where by his row of weights alone.
+    each by authority (then the row of weights is all ones), 0 where by the row of weights alone.
     """
 
     present: Floats
@@ -59,8 +59,8 @@ class Hearing(NamedTuple):
 class Openness(NamedTuple):
     """How members take what they hear.
 
-    susceptibility: (members, replicates), s in [0, 1], share of the way moved per talk.
-    attachment: (members, replicates), a in [0, 1 - s], share of the way back to the first conviction.
+    susceptibility: (members, replicates), s in [0, 1], fraction of the way moved per talk.
+    attachment: (members, replicates), a in [0, 1 - s], fraction of the way back to the first stance.
     bound: (replicates,), in units of the axis, the gap at which the rule's closeness changes its nature.
     """
 
@@ -199,27 +199,34 @@ def _pairs(members: int) -> tuple[Ints, Ints]:
 
 
 @compiled
-def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
-    """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
-
-    order: (pairs, replicates), one number a pair (i, j), i < j, in lexicographic order; pairs meet by ascending
-    number, each member at most once. Two who differ by no more than the bound each go the share s of the gap
-    (their mu; 1/2 is agreement). Assumed: the bound itself still counts as near, as in Hegselmann-Krause.
-    """
-    members, lanes = stance.shape
-    moved = stance.copy()
-    left, right = _pairs(members)
-    for lane in range(lanes):
+def _partners(stance: Floats, present: Floats, order: Floats, bound: Floats) -> Ints:
+    """With whom each exchanges views, (members, replicates), or -1; for `order` see `meet_in_pairs`."""
+    left, right = _pairs(stance.shape[0])
+    partner = np.full(stance.shape, -1)
+    for lane in range(stance.shape[1]):
         free = present[:, lane] > 0.0
         for pair in np.argsort(order[:, lane], kind="mergesort"):
             i, j = left[pair], right[pair]
             if free[i] and free[j]:
                 free[i] = free[j] = False
-                gap = stance[j, lane] - stance[i, lane]
-                if abs(gap) <= openness.bound[lane] * ON_THE_BOUND:
-                    moved[i, lane] += openness.susceptibility[i, lane] * gap
-                    moved[j, lane] -= openness.susceptibility[j, lane] * gap
-        for i in range(members):
+                if abs(stance[j, lane] - stance[i, lane]) <= bound[lane] * ON_THE_BOUND:
+                    partner[i, lane], partner[j, lane] = j, i
+    return partner
+
+
+@compiled
+def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
+    """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
+
+    order: (pairs, replicates), one number a pair (i, j), i < j, in lexicographic order; pairs meet by ascending
+    number, each member at most once. Two who differ by no more than the bound each go the fraction s of the gap
+    (their mu; 1/2 is agreement). Assumed: the bound itself still counts as near, as in Hegselmann-Krause.
+    """
+    partner, moved = _partners(stance, present, order, openness.bound), stance.copy()
+    for i in range(stance.shape[0]):
+        for lane in range(stance.shape[1]):
+            if partner[i, lane] >= 0:
+                moved[i, lane] += openness.susceptibility[i, lane] * (stance[partner[i, lane], lane] - stance[i, lane])
             moved[i, lane] += present[i, lane] * openness.attachment[i, lane] * (first[i, lane] - stance[i, lane])
     return moved
 
@@ -277,16 +284,10 @@ def contributions(rule: int, stance: Floats, hearing: Hearing, openness: Opennes
 def contributions_in_pairs(stance: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
     """The same where those present meet in pairs, as in `meet_in_pairs`: all of a move is due to the one met."""
     members, lanes = stance.shape
-    out = np.zeros((members, members, lanes))
-    left, right = _pairs(members)
-    for lane in range(lanes):
-        free = present[:, lane] > 0.0
-        for pair in np.argsort(order[:, lane], kind="mergesort"):
-            i, j = left[pair], right[pair]
-            if free[i] and free[j]:
-                free[i] = free[j] = False
-                gap = stance[j, lane] - stance[i, lane]
-                if abs(gap) <= openness.bound[lane] * ON_THE_BOUND:
-                    out[i, j, lane] = openness.susceptibility[i, lane] * gap
-                    out[j, i, lane] = -openness.susceptibility[j, lane] * gap
+    out, partner = np.zeros((members, members, lanes)), _partners(stance, present, order, openness.bound)
+    for i in range(members):
+        for lane in range(lanes):
+            j = partner[i, lane]
+            if j >= 0:
+                out[i, j, lane] = openness.susceptibility[i, lane] * (stance[j, lane] - stance[i, lane])
     return out

@@ -1,10 +1,10 @@
 """How a stance becomes a vote.
 
-A voter compares the two positions that a motion leads to with the stance he voices:
+A voter compares the two positions that a motion leads to with the opinion they express:
 
     u = (if_lost - v)^2 - (if_carried - v)^2,    v = (1 - d) x + d p*
 
-x is the private stance, p* what a leader has pressed and d the deference due to him (0 when nobody has).
+x is the private stance, p* what a leader has pressed and d the deference due to the leader (0 when nobody has).
 The quadratic loss on a line is that of the spatial theory of voting (Enelow and Hinich 1984).
 """
 
@@ -43,7 +43,7 @@ class Intention(NamedTuple):
 
 @compiled
 def voiced(stance: Floats, pressed: Floats, deference: Floats) -> Floats:
-    """What is voiced, (replicates,): the private stance, coloured by the position a leader has pressed."""
+    """The opinion expressed, (replicates,): the private stance, drawn towards the position a leader has pressed."""
     out = np.empty(stance.size)
     for lane in range(stance.size):
         out[lane] = (1.0 - deference[lane]) * stance[lane] + deference[lane] * pressed[lane]
@@ -82,7 +82,7 @@ def chance_of_yes(rule: int, gain: Floats, sharpness: Floats, competence: Floats
 
 @compiled
 def abstains(gain: Floats, margin: Floats) -> Floats:
-    """1 where both options are so alike to the voter that he abstains, |u| <= margin, else 0; (replicates,).
+    """1 where both options are so alike to the voter that they abstain, |u| <= margin, else 0; (replicates,).
 
     A margin of 0 or less means that nobody abstains.
     """
