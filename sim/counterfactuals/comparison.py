@@ -1,8 +1,8 @@
-"""What if: two worlds that differ in a little, played with the same luck, and what comes out differently.
+"""What if: two worlds that differ in a little, played on common random numbers, and what comes out differently.
 
-Both run free: nothing is corrected to the record, so that conditions do what they should. History r of the one is
-compared with history r of the other, which has the same parameters, first stances and luck; so what differs is what
-the difference does.
+Both run free: nothing is corrected to the record, so that conditions have their effect. History r of the one is
+compared with history r of the other, which has the same parameters, first stances and random numbers; so what
+differs is due to the difference between the worlds.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
     if draws < 2:
         return np.full(mean.shape, np.nan)
     average = mean / draws
-    # Exact while whole: what is the same in both worlds in every draw has an error of exactly nothing.
+    # Exact while whole: what is the same in both worlds in every draw has an error of exactly 0.
     spread = np.maximum(square / draws - average * average, 0.0)
     return np.asarray(np.sqrt(spread / (draws - 1)) / paired_dynamics.STEPS)
 
@@ -74,7 +74,7 @@ class Comparison:
 
     @cached_property
     def pair(self) -> Pair:
-        """What belongs together in the two worlds."""
+        """What corresponds to what in the two worlds."""
         return Pair(self.base, self.other, self.seed)
 
     @cached_property
@@ -171,7 +171,7 @@ class Comparison:
     def precision(self) -> pandas.DataFrame:
         """The standard error of each difference: date, member (the policy: ''), paired, unpaired.
 
-        unpaired: what it would be of as many histories of each world, each with luck of its own.
+        unpaired: what it would be for as many histories of each world with independent random numbers.
         """
         error = self._width * standard_error(self.tally["mean"], self.tally["square"], self.draws)
         names = [*self.pair.members, ""]
@@ -222,24 +222,20 @@ class Comparison:
     def path(self) -> pandas.DataFrame:
         """Through whom the difference travels: one row a member whom it reaches, the earliest first.
 
-        reached: the share of all histories in which his stance ever differs. date: by then it has in half of these.
-        moment, kind: after which it most often first differs. carrier, carried: who most often differed already
-        and could be in the talk where his first did, and in what share of `reached` ('' if nobody ever).
+        reached: the share of all histories in which their stance ever differs. date: by then it does in half of these.
+        moment, kind: after which it most often first differs. carrier, carried: whose stance most often differed
+        already in the talk after which theirs first did, and in what share of `reached` ('' if nobody's).
         """
         reached, carried = self.tally["reached"], self.tally["carried"]
         rows = []
         for row, member in enumerate(self.pair.members):
-            total = int(reached[:, row].sum())
-            if not total:
-                continue
-            half = int(np.argmax(np.cumsum(reached[:, row]) >= total / 2))
-            most = self._steps.iloc[int(reached[:, row].argmax())]
-            carrier = int(carried[:, row].argmax())
-            times = int(carried[carrier, row])
-            named = self.pair.members[carrier] if times else ""
-            rows.append(
-                (member, total / self.runs, self._steps.date[half], most.moment, most.kind, named, times / total, half)
-            )
+            total, carrier = int(reached[:, row].sum()), int(carried[:, row].argmax())
+            if total:
+                half = int(np.argmax(np.cumsum(reached[:, row]) >= total / 2))
+                most, times = self._steps.iloc[int(reached[:, row].argmax())], int(carried[carrier, row])
+                after = self._steps.date[half], most.moment, most.kind
+                by = self.pair.members[carrier] if times else "", times / total
+                rows.append((member, total / self.runs, *after, *by, half))
         columns = ["member", "reached", "date", "moment", "kind", "carrier", "carried", "step"]
         table = pandas.DataFrame(rows, columns=columns)
         order = table.sort_values(["step", "reached"], ascending=[True, False], kind="stable")
@@ -252,21 +248,22 @@ class Comparison:
         Weeks and regular talks always happen, and are left out.
         """
         table = self._steps
-        named = [step.entry is not None and step.entry.item is not None for step in self.pair.steps]
-        share = self.tally["happened"] / self.runs
-        return table.assign(happened=share[:, 0], happened_other=share[:, 1])[named].reset_index(drop=True)
+        has_id = [step.entry is not None and step.entry.item is not None for step in self.pair.steps]
+        base, other = (self.tally["happened"] / self.runs).T
+        return table.assign(happened=base, happened_other=other)[has_id].reset_index(drop=True)
 
     @cached_property
     def warnings(self) -> list[str]:
-        """Where the other world leads far from what the record supports, and why."""
+        """Where the other world lies far from what the record supports, and why."""
         return extrapolation.warnings(self.pair, self.tally)
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         names = ("decisions", "policy", "stances", "parting", "path", "moments")
-        found: dict[str, pandas.DataFrame] = {name: getattr(self, name) for name in names}
-        return found | {"warnings": pandas.DataFrame({"warning": self.warnings}, dtype=object)}
+        return {name: getattr(self, name) for name in names} | {
+            "warnings": pandas.DataFrame({"warning": self.warnings}, dtype=object)
+        }
 
     def _repr_html_(self) -> str:
         return str(self.decisions.to_html())

@@ -1,6 +1,6 @@
-"""How far a what-if leads from what the record supports, in sentences with a reason.
+"""Extrapolation warnings: how far a what-if lies from what the record supports, in sentences with a reason.
 
-Nothing here says that a what-if is wrong. It says where the model is asked about things of which the record, and so
+No warning says that a what-if is wrong. It says where the model is asked about things of which the record, and so
 whatever was calibrated on it, knows nothing.
 """
 
@@ -18,16 +18,16 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.seats import sitting
 
-#: The part of the base's states at a date, of each member, that counts as reached by it.
+#: The fraction of the base's states at a date, of each member, that counts as reached by it.
 WITHIN = 0.99
-#: The share of states outside, at some date, from which on it is said. In the base itself it is 0.01.
+#: The share of histories outside, at some date, above which there is a warning. In the base itself it is 0.01.
 MUCH = 0.05
-#: Sittings that somebody can come to though the record has him away, from which on it is said: two months of weeks.
+#: Meetings that somebody can attend though the record has them away, from which on there is a warning: two months.
 LONG = 8
 
 
 def warnings(pair: Pair, tally: Counts) -> list[str]:
-    """Where the other world leads far from the record, and why; the inputs first, then the states reached."""
+    """Where the other world lies far from the record, and why; the inputs first, then the states reached."""
     return [
         *_strengths(pair.base, pair.other),
         *_parameters(pair.base, pair.other),
@@ -84,36 +84,29 @@ def _sittings(base: Scenario, other: Scenario) -> Iterator[str]:
             yield f"'{name}' has '{body}' meet on {day}, of which nothing is recorded: who would have come is assumed"
 
 
-def _away(world: Scenario, member: str, day: datetime.date) -> bool:
-    return any(
-        isinstance(item, Absence) and item.member == member and item.covers(day) for item in world.debate.timeline
-    )
-
-
 def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
-    """Members who can come to many sittings of which the record has them away."""
-    sittings = [entry for entry in other.entries if entry.kind in ("talk", "ballot") and entry.body is not None]
+    """Members who can attend many meetings of which the record has them away."""
+    meetings = [entry for entry in other.entries if entry.kind in ("talk", "ballot") and entry.body is not None]
     for member in base.debate.members:
-        absences = [item for item in base.debate.timeline if isinstance(item, Absence) and item.member == member]
-        if not absences or absences == [
-            item for item in other.debate.timeline if isinstance(item, Absence) and item.member == member
-        ]:
-            continue
-        days = {
-            (entry.date, entry.body)
-            for entry in sittings
-            if any(
-                seat.member == member
-                for seat in sitting(other.debate, other.debate.bodies[entry.body or ""], entry.date)
-            )
-            and _away(base, member, entry.date)
-            and not _away(other, member, entry.date)
-        }
-        if len(days) >= LONG:
-            yield (
-                f"'{member}' can come to {len(days)} sittings that the record has him miss: what he would have said "
-                "there in all that time is the model's, and what he would have written nobody's"
-            )
+        before, after = _absences(base, member), _absences(other, member)
+        if before and before != after:
+            dates = {
+                (entry.date, entry.body)
+                for entry in meetings
+                if any(away.covers(entry.date) for away in before)
+                and not any(away.covers(entry.date) for away in after)
+                and member
+                in {s.member for s in sitting(other.debate, other.debate.bodies[entry.body or ""], entry.date)}
+            }
+            if len(dates) >= LONG:
+                yield (
+                    f"'{member}' can attend {len(dates)} meetings that they miss on record: what they would have said "
+                    "there in all that time is the model's, and nobody knows what they would have written"
+                )
+
+
+def _absences(world: Scenario, member: str) -> list[Absence]:
+    return [item for item in world.debate.timeline if isinstance(item, Absence) and item.member == member]
 
 
 def _states(pair: Pair, tally: Counts) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Overview:
 
     @cached_property
     def warnings(self) -> pandas.DataFrame:
-        """What leads far from the record, and why: what_if, warning."""
+        """What lies far from the record, and why: what_if, warning."""
         rows = [
             (what_if.file.what_if, warning)
             for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)

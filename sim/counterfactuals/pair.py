@@ -1,4 +1,4 @@
-"""Two worlds as one piece of work: what belongs together in them, a chunk of pairs played and added up."""
+"""Two worlds as one work: what corresponds to what in them, and batches of pairs of histories played and added up."""
 
 from __future__ import annotations
 
@@ -37,12 +37,9 @@ def _identity(entry: Entry) -> tuple[Any, ...]:
     return entry.date, entry.kind, entry.id
 
 
-def steps(base: Scenario, other: Scenario) -> list[Step]:
+def steps(base: tuple[Entry, ...], other: tuple[Entry, ...]) -> Iterator[Step]:
     """The beginning, then every moment of either world in the order of play; what both have on one day is one step."""
-    return [Step(None, -1, -1), *_merged(base.entries, other.entries)]
-
-
-def _merged(base: tuple[Entry, ...], other: tuple[Entry, ...]) -> Iterator[Step]:
+    yield Step(None, -1, -1)
     place = {_identity(entry): row for row, entry in enumerate(other)}
     shared = {_identity(entry) for entry in base} & set(place)
     at = 0
@@ -67,9 +64,9 @@ def _turn(entry: Entry) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two worlds to play with the same luck, both running free.
+    """Two worlds to play on common random numbers, both running free.
 
-    Parameters and first stances are drawn as each world has them, from the same luck.
+    Parameters and first stances are drawn from the priors of each world, with the same random numbers.
     """
 
     base: Scenario
@@ -89,16 +86,12 @@ class Pair:
     @cached_property
     def steps(self) -> list[Step]:
         """What is played when."""
-        return steps(self.base, self.other)
+        return list(steps(self.base.entries, self.other.entries))
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
         """The dates of the snapshots: those on which either world has one, from the beginning on."""
-        return tuple(sorted({*self._own_dates(self.base), *self._own_dates(self.other)}))
-
-    @staticmethod
-    def _own_dates(scenario: Scenario) -> tuple[str, ...]:
-        return batch.snapshots(scenario).dates
+        return tuple(sorted({*batch.snapshots(self.base).dates, *batch.snapshots(self.other).dates}))
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -109,8 +102,8 @@ class Pair:
     @cached_property
     def ballots(self) -> tuple[str, ...]:
         """The ballots of either world, in the order of play."""
-        found = [step.entry.id for step in self.steps if step.entry is not None and step.entry.kind == "ballot"]
-        return tuple(dict.fromkeys(found))
+        entries = (step.entry for step in self.steps if step.entry is not None)
+        return tuple(dict.fromkeys(entry.id for entry in entries if entry.kind == "ballot"))
 
     @cached_property
     def schedule(self) -> Schedule:

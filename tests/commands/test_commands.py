@@ -562,7 +562,7 @@ def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
     ended = command("whatif", "--all", "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert all(name in ended.out for name in sim.whatif_names())
-    assert "Warning, lenin-well: 'lenin' can come to" in ended.out
+    assert "Warning, lenin-well: 'lenin' can attend" in ended.out
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "overview.csv").what_if) == set(sim.whatif_names())
     assert command("verify", str(folder), "--rerun").status == 0

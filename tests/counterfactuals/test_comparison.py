@@ -213,7 +213,7 @@ def test_pairs_add_up_in_any_order(base: sim.Scenario, compared: Comparison) -> 
 def test_both_worlds_keep_their_own_order(base: sim.Scenario) -> None:
     """The merged order holds every moment of either world once, in that world's own order."""
     other = base.with_changes({"set": "ada-writes.date", "to": debate_day(25)}, {"remove": "in-private"})
-    found = steps(base, other)
+    found = list(steps(base.entries, other.entries))
     assert [step.base for step in found if step.base >= 0] == list(range(len(base.entries)))
     assert [step.other for step in found if step.other >= 0] == list(range(len(other.entries)))
     for step in found[1:]:
@@ -250,7 +250,7 @@ def test_what_differs_makes_the_other_world_again(base: sim.Scenario, compared: 
     assert other_world(base, what_differs(base, other)).digest == other.digest
 
 
-# Beware ----------------------------------------------------------------------------------------------------
+# Warnings --------------------------------------------------------------------------------------------------
 
 
 def test_a_letter_stronger_than_any_on_record_is_told(base: sim.Scenario) -> None:
@@ -281,10 +281,10 @@ def test_a_parameter_where_its_law_hardly_ever_is_is_told() -> None:
 
 
 def test_months_in_a_room_that_he_was_never_in_are_told() -> None:
-    """Two months of sittings that the record has somebody miss are the model's own invention."""
+    """Two months of meetings that somebody misses on record are the model's own invention."""
     world = debate({"ada": 0.2, "ben": 0.8}, absence("ben-away", "ben", 1, 90), weeks=20, board={"talks": "thursday"})
     compared = sim.whatif(world, world.with_changes({"remove": "ben-away"}), runs=80)
-    assert any("'ben' can come to 13 sittings that the record has him miss" in said for said in compared.warnings)
+    assert any("'ben' can attend 13 meetings that they miss on record" in said for said in compared.warnings)
 
 
 def test_states_that_the_base_never_reaches_are_told() -> None:
