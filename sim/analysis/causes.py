@@ -33,7 +33,7 @@ NEVER_THERE = "{}-never-there"
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that can be there or not.
+    """Something that a debate can have or not.
 
     brings: moments that happen only with it. prevents: members who are never in a room without it. needs: parameters
     that are 0 without it.
@@ -181,8 +181,8 @@ def _until(debate: DebateFile, cause: Cause, decision: str) -> Cause:
 class Coalitions:
     """The worlds that have some of the causes and not the others, up to the day of a decision.
 
-    coalitions: cause k is there if bit k is set. One plan is made that holds everything that any of them has; each
-    world is some of its moments.
+    coalitions: cause k is in if bit k is set. One plan holds everything that any of them has; each world is some of
+    its moments.
     """
 
     scenario: Scenario
@@ -225,39 +225,21 @@ class Coalitions:
     def _priors(self) -> Priors:
         return priors.of_debate(self.scenario.debate)
 
-    @cached_property
-    def _rows(self) -> tuple[np.ndarray, np.ndarray]:
-        """By cause and moment: whether it happens only with the cause, and only without it. (causes, moments)."""
-        ids = self._whole[2]
-        own = {
-            member: {
-                item.id for item in self.scenario.debate.timeline if isinstance(item, Absence) and item.member == member
-            }
-            for cause in self.causes
-            for member in cause.prevents
-        }
-        # Who is never there is not away now and then besides: coming back would bring him into the room.
-        only_with = [
-            [name in cause.brings or any(name in own[member] for member in cause.prevents) for name in ids]
-            for cause in self.causes
-        ]
-        only_without = [
-            [name in {NEVER_THERE.format(member) for member in cause.prevents} for name in ids] for cause in self.causes
-        ]
-        shape = (len(self.causes), len(ids))
-        return np.array(only_with).reshape(shape), np.array(only_without).reshape(shape)
-
     def variant(self, number: int) -> Variant:
         """The world of a coalition."""
-        there = np.array([self.coalitions[number] >> k & 1 for k in range(len(self.causes))], dtype=bool)
-        arrays, ballot, ids = self._whole
-        only_with, only_without = self._rows
-        kept = np.ones(len(ids), dtype=bool)
-        if len(self.causes):
-            kept = ~only_with[~there].any(axis=0) & ~(only_without.any(axis=0) & only_without[there].any(axis=0))
-        fixed = {name: 0.0 for k, cause in enumerate(self.causes) if not there[k] for name in sorted(cause.needs)}
-        moments = arrays.moments[kept].view(np.recarray)
-        return Variant(arrays._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
+        plan, ballot, ids = self._whole
+        causes: dict[bool, list[Cause]] = {True: [], False: []}
+        for k, cause in enumerate(self.causes):
+            causes[bool(self.coalitions[number] >> k & 1)].append(cause)
+        without = {moment for cause in causes[False] for moment in cause.brings}
+        # Who is never there has no other absences: coming back from one would bring them into the room.
+        away = {member for cause in causes[False] for member in cause.prevents}
+        timeline = self.scenario.debate.timeline
+        without |= {item.id for item in timeline if isinstance(item, Absence) and item.member in away}
+        without |= {NEVER_THERE.format(member) for cause in causes[True] for member in cause.prevents}
+        fixed = {name: 0.0 for cause in causes[False] for name in sorted(cause.needs)}
+        moments = plan.moments[[name not in without for name in ids]].view(np.recarray)
+        return Variant(plan._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
 
 
 def _never_there(debate: DebateFile, member: str) -> Absence:
@@ -268,7 +250,7 @@ def _never_there(debate: DebateFile, member: str) -> Absence:
             "member": member,
             "date": debate.span.start,
             "until": debate.span.end,
-            "reason": "What if he had never been there?",
+            "reason": "What if they had never been there?",
             "evidence": "assumed",
             "note": "What a cause keeps away.",
         }

@@ -1,7 +1,7 @@
-"""Several worlds on the same luck, all running free, and one decision looked at: how often each carries it.
+"""Several worlds on common random numbers, all running free, and one decision: how often each carries it.
 
-What is kept is kept by block of draws, so that the error of anything worked out from it can be told: draws are the
-independent units, and a block is every so-manieth of them.
+Counts are kept by block of draws, so that the error of anything worked out from them is known: draws are the
+independent units, and a block is every 64th of them.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Changed:
     @cached_property
     def _variants(self) -> list[Variant]:
         # Only what is played is kept of each: whole scenarios are large.
-        worlds = (self.base.with_changes(*made) if made else self.base for made in self.changes)
+        worlds = (self.base.with_changes(*changes) if changes else self.base for changes in self.changes)
         return [until_decided(world, self.decision) for world in worlds]
 
     def variant(self, number: int) -> Variant:
@@ -111,7 +111,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The work of playing every world, with the same luck, and looking at the decision and at the policy after it."""
+    """The work of playing every world, on common random numbers, and counting the decision and the policy after it."""
 
     variants: Variants
     seed: int
@@ -129,7 +129,7 @@ class Outcomes:
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids in every world.
 
-        put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of shares of the axis, at the
+        put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of fractions of the axis, at the
         end of the decision's day. size: (BLOCKS,), histories.
         """
         block = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
@@ -176,15 +176,11 @@ def error_of(values: Floats, size: Ints) -> Floats:
 
 
 def resampled(seed: int, times: int) -> Ints:
-    """How often each block is drawn in so many bootstrap samples of the blocks: (times, BLOCKS). By luck of its own."""
+    """How often each block is drawn in so many bootstrap samples of the blocks: (times, BLOCKS)."""
     words, ids = random_streams.seed_words(seed), np.arange(times, dtype=np.uint64)
-    chosen = [
-        np.floor(
-            random_streams.uniforms(words, ids, identities.key("bootstrap"), random_streams.BOOTSTRAP, place) * BLOCKS
-        ).astype(np.int64)
-        for place in range(BLOCKS)
-    ]
+    stream = words, ids, identities.key("bootstrap"), random_streams.BOOTSTRAP
     counts = np.zeros((times, BLOCKS), np.int64)
-    for column in chosen:
-        np.add.at(counts, (np.arange(times), column), 1)
+    for place in range(BLOCKS):
+        chosen = np.floor(random_streams.uniforms(*stream, place) * BLOCKS).astype(np.int64)
+        np.add.at(counts, (np.arange(times), chosen), 1)
     return counts

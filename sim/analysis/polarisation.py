@@ -25,7 +25,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, DebateFile
 from sim.scenario.seats import people, sitting
 
-#: Everybody who is recorded by name, whatever his body, is no body; so the table calls them nothing.
+#: Those recorded by name, whatever their bodies, are no body; so the table calls them nothing.
 EVERYBODY = ""
 #: A body with fewer full members recorded by name is not measured: four is where a second camp can be one.
 FEWEST = 4
@@ -79,9 +79,9 @@ def dispersion(stances: Floats, axis: Line) -> Floats:
 def bimodality(stances: Floats, axis: Line) -> Floats:
     """Sarle's bimodality coefficient, (skewness^2 + 1) / kurtosis, in (0, 1] (Pfister et al. 2013).
 
-    1 for two camps of one stance each, 5/9 for stances spread evenly, 1/3 for a normal law. More than 5/9 suggests
-    two camps; so does a lopsided single one, which is its known weakness. Without the correction for small samples,
-    since the members are no sample. NaN where all have one stance.
+    1 for two camps of one stance each, 5/9 for stances spread evenly, 1/3 for a normal distribution. More than 5/9
+    suggests two camps; so does a lopsided single one, which is its known weakness. Without the correction for small
+    samples, since the members are no sample. NaN where all have one stance.
     """
     gap = stances - stances.mean(axis=0)
     variance = np.mean(gap**2, axis=0)
@@ -139,7 +139,7 @@ MEASURES: Mapping[str, Callable[[Floats, Line], Floats]] = {
 def _measured(debate: DebateFile, day: datetime.date) -> Iterator[tuple[str, list[str]]]:
     """Who is measured together on a day: all who are recorded by name, and the full members of voting bodies.
 
-    Stand-ins are left out: how far apart people stand of whom nothing is recorded is assumed, and no finding.
+    Stand-ins are excluded: how far apart people stand of whom nothing is recorded is assumed, and not a result.
     """
     named = [person for person, member in people(debate).items() if member.count is None]
     yield EVERYBODY, named

@@ -1,7 +1,7 @@
-"""Games of causes: what each contributes to a value, shared out fairly (Shapley 1953).
+"""Games of causes: what each contributes to a value (Shapley 1953).
 
 A game gives a whole number to each coalition. Coalition k, of the players whose bits are set in k, is entry k of an
-array; so 2^n entries are a game of n players. Everything here is exact: what is shared out adds up to the value of all
+array; so 2^n entries are a game of n players. Everything here is exact: contributions add up to the value of all
 less the value of none, with nothing left over.
 """
 
@@ -34,8 +34,8 @@ def _without(number: int, *players: int) -> Ints:
     """The coalitions that hold none of these players."""
     every = np.arange(1 << number)
     mask = sum(1 << player for player in players)
-    left: Ints = every[every & mask == 0]
-    return left
+    others: Ints = every[every & mask == 0]
+    return others
 
 
 def _sizes(coalitions: Ints) -> list[int]:
@@ -52,15 +52,15 @@ def weights(number: int, together: int = 1) -> list[Fraction]:
 
 
 def values(game: Sequence[int] | Whole) -> list[Fraction]:
-    """The Shapley value of each player: his mean contribution over all orders in which players may come."""
+    """The Shapley value of each player: the mean contribution over all orders in which players may come."""
     number, worth = players(game), np.array([int(value) for value in game], dtype=object)
     by_size = weights(number) if number else []
-    found = []
+    result = []
     for player in range(number):
         others = _without(number, player)
         gains = worth[others | 1 << player] - worth[others]
-        found.append(sum((by_size[size] * gain for size, gain in zip(_sizes(others), gains, strict=True)), Fraction()))
-    return found
+        result.append(sum((by_size[size] * gain for size, gain in zip(_sizes(others), gains, strict=True)), Fraction()))
+    return result
 
 
 def interactions(game: Sequence[int] | Whole) -> dict[tuple[int, int], Fraction]:
@@ -70,16 +70,16 @@ def interactions(game: Sequence[int] | Whole) -> dict[tuple[int, int], Fraction]
     """
     number, worth = players(game), np.array([int(value) for value in game], dtype=object)
     by_size = weights(number, together=2) if number > 1 else []
-    found = {}
+    result = {}
     for one in range(number):
         for two in range(one + 1, number):
             others = _without(number, one, two)
             both, first, second = 1 << one | 1 << two, 1 << one, 1 << two
             more = worth[others | both] - worth[others | first] - worth[others | second] + worth[others]
-            found[one, two] = sum(
+            result[one, two] = sum(
                 (by_size[size] * extra for size, extra in zip(_sizes(others), more, strict=True)), Fraction()
             )
-    return found
+    return result
 
 
 def orders_walked(orders: Sequence[Sequence[int]]) -> list[int]:
@@ -102,10 +102,10 @@ def sampled(orders: Sequence[Sequence[int]], worth: dict[int, int]) -> list[list
 
     In every order they add up to the value of all less that of none. Their mean estimates the Shapley value.
     """
-    found = []
+    result = []
     for order in orders:
         gains = [0] * len(order)
         for player, (before, after) in zip(order, pairwise(_walk(order)), strict=True):
             gains[player] = worth[after] - worth[before]
-        found.append(gains)
-    return found
+        result.append(gains)
+    return result

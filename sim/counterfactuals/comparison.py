@@ -245,7 +245,7 @@ class Comparison:
     def moments(self) -> pandas.DataFrame:
         """In what share of histories each moment happened: date, moment, kind, happened, happened_other.
 
-        Weeks and regular talks always happen, and are left out.
+        Weeks and regular talks always happen, and are not listed.
         """
         table = self._steps
         has_id = [step.entry is not None and step.entry.item is not None for step in self.pair.steps]
