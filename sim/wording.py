@@ -12,6 +12,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 MISSING = "–"
 
 
+def words(name: str) -> str:
+    """An id as words: hyphens become spaces."""
+    return name.replace("-", " ")
+
+
 def number(value: float, digits: int = 1) -> str:
     """A number with a true minus sign."""
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")

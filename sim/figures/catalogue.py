@@ -28,6 +28,7 @@ from sim.figures.charts import (
 )
 from sim.figures.data import FigureData
 from sim.results.saved import Saved
+from sim.scenario.labels import short_name
 
 # What knows of debates (`labels`, inputs, what-ifs) is loaded where a figure is drawn: it brings the compiled core.
 
@@ -136,7 +137,7 @@ def _power(saved: Saved) -> Figure:
     from sim.figures import labels
 
     body, scenario = saved.settings["body"], saved.scenario
-    name = labels.short_name(body, scenario.debate.bodies[body].name)
+    name = short_name(body, scenario.debate.bodies[body].name)
     return power.power(saved.table("power"), name, labels.names_of(scenario))
 
 

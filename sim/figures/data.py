@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.wording import words
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "stances": ("date", "member", "mean", "q05", "q25", "q50", "q75", "q95"),
     "decisions": (
@@ -185,8 +187,3 @@ class Names:
 def records(table: pd.DataFrame) -> list[Any]:
     """The rows of a table, each with its columns as attributes."""
     return list(table.itertuples())
-
-
-def words(name: str) -> str:
-    """An id as words: hyphens become spaces."""
-    return name.replace("-", " ")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 import pandas as pd
 
 from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
-from sim.figures.style import COLOURS
 from sim.model.arrays import arrays_of
 from sim.results.saved import Saved
+from sim.scenario.labels import member_label, short_name, shown_people
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Member, Term
+from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Term
 from sim.scenario.seats import persons
 
 #: Sittings at most this far apart, or of one session, are drawn as one: a body that meets weekly sat all along.
@@ -53,20 +51,13 @@ def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> FigureD
         decisions=tables["decisions"],
         ballots=tables["ballots"],
         policy=tables["policy_as_recorded"],
-        members=_members(scenario),
+        members=_table("members", shown_people(scenario)),
         marks=_marks(scenario),
         observations=_observations(debate),
         bodies=_bodies(scenario),
         shown_only=frozenset(b.id for b in _ballots(debate) if not b.is_compared),
         **{name: tables.get(name) for name in OPTIONAL},
     )
-
-
-def short_name(name: str, *texts: str) -> str:
-    """An id as a name: its words, spelt as in `texts` where they occur there, the first with a capital."""
-    spelt = {word.lower(): word for text in reversed(texts) for word in reversed(re.findall(r"\w+", text))}
-    said = " ".join(spelt.get(word, word) for word in name.split("-"))
-    return said[:1].upper() + said[1:]
 
 
 def _abbreviations(text: str) -> str:
@@ -92,60 +83,8 @@ def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 # People ------------------------------------------------------------------------------------------------
 
 
-def member_label(member: Member) -> str:
-    """The label, or the name as far as the first comma: of "Ada, the librarian" it is "Ada"."""
-    return member.label or member.name.split(",")[0]
-
-
 def _ballots(debate: DebateFile) -> list[Ballot]:
     return [item for item in debate.timeline if isinstance(item, Ballot)]
-
-
-def _seated(debate: DebateFile) -> set[str]:
-    """Everybody with a seat, voting or not, in a body that holds a ballot."""
-    voting = {ballot.body for ballot in _ballots(debate)}
-    return set(chain.from_iterable(seats.members for body in voting for seats in debate.bodies[body].seats))
-
-
-def named_members(scenario: Scenario) -> set[str]:
-    """Who is drawn in a colour of his own: at most as many as there are colours.
-
-    Those with a seat where ballots are held of whom a stance is recorded: first the leader to whom others defer, then
-    by how often a stance is recorded, by the ballots in which they have a vote, and by their order in the file.
-    """
-    debate, votes = scenario.debate, Counter(member for _, member in arrays_of(scenario).names.electors)
-    seated = _seated(debate)
-    known = {
-        name: member
-        for name, member in debate.members.items()
-        if name == debate.leader
-        or (name in seated and member.count is None and (member.first_stance or member.observations))
-    }
-    # Sorting keeps the order of the file among equals.
-    ranked = sorted(known, key=lambda name: (name != debate.leader, -len(known[name].observations), -votes[name]))
-    return set(ranked[: len(COLOURS)])
-
-
-def _members(scenario: Scenario) -> pd.DataFrame:
-    """Named members first, then those of whom a stance is recorded, then the others, and last the stand-ins."""
-    named, members = named_members(scenario), scenario.debate.members
-
-    def place(name: str) -> int:
-        member = members[name]
-        recorded = bool(member.first_stance or member.observations)
-        return 3 if member.count is not None else 0 if name in named else 1 if recorded else 2
-
-    def rows() -> Iterator[tuple[str, str, bool, str]]:
-        for name in sorted(members, key=place):
-            member = members[name]
-            label = member_label(member)
-            if member.count is None:
-                yield name, label, name in named, ""
-            else:
-                for number, person in enumerate(persons(scenario.debate, name), start=1):
-                    yield person, f"{label} {number}", False, label
-
-    return _table("members", rows())
 
 
 def _observations(debate: DebateFile) -> pd.DataFrame:

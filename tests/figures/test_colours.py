@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from sim.figures.charts.ballots import VOTE_COLOURS
 from sim.figures.style import AGREES, COLOURS, DASHES, DISAGREES, FAILS, HIGH_SIDE, LOW_SIDE, POLICY, member_colours
+from sim.scenario.labels import NAMED
 from tests.pictures import DRAWN, picture, shown
 
 #: Simulation of dichromats in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).
@@ -63,7 +64,7 @@ def test_members_can_be_told_apart(eyes: str) -> None:
 
 def test_members_can_be_told_apart_in_grey() -> None:
     """In grey their lines are told apart by dashes: no two have the same."""
-    assert len({str(dash) for dash in DASHES}) == len(DASHES) == len(COLOURS)
+    assert len({str(dash) for dash in DASHES}) == len(DASHES) == len(COLOURS) == NAMED
 
 
 @pytest.mark.parametrize("eyes", EYES)

@@ -22,10 +22,11 @@ import sim
 from sim import figures
 from sim.figures.charts.axes import apart
 from sim.figures.charts.event_flags import flag_rows
-from sim.figures.labels import named_members, of_tables, short_name
+from sim.figures.labels import of_tables
 from sim.figures.style import member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
+from sim.scenario.labels import named_members, short_name
 from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, shown
 
 

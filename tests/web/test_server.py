@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.commands import explore
+from sim.commands import options
+from sim.commands import web as commands
 from sim.errors import UserError
 from sim.figures import style
 from sim.scenario.scenario import Scenario
@@ -239,7 +240,7 @@ def test_the_page_is_told_everything_that_happens_with_its_evidence() -> None:
     for moment in MONOPOLY.debate.timeline:
         if moment.date <= MONOPOLY.debate.span.end:
             assert shown[moment.id]["evidence"] == moment.evidence
-            assert shown[moment.id]["sources"] == list(moment.source)
+            assert shown[moment.id]["sources"] == moment.source
             assert shown[moment.id].get("quote") == getattr(moment, "quote", None)
 
 
@@ -391,7 +392,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(missing: str, monke
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(UserError, match=re.escape("pip install 'policy-debate-sim[explore]'")):
-        explore.explore("library-sunday", no_browser=True)
+        commands.explore(options.Draws(), "library-sunday", no_browser=True)
 
 
 def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:

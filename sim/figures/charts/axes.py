@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import FigureData, words
+from sim.figures.data import FigureData
 from sim.figures.style import FAINT, INK, RULE, write
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, text_width, wrap
+from sim.wording import words
 
 
 def air_after(start: pd.Timestamp, end: pd.Timestamp, fraction: float = 0.012) -> tuple[float, float]:

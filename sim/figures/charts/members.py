@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import date_axis, keep_inside, name_positions, rule_positions
-from sim.figures.data import FigureData, records, words
+from sim.figures.data import FigureData, records
 from sim.figures.style import (
     FEW_DATES,
     INK,
@@ -29,6 +29,7 @@ from sim.figures.style import (
     sheet,
 )
 from sim.figures.text import LABEL, SMALL, day_number, day_numbers, line_height, text_width, wrap
+from sim.wording import words
 
 #: A sheet with more panels than this leaves out the stand-ins whom nobody recorded.
 MOST_PANELS = 48

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from sim.array_types import Floats
 from sim.figures.charts.axes import keep_inside
 from sim.figures.charts.ballots import VOTE_COLOURS, VOTE_WORDS, VOTES
-from sim.figures.data import records, words
+from sim.figures.data import records
 from sim.figures.film.storyboard import Frame, Pixels, Poll, Storyboard, between, frames
 from sim.figures.style import (
     FAINT,
@@ -40,7 +40,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, text_width, wrap
-from sim.wording import day
+from sim.wording import day, words
 
 #: The sheet in inches, and dots an inch: 1280 by 720 pixels.
 SIZE, DOTS = (12.8, 7.2), 100

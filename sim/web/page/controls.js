@@ -340,19 +340,23 @@ class Controls {
       return el(
         "div",
         { class: "control-row" },
-        el("label", { for: id }, rule.called),
+        el("label", { for: id }, rule.label),
         el(
           "select",
           {
             id,
             onchange: (event) =>
               this.set((world) => {
-                if (event.target.value === rule.word) delete world.rules[rule.path];
+                if (event.target.value === rule.value) delete world.rules[rule.path];
                 else world.rules[rule.path] = event.target.value;
               }),
           },
-          ...rule.words.map((word) =>
-            el("option", { value: word, selected: (this.world.rules[rule.path] || rule.word) === word }, inWords(word)),
+          ...rule.options.map((word) =>
+            el(
+              "option",
+              { value: word, selected: (this.world.rules[rule.path] || rule.value) === word },
+              inWords(word),
+            ),
           ),
         ),
       );
@@ -375,7 +379,11 @@ class Controls {
             "span",
             {},
             inWords(parameter.id),
-            el("span", { class: "aside" }, ` ${parameter.meaning} (${parameter.unit}); ${is ? "held" : parameter.law}`),
+            el(
+              "span",
+              { class: "aside" },
+              ` ${parameter.meaning} (${parameter.unit}); ${is ? "held" : parameter.distribution}`,
+            ),
           ),
           parameter,
           is,

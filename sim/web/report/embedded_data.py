@@ -27,7 +27,7 @@ def everything(contents: Contents) -> View:
 def _base(contents: Contents) -> View:
     many = contents.replay.ensemble
     free = replace(many, record=many.free)
-    debate = debate_view(many)
+    debate = debate_view(contents.scenario)
     questions = [answer.question for answer in contents.answers]
     what_ifs = [{"name": one.name, "title": one.title, "why": one.why} for one in questions]
     return {

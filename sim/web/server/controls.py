@@ -8,14 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.errors import UserError, unknown
 from sim.scenario.edits import absent, present, without
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import AnyMoment, Ballot, Change, DebateFile, Letter
+from sim.scenario.schema import (
+    AnyMoment,
+    Ballot,
+    BallotDynamics,
+    Change,
+    DebateFile,
+    Letter,
+    LetterDynamics,
+    TalkDynamics,
+)
 from sim.web.server.requests import Controls
 
-#: The rules that have a control: paths of the dynamics.
-RULES = ("dynamics.talk.rule", "dynamics.letters.latitude", "dynamics.ballots.rule")
+#: The rules that have a control, by their path: what a reader calls them, and the model that has the field.
+RULES: Mapping[str, tuple[str, type[BaseModel]]] = {
+    "dynamics.talk.rule": ("How talk moves stances", TalkDynamics),
+    "dynamics.letters.latitude": ("How far a letter reaches", LetterDynamics),
+    "dynamics.ballots.rule": ("How stances become votes", BallotDynamics),
+}
 #: What a place in the room asks for.
 PLACES = {"in": present, "out": absent}
 

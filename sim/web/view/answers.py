@@ -59,7 +59,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
     free = replace(many, record=many.free)
     run = transcript.play(scenario, query.seed, query.replicate)
     return {
-        "debate": debate_view(many),
+        "debate": debate_view(scenario),
         "runs": RUNS,
         "seed": str(query.seed),
         "replicate": query.replicate,
