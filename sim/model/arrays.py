@@ -10,33 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from sim.array_types import Floats, Ints, Words
-from sim.model.plan import (
-    ABSENCE_BEGINS,
-    ABSENCE_ENDS,
-    BALLOT,
-    BALLOTS,
-    CARRIED,
-    CONDITIONS,
-    DECIDED_AS,
-    EVENT,
-    LETTER,
-    MEMBERS,
-    MOMENTS,
-    NOT_PUT,
-    ONE,
-    POLICY_ABOVE,
-    POLICY_AT_LEAST,
-    POLICY_AT_MOST,
-    POLICY_BELOW,
-    POLICY_IS,
-    REJECTED,
-    RULES,
-    TALK,
-    WEEK,
-    ZERO,
-    Plan,
-    Records,
-)
+from sim.model import plan as tables
+from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import Condition
 from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
@@ -46,18 +21,24 @@ from sim.scenario.seats import people, position, sitting
 from sim.scenario.timeline import Entry, timeline
 
 KINDS = {
-    "week": WEEK,
-    "absence ends": ABSENCE_ENDS,
-    "absence begins": ABSENCE_BEGINS,
-    "event": EVENT,
-    "letter": LETTER,
-    "talk": TALK,
-    "ballot": BALLOT,
+    "week": tables.WEEK,
+    "absence ends": tables.ABSENCE_ENDS,
+    "absence begins": tables.ABSENCE_BEGINS,
+    "event": tables.EVENT,
+    "letter": tables.LETTER,
+    "talk": tables.TALK,
+    "ballot": tables.BALLOT,
 }
-OUTCOMES = {"carried": CARRIED, "rejected": REJECTED, "not put": NOT_PUT}
+OUTCOMES = {"carried": tables.CARRIED, "rejected": tables.REJECTED, "not put": tables.NOT_PUT}
 #: The words of the codes.
 OUTCOME_WORDS = {code: word for word, code in OUTCOMES.items()}
-COMPARISONS = {"<": POLICY_BELOW, "<=": POLICY_AT_MOST, ">": POLICY_ABOVE, ">=": POLICY_AT_LEAST, "=": POLICY_IS}
+COMPARISONS = {
+    "<": tables.POLICY_BELOW,
+    "<=": tables.POLICY_AT_MOST,
+    ">": tables.POLICY_ABOVE,
+    ">=": tables.POLICY_AT_LEAST,
+    "=": tables.POLICY_IS,
+}
 
 
 def _records(rows: Sequence[Mapping[str, float]], dtype: np.dtype[np.void]) -> Records:
@@ -127,7 +108,7 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
         if name == debate.leader:
             row["deference"] = ZERO
         table.append({**row, "key": key(name)})
-    return _records(table, MEMBERS)
+    return _records(table, tables.MEMBERS)
 
 
 def _rules(debate: DebateFile, rows: _Rows) -> Records:
@@ -151,7 +132,7 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "high": debate.axis.high,
         "policy": position(debate, debate.axis.policy.at),
     }
-    return _records([in_force], RULES)[0]
+    return _records([in_force], tables.RULES)[0]
 
 
 def _author_authority(debate: DebateFile, letter: Letter) -> str | None:
@@ -194,7 +175,12 @@ def _condition(debate: DebateFile, rows: _Rows, condition: Condition) -> dict[st
         threshold = position(debate, condition.threshold)
         return {"kind": COMPARISONS[condition.comparison], "ballot": -1, "outcome": -1, "position": threshold}
     outcome = OUTCOMES[condition.outcome]
-    return {"kind": DECIDED_AS, "ballot": rows.ballot(condition.ballot), "outcome": outcome, "position": float("nan")}
+    return {
+        "kind": tables.DECIDED_AS,
+        "ballot": rows.ballot(condition.ballot),
+        "outcome": outcome,
+        "position": float("nan"),
+    }
 
 
 def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Records:
@@ -208,7 +194,7 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
         }
         table.append({**_moment(debate, rows, entry), **slices})
         who, conditions = slices["last_who"], slices["last_if"]
-    return _records(table, MOMENTS)
+    return _records(table, tables.MOMENTS)
 
 
 def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
@@ -219,7 +205,7 @@ def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
         "if_carried": position(debate, item.if_carried),
         "if_lost": position(debate, item.if_lost),
         "sets_policy": item.sets_policy,
-        "documented": OUTCOMES[item.outcome] if item.outcome else NOT_PUT,
+        "documented": OUTCOMES[item.outcome] if item.outcome else tables.NOT_PUT,
         "by_correspondence": item.by_correspondence,
         "moved_by_leader": debate.leader is not None and item.moved_by == debate.leader,
         "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
@@ -238,7 +224,7 @@ def _ballots(debate: DebateFile, put: Sequence[Entry]) -> Records:
         if isinstance(entry.item, Ballot):
             table.append({**_ballot(debate, entry, entry.item), "first_elector": electors})
             electors += len(entry.who)
-    return _records(table, BALLOTS)
+    return _records(table, tables.BALLOTS)
 
 
 def _certainly_there(entry: Entry) -> set[str]:
@@ -295,7 +281,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         rules=_rules(debate, rows),
         moments=_moments(debate, rows, entries),
         ballots=_ballots(debate, put),
-        conditions=_records(conditions, CONDITIONS),
+        conditions=_records(conditions, tables.CONDITIONS),
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
         is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),
         votes=_ints([votes for entry in entries for votes in _votes(debate, entry)]),
