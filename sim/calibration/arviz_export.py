@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.array_types import Floats
 from sim.calibration.calibration import CalibrationError, Fit
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario.identities import PARAMETER
 
 if TYPE_CHECKING:
     import xarray
@@ -22,25 +23,7 @@ def inference_data(fit: Fit) -> xarray.DataTree:
     """
     import xarray
 
-    labels = {"chain": np.arange(fit.effort.independent_runs), "draw": np.arange(fit.effort.particles)}
-
-    def named(values: np.ndarray) -> xarray.Dataset:
-        """Values (coordinates, chain, draw) as two variables."""
-        kinds = {"parameter": PARAMETER, "first_stance": FIRST_STANCE}
-        rows = {
-            kind: [k for k, (purpose, _) in enumerate(fit.coordinates) if purpose == of_kind]
-            for kind, of_kind in kinds.items()
-        }
-        draws = {"chain": np.arange(values.shape[1]), "draw": np.arange(values.shape[2])}
-        names = {f"{kind}_name": [fit.coordinates[k][1] for k in numbers] for kind, numbers in rows.items()}
-        return xarray.Dataset(
-            {
-                kind: (("chain", "draw", f"{kind}_name"), values[numbers].transpose(1, 2, 0))
-                for kind, numbers in rows.items()
-            },
-            coords={**draws, **names},
-        )
-
+    labels = {"chain": range(fit.settings["independent_runs"]), "draw": range(fit.settings["particles"])}
     likelihood = xarray.Dataset(
         {"record": (("chain", "draw", "datum"), fit.terms.transpose(1, 2, 0))},
         coords={**labels, "datum": list(fit.record.names)},
@@ -50,12 +33,24 @@ def inference_data(fit: Fit) -> xarray.DataTree:
     return xarray.DataTree.from_dict(
         {
             "/": xarray.Dataset(attrs={**about, "log_evidence_error": fit.error}),
-            "posterior": named(fit.summary.values),
-            "prior": named(fit.summary.prior[:, None, :]),
+            "posterior": _by_name(fit, fit.summary.values),
+            "prior": _by_name(fit, fit.summary.prior[:, None, :]),
             "log_likelihood": likelihood,
             "sample_stats": total,
         }
     )
+
+
+def _by_name(fit: Fit, values: Floats) -> xarray.Dataset:
+    """Values (coordinates, chain, draw) as the variables `parameter` and `first_stance`."""
+    import xarray
+
+    chains, draws = (range(size) for size in values.shape[1:])
+    coords = {"name": [name for _, name in fit.coordinates], "chain": chains, "draw": draws}
+    every = xarray.DataArray(values, coords, ("name", "chain", "draw")).transpose("chain", "draw", "name")
+    is_parameter = np.array([purpose == PARAMETER for purpose, _ in fit.coordinates])
+    kinds = {"parameter": is_parameter, "first_stance": ~is_parameter}
+    return xarray.Dataset({kind: every[..., which].rename(name=f"{kind}_name") for kind, which in kinds.items()})
 
 
 def save(fit: Fit, path: Path) -> None:

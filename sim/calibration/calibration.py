@@ -71,11 +71,8 @@ class Effort:
 
     def less(self, part: int) -> Effort:
         """As much less work: of the particles and of the runs only one in `part`, at least one of each."""
-        return replace(
-            self,
-            particles=max(self.particles // part, 1),
-            independent_runs=max(self.independent_runs // part, 1),
-        )
+        particles, runs = (max(number // part, 1) for number in self.settings.values())
+        return replace(self, particles=particles, independent_runs=runs)
 
     @property
     def settings(self) -> dict[str, int]:
@@ -137,7 +134,7 @@ class Fit:
     @cached_property
     def _points(self) -> Floats:
         """(coordinates, independent runs, particles of each)."""
-        return np.stack([run.particles.points for run in self.sampler_runs], axis=1)
+        return np.stack([run.points for run in self.sampler_runs], axis=1)
 
     @cached_property
     def quantiles(self) -> Floats:
@@ -147,7 +144,7 @@ class Fit:
     @cached_property
     def terms(self) -> Floats:
         """The log likelihood of each datum, (data, runs, particles), with the noise that is part of a particle."""
-        return np.stack([run.particles.terms for run in self.sampler_runs], axis=1)
+        return np.stack([run.terms for run in self.sampler_runs], axis=1)
 
     @cached_property
     def agreement(self) -> Floats:
@@ -166,7 +163,7 @@ class Fit:
 
         more: what else their file shall say about them.
         """
-        each = min(max(most // len(self.sampler_runs), 1), self.effort.particles)
+        each = min(max(most // len(self.sampler_runs), 1), self.settings["particles"])
         quantiles = self.quantiles[:, :, :each].transpose(0, 2, 1).reshape(len(self.coordinates), -1)
         parameters, members = (
             tuple(name for purpose, name in self.coordinates if purpose == wanted)
@@ -188,14 +185,9 @@ class Fit:
         return self.prior.with_posterior(self.particles())
 
     @property
-    def effort(self) -> Effort:
-        """How much work went into it."""
-        return Effort(self.quantiles.shape[2], len(self.sampler_runs))
-
-    @property
     def settings(self) -> dict[str, int]:
         """What a manifest keeps beside scenario, runs and seed."""
-        return self.effort.settings
+        return Effort(self.quantiles.shape[2], len(self.sampler_runs)).settings
 
     @property
     def runs(self) -> int:
@@ -210,30 +202,21 @@ class Fit:
     @property
     def tempering_schedule(self) -> pandas.DataFrame:
         """How the runs came from the prior to the posterior: one row a temperature."""
-        rows = [
-            {"independent_run": number, **vars(step)}
-            for number, run in enumerate(self.sampler_runs)
-            for step in run.schedule
-        ]
-        return pandas.DataFrame(rows)
+        tables = [pandas.DataFrame(run.schedule) for run in self.sampler_runs]
+        return pandas.concat(tables, keys=range(len(tables)), names=["independent_run"]).reset_index(0)
 
     @property
     def independent_runs(self) -> pandas.DataFrame:
         """One row a run: its log evidence, temperatures, moves, and how many of its particles differ."""
-        rows = [
-            {
-                "independent_run": number,
-                "log_evidence": run.log_evidence,
-                "temperatures": len(run.schedule),
-                "moves": sum(step.moves for step in run.schedule),
-                "acceptance": run.schedule[-1].acceptance,
-                "least_ess": min(step.ess for step in run.schedule),
-                "particles": run.particles.noise.size,
-                "distinct": run.distinct,
-            }
-            for number, run in enumerate(self.sampler_runs)
-        ]
-        return pandas.DataFrame(rows)
+        table = self.tempering_schedule.groupby("independent_run", as_index=False).agg(
+            temperatures=("temperature", "size"),
+            moves=("moves", "sum"),
+            acceptance=("acceptance", "last"),
+            least_ess=("ess", "min"),
+        )
+        table.insert(1, "log_evidence", [run.log_evidence for run in self.sampler_runs])
+        distinct = [run.distinct for run in self.sampler_runs]
+        return table.assign(particles=self.settings["particles"], distinct=distinct)
 
     @cached_property
     def summary(self) -> PosteriorSummary:
@@ -300,10 +283,6 @@ def _sample(target: Likelihood, effort: Effort) -> tuple[SamplerRun, ...]:
             ) from None
 
 
-class _Stopped(Exception):  # noqa: N818 - what the user does is no error
-    """The user has stopped the work; raised in its threads."""
-
-
 @contextmanager
 def _threads(effort: Effort) -> Iterator[tuple[ThreadPoolExecutor, list[Callable[[float], None]]]]:
     """Threads that stop soon at Ctrl-C, and for each independent run a report of its temperature."""
@@ -311,7 +290,7 @@ def _threads(effort: Effort) -> Iterator[tuple[ThreadPoolExecutor, list[Callable
 
     def report(number: int, temperature: float) -> None:
         if stopped.is_set():
-            raise _Stopped
+            raise KeyboardInterrupt
         # The first temperatures are the closest to each other: the root rises evenly.
         done[number] = math.sqrt(temperature)
         effort.report(0.9 * PERCENT * sum(done) / effort.independent_runs)

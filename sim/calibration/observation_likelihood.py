@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from sim.array_types import Floats
 from sim.model import priors
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Member, Observation
+from sim.scenario.schema import Observation, ObservationSpread
 from sim.scenario.seats import position, positions
 from sim.scenario.timeline import Entry
 
@@ -71,21 +71,13 @@ def reports_of(scenario: Scenario) -> list[Report]:
     if spread is None or len(cuts) < 3:
         return []
     return [
-        _report(scenario, name, observed, getattr(spread, _word(observed)), cuts)
+        _report(scenario, name, observed, spread, cuts)
         for name, member in scenario.debate.members.items()
         if member.count is None
         for observed in member.observations
-        if observed.evidence != "assumed" and not _is_in_first_stance(member, observed)
+        if observed.evidence != "assumed"
+        and not (member.first_stance and set(member.first_stance.record) & set(observed.record))
     ]
-
-
-def _word(observed: Observation) -> str:
-    return "conjecture" if observed.provenance in INDIRECT else observed.evidence
-
-
-def _is_in_first_stance(member: Member, observed: Observation) -> bool:
-    """Whether a member's first stance is drawn from the very report."""
-    return member.first_stance is not None and bool(set(member.first_stance.record) & set(observed.record))
 
 
 def cut_points(scenario: Scenario) -> list[float]:
@@ -94,7 +86,10 @@ def cut_points(scenario: Scenario) -> list[float]:
     return [-math.inf, *((a + b) / 2 for a, b in itertools.pairwise(places)), math.inf]
 
 
-def _report(scenario: Scenario, member: str, observed: Observation, spread: str, cuts: list[float]) -> Report:
+def _report(
+    scenario: Scenario, member: str, observed: Observation, spreads: ObservationSpread, cuts: list[float]
+) -> Report:
+    spread = getattr(spreads, "conjecture" if observed.provenance in INDIRECT else observed.evidence)
     at = position(scenario.debate, observed.stance)
     above = next(number for number, cut in enumerate(cuts) if at < cut)
     days = observed.between if observed.whole_period and observed.between else (observed.date, observed.date)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas
-from scipy.stats import rankdata
 
 from sim.array_types import Floats
+from sim.calibration.predictions import predictions
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
@@ -142,13 +142,8 @@ class PosteriorSummary:
 
 
 def _rank_correlation(values: Floats) -> Floats:
-    """Spearman's rank correlations of rows; of a row that does not vary, 0."""
-    ranks = rankdata(values, axis=1)
-    ranks -= ranks.mean(axis=1, keepdims=True)
-    size = np.sqrt((ranks * ranks).sum(axis=1))
-    size = np.where(size > 0, size, np.inf)
-    correlation: Floats = ranks @ ranks.T / np.outer(size, size)
-    return correlation
+    """Spearman's rank correlations of rows; of a row that does not vary, NaN."""
+    return pandas.DataFrame(values.T).corr("spearman").to_numpy()
 
 
 def assumptions(scenario: Scenario) -> list[str]:
@@ -168,16 +163,15 @@ def by_assumption(fitted: Scenario, chance: Floats) -> pandas.DataFrame:
     weight (how probable the third is a posteriori; a third a priori), probability, error. Exact but for the error:
     a posterior looked at within a part of the prior is the posterior of that narrower prior.
     """
-    particles, rows = fitted.posterior, []
+    columns = ["parameter", "part", "decision", "weight", "probability", "error"]
+    particles, tables = fitted.posterior, []
     assert isinstance(particles, Particles)
     for name in assumptions(fitted):
         if (PARAMETER, name) not in particles.rows:
             continue
-        part = np.minimum((particles.quantiles[particles.rows[PARAMETER, name]] * 3).astype(int), 2)
-        for number, called in enumerate(PARTS):
-            inside = chance[:, part == number]
-            for decision, given in zip(arrays_of(fitted).names.ballots, inside, strict=True):
-                put = given[np.isfinite(given)]
-                mean, error = (put.mean(), put.std() / np.sqrt(put.size)) if put.size else (np.nan, np.nan)
-                rows.append((name, called, decision, inside.shape[1] / particles.size, mean, error))
-    return pandas.DataFrame(rows, columns=["parameter", "part", "decision", "weight", "probability", "error"])
+        third = np.minimum((particles.quantiles[particles.rows[PARAMETER, name]] * 3).astype(int), 2)
+        for number, part in enumerate(PARTS):
+            inside = chance[:, third == number]
+            labels = {"parameter": name, "part": part, "weight": inside.shape[1] / particles.size}
+            tables.append(predictions(fitted, inside).assign(**labels))
+    return pandas.concat(tables, ignore_index=True)[columns] if tables else pandas.DataFrame(columns=columns)

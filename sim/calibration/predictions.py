@@ -44,9 +44,9 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
 
 def predictions(scenario: Scenario, chance: Floats) -> pandas.DataFrame:
     """Every decision's probability and its Monte Carlo error. chance: (ballots, particles), of `chances`."""
-    number = np.isfinite(chance).sum(axis=1)
-    mean = np.nansum(chance, axis=1) / np.where(number > 0, number, np.nan)
-    spread = np.sqrt(np.nanmean((chance - mean[:, None]) ** 2, axis=1))
+    number = np.where(np.isfinite(chance).any(axis=1), np.isfinite(chance).sum(axis=1), np.nan)
+    mean = np.nansum(chance, axis=1) / number
+    spread = np.sqrt(np.nansum((chance - mean[:, None]) ** 2, axis=1) / number)
     return pandas.DataFrame(
         {"decision": arrays_of(scenario).names.ballots, "probability": mean, "error": spread / np.sqrt(number)}
     )

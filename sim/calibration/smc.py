@@ -15,10 +15,10 @@ moves leave exact the distribution of point and noise together (as in Andrieu an
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -49,8 +49,7 @@ class TemperingError(ValueError):
     """A likelihood that cannot be sampled."""
 
 
-@dataclass(frozen=True)
-class TemperingStep:
+class TemperingStep(NamedTuple):
     """One temperature: what it took. ess: before resampling; acceptance: mean of its moves; length: of the last."""
 
     temperature: float
@@ -83,12 +82,15 @@ class ParticleSet:
 class SamplerRun:
     """Equally weighted particles of the posterior, in random order, and how they were found.
 
-    log_evidence: of this run (unbiased on the natural scale). distinct: how many particles differ.
+    points, noise, terms: as in a particle set. log_evidence: of this run (unbiased on the natural scale). schedule:
+    the tempering steps, a field each of `TemperingStep`. distinct: how many particles differ.
     """
 
-    particles: ParticleSet
+    points: Floats
+    noise: Words
+    terms: Floats
     log_evidence: float
-    schedule: tuple[TemperingStep, ...]
+    schedule: Any
     distinct: int
 
     @property
@@ -97,27 +99,18 @@ class SamplerRun:
 
         The relative variance of the mean of weights is that of the weights over the particles, 1 / ess - 1 / particles.
         """
-        return sum(1.0 / step.ess - 1.0 / self.particles.noise.size for step in self.schedule)
+        return float(sum(1.0 / ess - 1.0 / self.noise.size for ess in self.schedule["ess"].tolist()))
 
     @property
     def arrays(self) -> dict[str, np.ndarray]:
         """All of it by name, to be stored."""
-        return {
-            **vars(self.particles),
-            "log_evidence": np.array(self.log_evidence),
-            "schedule": np.array([dataclasses.astuple(step) for step in self.schedule]),
-            "distinct": np.array(self.distinct),
-        }
+        return {name: np.asarray(value) for name, value in vars(self).items()}
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, np.ndarray]) -> SamplerRun:
         """The run that `arrays` was taken of."""
-        return cls(
-            ParticleSet(arrays["points"], arrays["noise"], arrays["terms"]),
-            float(arrays["log_evidence"]),
-            tuple(TemperingStep(t, ess, int(moves), *rest) for t, ess, moves, *rest in arrays["schedule"].tolist()),
-            int(arrays["distinct"]),
-        )
+        values: dict[str, Any] = {name: array if array.ndim else array.item() for name, array in arrays.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,8 @@ class Sampler:
             schedule.append(step)
         order = np.argsort(self._uniforms(move, random_streams.RESAMPLING), kind="stable")
         distinct = np.unique(particles.points, axis=1).shape[1]
-        return SamplerRun(particles.select(order), log_evidence, tuple(schedule), distinct)
+        steps = np.array(schedule, [(name, "i8" if name == "moves" else "f8") for name in TemperingStep._fields])
+        return SamplerRun(**vars(particles.select(order)), log_evidence=log_evidence, schedule=steps, distinct=distinct)
 
     @property
     def _ids(self) -> Words:

@@ -16,10 +16,10 @@ import pandas
 from sim.calibration import calibration, record
 from sim.calibration.calibration import Effort, Fit
 from sim.ensembles.executor import Executor
-from sim.ensembles.scores import log_score
 from sim.errors import ScenarioError
 from sim.evaluation import scoring
 from sim.evaluation.predictors import FITTED, LEAVE_ONE_OUT
+from sim.evaluation.scoring import OfFit
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.model.rules import persuasion
@@ -78,42 +78,24 @@ def readings(scenario: Scenario) -> list[Candidate]:
 
 
 @dataclass(frozen=True)
-class ModelComparison:
+class ModelComparison(OfFit):
     """Candidate models fitted to the same record.
 
-    candidates, fits and leave_one_out go together. leave_one_out: each compared decision as predicted by the fit
-    without it, with decision, probability, error (of Monte Carlo) and log_score. not_compared: rules that the
-    scenario has no parameters for, and why.
+    fit: of the debate as it is. candidates, fits and leave_one_out go together. leave_one_out: each compared decision
+    as predicted by the fit without it, in the columns of `Score.predictions`. not_compared: rules that the scenario
+    has no parameters for, and why.
     """
 
+    fit: Fit
     candidates: tuple[Candidate, ...]
     fits: tuple[Fit, ...]
     leave_one_out: tuple[pandas.DataFrame, ...]
     not_compared: tuple[str, ...]
 
-    @cached_property
-    def _own(self) -> tuple[Candidate, Fit]:
-        return next(pair for pair in zip(self.candidates, self.fits, strict=True) if pair[0].is_own)
-
     @property
     def scenario(self) -> Scenario:
         """The debate as it is, drawn from what was assumed."""
-        return self._own[0].scenario
-
-    @property
-    def runs(self) -> int:
-        """The number of particles of each fit."""
-        return self._own[1].runs
-
-    @property
-    def seed(self) -> int:
-        """The seed of all fits."""
-        return self._own[1].seed
-
-    @property
-    def settings(self) -> dict[str, int]:
-        """What a manifest keeps beside scenario, runs and seed."""
-        return self._own[1].settings
+        return self.fit.prior
 
     @cached_property
     def table(self) -> pandas.DataFrame:
@@ -121,9 +103,9 @@ class ModelComparison:
 
         difference is NaN where the candidate changes the data as well: then the evidences are of different records.
         """
-        rows, own = [], self._own[1]
+        rows = []
         for candidate, fit, alone in zip(self.candidates, self.fits, self.leave_one_out, strict=True):
-            is_same_record = fit.record.compared == own.record.compared
+            is_same_record = fit.record.compared == self.fit.record.compared
             rows.append(
                 {
                     "kind": candidate.kind,
@@ -131,9 +113,9 @@ class ModelComparison:
                     "is_own": candidate.is_own,
                     "log_evidence": fit.log_evidence,
                     "error": fit.error,
-                    "difference": fit.log_evidence - own.log_evidence if is_same_record else math.nan,
+                    "difference": fit.log_evidence - self.fit.log_evidence if is_same_record else math.nan,
                     "leave_one_out_score": alone.log_score.sum(),
-                    "leave_one_out_error": scoring.monte_carlo_error(alone.log_score, alone.error),
+                    "leave_one_out_error": scoring.monte_carlo_error(alone),
                 }
             )
         return pandas.DataFrame(rows)
@@ -146,9 +128,9 @@ class ModelComparison:
         """
         columns = ["kind", "name", "predictor", "decision", "probability", "error"]
         tables = [
-            table.assign(kind=candidate.kind, name=candidate.name, predictor=predictor)[columns]
+            table.assign(kind=candidate.kind, name=candidate.name)[columns]
             for candidate, fit, alone in zip(self.candidates, self.fits, self.leave_one_out, strict=True)
-            for predictor, table in ((FITTED, fit.predictions), (LEAVE_ONE_OUT, alone))
+            for table in (fit.predictions.assign(predictor=FITTED), alone)
         ]
         return pandas.concat(tables, ignore_index=True)
 
@@ -159,7 +141,7 @@ class ModelComparison:
         kind, name, decision, own, probability, difference, error (of Monte Carlo).
         """
         columns = ["kind", "name", "decision", "own", "probability", "difference", "error"]
-        own, tables = self._own[1].predictions, []
+        own, tables = self.fit.predictions, []
         for candidate, fit in zip(self.candidates, self.fits, strict=True):
             table = fit.predictions.merge(own.rename(columns={"probability": "own", "error": "own_error"}))
             table = table.assign(
@@ -179,23 +161,18 @@ class ModelComparison:
         return {"candidates": self.table, "decisions": self.decisions, "moves": self.moves}
 
     @property
-    def files(self) -> dict[str, bytes]:
-        """What it leaves beside its tables."""
-        return {"text.txt": f"{self.text}\n".encode()}
-
-    @property
     def text(self) -> str:
         """Whether the record can tell the candidates apart, in sentences."""
         return "\n".join(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
         rows: list[dict[Any, Any]] = self.table.to_dict("records")
-        own, fit = next(row for row in rows if row["is_own"]), self._own[1]
+        own, fit = next(row for row in rows if row["is_own"]), self.fit
         _, *same = (one.name for one, other in zip(self.candidates, self.fits, strict=True) if other is fit)
         for kind, group in itertools.groupby(rows, key=lambda row: str(row["kind"])):
             comparable = [row for row in group if not math.isnan(row["difference"]) and row["name"] not in same]
             yield from _verdicts("persuasion rules" if kind == "rule" else "contested readings", own, comparable)
-        size, unknown = fit.effort.particles, len(fit.coordinates)
+        size, unknown = fit.settings["particles"], len(fit.coordinates)
         if size < FEWEST * unknown:
             yield (
                 f"Runs of {size} particles are too few for {unknown} unknowns: evidences come out wrong by more than "
@@ -203,18 +180,6 @@ class ModelComparison:
             )
         if same:
             yield f"Nothing that the model knows of hangs on {', '.join(same)}."
-
-
-def leave_each_out(fit: Fit, efforts: Iterator[Effort]) -> pandas.DataFrame:
-    """Each compared decision predicted by a fit without it: decision, probability, error, log_score."""
-    tables = [
-        scoring.prediction_without(fit.prior, fit.record.without(ballot.id), ballot.id, fit.seed, next(efforts))
-        for ballot in fit.record.ballots
-    ]
-    nothing = pandas.DataFrame(columns=["decision", "probability", "error"], dtype=np.float64)
-    table = pandas.concat(tables, ignore_index=True) if tables else nothing
-    outcomes = [ballot.outcome for ballot in fit.record.ballots]
-    return table.assign(log_score=[log_score(*each) for each in zip(table.probability, outcomes, strict=True)])
 
 
 def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Iterator[str]:
@@ -261,9 +226,11 @@ def compare(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) 
     results = {}
     for model, data in records.items():
         fit = calibration.calibrate(different[model], seed, next(efforts), data)
-        results[model] = (fit, leave_each_out(fit, efforts))
+        alone = [*scoring.without_each(fit, efforts, LEAVE_ONE_OUT)] or [fit.predictions.assign(predictor="")[:0]]
+        results[model] = (fit, scoring.scored(pandas.concat(alone), data.ballots))
     fits, leave_one_out = zip(*(results[model] for model in models), strict=True)
-    return ModelComparison(tuple(candidates), fits, leave_one_out, tuple(not_compared))
+    own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
+    return ModelComparison(own, tuple(candidates), fits, leave_one_out, tuple(not_compared))
 
 
 def rerun(

@@ -12,7 +12,6 @@ import pandas
 from sim.analysis import influence, polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
 from sim.ensembles.executor import Executor, play_runs, reporting
-from sim.ensembles.scores import log_score
 from sim.evaluation import baselines, comparison, scoring
 from sim.evaluation.predictors import FITTED, LABELS, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
@@ -38,8 +37,8 @@ class Replay:
     nobody recorded. predictions: what the baselines say (predictor, decision, carried, probability, log_score).
     by_training_data: what the model says of each compared decision, by how much of the record it was fitted to
     (predictor, decision, probability, error, log_score); only where it is played from a posterior, for then the
-    probabilities of the ensemble were fitted to these very decisions. influence, polarisation: see there. trajectories:
-    every history whole, as NetCDF; empty if they were not asked for.
+    probabilities of the ensemble were fitted to these very decisions. influence, polarisation: who moved whom, and how
+    divided they were, in the first histories. trajectories: every history whole, as NetCDF, if that was asked for.
     """
 
     ensemble: Ensemble
@@ -82,11 +81,9 @@ class Replay:
     def scores(self) -> pandas.DataFrame:
         """Log score over the compared decisions: predictor, label, decisions, total, mean; the model comes first."""
         every = pandas.concat([self._model, self.predictions], ignore_index=True)
-        rows = [
-            (predictor, LABELS[str(predictor)], len(table), table.log_score.sum(), table.log_score.mean())
-            for predictor, table in every.groupby("predictor", sort=False)
-        ]
-        return pandas.DataFrame(rows, columns=["predictor", "label", "decisions", "total", "mean"])
+        table = every.groupby("predictor", sort=False).log_score.agg(decisions="size", total="sum", mean="mean")
+        table.insert(0, "label", table.index.map(LABELS))
+        return table.reset_index()
 
     @property
     def text(self) -> str:
@@ -102,10 +99,9 @@ class Replay:
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        compared = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
-        compared |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
-        members = {"influence": self.influence, "polarisation": self.polarisation}
-        return {**self.ensemble.tables, **compared, **members}
+        tables = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
+        tables |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
+        return self.ensemble.tables | tables | {"influence": self.influence, "polarisation": self.polarisation}
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -145,7 +141,8 @@ def replay(
     moves = influence.influence(many, progress.next(min(runs, influence.MOST)))
     measures = polarisation.polarisation(many, progress.next(min(runs, polarisation.MOST)))
     progress.executor.report(histories(runs))
-    return Replay(many, centres, predictions, fitted_to_less, moves, measures, _netcdf(many) if keep else b"")
+    trajectories = bytes(many.trajectories().to_netcdf(engine="scipy")) if keep else b""
+    return Replay(many, centres, predictions, fitted_to_less, moves, measures, trajectories)
 
 
 def rerun(
@@ -153,11 +150,6 @@ def rerun(
 ) -> Replay:
     """The replay that a manifest describes."""
     return replay(scenario, runs, seed, executor, bool(settings.get("keep")))
-
-
-def _netcdf(many: Ensemble) -> bytes:
-    """Every history whole, as a NetCDF file."""
-    return bytes(many.trajectories().to_netcdf(engine="scipy"))
 
 
 def moved_centres(scenario: Scenario, runs: int, seed: int, progress: _Progress) -> pandas.DataFrame:
@@ -181,10 +173,7 @@ def by_training_data(scenario: Scenario, runs: int, seed: int, executor: Executo
     columns = ["predictor", "decision", "probability", "error", "log_score"]
     if scenario.posterior is None:
         return pandas.DataFrame(columns=columns)
-    rows = scoring.stored_predictions(scenario.posterior)
-    over = spread(play_runs(scenario.from_prior(), runs, seed, executor=executor))
-    unfitted = zip(arrays_of(scenario).names.ballots, over.mean.tolist(), over.error.tolist(), strict=True)
-    rows += [(UNFITTED, *row) for row in unfitted]
-    outcome = {ballot.id: ballot.outcome for ballot in compared_ballots(scenario)}
-    scored = [(*row, log_score(row[2], outcome[row[1]])) for row in rows if row[1] in outcome]
-    return pandas.DataFrame(scored, columns=columns)
+    kept = pandas.DataFrame(scoring.stored_predictions(scenario.posterior), columns=columns[:-1])
+    unfitted = scoring.unfitted(scenario, runs, seed, executor)
+    every = pandas.concat([kept, unfitted] if len(kept) else [unfitted])
+    return scoring.scored(every, compared_ballots(scenario))[columns]

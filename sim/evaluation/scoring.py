@@ -15,7 +15,6 @@ import pandas
 from sim.calibration import calibration, record
 from sim.calibration.calibration import Effort, Fit
 from sim.calibration.likelihood import Likelihood
-from sim.calibration.record import Record
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.scores import log_score
@@ -25,6 +24,7 @@ from sim.model import random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot
 
 #: Predictors that have not seen the decision, as the file of a posterior keeps what they say.
 KEPT = (LEAVE_ONE_OUT, ONE_STEP_AHEAD)
@@ -32,8 +32,39 @@ KEPT = (LEAVE_ONE_OUT, ONE_STEP_AHEAD)
 PART = 2
 
 
+class OfFit:
+    """What a result has from the fit to the whole record that it rests on, and its text as a file."""
+
+    fit: Fit
+
+    @property
+    def runs(self) -> int:
+        """The number of particles of the fit."""
+        return self.fit.runs
+
+    @property
+    def seed(self) -> int:
+        """The seed of all fits."""
+        return self.fit.seed
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """What a manifest keeps beside scenario, runs and seed."""
+        return self.fit.settings
+
+    @property
+    def text(self) -> str:
+        """What the result shows, in sentences."""
+        raise NotImplementedError
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What it leaves beside its tables."""
+        return {"text.txt": f"{self.text}\n".encode()}
+
+
 @dataclass(frozen=True)
-class Score:
+class Score(OfFit):
     """A debate's decisions as predicted. fit: to the whole record.
 
     predictions: predictor, decision, outcome, probability (of being carried), error (of Monte Carlo; 0 where a rule
@@ -46,13 +77,11 @@ class Score:
     @cached_property
     def totals(self) -> pandas.DataFrame:
         """One row a predictor: label, decisions, log score in total with its Monte Carlo error, mean Brier score."""
-        rows = []
-        for predictor, table in self.predictions.groupby("predictor", sort=False):
-            error = monte_carlo_error(table.log_score, table.error)
-            rows.append(
-                (predictor, LABELS[str(predictor)], len(table), table.log_score.sum(), error, table.brier.mean())
-            )
-        return pandas.DataFrame(rows, columns=["predictor", "label", "decisions", "log_score", "mc_error", "brier"])
+        groups = self.predictions.groupby("predictor", sort=False)
+        table = groups.agg(decisions=("decision", "size"), log_score=("log_score", "sum"), brier=("brier", "mean"))
+        table.insert(2, "mc_error", [monte_carlo_error(group) for _, group in groups])
+        table.insert(0, "label", table.index.map(LABELS))
+        return table.reset_index()
 
     @cached_property
     def differences(self) -> pandas.DataFrame:
@@ -82,11 +111,6 @@ class Score:
         """Every table by the name of its file."""
         return {"predictions": self.predictions, "totals": self.totals, "differences": self.differences}
 
-    @property
-    def files(self) -> dict[str, bytes]:
-        """What it leaves beside its tables."""
-        return {"text.txt": f"{self.text}\n".encode()}
-
     @cached_property
     def particles(self) -> Particles:
         """The posterior, and with it what is said of each decision by fits that have not seen it."""
@@ -99,28 +123,13 @@ class Score:
         """The scenario drawn from the posterior."""
         return self.fit.prior.with_posterior(self.particles)
 
-    @property
-    def runs(self) -> int:
-        """The number of particles of the whole fit."""
-        return self.fit.runs
-
-    @property
-    def seed(self) -> int:
-        """The seed of all fits."""
-        return self.fit.seed
-
-    @property
-    def settings(self) -> dict[str, int]:
-        """What a manifest keeps beside scenario, runs and seed."""
-        return self.fit.settings
-
     def _repr_html_(self) -> str:
         return str(self.totals.to_html())
 
 
-def monte_carlo_error(log_scores: pandas.Series[float], errors: pandas.Series[float]) -> float:
-    """The Monte Carlo error of a sum of log scores. errors: of the probabilities that they are the logarithms of."""
-    return math.sqrt(((errors / np.exp(log_scores)) ** 2).sum())
+def monte_carlo_error(predictions: pandas.DataFrame) -> float:
+    """The Monte Carlo error of the sum of the log scores of predictions."""
+    return math.sqrt(((predictions.error / np.exp(predictions.log_score)) ** 2).sum())
 
 
 def stored_predictions(particles: Particles) -> list[tuple[str, str, float, float]]:
@@ -136,16 +145,6 @@ def stored_predictions(particles: Particles) -> list[tuple[str, str, float, floa
         raise PosteriorError("the predictions kept with a posterior cannot be read: `sim score` writes them") from None
 
 
-def prediction_without(prior: Scenario, rest: Record, decision: str, seed: int, effort: Effort) -> pandas.DataFrame:
-    """What a debate fitted to the rest of its record, with a part of the effort, says of a decision: one row."""
-    less = effort.less(PART)
-    if not Likelihood(prior, rest, seed).coordinates:
-        # Nothing has happened yet that anything could be learnt from.
-        return _unfitted(prior, [decision], seed, less.particles * less.independent_runs, effort)
-    table = calibration.calibrate(prior, seed, less, rest).predictions
-    return table[table.decision == decision]
-
-
 def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> Score:
     """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
 
@@ -154,20 +153,18 @@ def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) ->
     """
     effort, prior = effort or Effort(), scenario.from_prior()
     data = record.record_of(prior)
-    decisions = [ballot.id for ballot in data.ballots]
-    if not decisions:
+    if not data.ballots:
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")
-    efforts = effort.for_each(1 + 2 * len(decisions))
+    efforts = effort.for_each(1 + 2 * len(data.ballots))
     fit = calibration.calibrate(prior, seed, next(efforts), data)
-    number = fit.particles().size
-    fitted = fit.predictions[fit.predictions.decision.isin(decisions)]
+    runs, executor = fit.particles().size * random_streams.RUNS_PER_DRAW, Executor(effort.workers)
     tables = [
-        fitted.assign(predictor=FITTED),
-        *_without_each(fit, efforts),
-        _unfitted(prior, decisions, seed, number, effort).assign(predictor=UNFITTED),
-        _baselines(prior, seed, number, effort),
+        fit.predictions.assign(predictor=FITTED),
+        *without_each(fit, efforts, ONE_STEP_AHEAD, LEAVE_ONE_OUT),
+        unfitted(prior, runs, seed, executor),
+        baselines.baselines(prior, runs, seed, executor).assign(error=0.0),
     ]
-    return Score(fit, _scored(pandas.concat(tables, ignore_index=True), data))
+    return Score(fit, scored(pandas.concat(tables), data.ballots))
 
 
 def rerun(
@@ -177,35 +174,33 @@ def rerun(
     return score(scenario, seed, Effort.of_settings(settings, runs, executor))
 
 
-def _without_each(fit: Fit, efforts: Iterator[Effort]) -> Iterator[pandas.DataFrame]:
+def without_each(fit: Fit, efforts: Iterator[Effort], *predictors: str) -> Iterator[pandas.DataFrame]:
+    """What fits without each decision say of it: one row with decision, probability, error, predictor."""
     for ballot in fit.record.ballots:
-        for predictor, rest in (
-            (ONE_STEP_AHEAD, fit.record.before(ballot.id)),
-            (LEAVE_ONE_OUT, fit.record.without(ballot.id)),
-        ):
-            row = prediction_without(fit.prior, rest, ballot.id, fit.seed, next(efforts))
-            yield row.assign(predictor=predictor)
+        for predictor in predictors:
+            rest = (fit.record.before if predictor == ONE_STEP_AHEAD else fit.record.without)(ballot.id)
+            effort = next(efforts).less(PART)
+            if Likelihood(fit.prior, rest, fit.seed).coordinates:
+                table = calibration.calibrate(fit.prior, fit.seed, effort, rest).predictions
+            else:
+                # Nothing has happened yet that anything could be learnt from.
+                runs = effort.particles * effort.independent_runs * random_streams.RUNS_PER_DRAW
+                table = unfitted(fit.prior, runs, fit.seed, Executor(effort.workers))
+            yield table[table.decision == ballot.id].assign(predictor=predictor)
 
 
-def _scored(table: pandas.DataFrame, data: Record) -> pandas.DataFrame:
-    """Predictions with what came of each decision, and how well it was predicted."""
-    outcomes = table.decision.map({ballot.id: ballot.outcome for ballot in data.ballots})
-    log_scores = [log_score(p, outcome) for p, outcome in zip(table.probability, outcomes, strict=True)]
-    brier = (table.probability - (outcomes == "carried")) ** 2
-    table = table.assign(outcome=outcomes, log_score=log_scores, brier=brier)
+def unfitted(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
+    """What the prior says of every decision: decision, probability, error, predictor."""
+    over = ensemble.spread(play_runs(scenario.from_prior(), runs, seed, executor=executor))
+    names = arrays_of(scenario).names.ballots
+    return pandas.DataFrame({"decision": names, "probability": over.mean, "error": over.error, "predictor": UNFITTED})
+
+
+def scored(predictions: pandas.DataFrame, ballots: Sequence[Ballot]) -> pandas.DataFrame:
+    """Predictions of these ballots with what came of each, and how well it was predicted."""
+    outcome = {ballot.id: ballot.outcome for ballot in ballots}
+    table = predictions[predictions.decision.isin(outcome)].reset_index(drop=True)
+    table = table.assign(outcome=table.decision.map(outcome))
+    log_scores = [log_score(*each) for each in zip(table.probability, table.outcome, strict=True)]
+    table = table.assign(log_score=log_scores, brier=(table.probability - (table.outcome == "carried")) ** 2)
     return table[["predictor", "decision", "outcome", "probability", "error", "log_score", "brier"]]
-
-
-def _unfitted(prior: Scenario, decisions: Sequence[str], seed: int, number: int, effort: Effort) -> pandas.DataFrame:
-    """What the prior says, with as many draws as the posterior has particles: decision, probability, error."""
-    runs = number * random_streams.RUNS_PER_DRAW
-    over = ensemble.spread(play_runs(prior, runs, seed, executor=Executor(effort.workers)))
-    table = pandas.DataFrame(
-        {"decision": arrays_of(prior).names.ballots, "probability": over.mean, "error": over.error}
-    )
-    return table[table.decision.isin(decisions)]
-
-
-def _baselines(prior: Scenario, seed: int, number: int, effort: Effort) -> pandas.DataFrame:
-    table = baselines.baselines(prior, number * random_streams.RUNS_PER_DRAW, seed, Executor(effort.workers))
-    return table[["predictor", "decision", "probability"]].assign(error=0.0)

@@ -378,7 +378,7 @@ def test_the_random_numbers_of_a_prediction_are_fresh() -> None:
     """Histories of a calibration are counted down from the last replicate id; a prediction counts up from the first."""
     scenario, _ = documented(lively(), 3, 9)
     fit = calibrate(scenario, 1, Effort(100, 2))
-    seen = [int(number) for run in fit.sampler_runs for number in run.particles.noise]
+    seen = [int(number) for run in fit.sampler_runs for number in run.noise]
     assert likelihood.LAST_REPLICATE - max(seen) > 2**31
 
 

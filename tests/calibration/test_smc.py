@@ -61,7 +61,7 @@ KNOWN_EVIDENCE = 10 * (-0.5 * 1.5**2 / 1.09 - 0.5 * math.log(2 * math.pi * 1.09)
 @pytest.mark.parametrize("target", [gaussian, noisy])
 def test_the_posterior_of_a_conjugate_toy_is_exact(target: smc.Target) -> None:
     """Ten normal coordinates: mean 1.5 / 1.09, variance 0.09 / 1.09, with and without noise in the likelihood."""
-    points = np.concatenate([run.particles.points for run in runs(target)], axis=1)
+    points = np.concatenate([run.points for run in runs(target)], axis=1)
     assert points.mean(axis=1) == pytest.approx(np.full(10, 1.5 / 1.09), abs=0.03)
     assert points.var(axis=1) == pytest.approx(np.full(10, VARIANCE), rel=0.15)
     correlation = np.corrcoef(points) - np.eye(10)
@@ -89,8 +89,8 @@ def test_half_of_the_prior_ruled_out_is_one_bit() -> None:
     found = runs(half_impossible)
     value, error = evidence(found)
     assert value == pytest.approx(math.log(0.5), abs=4 * error + 0.01)
-    assert all((run.particles.points[0] > 0).all() for run in found)
-    assert np.concatenate([run.particles.points[1] for run in found]).var() == pytest.approx(1.0, abs=0.1)
+    assert all((run.points[0] > 0).all() for run in found)
+    assert np.concatenate([run.points[1] for run in found]).var() == pytest.approx(1.0, abs=0.1)
 
 
 def test_data_that_no_point_makes_possible_are_refused() -> None:
@@ -102,10 +102,10 @@ def test_data_that_no_point_makes_possible_are_refused() -> None:
 def test_a_run_is_a_function_of_its_seed_and_number() -> None:
     """The same twice; another number, or another seed, is another run."""
     one, same, other = (Sampler(gaussian, KEYS, 100, SEED, number).run() for number in (0, 0, 1))
-    assert (one.particles.points == same.particles.points).all()
-    assert (one.particles.points != other.particles.points).any()
+    assert (one.points == same.points).all()
+    assert (one.points != other.points).any()
     reseeded = Sampler(gaussian, KEYS, 100, random_streams.seed_words(4)).run()
-    assert (one.particles.points != reseeded.particles.points).any()
+    assert (one.points != reseeded.points).any()
 
 
 def test_runs_share_no_noise() -> None:
@@ -127,10 +127,10 @@ def test_runs_share_no_noise() -> None:
 def test_temperatures_rise_to_one_and_keep_the_effective_sample_size() -> None:
     """Each step lets in as much of the data as the particles bear, and the last one all of it."""
     (run, *_) = runs(gaussian)
-    steps = [step.temperature for step in run.schedule]
+    steps = run.schedule["temperature"].tolist()
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
-    assert min(step.ess for step in run.schedule) >= 0.79 * 800
+    assert run.schedule["ess"].min() >= 0.79 * 800
     assert run.distinct > 700
 
 
