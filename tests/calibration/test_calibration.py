@@ -397,7 +397,7 @@ def test_arviz_reads_a_fit(tmp_path: Path) -> None:
     assert float(mean) == pytest.approx(values(fit)["cat"].mean())
 
 
-@pytest.mark.parametrize("command", ["calibrate", "score", "rules"])
+@pytest.mark.parametrize("command", ["calibrate", "score", "compare"])
 def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, command: str) -> None:
     """Each command prints what it found, and its folder is checked and made again to the same bytes."""
     scenario, _ = documented(lively(), 3, 9)
@@ -417,7 +417,7 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     (folder,) = out.iterdir()
     assert Saved.read(folder).differences() == []
     assert rerun_differences(Saved.read(folder), Executor()) == []
-    if command != "rules":
+    if command != "compare":
         rebuild = CliRunner().invoke(
             main.app,
             ["replay", str(file), "--posterior", str(folder / POSTERIOR), "--runs", "32", "--out", str(out)],

@@ -126,7 +126,7 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
         rest += ["--out", str(tmp_path), *([] if command == "run" else ["--runs", "64"])]
     if command == "sensitivity":
         rest += ["--size", "2"]
-    if command in ("calibrate", "score", "rules"):
+    if command in ("calibrate", "score", "compare"):
         # Learning takes minutes: here of a debate of two people, from one ballot.
         small = tmp_path / "small.yaml"
         small.write_text(learnable().origin.text, "utf-8")

@@ -13,7 +13,7 @@ from sim.calibration.smc import Sampler, SamplerRun
 from sim.errors import Interrupted
 from sim.evaluation.model_comparison import ModelComparison, compare
 from sim.evaluation.scoring import Score, score
-from sim.results.tables import written
+from sim.results.tables import encoded
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 from tests.evaluation.test_model_comparison import divided
@@ -43,7 +43,7 @@ def stop(percent: float) -> None:
 
 def content(result: Score | ModelComparison) -> list[bytes]:
     """All that a result leaves."""
-    return [*map(written, result.tables.values()), *result.files.values()]
+    return [*map(encoded, result.tables.values()), *result.files.values()]
 
 
 @pytest.mark.parametrize(("work", "fits"), [(score, 5), (compare, 24)])
