@@ -22,10 +22,11 @@ import sim
 from sim import figures
 from sim.figures.charts.axes import apart
 from sim.figures.charts.event_flags import flag_rows
-from sim.figures.labels import of_tables
+from sim.figures.labels import of_saved
 from sim.figures.style import member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
+from sim.results.saved import Saved
 from sim.scenario.labels import named_members, short_name
 from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, shown
 
@@ -204,9 +205,9 @@ class TestResults:
 
     @pytest.mark.parametrize("name", DRAWN)
     def test_a_figure_of_a_result_is_that_of_its_tables(self, name: str) -> None:
-        """A figure drawn of a replay is the one that is drawn from its tables, to the byte."""
+        """A figure drawn of a replay is the one that is drawn from its tables as they are written, to the byte."""
         result = sim.replay(sim.load("library-sunday"), 64)
-        drawn = DRAWN[name](of_tables(result.scenario, result.tables))
+        drawn = DRAWN[name](of_saved(Saved.of("replay", result)))
         assert figures.encoded(getattr(figures, name)(result), "svg") == figures.encoded(drawn, "svg")
 
     def test_what_a_figure_cannot_be_drawn_of_is_refused(self) -> None:
