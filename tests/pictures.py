@@ -56,7 +56,7 @@ def picture(
     members: int = 27, named: int = 9, stand_ins: int = 0, long_names: bool = False, seed: int = 1
 ) -> FigureData:
     """An invented debate over 75 weeks, ten ballots and as many people as asked for."""
-    luck = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     names = list(NAMED) + [f"Member {i}" for i in range(len(NAMED), 99)]
     if long_names:
         names = [f"{name} of the Very Long Department for Everything" for name in names]
@@ -71,10 +71,12 @@ def picture(
     time = np.linspace(0, 1, 75)
     stances = []
     for i, member in enumerate(ids):
-        first = 1.7 if i == 0 else luck.uniform(-1.4, 1.2)
+        first = 1.7 if i == 0 else random.uniform(-1.4, 1.2)
         dip = -0.5 * np.exp(-(((time - 0.6) / 0.12) ** 2)) if i else 0
         middle = np.clip(
-            first + (1.35 - first) * time**2 * luck.uniform(0.3, 1) + dip + luck.normal(0, 0.04, 75).cumsum() / 3, -2, 2
+            first + (1.35 - first) * time**2 * random.uniform(0.3, 1) + dip + random.normal(0, 0.04, 75).cumsum() / 3,
+            -2,
+            2,
         )
         wide = 0.25 + 0.4 * time
         stances.append(pd.DataFrame({"date": dates, "member": member, "mean": middle, **{
@@ -95,24 +97,24 @@ def picture(
         for i, member in enumerate(ids):
             if i % 3 and BALLOTS[k][1] == "bureau":
                 continue
-            yes, no, abstain, absent = luck.dirichlet((4, 1.2, 0.3, 0.7) if (i + k) % 4 else (0.4, 3, 0.2, 0.5))
-            recorded = ("yes", "no", "abstain")[int(luck.integers(3))] if i < 4 and k % 2 else ""
+            yes, no, abstain, absent = random.dirichlet((4, 1.2, 0.3, 0.7) if (i + k) % 4 else (0.4, 3, 0.2, 0.5))
+            recorded = ("yes", "no", "abstain")[int(random.integers(3))] if i < 4 and k % 2 else ""
             ballots.append((f"d{k}", member, 0.4, 0.6, yes, no, abstain, absent, recorded))
     marks = [(pd.Timestamp(b[0]), "ballot", b[2], "", pd.NaT, f"d{k}") for k, b in enumerate(BALLOTS)]
     for k in range(30):
-        author = f"m{int(luck.integers(min(members, 6)))}"
+        author = f"m{int(random.integers(min(members, 6)))}"
         marks.append(
-            (dates[int(luck.integers(75))] + pd.Timedelta(days=2), "letter", f"letter {k}", author, pd.NaT, f"l{k}")
+            (dates[int(random.integers(75))] + pd.Timedelta(days=2), "letter", f"letter {k}", author, pd.NaT, f"l{k}")
         )
     for date, until in (("1921-12-06", "1922-03-01"), ("1922-05-26", "1922-10-01"), ("1922-12-16", "1923-06-30")):
         marks.append((pd.Timestamp(date), "absence", "away", "m0", pd.Timestamp(until), f"a{date}"))
     marks.append((pd.Timestamp("1922-04-03"), "event", "A secretary", "", pd.NaT, "e1"))
     seen = []
     for k in range(30):
-        date = dates[int(luck.integers(70))]
+        date = dates[int(random.integers(70))]
         until = date + pd.Timedelta(days=90) if k % 5 == 0 else pd.NaT
         evidence = ("documented", "attributed", "conjecture")[k % 3]
-        seen.append((f"m{int(luck.integers(members))}", date, until, float(luck.integers(-1, 3)), evidence))
+        seen.append((f"m{int(random.integers(members))}", date, until, float(random.integers(-1, 3)), evidence))
     sittings = [
         ("bureau", "Bureau", "1921-11-01", "1923-04-30"), ("commission", "Commission", "1921-12-20", "1922-01-10"),
         ("presidium", "Presidium", "1922-03-12", "1922-03-14"), ("committee", "Committee", "1922-10-05", "1922-10-17"),
@@ -147,7 +149,7 @@ def picture(
 
 def with_tables(drawn: FigureData, seed: int = 5) -> FigureData:
     """The picture with invented tables of policies, influence and polarisation for its people and dates."""
-    luck = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     dates = pd.DatetimeIndex(sorted(drawn.stances["date"].unique()))
     wide = drawn.high - drawn.low
     late = np.linspace(0, 1, len(dates)) > 0.6
@@ -160,7 +162,7 @@ def with_tables(drawn: FigureData, seed: int = 5) -> FigureData:
     for i, member in enumerate(ids):
         for mover in ids[: 3 + i % 3]:
             if mover != member:
-                net = luck.normal(0.02 * (len(ids) - i), 0.05) * wide
+                net = random.normal(0.02 * (len(ids) - i), 0.05) * wide
                 channel = "letter" if i % 2 else "talk"
                 moved.append((channel, mover, member, net, net - 0.1, net + 0.1, abs(net) * 1.2))
         moved.append(("initial_stance", member, member, -0.1 * wide, -0.3, 0.1, 0.2 * wide))

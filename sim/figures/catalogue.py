@@ -155,7 +155,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "members": _replayed(
         members.small_multiples,
-        "Every member in a panel of his own, with the stances on record drawn on top by their evidence.",
+        "A panel for each member, with the stances on record drawn on top by their evidence.",
     ),
     "decisions": _replayed(
         decisions.decisions, "What the record says was decided, beside the chance that the model gives it."
@@ -177,7 +177,7 @@ KINDS: Mapping[str, Kind] = {
     "worlds": Kind(
         "whatif WHAT-IF",
         ("decisions", "stances", "policy", "parting"),
-        "Two worlds with the same luck side by side, the difference of the stances, and what became of each decision.",
+        "Two worlds with common random numbers, the difference of the stances, and what became of each decision.",
         _worlds,
     ),
     "overview": Kind(

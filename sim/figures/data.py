@@ -58,7 +58,7 @@ class FigureData:
       or yes/no/abstain. `policy`: the policy in force in the histories whose stances are shown.
     - `members`: one row a member, in the order to show. `named` members are drawn in their own colour (the
       first nine of them; the rest joins the crowd). `group` is "" for a person, and for a stand-in whom
-      nobody recorded the text that names all of his kind ("delegates").
+      nobody recorded the text that names all of their kind ("delegates").
     - `marks`: what happened. `kind` is letter, absence, ballot, talk or event; `member` the author or
       absentee; `until` the last day of an absence; `id` of a ballot is its decision.
     - `observations`: stances on record. `until` ends a period, NaT for a single day; `evidence` is
@@ -116,7 +116,7 @@ class FigureData:
         return (self.low + self.high) / 2
 
     def label(self, member: str) -> str:
-        """The member's name as drawn: his label, or his id in words if the table does not have him."""
+        """The member's name as drawn: their label, or their id in words if the table does not have him."""
         rows = self.members.loc[self.members["member"] == member, "label"]
         return str(rows.iloc[0]) if len(rows) else words(member)
 

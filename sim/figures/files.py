@@ -19,7 +19,6 @@ _METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-FORMATS = tuple(_METADATA)
 
 
 def encoded(figure: Figure, kind: str) -> bytes:

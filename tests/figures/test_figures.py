@@ -85,7 +85,7 @@ class TestSaving:
         assert b"<dc:date>" not in first[0].read_bytes()
 
     def test_the_users_settings_neither_leak_in_nor_change(self, tmp_path: Path) -> None:
-        """A user's matplotlib settings do not change a figure, and drawing does not change his settings."""
+        """A user's matplotlib settings do not change a figure, and drawing does not change those."""
         expected = [path.read_bytes() for path in figures.save(charts.decisions(picture()), tmp_path / "plain")]
         own = {
             "font.size": 20,
