@@ -102,7 +102,7 @@ def test_a_switch_is_the_change_that_a_file_would_make(world: dict[str, Any], ch
     assert made(SUNDAY, **world).digest == SUNDAY.with_changes(change).digest
 
 
-def test_a_held_parameter_is_fixed_and_leaves_all_other_luck_alone() -> None:
+def test_a_held_parameter_is_fixed_and_leaves_all_others_alone() -> None:
     """Holding a parameter sets its value; no other parameter changes."""
     name = next(iter(MONOPOLY.debate.parameters))
     held = made(MONOPOLY, hold={name: 0.05}).debate.parameters

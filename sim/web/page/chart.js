@@ -15,7 +15,7 @@ class Chart {
     return shown;
   }
 
-  /** A member's stance on a day, or null where he is not of this world. */
+  /** A member's stance on a day, or null where they are not of this world. */
   static stance(world, view, member, day, statistic = "mean") {
     const shown = Chart.series(world, view),
       own = shown.members[member];

@@ -26,8 +26,9 @@ class Verdict {
       el(
         "p",
         { class: "aside" },
-        `${comparison.runs.toLocaleString("en")} histories of each world on the same luck (seed ${comparison.seed}), ` +
-          "neither corrected to the record. What differs is due to the changes alone; intervals say what luck leaves open, not whether the model is right.",
+        `${comparison.runs.toLocaleString("en")} histories of each world with the same random numbers (seed ${comparison.seed}), ` +
+          "neither corrected to the record. What differs is due to the changes alone; intervals say what other random " +
+          "numbers could give, not whether the model is right.",
       ),
     );
     this.place.replaceChildren(...parts.filter(Boolean));

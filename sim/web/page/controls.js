@@ -29,7 +29,7 @@ class Controls {
           this.readings(debate),
           this.rules(debate),
           this.parameters(debate),
-          this.luck(),
+          this.seed(),
         ];
     this.place.replaceChildren(...groups.filter(Boolean));
     if (kept && byId(kept)) byId(kept).focus();
@@ -254,7 +254,7 @@ class Controls {
     return this.group(
       "rooms",
       "Who is in the room",
-      "Bring somebody into the room for a ballot, whatever kept him away, or take him out of it.",
+      "Bring somebody into the room for a ballot, whatever kept them away, or take them out of it.",
       ...rows,
     );
   }
@@ -423,12 +423,12 @@ class Controls {
     );
   }
 
-  luck() {
+  seed() {
     const { now } = this.choices;
     return this.group(
-      "luck",
-      "Luck",
-      "Another seed is other luck in both worlds.",
+      "seed",
+      "Random numbers",
+      "Another seed gives both worlds other random numbers.",
       el(
         "div",
         { class: "control-row" },

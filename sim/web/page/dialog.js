@@ -169,8 +169,10 @@ class Sources {
       member.offices.length ? el("p", {}, member.offices.join("; ")) : null,
       member.first
         ? el("div", {}, el("p", {}, `First stance: ${member.first.says}`), this.origin(scene, member.first))
-        : el("p", {}, "No stance of his is recorded at the start: unknown, and drawn at random."),
-      seen.length ? el("h3", {}, "What the record says of him") : el("p", {}, "The record never says where he stood."),
+        : el("p", {}, "No stance of theirs is recorded at the start: unknown, and drawn at random."),
+      seen.length
+        ? el("h3", {}, "What the record says of them")
+        : el("p", {}, "The record never says where they stood."),
       seen.length ? el("ol", { class: "seen-list" }, ...seen) : null,
     );
   }

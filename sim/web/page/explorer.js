@@ -419,7 +419,7 @@ const page = {
       this.scene = new Scene(base);
       this.redraw();
       this.controls.draw(this.scene);
-      if (changesIn(this.state.world)) this.status("Other luck: compare again");
+      if (changesIn(this.state.world)) this.status("Other random numbers: compare again");
     } catch (error) {
       this.trouble(error.message);
     }
