@@ -114,11 +114,7 @@ def _prior(debate: DebateFile, value: Term | Distribution, low: float, high: flo
 
     if not isinstance(value, Distribution):
         return Prior("fixed", (term(value),), low, high)
-    for kind in ("uniform", "normal", "lognormal"):
-        pair = getattr(value, kind)
-        if pair is not None:
-            return Prior(kind, (term(pair[0]), term(pair[1])), low, high)
-    raise AssertionError("a distribution is of one of three kinds")
+    return Prior(value.family, tuple(map(term, value.terms)), low, high)
 
 
 def _first_stance(debate: DebateFile, member: Member) -> Prior:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, Strict, StringConstraints
+from pydantic import Strict, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
 #: What a file writes: `BALLOT carried`, `BALLOT rejected`, `BALLOT not put`, or `policy < POSITION`.
@@ -42,7 +42,7 @@ class Condition:
         return cls(text, ballot=subject, outcome=" ".join([verb, *rest]))
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_after_validator_function(
             cls.parse, handler.generate_schema(ConditionText), serialization=core_schema.to_string_ser_schema()
         )

@@ -1,9 +1,8 @@
 """The scenario format, typed: what a debate's YAML file may say, and nothing else.
 
-One class a thing of the debate: the axis, a parameter, a member, a body, a moment of the timeline,
-a reading of a contested point. The classes check what can be checked on one item alone (types, ranges,
-that a datum says where it comes from); what needs the whole file is checked in `reading`.
-Everything is frozen. `DebateFile` is the root, and its JSON Schema is what editors use.
+One class a thing of the debate: the axis, a parameter, a member, a body, a moment of the timeline, a reading of a
+contested point. The classes check what can be checked on one item alone; `validation` checks what needs the whole
+file. Everything is frozen. `DebateFile` is the root, and its JSON Schema is what editors use.
 """
 
 from __future__ import annotations
@@ -11,16 +10,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    Strict,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.conditions import Condition
@@ -42,12 +32,12 @@ Day = Annotated[datetime.date, Strict()]
 class _OneOrMany:
     """One thing where a list is meant is a list of one."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_before_validator_function(
             lambda value: [value] if isinstance(value, str | dict) else value, handler(source)
         )
 
-    def __get_pydantic_json_schema__(self, many: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, many: CoreSchema, handler: Any) -> dict[str, Any]:
         array = handler(many)
         return {"anyOf": [array["items"], array]}
 
@@ -136,7 +126,7 @@ class Axis(Part):
 
 
 class Distribution(Part):
-    """What is not known exactly, as one of three laws; a term may be a number or a name.
+    """What is not known exactly, as one of three families; a term may be a number or a name.
 
     uniform: [low, high]; normal: [mean, standard deviation]; lognormal: [median, standard deviation of
     the logarithm]. A distribution is cut to the range of what it describes (its shape kept within).
@@ -147,10 +137,21 @@ class Distribution(Part):
     lognormal: tuple[Term, Term] | None = None
 
     @model_validator(mode="after")
-    def _is_one_law(self) -> Distribution:
-        if sum(law is not None for law in (self.uniform, self.normal, self.lognormal)) != 1:
+    def _is_of_one_family(self) -> Distribution:
+        if sum(terms is not None for _, terms in self) != 1:
             raise ValueError("a distribution is exactly one of 'uniform', 'normal', 'lognormal'")
         return self
+
+    @property
+    def family(self) -> str:
+        """`uniform`, `normal` or `lognormal`."""
+        return next(family for family, terms in self if terms is not None)
+
+    @property
+    def terms(self) -> tuple[Term, Term]:
+        """Its two terms."""
+        terms: tuple[Term, Term] = getattr(self, self.family)
+        return terms
 
 
 class Parameter(Datum):

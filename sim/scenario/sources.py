@@ -37,8 +37,7 @@ def data(part: Any, path: str = "") -> Iterator[tuple[str, Datum]]:
 
 def _quantity(value: Any) -> str:
     if isinstance(value, Distribution):
-        law, terms = next((name, terms) for name, terms in value if terms is not None)
-        return f"{law}({', '.join(_quantity(term) for term in terms)})"
+        return f"{value.family}({', '.join(map(_quantity, value.terms))})"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from sim.errors import unknown
 from sim.scenario import schema
-from sim.scenario.validation.distributions import Interval, as_text, faults_of_law, law_of
+from sim.scenario.validation.distributions import Interval, as_text, faults
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -79,7 +79,7 @@ def check_first_stances(draft: Draft) -> Iterator[Finding]:
     for path, stance in _first_stances(draft):
         here = (*path, "value")
         if isinstance(stance.value, schema.Distribution):
-            yield from _first_stance_law(draft, stance.value, here)
+            yield from _distribution_on_axis(draft, stance.value, here)
         elif stance.value in draft.parameters:
             yield from _parameter_on_axis(draft, str(stance.value), here)
         else:
@@ -95,27 +95,24 @@ def _first_stances(draft: Draft) -> Iterator[tuple[Path, schema.FirstStance]]:
 
 
 def _parameter_on_axis(draft: Draft, name: str, path: Path) -> Iterator[Finding]:
-    parameter, axis = draft.parameters.get(name), draft.axis
-    if parameter is not None and axis is not None:
-        low, high = parameter.range
-        if low < axis.low or high > axis.high:
-            yield (
-                path,
-                f"'{name}' ranges over {as_text((low, high))}, beyond the axis, {as_text((axis.low, axis.high))}",
-            )
+    extent, axis = draft.parameters[name].range, _extent_of_axis(draft)
+    if extent[0] < axis[0] or extent[1] > axis[1]:
+        yield path, f"'{name}' ranges over {as_text(extent)}, beyond the axis, {as_text(axis)}"
 
 
-def _first_stance_law(draft: Draft, law: schema.Distribution, path: Path) -> Iterator[Finding]:
-    """The terms of a law resolved as far as they go: a position is a point, a parameter its range."""
-    positions, parameters = draft.named("positions"), draft.named("parameters")
-    kind, terms = law_of(law)
-    for place, term in enumerate(terms):
-        if isinstance(term, str) and term not in positions and term not in parameters:
-            yield (*path, kind, place), unknown(term, "position or parameter", [*positions, *parameters])
-    first, second = (_extent(draft, term) for term in terms)
-    axis = (draft.axis.low, draft.axis.high) if draft.axis is not None else (-math.inf, math.inf)
+def _distribution_on_axis(draft: Draft, value: schema.Distribution, path: Path) -> Iterator[Finding]:
+    """The terms of a distribution resolved as far as they go: a position is a point, a parameter its range."""
+    known = [*draft.named("positions"), *draft.named("parameters")]
+    for place, term in enumerate(value.terms):
+        if isinstance(term, str) and term not in draft.named("positions") and term not in draft.named("parameters"):
+            yield (*path, value.family, place), unknown(term, "position or parameter", known)
+    first, second = (_extent(draft, term) for term in value.terms)
     if first is not None and second is not None:
-        yield from faults_of_law(kind, terms, first, second, axis, (*path, kind))
+        yield from faults(value, first, second, _extent_of_axis(draft), (*path, value.family))
+
+
+def _extent_of_axis(draft: Draft) -> Interval:
+    return (-math.inf, math.inf) if draft.axis is None else (draft.axis.low, draft.axis.high)
 
 
 def _extent(draft: Draft, term: schema.Term) -> Interval | None:
