@@ -11,8 +11,8 @@ from sim.scenario.yaml_reader import Document, Path, holds, name_of
 
 #: What a path may begin with besides an id.
 SECTIONS = ("dynamics", "axis", "span", "readings")
-#: The sections whose items have ids, and what one item is called.
-ITEMS = {"members": "member", "bodies": "body", "parameters": "parameter", "sources": "source"}
+#: The sections whose items have ids.
+ITEMS = ("members", "bodies", "parameters", "sources")
 
 
 def as_mapping(value: Any) -> dict[str, Any]:
@@ -86,8 +86,7 @@ class Editor:
             self.tree.setdefault(word, {})
             return (word,)
         places: list[Path] = [(section, word) for section in ITEMS if word in as_mapping(self.tree.get(section))]
-        moments = as_list(self.tree.get("timeline"))
-        places += [("timeline", index) for index, moment in enumerate(moments) if as_mapping(moment).get("id") == word]
+        places += [("timeline", index) for index, name in enumerate(self._moments()) if name == word]
         if len(places) > 1:
             raise LookupError(f"'{word}' is the id of {len(places)} things: give each its own")
         if not places:
@@ -100,8 +99,10 @@ class Editor:
     def ids(self) -> list[str]:
         """Every id that a path may begin with, in the order of the file."""
         known = [name for section in ITEMS for name in as_mapping(self.tree.get(section))]
-        moments = (as_mapping(moment).get("id") for moment in as_list(self.tree.get("timeline")))
-        return [*known, *(name for name in moments if isinstance(name, str))]
+        return [*known, *(name for name in self._moments() if isinstance(name, str))]
+
+    def _moments(self) -> list[Any]:
+        return [as_mapping(moment).get("id") for moment in as_list(self.tree.get("timeline"))]
 
     def set(self, path: Path, value: Any, origin: str) -> None:
         """Puts a value at a path; nothing inside the old one keeps a line of its own."""
@@ -144,21 +145,15 @@ class Editor:
             raise LookupError(f"an item added to '{section}' needs an 'id' that is text, not {quoted(name)}")
         if name in self.ids() or name in SECTIONS:
             raise LookupError(f"'{name}' cannot be added to '{section}': there is something of that id already")
-        item = _plain(item)
-        path: Path
-        if section == "timeline":
-            moments = self.tree.setdefault("timeline", [])
-            if not isinstance(moments, list):
-                raise LookupError("'timeline' is not a list: check the file first")
-            path = (section, len(moments))
-            self._to_change((section,)).append(item)
+        kind: Any = list if section == "timeline" else dict
+        if not isinstance(self.tree.setdefault(section, kind()), kind):
+            raise LookupError(f"'{section}' is not a {'list' if kind is list else 'mapping'}: check the file first")
+        items, item = self._to_change((section,)), _plain(item)
+        path: Path = (section, len(items) if kind is list else name)
+        if kind is list:
+            items.append(item)
         else:
-            del item["id"]
-            items = self.tree.setdefault(section, {})
-            if not isinstance(items, dict):
-                raise LookupError(f"'{section}' is not a mapping: check the file first")
-            self._to_change((section,))[name] = item
-            path = (section, name)
+            items[name] = {key: value for key, value in item.items() if key != "id"}
         self.lines[path] = 0
         self.origins[path] = origin
 

@@ -20,7 +20,7 @@ def without(debate: DebateFile, name: str) -> list[Change]:
     What happens if the ballot was carried or rejected then never happens; what happens if it was not put, happens.
     Raises ScenarioError for a name that no moment has.
     """
-    gone = _moment(debate, name, f"--without {name}")
+    removed = _moment(debate, name, f"--without {name}")
     changes = [Change(remove=name)]
     for moment in debate.timeline:
         if isinstance(moment, Ballot) and moment.session == name:
@@ -31,7 +31,7 @@ def without(debate: DebateFile, name: str) -> list[Change]:
         elif about:
             others = [condition.text for condition in moment.conditions if condition not in about]
             changes.append(Change(set=f"{moment.id}.if", to=others) if others else Change(remove=f"{moment.id}.if"))
-    if isinstance(gone, Ballot):
+    if isinstance(removed, Ballot):
         changes += [
             Change(remove=f"{member}.observations.{observation.id}")
             for member, described in debate.members.items()
@@ -63,45 +63,47 @@ def assigned(words: str) -> list[Change]:
 
 
 @dataclass(frozen=True)
-class Days:
-    """A member from one day to another, both included, as an option names them: `MEMBER=DAY` or `MEMBER=DAY..DAY`."""
+class _Days:
+    """A member of a debate from one day to another, both included, as `MEMBER=DAY` or `MEMBER=DAY..DAY` names them."""
 
+    debate: DebateFile
     option: str
     member: str
     first: datetime.date
     last: datetime.date
 
     @classmethod
-    def of(cls, debate: DebateFile, option: str, words: str) -> Days:
+    def parse(cls, debate: DebateFile, option: str, words: str) -> _Days:
         """The days that an option's words name. Raises ScenarioError."""
-        asked = f"{option} {words}"
+        option = f"{option} {words}"
         member, equals, span = words.partition("=")
         if not (member and equals and span):
-            raise _refusal(asked, "give MEMBER=DAY or MEMBER=DAY..DAY, as 'eve=2024-03-05'")
+            raise _refusal(option, "give MEMBER=DAY or MEMBER=DAY..DAY, as 'eve=2024-03-05'")
         if member not in debate.members:
-            raise _refusal(asked, unknown(member, "member", debate.members))
+            raise _refusal(option, unknown(member, "member", debate.members))
         start, dots, end = span.partition("..")
-        first = _day(start, asked)
-        last = _day(end, asked) if dots else first
+        first = _day(start, option)
+        last = _day(end, option) if dots else first
         if last < first:
-            raise _refusal(asked, f"{last} is before {first}")
-        return cls(asked, member, first, last)
+            raise _refusal(option, f"{last} is before {first}")
+        return cls(debate, option, member, first, last)
 
-    def __contains__(self, day: datetime.date) -> bool:
-        return self.first <= day <= self.last
+    @property
+    def all_absences(self) -> list[Absence]:
+        """The member's absences, in order."""
+        items = (item for item in self.debate.timeline if isinstance(item, Absence) and item.member == self.member)
+        return sorted(items, key=lambda item: item.date)
 
-    def absences(self, debate: DebateFile) -> list[Absence]:
-        """The member's absences that touch these days, in order."""
-        found = [item for item in debate.timeline if isinstance(item, Absence) and item.member == self.member]
-        return sorted(
-            (item for item in found if item.date <= self.last and item.until >= self.first), key=lambda item: item.date
-        )
+    @property
+    def absences(self) -> list[Absence]:
+        """Those that touch these days."""
+        return [item for item in self.all_absences if item.date <= self.last and item.until >= self.first]
 
-    def ballots(self, debate: DebateFile) -> Iterator[Ballot]:
+    def ballots(self) -> Iterator[Ballot]:
         """The ballots held in a room on these days by bodies in which the member has a vote."""
-        for item in debate.timeline:
-            if isinstance(item, Ballot) and item.date in self and not item.by_correspondence:
-                seats = seated(debate.bodies[item.body], item.date)
+        for item in self.debate.timeline:
+            if isinstance(item, Ballot) and self.first <= item.date <= self.last and not item.by_correspondence:
+                seats = seated(self.debate.bodies[item.body], item.date)
                 if any(seat.member == self.member and seat.is_full for seat in seats):
                     yield item
 
@@ -112,14 +114,13 @@ def present(debate: DebateFile, words: str) -> list[Change]:
     No absence of theirs covers the days, and where a body in which they have a vote holds a ballot, they are there for
     certain. Raises ScenarioError if they are there already as far as anybody can say.
     """
-    days = Days.of(debate, "--present", words)
-    changes = [change for absence in days.absences(debate) for change in _cut(absence, days)]
-    for ballot in days.ballots(debate):
+    days = _Days.parse(debate, "--present", words)
+    changes = [change for absence in days.absences for change in _cut(absence, days)]
+    for ballot in days.ballots():
         if days.member not in {*ballot.present, *(vote.member for vote in ballot.votes)}:
             changes.append(Change(set=f"{ballot.id}.present", to=[*ballot.present, days.member]))
     if not changes:
-        others = [item for item in debate.timeline if isinstance(item, Absence) and item.member == days.member]
-        when = ", ".join(f"{item.date} to {item.until}" for item in others)
+        when = ", ".join(f"{item.date} to {item.until}" for item in days.all_absences)
         message = f"'{days.member}' is not away then" + (f": they are from {when}" if when else ", nor at any time")
         raise _refusal(days.option, message)
     return changes
@@ -130,21 +131,17 @@ def absent(debate: DebateFile, words: str) -> list[Change]:
 
     Raises ScenarioError if they are away already.
     """
-    days = Days.of(debate, "--absent", words)
-    gaps, at = [], days.first
-    for absence in days.absences(debate):
-        if absence.date > at:
-            gaps.append((at, absence.date - ONE_DAY))
-        at = max(at, absence.until + ONE_DAY)
-    if at <= days.last:
-        gaps.append((at, days.last))
+    days = _Days.parse(debate, "--absent", words)
+    starts = [days.first, *(absence.until + ONE_DAY for absence in days.absences)]
+    ends = [*(absence.date - ONE_DAY for absence in days.absences), days.last]
+    gaps = [(start, end) for start, end in zip(starts, ends, strict=True) if start <= end]
     if not gaps:
-        raise _refusal(days.option, f"'{days.member}' is away then already, by '{days.absences(debate)[0].id}'")
+        raise _refusal(days.option, f"'{days.member}' is away then already, by '{days.absences[0].id}'")
     changes = [Change(add="timeline", item=_absence(days.member, *gap)) for gap in gaps]
-    for ballot in days.ballots(debate):
+    for ballot in days.ballots():
         if days.member in ballot.present:
-            left = [name for name in ballot.present if name != days.member]
-            changes.append(Change(set=f"{ballot.id}.present", to=left))
+            others = [name for name in ballot.present if name != days.member]
+            changes.append(Change(set=f"{ballot.id}.present", to=others))
         if any(vote.member == days.member for vote in ballot.votes):
             changes.append(Change(remove=f"{ballot.id}.votes.{days.member}"))
     return changes
@@ -168,7 +165,7 @@ def _day(text: str, option: str) -> datetime.date:
         raise _refusal(option, f"'{text}' is not a day: a date is year-month-day, as 2024-03-05") from None
 
 
-def _cut(absence: Absence, days: Days) -> list[Change]:
+def _cut(absence: Absence, days: _Days) -> list[Change]:
     """The changes that leave of an absence only what lies outside the days."""
     changes: list[Change] = []
     starts_before, ends_after = absence.date < days.first, absence.until > days.last

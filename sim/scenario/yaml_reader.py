@@ -200,10 +200,9 @@ def _plain_value(word: str) -> Any:
 class _Open:
     """A mapping or list that is being read: where it is, and the key that waits for its value."""
 
-    node: dict[str, Any] | list[Any]
+    node: Any
     path: Path
     key: str | None = None
-    skipped: bool = False  # what a refused key leads to is read and thrown away
 
 
 class _Composer:
@@ -272,47 +271,53 @@ class _Composer:
         return self._take_value(holder, event, line)
 
     def _here(self) -> Path:
+        """The path of what is read next."""
         if not self.stack:
             return ()
         holder = self.stack[-1]
-        if isinstance(holder.node, list):
-            return (*holder.path, len(holder.node))
-        return holder.path if holder.key is None else (*holder.path, holder.key)
+        step = len(holder.node) if isinstance(holder.node, list) else holder.key
+        return holder.path if step is None else (*holder.path, step)
 
     def _take_key(self, holder: _Open, event: yaml.NodeEvent, line: int) -> bool:
         if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
             self._refuse(line, "a key is a word, not a mapping or a list (text in braces goes in quotes)", holder.path)
             return False  # what follows cannot be paired with its key any more
-        holder.key, holder.skipped = "?", True
-        if isinstance(event, yaml.AliasEvent):
-            return True
+        key, refusal = "", None
+        if isinstance(event, yaml.ScalarEvent):
+            key, refusal = event.value, self._key_refusal(holder, event)
+        if refusal is not None:
+            self._refuse(line, refusal, holder.path)
+        if refusal is not None or isinstance(event, yaml.AliasEvent):
+            key = f"? {len(self.lines)}"  # read on: nothing is made of a file with a problem
+        holder.key, holder.node[key] = key, None
+        self.lines[(*holder.path, key)] = line
+        return True
+
+    def _key_refusal(self, holder: _Open, event: yaml.ScalarEvent) -> str | None:
         word = event.value
         if event.implicit[0]:
             if word == "<<":
-                self._refuse(line, "'<<' is a merge key: write the keys out", holder.path)
-                return True
+                return "'<<' is a merge key: write the keys out"
             try:
-                value = _plain_value(word)
+                is_text = isinstance(_plain_value(word), str)
             except ValueError:
-                value = None
-            if not isinstance(value, str):
+                is_text = False
+            if not is_text:
                 what = f"put it in quotes, as '\"{word[:40]}\":'" if word else "write one before the colon"
-                self._refuse(line, f"the key {word[:40] or 'that is missing'} is not text: {what}", holder.path)
-                return True
-        assert isinstance(holder.node, dict)
-        path = (*holder.path, word)
+                return f"the key {word[:40] or 'that is missing'} is not text: {what}"
         if word in holder.node:
-            first = self.lines[path]
-            self._refuse(line, f"the key '{word[:60]}' is repeated: it stands on line {first} already", holder.path)
-            return True
-        holder.key, holder.skipped = word, False
-        holder.node[word] = None
-        self.lines[path] = line
-        return True
+            return f"the key '{word[:60]}' is repeated: it stands on line {self.lines[(*holder.path, word)]} already"
+        return None
 
     def _take_value(self, holder: _Open | None, event: yaml.NodeEvent, line: int) -> bool:
-        value = self._value(event, line)
-        path = self._put(holder, value, line)
+        path, value = self._here(), self._value(event, line)
+        self.lines.setdefault(path, line)  # the value of a key has the line of the key
+        if holder is None:
+            self.roots.append(value)
+        elif isinstance(holder.node, list):
+            holder.node.append(value)
+        else:
+            holder.node[holder.key], holder.key = value, None
         if isinstance(value, dict | list):
             if len(self.stack) >= DEEPEST:
                 self._refuse(line, _TOO_DEEP)
@@ -333,52 +338,28 @@ class _Composer:
             self._refuse(line, str(refusal), self._here())
             return None
 
-    def _put(self, holder: _Open | None, value: Any, line: int) -> Path:
-        """Puts a value where it belongs and returns its path."""
-        if holder is None:
-            self.roots.append(value)
-            self.lines.setdefault((), line)
-            return ()
-        if isinstance(holder.node, list):
-            path: Path = (*holder.path, len(holder.node))
-            holder.node.append(value)
-            self.lines[path] = line
-            return path
-        assert holder.key is not None
-        key, holder.key = holder.key, None
-        if holder.skipped:
-            # A fresh path keeps the lines of what is thrown away apart from the lines of what is kept.
-            return (*holder.path, key, line, len(self.lines))
-        holder.node[key] = value
-        return (*holder.path, key)
 
-
+_SAME_COLUMN = "the lines of one mapping or list begin at the same column, and quotes close at a value's end"
 #: What PyYAML and libyaml say, and what usually helps.
-_REMEDIES: tuple[tuple[str, str], ...] = (
-    ("mapping values are not allowed", "a value that holds ': ' goes in quotes"),
-    ("cannot start any token", "indent with spaces, and put text that begins with a sign in quotes"),
-    ("tab character", "indent with spaces"),
-    ("could not find expected ':'", "a key needs a colon and a space after it"),
-    ("expected <block end>", "the lines of one mapping or list begin at the same column"),
-    (
-        "did not find expected key",
-        "the lines of one mapping begin at the same column, and quotes close at a value's end",
-    ),
-    ("did not find expected '-' indicator", "the items of one list begin with '- ' at the same column"),
-    ("did not find expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
-    ("expected ',' or", "a bracket or brace is not closed, or a comma is missing"),
-    ("found unexpected end of stream", "a quote, bracket or brace is not closed"),
-    ("found unexpected document indicator", "a quote is not closed"),
-    ("unknown escape character", "in double quotes a backslash is written twice"),
-)
+_REMEDIES = {
+    "mapping values are not allowed": "a value that holds ': ' goes in quotes",
+    "cannot start any token": "indent with spaces, and put text that begins with a sign in quotes",
+    "tab character": "indent with spaces",
+    "could not find expected ':'": "a key needs a colon and a space after it",
+    "expected <block end>": _SAME_COLUMN,
+    "did not find expected key": _SAME_COLUMN,
+    "did not find expected '-' indicator": "the items of one list begin with '- ' at the same column",
+    "expected ',' or": "a bracket or brace is not closed, or a comma is missing",
+    "found unexpected end of stream": "a quote, bracket or brace is not closed",
+    "found unexpected document indicator": "a quote is not closed",
+    "unknown escape character": "in double quotes a backslash is written twice",
+}
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> str:
     """A syntax error in one sentence, with what usually helps."""
-    said = error.problem or error.context or "it cannot be read"
-    if "nesting depth" in said:  # newer parsers count levels themselves
+    problem = error.problem or error.context or "it cannot be read"
+    if "nesting depth" in problem:  # newer parsers count levels themselves
         return _TOO_DEEP
-    for sign, remedy in _REMEDIES:
-        if sign in said:
-            return f"this is not YAML: {said}: {remedy}"
-    return f"this is not YAML: {said}"
+    remedies = (f": {remedy}" for sign, remedy in _REMEDIES.items() if sign in problem)
+    return f"this is not YAML: {problem}{next(remedies, '')}"
