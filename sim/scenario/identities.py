@@ -17,7 +17,7 @@ def key(identity: str) -> int:
 def collisions(debate: DebateFile) -> list[tuple[str, str]]:
     """Pairs of identities that draw for the same purpose and have the same key.
 
-    The luck of two such would be the same luck. Members draw apart from each other, moments and sittings from
+    Two such would have the same random numbers. Members draw apart from each other, moments and sessions from
     each other, parameters from each other.
     """
     entries = timeline(debate)
@@ -43,7 +43,7 @@ WEEKS_IN_A_BLOCK = 4
 
 
 def stream_of(entry: Entry) -> str:
-    """The identity that keys what is drawn at a moment: weeks share the luck of their block of four."""
+    """The identity that keys what is drawn at a moment: the weeks of a block of four share one."""
     if entry.kind == "week":
         return f"weeks-{entry.date.toordinal() // 7 // WEEKS_IN_A_BLOCK}"
     return entry.id

@@ -43,7 +43,7 @@ class Scenario:
     """One debate. Two scenarios with the same `digest` are the same debate.
 
     document: what the file says, with readings and changes carried out. debate: the same, typed. Where the origin
-    has a posterior, parameters and first stances are drawn from it, else by their laws.
+    has a posterior, parameters and first stances are drawn from it, else from their priors.
     """
 
     origin: Origin
@@ -57,7 +57,7 @@ class Scenario:
 
     @property
     def posterior(self) -> Particles | None:
-        """What parameters and first stances are drawn from; None if by their laws."""
+        """What parameters and first stances are drawn from; None if from their priors."""
         return self.origin.posterior
 
     @property
@@ -79,7 +79,7 @@ class Scenario:
         return hashlib.sha256(f"{self.content_digest}+{self.posterior.digest}".encode()).hexdigest()[:16]
 
     def from_prior(self) -> Scenario:
-        """The same debate, its parameters and first stances drawn by their laws."""
+        """The same debate, its parameters and first stances drawn from their priors."""
         return self.with_posterior(None)
 
     def with_posterior(self, posterior: Particles | None) -> Scenario:
@@ -187,7 +187,7 @@ def load(
 
     readings: for contested points, the side to take instead of the default. evidence: `all`, `documented`
     (only what a primary source says) or `seed` (only what the document says that the study started from).
-    prior: whether to draw parameters and first stances by their laws even where a posterior comes with the
+    prior: whether to draw parameters and first stances from their priors even where a posterior comes with the
     scenario. Raises ScenarioError with everything that is wrong.
     """
     path = find(name)

@@ -25,7 +25,7 @@ ONE_DAY, ONE_WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 class Entry:
     """One thing that happens on one day.
 
-    kind: a word of `ORDER_WITHIN_A_DAY`. session: the sitting whose attendance it shares. who: those it is
+    kind: a word of `ORDER_WITHIN_A_DAY`. session: the meeting whose attendance it shares. who: those it is
     about: the absentee, the readers, those who may speak, those who may vote.
     """
 
