@@ -20,13 +20,13 @@ from sim.analysis import causes as causes_of
 from sim.analysis import shapley
 from sim.analysis.causes import Cause, Coalitions
 from sim.analysis.outcomes import Outcomes, error_of
-from sim.array_types import Floats
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
 from sim.model import random_streams
+from sim.model.array_types import Floats
 from sim.scenario import identities
 from sim.scenario.scenario import Scenario, decision_of
 

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim.array_types import Floats, Ints, Words
 from sim.ensembles import batch, summary
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.model import dynamics
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, State
 from sim.model.plan import LETTER, TALK, WEEK, Plan

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.array_types import Bytes, Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
+from sim.model.array_types import Bytes, Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT, Plan

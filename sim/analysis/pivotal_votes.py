@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.array_types import Bytes
 from sim.ensembles.summary import LANES
+from sim.model.array_types import Bytes
 from sim.model.dynamics import Inputs, VoteRecord, begin, empty_votes, lanes_of, play_moment, procedure, tally_of
 from sim.model.jit import compiled
 from sim.model.plan import Plan

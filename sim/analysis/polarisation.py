@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim.array_types import Floats, Words
 from sim.ensembles import batch
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
+from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, DebateFile

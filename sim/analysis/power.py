@@ -17,11 +17,11 @@ import pandas
 
 from sim.analysis import pivotal_votes
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
-from sim.array_types import Floats, Ints, Words
 from sim.ensembles.batch import EnsembleWork, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan

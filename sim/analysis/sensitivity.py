@@ -16,12 +16,12 @@ import numpy as np
 import pandas
 
 from sim.analysis import pivotal_votes, polarisation
-from sim.array_types import Floats, Words
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError
 from sim.model import priors, random_streams
+from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW

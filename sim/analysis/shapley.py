@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Ints
+from sim.model.array_types import Ints
 
 #: Python's own whole numbers, which never overflow.
 Whole = NDArray[Any]

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.inputs import Changes, Input, input_of, inputs_of
 from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
-from sim.array_types import Floats, Ints
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.errors import UserError
+from sim.model.array_types import Floats, Ints
 from sim.scenario.scenario import Scenario, decision_of
 
 EVEN = 0.5

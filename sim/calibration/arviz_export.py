@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.array_types import Floats
 from sim.calibration.calibration import CalibrationError, Fit
+from sim.model.array_types import Floats
 from sim.scenario.identities import PARAMETER
 
 if TYPE_CHECKING:

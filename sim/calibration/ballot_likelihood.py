@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.array_types import Bytes, Floats
 from sim.calibration import count_likelihood
 from sim.ensembles.summary import LANES
+from sim.model.array_types import Bytes, Floats
 from sim.model.dynamics import (
     Inputs,
     State,

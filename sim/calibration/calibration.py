@@ -18,7 +18,6 @@ import numpy as np
 import pandas
 from scipy.special import ndtr
 
-from sim.array_types import Floats
 from sim.calibration import posterior_summary, predictions, record
 from sim.calibration.likelihood import Likelihood
 from sim.calibration.posterior_summary import PosteriorSummary
@@ -28,6 +27,7 @@ from sim.ensembles.checkpoint import stored
 from sim.ensembles.executor import Executor
 from sim.errors import Interrupted, UserError
 from sim.model import random_streams
+from sim.model.array_types import Floats
 from sim.scenario import identities
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import Particles

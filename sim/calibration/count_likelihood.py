@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.model.array_types import Floats, Ints
 from sim.model.jit import compiled
 from sim.model.rules.decisions import TIE_TO_CHAIR, Procedure, verdict
 

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr
 
-from sim.array_types import Floats, Words
 from sim.calibration import ballot_likelihood, observation_likelihood, record
 from sim.calibration.record import Record
 from sim.model import priors, random_streams
+from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.scenario.identities import FIRST_STANCE, PARAMETER

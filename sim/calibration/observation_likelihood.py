@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from sim.array_types import Floats
 from sim.model import priors
+from sim.model.array_types import Floats
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Observation, ObservationSpread
 from sim.scenario.seats import position, positions

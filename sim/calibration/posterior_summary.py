@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas
 
-from sim.array_types import Floats
 from sim.calibration.predictions import predictions
 from sim.model import priors, random_streams
+from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 from sim.scenario.posterior import KINDS, Particles

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pandas
 
-from sim.array_types import Floats
 from sim.ensembles import batch, summary
 from sim.ensembles.executor import Executor
 from sim.ensembles.work import Batch, batches, ids
 from sim.model import priors, random_streams
+from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 

@@ -23,8 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from sim.array_types import Floats, Ints, Words
 from sim.model import random_streams
+from sim.model.array_types import Floats, Ints, Words
 
 #: log likelihood of each datum, (data, particles), at points (dimensions, particles) with noise of these numbers.
 Target = Callable[[Floats, Words], Floats]

@@ -14,7 +14,7 @@ import typer
 import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
-from sim.wording import percent
+from sim.results.wording import percent
 
 Particles = Annotated[
     int, typer.Option(help="Particles of each independent run: more are slower and more exact.", min=64, max=1_000_000)

@@ -13,19 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from sim.commands import (
-    attribute,
-    calibrate,
-    draw,
-    inspect,
-    options,
-    power,
-    replay,
-    sensitivity,
-    tipping,
-    web,
-    whatif,
-)
+from sim.commands import attribute, calibrate, draw, inspect, options, power, replay, sensitivity, tipping, web, whatif
 
 if TYPE_CHECKING:
     from sim.ensembles.executor import Executor

@@ -9,7 +9,7 @@ import typer
 import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
-from sim.wording import counted, percent
+from sim.results.wording import counted, percent
 
 Body = Annotated[
     str | None, typer.Argument(metavar="[BODY]", help="The id of a body; the one of the last decision compared.")

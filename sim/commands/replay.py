@@ -11,7 +11,7 @@ import typer
 import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import date, number, text
-from sim.wording import MISSING, percent
+from sim.results.wording import MISSING, percent
 
 Keep = Annotated[Literal["trajectories"] | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
 

@@ -11,7 +11,7 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, text
 from sim.errors import UserError
-from sim.wording import percent
+from sim.results.wording import percent
 
 Over = Annotated[
     str | None,

@@ -13,7 +13,7 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import date, number, text
 from sim.errors import UserError
-from sim.wording import percent, points
+from sim.results.wording import percent, points
 
 Base = Annotated[
     str | None,

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim.array_types import Floats, Ints
 from sim.counterfactuals import extrapolation, paired_dynamics
 from sim.counterfactuals.headline import headline
 from sim.counterfactuals.pair import Pair
@@ -25,6 +24,7 @@ from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError
+from sim.model.array_types import Floats, Ints
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.changes import changes_as_text, changes_of_text

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 
-from sim.wording import day, percent, points
+from sim.results.wording import day, percent, points
 
 NO_DIFFERENCE = "No decision comes out differently in any history."
 NOTHING_SURE = "Some histories turn, as many one way as the other: no decision becomes surely more or less likely."

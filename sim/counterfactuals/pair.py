@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.array_types import Ints, Words
 from sim.counterfactuals import paired_dynamics
 from sim.counterfactuals.paired_dynamics import Schedule
 from sim.ensembles import batch
 from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.summary import Summary
 from sim.ensembles.work import Counts
+from sim.model.array_types import Ints, Words
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry

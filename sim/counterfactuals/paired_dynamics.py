@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Floats, Ints
 from sim.ensembles import summary
 from sim.ensembles.summary import LANES, Summary
+from sim.model.array_types import Floats, Ints
 from sim.model.dynamics import HERE, Inputs, State, VoteRecord, begin, empty_votes, happens, lanes_of, play_moment
 from sim.model.jit import compiled
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.array_types import Floats, Ints, Words
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT

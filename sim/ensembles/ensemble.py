@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas
 
-from sim.array_types import Floats, Ints
 from sim.ensembles import batch, summary
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
 from sim.ensembles.work import Counts
 from sim.errors import ResultsError
+from sim.model.array_types import Floats, Ints
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.plan import NOT_PUT
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Bytes, Floats, Ints
+from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
 from sim.model.jit import compiled
 from sim.model.numerics import whole_of

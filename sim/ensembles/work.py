@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.array_types import Ints, Words
+from sim.model.array_types import Ints, Words
 
 #: Replicate ids from the first to before the last.
 Batch = tuple[int, int]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.wording import words
+from sim.results.wording import words
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "stances": ("date", "member", "mean", "q05", "q25", "q50", "q75", "q95"),

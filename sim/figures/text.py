@@ -10,7 +10,7 @@ from matplotlib.dates import date2num
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from sim.wording import MONTHS, day
+from sim.results.wording import MONTHS, day
 
 TITLE, SUBTITLE, LABEL, SMALL = 15.0, 9.5, 9.0, 8.0
 

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from sim.array_types import Floats, Ints, Words
 from sim.model import plan as tables
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import Condition

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Bytes, Floats, Ints, Words
 from sim.model import random_streams
+from sim.model.array_types import Bytes, Floats, Ints, Words
 from sim.model.jit import compiled
 from sim.model.plan import (
     ABSENCE_BEGINS,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.array_types import Floats, Ints, Words
+from sim.model.array_types import Floats, Ints, Words
 
 WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
 NOT_PUT, CARRIED, REJECTED = range(3)

@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.array_types import Floats, Ints, Words
 from sim.model import random_streams
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario import identities

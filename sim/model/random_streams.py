@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Floats, Words
+from sim.model.array_types import Floats, Words
 from sim.model.jit import compiled, inlined
 from sim.model.numerics import float_of
 

@@ -9,8 +9,8 @@ from typing import Any
 import mesa
 import pandas
 
-from sim.array_types import Floats
 from sim.model import dynamics
+from sim.model.array_types import Floats
 from sim.model.mesa_model import Debate
 from sim.model.rules import decisions, voting
 from sim.scenario.scenario import Scenario

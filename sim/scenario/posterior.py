@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Floats
 from sim.errors import UserError
 from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
@@ -43,7 +42,7 @@ class Particles:
 
     parameters: tuple[str, ...]
     members: tuple[str, ...]
-    quantiles: Floats
+    quantiles: NDArray[np.float64]
     fitted_to: str
     about: str = ""
 
@@ -74,7 +73,7 @@ class Particles:
         return hash(self.digest)
 
 
-def _steps(quantiles: Floats) -> NDArray[np.uint16]:
+def _steps(quantiles: NDArray[np.float64]) -> NDArray[np.uint16]:
     return np.minimum(np.floor(quantiles * STEPS), STEPS - 1).astype(np.uint16)
 
 

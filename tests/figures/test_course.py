@@ -15,7 +15,7 @@ from sim.analysis.polarisation import MEASURES
 from sim.figures.charts.polarisation import DIVIDED, PANELS, bodies, ends
 from sim.figures.charts.policy import agreement
 from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER
-from sim.wording import percent
+from sim.results.wording import percent
 from tests.pictures import PICTURES, SHIPPED, charts, picture, shown, title
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sim import figures
 from sim.figures.style import member_colours
-from sim.wording import percent
+from sim.results.wording import percent
 from tests.pictures import PICTURES, SHIPPED, charts, data_of, picture, played, title
 
 

@@ -11,7 +11,7 @@ import pytest
 from sim.figures import FigureData
 from sim.figures.charts.influence_matrix import CHANCE, SELF, WHOLE, matrix
 from sim.figures.data import COLUMNS
-from sim.wording import percent
+from sim.results.wording import percent
 from tests.pictures import PICTURES, SHIPPED, charts, picture, shown, title
 
 

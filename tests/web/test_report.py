@@ -13,9 +13,9 @@ from jinja2 import UndefinedError
 from typer.testing import CliRunner
 
 import sim
-from sim import wording
 from sim.commands import main
 from sim.errors import UserError
+from sim.results import wording
 from sim.web.report import content, report, templates, worksheet
 from sim.web.report.content import Contents
 from sim.web.report.templates import content_hash

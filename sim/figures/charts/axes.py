@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.figures.data import FigureData
 from sim.figures.style import FAINT, INK, RULE, write
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, text_width, wrap
-from sim.wording import words
+from sim.results.wording import words
 
 
 def air_after(start: pd.Timestamp, end: pd.Timestamp, fraction: float = 0.012) -> tuple[float, float]:

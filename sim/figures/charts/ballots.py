@@ -31,7 +31,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, line_height, text_width, wrap
-from sim.wording import day, percent
+from sim.results.wording import day, percent
 
 VOTES = ("yes", "abstain", "no", "absent")
 #: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.

@@ -30,7 +30,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.wording import MISSING, day, number, percent
+from sim.results.wording import MISSING, day, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1

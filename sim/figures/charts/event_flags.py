@@ -13,7 +13,7 @@ from sim.figures.charts.axes import name_positions, rule_positions
 from sim.figures.data import FigureData, records
 from sim.figures.style import INK, MARGIN, SOFT, WIDTH, panel, write
 from sim.figures.text import SMALL, day_number, text_width, wrap
-from sim.wording import day
+from sim.results.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
 _ROW, _POLE, _LEAST = 0.19, 0.1, 0.85

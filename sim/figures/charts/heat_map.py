@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from sim.array_types import Floats
 from sim.figures.style import FAINT, HIGH_SIDE, INK, LOW_SIDE, PAPER, SOFT
 from sim.figures.text import LABEL
+from sim.model.array_types import Floats
 
 #: From the low side over white to the high side; an odd number of colours, so that the middle is white.
 SIDES = LinearSegmentedColormap.from_list("sides", [LOW_SIDE, PAPER, HIGH_SIDE], N=257)

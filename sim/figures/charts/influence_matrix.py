@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.array_types import Floats
 from sim.figures.charts.axes import write_row_name
 from sim.figures.charts.heat_map import NOTHING, heat_map
 from sim.figures.data import FigureData
@@ -24,7 +23,8 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, line_height, text_width, wrap
-from sim.wording import number, percent
+from sim.model.array_types import Floats
+from sim.results.wording import number, percent
 
 #: What persons do to each other; the rest of a move has no other person in it.
 BETWEEN_PEOPLE = ("talk", "letter")

@@ -29,7 +29,7 @@ from sim.figures.style import (
     sheet,
 )
 from sim.figures.text import LABEL, SMALL, day_number, day_numbers, line_height, text_width, wrap
-from sim.wording import words
+from sim.results.wording import words
 
 #: A sheet with more panels than this leaves out the stand-ins whom nobody recorded.
 MOST_PANELS = 48

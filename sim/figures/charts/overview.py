@@ -12,7 +12,7 @@ from sim.figures.charts.heat_map import heat_map
 from sim.figures.data import Names, records
 from sim.figures.style import MARGIN, RULE, SOFT, WIDTH, in_house_style, panel, sheet, write
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.wording import number, percent
+from sim.results.wording import number, percent
 
 _TEXT, _ROW, _HEAD = 2.9, 0.42, 0.75
 _ACROSS = WIDTH - 2 * MARGIN - _TEXT

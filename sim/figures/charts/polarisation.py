@@ -30,7 +30,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, day_number, day_numbers, wrap
-from sim.wording import number
+from sim.results.wording import number
 
 
 @dataclass(frozen=True)

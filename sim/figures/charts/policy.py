@@ -24,7 +24,7 @@ from sim.figures.style import (
     side_colour,
 )
 from sim.figures.text import LABEL, day_numbers
-from sim.wording import percent
+from sim.results.wording import percent
 
 _HEIGHT = 4.2
 #: The height of a strip that all histories are in, in inches, where the policies lie far enough apart.

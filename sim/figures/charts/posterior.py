@@ -26,7 +26,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.wording import number
+from sim.results.wording import number
 
 _NAME, _PLOT, _VALUES = 2.6, 5.2, 2.3
 _ROW, _HEAD = 0.235, 0.3

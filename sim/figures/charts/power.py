@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from sim.figures.data import Names, records
 from sim.figures.style import HIGH_SIDE, INK, MARGIN, RULE, SOFT, WIDTH, in_house_style, panel, sheet, write
 from sim.figures.text import SMALL, wrap
-from sim.wording import number
+from sim.results.wording import number
 
 #: The columns drawn: of the table, as they are headed, and whether they are shares.
 COLUMNS = (

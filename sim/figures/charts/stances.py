@@ -31,7 +31,7 @@ from sim.figures.style import (
     sheet,
 )
 from sim.figures.text import LABEL, day_number, day_numbers, wrap
-from sim.wording import day, number
+from sim.results.wording import day, number
 
 _HEIGHT = 4.6
 #: Members without a colour of their own: their lines, and the band of their means.

@@ -13,7 +13,7 @@ from sim.figures.charts.heat_map import heat_map
 from sim.figures.data import Names
 from sim.figures.style import FAINT, HIGH_SIDE, INK, MARGIN, RULE, SOFT, WIDTH, in_house_style, panel, sheet, write
 from sim.figures.text import LABEL, SMALL
-from sim.wording import number, percent
+from sim.results.wording import number, percent
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, day_numbers, wrap
-from sim.wording import day, number, percent
+from sim.results.wording import day, number, percent
 
 _LEFT, _RIGHT, _GAP = 1.35, 1.5, 0.3
 _HALF = (WIDTH - _LEFT - _RIGHT - _GAP) / 2

@@ -24,7 +24,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL
-from sim.wording import number
+from sim.results.wording import number
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
 

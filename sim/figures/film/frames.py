@@ -16,7 +16,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from sim.array_types import Floats
 from sim.figures.charts.axes import keep_inside
 from sim.figures.charts.ballots import VOTE_COLOURS, VOTE_WORDS, VOTES
 from sim.figures.data import records
@@ -40,7 +39,8 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, text_width, wrap
-from sim.wording import day, words
+from sim.model.array_types import Floats
+from sim.results.wording import day, words
 
 #: The sheet in inches, and dots an inch: 1280 by 720 pixels.
 SIZE, DOTS = (12.8, 7.2), 100

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from sim.array_types import Floats
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
@@ -18,10 +17,11 @@ from sim.figures.data import FigureData
 from sim.figures.film.storyboard import Delivery, Poll, Storyboard
 from sim.figures.text import day_numbers
 from sim.model import transcript
+from sim.model.array_types import Floats
+from sim.results.wording import percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
 from sim.scenario.seats import position
-from sim.wording import percent
 
 BANDS = ("q05", "q25", "q75", "q95")
 

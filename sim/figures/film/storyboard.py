@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.array_types import Floats
 from sim.figures.data import FigureData
+from sim.model.array_types import Floats
 
 #: The pixels of a frame: (height, width, 3), red, green and blue.
 Pixels = NDArray[np.uint8]

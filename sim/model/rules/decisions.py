@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.array_types import Bytes, Floats, Ints
+from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.jit import compiled
 from sim.model.rules.voting import NO, WAS_ABSENT, YES
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.array_types import Floats
+from sim.model.array_types import Floats
 from sim.model.jit import compiled
 from sim.model.numerics import exp, log
 from sim.model.rules.persuasion import (

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from sim.array_types import Floats, Ints
+from sim.model.array_types import Floats, Ints
 from sim.model.jit import compiled
 from sim.model.numerics import exp
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.array_types import Floats
+from sim.model.array_types import Floats
 from sim.model.jit import compiled
 from sim.model.numerics import logistic
 

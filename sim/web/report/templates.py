@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.results.wording import day, percent, points
 from sim.web.view.answers import written
-from sim.wording import day, percent, points
 
 
 def content_hash(content: str) -> Markup:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.results.wording import day
 from sim.scenario.schema import Ballot, DebateFile, Letter
 from sim.web.report import templates
 from sim.web.report.content import Answer, Contents
-from sim.wording import day
 
 STYLE = Path(__file__).parent / "worksheet.css"
 #: Quotations on the sheet, and what-ifs to predict.

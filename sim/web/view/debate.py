@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, get_args
 
 from sim.ensembles.ensemble import documented_tally
+from sim.results.wording import words
 from sim.scenario.labels import member_label, short_name, shown_people
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -17,7 +18,6 @@ from sim.scenario.sources import value
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES, falls_with
 from sim.web.view.words import for_page
-from sim.wording import words
 
 #: Part of a view: plain values that can be written as JSON.
 View = dict[str, Any]

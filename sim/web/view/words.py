@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.wording import ALMOST_ALL, ALMOST_NONE, MISSING
+from sim.results.wording import ALMOST_ALL, ALMOST_NONE, MISSING
 
 #: What the evidence words mean, for a reader who has not seen them.
 EVIDENCE = {
