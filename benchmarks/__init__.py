@@ -6,7 +6,7 @@
     endings         what histories come to, and the check that all play the same debate
     with_ensemble, with_numpy, with_mesa, with_agentpy, with_ndlib     who plays it
     rounds          timing, everybody in turn in every round
-    inside          where the ensemble's time goes, moment by moment; the share of luck
+    inside          where the ensemble's time goes, moment by moment; the share of random numbers
     machine         its name, and the most that its arithmetic can do
     growth, memory  with histories and with members
     page, picture   the table and the figure

@@ -139,11 +139,11 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
         "other moments": of_kinds([ABSENCE_BEGINS, ABSENCE_ENDS, EVENT]),
         "stances by date": lambda: _count(plan, inputs, into, len(when.dates)),
         "votes": lambda: _count_ballots(plan, inputs, into),
-        "luck": lambda: _draw(plan, inputs),
+        "random numbers": lambda: _draw(plan, inputs),
     }
 
 
-#: What a chunk is the sum of; the luck is inside weeks, talks and ballots.
+#: What a chunk is the sum of; the random numbers are drawn inside weeks, talks and ballots.
 DISJOINT = (
     "parameters and first stances", "weeks", "letters", "talks", "ballots", "other moments", "stances by date", "votes",
 )  # fmt: skip

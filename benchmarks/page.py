@@ -58,16 +58,18 @@ def peers(found: Found, rule: str) -> list[str]:
 
 
 def speed(found: Found) -> list[str]:
-    """How many histories, and pairs, a second; how much of it is luck; how near the machine's limit."""
-    rows = _table("", "histories a second", "pairs a second", "luck", "of the limit, in talk")
+    """How many histories, and pairs, a second; how much of it is random numbers; how near the machine's limit."""
+    rows = _table("", "histories a second", "pairs a second", "random numbers", "of the limit, in talk")
     for rule in found["peers"]:
         rate = per_second(found["peers"][rule][ALL])
-        luck = median(found["inside"][rule]["luck"]) / median(found["inside"][rule]["a whole chunk"])
+        randomness = median(found["inside"][rule]["random numbers"]) / median(found["inside"][rule]["a whole chunk"])
         pairs = f"{rate * Committee(rule).interactions / 1e9:.2f} G"
-        rows.append(_row(f"{rule} bound", f"{rate:,.0f}", pairs, f"{luck:.0%}", f"{share_of_limit(found, rule):.0%}"))
+        rows.append(
+            _row(f"{rule} bound", f"{rate:,.0f}", pairs, f"{randomness:.0%}", f"{share_of_limit(found, rule):.0%}")
+        )
     shipped = found["inside"][SHIPPED]
-    luck = median(shipped["luck"]) / median(shipped["a whole chunk"])
-    rows.append(_row(SHIPPED, f"{per_second(found['shipped'][ALL]):,.0f}", "", f"{luck:.0%}", ""))
+    randomness = median(shipped["random numbers"]) / median(shipped["a whole chunk"])
+    rows.append(_row(SHIPPED, f"{per_second(found['shipped'][ALL]):,.0f}", "", f"{randomness:.0%}", ""))
     return rows
 
 
@@ -75,12 +77,12 @@ def parts(found: Found) -> list[str]:
     """Where the time of one history goes, each part played alone."""
     names = list(found["inside"])
     rows = _table("µs a history, 1 thread", *names)
-    for part in ("a whole chunk", *inside.DISJOINT, "luck"):
+    for part in ("a whole chunk", *inside.DISJOINT, "random numbers"):
         cells = [
             f"{1e6 * median(found['inside'][name][part]):.2f}" if part in found["inside"][name] else ""
             for name in names
         ]
-        rows.append(_row(f"{part} (within the others)" if part == "luck" else part, *cells))
+        rows.append(_row(f"{part} (within the others)" if part == "random numbers" else part, *cells))
     return rows
 
 
@@ -136,7 +138,7 @@ def page(found: Found) -> str:
         *("\n".join(peers(found, rule)) for rule in found["peers"]),
         "## How much, and near which limit",
         "\n".join(speed(found)),
-        "A pair is one member hearing one other, both present. Luck is every random number drawn. The limit is that of"
+        "A pair is one member hearing one other, both present. The limit is that of"
         " fused multiply-adds, which the core may not use: they would give other bits on other machines.",
         "## Where the time goes",
         "\n".join(parts(found)),

@@ -1,4 +1,4 @@
-"""What pairing is worth: intervals of two worlds with the same luck against two with luck of their own.
+"""What pairing is worth: intervals of two worlds with the same random numbers against two with numbers of their own.
 
 `python -m benchmarks.pairs [RUNS]` prints, for each shipped what-if, how many times narrower the paired interval of a
 difference is than the unpaired one of the same size: for mean stances (of those that differ), and for decisions.

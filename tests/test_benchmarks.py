@@ -18,7 +18,7 @@ ROUNDS = {ALL: [1e-5, 2e-5], ONE: [2e-5, 4e-5], NUMPY: [2e-4, 4e-4], MESA: [2e-2
 
 def found() -> dict[str, Any]:
     """A measurement with round numbers."""
-    times = {name: [1e-6, 2e-6] for name in ("a whole chunk", *DISJOINT, "luck")} | {LIMIT: [1e-11, 2e-11]}
+    times = {name: [1e-6, 2e-6] for name in ("a whole chunk", *DISJOINT, "random numbers")} | {LIMIT: [1e-11, 2e-11]}
     return {
         "machine": {"processor": "none", "cores": "2"},
         "peers": {"soft": ROUNDS, "hard": ROUNDS},

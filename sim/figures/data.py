@@ -116,7 +116,7 @@ class FigureData:
         return (self.low + self.high) / 2
 
     def label(self, member: str) -> str:
-        """The member's name as drawn: their label, or their id in words if the table does not have him."""
+        """The member's name as drawn: their label, or their id in words if the table does not have them."""
         rows = self.members.loc[self.members["member"] == member, "label"]
         return str(rows.iloc[0]) if len(rows) else words(member)
 

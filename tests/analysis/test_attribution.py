@@ -186,7 +186,7 @@ def test_a_world_without_a_cause_is_the_what_if_without_it() -> None:
 
 
 def test_without_a_presence_a_member_is_in_no_room_at_any_time() -> None:
-    """Who is kept away all along never comes back, whatever his own absences were; his letters still arrive."""
+    """Who is kept away all along never comes back, whatever their own absences were; their letters still arrive."""
     world = board()
     for member in ("cleo", "ben"):
         work = Outcomes(Coalitions(world, "motion", (named(world.debate, f"presence:{member}"),), (0, 1)), 3)

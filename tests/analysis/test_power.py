@@ -47,7 +47,7 @@ def test_a_council_of_six_has_a_member_without_power() -> None:
 
 
 def swings(game: Game, player: int) -> int:
-    """Coalitions of the others that lose without a player and win with him, one by one."""
+    """Coalitions of the others that lose without a player and win with them, one by one."""
     others = [weight for place, weight in enumerate(game.weights) if place != player]
     totals = [sum(chosen) for size in range(len(others) + 1) for chosen in itertools.combinations(others, size)]
     return sum(total < game.quota <= total + game.weights[player] for total in totals)
@@ -149,7 +149,7 @@ def test_a_pivotal_vote_turns_the_ballot_and_no_other_does() -> None:
 
 
 def test_a_dictator_is_always_pivotal_and_nobody_else_ever() -> None:
-    """Who has more votes than all others together turns every ballot that he takes part in."""
+    """Who has more votes than all others together turns every ballot that they take part in."""
     world = debate(
         {"ada": 0.2, "ben": 0.5, "cleo": 0.9},
         ballot("motion", 1.0, 0.0, on=3),

@@ -1,4 +1,4 @@
-"""Two worlds are compared with the same luck: what differs between them is what the difference does."""
+"""Two worlds are compared on common random numbers: what differs between them is what the difference does."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_both_worlds_are_what_they_are_when_played_alone(base: sim.Scenario, com
 
 
 def test_flips_are_those_of_the_pairs(base: sim.Scenario, compared: Comparison) -> None:
-    """The share that flips is that of pairs of histories with the same luck, and accounts for the difference."""
+    """The share that flips is that of pairs of histories on common random numbers, and accounts for the difference."""
     here = played(base, RUNS, seed=5).decided == CARRIED
     there = played(compared.other, RUNS, seed=5).decided == CARRIED
     assert list(compared.decisions.flips_to_carried) == list((there & ~here).mean(axis=1))
@@ -125,7 +125,7 @@ def test_the_difference_travels_through_those_who_talk(compared: Comparison) -> 
 
 
 def test_first_steps_are_those_of_the_histories(base: sim.Scenario, compared: Comparison) -> None:
-    """The share of histories in which a member is ever reached is that of histories in which he ever differs."""
+    """The share of histories in which a member is ever reached is that of histories in which they ever differs."""
     here, there = played(base, RUNS, seed=5), played(compared.other, RUNS, seed=5)
     for row in compared.path.itertuples():
         # The other world lacks one moment: compare the states after the moments that both have.
@@ -179,7 +179,7 @@ def debate_day(number: int) -> object:
 
 
 def test_somebody_added_shifts_nobody_who_never_meets_him(base: sim.Scenario) -> None:
-    """A new member without a seat draws luck of his own, so that nothing differs and he is not compared."""
+    """A new member without a seat draws random numbers of their own, so that nothing differs and they are not compared."""
     item = {"id": "zoe", "name": "Zoe", "first_stance": {"value": 0.5, "evidence": "assumed", "note": "invented"}}
     compared = sim.whatif(base, base.with_changes({"add": "members", "item": item}), runs=80, seed=5)
     assert compared.part_at_all == 0
@@ -230,7 +230,7 @@ def test_dates_are_those_of_either_world(base: sim.Scenario) -> None:
 
 
 def test_pairs_are_nearer_than_strangers(compared: Comparison) -> None:
-    """The paired error of a mean stance is at most that of two worlds with luck of their own."""
+    """The paired error of a mean stance is at most that of two worlds with random numbers of their own."""
     table = compared.precision
     assert (table.paired <= table.unpaired).all()
     late = table[table.date == table.date.max()]

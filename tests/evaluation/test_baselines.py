@@ -214,7 +214,7 @@ def lively(deference: Any = 0.8) -> Scenario:
 
 @pytest.mark.parametrize("scenario", [lively(), *map(sim.load, sim.shipped())], ids=["a lively debate", *sim.shipped()])
 def test_first_stances_kept_means_that_nothing_moves(scenario: Scenario) -> None:
-    """With every movement off, everybody stands at the end where he stood at first, in every history."""
+    """With every movement off, everybody stands at the end where they stood at first, in every history."""
     fixed = baselines.all_movement_off(scenario)
     still = play_runs(scenario, 64, seed=3, fixed=fixed)
     stances = still["stance_sum"]

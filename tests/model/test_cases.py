@@ -32,7 +32,7 @@ def case(path: Path) -> tuple[Histories, list[Mapping[str, Any]]]:
 
 
 def chances_of_yes(histories: Histories, name: str) -> dict[str, float]:
-    """Each elector's chance of a yes, from what he voiced."""
+    """Each elector's chance of a yes, from what they voiced."""
     motion = next(entry.item for entry in histories.scenario.entries if entry.id == name)
     assert isinstance(motion, Ballot)
     debate, number = histories.scenario.debate, histories.number(name)
@@ -57,7 +57,7 @@ def chances_of_yes(histories: Histories, name: str) -> dict[str, float]:
 
 
 def check_stances(histories: Histories, moment: str, stances: Mapping[str, float]) -> None:
-    """Whether everybody stands where he should after a moment."""
+    """Whether everybody stands where they should after a moment."""
     found = dict(zip(arrays_of(histories.scenario).names.members, histories.after(moment)[:, 0].tolist(), strict=True))
     assert found == pytest.approx(dict(stances), abs=TO_SIX_DECIMALS)
 

@@ -183,9 +183,9 @@ def test_a_stricter_majority_never_carries_more(ties: str, body: dict[str, Any])
     chances = {
         majority: chance_of_carrying(majority, ties, **{**body, "share": Fraction(2, 3)}) for majority in MAJORITIES
     }
-    ladder = ["unanimity of cast", "qualified of cast", "simple of cast"]
+    strictness = ["unanimity of cast", "qualified of cast", "simple of cast"]
     for strict, easy in [
-        *pairwise(ladder),
+        *pairwise(strictness),
         ("absolute of cast", "simple of cast"),
         ("qualified of members", "qualified of cast"),
     ]:
@@ -253,7 +253,7 @@ def test_a_tie_goes_by_the_published_rule(ties: dict[str, str], decision: int) -
 
 
 def test_a_chair_who_is_away_breaks_no_tie() -> None:
-    """Without the chair's vote his tie is rejected."""
+    """Without the chair's vote their tie is rejected."""
     away = absence("away", "eve", 0, 10)
     assert (
         outcome(away, members={**FOUR, "eve": 1.0}, board={"procedure": {"ties": "chair", "chair": "eve"}}) == REJECTED
@@ -304,7 +304,7 @@ def test_a_candidate_speaks_and_does_not_vote() -> None:
 def test_a_vote_by_correspondence_reaches_who_is_away_but_not_who_is_out_of_reach(
     reachable: bool, decision: int
 ) -> None:
-    """By note, an absent member votes if his post finds him; in a room he never does."""
+    """By note, an absent member votes if their post finds them; in a room they never do."""
     members, away = {**FOUR, "eve": 1.0}, absence("away", "eve", 0, 10, reachable=reachable)
     assert outcome(away, members=members, vote={"by_correspondence": True}) == decision
     assert outcome(away, members=members) == REJECTED

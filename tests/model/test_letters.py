@@ -88,7 +88,7 @@ READERS = {"ann": 0.0, "bob": 0.0, "cat": 0.0, "dan": 1.0}
 
 
 def test_a_letter_reaches_its_readers_and_nobody_else() -> None:
-    """Those named read it, once each; the author does not persuade himself."""
+    """Those named read it, once each; the author does not persuade themselves."""
     board_and_bob = debate(
         READERS, letter("word", "ann", ["bob", "board"], 1.0), bodies={"board": {"members": ["ann", "bob", "dan"]}}
     )
@@ -104,7 +104,7 @@ def test_a_letter_without_a_direction_moves_nobody() -> None:
 
 @pytest.mark.parametrize(("reachable", "end"), [(True, 0.5), (False, 0.0)])
 def test_a_letter_follows_who_is_away_but_not_who_is_out_of_reach(reachable: bool, end: float) -> None:
-    """Somebody absent reads his post if he can be reached at all."""
+    """Somebody absent reads their post if they can be reached at all."""
     travels = absence("away", "bob", 0, 5, reachable=reachable)
     assert played(debate(READERS, travels, letter("word", "ann", ["bob"], 1.0))).of("bob")[-1, 0] == end
 
@@ -166,7 +166,7 @@ every_latitude = pytest.mark.parametrize("latitude", LETTERS)
 def test_a_letter_never_carries_its_reader_past_its_position(
     latitude: str, stance: float, argued: float, receptiveness: float, authority: float, strength: float
 ) -> None:
-    """The reader ends between where he stood and what is argued for (to the last bits of a number)."""
+    """The reader ends between where they stood and what is argued for (to the last bits of a number)."""
     end = after_letter(latitude, stance, argued, receptiveness, authority, strength)[0]
     assert min(stance, argued) - 1e-15 <= end <= max(stance, argued) + 1e-15
 
@@ -216,9 +216,9 @@ def test_letters_know_no_origin_and_no_direction(latitude: str, stance: float, a
 
 @every_latitude
 @given(st.integers(0, 2**32 - 1).map(np.random.default_rng))
-def test_histories_read_side_by_side_without_hearing_each_other(latitude: str, luck: np.random.Generator) -> None:
+def test_histories_read_side_by_side_without_hearing_each_other(latitude: str, rng: np.random.Generator) -> None:
     """A reader in one history has the same bits alone and among others."""
-    stances, ready, weight = luck.random(9), luck.random(9), luck.random(9)
+    stances, ready, weight = rng.random(9), rng.random(9), rng.random(9)
     together = after_letter(latitude, stances, 0.7, ready, weight)
     alone = [after_letter(latitude, stances[lane], 0.7, ready[lane], weight[lane])[0] for lane in range(9)]
     assert (together == alone).all()

@@ -153,7 +153,7 @@ def test_what_is_written_to_a_member_is_what_the_rules_read() -> None:
 
 @pytest.mark.parametrize("stance", [-0.1, 50.1, float("nan"), float("inf")])
 def test_a_stance_off_the_axis_is_refused(stance: float) -> None:
-    """A member cannot be given a stance that is not on the axis, and keeps the one he has."""
+    """A member cannot be given a stance that is not on the axis, and keeps the one they have."""
     model = Debate("library-sunday", rng=1922)
     with pytest.raises(ValueError, match="between 0 and 50"):
         model.agents[0].stance = stance
@@ -161,7 +161,7 @@ def test_a_stance_off_the_axis_is_refused(stance: float) -> None:
 
 
 def test_a_member_knows_whether_he_is_away_and_whether_letters_reach_him() -> None:
-    """A member who travels is away; letters reach him if the scenario says that they do."""
+    """A member who travels is away; letters reach them if the scenario says that they do."""
     scenario = sim.load("library-sunday")
     for reachable in (True, False):
         model = Debate(scenario.with_changes({"set": "eve-travels.reachable", "to": reachable}), rng=1)
@@ -206,7 +206,7 @@ def test_a_seed_that_is_no_seed_is_refused(seed: int) -> None:
 
 
 def test_a_debate_without_a_seed_takes_one_from_mesa() -> None:
-    """Whatever Mesa takes as `rng` will do: a generator gives the seed of all luck, and none gives a fresh one."""
+    """Whatever Mesa takes as `rng` will do: a generator gives the seed of all random numbers, and none gives a fresh one."""
     one, other = (Debate("monopoly-1922", rng=np.random.default_rng(5)) for _ in range(2))
     assert one.random_seed == other.random_seed
     assert Debate("library-sunday").random_seed != Debate("library-sunday").random_seed

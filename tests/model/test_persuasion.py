@@ -104,7 +104,7 @@ def test_the_published_friedkin_johnsen_example_ends_where_it_was_published() ->
 
 @pytest.mark.parametrize(("starter", "influence"), [("one", 3 / 11), ("two", 4 / 11), ("three", 4 / 11)])
 def test_influence_in_degroots_model_is_the_left_eigenvector(starter: str, influence: float) -> None:
-    """Who alone starts at 1 among others at 0 pulls the consensus to exactly his influence (DeGroot 1974)."""
+    """Who alone starts at 1 among others at 0 pulls the consensus to exactly their influence (DeGroot 1974)."""
     rows = {
         "one": {"one": 1 / 3, "two": 1 / 3, "three": 1 / 3},
         "two": {"one": 1 / 2, "two": 1 / 2},
@@ -195,7 +195,7 @@ def test_in_a_deffuant_talk_everybody_meets_at_most_once() -> None:
 def test_closeness_has_the_values_of_its_formula(
     rule: str, at_half_the_bound: float, at_the_bound: float, at_twice_the_bound: float
 ) -> None:
-    """Of two people, each goes s g / (1 + |g|) of the gap: one share of himself, and g of the other."""
+    """Of two people, each goes s g / (1 + |g|) of the gap: one share of themselves, and g of the other."""
     for gap, g in ((0.5, at_half_the_bound), (1.0, at_the_bound), (2.0, at_twice_the_bound)):
         end = after_talk(rule, row(0.0, gap), openness=0.4, bound=1.0)
         assert end[0, 0] == pytest.approx(0.4 * gap * g / (1 + abs(g)), abs=1e-14)
@@ -209,17 +209,17 @@ STANCES = st.lists(st.floats(0, 1), min_size=2, max_size=6)
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_full_openness_ends_in_agreement(seed: int) -> None:
-    """Where all hear each other, however unevenly, and nobody is attached to his past, all end at one place."""
-    luck = np.random.default_rng(seed)
+    """Where all hear each other, however unevenly, and nobody is attached to their past, all end at one place."""
+    rng = np.random.default_rng(seed)
     names = [f"m{number}" for number in range(6)]
     committee = debate(
-        dict(zip(names, luck.random(6).tolist(), strict=True)),
+        dict(zip(names, rng.random(6).tolist(), strict=True)),
         weeks=52,
         parameters={"openness": 1.0},
         talk={
             "rule": "degroot",
             "susceptibility": "openness",
-            "weights": {name: dict(zip(names, luck.uniform(0.1, 1, 6).tolist(), strict=True)) for name in names},
+            "weights": {name: dict(zip(names, rng.uniform(0.1, 1, 6).tolist(), strict=True)) for name in names},
         },
         board=MEETING_ONCE_A_WEEK,
     )
@@ -243,7 +243,7 @@ def test_more_susceptibility_never_slows_agreement_under_averaging(
 
 @given(STANCES, st.floats(0, 1), st.floats(0, 1))
 def test_more_authority_brings_the_talk_nearer_to_who_has_it(stances: list[float], one: float, other: float) -> None:
-    """Under averaging, the more somebody is listened to, the nearer to him the others go, if they are fully open."""
+    """Under averaging, the more somebody is listened to, the nearer to them the others go, if they are fully open."""
     distances = []
     for authority in sorted((one, other)):
         end = after_talk("degroot", row(*stances), openness=1.0, voice=row(authority, *[1.0] * (len(stances) - 1)))
@@ -272,7 +272,7 @@ lanes_of_talk = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 
 @every_rule
 def test_nobody_absent_moves_or_is_heard(rule: str) -> None:
-    """Who is away stays where he was, and the others talk as if he did not exist."""
+    """Who is away stays where they were, and the others talk as if they did not exist."""
     members = {"ann": 0.1, "bob": 0.2, "cat": 0.35, "dan": 0.6}
     others = {name: at for name, at in members.items() if name != "cat"}
     attached = {} if rule == "friedkin-johnsen" else {"attachment": "attachment"}
@@ -312,7 +312,7 @@ def test_stances_stay_in_the_range(rule: str) -> None:
 def test_a_lone_speaker_moves_only_by_attachment(
     rule: str, stance: float, first: float, openness: float, attachment: float
 ) -> None:
-    """Somebody alone in the room has nobody to move him but his own first conviction."""
+    """Somebody alone in the room has nobody to move them but their own first conviction."""
     drawn_back = 1 - openness if rule == "friedkin-johnsen" else attachment
     company = row(stance, 0.5)
     end = after_talk(rule, company, row(first, 0.5), row(1, 0), openness, attachment)
@@ -330,14 +330,14 @@ def test_agreement_is_a_fixed_point(rule: str, stance: float, members: int, open
 
 @every_rule
 @given(lanes_of_talk, st.integers(2, 6))
-def test_names_do_not_matter(rule: str, luck: np.random.Generator, members: int) -> None:
+def test_names_do_not_matter(rule: str, rng: np.random.Generator, members: int) -> None:
     """Whoever sits in another order, with the same ears and voices, says and hears the same."""
-    stances, first, voice = luck.random((members, 3)), luck.random((members, 3)), luck.uniform(0.1, 1, (members, 3))
-    present = (luck.random((members, 3)) < 0.8).astype(np.float64)
-    ears, turns = luck.uniform(0.1, 1, (members, members)), luck.random((members, members, 3))
+    stances, first, voice = rng.random((members, 3)), rng.random((members, 3)), rng.uniform(0.1, 1, (members, 3))
+    present = (rng.random((members, 3)) < 0.8).astype(np.float64)
+    ears, turns = rng.uniform(0.1, 1, (members, members)), rng.random((members, members, 3))
     turns = turns + turns.transpose(1, 0, 2)
-    ears[luck.random(members) < 0.5] = 1
-    new = luck.permutation(members)
+    ears[rng.random(members) < 0.5] = 1
+    new = rng.permutation(members)
 
     def order(of: np.ndarray) -> Floats:
         return np.array([turns[of[i], of[j]] for i, j in combinations(range(members), 2)])
@@ -374,12 +374,12 @@ def test_the_axis_has_no_origin_and_no_direction(rule: str, stances: list[float]
 @every_rule
 @given(lanes_of_talk, st.integers(2, 5))
 def test_histories_talk_side_by_side_without_hearing_each_other(
-    rule: str, luck: np.random.Generator, members: int
+    rule: str, rng: np.random.Generator, members: int
 ) -> None:
     """A history has the same bits alone and among others."""
-    stances, voice = luck.random((members, 9)), luck.random((members, 9))
-    present = (luck.random((members, 9)) < 0.7).astype(np.float64)
-    order = luck.random((members * (members - 1) // 2, 9))
+    stances, voice = rng.random((members, 9)), rng.random((members, 9))
+    present = (rng.random((members, 9)) < 0.7).astype(np.float64)
+    order = rng.random((members * (members - 1) // 2, 9))
     together = after_talk(rule, stances, present=present, voice=voice, order=order)
     for lane in (0, 4, 8):
         one = np.s_[:, lane : lane + 1]

@@ -172,7 +172,7 @@ def test_a_parameter_more_leaves_the_draws_of_the_others_alone() -> None:
 
 
 def test_the_alike_ones_of_a_group_are_drawn_one_by_one() -> None:
-    """A group of three unknowns is three people around the common centre, each with luck of his own."""
+    """A group of three unknowns is three people around the common centre, each with random numbers of their own."""
     _, first = drawn(debate({"voter": {"count": 3}}, **UNKNOWN))
     assert list(first) == ["voter-1", "voter-2", "voter-3"]
     assert np.corrcoef(list(first.values()))[np.triu_indices(3, 1)] == pytest.approx(np.full(3, 0.36), abs=0.03)

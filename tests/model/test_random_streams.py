@@ -64,7 +64,7 @@ def test_a_key_is_the_same_on_every_machine() -> None:
 
 
 def test_two_identities_with_one_key_are_refused() -> None:
-    """Two ids that would share their luck cannot stand in one debate."""
+    """Two ids that would share their random numbers cannot stand in one debate."""
     assert identities.key("m55999") == identities.key("m124372")
     with pytest.raises(ScenarioError, match="m124372"):
         debate({"m55999": 0.0, "m124372": 1.0})
@@ -105,7 +105,7 @@ def test_normal_numbers_are_normal() -> None:
 
 
 def test_what_differs_in_any_key_is_independent() -> None:
-    """Other weeks, members, moments, purposes, seeds and neighbouring replicates share no luck."""
+    """Other weeks, members, moments, purposes, seeds and neighbouring replicates share no random number."""
     usual = random_streams.normals(SEED, MANY, 5, random_streams.WEEK, 7)
     others = [
         *usual[1:],
@@ -149,7 +149,7 @@ MOMENTS = (
 
 
 def restless(*moments: Any, **more: Any) -> Scenario:
-    """A debate with every kind of luck in it: weeks, attendance, votes, unknown stances and parameters."""
+    """A debate with every kind of randomness in it: weeks, attendance, votes, unknown stances and parameters."""
     return debate(
         more.pop("members", MEMBERS), *(moments or MOMENTS), weeks=8, board=more.pop("board", BOARD), **RESTLESS, **more
     )
@@ -212,7 +212,7 @@ def test_the_ensemble_plays_the_histories_that_are_played_one_by_one() -> None:
 
 
 def test_two_seeds_differ_and_one_seed_does_not() -> None:
-    """The seed is all there is to luck."""
+    """The seed is all there is to chance."""
     one, rebuild, other = (played(restless(), 20, seed) for seed in (1, 1, 2))
     assert one.bits == rebuild.bits
     assert (one.of("ann")[0] != other.of("ann")[0]).all()
@@ -274,7 +274,7 @@ def test_every_week_shakes_everybody_anew() -> None:
 
 @pytest.mark.parametrize("rule", ["degroot", "soft-bounded-confidence", "deffuant-weisbuch"])
 def test_adding_somebody_who_speaks_to_nobody_shifts_nobody(rule: str) -> None:
-    """A newcomer brings his own luck; everybody else keeps theirs, and every stance its bits."""
+    """A newcomer brings their own random numbers; everybody else keeps theirs, and every stance its bits."""
     usual = restless(talk={"rule": rule, "susceptibility": "openness", "bound": "bound"})
     newcomer = {
         "id": "aaa",
@@ -313,7 +313,7 @@ def test_moving_a_talk_in_time_leaves_the_luck_of_the_weeks_alone() -> None:
 
 
 def test_an_added_meeting_adds_talk_and_not_luck() -> None:
-    """Another talk of the board leaves who comes to the vote, and with what luck, as it was."""
+    """Another talk of the board leaves who comes to the vote, and with what random numbers, as it was."""
     usual = restless()
     meeting = {**talk("extra", 23), "evidence": "assumed", "note": "a what-if"}
     more = played(usual.with_changes({"add": "timeline", "item": meeting}), 200)
@@ -324,7 +324,7 @@ def test_an_added_meeting_adds_talk_and_not_luck() -> None:
 
 
 def test_a_vote_and_the_talk_of_its_session_are_attended_by_the_same_people() -> None:
-    """Attendance is the luck of the sitting: who comes to the talk votes, and who does not come does not."""
+    """Attendance is drawn for the sitting: who comes to the talk votes, and who does not come does not."""
     board = restless(
         talk("meeting", 24),
         ballot("vote", 0.8, 0.3, 24, session="meeting"),
@@ -338,4 +338,4 @@ def test_a_vote_and_the_talk_of_its_session_are_attended_by_the_same_people() ->
     company = there.sum(axis=0) > 1
     assert (moved[:4][:, company] == there[:, company]).all()
     apart = np.array([histories.vote[histories.elector("by-itself", name)] != WAS_ABSENT for name in rows])
-    assert 0.2 < (apart != there).mean() < 0.45, "another sitting has luck of its own"
+    assert 0.2 < (apart != there).mean() < 0.45, "another sitting has random numbers of their own"

@@ -110,7 +110,7 @@ def test_the_votes_add_up_to_what_is_noted_of_the_decision(history: Run) -> None
 
 
 def test_an_absent_voter_voices_nothing() -> None:
-    """Of somebody who is absent the transcript says just that; of a voter what he voiced and how he voted."""
+    """Of somebody who is absent the transcript says just that; of a voter what they voiced and how they voted."""
     scenario = debate({"ann": 1.0, "bob": 1.0}, absence("trip", "bob", 0, 5), ballot("vote", 1, 0, on=2))
     run = sim.play(scenario, seed=1)
     assert notes(run, "vote")[:2] == ["yes, voicing 1.000", "absent"]

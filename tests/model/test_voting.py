@@ -1,4 +1,4 @@
-"""Ballots: what a member voices, how he votes on it, and in which direction deference bends a vote."""
+"""Ballots: what a member voices, how they vote on it, and in which direction deference bends a vote."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_nearest_option_voter_leaves_a_tie_as_it_is() -> None:
 
 @given(PLACE, st.floats(0, 1))
 def test_a_fixed_voter_has_no_opinion(u: float, competence: float) -> None:
-    """His chance of yes is his competence, whatever is at stake."""
+    """Their chance of yes is their competence, whatever is at stake."""
     assert chance("fixed", u, competence=competence)[0] == competence
 
 
@@ -100,20 +100,20 @@ def voices(*moments: Any, members: dict[str, Any] = MEMBERS, **parts: Any) -> di
 
 
 def test_the_leader_presses_by_being_in_the_room() -> None:
-    """With him present, the others lean to his own stance on a motion of somebody else."""
+    """With them present, the others lean to their own stance on a motion of somebody else."""
     said = voices(ballot("vote", 0.6, 0.0, 3, moved_by="ann"))
     assert said == pytest.approx({"lea": 0.8, "ann": 0.4, "bob": 0.4, "cat": 0.4})
 
 
 @pytest.mark.parametrize("away", [[], [absence("away", "lea", 0, 30)]])
 def test_the_leader_presses_by_a_motion_of_his(away: list[dict[str, Any]]) -> None:
-    """Present or away, he is deferred to where his own motion leads, but not by himself."""
+    """Present or away, they are deferred to where their own motion leads, but not by themselves."""
     said = voices(*away, ballot("vote", 0.6, 0.0, 3, moved_by="lea"))
     assert said == pytest.approx({"lea": 0.8, "ann": 0.3, "bob": 0.3, "cat": 0.3})
 
 
 def test_an_absent_leader_does_not_press_by_the_motions_of_others() -> None:
-    """Away, he is not deferred to on another's motion."""
+    """Away, they are not deferred to on another's motion."""
     assert voices(absence("away", "lea", 0, 30), ballot("vote", 0.6, 0.0, 3, moved_by="ann"))["ann"] == 0.0
 
 
@@ -129,7 +129,7 @@ def test_who_was_not_there_has_not_been_pressed() -> None:
 
 
 def test_the_leader_presses_by_letter_those_whom_it_reaches() -> None:
-    """His readers lean to what he argued for; the others do not know of it."""
+    """Their readers lean to what they argued for; the others do not know of it."""
     moments = [
         absence("away", "lea", 0, 30),
         letter("word", "lea", ["ann", "bob"], 1.0, 2),
@@ -161,7 +161,7 @@ def test_nobody_defers_in_private() -> None:
 
 
 def test_a_member_may_owe_a_deference_of_his_own() -> None:
-    """A member's own parameter stands before that of the debate; the leader owes none to himself."""
+    """A member's own parameter stands before that of the debate; the leader owes none to themselves."""
     members = {
         **MEMBERS,
         "lea": {"first_stance": 0.8, "deference": "all"},
@@ -177,7 +177,7 @@ def test_a_member_may_owe_a_deference_of_his_own() -> None:
 
 
 def under_deference(rule: str, weight: float, seed: int, low: float, high: float) -> Histories:
-    """Histories in which the absent leader's motion, to 0.75 from 0, is put to people who owe him some deference."""
+    """Histories in which the absent leader's motion, to 0.75 from 0, is put to people who owe them some deference."""
     members = {"lea": 0.75} | {f"m{number}": {"uniform": [low, high]} for number in range(7)}
     voted = debate(
         members,
@@ -193,7 +193,7 @@ def under_deference(rule: str, weight: float, seed: int, low: float, high: float
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(("rule", "high"), [("nearest", 1.0), ("logit", 0.75)])
 def test_more_deference_never_weakens_the_leaders_motion(rule: str, high: float, seed: int) -> None:
-    """With the same luck, whoever votes for it votes for it still when he defers more, and so it is still carried.
+    """With common random numbers, whoever votes for it votes for it still when they defer more, and so it is still carried.
 
     For voters who choose the nearer option this holds wherever they stand, for logit voters up to what is pressed.
     """
@@ -206,9 +206,9 @@ def test_more_deference_never_weakens_the_leaders_motion(rule: str, high: float,
 
 
 def test_deference_holds_back_who_wants_more_than_the_leader_presses() -> None:
-    """A logit voter beyond the leader's position is surer of the motion while he speaks his own mind.
+    """A logit voter beyond the leader's position is surer of the motion while they speak their own mind.
 
-    So deference can cost the leader's motion a vote; it then makes his allies lukewarm.
+    So deference can cost the leader's motion a vote; it then makes their allies lukewarm.
     """
     free, deferent = (under_deference("logit", weight, 1, 0.95, 1.0) for weight in (0.0, 1.0))
     assert (deferent.chance < free.chance).all()
@@ -321,9 +321,9 @@ def test_voters_know_no_origin_and_no_direction(voice: float, if_carried: float,
 
 @every_rule
 @given(st.integers(0, 2**32 - 1).map(np.random.default_rng))
-def test_histories_vote_side_by_side_without_hearing_each_other(rule: str, luck: np.random.Generator) -> None:
+def test_histories_vote_side_by_side_without_hearing_each_other(rule: str, rng: np.random.Generator) -> None:
     """A voter in one history has the same bits alone and among others."""
-    u = luck.uniform(-2, 2, 9)
+    u = rng.uniform(-2, 2, 9)
     assert (chance(rule, u, 1.7, 0.6) == [chance(rule, one, 1.7, 0.6)[0] for one in u]).all()
 
 

@@ -187,7 +187,7 @@ def tally_of(chance: Floats) -> Counts:
 
 
 def synthetic(a: float, b: float, closeness: float, draws: int = 4000) -> tuple[Floats, Floats]:
-    """Probabilities of draws from a beta law, and the chances of their histories scattered around them by luck."""
+    """Probabilities of draws from a beta law, and the chances of their histories scattered around them by chance."""
     generator = np.random.default_rng(1922)
     truth = generator.beta(a, b, draws)
     around = np.repeat(truth, RUNS_PER_DRAW)
@@ -200,7 +200,7 @@ def synthetic(a: float, b: float, closeness: float, draws: int = 4000) -> tuple[
 def test_the_interval_over_draws_is_that_of_their_probabilities_and_not_of_luck(
     a: float, b: float, closeness: float
 ) -> None:
-    """Once the luck within draws is taken off, `low` and `high` hold 95 % of the probabilities; raw shares do not."""
+    """Once the chance within draws is taken off, `low` and `high` hold 95 % of the probabilities; raw shares do not."""
     truth, chances = synthetic(a, b, closeness)
     over = ensemble.spread(tally_of(chances))
     low, high = float(over.low[0]), float(over.high[0])
@@ -213,7 +213,7 @@ def test_the_interval_over_draws_is_that_of_their_probabilities_and_not_of_luck(
 
 
 def test_draws_that_do_not_differ_leave_no_interval() -> None:
-    """When all draws have one probability, what is left of the interval once luck is off is narrow."""
+    """When all draws have one probability, what is left of the interval once chance is off is narrow."""
     chances = np.random.default_rng(7).beta(3.0, 2.0, 4000 * RUNS_PER_DRAW)
     over = ensemble.spread(tally_of(chances))
     assert over.high[0] - over.low[0] < 0.12

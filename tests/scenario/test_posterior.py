@@ -1,4 +1,4 @@
-"""A posterior: particles that stand in place of luck where parameters and first stances are drawn."""
+"""A posterior: particles that stand in place of random numbers where parameters and first stances are drawn."""
 
 from __future__ import annotations
 

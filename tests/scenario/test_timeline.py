@@ -148,7 +148,7 @@ def test_members_change_with_their_dates_in_talk_and_ballot() -> None:
 
 @pytest.mark.parametrize(("on", "moves"), [(2, True), (3, False), (5, False), (6, True)])
 def test_an_absence_lasts_from_its_first_day_to_its_last(on: int, moves: bool) -> None:
-    """From the 3rd to the 5th the member is at no talk; before and after he is."""
+    """From the 3rd to the 5th the member is at no talk; before and after they are."""
     board = debate({"ann": 0.2, "bob": 0.8, "cat": 0.9}, absence("away", "cat", 3, 5), talk("meeting", on))
     assert (played(board).of("cat")[-1, 0] != 0.9) == moves
 

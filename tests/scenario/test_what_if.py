@@ -108,7 +108,7 @@ def test_who_is_put_into_the_room_votes_for_certain() -> None:
     ],
 )
 def test_absent_fills_the_gaps_between_absences(days: str, made: list[tuple[int, int]]) -> None:
-    """Who is away already stays away as he was; the other days are added."""
+    """Who is away already stays away as they were; the other days are added."""
     found = absences(changed(edits.absent, days))
     assert sorted(days for name, days in found.items() if name != "eve-away") == made
 
