@@ -90,7 +90,7 @@ def test_a_decision_hangs_on_the_centre_and_their_distance_on_the_spread() -> No
 
 
 def test_every_point_is_the_debate_with_those_parameters() -> None:
-    """A design point's histories are those of the debate with its parameters held at their values, to the same chance."""
+    """A design point plays the debate with its parameters held at their values, on the same random numbers."""
     world = board()
     design = design_of(factors(world), 2, 3)
     work = Points(world, design, 8, 3)

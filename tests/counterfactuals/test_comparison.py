@@ -179,7 +179,7 @@ def debate_day(number: int) -> object:
 
 
 def test_somebody_added_shifts_nobody_who_never_meets_him(base: sim.Scenario) -> None:
-    """A new member without a seat draws random numbers of their own, so that nothing differs and they are not compared."""
+    """A newcomer without a seat draws numbers of their own, so nothing differs and they are not compared."""
     item = {"id": "zoe", "name": "Zoe", "first_stance": {"value": 0.5, "evidence": "assumed", "note": "invented"}}
     compared = sim.whatif(base, base.with_changes({"add": "members", "item": item}), runs=80, seed=5)
     assert compared.part_at_all == 0

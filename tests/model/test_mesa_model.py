@@ -206,7 +206,7 @@ def test_a_seed_that_is_no_seed_is_refused(seed: int) -> None:
 
 
 def test_a_debate_without_a_seed_takes_one_from_mesa() -> None:
-    """Whatever Mesa takes as `rng` will do: a generator gives the seed of all random numbers, and none gives a fresh one."""
+    """Mesa takes any `rng`: a generator gives the seed of all random numbers, and none gives a fresh one."""
     one, other = (Debate("monopoly-1922", rng=np.random.default_rng(5)) for _ in range(2))
     assert one.random_seed == other.random_seed
     assert Debate("library-sunday").random_seed != Debate("library-sunday").random_seed

@@ -193,7 +193,7 @@ def under_deference(rule: str, weight: float, seed: int, low: float, high: float
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(("rule", "high"), [("nearest", 1.0), ("logit", 0.75)])
 def test_more_deference_never_weakens_the_leaders_motion(rule: str, high: float, seed: int) -> None:
-    """With common random numbers, whoever votes for it votes for it still when they defer more, and so it is still carried.
+    """On common random numbers, a yes stays a yes when they defer more, and so it is still carried.
 
     For voters who choose the nearer option this holds wherever they stand, for logit voters up to what is pressed.
     """
