@@ -27,7 +27,7 @@ from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
 from sim.model import random_streams
 from sim.model.array_types import Floats
-from sim.scenario import identities
+from sim.scenario import timeline
 from sim.scenario.scenario import Scenario, decision_of
 
 #: With more causes than this their coalitions are too many to play them all, and orders are sampled.
@@ -204,8 +204,8 @@ def _largest_first(table: pandas.DataFrame, column: str) -> pandas.DataFrame:
 def _orders(causes: Sequence[Cause], seed: int, number: int) -> tuple[tuple[int, ...], ...]:
     """Orders of the causes, by random numbers keyed to each, every one followed by itself backwards."""
     words, ids = random_streams.seed_words(seed), np.arange(number // 2, dtype=np.uint64)
-    stream = words, ids, identities.key("orders"), random_streams.ORDER
-    uniforms = [random_streams.uniforms(*stream, identities.key(cause.name)) for cause in causes]
+    stream = words, ids, timeline.key("orders"), random_streams.ORDER
+    uniforms = [random_streams.uniforms(*stream, timeline.key(cause.name)) for cause in causes]
     forwards = np.argsort(np.array(uniforms), axis=0, kind="stable").T
     return tuple(tuple(int(k) for k in order) for one in forwards for order in (one, one[::-1]))
 

@@ -23,7 +23,7 @@ from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.priors import Priors
-from sim.scenario import identities
+from sim.scenario import timeline
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 
@@ -178,7 +178,7 @@ def error_of(values: Floats, size: Ints) -> Floats:
 def resampled(seed: int, times: int) -> Ints:
     """How often each block is drawn in so many bootstrap samples of the blocks: (times, BLOCKS)."""
     words, ids = random_streams.seed_words(seed), np.arange(times, dtype=np.uint64)
-    stream = words, ids, identities.key("bootstrap"), random_streams.BOOTSTRAP
+    stream = words, ids, timeline.key("bootstrap"), random_streams.BOOTSTRAP
     counts = np.zeros((times, BLOCKS), np.int64)
     for place in range(BLOCKS):
         chosen = np.floor(random_streams.uniforms(*stream, place) * BLOCKS).astype(np.int64)

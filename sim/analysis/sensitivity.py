@@ -25,9 +25,8 @@ from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW
-from sim.scenario import identities
-from sim.scenario.identities import FIRST_STANCE
-from sim.scenario.posterior import Particles
+from sim.scenario import timeline
+from sim.scenario.posterior import FIRST_STANCE, Particles
 from sim.scenario.scenario import Scenario
 from sim.scenario.seats import people
 from sim.scenario.timeline import Entry
@@ -66,8 +65,8 @@ def design_of(names: tuple[str, ...], size: int, seed: int) -> Design:
         raise ValueError(f"the size of a design is a power of 2, not {size}")
     problem = Design(names, np.empty((0, len(names)))).problem
     points = sobol.sample(problem, size, calc_second_order=False, scramble=False)
-    stream = random_streams.seed_words(seed), np.zeros(1, np.uint64), identities.key("design"), random_streams.DESIGN
-    rotations = [random_streams.uniforms(*stream, identities.key(name))[0] for name in names]
+    stream = random_streams.seed_words(seed), np.zeros(1, np.uint64), timeline.key("design"), random_streams.DESIGN
+    rotations = [random_streams.uniforms(*stream, timeline.key(name))[0] for name in names]
     return Design(names, np.clip((points + np.array(rotations)) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
 
 
@@ -125,7 +124,7 @@ class Points:
         draws, place = np.unique(priors.draw_of(replicates), return_inverse=True)
         point, draw = np.divmod(draws, np.uint64(self.runs_per_point // RUNS_PER_DRAW))
         seed, members = random_streams.seed_words(self.seed), tuple(people(self.scenario.debate))
-        stances = [random_streams.uniforms(seed, draw, identities.key(name), FIRST_STANCE, 0) for name in members]
+        stances = [random_streams.uniforms(seed, draw, timeline.key(name), FIRST_STANCE, 0) for name in members]
         quantiles = np.concatenate([self.design.quantiles[point.astype(np.int64)].T, np.array(stances)])
         particles = Particles(self.design.names, members, quantiles, "")
         # Draw n takes a particle at random: put back into the order of the points.

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.calibration.calibration import CalibrationError, Fit
 from sim.model.array_types import Floats
-from sim.scenario.identities import PARAMETER
+from sim.scenario.posterior import PARAMETER
 
 if TYPE_CHECKING:
     import xarray

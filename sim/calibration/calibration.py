@@ -28,9 +28,8 @@ from sim.ensembles.executor import Executor
 from sim.errors import Interrupted, UserError
 from sim.model import random_streams
 from sim.model.array_types import Floats
-from sim.scenario import identities
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
-from sim.scenario.posterior import Particles
+from sim.scenario import timeline
+from sim.scenario.posterior import FIRST_STANCE, PARAMETER, Particles
 from sim.scenario.scenario import Scenario
 
 #: Particles of a posterior that travels with a scenario: enough for a per cent, small enough for a file.
@@ -261,7 +260,7 @@ def rerun(
 
 def _sample(target: Likelihood, effort: Effort) -> tuple[SamplerRun, ...]:
     """The independent runs of the sampler, those from what was kept that are there."""
-    keys = [identities.key(f"{purpose} {name}") for purpose, name in target.coordinates]
+    keys = [timeline.key(f"{purpose} {name}") for purpose, name in target.coordinates]
     words = random_streams.seed_words(target.seed)
     known = ["sampler run", target.scenario.digest, target.record.digest, target.seed, effort.particles]
     # Compiled and worked out once, before the threads: they would each do it.

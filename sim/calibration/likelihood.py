@@ -14,7 +14,7 @@ from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario
 
 #: Histories of a calibration have the last replicate ids, counted down, so that predictions use fresh random numbers.

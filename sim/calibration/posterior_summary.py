@@ -13,8 +13,7 @@ from sim.calibration.predictions import predictions
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
-from sim.scenario.posterior import KINDS, Particles
+from sim.scenario.posterior import FIRST_STANCE, KINDS, PARAMETER, Particles
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

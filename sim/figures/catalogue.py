@@ -27,8 +27,8 @@ from sim.figures.charts import (
     waterfall,
 )
 from sim.figures.data import FigureData
+from sim.results.labels import short_name
 from sim.results.saved import Saved
-from sim.scenario.labels import short_name
 
 # What knows of debates (`labels`, inputs, what-ifs) is loaded where a figure is drawn: it brings the compiled core.
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
 from sim.model.arrays import arrays_of
+from sim.results.labels import member_label, short_name, shown_people
 from sim.results.saved import Saved
-from sim.scenario.labels import member_label, short_name, shown_people
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Term
 from sim.scenario.seats import persons

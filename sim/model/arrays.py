@@ -14,11 +14,10 @@ from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import Condition
-from sim.scenario.identities import WEEKS_IN_A_BLOCK, key, stream_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
 from sim.scenario.seats import people, position, sitting
-from sim.scenario.timeline import Entry, timeline
+from sim.scenario.timeline import WEEKS_IN_A_BLOCK, Entry, key, stream_of, timeline
 
 KINDS = {
     "week": tables.WEEK,

@@ -18,9 +18,8 @@ from sim.model import random_streams
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE
 from sim.model.random_streams import RUNS_PER_DRAW
-from sim.scenario import identities
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
-from sim.scenario.posterior import Particles
+from sim.scenario import timeline
+from sim.scenario.posterior import FIRST_STANCE, PARAMETER, Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
 from sim.scenario.seats import people, positions
 
@@ -150,7 +149,7 @@ class _QuantilesOfDraws:
     def __call__(self, purpose: int, identity: str) -> Floats:
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
-            return random_streams.uniforms(self.seed, self.draws, identities.key(identity), purpose, 0)
+            return random_streams.uniforms(self.seed, self.draws, timeline.key(identity), purpose, 0)
         quantiles: Floats = self.posterior.quantiles[row]
         return quantiles[particle_of_draws(self.posterior, self.seed, self.draws)]
 

@@ -1,22 +1,22 @@
 """What makes one debate into another: lists of changes, and the options of contested points.
 
 Each function takes a document and returns a new one; the given one stays as it was. What is changed keeps the line of
-what it replaces, so that an error found later still points into the file. `editor` carries out a single change.
+what it replaces, so that an error found later still points into the file. `Editor` carries out
+a single change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError, unknown
-from sim.scenario.editor import Editor, as_mapping
+from sim.errors import Problem, ScenarioError, nearest, quoted, suggestion, unknown
 from sim.scenario.schema import Change
-from sim.scenario.yaml_reader import Document, Path, parse
+from sim.scenario.yaml_reader import Document, Path, holds, name_of, parse
 
 
 def apply(document: Document, changes: Sequence[Change], origin: str, path: Path = ()) -> Document:
@@ -111,3 +111,208 @@ def changes_of_text(text: str, file: str) -> list[Any]:
     """The changes that `changes_as_text` wrote; `file` is the name that errors give."""
     found: list[Any] = parse(text, file).tree["changes"]
     return found
+
+
+#: What a path may begin with besides an id.
+SECTIONS = ("dynamics", "axis", "span", "readings")
+
+
+#: The sections whose items have ids.
+ITEMS = ("members", "bodies", "parameters", "sources")
+
+
+def as_mapping(value: Any) -> dict[str, Any]:
+    """The value if it is a mapping: what is not is refused elsewhere, with its line."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+class Editor:
+    """A document while it is being changed.
+
+    The given document stays as it was: a mapping or list is copied when it is first changed. Refusals are
+    LookupErrors with one sentence.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.given = document
+        self.tree: dict[str, Any] = dict(document.tree)
+        self.lines: dict[Path, int] = dict(document.lines)
+        self.origins: dict[Path, str] = dict(document.origins)
+        self._copies: set[int] = set()  # the ids of the mappings and lists in the tree that are copied already
+
+    def document(self) -> Document:
+        """The document as it now stands."""
+        return Document(self.given.file, self.tree, self.lines, self.origins, self.given.readings_applied)
+
+    def make(self, change: Change, origin: str) -> None:
+        """One change: set, remove or add."""
+        if change.set is not None:
+            path = self.find(change.set, to_set=True)
+            self.set(path, change.to, origin)
+        elif change.remove is not None:
+            self.remove(self.find(change.remove, to_set=False))
+        elif change.add is not None:
+            self.add(change.add, dict(change.item or {}), origin)
+
+    def find(self, dotted: str, to_set: bool) -> Path:
+        """The key path that `ID.field.field` names; to set a field, only what holds it need exist."""
+        first, *steps = dotted.split(".")
+        path = self._beginning(first)
+        if to_set and not steps:
+            whole = "" if first in SECTIONS else "; to exchange the whole, remove it and add another"
+            raise LookupError(f"{quoted(dotted)} names no field: write '{first}.FIELD'{whole}")
+        if not steps and first in SECTIONS:
+            raise LookupError(f"{quoted(dotted)} cannot be removed: a debate needs it")
+        node: Any = self.tree
+        for step in path:
+            node = node[step]
+        for number, word in enumerate(steps):
+            step, so_far = _step(node, word), ".".join((first, *steps[:number]))
+            last = number == len(steps) - 1
+            if not holds(node, step) and not (last and to_set and isinstance(node, dict)):
+                if not isinstance(node, dict | list):
+                    what = f"is {quoted(node)}, with nothing inside"
+                else:
+                    what = f"has no {quoted(word)}{suggestion(word, _names(node))}"
+                raise LookupError(f"{quoted(dotted)} leads nowhere: '{so_far}' {what}")
+            path = (*path, step)
+            node = node[step] if holds(node, step) else None
+        return path
+
+    def _beginning(self, word: str) -> Path:
+        """Where a path begins: at a section, or at the one item of that id."""
+        if word in SECTIONS:
+            if word == "readings" and self.given.readings_applied is not None:
+                raise LookupError("the readings are chosen already: a change of them comes too late")
+            self.tree.setdefault(word, {})
+            return (word,)
+        places: list[Path] = [(section, word) for section in ITEMS if word in as_mapping(self.tree.get(section))]
+        places += [("timeline", index) for index, name in enumerate(self._moments()) if name == word]
+        if len(places) > 1:
+            raise LookupError(f"'{word}' is the id of {len(places)} things: give each its own")
+        if not places:
+            known = self.ids()
+            close = nearest(word, [*known, *SECTIONS])
+            hint = f"did you mean '{close}'?" if close else f"a path begins with an id or with {', '.join(SECTIONS)}"
+            raise LookupError(f"{quoted(word)} is nothing in this file: {hint}")
+        return places[0]
+
+    def ids(self) -> list[str]:
+        """Every id that a path may begin with, in the order of the file."""
+        known = [name for section in ITEMS for name in as_mapping(self.tree.get(section))]
+        return [*known, *(name for name in self._moments() if isinstance(name, str))]
+
+    def _moments(self) -> list[Any]:
+        return [as_mapping(moment).get("id") for moment in as_list(self.tree.get("timeline"))]
+
+    def set(self, path: Path, value: Any, origin: str) -> None:
+        """Puts a value at a path; nothing inside the old one keeps a line of its own."""
+        self._to_change(path[:-1])[path[-1]] = _plain(value)
+        self._forget(path, but_itself=True)
+        self.origins[path] = origin
+
+    def remove(self, path: Path) -> None:
+        """Takes out an item of a list or a key of a mapping; a list closes its gap."""
+        *above, last = path
+        node = self._to_change(above)
+        if isinstance(node, list):
+            self.keep(tuple(above), [index for index in range(len(node)) if index != last])
+        else:
+            self.drop(path)
+
+    def drop(self, path: Path) -> None:
+        """Takes a key out of a mapping."""
+        del self._to_change(path[:-1])[path[-1]]
+        self._forget(path, but_itself=False)
+
+    def keep(self, path: Path, kept: Sequence[int]) -> None:
+        """Keeps these items of the list at a path (if there is one) and numbers them anew."""
+        node: Any = self.tree
+        for step in path:
+            if not holds(node, step):
+                return
+            node = node[step]
+        if not isinstance(node, list) or len(kept) == len(node):
+            return
+        self._to_change(path)[:] = [node[index] for index in kept]
+        place = {old: new for new, old in enumerate(kept)}
+        self.lines = dict(_renumbered(self.lines.items(), path, place))
+        self.origins = dict(_renumbered(self.origins.items(), path, place))
+
+    def add(self, section: str, item: dict[str, Any], origin: str) -> None:
+        """Adds an item with an `id` at the end of a section."""
+        name = item.get("id")
+        if name is None or not isinstance(name, str):
+            raise LookupError(f"an item added to '{section}' needs an 'id' that is text, not {quoted(name)}")
+        if name in self.ids() or name in SECTIONS:
+            raise LookupError(f"'{name}' cannot be added to '{section}': there is something of that id already")
+        kind: Any = list if section == "timeline" else dict
+        if not isinstance(self.tree.setdefault(section, kind()), kind):
+            raise LookupError(f"'{section}' is not a {'list' if kind is list else 'mapping'}: check the file first")
+        items, item = self._to_change((section,)), _plain(item)
+        path: Path = (section, len(items) if kind is list else name)
+        if kind is list:
+            items.append(item)
+        else:
+            items[name] = {key: value for key, value in item.items() if key != "id"}
+        self.lines[path] = 0
+        self.origins[path] = origin
+
+    def _to_change(self, path: Sequence[str | int]) -> Any:
+        """The mapping or list at a path, ready to be changed: it and all around it are no longer the document's own."""
+        node: Any = self.tree
+        for step in path:
+            inner = node[step]
+            if id(inner) not in self._copies:
+                inner = node[step] = inner.copy()
+                self._copies.add(id(inner))
+            node = inner
+        return node
+
+    def _forget(self, path: Path, but_itself: bool) -> None:
+        size = len(path)
+        for marks in (self.lines, self.origins):
+            inside = [other for other in marks if other[:size] == path and not (but_itself and len(other) == size)]
+            for other in inside:
+                del marks[other]
+
+
+def _renumbered(marks: Iterable[tuple[Path, Any]], path: Path, place: Mapping[int, int]) -> Iterable[tuple[Path, Any]]:
+    """The marks when only some items of the list at `path` are left, each in its new place."""
+    size = len(path)
+    for other, mark in marks:
+        if len(other) <= size or other[:size] != path:
+            yield other, mark
+        elif other[size] in place:
+            yield (*path, place[int(other[size])], *other[size + 1 :]), mark
+
+
+def _step(node: Any, word: str) -> str | int:
+    """The key or index that a word of a path names in a node: in a list by name, or else by number."""
+    if not isinstance(node, list):
+        return word
+    for index, item in enumerate(node):
+        if name_of(item) == word or item == word:
+            return index
+    return int(word) if word.isdecimal() and word.isascii() and len(word) < 10 else word
+
+
+def _names(node: Any) -> list[str]:
+    """What may follow in a path: the keys of a mapping, the names of a list's items or their numbers."""
+    if isinstance(node, dict):
+        return list(node)
+    return [name_of(item) or str(index) for index, item in enumerate(node)]
+
+
+def _plain(value: Any) -> Any:
+    """A copy made of plain mappings and lists, so that what Python code gives is like what a file gives."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value

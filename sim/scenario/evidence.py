@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, unknown
+from sim.scenario.changes import Editor, as_list, as_mapping
 from sim.scenario.conditions import conditions_of
-from sim.scenario.editor import Editor, as_list, as_mapping
 from sim.scenario.yaml_reader import Document, Path
 
 EVIDENCE = ("all", "documented", "seed")

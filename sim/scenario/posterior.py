@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UserError
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
 
+#: What its numbers are of, as purposes of randomness: the others are in `model.random_streams`.
+PARAMETER, FIRST_STANCE = 6, 7
 #: Quantiles are kept in this many steps: fine enough that no prior has a visible one, and two bytes each.
 STEPS = 2**16
 #: The words that name the two kinds of rows in a file.

@@ -1,15 +1,16 @@
-"""The dated plan of a debate: everything that will happen, in the order in which it is played."""
+"""The dated plan of a debate, in the order in which it is played, and the keys of what is drawn for it."""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
-from sim.scenario.seats import reached, sitting
+from sim.scenario.seats import people, reached, sitting
 
 if TYPE_CHECKING:
     import pandas
@@ -19,6 +20,10 @@ ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ONE_DAY, ONE_WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
+
+
+#: Weeks that share one call of the random number generator.
+WEEKS_IN_A_BLOCK = 4
 
 
 @dataclass(frozen=True)
@@ -121,3 +126,37 @@ def table(entries: tuple[Entry, ...]) -> pandas.DataFrame:
             "evidence": [entry.item.evidence if entry.item else "assumed" for entry in entries],
         }
     )
+
+
+def key(identity: str) -> int:
+    """The 32-bit key of an identity: the same on every machine, in every version."""
+    return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=4).digest(), "little")
+
+
+def collisions(debate: DebateFile) -> list[tuple[str, str]]:
+    """Pairs of identities that draw for the same purpose and have the same key.
+
+    Two such would have the same random numbers. Members draw apart from each other, moments and sessions from
+    each other, parameters from each other.
+    """
+    entries = timeline(debate)
+    kinds = (
+        people(debate),
+        {name: None for entry in entries for name in (stream_of(entry), entry.session)},
+        debate.parameters,
+    )
+    found = []
+    for names in kinds:
+        taken: dict[int, str] = {}
+        for name in names:
+            other = taken.setdefault(key(name), name)
+            if other != name:
+                found.append((other, name))
+    return found
+
+
+def stream_of(entry: Entry) -> str:
+    """The identity that keys what is drawn at a moment: the weeks of a block of four share one."""
+    if entry.kind == "week":
+        return f"weeks-{entry.date.toordinal() // 7 // WEEKS_IN_A_BLOCK}"
+    return entry.id

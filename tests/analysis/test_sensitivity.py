@@ -10,7 +10,7 @@ from sim.analysis.sensitivity import STEPS, Points, design_of, factors, indices,
 from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.plan import NOT_PUT
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from tests.debates import ballot, debate, letter, played, talk
 
 

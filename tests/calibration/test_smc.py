@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from sim.calibration import smc
 from sim.calibration.smc import Sampler, SamplerRun, TemperingError
 from sim.model import random_streams
-from sim.scenario import identities
+from sim.scenario import timeline
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 SEED = random_streams.seed_words(3)
-KEYS = [identities.key(f"coordinate {number}") for number in range(10)]
+KEYS = [timeline.key(f"coordinate {number}") for number in range(10)]
 #: Four independent runs, each with its own random numbers.
 NUMBERS = range(4)
 

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 
 from sim.figures.charts.ballots import VOTE_COLOURS
 from sim.figures.style import AGREES, COLOURS, DASHES, DISAGREES, FAILS, HIGH_SIDE, LOW_SIDE, POLICY, member_colours
-from sim.scenario.labels import NAMED
+from sim.results.labels import NAMED
 from tests.pictures import DRAWN, picture, shown
 
 #: Simulation of dichromats in linear RGB (Machado, Oliveira and Fernandes 2009, severity 1).

@@ -26,8 +26,8 @@ from sim.figures.labels import of_saved
 from sim.figures.style import member_colours
 from sim.figures.text import wrap
 from sim.model.arrays import arrays_of
+from sim.results.labels import named_members, short_name
 from sim.results.saved import Saved
-from sim.scenario.labels import named_members, short_name
 from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, shown
 
 

@@ -24,9 +24,9 @@ from sim.evaluation import baselines, predictors, replay, scoring
 from sim.model import dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.scenario import identities
-from sim.scenario.identities import FIRST_STANCE, PARAMETER
+from sim.scenario import timeline
 from sim.scenario.library import shipped
+from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario, compared_ballots, load
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 
@@ -127,7 +127,7 @@ def test_every_source_named_in_the_code_is_listed() -> None:
 
 def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
-    homes = (identities, random_streams, summary, batch, executor, letters, decisions)
+    homes = (timeline, random_streams, summary, batch, executor, letters, decisions)
     rows = table("constant")
     assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_BATCH", "LANES", "SHARES"}
     for row in rows:
@@ -246,7 +246,7 @@ def test_the_purposes_of_random_numbers_have_the_codes_of_the_engine() -> None:
 def test_the_program_on_the_page_makes_the_numbers_of_the_engine(seed: int) -> None:
     """Written anew from the page, words, uniforms and normal numbers are the engine's to the last bit."""
     ours, replicate = program(), np.arange(2000, dtype=np.uint64)
-    moment, member = identities.key("some-moment"), identities.key("some-member")
+    moment, member = timeline.key("some-moment"), timeline.key("some-member")
     at = (random_streams.seed_words(seed), replicate, moment, random_streams.WEEK, member)
     words, uniforms, normals = random_streams.words(*at), random_streams.uniforms(*at), random_streams.normals(*at)
     for number in range(replicate.size):
@@ -259,7 +259,7 @@ def test_the_program_on_the_page_makes_the_numbers_of_the_engine(seed: int) -> N
 @pytest.mark.parametrize("identity", ["ada", "weeks-26391", "ada ben", "müller"])
 def test_the_program_on_the_page_makes_the_keys_of_the_engine(identity: str) -> None:
     """An id has the same key here and there."""
-    assert program()["key"](identity) == identities.key(identity)
+    assert program()["key"](identity) == timeline.key(identity)
 
 
 def test_the_examples_of_random_numbers_are_what_the_program_gives() -> None:
@@ -279,9 +279,9 @@ def test_no_two_ids_of_a_shipped_scenario_share_random_numbers(name: str) -> Non
     scenario = load(name)
     known = {*arrays_of(scenario).names.members, *scenario.debate.parameters}
     for entry in scenario.entries:
-        week = entry.date.toordinal() // 7 // identities.WEEKS_IN_A_BLOCK
+        week = entry.date.toordinal() // 7 // timeline.WEEKS_IN_A_BLOCK
         known |= {f"weeks-{week}"} if entry.kind == "week" else {entry.id, entry.session}
-    assert len({identities.key(identity) for identity in known}) == len(known)
+    assert len({timeline.key(identity) for identity in known}) == len(known)
 
 
 def test_the_weeks_of_the_page_are_the_weeks_of_the_engine() -> None:
@@ -347,7 +347,7 @@ def test_the_worked_example_is_what_the_engine_plays() -> None:
             gain = voting.utility(vote_record.voice[number], lane(26), lane(12))
             assert float(row["u"]) == gain[0]
             assert as_printed(voting.chance_of_yes(voting.LOGIT, gain, lane(0.01), lane(0))[0], row["chance of yes"])
-            u = program()["uniform"](SEED, 0, identities.key("sunday-ballot"), random_streams.VOTE, identities.key(who))
+            u = program()["uniform"](SEED, 0, timeline.key("sunday-ballot"), random_streams.VOTE, timeline.key(who))
             assert as_printed(u, row["uniform"])
             assert (u < float(row["chance of yes"])) == (row["vote"] == "yes")
 

@@ -20,7 +20,7 @@ from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.rules.voting import WAS_ABSENT
-from sim.scenario import identities
+from sim.scenario import timeline
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
 from tests.debates import Histories, absence, ballot, day, debate, letter, played, talk
@@ -56,16 +56,14 @@ def test_the_generator_is_philox(counter: list[int], key: list[int], words: list
 def test_a_key_is_the_same_on_every_machine() -> None:
     """The key of an identity is the first 32 bits, least byte first, of the BLAKE2b digest of its name."""
     assert (
-        identities.key("ada")
-        == int.from_bytes(hashlib.blake2b(b"ada", digest_size=4).digest(), "little")
-        == 401_139_658
+        timeline.key("ada") == int.from_bytes(hashlib.blake2b(b"ada", digest_size=4).digest(), "little") == 401_139_658
     )
-    assert 0 <= identities.key("") < 2**32
+    assert 0 <= timeline.key("") < 2**32
 
 
 def test_two_identities_with_one_key_are_refused() -> None:
     """Two ids that would share their random numbers cannot stand in one debate."""
-    assert identities.key("m55999") == identities.key("m124372")
+    assert timeline.key("m55999") == timeline.key("m124372")
     with pytest.raises(ScenarioError, match="m124372"):
         debate({"m55999": 0.0, "m124372": 1.0})
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario import changes
-from sim.scenario.identities import collisions
 from sim.scenario.schema import DebateFile
+from sim.scenario.timeline import collisions
 from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters
 from sim.scenario.validation.draft import Draft, examine
 from sim.scenario.yaml_reader import Document

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.scenario import schema
-from sim.scenario.editor import as_list, as_mapping
+from sim.scenario.changes import as_list, as_mapping
 from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, typed
 from sim.scenario.yaml_reader import Path
 

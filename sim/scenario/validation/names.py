@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
-from sim.scenario.editor import SECTIONS
+from sim.scenario.changes import SECTIONS
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path

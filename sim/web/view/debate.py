@@ -8,8 +8,8 @@ from functools import reduce
 from typing import Any, get_args
 
 from sim.ensembles.ensemble import documented_tally
+from sim.results.labels import member_label, short_name, shown_people
 from sim.results.wording import words
-from sim.scenario.labels import member_label, short_name, shown_people
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
