@@ -70,8 +70,12 @@ def design_of(names: tuple[str, ...], size: int, seed: int) -> Design:
     return Design(names, np.clip((points + np.array(rotations)) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
 
 
+#: Sobol indices of first and of total order with their errors: the columns, and SALib's names.
+INDICES = {"first_order": "S1", "first_order_error": "S1_conf", "total_order": "ST", "total_order_error": "ST_conf"}
+
+
 def indices(design: Design, results: Floats, seed: int) -> pandas.DataFrame:
-    """Sobol indices of a result over a design: parameter, first, first_error, total, total_error.
+    """Sobol indices of a result over a design: parameter, and the columns of `INDICES`.
 
     results: (points,). The errors are half widths of 95 % intervals, from a bootstrap. A result that never varies has
     none: NaN.
@@ -79,12 +83,11 @@ def indices(design: Design, results: Floats, seed: int) -> pandas.DataFrame:
     from SALib.analyze import sobol
 
     table = pandas.DataFrame({"parameter": list(design.names)})
-    columns = {"first": "S1", "first_error": "S1_conf", "total": "ST", "total_error": "ST_conf"}
     if np.ptp(results) < 1e-12:
-        return table.assign(**dict.fromkeys(columns, np.nan))
+        return table.assign(**dict.fromkeys(INDICES, np.nan))
     options = {"calc_second_order": False, "num_resamples": SAMPLES, "print_to_console": False}
     sobol_indices = sobol.analyze(design.problem, results, seed=seed % 2**32, **options)
-    return table.assign(**{name: np.asarray(sobol_indices[key]) for name, key in columns.items()})
+    return table.assign(**{name: np.asarray(sobol_indices[key]) for name, key in INDICES.items()})
 
 
 def factors(scenario: Scenario) -> tuple[str, ...]:
@@ -167,7 +170,7 @@ class Sensitivity:
 
     @cached_property
     def table(self) -> pandas.DataFrame:
-        """decision, measure, parameter, first, first_error, total, total_error; largest total first.
+        """decision, measure, parameter and the columns of `INDICES`, the largest total order first.
 
         measure: `carried`, the chance that it is put and carried, or `dispersion`, the standard deviation of the
         stances of those who may vote.
@@ -176,10 +179,10 @@ class Sensitivity:
         for number, decision in enumerate(arrays_of(self.scenario).names.ballots):
             for measure in MEASURES:
                 table = indices(self.design, self.tally[measure][number] / STEPS / self.runs, self.seed)
-                ordered = table.sort_values("total", ascending=False, kind="stable")
+                ordered = table.sort_values("total_order", ascending=False, kind="stable")
                 parts.append(ordered.assign(decision=decision, measure=measure))
         table = pandas.concat(parts, ignore_index=True)
-        return table[["decision", "measure", "parameter", "first", "first_error", "total", "total_error"]]
+        return table[["decision", "measure", "parameter", *INDICES]]
 
     @property
     def settings(self) -> dict[str, Any]:

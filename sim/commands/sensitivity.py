@@ -48,8 +48,13 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
         f"What {decision} depends on: fractions of the variance over {len(result.design.quantiles)} design points",
         both.head(SHOWN),
         text("parameter"),
-        number("carried: alone", lambda row: f"{row.first:.2f} ± {row.first_error:.2f}"),
-        number("in all", lambda row: f"{row.total:.2f} ± {row.total_error:.2f}"),
-        number("dispersion: alone", lambda row: f"{row.first_of_dispersion:.2f} ± {row.first_error_of_dispersion:.2f}"),
-        number("in all", lambda row: f"{row.total_of_dispersion:.2f} ± {row.total_error_of_dispersion:.2f}"),
+        number("carried: alone", lambda row: f"{row.first_order:.2f} ± {row.first_order_error:.2f}"),
+        number("in all", lambda row: f"{row.total_order:.2f} ± {row.total_order_error:.2f}"),
+        number(
+            "dispersion: alone",
+            lambda row: f"{row.first_order_of_dispersion:.2f} ± {row.first_order_error_of_dispersion:.2f}",
+        ),
+        number(
+            "in all", lambda row: f"{row.total_order_of_dispersion:.2f} ± {row.total_order_error_of_dispersion:.2f}"
+        ),
     )

@@ -20,23 +20,23 @@ def test_the_ishigami_function_has_its_published_indices() -> None:
     x = (2 * design.quantiles - 1) * np.pi
     result = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
     table = indices(design, result, 1922)
-    np.testing.assert_allclose(table["first"], [0.3139, 0.4424, 0.0], atol=0.01)
-    np.testing.assert_allclose(table.total, [0.5576, 0.4424, 0.2437], atol=0.01)
-    assert ((table["first"] - [0.3139, 0.4424, 0.0]).abs() < table.first_error + 1e-3).all()
+    np.testing.assert_allclose(table["first_order"], [0.3139, 0.4424, 0.0], atol=0.01)
+    np.testing.assert_allclose(table.total_order, [0.5576, 0.4424, 0.2437], atol=0.01)
+    assert ((table["first_order"] - [0.3139, 0.4424, 0.0]).abs() < table.first_order_error + 1e-3).all()
 
 
 def test_a_sum_hangs_on_its_terms_by_their_variances() -> None:
     """Of x + 2y + 0z, x has a fifth of the variance, y four fifths and z none; nothing interacts."""
     design = design_of(("x", "y", "z"), 2048, 7)
     table = indices(design, design.quantiles @ np.array([1.0, 2.0, 0.0]), 7)
-    np.testing.assert_allclose(table["first"], [0.2, 0.8, 0.0], atol=0.01)
-    np.testing.assert_allclose(table.total, table["first"], atol=0.01)
+    np.testing.assert_allclose(table["first_order"], [0.2, 0.8, 0.0], atol=0.01)
+    np.testing.assert_allclose(table.total_order, table["first_order"], atol=0.01)
 
 
 def test_a_result_that_never_varies_has_no_indices() -> None:
     """No variance can be due to nothing."""
     design = design_of(("x", "y"), 8, 7)
-    assert indices(design, np.ones(len(design.quantiles)), 7)[["first", "total"]].isna().all(axis=None)
+    assert indices(design, np.ones(len(design.quantiles)), 7)[["first_order", "total_order"]].isna().all(axis=None)
 
 
 def test_a_design_is_even_and_turned_by_its_seed() -> None:
@@ -85,8 +85,8 @@ def test_a_decision_hangs_on_the_centre_and_their_distance_on_the_spread() -> No
     top = found.groupby("measure").head(1).set_index("measure").parameter
     assert top.to_dict() == {"carried": "centre", "dispersion": "apart"}
     carried = found[found.measure == "carried"].set_index("parameter")
-    assert carried.loc["centre", "first"] > 0.8
-    assert carried.loc["receptiveness", "total"] < 0.05
+    assert carried.loc["centre", "first_order"] > 0.8
+    assert carried.loc["receptiveness", "total_order"] < 0.05
 
 
 def test_every_point_is_the_debate_with_those_parameters() -> None:
