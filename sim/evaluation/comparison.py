@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pandas
 
@@ -51,9 +52,17 @@ def _sentences(predictor: str, decisions: int, compared: pandas.DataFrame) -> It
         (NOT_TOLD_APART, f"the model cannot be told apart ({TOLD_APART:g} standard errors) from"),
     ):
         names = [
-            f"{LABELS[str(row.baseline)]} ({row.difference:+.2f} ± {row.error:.2f})"
+            f"{LABELS[str(row.baseline)]} ({row.difference:+.2f}{_margin(row.error)})"
             for row in compared[compared.verdict == verdict].itertuples()
         ]
         if names:
             yield f"Predicting {number} {how}, {finding}: {'; '.join(names)}."
-    yield f"The errors treat {number} as a sample: they say how little so few can show, and no more."
+    if decisions == 1:
+        yield "One decision has no standard error, and shows next to nothing."
+    else:
+        yield f"The errors treat {number} as a sample: they say how little so few can show, and no more."
+
+
+def _margin(error: Any) -> str:
+    """A standard error behind its number; nothing where one decision gives none."""
+    return "" if math.isnan(error) else f" ± {error:.2f}"

@@ -1,6 +1,6 @@
 """The model: a debate as arrays, the rules, and what each moment of the timeline does to a history.
 
-May use `errors`, `array_types` and `scenario`. Open `dynamics` first: it plays the moments in their order, on the
+May use `errors` and `scenario`. Open `dynamics` first: it plays the moments in their order, on the
 tables of `plan` that `arrays` fills, with the random numbers of `random_streams` and the draws of `priors`. `rules` has
 one file a family of rules; `mesa_model` and `transcript` show one history.
 """

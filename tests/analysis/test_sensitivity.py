@@ -8,9 +8,8 @@ import pytest
 import sim
 from sim.analysis.sensitivity import STEPS, Points, design_of, factors, indices, sensitivity
 from sim.errors import UserError
-from sim.model import priors, random_streams
+from sim.model import priors
 from sim.model.plan import NOT_PUT
-from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from tests.debates import ballot, debate, letter, played, talk
 
 
@@ -131,13 +130,3 @@ def test_numbers_that_are_not_allowed_are_refused() -> None:
         sensitivity(board(), runs=8, size=9)
     with pytest.raises(UserError, match="no parameter of 'library-sunday' is uncertain"):
         sensitivity(sim.load("library-sunday"))
-
-
-def test_luck_has_a_purpose_of_its_own_for_designs() -> None:
-    """The turn of a design is drawn for nothing else."""
-    assert random_streams.DESIGN not in {
-        random_streams.ORDER,
-        random_streams.BOOTSTRAP,
-        PARAMETER,
-        FIRST_STANCE,
-    }

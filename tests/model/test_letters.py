@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.rules import letters
-from tests.debates import INVENTED, Floats, absence, ballot, debate, letter, played
+from tests.debates import Floats, absence, ballot, debate, letter, played
 from tests.every_word import LETTERS, of_letters
 
 SHARE = st.floats(0, 1)
@@ -228,9 +228,3 @@ def test_histories_read_side_by_side_without_hearing_each_other(latitude: str, r
 def test_plain_python_reads_to_the_same_bits(latitude: str, interpreted: dict[str, str]) -> None:
     """The compiler changes nothing but the speed."""
     assert played(of_letters(latitude), 5).bits == interpreted[f"letters {latitude}"]
-
-
-def test_an_invented_letter_says_that_it_is_assumed() -> None:
-    """What the tests leave out is filled in with honest words."""
-    debated = debate(READERS, letter("word", "ann", ["bob"], 1.0))
-    assert debated.debate.timeline[0].evidence == INVENTED["evidence"]

@@ -1,0 +1,35 @@
+"""Whether the model predicts better than a baseline is told with its error, and never beyond it."""
+
+from __future__ import annotations
+
+import pandas
+
+from sim.evaluation.comparison import comparison, differences
+from sim.evaluation.predictors import COIN, ONE_STEP_AHEAD, PUT_PASSES
+
+
+def compared(model: list[float], coin: list[float], passes: list[float]) -> str:
+    """The sentences for log scores of decisions."""
+    names = [f"decision-{number}" for number in range(len(model))]
+    rows = [
+        (who, *row) for who, scores in ((COIN, coin), (PUT_PASSES, passes)) for row in zip(names, scores, strict=True)
+    ]
+    table = differences(
+        pandas.Series(model, names), pandas.DataFrame(rows, columns=["predictor", "decision", "log_score"])
+    )
+    return comparison(ONE_STEP_AHEAD, len(model), table)
+
+
+def test_what_is_within_two_errors_is_not_told_apart() -> None:
+    """A difference of totals of 0.3 with an error of 1.3 says nothing; one of 1.5 with none is a difference."""
+    text = compared([-0.1, -0.2, -0.3], [-0.6, -0.7, -0.8], [-0.9, -0.0, 0.0])
+    assert "does better than: a coin (+1.50 ± 0.00)" in text
+    assert "cannot be told apart (2 standard errors) from: what is put passes (+0.30 ± " in text
+
+
+def test_one_decision_has_no_error_and_is_told_so() -> None:
+    """From one decision no standard error can be had: none is printed, and nothing is told apart."""
+    text = compared([-0.1], [-0.7], [-0.4])
+    assert "nan" not in text
+    assert "does better" not in text
+    assert text.endswith("One decision has no standard error, and shows next to nothing.")
