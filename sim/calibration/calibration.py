@@ -220,7 +220,7 @@ class Fit:
     @cached_property
     def summary(self) -> PosteriorSummary:
         """Prior against posterior."""
-        return PosteriorSummary(self)
+        return PosteriorSummary(self.prior, self.seed, self.coordinates, self.quantiles, self.agreement)
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:

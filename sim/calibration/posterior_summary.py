@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas
@@ -15,10 +14,6 @@ from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
 from sim.scenario.posterior import FIRST_STANCE, KINDS, PARAMETER, Particles
 from sim.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from sim.calibration.calibration import Fit
-
 
 #: Draws from the prior that stand for it in comparisons.
 PRIOR_DRAWS = 2**15
@@ -75,25 +70,33 @@ def _class_fractions(values: Floats, prior: Floats) -> tuple[Floats, int]:
 
 @dataclass(frozen=True)
 class PosteriorSummary:
-    """Prior against posterior of each parameter and first stance."""
+    """Prior against posterior of each parameter and first stance.
 
-    fit: Fit
+    debate: drawn from its priors. coordinates: purpose and name of each row. quantiles: (coordinates, independent
+    runs, particles), of the priors. agreement: (coordinates,), of the runs.
+    """
+
+    debate: Scenario
+    seed: int
+    coordinates: tuple[tuple[int, str], ...]
+    quantiles: Floats
+    agreement: Floats
 
     @cached_property
     def values(self) -> Floats:
         """Values of all particles, (coordinates, independent runs, particles), in the units of each."""
-        quantiles = self.fit.quantiles.reshape(len(self.fit.coordinates), -1)
-        by_name = dict(zip(self.fit.coordinates, quantiles, strict=True))
-        half, known = np.full(quantiles.shape[1], 0.5), priors.of_debate(self.fit.prior.debate)
-        values = priors.values(known, quantiles.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
-        return _rows(self.fit.prior, *values, self.fit.coordinates).reshape(self.fit.quantiles.shape)
+        particles = self.quantiles.reshape(len(self.coordinates), -1)
+        by_name = dict(zip(self.coordinates, particles, strict=True))
+        half, known = np.full(particles.shape[1], 0.5), priors.of_debate(self.debate.debate)
+        values = priors.values(known, particles.shape[1], lambda purpose, name: by_name.get((purpose, name), half))
+        return _rows(self.debate, *values, self.coordinates).reshape(self.quantiles.shape)
 
     @cached_property
     def prior(self) -> Floats:
         """Values drawn from the prior, (coordinates, draws)."""
-        known, draws = priors.of_debate(self.fit.prior.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
-        values = priors.of_draws(known, random_streams.seed_words(self.fit.seed), draws)
-        return _rows(self.fit.prior, *values, self.fit.coordinates)
+        known, draws = priors.of_debate(self.debate.debate), np.arange(PRIOR_DRAWS, dtype=np.uint64)
+        values = priors.of_draws(known, random_streams.seed_words(self.seed), draws)
+        return _rows(self.debate, *values, self.coordinates)
 
     @cached_property
     def table(self) -> pandas.DataFrame:
@@ -103,7 +106,7 @@ class PosteriorSummary:
         standard error, agreement of the independent runs (near 1 if they agree).
         """
         rows = []
-        for number, (purpose, name) in enumerate(self.fit.coordinates):
+        for number, (purpose, name) in enumerate(self.coordinates):
             before, after = self.prior[number], self.values[number]
             rows.append(
                 {
@@ -115,7 +118,7 @@ class PosteriorSummary:
                     **{name: np.quantile(after, level) for name, level in QUANTILES.items()},
                     "information_gain": information_gain(after.ravel(), before),
                     "information_gain_error": information_gain_error(after, before),
-                    "agreement": self.fit.agreement[number],
+                    "agreement": self.agreement[number],
                 }
             )
         return pandas.DataFrame(rows).sort_values("information_gain", ascending=False, kind="stable", ignore_index=True)
@@ -126,9 +129,9 @@ class PosteriorSummary:
 
         The largest change comes first.
         """
-        after = _rank_correlation(self.values.reshape(len(self.fit.coordinates), -1))
+        after = _rank_correlation(self.values.reshape(len(self.coordinates), -1))
         before = _rank_correlation(self.prior)
-        names, is_parameter = zip(*[(n, p == PARAMETER) for p, n in self.fit.coordinates], strict=True)
+        names, is_parameter = zip(*[(n, p == PARAMETER) for p, n in self.coordinates], strict=True)
         rows = [
             (names[i], names[j], before[i, j], after[i, j])
             for i, j in zip(*np.triu_indices(len(names), 1), strict=True)

@@ -1,10 +1,9 @@
-"""Commands that look at files: at scenarios (timeline, check, sources, schema) and at folders of results (verify)."""
+"""Commands that look at scenarios: timeline, check, sources, schema."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +11,6 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import text
 from sim.errors import UserError
-
-if TYPE_CHECKING:
-    from sim.results.saved import Saved
 
 #: Characters of a list of names that a row of the timeline shows whole.
 LONGEST = 60
@@ -107,43 +103,3 @@ def schema() -> None:
     from sim.scenario.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
-
-
-def verify(
-    folder: Annotated[Path, typer.Argument(help="A folder that a command has written.", metavar="DIR")],
-    rerun: Annotated[bool, typer.Option("--rerun", help="Play it again, too, and compare.")] = False,
-    workers: options.Workers = None,
-) -> None:
-    """Check a folder of results against its manifest: nothing changed, and with --rerun nothing different.
-
-    Example: `sim verify outputs/monopoly-1922-0123456789ab --rerun`
-    """
-    from sim.commands.main import command_of
-    from sim.results.saved import Saved
-
-    saved = Saved.read(folder)
-    wrong = saved.differences()
-    if rerun and not wrong:
-        with terminal.progress(command_of(saved).histories(saved.settings, saved.runs)) as report:
-            wrong = rerun_differences(saved, sim.Executor(workers, report=report))
-    if wrong:
-        typer.echo("\n".join(wrong), err=True)
-        raise SystemExit(1)
-    more = ", and the same when played again" if rerun else ""
-    typer.echo(f"{folder}: {len(saved.digests)} files as the manifest says{more}")
-
-
-def rerun_differences(saved: Saved, executor: sim.Executor) -> list[str]:
-    """What comes out differently when a folder's manifest is played again, in sentences; empty if nothing does."""
-    from sim.commands.main import command_of
-    from sim.figures import with_figures
-    from sim.results.manifest import versions
-    from sim.results.saved import Saved
-
-    result = command_of(saved).rerun(saved, executor)
-    before, now = saved.digests, with_figures(Saved.of(saved.command, result)).digests
-    wrong = [f"{name} comes out differently" for name in now if before.get(name) != now[name]]
-    wrong += [f"{name} does not come out" for name in before if name not in now]
-    then = saved.manifest["versions"]
-    moved = [f"{name} was {then.get(name)}, is {here}" for name, here in versions().items() if then.get(name) != here]
-    return wrong and wrong + moved

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from sim.calibration import arviz_export, likelihood, posterior_summary, record
 from sim.calibration.calibration import CalibrationError, Effort, Fit, calibrate
 from sim.commands import main
-from sim.commands.inspect import rerun_differences
+from sim.commands.main import rerun_differences
 from sim.ensembles.executor import Executor
 from sim.evaluation import predictors, scoring
 from sim.model import priors, random_streams

@@ -21,7 +21,7 @@ from scipy import stats
 
 import sim
 from sim import Ensemble, Scenario
-from sim.commands.inspect import rerun_differences
+from sim.commands.main import rerun_differences
 from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.work import Counts

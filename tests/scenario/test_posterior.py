@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.commands.inspect import rerun_differences
+from sim.commands.main import rerun_differences
 from sim.ensembles.executor import Executor
 from sim.errors import ResultsError
 from sim.model import priors, random_streams
