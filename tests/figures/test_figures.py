@@ -129,7 +129,7 @@ class TestPicture:
         }
         assert not any(re.search(r"\bpyplot\b|^mesa\b|^numba\b", name) for name in names)
         draws = path.parent.name == "charts" or path.stem in ("data", "style", "text", "files", "frames", "storyboard")
-        plain = re.compile(r"sim\.(array_types|wording|figures\.(charts|data|style|text|files|film))\b")
+        plain = re.compile(r"sim\.(model\.array_types|results\.wording|figures\.(charts|data|style|text|files|film))\b")
         assert not draws or not [name for name in names if name.startswith("sim.") and not plain.match(name)]
 
     @pytest.mark.parametrize(
