@@ -140,12 +140,13 @@ class Work(Output):
 
     @contextmanager
     def progress(self, total: float, *words: str) -> Iterator[Callable[[float], None]]:
-        """A progress bar; whoever interrupts the work is told that what is finished is kept."""
+        """A progress bar; whoever interrupts the work is told what is kept, where something is."""
         with terminal.progress(total, *words) as report:
             try:
                 yield report
             except Interrupted as stop:
-                stop.add_note("What is finished is kept: the same command goes on from there.")
+                if any(self.unfinished.glob("*.npz")):
+                    stop.add_note("What is finished is kept: the same command goes on from there.")
                 raise
 
 
