@@ -65,6 +65,15 @@ class Scenario:
         """The option taken of each reading."""
         return dict(self.document.readings_applied or {})
 
+    @property
+    def basis(self) -> str:
+        """What its results rest on, in words: fitted or not, and the readings and the evidence chosen."""
+        drawn = "fitted to its record" if self.posterior else "unfitted: drawn from the assumed ranges"
+        defaults = {name: reading.default for name, reading in self.debate.readings.items()}
+        chosen = [f"{name}: {option}" for name, option in self.readings.items() if option != defaults.get(name)]
+        kept = [] if self.origin.evidence == "all" else [f"evidence: {self.origin.evidence}"]
+        return "; ".join([drawn, *chosen, *kept])
+
     @cached_property
     def content_digest(self) -> str:
         """Sixteen hexadecimal digits of everything that the scenario says, whatever it is drawn from."""
