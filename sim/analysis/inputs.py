@@ -14,7 +14,7 @@ from sim.model import priors
 from sim.scenario.conditions import ballots_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
-from sim.scenario.seats import position
+from sim.scenario.seats import persons, position
 
 Changes = tuple[Mapping[str, Any], ...]
 
@@ -29,9 +29,9 @@ POSITIONS = ("argues_for", "if_carried", "if_lost")
 class Input:
     """A number that can be changed.
 
-    name: how to ask for it. path: what a change sets. current: its value, the median where it is drawn; NaN for the
-    policy in force. low, high: the range. kind: strength, date (in days of the calendar), position, parameter or
-    stance.
+    name: how to ask for it. path: what a change sets. current: its value as played, the median where it is drawn (from
+    the posterior if there is one, else the prior); NaN for the policy in force. low, high: the range. kind: strength,
+    date (in days of the calendar), position, parameter or stance. is_drawn: whether histories differ in it.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Input:
     current: float
     low: float
     high: float
+    is_drawn: bool = False
 
     def set_to(self, value: float) -> Changes:
         """The changes that give it a value; a date is set to the nearest day."""
@@ -67,9 +68,9 @@ def input_of(scenario: Scenario, words: str) -> Input:
     debate = scenario.debate
     thing, _, field = words.partition(".")
     if thing in debate.parameters and field in ("", "value"):
-        return _parameter(debate, thing)
+        return _parameter(scenario, thing)
     if thing in debate.members and field in ("", "first_stance"):
-        return _stance(debate, thing)
+        return _stance(scenario, thing)
     moment = next((item for item in debate.timeline if item.id == thing), None)
     if moment is None:
         known = [*(item.id for item in debate.timeline), *debate.parameters, *debate.members]
@@ -95,16 +96,20 @@ def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])
 
 
-def _parameter(debate: DebateFile, name: str) -> Input:
-    median = priors.of_debate(debate).parameters[name].median()
-    return Input(name, f"{name}.value", "parameter", median, *debate.parameters[name].range)
+def _parameter(scenario: Scenario, name: str) -> Input:
+    known = priors.of_debate(scenario.debate)
+    median, is_drawn = priors.medians(known, scenario.posterior)[0][name], not known.parameters[name].is_fixed
+    return Input(name, f"{name}.value", "parameter", median, *scenario.debate.parameters[name].range, is_drawn)
 
 
-def _stance(debate: DebateFile, name: str) -> Input:
-    person, path = name if debate.members[name].count is None else f"{name}-1", f"{name}.first_stance"
-    return Input(
-        path, path, "stance", priors.of_debate(debate).median_stance(person), debate.axis.low, debate.axis.high
-    )
+def _stance(scenario: Scenario, name: str) -> Input:
+    debate, path = scenario.debate, f"{name}.first_stance"
+    known, everybody = priors.of_debate(debate), persons(debate, name)
+    _, medians = priors.medians(known, scenario.posterior)
+    # Of many alike, who may differ once they are fitted, the middle one.
+    median, prior = float(np.median([medians[person] for person in everybody])), known.first_stances[everybody[0]]
+    is_drawn = not prior.is_fixed or any(isinstance(term, str) for term in prior.terms)
+    return Input(path, path, "stance", median, debate.axis.low, debate.axis.high, is_drawn)
 
 
 def inputs_of(scenario: Scenario, decision: str) -> Iterator[Input]:
@@ -121,8 +126,8 @@ def inputs_of(scenario: Scenario, decision: str) -> Iterator[Input]:
             yield input_of(scenario, f"{letter.id}.strength")
     for name, parameter in debate.parameters.items():
         if parameter.range[0] < parameter.range[1]:
-            yield _parameter(debate, name)
+            yield _parameter(scenario, name)
     seated = {name for body in debate.bodies.values() for seats in body.seats for name in seats.members}
     for name in debate.members:
         if name in seated or any(letter.author == name for letter in letters):
-            yield _stance(debate, name)
+            yield _stance(scenario, name)

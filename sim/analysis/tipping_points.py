@@ -21,6 +21,8 @@ from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.errors import UserError
 from sim.model.array_types import Floats, Ints
+from sim.results.labels import decision_name
+from sim.results.wording import joined, percent
 from sim.scenario.scenario import Scenario, decision_of
 
 EVEN = 0.5
@@ -55,6 +57,11 @@ class Curve:
     def probabilities(self) -> Floats:
         """The fraction of histories at each value."""
         return np.asarray(self.carried.sum(axis=1) / self.size.sum())
+
+    def probability_at(self, value: float) -> float:
+        """The fraction of histories at a value that was played; NaN for one that was not."""
+        (places,) = np.nonzero(self.points == value)
+        return float(self.probabilities[places[0]]) if places.size else float("nan")
 
     def bracket(self, near: float) -> tuple[float, float] | None:
         """The two neighbouring values between which it crosses even odds, the nearest such; None if it never does."""
@@ -107,25 +114,47 @@ def _tipping_points(values: Floats, probabilities: Floats, near: float) -> Float
 
 @dataclass(frozen=True)
 class _Result:
-    """What all results have. inputs: those that were asked about, none for all."""
+    """What all results have.
+
+    inputs: those that were asked about, none for all. probability: of the decision as the debate is, where an input
+    that is drawn has its whole distribution.
+    """
 
     scenario: Scenario
     decision: str
     inputs: tuple[Input, ...]
     runs: int
     seed: int
+    probability: float
 
     @property
     def settings(self) -> dict[str, Any]:
         """What `rerun` makes it again from."""
         return {"decision": self.decision, "inputs": [one.name for one in self.inputs]}
 
+    @property
+    def _name(self) -> str:
+        return f"“{decision_name(self.scenario.debate, self.decision)}”"
+
+    def _as_played(self, held: float) -> str:
+        """How often it is carried as the debate is, and with the inputs held at their medians."""
+        often, drawn = percent(self.probability), [one for one in self.inputs if one.is_drawn]
+        if not drawn:
+            here = " and ".join(
+                f"{one.name} = {one.text(one.current)}" for one in self.inputs if one.current == one.current
+            )
+            return f"As the debate is{here and f', {here}'}, it is put and carried in {often} of histories."
+        medians = " and ".join(f"{one.name} with a median of {one.text(one.current)}" for one in drawn)
+        return (
+            f"As played, which draws {medians}, it is put and carried in {often} of histories; "
+            f"held at the median{'s' if len(drawn) > 1 else ''}, in {percent(held)}."
+        )
+
 
 @dataclass(frozen=True)
 class TippingPoint(_Result):
-    """A decision and one input: the curve, and where it tips. probability: of the decision as the debate is."""
+    """A decision and one input: the curve, and where it tips."""
 
-    probability: float
     curve: Curve
 
     @property
@@ -133,10 +162,29 @@ class TippingPoint(_Result):
         """The value at which the decision is even; NaN if it never is within the range."""
         return self.curve.tipping_point(self.inputs[0].current)
 
+    @property
+    def held(self) -> float:
+        """The probability on the curve at the current value: where the input is drawn, it is held at its median."""
+        return self.curve.probability_at(self.inputs[0].current)
+
     @cached_property
     def interval(self) -> tuple[float, float]:
         """The interval of `at`."""
         return self.curve.interval(self.inputs[0].current, self.seed)
+
+    @property
+    def headline(self) -> str:
+        """Where the decision is even, and how often it is carried as the debate is."""
+        (one,), played = self.inputs, self._as_played(self.held)
+        if self.at != self.at:
+            often, where = (
+                _shares(self.curve.probabilities),
+                f"{one.name} = {one.text(one.low)} to {one.text(one.high)}",
+            )
+            return f"{self._name} is even nowhere from {where}, where it is put and carried in {often}. {played}"
+        low, high = self.interval
+        ends = f"{_end(one, low)} to {_end(one, high)}"
+        return f"{self._name} is even at {one.name} = {one.text(self.at)} (95 %: {ends}). {played}"
 
     @cached_property
     def table(self) -> pandas.DataFrame:
@@ -151,23 +199,53 @@ class TippingPoint(_Result):
         """Every table by the name of its file."""
         (one,), (low, high) = self.inputs, self.interval
         row = {"decision": self.decision, "input": one.name, "current": one.current, "probability": self.probability}
-        return {
-            "tipping": pandas.DataFrame([{**row, "tipping": self.at, "low": low, "high": high}]),
-            "curve": self.table,
-        }
+        found = {"probability_current": self.held, "tipping": self.at, "low": low, "high": high}
+        return {"tipping": pandas.DataFrame([{**row, **found}]), "curve": self.table}
+
+
+def _shares(probabilities: Any) -> str:
+    """`3 % to 40 % of histories`, or one percentage where all are alike."""
+    ends = dict.fromkeys(percent(end) for end in (probabilities.min(), probabilities.max()))
+    return f"{' to '.join(ends)} of histories"
+
+
+def _end(one: Input, value: float) -> str:
+    """An end of an interval in words; it is infinite where samples have no tipping point in the range."""
+    if np.isfinite(value):
+        return one.text(value)
+    return "below the range" if value < 0 else "above the range"
 
 
 @dataclass(frozen=True)
 class SmallestChange(_Result):
     """A decision and every input: which single change turns it, the smallest first.
 
-    probability: of the decision as the debate is. table: input, kind, current, low, high (the range), probability_low,
-    probability_high (at its ends), tipping, change. change: how far the input must be changed, as a fraction of its
-    range; NaN if it never turns the decision.
+    table: input, kind, current, low, high (the range), probability_current (held at the current value),
+    probability_low, probability_high (at the ends of the range), tipping, change. change: how far the input must be
+    changed from its current value, as a fraction of its range; NaN if it never turns the decision.
     """
 
-    probability: float
     table: pandas.DataFrame
+
+    @property
+    def headline(self) -> str:
+        """The smallest change that turns the decision, and how many do."""
+        often = f"it is put and carried in {percent(self.probability)} of histories"
+        turning = self.table[self.table.change.notna()]
+        if turning.empty:
+            return f"No single change within its range turns {self._name}: as the debate is, {often}."
+        least = turning[turning.change == turning.change.min()]
+        inputs = {one.name: one for one in inputs_of(self.scenario, self.decision)}
+        changes = [
+            f"{row.input} from {inputs[row.input].text(row.current)} to {inputs[row.input].text(row.tipping)}"
+            for row in least.itertuples()
+        ]
+        size, each = percent(float(least.change.iloc[0])), "" if len(least) == 1 else "each "
+        alone = "input turns it alone" if len(turning) == 1 else "inputs turn it, each alone"
+        return (
+            f"The smallest change that turns {self._name} is that of {joined(changes, 'or')}, "
+            f"{each}{size} of its range. {len(turning)} of {len(self.table)} {alone}; as the debate is, {often}."
+        )
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -177,14 +255,35 @@ class SmallestChange(_Result):
 
 @dataclass(frozen=True)
 class TippingMap(_Result):
-    """A decision over two inputs: table has one, two, probability."""
+    """A decision over two inputs. held: its probability with both held at their current values; NaN without one.
 
+    table: one, two, probability, at some values of the two.
+    """
+
+    held: float
     table: pandas.DataFrame
+
+    @property
+    def headline(self) -> str:
+        """On how much of the map it is carried more often than not, and how often as the debate is."""
+        values, (one, two) = self.table.probability, self.inputs
+        where = f"Over {one.name} by {two.name}"
+        if (values >= EVEN).all() or (values < EVEN).all():
+            kind = f"is {'nowhere' if (values >= EVEN).all() else 'everywhere'} carried in fewer than half of histories"
+        else:
+            kind = (
+                f"is carried in at least half of histories at {(values >= EVEN).sum()} of {len(values)} pairs of values"
+            )
+        return f"{where}, {self._name} {kind} (in {_shares(values)}). {self._as_played(self.held)}"
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"map": self.table}
+        rows = [
+            {"decision": self.decision, "input": one.name, "current": one.current, "probability": self.probability}
+            for one in self.inputs
+        ]
+        return {"map": self.table, "tipping": pandas.DataFrame(rows).assign(probability_current=self.held)}
 
 
 def tipping(
@@ -214,7 +313,7 @@ def tipping(
         return SmallestChange(*common, *_smallest_change(list(inputs_of(scenario, decision)), play))
     if len(chosen) == 1:
         return TippingPoint(*common, *_bisected(chosen[0], play))
-    return TippingMap(*common, _map(chosen[0], chosen[1], play))
+    return TippingMap(*common, *_map(chosen[0], chosen[1], play))
 
 
 def _grid(one: Input) -> Floats:
@@ -224,8 +323,12 @@ def _grid(one: Input) -> Floats:
 
 
 def _bisected(one: Input, play: Play) -> tuple[float, Curve]:
-    """The probability of the decision as the debate is, and the curve of an input, its crossing bisected."""
-    values = _grid(one)
+    """The probability of the decision as the debate is, and the curve of an input, its crossing bisected.
+
+    The curve has the current value, where that lies in the range.
+    """
+    here = [one.current] if one.low <= one.current <= one.high else []
+    values = np.unique([*_grid(one), *here])
     carried, size = play([(), *map(one.set_to, values)])
     curve = Curve(values, carried[1:], size)
     for _ in range(HALVINGS):
@@ -239,24 +342,32 @@ def _bisected(one: Input, play: Play) -> tuple[float, Curve]:
     return float(carried[0].sum() / size.sum()), curve
 
 
-def _map(one: Input, two: Input, play: Play) -> pandas.DataFrame:
-    """one, two, probability over a grid of two inputs."""
+def _map(one: Input, two: Input, play: Play) -> tuple[float, float, pandas.DataFrame]:
+    """The probability as the debate is, with both inputs at their current values, and over a grid of both."""
     pairs = [(a, b) for a in _grid(one) for b in _grid(two)]
-    carried, size = play([(*one.set_to(a), *two.set_to(b)) for a, b in pairs])
-    return pandas.DataFrame(pairs, columns=["one", "two"]).assign(probability=carried.sum(axis=1) / size.sum())
+    has_current = one.current == one.current and two.current == two.current
+    here = [(*one.set_to(one.current), *two.set_to(two.current))] if has_current else []
+    carried, size = play([(), *((*one.set_to(a), *two.set_to(b)) for a, b in pairs), *here])
+    probabilities = carried.sum(axis=1) / size.sum()
+    table = pandas.DataFrame(pairs, columns=["one", "two"]).assign(probability=probabilities[1 : len(pairs) + 1])
+    return float(probabilities[0]), float(probabilities[-1]) if here else np.nan, table
 
 
 def _smallest_change(every: Sequence[Input], play: Play) -> tuple[float, pandas.DataFrame]:
     """The probability of the decision as the debate is, and the table of a SmallestChange.
 
-    Every input is played at both ends of its range; where an end lies on the other side of even odds than the debate
-    as it is, the gap between the two is halved until it is known to a 32nd.
+    Every input is played at both ends of its range, and where it is drawn also held at its median. Where an end lies on
+    the other side of even odds than the debate, the gap between the two is halved until it is known to a 32nd.
     """
-    carried, size = play([(), *(one.set_to(end) for one in every for end in (one.low, one.high))])
+    drawn = [row for row, one in enumerate(every) if one.is_drawn]
+    ends = [one.set_to(end) for one in every for end in (one.low, one.high)]
+    carried, size = play([(), *ends, *(every[row].set_to(every[row].current) for row in drawn)])
     probabilities = carried.sum(axis=1) / size.sum()
-    probability, low, high = float(probabilities[0]), probabilities[1::2], probabilities[2::2]
-    gaps = _first_gaps(every, probability, low, high)
-    for _ in range(HALVINGS if gaps else 0):
+    probability, low, high = float(probabilities[0]), *(probabilities[1 + k : 1 + len(ends) : 2] for k in (0, 1))
+    held = np.full(len(every), probability)
+    held[drawn] = probabilities[1 + len(ends) :]
+    gaps = _first_gaps(every, probability, held, low, high)
+    for _ in range(HALVINGS if any(near != far for near, far in gaps.values()) else 0):
         middles = {row: sum(gap) / 2 for row, gap in gaps.items()}
         carried, _ = play([every[row].set_to(value) for row, value in middles.items()])
         for (row, middle), value in zip(middles.items(), carried.sum(axis=1) / size.sum(), strict=True):
@@ -265,22 +376,29 @@ def _smallest_change(every: Sequence[Input], play: Play) -> tuple[float, pandas.
     names = ["input", "kind", "current", "low", "high"]
     table = pandas.DataFrame([(one.name, one.kind, one.current, one.low, one.high) for one in every], columns=names)
     points = [sum(gaps[row]) / 2 if row in gaps else np.nan for row in range(len(every))]
-    table = table.assign(probability_low=low, probability_high=high, tipping=points)
+    table = table.assign(probability_current=held, probability_low=low, probability_high=high, tipping=points)
     table["change"] = (table.tipping - table.current).abs() / (table.high - table.low)
     return probability, table.sort_values("change", kind="stable").reset_index(drop=True)
 
 
 def _first_gaps(
-    every: Sequence[Input], probability: float, low: Floats, high: Floats
+    every: Sequence[Input], probability: float, held: Floats, low: Floats, high: Floats
 ) -> dict[int, tuple[float, float]]:
-    """By row of the inputs that turn the decision, from the current value to the nearer end that turns it."""
+    """By row of the inputs that turn the decision, from the current value to the nearer end that turns it.
+
+    One that turns it as soon as it is held at its median has its current value twice.
+    """
     gaps = {}
     for row, one in enumerate(every):
-        ends = [
+        if not one.low <= one.current <= one.high:
+            continue
+        turned = [
             end for end, at in ((one.low, low[row]), (one.high, high[row])) if (at >= EVEN) != (probability >= EVEN)
         ]
-        if ends and one.low <= one.current <= one.high:
-            gaps[row] = (one.current, min(ends, key=lambda end: abs(end - one.current)))
+        if (held[row] >= EVEN) != (probability >= EVEN):
+            turned = [one.current]
+        if turned:
+            gaps[row] = (one.current, min(turned, key=lambda end: abs(end - one.current)))
     return gaps
 
 

@@ -209,6 +209,25 @@ def values(
     return parameters, first
 
 
+def medians(priors: Priors, posterior: Particles | None = None) -> tuple[dict[str, float], dict[str, float]]:
+    """The median of every parameter and of every first stance, by name, as they are drawn.
+
+    Of a posterior, those of its particles; a name that it does not know has the middle of its prior.
+    """
+    if posterior is None:
+        return priors.medians, {name: priors.median_stance(name) for name in priors.first_stances}
+    size, known, rows = posterior.size, posterior.quantiles, posterior.rows
+
+    def quantiles(purpose: int, name: str) -> Floats:
+        row = rows.get((purpose, name))
+        return np.full(size, 0.5) if row is None else np.asarray(known[row])
+
+    parameters, first = (np.median(drawn, axis=1).tolist() for drawn in values(priors, size, quantiles))
+    return dict(zip(priors.parameters, parameters[2:], strict=True)), dict(
+        zip(priors.first_stances, first, strict=True)
+    )
+
+
 def of_replicates(
     priors: Priors,
     seed: Words,

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Ballot, Member
+from sim.scenario.schema import Ballot, DebateFile, Member
 from sim.scenario.seats import persons
 
 #: Members shown by name at most: as many as colours can tell apart.
@@ -35,6 +35,14 @@ def short_name(name: str, *texts: str) -> str:
 def member_label(member: Member) -> str:
     """The label, or the name as far as the first comma: of "Ada, the librarian" it is "Ada"."""
     return member.label or member.name.split(",")[0]
+
+
+def decision_name(debate: DebateFile, decision: str) -> str:
+    """A ballot's id as a name, its words spelt as in the names of members and of its body."""
+    bodies = [
+        debate.bodies[item.body].name for item in debate.timeline if isinstance(item, Ballot) and item.id == decision
+    ]
+    return short_name(decision, *(member_label(member) for member in debate.members.values()), *bodies)
 
 
 def named_members(scenario: Scenario) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 
 #: Not strftime's names, which follow the language of the machine.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -51,6 +52,11 @@ def points(difference: float, digits: int = 1) -> str:
 def counted(number: int, what: str) -> str:
     """`one decision`, `3 decisions`: how many of what, given as one."""
     return f"one {what}" if number == 1 else f"{number} {what}s"
+
+
+def joined(parts: Sequence[str], word: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`: parts as a sentence lists them."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def day(date: datetime.date, year: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from sim.analysis.inputs import input_of, inputs_of
 from sim.analysis.outcomes import BLOCKS, resampled
 from sim.analysis.tipping_points import Curve, SmallestChange, TippingMap, TippingPoint, tipping
 from sim.errors import UserError
+from sim.results.wording import percent
+from sim.scenario.posterior import Particles
 from tests.debates import ballot, debate, letter, talk
 
 
@@ -153,10 +156,84 @@ def test_a_map_has_every_pair_and_agrees_with_the_curve() -> None:
     ],
 )
 def test_an_input_knows_its_current_value(words: str, kind: str, current: float) -> None:
-    """The present value, or the median of its prior."""
+    """The present value, or the median of its prior where nothing is fitted."""
     found = input_of(board(), words)
     assert found.kind == kind
     assert found.current == pytest.approx(current)
+
+
+def fitted() -> sim.Scenario:
+    """The board, its receptiveness and Ada's first stance learnt to lie high in their priors."""
+    world = board().with_changes(
+        {"set": "receptiveness.range", "to": [0, 1]}, {"set": "receptiveness.value", "to": {"uniform": [0, 1]}}
+    )
+    quantiles = np.array([[0.7, 0.8, 0.9], [0.9, 0.6, 0.7]])
+    return world.with_posterior(Particles(("receptiveness",), ("ada",), quantiles, world.content_digest))
+
+
+def test_the_current_value_of_what_was_fitted_is_the_median_of_its_posterior() -> None:
+    """What is played is drawn from the particles, so their middle one is the present value, and not the prior's."""
+    assert input_of(fitted(), "receptiveness").current == pytest.approx(0.8, abs=1e-4)
+    assert input_of(fitted(), "ada").current == pytest.approx(0.44, abs=1e-4)
+    assert input_of(fitted(), "ben").current == pytest.approx(0.4), "what the particles do not know keeps its prior"
+    assert input_of(fitted().from_prior(), "receptiveness").current == pytest.approx(0.5)
+
+
+def test_the_curve_is_played_at_the_current_value_and_the_sentence_tells_held_from_drawn() -> None:
+    """At the dotted line the curve has a point; a letter's strength is held already, a parameter is drawn as played."""
+    letter_, parameter = (tipped(fitted(), words, runs=400, seed=4) for words in ("pushes.strength", "receptiveness"))
+    assert letter_.held == letter_.probability
+    assert (
+        f"As the debate is, pushes.strength = 3, it is put and carried in {percent(letter_.held)}" in letter_.headline
+    )
+    assert parameter.held != parameter.probability
+    as_played = f"it is put and carried in {percent(parameter.probability)} of histories"
+    held = f"held at the median, in {percent(parameter.held)}"
+    assert f"draws receptiveness with a median of 0.8, {as_played}; {held}" in parameter.headline
+    assert f"“Motion” is even at receptiveness = {parameter.at:.3g} (95 %: " in parameter.headline
+
+
+def test_a_decision_that_is_even_nowhere_says_so() -> None:
+    """A letter that comes after the ballot turns nothing, and the range of the curve is one percentage."""
+    found = tipped(board(), "too-late.strength", runs=64, seed=4)
+    only = percent(found.probability)
+    where = "“Motion” is even nowhere from too-late.strength = 0.01 to 5"
+    assert found.headline.startswith(f"{where}, where it is put and carried in {only} of histories.")
+
+
+def test_the_smallest_change_is_said_with_its_size_or_that_there_is_none() -> None:
+    """The headline names the input that comes first in the table."""
+    found = tipping(board(), (), "motion", runs=64, seed=4)
+    assert isinstance(found, SmallestChange)
+    best = found.table.iloc[0]
+    assert (
+        f"that of {best.input} from {best.current:.3g} to {best.tipping:.3g}, {percent(best.change)}" in found.headline
+    )
+    none = replace(found, table=found.table.assign(tipping=np.nan, change=np.nan))
+    assert none.headline.startswith("No single change within its range turns “Motion”")
+    tied = found.table.iloc[:2].assign(change=0.25)
+    assert "each 25 % of its range. 2 of 2 inputs turn it, each alone" in replace(found, table=tied).headline
+
+
+def test_what_turns_the_decision_when_held_at_its_median_needs_no_change() -> None:
+    """Carried in five of seven particles, but in two once Ada, mostly low, is low in all: the change is none."""
+    split = debate({name: {"uniform": [0.0, 1.0]} for name in ("ada", "ben", "cleo")}, ballot("motion", 1.0, 0.0, on=6))
+    seven = [(0.9, 0.9, 0.1)] * 3 + [(0.1, 0.9, 0.9)] * 2 + [(0.1, 0.1, 0.1)] * 2
+    particles = Particles((), ("ada", "ben", "cleo"), np.array(seven).T, split.content_digest)
+    found = tipping(split.with_posterior(particles), (), "motion", runs=7 * 8, seed=4)
+    assert isinstance(found, SmallestChange)
+    row = found.table.set_index("input").loc["ada.first_stance"]
+    assert (found.probability, row.probability_current) == pytest.approx((5 / 7, 2 / 7))
+    assert row.change == 0
+
+
+def test_a_map_says_on_how_much_of_it_the_decision_is_carried() -> None:
+    """The sentence counts the cells in which at least half of the histories carry it."""
+    found = tipping(fitted(), ("pushes.strength", "receptiveness"), "motion", runs=64, seed=4)
+    assert isinstance(found, TippingMap)
+    cells = int((found.table.probability >= 0.5).sum())
+    assert f"is carried in at least half of histories at {cells} of 81 pairs of values" in found.headline
+    assert found.headline.endswith(f"held at the median, in {percent(found.held)}.")
 
 
 @pytest.mark.parametrize(
