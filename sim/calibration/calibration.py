@@ -28,12 +28,16 @@ from sim.ensembles.executor import Executor
 from sim.errors import Interrupted, UserError
 from sim.model import random_streams
 from sim.model.array_types import Floats
+from sim.results.wording import counted, number, words
 from sim.scenario import timeline
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER, Particles
 from sim.scenario.scenario import Scenario
+from sim.scenario.shown import ShownResult
 
 #: Particles of a posterior that travels with a scenario: enough for a per cent, small enough for a file.
 MOST_PARTICLES = 2048
+#: Bits of information gain below which next to nothing is learnt.
+LITTLE = 0.1
 #: What an effort reports when all is done.
 PERCENT = 100.0
 
@@ -97,8 +101,8 @@ class Effort:
                 self.unfinished.parent.rmdir()
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, repr=False)
+class Fit(ShownResult):
     """A posterior of parameters and first stances.
 
     prior: the debate, its parameters and first stances drawn from what was assumed. coordinates: purpose and name of
@@ -112,6 +116,17 @@ class Fit:
     coordinates: tuple[tuple[int, str], ...]
     sampler_runs: tuple[SamplerRun, ...]
     chance: Floats
+    counts = "particles"
+
+    @property
+    def headline(self) -> str:
+        """What the record teaches most about, and of how many unknowns it teaches next to nothing."""
+        gains = self.summary.table.sort_values("information_gain", ascending=False, kind="stable")
+        first, little = gains.iloc[0], int((gains.information_gain < LITTLE).sum())
+        return (
+            f"The record teaches most about {words(first['name'])}: {number(first.information_gain)} bits. "
+            f"Of {counted(len(gains), 'unknown number')}, {little} are learnt less than {number(LITTLE)} bits about."
+        )
 
     @property
     def log_evidence(self) -> float:
@@ -221,6 +236,9 @@ class Fit:
     def summary(self) -> PosteriorSummary:
         """Prior against posterior."""
         return PosteriorSummary(self.prior, self.seed, self.coordinates, self.quantiles, self.agreement)
+
+    def _shown_table(self) -> pandas.DataFrame:
+        return self.summary.table
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:

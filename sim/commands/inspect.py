@@ -65,7 +65,7 @@ def check(
         except sim.ScenarioError as error:
             wrong.append(str(error))
         else:
-            typer.echo(f"{file}: in order ({len(debate.debate.members)} members, {len(debate.entries)} moments)")
+            typer.echo(f"{file}: in order ({debate.people}, {len(debate.entries)} moments)")
     if wrong:
         raise UserError("\n".join(wrong))
 

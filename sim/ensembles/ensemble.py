@@ -19,15 +19,19 @@ from sim.model.array_types import Floats, Ints
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.plan import NOT_PUT
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.results.wording import percent, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import position
+from sim.scenario.shown import ShownResult
 
 if TYPE_CHECKING:
     import xarray
 
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+#: The fraction of histories that agree on a decision, from which it counts as one on which they do.
+AGREED = 0.9
 #: The fraction of the draws between `low` and `high`.
 INTERVAL = (0.025, 0.975)
 #: Standard errors to either side that hold 95 % of a normal distribution.
@@ -109,12 +113,12 @@ def spread(counts: Counts) -> Spread:
     return Spread(mean, np.minimum(low, mean), np.maximum(high, mean), error)
 
 
-@dataclass(frozen=True)
-class Ensemble:
+@dataclass(frozen=True, repr=False)
+class Ensemble(ShownResult):
     """Many histories of one debate: once as the record had it, once running free.
 
     record: every ballot met as it was met in fact, earlier decisions corrected to the record. free: nothing
-    corrected. Results show themselves as tables.
+    corrected.
     """
 
     scenario: Scenario
@@ -294,6 +298,23 @@ class Ensemble:
         )
 
     @property
+    def headline(self) -> str:
+        """How far histories that run free agree on the decisions, and on which the least."""
+        table = self.decisions
+        if table.empty:
+            return "No decision is put to the vote in this debate."
+        carried = (table.put * table.probability_free).fillna(0.0)
+        certain = int(((carried <= 1 - AGREED) | (carried >= AGREED)).sum())
+        row = (carried - 0.5).abs().argmin()
+        open_one = f"{words(table.decision[row])} is put and carried in {percent(carried[row])} of histories"
+        if len(table) == 1:
+            return f"Running free, {open_one}."
+        return (
+            f"Running free, {certain} of {len(table)} decisions come out alike in at least {percent(AGREED)} of "
+            f"histories; the most open of all, {open_one}."
+        )
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Scenario, runs and seed are all that makes it again."""
         return {}
@@ -309,9 +330,6 @@ class Ensemble:
             "policy_as_recorded": self.policy_as_recorded,
             "policy_shares": self.policy_shares,
         }
-
-    def _repr_html_(self) -> str:
-        return str(self.decisions.to_html())
 
 
 def documented_tally(ballot: Ballot) -> str:

@@ -43,7 +43,7 @@ def _silent(done: int) -> None:
     """Tells nobody."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Executor:
     """Who plays.
 
@@ -58,6 +58,11 @@ class Executor:
     unfinished: Path | None = None
     report: Callable[[int], None] = field(default=_silent, compare=False)
     files: set[Path] = field(default_factory=set, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        who = f"the Dask cluster at {self.cluster}" if self.cluster else f"{self.threads} threads of this machine"
+        kept = f"kept in {self.unfinished}" if self.unfinished else "kept nowhere"
+        return f"<Executor: {who}>\nWhat an interruption leaves is {kept}."
 
     @property
     def threads(self) -> int:

@@ -1,4 +1,7 @@
-"""Whether the model predicts better than a baseline: the difference of log scores, its error, and a sentence."""
+"""Whether the model predicts better than a baseline: the difference of log scores, its error, and a sentence.
+
+Terminal, report and worksheet have the sentence from here; nothing else says who predicts better.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import pandas
 
 from sim.evaluation.predictors import LABELS
+from sim.results.wording import counted
 
 #: A difference of this many standard errors is taken as told apart.
 TOLD_APART = 2.0
@@ -36,33 +40,53 @@ def _verdict(difference: float, error: float) -> str:
     return BETTER if difference > 0 else WORSE
 
 
-def comparison(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
-    """What `differences` of a model (by its id) over a number of decisions show, in a few sentences."""
+def headline(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
+    """Whether a model (by its id) predicts better than the simple rules, in a sentence on the best of these.
+
+    decisions: how many are predicted. compared: what `differences` of the model shows.
+    """
     if not decisions:
         return "No decision has a documented outcome to be compared with."
-    return " ".join(_sentences(predictor, decisions, compared))
+    best: Any = compared.iloc[compared.difference.argmin()]
+    finding = {
+        WORSE: "the model does worse than the best simple rule",
+        NOT_TOLD_APART: "the model cannot be told apart from the best simple rule",
+        BETTER: "the model does better than the best simple rule",
+    }[best.verdict]
+    return (
+        f"Predicting {counted(decisions, 'decision')} {_how(predictor)}, {finding}, “{LABELS[best.baseline]}” "
+        f"({_in_numbers(best)} in log score)."
+    )
 
 
-def _sentences(predictor: str, decisions: int, compared: pandas.DataFrame) -> Iterator[str]:
-    number = "one decision" if decisions == 1 else f"{decisions} decisions"
-    how = predictor.replace("-", " ")
+def comparison(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
+    """The headline, and in a few sentences what else `differences` of the model show, rule by rule."""
+    return " ".join([headline(predictor, decisions, compared), *(_details(decisions, compared) if decisions else ())])
+
+
+def _details(decisions: int, compared: pandas.DataFrame) -> Iterator[str]:
     for verdict, finding in (
-        (WORSE, "the model does worse than"),
-        (BETTER, "the model does better than"),
-        (NOT_TOLD_APART, f"the model cannot be told apart ({TOLD_APART:g} standard errors) from"),
+        (WORSE, "It does worse than"),
+        (NOT_TOLD_APART, f"It cannot be told apart ({TOLD_APART:g} standard errors) from"),
+        (BETTER, "It does better than"),
     ):
-        names = [
-            f"{LABELS[str(row.baseline)]} ({row.difference:+.2f}{_margin(row.error)})"
-            for row in compared[compared.verdict == verdict].itertuples()
-        ]
+        rows: Any = compared[compared.verdict == verdict].itertuples()
+        names = [f"{LABELS[row.baseline]} ({_in_numbers(row)})" for row in rows]
         if names:
-            yield f"Predicting {number} {how}, {finding}: {'; '.join(names)}."
+            yield f"{finding}: {'; '.join(names)}."
     if decisions == 1:
         yield "One decision has no standard error, and shows next to nothing."
     else:
-        yield f"The errors treat {number} as a sample: they say how little so few can show, and no more."
+        yield (
+            f"The errors treat {decisions} decisions as a sample: they say how little so few can show, and nothing of "
+            "whether the model's mechanism is the true one."
+        )
 
 
-def _margin(error: Any) -> str:
-    """A standard error behind its number; nothing where one decision gives none."""
-    return "" if math.isnan(error) else f" ± {error:.2f}"
+def _how(predictor: str) -> str:
+    return predictor.replace("-", " ")
+
+
+def _in_numbers(row: Any) -> str:
+    """A difference with its standard error; without one where one decision gives none."""
+    return f"{row.difference:+.2f}" + ("" if math.isnan(row.error) else f" ± {row.error:.2f}")

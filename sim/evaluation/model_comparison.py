@@ -23,6 +23,7 @@ from sim.evaluation.scoring import OfFit
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.model.rules import persuasion
+from sim.results.wording import counted
 from sim.scenario.scenario import Scenario, rebuild
 
 
@@ -77,7 +78,7 @@ def readings(scenario: Scenario) -> list[Candidate]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ModelComparison(OfFit):
     """Candidate models fitted to the same record.
 
@@ -159,6 +160,19 @@ class ModelComparison(OfFit):
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         return {"candidates": self.table, "decisions": self.decisions, "moves": self.moves}
+
+    @property
+    def headline(self) -> str:
+        """Which candidate makes the record most probable, and against how many the record tells."""
+        comparable = self.table[self.table.difference.notna()]
+        best: Any = comparable.iloc[comparable.log_evidence.argmax()]
+        less = best.log_evidence - comparable.log_evidence
+        against = int((less > math.log(TELLING)).sum())
+        who = f"the debate's own {best['name']}" if best.is_own else best["name"]
+        return (
+            f"Of {counted(len(comparable), 'candidate')} for the same record, {who} makes it most probable; the record "
+            f"tells against {against} ({TELLING:g} times less probable, or more)."
+        )
 
     @property
     def text(self) -> str:

@@ -15,7 +15,9 @@ from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.evaluation import baselines, comparison, scoring
 from sim.evaluation.predictors import FITTED, LABELS, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
+from sim.results.wording import counted
 from sim.scenario.scenario import Scenario, compared_ballots
+from sim.scenario.shown import ShownResult
 
 #: Where the common centre of the unknown stances is put, as fractions of the axis.
 CENTRES = (0.25, 0.5, 0.75)
@@ -29,8 +31,8 @@ def histories(runs: int) -> int:
     return ENSEMBLES * runs + min(runs, influence.MOST) + min(runs, polarisation.MOST)
 
 
-@dataclass(frozen=True)
-class Replay:
+@dataclass(frozen=True, repr=False)
+class Replay(ShownResult):
     """A debate replayed.
 
     ensemble: the histories. centres: decision, centre, probability, for other common centres of the stances that
@@ -86,6 +88,17 @@ class Replay:
         return table.reset_index()
 
     @property
+    def headline(self) -> str:
+        """Of how many documented decisions the model gives the outcome more than even odds.
+
+        Those that it was fitted to are counted by themselves, and never as predictions.
+        """
+        known = self.ensemble.decisions.query("documented != ''")
+        fitted = known.decision.isin(self._model.query("predictor == @FITTED").decision)
+        given = known.probability.where(known.documented == "carried", 1 - known.probability) > 0.5
+        return _headline(given[fitted].tolist(), given[~fitted].tolist())
+
+    @property
     def text(self) -> str:
         """Whether the model predicts better than the baselines, in a few sentences.
 
@@ -108,8 +121,19 @@ class Replay:
         """What it leaves beside its tables."""
         return {"trajectories.nc": self.trajectories} if self.trajectories else {}
 
-    def _repr_html_(self) -> str:
-        return self.ensemble._repr_html_()
+
+def _headline(fitted: list[bool], others: list[bool]) -> str:
+    """fitted, others: whether the outcome gets more than even odds, of each decision fitted to and of each other."""
+    even_odds = "the model gives the documented outcome more than even odds"
+    if not fitted and not others:
+        return "No decision has a documented outcome to be compared with."
+    every = len(fitted) + len(others)
+    if not fitted:
+        return f"Unfitted, {even_odds} in {sum(others)} of {every} decision{'s' if every > 1 else ''}."
+    to_these = f"{len(fitted)} of these {every} decisions" if others else f"{counted(every, 'decision')} and no other"
+    right = "all" if all(fitted) else sum(fitted)
+    text = f"Fitted to {to_these}, {even_odds} in {right} of the {len(fitted)}, which proves nothing about them."
+    return text + (f" Of the {len(others)} that it was not fitted to, it does so in {sum(others)}." if others else "")
 
 
 @dataclass

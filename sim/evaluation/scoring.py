@@ -25,6 +25,7 @@ from sim.model.arrays import arrays_of
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
+from sim.scenario.shown import ShownResult
 
 #: Predictors that have not seen the decision, as the file of a posterior keeps what they say.
 KEPT = (LEAVE_ONE_OUT, ONE_STEP_AHEAD)
@@ -32,10 +33,11 @@ KEPT = (LEAVE_ONE_OUT, ONE_STEP_AHEAD)
 PART = 2
 
 
-class OfFit:
+class OfFit(ShownResult):
     """What a result has from the fit to the whole record that it rests on, and its text as a file."""
 
     fit: Fit
+    counts = "particles"
 
     @property
     def runs(self) -> int:
@@ -63,7 +65,7 @@ class OfFit:
         return {"text.txt": f"{self.text}\n".encode()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score(OfFit):
     """A debate's decisions as predicted. fit: to the whole record.
 
@@ -95,15 +97,23 @@ class Score(OfFit):
         return pandas.concat(tables, ignore_index=True)[["predictor", "baseline", "difference", "error", "verdict"]]
 
     @property
+    def _one_step_ahead(self) -> pandas.DataFrame:
+        return self.differences[self.differences.predictor == ONE_STEP_AHEAD]
+
+    @property
+    def headline(self) -> str:
+        """Whether the model, one step ahead, predicts better than the best simple rule."""
+        return comparison.headline(ONE_STEP_AHEAD, int(self.totals.decisions.iloc[0]), self._one_step_ahead)
+
+    @property
     def text(self) -> str:
         """What the scores show, in a paragraph."""
         totals = self.totals.set_index("predictor")
         number, score = int(totals.decisions.iloc[0]), totals.log_score
-        strict = self.differences[self.differences.predictor == ONE_STEP_AHEAD]
         return (
             f"Log score: {score[FITTED]:.2f} where the model was fitted to these decisions, which proves nothing; "
             f"{score[LEAVE_ONE_OUT]:.2f} leave-one-out; {score[ONE_STEP_AHEAD]:.2f} one step ahead; "
-            f"{score[UNFITTED]:.2f} unfitted.\n{comparison.comparison(ONE_STEP_AHEAD, number, strict)}"
+            f"{score[UNFITTED]:.2f} unfitted.\n{comparison.comparison(ONE_STEP_AHEAD, number, self._one_step_ahead)}"
         )
 
     @property
@@ -123,8 +133,8 @@ class Score(OfFit):
         """The scenario drawn from the posterior."""
         return self.fit.prior.with_posterior(self.particles)
 
-    def _repr_html_(self) -> str:
-        return str(self.totals.to_html())
+    def _shown_table(self) -> pandas.DataFrame:
+        return self.totals
 
 
 def monte_carlo_error(predictions: pandas.DataFrame) -> float:

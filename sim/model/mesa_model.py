@@ -12,6 +12,7 @@ from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import HERE, OUT_OF_REACH
 from sim.scenario.scenario import Scenario, load
+from sim.scenario.shown import as_text
 from sim.scenario.timeline import Entry
 
 
@@ -28,6 +29,10 @@ class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
         super().__init__(model)
         self.name = name
         self.row = row
+
+    def __repr__(self) -> str:
+        where = "away" if self.is_away else "here"
+        return f"<Member {self.name}, {where} on {self.model.date}, stance {self.stance:.3f}>"
 
     @property
     def stance(self) -> float:
@@ -98,6 +103,11 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         parameters, first = priors.of_replicates(known, seed, replicate, posterior=self.script.posterior)
         self.state = dynamics.begin(self.arrays, first)
         return dynamics.Inputs(parameters, first, replicate, seed, follows_record)
+
+    def __repr__(self) -> str:
+        facts = f"replicate {self.replicate}", f"seed {self.random_seed}"
+        stands = f"{self.played} of {len(self.names.entries)} moments played; it is {self.date}."
+        return as_text("Debate", self.script.name, facts, stands)
 
     @property
     def upcoming(self) -> Entry | None:

@@ -15,6 +15,8 @@ from sim.model.mesa_model import Debate
 from sim.model.rules import decisions, voting
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
+from sim.scenario.seats import positions
+from sim.scenario.shown import ShownResult
 from sim.scenario.timeline import Entry, described
 
 COLUMNS = (
@@ -31,8 +33,8 @@ TIED = {
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, repr=False)
+class Run(ShownResult):
     """One history as plain tables.
 
     transcript: one row for each member whom a moment moved, each vote and each decision. happened: yes or no. outcome:
@@ -48,6 +50,7 @@ class Run:
     transcript: pandas.DataFrame
     stances: pandas.DataFrame
     ballots: pandas.DataFrame
+    counts = "history"
 
     @property
     def runs(self) -> int:
@@ -64,8 +67,41 @@ class Run:
         """Every table by the name of its file."""
         return {"transcript": self.transcript, "stances": self.stances, "ballots": self.ballots}
 
-    def _repr_html_(self) -> str:
-        return str(self.transcript[self.transcript.kind != "week"].to_html())
+    @property
+    def about(self) -> str:
+        """Which history it is."""
+        return f"replicate {self.replicate}"
+
+    @property
+    def headline(self) -> str:
+        """What was decided, and whose stance moved most from first to last."""
+        return f"{self._decided()} {self._moved_most()}"
+
+    def _decided(self) -> str:
+        rows = self.transcript[self.transcript.kind == "ballot"]
+        outcomes = {
+            "Carried": rows[rows.outcome == "carried"].moment,
+            "rejected": rows[rows.outcome == "rejected"].moment,
+            "not put": rows[rows.happened == "no"].moment,
+        }
+        parts = [f"{word}: {', '.join(moments)}" for word, moments in outcomes.items() if len(moments)]
+        text = "; ".join(parts) or "nothing is put to the vote"
+        return f"{text[0].upper()}{text[1:]}."
+
+    def _moved_most(self) -> str:
+        stances = self.stances.drop(columns=["date", "moment"])
+        moved = stances.iloc[-1] - stances.iloc[0]
+        if not moved.abs().max() > 0:
+            return "Nobody moved."
+        who, places = str(moved.abs().idxmax()), positions(self.scenario.debate)
+        by = moved[who]
+        near = min(places, key=lambda name: abs(places[name] - stances[who].iloc[-1]))
+        way = "up" if by > 0 else "down"
+        return f"Nobody moved further than {who}: {way} by {abs(by):.2f}, to nearest “{near.replace('-', ' ')}”."
+
+    def _shown_table(self) -> pandas.DataFrame:
+        rows = self.transcript[self.transcript.outcome != ""]
+        return rows[["date", "moment", "outcome", "reason", "note"]]
 
 
 def _row(entry: Entry, **known: Any) -> Row:

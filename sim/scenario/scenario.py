@@ -17,6 +17,7 @@ from sim.scenario import changes, evidence
 from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
 from sim.scenario.posterior import Particles, PosteriorError, read_file
 from sim.scenario.schema import Ballot, Change, DebateFile
+from sim.scenario.shown import as_html, as_text
 from sim.scenario.timeline import Entry, table, timeline
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.what_if import WhatIf, check_base, is_what_if, typed
@@ -38,7 +39,7 @@ class Origin:
     posterior: Particles | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scenario:
     """One debate. Two scenarios with the same `digest` are the same debate.
 
@@ -73,6 +74,18 @@ class Scenario:
         chosen = [f"{name}: {option}" for name, option in self.readings.items() if option != defaults.get(name)]
         kept = [] if self.origin.evidence == "all" else [f"evidence: {self.origin.evidence}"]
         return "; ".join([drawn, *chosen, *kept])
+
+    @property
+    def people(self) -> str:
+        """How many there are, in words: `40 people and 36 stand-ins for the unrecorded`."""
+        members = self.debate.members.values()
+        named = sum(member.count is None for member in members)
+        stand_ins = sum(member.count or 0 for member in members)
+        parts = ["one person" if named == 1 else f"{named} people"] if named else []
+        if stand_ins:
+            noun = "one stand-in" if stand_ins == 1 else f"{stand_ins} stand-ins"
+            parts.append(f"{noun} for the unrecorded")
+        return " and ".join(parts)
 
     @cached_property
     def content_digest(self) -> str:
@@ -157,9 +170,15 @@ class Scenario:
         # Pickled, a scenario is its text; on the other side it is read again.
         return rebuild, (self.origin,)
 
+    def __repr__(self) -> str:
+        return as_text("Scenario", self.name, self._facts, self.debate.title)
+
+    @property
+    def _facts(self) -> tuple[str, ...]:
+        return self.people, f"{len(self.entries)} moments", self.basis, f"digest {self.digest}"
+
     def _repr_html_(self) -> str:
-        size = f"{len(self.debate.members)} members, {len(self.entries)} moments"
-        return f"<b>{self.debate.title}</b><br>{size}, digest {self.digest}"
+        return as_html(self.debate.title, ", ".join(self._facts), "Its timeline: .plan()")
 
 
 def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:

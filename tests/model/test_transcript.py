@@ -224,10 +224,19 @@ def test_one_seed_and_replicate_make_one_transcript() -> None:
     assert not written[0].equals(written[3])
 
 
-def test_a_history_shows_itself_without_its_weeks() -> None:
-    """In a notebook a history is a table of what happened, without the weeks in between."""
+def test_a_history_shows_its_decisions() -> None:
+    """In a notebook a history is a table of its ten decisions, without all that happened in between."""
     run = sim.play(sim.load("monopoly-1922"), seed=1)
     shown = run._repr_html_()
     assert "october-relaxation" in shown
     assert "week-1922-01-02" in set(run.transcript.moment)
     assert "week-1922-01-02" not in shown
+
+
+def test_the_headline_of_a_history_is_what_was_decided_and_who_moved_most() -> None:
+    """Each decision stands under what became of it; whoever moved furthest is named, with where they ended."""
+    run = sim.play(sim.load("library-sunday"), seed=1922)
+    moved = "Nobody moved further than ben: up by 27.75, to nearest “fortnightly”."
+    assert run.headline == f"Carried: sunday-ballot. {moved}"
+    still = debate({"ann": 0.9}, weeks=1)
+    assert sim.play(still).headline == "Nothing is put to the vote. Nobody moved."
