@@ -21,6 +21,8 @@ from sim.model import priors
 from sim.model.arrays import arrays_of_debate
 from sim.model.plan import Plan
 from sim.model.priors import Priors
+from sim.scenario import consequences
+from sim.scenario.consequences import Links, links_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
@@ -35,8 +37,8 @@ NEVER_THERE = "{}-never-there"
 class Cause:
     """Something that a debate can have or not.
 
-    brings: moments that happen only with it. prevents: members who are never in a room without it. needs: parameters
-    that are 0 without it.
+    brings: moments that happen only with it; what follows from them goes with them. prevents: members who are never in
+    a room without it. needs: parameters that are 0 without it.
     """
 
     name: str
@@ -207,8 +209,12 @@ class Coalitions:
         return [self.scenario.digest, self.decision, causes, list(self.coalitions)]
 
     @cached_property
-    def _whole(self) -> tuple[Plan, int, tuple[str, ...]]:
-        """The plan that holds everything, the row of the decision, and the ids of its moments."""
+    def _links(self) -> list[Links]:
+        return [links_of(moment) for moment in self.scenario.debate.timeline]
+
+    @cached_property
+    def _whole(self) -> tuple[Plan, tuple[str, ...], tuple[str, ...]]:
+        """The plan that holds everything, the ids of its ballots, and those of its moments."""
         debate = self.scenario.debate
         missing = {member for cause in self.causes for member in cause.prevents}
         more = tuple(_never_there(debate, member) for member in debate.members if member in missing)
@@ -219,7 +225,7 @@ class Coalitions:
         last = sum(entry.date <= end for entry in entries)
         cut = arrays._replace(moments=arrays.moments[:last])
         ids = tuple(entry.id for entry in entries[:last])
-        return cut, names.ballots.index(self.decision), ids
+        return cut, tuple(names.ballots), ids
 
     @cached_property
     def _priors(self) -> Priors:
@@ -227,19 +233,23 @@ class Coalitions:
 
     def variant(self, number: int) -> Variant:
         """The world of a coalition."""
-        plan, ballot, ids = self._whole
+        plan, ballots, ids = self._whole
         causes: dict[bool, list[Cause]] = {True: [], False: []}
         for k, cause in enumerate(self.causes):
             causes[bool(self.coalitions[number] >> k & 1)].append(cause)
-        without = {moment for cause in causes[False] for moment in cause.brings}
+        taken_out = consequences.without(self._links, {moment for cause in causes[False] for moment in cause.brings})
+        without = set(taken_out.gone)
         # Who is never there has no other absences: coming back from one would bring them into the room.
         away = {member for cause in causes[False] for member in cause.prevents}
         timeline = self.scenario.debate.timeline
         without |= {item.id for item in timeline if isinstance(item, Absence) and item.member in away}
         without |= {NEVER_THERE.format(member) for cause in causes[True] for member in cause.prevents}
         fixed = {name: 0.0 for cause in causes[False] for name in sorted(cause.needs)}
-        moments = plan.moments[[name not in without for name in ids]].view(np.recarray)
-        return Variant(plan._replace(moments=moments), ballot, self._priors, self.scenario.posterior, fixed)
+        plan = plan._replace(
+            moments=plan.moments[[name not in without for name in ids]].view(np.recarray), ballots=plan.ballots.copy()
+        )
+        plan.ballots.moved_by_leader[[name in taken_out.unmoved for name in ballots]] = 0
+        return Variant(plan, ballots.index(self.decision), self._priors, self.scenario.posterior, fixed)
 
 
 def _never_there(debate: DebateFile, member: str) -> Absence:

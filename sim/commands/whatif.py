@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -33,35 +33,39 @@ ONE_RUNS, ALL_RUNS = 20_000, 10_000
 class Edits:
     """Single changes, in the words of options."""
 
-    without: Annotated[list[str] | None, typer.Option(help="Take a moment out. May be repeated.", metavar="ID")] = None
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Take a moment out, and what follows from it. May be repeated.", metavar="ID[.FIELD]"),
+    ] = None
+    alone: Annotated[bool, typer.Option("--alone", help="Take out nothing that follows from it.")] = False
     present: Annotated[
         list[str] | None, typer.Option(help="Put a member into the room.", metavar="MEMBER=DAY[..DAY]")
     ] = None
     absent: Annotated[list[str] | None, typer.Option(help="Keep a member away.", metavar="MEMBER=DAY[..DAY]")] = None
     move: Annotated[list[str] | None, typer.Option(help="Let a moment come on another day.", metavar="ID=DAY")] = None
-    set: Annotated[list[str] | None, typer.Option(help="Give a field another value.", metavar="ID.FIELD=VALUE")] = None
+    set: Annotated[list[str] | None, typer.Option(help="Give a field another value.", metavar="ID[.FIELD]=VALUE")] = (
+        None
+    )
+    add: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Add a letter, as 'letter of trotsky on 1922-10-05 to central-committee for uphold', or a talk, as "
+            "'talk of lenin, stalin on 1922-10-05'.",
+            metavar="WORDS",
+        ),
+    ] = None
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """Every option given, with its value."""
-        return [(one.name, word) for one in fields(self) for word in getattr(self, one.name) or []]
+        """Every option given, with its value; what is added comes first, so that the others can change it."""
+        options = ("add", "without", "present", "absent", "move", "set")
+        return [(option, word) for option in options for word in getattr(self, option) or []]
 
-    @property
-    def name(self) -> str:
-        """What they ask for, as a name for a folder."""
-        name = "+".join(f"{option}-{word}" for option, word in self.words)
-        return re.sub(r"[^a-z0-9.+-]+", "-", name.lower())[:80].strip("-.")
-
-    def changes(self, debate: sim.Scenario) -> list[Any]:
-        """The changes of a debate that they mean. Raises UserError."""
-        from sim.scenario.edits import absent, assigned, moved, present, without
-
-        makers = {"without": without, "present": present, "absent": absent, "move": moved}
-        return [
-            change
-            for option, word in self.words
-            for change in (assigned(word) if option == "set" else makers[option](debate.debate, word))
-        ]
+    def label(self, what_if: str = "") -> str:
+        """What is asked for, as a name for a folder."""
+        asked = [what_if] if what_if else []
+        asked += [f"{option}-{word}" for option, word in self.words] + ["alone"] * self.alone
+        return re.sub(r"[^a-z0-9.+-]+", "-", "+".join(asked).lower())[:80].strip("-.")
 
 
 def whatif(
@@ -77,24 +81,28 @@ def whatif(
 ) -> None:
     """Change something, play both worlds on common random numbers, and say what differs, and through whom.
 
-    Example: `sim whatif lenin-in-the-room --runs 20000`, or `sim whatif --without lenin-letter-1922-10-13`
+    Example: `sim whatif lenin-in-the-room --without krasin-letter-1922-10-11`, or
+    `sim whatif --add "letter of trotsky on 1922-10-05 to central-committee for uphold"`
     """
     if all_ and (what_if is not None or edits.words):
         raise UserError("--all compares every what-if: give no other, and no single change")
-    if what_if is not None and edits.words:
-        raise UserError(f"'{what_if}' and single changes cannot be asked together: put all of it into one file")
+    if edits.alone and not edits.without:
+        raise UserError("--alone says how --without takes something out: give --without ID")
     if all_:
         _compare_all(playing, draws.load(scenario or options.DEFAULT), runs or ALL_RUNS)
-    elif what_if is not None:
+    elif what_if is not None or edits.words:
+        from sim.counterfactuals.title import what_is_different
         from sim.scenario import library
+        from sim.scenario.edits import edited
 
-        asked = library.what_if(what_if)
-        base = draws.load(scenario or str(library.base_of(asked)))
-        _compare(playing, base, base.with_changes(asked), runs or ONE_RUNS, asked.file.what_if, asked.file.title)
-    elif edits.words:
-        base = draws.load(scenario or options.DEFAULT)
-        other = base.with_changes(*edits.changes(base), called="the options")
-        _compare(playing, base, other, runs or ONE_RUNS, edits.name, edits.name)
+        asked = None if what_if is None else library.what_if(what_if)
+        base = draws.load(scenario or (str(library.base_of(asked)) if asked else options.DEFAULT))
+        shipped = base.with_changes(asked) if asked else base
+        other = edited(shipped, edits.words, edits.alone)
+        parts = [asked.file.title] if asked else []
+        parts += [what_is_different(shipped, other)] if edits.words else []
+        label = edits.label(asked.file.what_if if asked else "")
+        _compare(playing, base, other, runs or ONE_RUNS, label, "; ".join(parts))
     else:
         _list(scenario or options.DEFAULT)
 
@@ -163,8 +171,8 @@ def _show(compared: sim.Comparison) -> None:
         )
     else:
         terminal.show("In no history do the worlds part: what is changed changes nothing.")
-    for warning in compared.warnings:
-        terminal.show(f"Warning: {warning}.")
+    for sentence in (*compared.other.followed, *(f"Warning: {warning}" for warning in compared.warnings)):
+        terminal.show(f"{sentence}.")
 
 
 def _decisions(compared: sim.Comparison) -> terminal.Table:

@@ -19,6 +19,7 @@ from sim.counterfactuals import extrapolation, paired_dynamics
 from sim.counterfactuals.headline import headline
 from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
+from sim.counterfactuals.title import what_is_different
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
@@ -28,6 +29,7 @@ from sim.model.array_types import Floats, Ints
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.changes import changes_as_text, changes_of_text
+from sim.scenario.library import what_if
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
 
@@ -282,15 +284,17 @@ def whatif(
 
     other: a scenario made from the base by `with_changes`, or the name or path of a what-if. runs: pairs of
     histories, from 1 up. seed: 0 to 2^64 - 1. label, title: see Comparison. The result does not depend on the
-    executor. Raises ScenarioError for an invalid what-if, UserError for two debates on different axes.
+    executor. Without a title, it says what is different. Raises ScenarioError for an invalid what-if, UserError for
+    two debates on different axes.
     """
     if isinstance(other, str):
-        label, other = label or other, base.with_changes(other)
+        asked = what_if(other)
+        label, title, other = label or asked.file.what_if, title or asked.file.title, base.with_changes(asked)
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
     if axes[0] != axes[1]:
         raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
     tally = execute(Pair(base, other, seed), runs, executor)
-    return Comparison(base, other, runs, seed, tally, label, title)
+    return Comparison(base, other, runs, seed, tally, label, title or what_is_different(base, other))
 
 
 def rerun(

@@ -14,6 +14,7 @@ import numpy as np
 from sim.counterfactuals.pair import Pair
 from sim.ensembles.work import Counts
 from sim.model import priors
+from sim.scenario.consequences import out_of_order
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.seats import sitting
@@ -33,6 +34,7 @@ def warnings(pair: Pair, tally: Counts) -> list[str]:
         *_parameters(pair.base, pair.other),
         *_sittings(pair.base, pair.other),
         *_presences(pair.base, pair.other),
+        *_order(pair.other),
         *_states(pair, tally),
     ]
 
@@ -103,6 +105,15 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
                     f"'{member}' can attend {len(dates)} meetings that they miss on record: what they would have said "
                     "there in all that time is the model's, and nobody knows what they would have written"
                 )
+
+
+def _order(other: Scenario) -> Iterator[str]:
+    """Moments that come before what they follow from."""
+    for later, earlier in out_of_order(other.debate.timeline):
+        yield (
+            f"'{later.id}' comes on {later.date}, not after '{earlier.id}' ({earlier.date}), from which it follows: on "
+            "record the one led to the other, and here it is played without it"
+        )
 
 
 def _absences(world: Scenario, member: str) -> list[Absence]:

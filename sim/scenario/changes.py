@@ -7,7 +7,7 @@ a single change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,10 @@ import yaml
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError, nearest, quoted, suggestion, unknown
+from sim.scenario.conditions import ballots_of, conditions_of
+from sim.scenario.consequences import Consequences, Links, links_in, names_in, without
 from sim.scenario.schema import Change
-from sim.scenario.yaml_reader import Document, Path, holds, name_of, parse
+from sim.scenario.yaml_reader import Document, Followed, Path, holds, name_of, parse
 
 
 def apply(document: Document, changes: Sequence[Change], origin: str, path: Path = ()) -> Document:
@@ -143,11 +145,14 @@ class Editor:
         self.tree: dict[str, Any] = dict(document.tree)
         self.lines: dict[Path, int] = dict(document.lines)
         self.origins: dict[Path, str] = dict(document.origins)
+        self.followed: list[Followed] = list(document.followed)
         self._copies: set[int] = set()  # the ids of the mappings and lists in the tree that are copied already
 
     def document(self) -> Document:
         """The document as it now stands."""
-        return Document(self.given.file, self.tree, self.lines, self.origins, self.given.readings_applied)
+        return replace(
+            self.given, tree=self.tree, lines=self.lines, origins=self.origins, followed=tuple(self.followed)
+        )
 
     def make(self, change: Change, origin: str) -> None:
         """One change: set, remove or add."""
@@ -155,7 +160,16 @@ class Editor:
             path = self.find(change.set, to_set=True)
             self.set(path, change.to, origin)
         elif change.remove is not None:
-            self.remove(self.find(change.remove, to_set=False))
+            try:
+                path = self.find(change.remove, to_set=False)
+            except LookupError:
+                if self.has_gone(change.remove):
+                    return
+                raise
+            if path[0] == "timeline" and len(path) == 2:
+                self.take_out(change.remove, change.alone)
+            else:
+                self.remove(path)
         elif change.add is not None:
             self.add(change.add, dict(change.item or {}), origin)
 
@@ -196,6 +210,9 @@ class Editor:
         if len(places) > 1:
             raise LookupError(f"'{word}' is the id of {len(places)} things: give each its own")
         if not places:
+            went = next((each.sentence for each in self.followed if word in each.paths), None)
+            if went:
+                raise LookupError(f"{quoted(word)} is gone already: {went}")
             known = self.ids()
             close = nearest(word, [*known, *SECTIONS])
             hint = f"did you mean '{close}'?" if close else f"a path begins with an id or with {', '.join(SECTIONS)}"
@@ -224,6 +241,72 @@ class Editor:
             self.keep(tuple(above), [index for index in range(len(node)) if index != last])
         else:
             self.drop(path)
+
+    def has_gone(self, dotted: str) -> bool:
+        """Whether what a path names went by itself already, with something else that was taken out."""
+        return any(dotted == path or dotted.startswith(f"{path}.") for each in self.followed for path in each.paths)
+
+    def take_out(self, name: str, alone: bool) -> None:
+        """Takes out a moment, and what goes with it; taken out alone, what follows from it stays as it is."""
+        moments = [as_mapping(moment) for moment in as_list(self.tree.get("timeline"))]
+        timeline = [links_in(moment) for moment in moments]
+        result = without(timeline, [name], alone)
+        self.keep(("timeline",), [index for index, links in enumerate(timeline) if links.id not in result.gone])
+        self.followed += self._told(name, timeline, result)
+        for index, other in enumerate(self._moments()):
+            if isinstance(other, str) and other in result.unmoved:
+                self.drop(("timeline", index, "moved_by"))
+        self.untie(result.gone)
+
+    def _told(self, name: str, timeline: Sequence[Links], result: Consequences) -> Iterator[Followed]:
+        """What went with a moment, and what is to be said of it."""
+        by_id = {links.id: links for links in timeline}
+        gone = [other for other, cause in result.gone.items() if cause]
+        by_outcome = tuple(other for other in gone if result.gone[other] in by_id[other].needs)
+        if by_outcome:
+            them = "it" if len(by_outcome) == 1 else "them"
+            yield Followed(by_outcome, f"{_goes(by_outcome)} too: only an outcome of {name} brings {them} about")
+        answers = tuple(other for other in gone if other not in by_outcome)
+        if answers:
+            direct = all(result.gone[other] == name for other in answers)
+            why = f"follows from {name}" if direct else f"follows from {name}, or from what went with it"
+            yield Followed(answers, f"{_goes(answers)} too: {'it' if len(answers) == 1 else 'each'} {why}")
+        for ballot, words in result.unmoved.items():
+            mover = by_id[ballot].mover or ""
+            called = as_mapping(as_mapping(self.tree.get("members")).get(mover)).get("label", mover)
+            why = f"it follows from {_and(words)} (taken out alone, {called} still moves it)"
+            yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
+
+    def untie(self, gone: Collection[str]) -> None:
+        """Takes out whatever still names moments that are gone: links, sittings, conditions, observations."""
+        for index, moment in enumerate(as_list(self.tree.get("timeline"))):
+            fields, path = as_mapping(moment), ("timeline", index)
+            if not any(name in gone for name in _named(fields)):
+                continue
+            self._keep_others((*path, "follows"), lambda name: any(one in gone for one in names_in(name)))
+            self._keep_others((*path, "session"), lambda name: any(one in gone for one in names_in(name)))
+            self._keep_others((*path, "if"), lambda text: any(one.ballot in gone for one in conditions_of(text)))
+        for member, fields in as_mapping(self.tree.get("members")).items():
+            observations = [as_mapping(one) for one in as_list(as_mapping(fields).get("observations"))]
+            weak = [n for n, one in enumerate(observations) if any(b in gone for b in names_in(one.get("rests_on")))]
+            paths = tuple(f"{member}.observations.{observations[n].get('id')}" for n in weak)
+            self.followed += [Followed(paths)] if paths else []
+            self.keep(("members", member, "observations"), [n for n in range(len(observations)) if n not in weak])
+
+    def _keep_others(self, path: Path, is_gone: Callable[[Any], bool]) -> None:
+        """Keeps of one value or a list what is not gone; a key that has nothing left goes too."""
+        node: Any = self.tree
+        for step in path:
+            if not holds(node, step):
+                return
+            node = node[step]
+        many = as_list(node) or [node]
+        kept = [index for index, value in enumerate(many) if not is_gone(value)]
+        if kept:
+            self.keep(path, kept)
+        else:
+            self.drop(path)
+            self.followed.append(Followed((f"{self.tree['timeline'][path[1]].get('id')}.{path[2]}",)))
 
     def drop(self, path: Path) -> None:
         """Takes a key out of a mapping."""
@@ -307,6 +390,22 @@ def _names(node: Any) -> list[str]:
     if isinstance(node, dict):
         return list(node)
     return [name_of(item) or str(index) for index, item in enumerate(node)]
+
+
+def _goes(names: Sequence[str]) -> str:
+    """`a goes`, or `a, b and c go`."""
+    return f"{_and(names)} {'goes' if len(names) == 1 else 'go'}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _named(moment: Mapping[str, Any]) -> Iterator[str]:
+    """The other moments that a moment names."""
+    yield from names_in(moment.get("follows"))
+    yield from names_in(moment.get("session"))
+    yield from ballots_of(tuple(conditions_of(moment.get("if"))))
 
 
 def _plain(value: Any) -> Any:

@@ -1,44 +1,51 @@
-"""Single changes in the words of a command: take a letter out, move it, seat somebody."""
+"""Single changes in the words of a command: take a letter out, move it, seat somebody, let somebody write."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+import re
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import Problem, ScenarioError, unknown
-from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile
+from sim.errors import Problem, ScenarioError, quoted, unknown
+from sim.scenario import changes
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile, Letter, Part
 from sim.scenario.seats import seated
 from sim.scenario.timeline import ONE_DAY
+from sim.scenario.validation.types import typed
 from sim.scenario.yaml_reader import parse
 
+#: How the one who asks for changes by options is called in messages.
+CALLED = "the options"
 
-def without(debate: DebateFile, name: str) -> list[Change]:
-    """The changes that take a moment out, and with a ballot what only its outcome brings about.
 
-    What happens if the ballot was carried or rejected then never happens; what happens if it was not put, happens.
-    Raises ScenarioError for a name that no moment has.
+def edited(scenario: Scenario, words: Iterable[tuple[str, str]], alone: bool = False) -> Scenario:
+    """The debate with changes in the words of options: pairs of an option and its value, one after the other.
+
+    alone: whether what follows from a moment that is taken out stays as it is. Raises ScenarioError.
     """
-    removed = _moment(debate, name, f"--without {name}")
-    changes = [Change(remove=name)]
-    for moment in debate.timeline:
-        if isinstance(moment, Ballot) and moment.session == name:
-            changes.append(Change(remove=f"{moment.id}.session"))
-        about = [condition for condition in moment.conditions if condition.ballot == name]
-        if any(condition.outcome != "not put" for condition in about):
-            changes += [change for change in without(debate, moment.id) if change not in changes]
-        elif about:
-            others = [condition.text for condition in moment.conditions if condition not in about]
-            changes.append(Change(set=f"{moment.id}.if", to=others) if others else Change(remove=f"{moment.id}.if"))
-    if isinstance(removed, Ballot):
-        changes += [
-            Change(remove=f"{member}.observations.{observation.id}")
-            for member, described in debate.members.items()
-            for observation in described.observations
-            if name in observation.rests_on
-        ]
-    return changes
+    document, made = scenario.document, list[Change]()
+    for option, word in words:
+        debate, _ = typed(DebateFile, document.tree)
+        if debate is None:
+            break  # the check below says what an earlier one has broken
+        more = without(debate, word, alone) if option == "without" else OPTIONS[option](debate, word)
+        document = changes.apply(document, more, CALLED)
+        made += more
+    return scenario.with_changes(*made, called=CALLED)
+
+
+def without(debate: DebateFile, words: str, alone: bool = False) -> list[Change]:
+    """The change that takes a moment out, or with `ID.FIELD` only a field of something.
+
+    alone: whether what follows from the moment stays as it is. Raises ScenarioError for a name that no moment has.
+    """
+    if "." not in words:
+        _moment(debate, words, f"--without {words}")
+    return [Change(remove=words, alone=True) if alone else Change(remove=words)]
 
 
 def moved(debate: DebateFile, words: str) -> list[Change]:
@@ -53,13 +60,131 @@ def moved(debate: DebateFile, words: str) -> list[Change]:
     return changes
 
 
-def assigned(words: str) -> list[Change]:
-    """The change that `ID.FIELD=VALUE` asks for; the value is read as a file's is."""
+def assigned(debate: DebateFile, words: str) -> list[Change]:
+    """The change that `ID.FIELD=VALUE` asks for, or `ID=VALUE` where one field is meant; the value as a file has it.
+
+    Raises ScenarioError.
+    """
     option = f"--set {words}"
     path, equals, value = words.partition("=")
     if not (path and equals):
         raise _refusal(option, "give ID.FIELD=VALUE, as 'some-letter.strength=2'")
+    if "." not in path and path not in changes.SECTIONS:
+        path = f"{path}.{_field_of(debate, path, option)}"
     return [Change(set=path, to=parse(f"to: {value}", option).tree["to"])]
+
+
+def _field_of(debate: DebateFile, name: str, option: str) -> str:
+    """The one field of a thing that is meant when none is named. Raises ScenarioError where there is not one."""
+    things: dict[str, Part] = {**debate.parameters, **debate.members, **debate.bodies, **debate.sources}
+    things |= {moment.id: moment for moment in debate.timeline}
+    if name not in things:
+        raise _refusal(option, unknown(name, "id of this debate", things))
+    if name in debate.parameters:
+        return "value"
+    if isinstance(things[name], Letter):
+        return "strength"
+    if name in debate.members and debate.members[name].first_stance is not None:
+        return "first_stance.value"
+    fields = ", ".join(info.alias or field for field, info in type(things[name]).model_fields.items() if field != "id")
+    raise _refusal(option, f"'{name}' has several fields: write {name}.FIELD=VALUE with one of {fields}")
+
+
+#: Where what an option adds comes from.
+SUPPOSED = {"evidence": "assumed", "note": "The difference that a what-if makes; nobody says so."}
+
+#: What `--add` understands.
+ADDED = re.compile(
+    r"(?P<kind>\S+)\s+of\s+(?P<who>.+?)\s+on\s+(?P<day>\S+)"
+    r"(?:\s+to\s+(?P<to>.+?))?(?:\s+for\s+(?P<position>\S+))?(?:\s+strength\s+(?P<strength>\S+))?"
+)
+WRITTEN = ("letter", "report", "note", "speech")
+LETTER_FORM = "letter of AUTHOR on DAY to READERS for POSITION"
+TALK_FORM = "talk of MEMBERS on DAY"
+
+
+def added(debate: DebateFile, words: str) -> list[Change]:
+    """The change that adds a letter or a talk, as `letter of eve on 2024-03-05 to board for open strength 4`.
+
+    Readers and talkers are members or a body, separated by commas. A letter without a strength has the median one of
+    its author's, or else of all. Raises ScenarioError.
+    """
+    option = f"--add {quoted(words)}"
+    found = ADDED.fullmatch(words.strip())
+    if found is None:
+        raise _refusal(option, f"write '{LETTER_FORM}', with 'strength NUMBER' if you like, or '{TALK_FORM}'")
+    kind, day = found["kind"], _day(found["day"], option)
+    if not debate.span.start <= day <= debate.span.end:
+        raise _refusal(option, f"{day} is outside the debate, {debate.span.start} to {debate.span.end}")
+    people = _people(debate, found["who"], option)
+    if kind == "talk":
+        if any(found[word] for word in ("to", "position", "strength")):
+            raise _refusal(option, f"a talk has no readers, position or strength: write '{TALK_FORM}'")
+        fields = _talk(debate, people, option)
+    elif kind in WRITTEN:
+        if len(people) > 1 or people[0] not in debate.members:
+            raise _refusal(option, f"a {kind} has one author, a member, not {quoted(found['who'])}")
+        if not found["to"] or not found["position"]:
+            missing = "to READERS" if not found["to"] else f"for POSITION ({', '.join(_positions(debate))})"
+            raise _refusal(option, f"'{missing}' is missing: write '{LETTER_FORM}'")
+        fields = {
+            "author": people[0],
+            "readers": _people(debate, found["to"], option),
+            "argues_for": _position(debate, found["position"], option),
+            "strength": _strength(debate, people[0], found["strength"], option),
+            "summary": "What if it had been written?",
+        }
+    else:
+        raise _refusal(option, unknown(kind, "kind of moment that can be added in a line", [*WRITTEN, "talk"]))
+    start = "-".join(people) if people[0] in debate.members else f"{people[0]}-extra"
+    item = {"id": _free_id(debate, f"{start}-{kind}-{day}"), "kind": kind, "date": day, **fields, **SUPPOSED}
+    return [Change(add="timeline", item=item)]
+
+
+def _people(debate: DebateFile, words: str, option: str) -> list[str]:
+    names = [name for name in re.split(r"[\s,]+", words) if name and name != "and"]
+    for name in names:
+        if name not in debate.members and name not in debate.bodies:
+            raise _refusal(option, unknown(name, "member or body", [*debate.members, *debate.bodies]))
+    return names
+
+
+def _talk(debate: DebateFile, people: list[str], option: str) -> dict[str, Any]:
+    bodies = [name for name in people if name in debate.bodies]
+    if bodies and len(people) > 1:
+        raise _refusal(option, f"a talk is of one body or of members, and '{bodies[0]}' is a body")
+    return {"body": people[0]} if bodies else {"members": people}
+
+
+def _positions(debate: DebateFile) -> list[str]:
+    return [position.name for position in debate.axis.positions]
+
+
+def _position(debate: DebateFile, word: str, option: str) -> float | str:
+    value = parse(f"to: {word}", option).tree["to"]
+    if value not in _positions(debate) and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise _refusal(option, unknown(word, "position", _positions(debate)))
+    return float(value) if isinstance(value, int) else value
+
+
+def _strength(debate: DebateFile, author: str, word: str | None, option: str) -> float:
+    if word is not None:
+        try:
+            return float(word)
+        except ValueError:
+            raise _refusal(option, f"'{word}' is not a strength: a number above 0, at most 5, as 3") from None
+    letters = [item for item in debate.timeline if isinstance(item, Letter) and item.argues_for is not None]
+    own = [letter.strength for letter in letters if letter.author == author]
+    return statistics.median(own or [letter.strength for letter in letters] or [3.0])
+
+
+def _free_id(debate: DebateFile, name: str) -> str:
+    taken = {moment.id for moment in debate.timeline}
+    return (
+        name
+        if name not in taken
+        else next(f"{name}-{n}" for n in range(2, len(taken) + 3) if f"{name}-{n}" not in taken)
+    )
 
 
 @dataclass(frozen=True)
@@ -168,7 +293,9 @@ def _day(text: str, option: str) -> datetime.date:
 def _cut(absence: Absence, days: _Days) -> list[Change]:
     """The changes that leave of an absence only what lies outside the days."""
     changes: list[Change] = []
-    starts_before, ends_after = absence.date < days.first, absence.until > days.last
+    span = days.debate.span  # what is left of it has to be within
+    starts_before, ends_after = absence.date < days.first, absence.until > days.last and days.last < span.end
+    starts_before = starts_before and days.first > span.start
     if not starts_before and not ends_after:
         return [Change(remove=absence.id)]
     if starts_before:
@@ -192,6 +319,16 @@ def _absence(member: str, first: datetime.date, last: datetime.date) -> dict[str
         "date": first,
         "until": last,
         "reason": "What if they had been away?",
-        "evidence": "assumed",
-        "note": "The difference that a what-if makes; nobody says so.",
+        **SUPPOSED,
     }
+
+
+#: What each option makes of a debate and its words; `without` has one word more.
+OPTIONS: Mapping[str, Callable[[DebateFile, str], list[Change]]] = {
+    "without": without,
+    "present": present,
+    "absent": absent,
+    "move": moved,
+    "set": assigned,
+    "add": added,
+}

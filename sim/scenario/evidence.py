@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, unknown
@@ -42,10 +43,12 @@ def keep_evidence(document: Document, evidence: str) -> Document:
         gone |= after
     editor.keep(("timeline",), [index for index, name in enumerate(names) if name not in gone])
     for index, moment in enumerate(as_list(editor.tree.get("timeline"))):
-        _filter_ballot(editor, ("timeline", index), as_mapping(moment), evidence, gone)
+        _filter_ballot(editor, ("timeline", index), as_mapping(moment), evidence)
     for name, member in as_mapping(editor.tree.get("members")).items():
-        _filter_member(editor, ("members", name), as_mapping(member), evidence, gone)
-    return editor.document()
+        _filter_member(editor, ("members", name), as_mapping(member), evidence)
+    # That a letter is not known well enough does not say that it was not written: who moved what stays as it is.
+    editor.untie(gone)
+    return replace(editor.document(), followed=document.followed)
 
 
 def _is_known(datum: Mapping[str, Any], evidence: str) -> bool:
@@ -67,28 +70,16 @@ def _waits_for(moment: Mapping[str, Any], gone: set[str]) -> bool:
     return any(condition.ballot in gone for condition in conditions_of(moment.get("if")))
 
 
-def _rests_on(observation: Mapping[str, Any], gone: set[str]) -> bool:
-    """Whether an observation was inferred from a ballot that is gone."""
-    ballots = observation.get("rests_on")
-    return any(isinstance(ballot, str) and ballot in gone for ballot in as_list(ballots) or [ballots])
-
-
-def _filter_ballot(editor: Editor, path: Path, moment: Mapping[str, Any], evidence: str, gone: set[str]) -> None:
-    if "session" in moment and str(moment["session"]) in gone:
-        editor.drop((*path, "session"))
+def _filter_ballot(editor: Editor, path: Path, moment: Mapping[str, Any], evidence: str) -> None:
     if "tally" in moment and not _is_known(as_mapping(moment["tally"]), evidence):
         editor.drop((*path, "tally"))
     votes = [as_mapping(vote) for vote in as_list(moment.get("votes"))]
     editor.keep((*path, "votes"), [index for index, vote in enumerate(votes) if _is_known(vote, evidence)])
 
 
-def _filter_member(editor: Editor, path: Path, member: Mapping[str, Any], evidence: str, gone: set[str]) -> None:
+def _filter_member(editor: Editor, path: Path, member: Mapping[str, Any], evidence: str) -> None:
     if "first_stance" in member and not _is_known(as_mapping(member["first_stance"]), evidence):
         editor.drop((*path, "first_stance"))
     observations = [as_mapping(observation) for observation in as_list(member.get("observations"))]
-    kept = [
-        index
-        for index, observation in enumerate(observations)
-        if _is_known(observation, evidence) and not _rests_on(observation, gone)
-    ]
+    kept = [index for index, observation in enumerate(observations) if _is_known(observation, evidence)]
     editor.keep((*path, "observations"), kept)

@@ -87,6 +87,11 @@ class Scenario:
             parts.append(f"{noun} for the unrecorded")
         return " and ".join(parts)
 
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """What went by itself with the moments that changes took out, a sentence each."""
+        return tuple(each.sentence for each in self.document.followed if each.sentence)
+
     @cached_property
     def content_digest(self) -> str:
         """Sixteen hexadecimal digits of everything that the scenario says, whatever it is drawn from."""

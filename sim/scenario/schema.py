@@ -284,12 +284,17 @@ class Moment(Datum):
 
     A condition is `ID carried`, `ID rejected` or `ID not put` for an earlier ballot, or a comparison with
     the policy in force, as `policy < uphold`.
+
+    `follows` names the earlier moments without which it would not have come as it did: the letter that this one
+    answers, the letter by which a motion was moved. It changes nothing of what is played as recorded. When the last of
+    them is taken out, the moment goes too; but a ballot is still put, and only loses a mover whose own words they were.
     """
 
     id: Id
     date: Day
     between: tuple[Day, Day] | None = None
     conditions: Listed[Condition] = Field(default=(), alias="if")
+    follows: Names = ()
 
 
 class Absence(Moment):
@@ -510,12 +515,14 @@ class Dynamics(Part):
 class Change(Part):
     """One difference: set a field, take an item out, or add one. Exactly one of the three.
 
-    A path is an id and a field of it (`eve-writes.strength`), or begins with `dynamics` or `axis`.
+    A path is an id and a field of it (`eve-writes.strength`), or begins with `dynamics` or `axis`. With a moment that
+    is removed goes what follows from it; `alone: true` leaves that as it is.
     """
 
     set: Text | None = None
     to: Any = None
     remove: Text | None = None
+    alone: Flag = False
     add: Literal["timeline", "members", "bodies", "parameters", "sources"] | None = None
     item: dict[str, Any] | None = None
 
@@ -527,6 +534,8 @@ class Change(Part):
             raise ValueError("'item' goes with 'add', and only with it")
         if (self.set is not None) != ("to" in self.model_fields_set):
             raise ValueError("'to' goes with 'set', and only with it")
+        if self.alone and self.remove is None:
+            raise ValueError("'alone' goes with 'remove', and only with it")
         return self
 
 

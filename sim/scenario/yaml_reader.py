@@ -30,11 +30,20 @@ MOST_DIGITS = 15  # of a whole number: more would not survive as a float
 
 
 @dataclass(frozen=True)
+class Followed:
+    """What went with a moment: the paths of it, as a change names them, and a sentence for the reader, or ''."""
+
+    paths: tuple[str, ...]
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A file read: its tree of plain values and the line of every key path in it.
 
     `origins` names, for what a change wrote, the reading or what-if that wrote it. `readings_applied` holds the
-    option chosen for each reading, or None while they are open.
+    option chosen for each reading, or None while they are open. `followed` holds what went by itself with what a change
+    took out.
     """
 
     file: str
@@ -42,6 +51,7 @@ class Document:
     lines: Mapping[Path, int]
     origins: Mapping[Path, str] = field(default_factory=dict)
     readings_applied: Mapping[str, str] | None = None
+    followed: tuple[Followed, ...] = ()
 
     def line(self, path: Path) -> int:
         """The line of a value, or of the nearest thing around it that has one; 0 where nothing has."""

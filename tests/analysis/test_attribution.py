@@ -282,3 +282,24 @@ def test_an_error_over_blocks_is_that_of_a_mean() -> None:
     expected = np.std(values / 8, ddof=1) / 2
     assert error_of(values, np.array([8, 8, 8, 8])) == pytest.approx(expected)
     assert np.isnan(error_of(values[:, :1], np.array([8]))).all()
+
+
+def test_without_a_cause_goes_what_follows_from_it() -> None:
+    """The world without a letter is the one of a what-if: its answer is gone, and its motion put by nobody."""
+    scenario = debate(
+        {"ada": {"uniform": [0.5, 1.0]}, **{name: {"uniform": [0.0, 1.0]} for name in ("ben", "cleo", "dov")}},
+        letter("ada-writes", "ada", ["board"], 1.0, on=1),
+        letter("ben-answers", "ben", ["board"], 0.0, on=2, follows="ada-writes"),
+        ballot("motion", 1.0, 0.0, on=11, moved_by="ada", follows="ada-writes"),
+        weeks=4,
+        deference={"leader": "ada", "weight": "deference", "lapses_after": "lapse"},
+        parameters={"deference": 0.4, "sharpness": 2.0},
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+    )
+    shared = attribute(scenario, "motion", ["ada-writes"], runs=2_000, seed=7)
+    other = scenario.with_changes({"remove": "ada-writes"})
+    compared = sim.whatif(scenario, other, runs=2_000, seed=7).decisions.set_index("decision")
+    values = shared.tables["coalitions"].set_index("ada-writes").value
+    assert (values[0], values[1]) == (compared.carried_other["motion"], compared.carried["motion"])
+    alone = sim.whatif(scenario, scenario.with_changes({"remove": "ada-writes", "alone": True}), 2_000, 7).decisions
+    assert alone.carried_other[0] != compared.carried_other["motion"]

@@ -544,7 +544,8 @@ def test_whatif_takes_a_file_of_ones_own(command: Command, tmp_path: Path) -> No
     ("arguments", "said"),
     [
         (["lenin-in-room"], "did you mean 'lenin-in-the-room'"),
-        (["lenin-in-the-room", "--without", "x"], "cannot be asked together"),
+        (["lenin-in-the-room", "--without", "lenin-absence"], "did you mean"),
+        (["--alone", "--present", "eve=2024-01-06", "--scenario", "library-sunday"], "give --without ID"),
         (["--without", "eve-write", "--scenario", "library-sunday"], "did you mean 'eve-writes'"),
         (["--set", "eve-writes.strenth=2", "--scenario", "library-sunday"], "did you mean 'strength'"),
         (["--set", "axis.high=60", "--scenario", "library-sunday", "--runs", "8"], "the axis runs from"),

@@ -275,11 +275,12 @@ def test_a_condition_cannot_look_forward() -> None:
         debate(MEMBERS, letter("word", "ann", ["bob"], 1.0, 1, **{"if": "vote carried"}), ballot("vote", 1.0, 0.0, 2))
 
 
-def test_removing_a_ballot_that_others_hang_on_is_refused() -> None:
-    """A what-if leaves nothing dangling."""
+def test_removing_a_ballot_takes_out_what_hangs_on_it() -> None:
+    """A what-if leaves nothing dangling, and says what went."""
     chain = debate(MEMBERS, ballot("first", 1.0, 0.0, 1), ballot("second", 0.9, 0.0, 2, **{"if": "first carried"}))
-    with pytest.raises(ScenarioError, match="'first' is not a ballot"):
-        chain.with_changes({"remove": "first"})
+    other = chain.with_changes({"remove": "first"})
+    assert other.debate.timeline == ()
+    assert other.followed == ("second goes too: only an outcome of first brings it about",)
 
 
 # ------------------------------------------------------- evidence and readings

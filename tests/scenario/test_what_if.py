@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sim.errors import ScenarioError
 from sim.scenario import edits, library, what_if
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import check_file
-from sim.scenario.schema import Absence, Change
+from sim.scenario.schema import Absence, Change, Letter
 from sim.scenario.yaml_reader import parse
 from tests.debates import absence, ballot, day, debate, letter, talk
 
@@ -133,7 +134,7 @@ def test_a_moment_moved_comes_on_the_other_day() -> None:
 )
 def test_a_value_is_read_as_a_file_has_it(words: str, value: Any) -> None:
     """Numbers, words, lists and dates are what they would be in a file."""
-    assert edits.assigned(words) == [Change(set="a.b", to=value)]
+    assert edits.assigned(board().debate, words) == [Change(set="a.b", to=value)]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_words_that_hit_nothing_are_refused(make: Callable[..., list[Change]], w
 def test_a_setting_without_a_path_is_refused() -> None:
     """`--set` wants a path, a sign and a value."""
     with pytest.raises(ScenarioError, match=r"--set strength: give ID\.FIELD=VALUE"):
-        edits.assigned("strength")
+        edits.assigned(board().debate, "strength")
 
 
 # Files -----------------------------------------------------------------------------------------------------
@@ -244,6 +245,104 @@ def test_a_reading_is_taken_before_the_changes() -> None:
     assert other.content_digest == sim.load("monopoly-1922", {"kamenev": "abolition"}).content_digest
 
 
+@pytest.mark.parametrize(
+    ("words", "path", "value"),
+    [
+        ("eve-writes=2", "eve-writes.strength", 2),
+        ("openness=0.25", "openness.value", 0.25),
+        ("ada=0.5", "ada.first_stance.value", 0.5),
+    ],
+)
+def test_one_field_is_meant_where_there_is_one(words: str, path: str, value: float) -> None:
+    """A letter's strength, a parameter's value, a member's first stance."""
+    assert edits.assigned(board().debate, words) == [Change(set=path, to=value)]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("first=1", "'first' has several fields: write first.FIELD=VALUE with one of .*, moved_by, .*, unfit_because"),
+        ("opennes=1", "'opennes' is not an id of this debate: did you mean 'openness'"),
+    ],
+)
+def test_a_thing_with_several_fields_lists_them_all(words: str, said: str) -> None:
+    """No list is cut short: whoever reads it can choose."""
+    with pytest.raises(ScenarioError, match=said):
+        edits.assigned(board().debate, words)
+
+
+def test_a_letter_is_added_in_words() -> None:
+    """Its strength is the median of its author's letters, and its evidence is assumed."""
+    world = edits.edited(board(), [("add", "letter of eve on 2024-01-02 to ada, board for 0.75")])
+    (new,) = (item for item in world.debate.timeline if item.id == "eve-letter-2024-01-02")
+    assert isinstance(new, Letter)
+    assert (new.author, new.readers, new.argues_for, new.strength) == ("eve", ("ada", "board"), 0.75, 3)
+    assert (new.date, new.evidence) == (day(1), "assumed")
+    strong = edits.edited(board(), [("add", "note of ben on 2024-01-02 to ada for 1 strength 4.5")])
+    assert [item.strength for item in strong.debate.timeline if item.id == "ben-note-2024-01-02"] == [4.5]  # type: ignore[union-attr]
+
+
+def test_a_talk_is_added_in_words() -> None:
+    """Of members by name, or of a body."""
+    words = ["talk of eve, ada on 2024-01-02", "talk of board on 2024-01-03", "talk of ada and eve on 2024-01-02"]
+    world = edits.edited(board(), [("add", word) for word in words])
+    added = {item.id: item for item in world.debate.timeline[len(MOMENTS) :]}
+    assert list(added) == ["eve-ada-talk-2024-01-02", "board-extra-talk-2024-01-03", "ada-eve-talk-2024-01-02"]
+    assert added["eve-ada-talk-2024-01-02"].members == ("eve", "ada")  # type: ignore[union-attr]
+    assert added["board-extra-talk-2024-01-03"].body == "board"  # type: ignore[union-attr]
+
+
+def test_two_letters_of_one_day_have_two_ids() -> None:
+    """What is added never takes the place of what there is."""
+    words = "letter of eve on 2024-01-02 to ada for 1"
+    world = edits.edited(board(), [("add", words), ("add", words)])
+    assert {"eve-letter-2024-01-02", "eve-letter-2024-01-02-2"} <= moments(world)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("letter", "write 'letter of AUTHOR on DAY to READERS for POSITION'"),
+        ("leter of eve on 2024-01-02 to ada for 1", "'leter' is not a kind of moment .*: did you mean 'letter'"),
+        ("letter of eva on 2024-01-02 to ada for 1", "'eva' is not a member or body: did you mean 'eve'"),
+        ("letter of eve, ada on 2024-01-02 to ben for 1", "a letter has one author, a member, not 'eve, ada'"),
+        ("letter of board on 2024-01-02 to ben for 1", "a letter has one author, a member, not 'board'"),
+        ("letter of eve on 2024-01-02 to bn for 1", "'bn' is not a member or body: did you mean 'ben'"),
+        ("letter of eve on 2024-01-02 to ada", "'for POSITION .*' is missing"),
+        ("letter of eve on 2024-01-02 for 1", "'to READERS' is missing"),
+        ("letter of eve on 2024-01-02 to ada for ever", "'ever' is not a position"),
+        ("letter of eve on 2024-01-02 to ada for 1 strength high", "'high' is not a strength: a number above 0"),
+        ("letter of eve on 2024-01-02 to ada for 1 strength 9", "must be at most 5, not 9"),
+        ("letter of eve on yesterday to ada for 1", "'yesterday' is not a day"),
+        ("letter of eve on 2023-01-02 to ada for 1", "2023-01-02 is outside the debate, 2024-01-01 to 2024-01-28"),
+        ("talk of eve on 2024-01-02 to ada", "a talk has no readers, position or strength"),
+        ("talk of eve, board on 2024-01-02", "a talk is of one body or of members, and 'board' is a body"),
+    ],
+)
+def test_words_that_add_nothing_are_refused(words: str, said: str) -> None:
+    """The message says which word is wrong and what would work."""
+    with pytest.raises(ScenarioError, match=said):
+        edits.edited(board(), [("add", words)])
+
+
+def test_options_are_carried_out_one_after_the_other() -> None:
+    """Two members can be put into one room, and what one option adds the next can change."""
+    both = edits.edited(board(), [("present", "eve=2024-01-06"), ("present", "ben=2024-01-06")])
+    (held,) = (item for item in both.debate.timeline if item.id == "first")
+    assert held.present == ("ada", "eve", "ben")  # type: ignore[union-attr]
+    world = edits.edited(
+        board(), [("add", "letter of eve on 2024-01-02 to ada for 1"), ("set", "eve-letter-2024-01-02=1")]
+    )
+    assert [item.strength for item in world.debate.timeline if item.id == "eve-letter-2024-01-02"] == [1]  # type: ignore[union-attr]
+
+
+def test_a_field_can_be_taken_out() -> None:
+    """`ID.FIELD` leaves the rest of the moment as it was."""
+    world = edits.edited(board(), [("without", "first.present")])
+    (held,) = (item for item in world.debate.timeline if item.id == "first")
+    assert held.present == ()  # type: ignore[union-attr]
+
+
 # The library -----------------------------------------------------------------------------------------------
 
 
@@ -256,3 +355,64 @@ def test_every_shipped_what_if_is_sound_sourced_and_named_after_its_file(name: s
     assert asked.file.source
     base = sim.load(asked.file.base)
     assert base.with_changes(name).digest != base.digest
+
+
+OCTOBER, DECEMBER, END = "1922-10-06", "1922-12-18", "1923-04-25"
+#: What somebody would ask in the words of options instead of by the name of a shipped what-if.
+TWINS: Mapping[str, list[tuple[str, str]]] = {
+    "bukharin-silent": [("without", "bukharin-letter-1922-10-15")],
+    "krasin-silent": [
+        ("without", "krasin-letter-1921-11-08"),
+        ("without", "krasin-letter-1922-10-11"),
+        ("without", "krasin-lenin-talk-1922-10-11"),
+        ("without", "krasin-lenin-talk-1922-10-12"),
+    ],
+    "lenin-in-the-room": [("present", f"lenin={OCTOBER}")],
+    "lenin-well": [("present", f"lenin=1922-05-25..{END}")],
+    "no-krestinsky-report": [("without", "krestinsky-report-1922-05-15")],
+    "no-letter-of-13-october": [("without", "lenin-letter-1922-10-13")],
+    "no-letter-of-15-may": [("without", "lenin-letter-1922-05-15")],
+    "no-letter-of-3-march": [("without", "lenin-letter-1922-03-03")],
+    "no-letters-of-december": [
+        ("without", "lenin-letter-1922-12-12-trotsky"),
+        ("without", "lenin-letter-1922-12-12-frumkin"),
+        ("without", "lenin-letter-1922-12-13-plenum"),
+        ("without", "lenin-letter-1922-12-15-plenum"),
+    ],
+    "trotsky-on-6-october": [("present", f"trotsky={OCTOBER}")],
+    "trotsky-refuses": [("without", "trotsky-letter-1922-12-12"), ("absent", f"trotsky={DECEMBER}")],
+}
+#: Those that take something out and have no twin in a line of options, and what their note says of it.
+ON_PURPOSE = {"lenin-gone": "All that he wrote and said after that day is gone with him"}
+
+
+def what_happens(world: sim.Scenario) -> tuple[Any, ...]:
+    """Everything but the wording of absences: the other moments, who is away when, and all else."""
+    others = [item for item in world.debate.timeline if not isinstance(item, Absence)]
+    away = sorted((item.member, item.date, item.until, item.reachable) for item in world.debate.timeline
+                  if isinstance(item, Absence))  # fmt: skip
+    return others, away, world.debate.model_copy(update={"timeline": ()})
+
+
+@pytest.mark.parametrize("name", sim.whatif_names())
+def test_a_shipped_what_if_is_the_world_that_options_make(name: str) -> None:
+    """One question has one answer, by name or in words; one that differs says so."""
+    asked = library.what_if(name)
+    base = sim.load(asked.file.base, prior=True)
+    takes_out = any(change.remove for change in asked.file.changes)
+    if name in TWINS:
+        assert what_happens(base.with_changes(name)) == what_happens(edits.edited(base, TWINS[name]))
+    elif takes_out:
+        assert ON_PURPOSE[name] in (asked.file.note or "")
+
+
+@pytest.mark.parametrize("name", sim.whatif_names())
+def test_no_shipped_what_if_says_what_follows_by_itself(name: str) -> None:
+    """Each line of a what-if makes a difference of its own."""
+    asked = library.what_if(name)
+    base = sim.load(asked.file.base, prior=True)
+    whole = base.with_changes(name).content_digest
+    for left_out in asked.file.changes:
+        others = [change for change in asked.file.changes if change is not left_out]
+        with contextlib.suppress(ScenarioError):  # without this line the others may not go together
+            assert base.with_changes(*others).content_digest != whole, left_out

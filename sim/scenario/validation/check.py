@@ -44,6 +44,7 @@ def check_with_options(document: Document) -> DebateFile:
 def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Problem]]:
     """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
     debate, draft, findings = examine(document.tree)
+    draft.moved = frozenset(path[:2] for path in document.origins if path[0] == "timeline" and path[2:] == ("date",))
     findings += [finding for look in CHECKS for finding in look(draft)]
     problems = [document.problem(path, message) for path, message in findings]
     if debate is not None and not problems:

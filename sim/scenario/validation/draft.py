@@ -33,7 +33,8 @@ class _Anything(dict[str, None]):
 class Draft:
     """The sound parts of a file, moments by their place in the timeline, and every name that the file uses.
 
-    The names include those of broken items: what points to one of them does not dangle.
+    The names include those of broken items: what points to one of them does not dangle. moved: the paths of the
+    moments that a change has given another date.
     """
 
     span: schema.Span | None = None
@@ -46,6 +47,7 @@ class Draft:
     readings: dict[str, schema.Reading] = field(default_factory=dict)
     timeline: dict[int, schema.AnyMoment] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)
+    moved: frozenset[Path] = frozenset()
 
     def named(self, what: str) -> Mapping[str, None]:
         """The names of one kind of thing, in the order of the file.

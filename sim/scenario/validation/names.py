@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.changes import SECTIONS
+from sim.scenario.consequences import out_of_order
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -188,6 +189,22 @@ def check_conditions(draft: Draft) -> Iterator[Finding]:
             elif name in order and order[name] >= (moment.date, path[1]):
                 when = "is this very ballot" if name == moment.id else f"comes only on {order[name][0]}, after this"
                 yield here, f"'{name}' {when}: a condition looks back to an earlier ballot"
+
+
+def check_follows(draft: Draft) -> Iterator[Finding]:
+    """What a moment follows from is an earlier moment."""
+    places = {moment.id: path for path, moment in draft.moments()}
+    for path, moment in draft.moments():
+        for number, name in enumerate(moment.follows):
+            if name not in draft.named("moments"):
+                yield (*path, "follows", number), not_a(draft, name, "moment", "moments")
+    for later, earlier in out_of_order(moment for _, moment in draft.moments()):
+        path, other = places[later.id], places[earlier.id]
+        if later is earlier:
+            yield (*path, "follows"), f"'{later.id}' cannot follow from itself"
+        elif not {path, other} & draft.moved:  # a what-if may ask what would be then: it is told
+            when = f"comes only on {earlier.date}" if earlier.date > later.date else "comes later in the file"
+            yield (*path, "follows"), f"'{earlier.id}' {when}: a moment follows from an earlier one"
 
 
 def check_rests_on(draft: Draft) -> Iterator[Finding]:

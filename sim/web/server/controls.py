@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import UserError, unknown
-from sim.scenario.edits import absent, present, without
+from sim.scenario import consequences
+from sim.scenario.consequences import links_of
+from sim.scenario.edits import absent, present
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import (
     AnyMoment,
@@ -47,7 +49,7 @@ def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
     if controls.what_ifs:
         scenario = scenario.with_changes(*controls.what_ifs)
     simple = [Change(**change) for change in _fields(scenario.debate, controls)]
-    off = taken_out(scenario.debate, controls.off)
+    off = [Change(remove=_moment(scenario.debate, name).id) for name in controls.off]
     made = scenario.with_changes(*simple, *off) if simple or off else scenario
     # One after the other, since each depends on what the others have left.
     for name, members in controls.room.items():
@@ -103,20 +105,6 @@ def _letter(debate: DebateFile, name: str) -> Letter:
     return moment
 
 
-def taken_out(debate: DebateFile, off: tuple[str, ...]) -> list[Change]:
-    """The changes that take moments out, with all that depends on them, each once. Raises ControlError."""
-    wanted = [change for name in off for change in without(debate, _moment(debate, name).id)]
-    gone = falls_with(debate, off)
-    once: list[Change] = []
-    for change in wanted:
-        about = (change.set or change.remove or "").split(".")
-        # Of what goes altogether, no field need be changed.
-        if change not in once and (len(about) == 1 or about[0] not in gone):
-            once.append(change)
-    return once
-
-
 def falls_with(debate: DebateFile, off: tuple[str, ...]) -> set[str]:
-    """The moments that do not happen when these do not: they themselves, and what only their outcome brings about."""
-    moments = {moment.id for moment in debate.timeline}
-    return {str(change.remove) for name in off for change in without(debate, name)} & moments
+    """The moments that do not happen when these do not: they themselves, and what goes with them."""
+    return set(consequences.without([links_of(moment) for moment in debate.timeline], off).gone)

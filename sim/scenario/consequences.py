@@ -1,0 +1,114 @@
+"""What goes with a moment that is taken out, by what the file itself says.
+
+A moment may need the outcome of a ballot (`if`): without the ballot it never happens. It may follow from others
+(`follows`): an answer goes with the last of the words that it answers, and a ballot whose mover has lost all of theirs
+that it follows from is put by nobody in particular. The file says so once, and every way of taking a moment out asks
+here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.conditions import Condition, conditions_of
+from sim.scenario.schema import AnyMoment, Ballot
+
+
+@dataclass(frozen=True)
+class Links:
+    """What ties one moment to others.
+
+    follows: what it follows from. voices: whose words it is. mover: who puts it to the vote, of a ballot.
+    """
+
+    id: str
+    is_ballot: bool
+    follows: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    voices: frozenset[str]
+    mover: str | None
+
+    @property
+    def needs(self) -> set[str]:
+        """The ballots without which it never happens."""
+        return {
+            condition.ballot for condition in self.conditions if condition.ballot and condition.outcome != "not put"
+        }
+
+
+def links_of(moment: AnyMoment) -> Links:
+    """The links of a moment."""
+    author, members = getattr(moment, "author", None), getattr(moment, "members", ())
+    voices = frozenset([author] if author else members)
+    mover = moment.moved_by if isinstance(moment, Ballot) else None
+    return Links(moment.id, isinstance(moment, Ballot), moment.follows, moment.conditions, voices, mover)
+
+
+def links_in(moment: Mapping[str, Any]) -> Links:
+    """The links of a moment as a file has it, whatever else is wrong with it."""
+    author, mover = moment.get("author"), moment.get("moved_by")
+    return Links(
+        id=str(moment.get("id")),
+        is_ballot=moment.get("kind") == "ballot",
+        follows=names_in(moment.get("follows")),
+        conditions=tuple(conditions_of(moment.get("if"))),
+        voices=frozenset(names_in(author) or names_in(moment.get("members"))),
+        mover=mover if isinstance(mover, str) else None,
+    )
+
+
+def names_in(value: Any) -> tuple[str, ...]:
+    """The names in what a file has where one name or a list of them may stand."""
+    return tuple(name for name in (value if isinstance(value, list) else [value]) if isinstance(name, str))
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What becomes of a timeline without some of its moments.
+
+    gone: those moments themselves and all that goes with them; each with the moment that it goes with, '' for
+    themselves. unmoved: the ballots that lose their mover, each with what it followed from.
+    """
+
+    gone: Mapping[str, str]
+    unmoved: Mapping[str, tuple[str, ...]]
+
+
+def without(timeline: Iterable[Links], removed: Collection[str], alone: bool = False) -> Consequences:
+    """What becomes of a timeline without these moments; taken out alone, nothing that follows from them changes."""
+    timeline = tuple(timeline)
+    gone = dict.fromkeys(removed, "")
+    more = True
+    while more:
+        more = False
+        for links in timeline:
+            cause = None if links.id in gone else _goes_with(links, gone, alone)
+            if cause is not None:
+                gone[links.id], more = cause, True
+    unmoved = {links.id: own for links in timeline if links.id not in gone and (own := _unmoved(links, timeline, gone))}
+    return Consequences(gone, {} if alone else unmoved)
+
+
+def _goes_with(links: Links, gone: Collection[str], alone: bool) -> str | None:
+    """The moment with which one goes; None if it stays."""
+    needed = next((name for name in sorted(links.needs) if name in gone), None)
+    if needed is not None or alone or links.is_ballot or not links.follows:
+        return needed
+    return links.follows[-1] if all(name in gone for name in links.follows) else None
+
+
+def _unmoved(links: Links, timeline: Iterable[Links], gone: Collection[str]) -> tuple[str, ...]:
+    """The mover's own words from which a ballot follows, if all of them are gone; else nothing."""
+    own = tuple(other.id for other in timeline if other.id in links.follows and links.mover in other.voices)
+    return own if all(name in gone for name in own) else ()
+
+
+def out_of_order(timeline: Iterable[AnyMoment]) -> Iterator[tuple[AnyMoment, AnyMoment]]:
+    """The moments that come before what they follow from: each with that other moment."""
+    order = {moment.id: (moment.date, number, moment) for number, moment in enumerate(timeline)}
+    for date, number, moment in order.values():
+        for name in moment.follows:
+            if name in order and order[name][:2] >= (date, number):
+                yield moment, order[name][2]
