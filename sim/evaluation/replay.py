@@ -13,7 +13,7 @@ from sim.analysis import influence, polarisation
 from sim.ensembles.ensemble import Ensemble, ensemble, spread
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.evaluation import baselines, comparison, scoring
-from sim.evaluation.predictors import FITTED, LABELS, ONE_STEP_AHEAD, UNFITTED
+from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
 from sim.results.wording import counted
 from sim.scenario.scenario import Scenario, compared_ballots
@@ -87,6 +87,20 @@ class Replay(ShownResult):
         table.insert(0, "label", table.index.map(LABELS))
         return table.reset_index()
 
+    @cached_property
+    def predicted(self) -> pandas.DataFrame:
+        """What the model says of each decision that it was not fitted to: decision, predictor, probability.
+
+        One row a decision, in order. Of a decision that the model is fitted to it is what was said of it one step
+        ahead, or else unfitted; of any other it is what this replay says.
+        """
+        own = self.ensemble.decisions[["decision", "probability"]]
+        own = own.assign(predictor=LEAVE_ONE_OUT if self.scenario.posterior else UNFITTED)
+        less = self.by_training_data.set_index("predictor", drop=False)
+        tables = [less.loc[less.index == predictor, own.columns] for predictor in (ONE_STEP_AHEAD, UNFITTED)]
+        known = pandas.concat([table for table in (*tables, own) if len(table)]).drop_duplicates("decision")
+        return known.set_index("decision").loc[own.decision, ["predictor", "probability"]].reset_index()
+
     @property
     def headline(self) -> str:
         """Of how many documented decisions the model gives the outcome more than even odds.
@@ -98,16 +112,23 @@ class Replay(ShownResult):
         given = known.probability.where(known.documented == "carried", 1 - known.probability) > 0.5
         return _headline(given[fitted].tolist(), given[~fitted].tolist())
 
-    @property
-    def text(self) -> str:
-        """Whether the model predicts better than the baselines, in a few sentences.
-
-        What is compared is the model that has seen no more than a baseline has: one step ahead, else unfitted.
-        """
+    @cached_property
+    def _against_baselines(self) -> tuple[str, int, pandas.DataFrame]:
+        """What is compared: the model that has seen no more than a baseline has, one step ahead, else unfitted."""
         known = set(self._model.predictor)
         predictor = ONE_STEP_AHEAD if ONE_STEP_AHEAD in known else UNFITTED
         model = self._model[self._model.predictor == predictor].set_index("decision").log_score
-        return comparison.comparison(predictor, len(model), comparison.differences(model, self.predictions))
+        return predictor, len(model), comparison.differences(model, self.predictions)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the model predicts better than the best baseline, in a sentence."""
+        return comparison.headline(*self._against_baselines)
+
+    @property
+    def text(self) -> str:
+        """Whether the model predicts better than the baselines, in a few sentences."""
+        return comparison.comparison(*self._against_baselines)
 
     @cached_property
     def tables(self) -> dict[str, pandas.DataFrame]:
@@ -131,8 +152,8 @@ def _headline(fitted: list[bool], others: list[bool]) -> str:
     if not fitted:
         return f"Unfitted, {even_odds} in {sum(others)} of {every} decision{'s' if every > 1 else ''}."
     to_these = f"{len(fitted)} of these {every} decisions" if others else f"{counted(every, 'decision')} and no other"
-    right = "all" if all(fitted) else sum(fitted)
-    text = f"Fitted to {to_these}, {even_odds} in {right} of the {len(fitted)}, which proves nothing about them."
+    right = f"all {len(fitted)}" if all(fitted) else f"{sum(fitted)} of the {len(fitted)}"
+    text = f"Fitted to {to_these}, {even_odds} in {right}, which proves nothing about them."
     return text + (f" Of the {len(others)} that it was not fitted to, it does so in {sum(others)}." if others else "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import datetime
 import json
 import re
 from html.parser import HTMLParser
@@ -195,7 +197,7 @@ def test_a_lesson_says_what_nobody_knows() -> None:
     played = content.play(MONOPOLY, [], 16, 1922)
     said = " ".join(worksheet.unknowns(played))
     silent = [m for m in MONOPOLY.debate.members.values() if not (m.first_stance or m.observations)]
-    assert f"Of {len(MONOPOLY.debate.members)} members, {len(silent)} left no word" in said
+    assert f"It is played with {MONOPOLY.people}. {len(silent) - 3} of these people left no word" in said
     assert all(reading.question in said for reading in MONOPOLY.debate.readings.values())
 
 
@@ -207,6 +209,76 @@ def test_of_many_what_ifs_a_lesson_takes_one_that_matters_and_one_that_does_not(
     chosen = worksheet.predicted(many)
     assert max(many, key=lambda answer: answer.largest_difference) in chosen
     assert min(many, key=lambda answer: answer.largest_difference) in chosen
+
+
+def test_a_lesson_asks_of_no_decision_before_its_cause(played: Contents) -> None:
+    """Where a letter of 15 May is taken out, the question is on what was decided after; and where numbers, on any."""
+    letter = content.play(MONOPOLY, content.questions(MONOPOLY, ["no-krestinsky-report"]), 16, 1922).answers[0]
+    assert letter.largest_difference == 0.0
+    assert worksheet.asked_about(letter).decision == "may-confirmation"
+    (one,) = played.answers
+    assert worksheet.asked_about(one).decision == "october-relaxation"
+    numbers = MONOPOLY.with_changes({"set": "deference-weight.value", "to": 0.0})
+    assert worksheet.first_difference(MONOPOLY, numbers) == MONOPOLY.debate.span.start
+
+
+def test_a_world_that_decides_nothing_later_is_not_asked_about() -> None:
+    """After the last ballot there is nothing to predict."""
+    last = MONOPOLY.with_changes({"remove": "congress-resolution"})
+    late = last.with_changes({"set": "lenin-absence-1923-03-10.until", "to": datetime.date(1923, 4, 1)})
+    answers = content.play(last, [content.Question("late", "Late", "Why?", late)], 16, 1922).answers
+    assert worksheet.first_difference(last, late).isoformat() == "1923-03-10"
+    assert worksheet.predicted(answers) == ()
+
+
+def test_a_lesson_quotes_several_authors_and_the_letters_on_which_the_what_ifs_turn() -> None:
+    """Whoever wrote what a what-if takes out is read; without what-ifs, the strongest letters that are quoted are."""
+    names = ["bukharin-silent", "krasin-silent", "no-letter-of-13-october", "trotsky-refuses"]
+    played = content.play(MONOPOLY, content.questions(MONOPOLY, names), 64, 1922)
+    chosen = worksheet.letters(played)
+    assert len(chosen) == worksheet.LETTERS
+    assert {"krasin-letter-1922-10-11", "lenin-letter-1922-10-13", "bukharin-letter-1922-10-15"} < {
+        letter.id for letter in chosen
+    }
+    assert {letter.author for letter in chosen} == {"krasin", "lenin", "bukharin", "trotsky"}
+    said = Text(worksheet.worksheet(played)).said
+    for letter in chosen:
+        assert " ".join((letter.quote or letter.summary).split()) in said
+        assert (
+            MONOPOLY.debate.sources[letter.source[0]].title in said
+            or (MONOPOLY.debate.sources[letter.source[0]].work or "") in said
+        )
+    untouched = content.play(MONOPOLY, [], 16, 1922)
+    assert all(letter.quote for letter in worksheet.letters(untouched))
+
+
+def test_a_lesson_has_a_picture_in_it(played: Contents) -> None:
+    """The stances are drawn on the first page; the picture is in the file, and nothing is loaded."""
+    page = worksheet.worksheet(played).decode()
+    first, second = re.findall(r'<section class="sheet">.*?</section>', page, re.DOTALL)
+    (data,) = re.findall(r'<image href="data:image/svg\+xml;base64,([^"]+)"', first)
+    assert b"Lenin" in base64.b64decode(data)
+    assert "<image" not in second
+    assert set(Text(page.encode()).loads) == {"data:,"}
+
+
+def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
+    """Beside each decision stands what the model said before it had seen it; the fitted value has a column of its own.
+
+    No sentence says that the model beats all simple rules: the first is on the best of them, one step ahead.
+    """
+    fitted = sim.load("monopoly-1922")
+    played = content.play(fitted, [], 64, 1922)
+    said = played.replay.predicted.set_index("decision")
+    known = played.replay.by_training_data.set_index(["predictor", "decision"]).probability
+    assert said.probability["may-confirmation"] == known["one-step-ahead", "may-confirmation"]
+    assert said.predictor["congress-resolution"] == "leave-one-out"
+    for page in (report.report(played), worksheet.worksheet(played)):
+        text = Text(page).said
+        assert "the model cannot be told apart from the best simple rule, “what is put passes”" in text
+        assert "which proves nothing about them" in text
+        assert fitted.people in text
+        assert "predicted to be carried fitted to it" in text
 
 
 @pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson"], ["--scenario", "library-sunday"]])

@@ -31,7 +31,7 @@ class Ballots {
       number("put"),
       number("running free"),
     ];
-    if (compared) heads.push(number("your world"), number("difference (95 %)"), number("turns carried / lost"));
+    if (compared) heads.push(number(scene.otherName), number("difference (95 %)"), number("turns carried / lost"));
     const rows = rowsOf(scene.base.decisions).map((row) => {
       const moment = scene.moment(row.decision),
         both = compared?.get(row.decision);
@@ -59,8 +59,11 @@ class Ballots {
         { class: "aside" },
         "Replayed: the probability that the motion is carried when every earlier decision went as recorded. " +
           "Put and running free: the share of histories without any correction in which it comes to a vote, and is then carried." +
+          (scene.base.debate.fitted
+            ? " The model is fitted to these decisions, but for those shown and not compared: what it says of them proves nothing."
+            : "") +
           (compared
-            ? " Your world, difference and turns: shares of all such histories in which it is put and carried; the difference in percentage points."
+            ? ` ${capital(scene.otherName)}, difference and turns: shares of all such histories in which it is put and carried; the difference in percentage points.`
             : ""),
       ),
     );
@@ -119,7 +122,7 @@ class Ballots {
       number("abstains"),
       number("absent"),
     ];
-    if (other) heads.push("in your world", number("yes"), number("absent"));
+    if (other) heads.push(`in ${this.scene.otherName}`, number("yes"), number("absent"));
     const rows = names.map((name) => {
       const was = base.get(name),
         yours = other?.get(name);

@@ -62,8 +62,8 @@ class Chart {
       history: "in one history",
     }[this.state.view];
     return (
-      `Stances of ${base.debate.members.length} members from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
-      `${other ? ", in the debate as it was and in your world" : ""}. The table below has the numbers of the day.`
+      `Stances of ${base.debate.people} from ${dateOf(this.scale.first)} to ${dateOf(this.scale.last)}, ${how}` +
+      `${other ? `, in the debate as it was and in ${this.scene.otherName}` : ""}. The table below has the numbers of the day.`
     );
   }
 
@@ -272,7 +272,7 @@ class Chart {
     const heads = [
       "member",
       number("the debate as it was"),
-      ...(other ? [number("your world")] : []),
+      ...(other ? [number(this.scene.otherName)] : []),
       ...(view === "history" ? [] : [number("5 % of histories below"), number("95 % below")]),
     ];
     const rows = base.debate.members.map((member) => {

@@ -5,13 +5,18 @@
 class Scene {
   constructor(base) {
     this.base = base;
-    this.other = this.comparison = null;
+    this.other = this.comparison = this.title = null;
     this.members = new Map(base.debate.members.map((member) => [member.id, member]));
   }
 
   member(id) {
     return this.members.get(id) || null;
   }
+  /** What the other world is called: by the what-if that makes it, or the reader's. */
+  get otherName() {
+    return this.title ? `“${this.title}”` : "your world";
+  }
+
   label(id) {
     const member = this.member(id);
     return member ? member.label : inWords(id || "");
@@ -117,7 +122,7 @@ const page = {
       ...debate.bodies.map((body) => el("option", { value: body.id }, body.name)),
     );
     byId("foot").textContent =
-      `${debate.scenario} · scenario ${debate.digest} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
+      `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
     if (embedded) {
       for (const hidden of ["compare", "runs-label", "undo", "redo"]) byId(hidden).hidden = true;
       byId("view").querySelector('[value="history"]').remove();
@@ -367,6 +372,8 @@ const page = {
       byId("runs").append(el("option", { value: state.runs }, state.runs.toLocaleString("en")));
     byId("runs").value = String(state.runs);
     byId("world-key").hidden = !scene.other;
+    byId("world-name").textContent = scene.otherName;
+    byId("verdict-title").textContent = `${capital(scene.otherName)}, against the debate as it was`;
     const { day } = this;
     this.timeline.draw(scene, width);
     this.chart.draw(scene, state, width);
@@ -440,11 +447,13 @@ const page = {
     bar.removeAttribute("value");
     try {
       const began = performance.now(),
+        title = titleOf(this.state.world, this.scene.base.debate),
         answer = await this.supply.compared(this.state, (done) => {
           bar.value = Math.min(done, bar.max);
         });
       if (!answer) return;
       this.scene.other = answer.world;
+      this.scene.title = title;
       this.scene.comparison = answer.comparison;
       if (this.state.view === "recorded") this.state.view = "free";
       this.redraw();

@@ -25,6 +25,13 @@ function changesIn(world) {
   return inRoom + listed + paired + (world.evidence === null ? 0 : 1);
 }
 
+/** The title of a world that one what-if makes, and nothing else; null of any other. */
+function titleOf(world, debate) {
+  const [name] = world.what_ifs;
+  const found = changesIn(world) === 1 && debate.controls.what_ifs.find((one) => one.name === name);
+  return found ? found.title : null;
+}
+
 /** The choices as the part of an address after '#'. */
 function toAddress(state) {
   const parts = new URLSearchParams();

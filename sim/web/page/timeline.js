@@ -156,7 +156,8 @@ class Timeline {
     this.buttons = marks.map(({ moment, x, y, bar }, i) => {
       const author = this.scene.member(moment.author || moment.member);
       const shape = bar ? svg("rect", { ...bar, rx: 2 }) : GLYPHS[glyphOf(moment)](x, y, r);
-      const fate = moment.fate === "gone" ? ", not in your world" : moment.fate === "new" ? ", only in your world" : "";
+      const other = this.scene.otherName,
+        fate = { gone: `, not in ${other}`, new: `, only in ${other}` }[moment.fate] || "";
       const button = svg(
         "g",
         {
@@ -220,9 +221,9 @@ class Timeline {
         el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
         moment.summary || "",
         moment.evidence,
-        { gone: "not in your world", new: "only in your world" }[moment.fate] || "",
+        { gone: `not in ${this.scene.otherName}`, new: `only in ${this.scene.otherName}` }[moment.fate] || "",
       ],
     }));
-    return tableOf("Everything that happened", ["date", "kind", "what", "in short", "evidence", "your world"], rows);
+    return tableOf("Everything that happened", ["date", "kind", "what", "in short", "evidence", this.scene.otherName], rows);
   }
 }

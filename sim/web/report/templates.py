@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.evaluation.predictors import LABELS
 from sim.results.wording import day, percent, points
 from sim.web.view.answers import written
 
@@ -31,6 +32,7 @@ _TEMPLATES.filters |= {
     "hash": content_hash,
     "percent": percent,
     "points": points,
+    "labels": lambda predictors: "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors)),
     "rows": lambda table: list(table.itertuples()),
 }
 # The filter `tojson` writes values that are not run and cannot end the element that they are in.

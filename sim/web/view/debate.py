@@ -29,6 +29,8 @@ def debate_view(scenario: Scenario) -> View:
     return {
         "scenario": scenario.name,
         "digest": scenario.digest,
+        "people": scenario.people,
+        "basis": scenario.basis,
         "fitted": scenario.posterior is not None,
         **_fields(debate, "title", "question", "about"),
         "from": debate.span.start,
