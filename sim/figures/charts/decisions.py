@@ -155,8 +155,8 @@ def _key(table: pd.DataFrame) -> list[Artist]:
     alone: dict[str, Any] = {"linestyle": "none", "markersize": 7}
     hollow = alone | {"marker": "o", "markerfacecolor": PAPER, "markersize": 5.5}
     entries: list[tuple[set[str], Artist]] = [
-        ({"right"}, key_line(RIGHT, "more than even odds for the outcome on record", 2, marker="o", markersize=7)),
-        ({"wrong", "even"}, key_line(WRONG, "even odds or less", 2, marker="s", markersize=7)),
+        ({"right"}, key_line(RIGHT, "better than even for the record", 2, marker="o", markersize=7)),
+        ({"wrong", "even"}, key_line(WRONG, "even or worse", 2, marker="s", markersize=7)),
         ({"unrecorded"}, key_line(UNKNOWN, "no outcome on record", 2, marker="D", markersize=6)),
         ({"right", "wrong", "even", "unrecorded"},
          key_line(INK, "not corrected to the record", **hollow)),

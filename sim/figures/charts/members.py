@@ -93,14 +93,19 @@ def small_multiples(data: FigureData) -> Figure:
     """One panel a member: median stance, 50 % and 90 % bands, and the stances on record drawn on top."""
     every, observed = list(data.rows()), data.observations
     columns = max(2, len(every)) if len(every) <= 5 else 4 if len(every) <= 12 else 5
-    rows = math.ceil(len(every) / columns)
     widest = max((text_width(words(name), SMALL) for name, _ in data.positions), default=0.5)
     left = MARGIN + 0.12 + min(widest, 1.9)
     width = (WIDTH - left - MARGIN - _GAP * (columns - 1)) / columns
     height = 1.0 if columns > 4 else 1.25
+    colours = member_colours(data)
+    names = [
+        wrap(row.name, width - 0.02, SMALL, lines=2, weight="bold" if row.members[0] in colours else "normal")
+        for row in every
+    ]
+    step = height + _HEAD + line_height(SMALL) * (max(map(len, names), default=1) - 1)
     figure, top = sheet(
         data,
-        rows * (height + _HEAD) + 0.45,
+        math.ceil(len(every) / columns) * step + 0.45,
         _title(data, observed),
         f"{data.question} Vertical axis: {data.axis_label}.",
         _note(observed),
@@ -108,11 +113,11 @@ def small_multiples(data: FigureData) -> Figure:
     )
     for i, row in enumerate(every):
         down, across = divmod(i, columns)
-        axes = panel(figure, left + across * (width + _GAP), top + down * (height + _HEAD) + 0.3, width, height)
+        axes = panel(figure, left + across * (width + _GAP), top + (down + 1) * step - height - 0.06, width, height)
         _set_scales(axes, data, width, is_last=i + columns >= len(every))
         if across == 0:
             name_positions(axes, data, height, left - MARGIN - 0.08)
-        _draw_panel(axes, data, row, width)
+        _draw_panel(axes, data, row, "\n".join(names[i]))
     return figure
 
 
@@ -147,7 +152,7 @@ def _key(observed: pd.DataFrame) -> list[Artist]:
     return key
 
 
-def _draw_panel(axes: Axes, data: FigureData, row: Row, width: float) -> None:
+def _draw_panel(axes: Axes, data: FigureData, row: Row, name: str) -> None:
     """The bands and median of a member, or their means over several, and on top what the record says of them."""
     quantiles = ["q05", "q25", "q50", "q75", "q95"]
     courses = data.stances[data.stances["member"].isin(row.members)]
@@ -163,7 +168,6 @@ def _draw_panel(axes: Axes, data: FigureData, row: Row, width: float) -> None:
     for seen in records(data.observations[data.observations["member"].isin(row.members)]):
         _draw_observation(axes, seen)
     weight = "bold" if named else "normal"
-    name = wrap(row.name, width - 0.02, SMALL, weight=weight)[0]
     above = 1 + 0.06 / (line_height(SMALL) * 6)
     axes.text(0, above, name, transform=axes.transAxes, fontsize=SMALL, color=named or INK, va="bottom", weight=weight)
 

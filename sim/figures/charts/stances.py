@@ -97,6 +97,8 @@ def _title(data: FigureData) -> str:
     same = sum(_went(data, name, first) for name in others)
     if not others:
         return said
+    if not same:
+        return f"{said}; no other {'named ' * bool(named)}member went the same way"
     return f"{said}; {same} of the other {len(others)}{' named' * bool(named)} went the same way"
 
 
