@@ -281,7 +281,8 @@ class Editor:
             yield Followed(answers, f"{_goes(answers)} too: {'it' if len(answers) == 1 else 'each'} {why}")
         for ballot, words in result.unmoved.items():
             mover = by_id[ballot].mover or ""
-            called = as_mapping(as_mapping(self.tree.get("members")).get(mover)).get("label", mover)
+            member = as_mapping(as_mapping(self.tree.get("members")).get(mover))
+            called = member.get("label") or member.get("name") or mover
             why = f"it follows from {_and(words)} (taken out alone, {called} still moves it)"
             yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
 

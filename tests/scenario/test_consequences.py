@@ -99,7 +99,7 @@ def test_the_world_says_what_went() -> None:
     """One sentence for the answers, one for the motion, with the way back."""
     assert without("eve-writes", "eve-talks").followed == (
         "ada-answers and eve-insists go too: each follows from eve-writes, or from what went with it",
-        "motion is then put by nobody in particular: it follows from eve-talks (taken out alone, eve still moves it)",
+        "motion is then put by nobody in particular: it follows from eve-talks (taken out alone, Eve still moves it)",
     )
 
 
