@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,8 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import date, number, text
 from sim.errors import UserError
-from sim.results.wording import percent, points
+from sim.results import wording
+from sim.results.wording import counted, percent, points
 
 Base = Annotated[
     str | None,
@@ -21,10 +23,8 @@ Base = Annotated[
         "--scenario", help="The base: a shipped name or a YAML file. A what-if names its own.", metavar="NAME"
     ),
 ]
-#: Rows of the path and of the parting that the terminal shows; the tables have all.
-SHOWN = 8
-#: Members that a row of the parting names.
-NAMED = 4
+#: Members that the terminal shows of a ballot, and votes below which it shows nothing; the tables have all.
+SHOWN, LEAST = 8, 0.1
 #: Histories of each world, of one what-if and of each of all.
 ONE_RUNS, ALL_RUNS = 20_000, 10_000
 
@@ -160,71 +160,75 @@ def _list(scenario: str) -> None:
 
 
 def _show(compared: sim.Comparison) -> None:
-    terminal.show(_decisions(compared))
-    terminal.show(
-        "In per cent of all histories, both worlds running free. Difference: in percentage points, with its 95 % "
-        "interval, what another seed could give.\nGained and lost: carried there only, and here only.\n"
-    )
-    if len(compared.parting):
-        terminal.show(
-            f"In {percent(compared.part_at_all, 1)} of histories the worlds part.", _parting(compared), _path(compared)
-        )
-    else:
-        terminal.show("In no history do the worlds part: what is changed changes nothing.")
+    title = f"{compared.title}: " if compared.title else ""
+    terminal.show(f"{title}{compared.headline}\n")
+    if len(compared.flips):
+        terminal.show(_decisions(compared))
+    same = len(compared.decisions) - len(compared.flips)
+    if same and len(compared.flips):
+        terminal.show(f"{counted(same, 'other decision')} {'comes' if same == 1 else 'come'} out the same.\n")
+    for decision in compared.flips.decision:
+        _show_voters(compared, decision)
+    for note in compared.explanations.note:
+        terminal.show(note)
     for sentence in (*compared.other.followed, *(f"Warning: {warning}" for warning in compared.warnings)):
         terminal.show(f"{sentence}.")
 
 
 def _decisions(compared: sim.Comparison) -> terminal.Table:
+    """The decisions that come out differently, in per cent of all histories, both worlds running free."""
+    differing = compared.flips
+    put = (
+        number("put, as it was", lambda row: percent(row.put, 1)),
+        number("put, what if", lambda row: percent(row.put_other, 1)),
+    )
     return terminal.table(
-        compared.title or "What comes out differently",
-        compared.decisions,
+        "What comes out differently, in per cent of all histories (difference in points)",
+        differing,
         date(),
-        text("decision"),
-        number("put", lambda row: percent(row.put, 1)),
-        number("there", lambda row: percent(row.put_other, 1)),
-        number("carried", lambda row: percent(row.carried, 1)),
-        number("there", lambda row: percent(row.carried_other, 1)),
+        text("motion", lambda row: compared.names[row.decision]),
+        *(put if (differing.put != differing.put_other).any() else ()),
+        number("as it was", lambda row: percent(row.carried, 1)),
+        number("what if", lambda row: percent(row.carried_other, 1)),
         number("difference", lambda row: points(row.difference)),
         number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}"),
-        number("gained", lambda row: percent(row.flips_to_carried, 1)),
-        number("lost", lambda row: percent(row.flips_to_lost, 1)),
     )
 
 
-def _parting(compared: sim.Comparison) -> terminal.Table:
-    every = compared.parting
-
-    def members(moment: str) -> str:
-        rows = every[every.moment == moment]
-        first = terminal.records(rows[rows.member != ""].head(NAMED))
-        names = ", ".join(f"{one.member} {percent(one.share)}" for one in first) or "nobody's: a vote"
-        return names + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
-
-    return terminal.table(
-        "Where they part first",
-        every.drop_duplicates("moment").nlargest(SHOWN, "parted").sort_values("date"),
-        date(),
-        text("after", "moment"),
-        number("histories", lambda row: percent(row.parted, 1)),
-        text("whose stance differs", lambda row: members(row.moment)),
-    )
-
-
-def _path(compared: sim.Comparison) -> terminal.Table:
-    return terminal.table(
-        "Through whom it travels",
-        compared.path.head(SHOWN),
+def _show_voters(compared: sim.Comparison, decision: str) -> None:
+    """Through whom: the members whose vote on it changes in most histories, and the others summed up."""
+    table = compared.votes_changed[compared.votes_changed.decision == decision]
+    table = table[table.changed > 0]
+    if table.changed.sum() < LEAST:
+        return
+    causes = [name for name in table.columns if name.startswith("by_") and table[name].sum() > 0]
+    shown, others = table.head(SHOWN), table.iloc[SHOWN:]
+    said = terminal.table(
+        f"Through whom: {compared.names[decision]} (how often a vote changes)",
+        shown,
         text("member"),
-        number("reached in", lambda row: percent(row.reached, 1)),
-        text("half by", lambda row: f"{row.date:%Y-%m-%d}"),
-        text("mostly after", "moment"),
-        text("who differed already, in that talk", lambda row: row.carrier and f"{row.carrier} {percent(row.carried)}"),
+        number("changes", lambda row: percent(row.changed)),
+        *(number(name.replace("_", " "), partial(_share, name)) for name in causes),
+        number(
+            "private stance", lambda row: f"{wording.number(row.stance, 2)} → {wording.number(row.stance_other, 2)}"
+        ),
     )
+    terminal.show(said)
+    if len(others):
+        terminal.show(f"and {counted(len(others), 'other')}: {wording.number(others.changed.sum())} votes\n")
+
+
+def _stances(row: Any) -> str:
+    return f"{wording.number(row.stance, 2)} → {wording.number(row.stance_other, 2)}"
+
+
+def _share(name: str, row: Any) -> str:
+    return percent(getattr(row, name))
 
 
 def _show_all(result: sim.Overview) -> None:
     """One row a what-if: the decisions that it moves most."""
+    terminal.show(f"{result.headline}\n")
     sizes = result.table.assign(size=result.table.difference.abs())
     ordered = sizes.sort_values(["size"], ascending=False, kind="stable")
     others = {name: rows.iloc[1:3] for name, rows in ordered.groupby("what_if")}
@@ -239,8 +243,8 @@ def _show_all(result: sim.Overview) -> None:
         first.reset_index(),
         text("what if", "what_if"),
         text("decision", lambda row: row.decision if row.difference else "none"),
-        number("carried", lambda row: percent(row.carried, 1) if row.difference else ""),
-        number("there", lambda row: percent(row.carried_other, 1) if row.difference else ""),
+        number("as it was", lambda row: percent(row.carried, 1) if row.difference else ""),
+        number("what if", lambda row: percent(row.carried_other, 1) if row.difference else ""),
         number("difference", lambda row: points(row.difference)),
         number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}"),
         text("and then", lambda row: more(row.what_if)),

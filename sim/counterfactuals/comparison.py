@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas
 
-from sim.counterfactuals import extrapolation, paired_dynamics
-from sim.counterfactuals.headline import headline
+from sim.counterfactuals import expectations, extrapolation, headline, paired_dynamics, vote_changes
 from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.counterfactuals.title import what_is_different
+from sim.counterfactuals.vote_changes import CAUSES, PARTS
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
@@ -29,10 +28,12 @@ from sim.errors import UserError
 from sim.model.array_types import Floats, Ints
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.results.labels import decision_name, member_label
 from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.library import what_if
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
+from sim.scenario.shown import ShownResult
 
 
 def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
@@ -49,7 +50,35 @@ def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BallotInBoth:
+    """How a ballot went in the histories in which both worlds put it. Pairs: the base, the other world.
+
+    is_put_everywhere: whether these are all histories. votes, margins: by cause, how many votes change on average, and
+    what that adds to yes less no. if_carried, if_lost: what it chooses between, on average. pressed: the fraction of
+    those taking part to whom the leader has stated a position in time; stated: that position, NaN if to nobody.
+    voters: its rows of `Comparison.votes_changed`.
+    """
+
+    decision: str
+    is_put_everywhere: bool
+    votes: dict[str, float]
+    margins: dict[str, float]
+    if_carried: tuple[float, ...]
+    if_lost: tuple[float, ...]
+    pressed: tuple[float, ...]
+    stated: tuple[float, ...]
+    voters: pandas.DataFrame
+
+    @property
+    def moves(self) -> tuple[float, float]:
+        """How far the mean private and the mean expressed stance move, over those with a vote in both worlds."""
+        table = self.voters
+        private, voiced = (table[f"{name}_other"] - table[name] for name in ("stance", "voiced"))
+        return float(private.mean()), float(voiced.mean())
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(ShownResult):
     """Two worlds compared. A `difference` is the other world less the base.
 
     `low` and `high` hold the difference with 95 % confidence: what another seed could have given, draws taken as the
@@ -69,6 +98,11 @@ class Comparison:
     def scenario(self) -> Scenario:
         """The base."""
         return self.base
+
+    @property
+    def about(self) -> str:
+        """What is different in the other world."""
+        return self.title
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -133,10 +167,40 @@ class Comparison:
         table = self.decisions
         return table[(table.flips_to_carried > 0) | (table.flips_to_lost > 0)].reset_index(drop=True)
 
-    @property
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What each decision is called in a sentence, by its id."""
+        worlds = {item.id: world for world in (self.base, self.other) for item in world.debate.timeline}
+        return {name: decision_name(worlds[name].debate, name) for name in self.pair.ballots}
+
+    @cached_property
     def headline(self) -> str:
-        """What the other world comes to, in a sentence or two."""
-        return headline(self.decisions)
+        """What the other world comes to, in a few sentences: the decision that changes most, and by whose votes."""
+        if not self.part_at_all:
+            return headline.NOTHING_DIFFERS
+        said, row = [headline.of_decisions(self.decisions, self.names)], headline.largest(self.decisions)
+        if row is None:
+            last = self.policy.iloc[-1]
+            if last.low > 0 or last.high < 0:
+                ends = f"95 %: {headline.signed(last.low)} to {headline.signed(last.high)}"
+                said.append(f"The policy at the end moves by {headline.signed(last.difference)} on average ({ends}).")
+            return " ".join(said)
+        votes = self.ballot(row.decision)
+        if votes is not None:
+            said.append(headline.of_votes(votes.votes, self.leader, *votes.moves, votes.is_put_everywhere))
+        return " ".join(filter(None, [*said, headline.of_others(self.decisions)]))
+
+    @property
+    def leader(self) -> str:
+        """What the member is called to whom the others defer; empty if there is none."""
+        leader = self.base.debate.leader
+        return member_label(self.base.debate.members[leader]) if leader else ""
+
+    @cached_property
+    def explanations(self) -> pandas.DataFrame:
+        """Sentences on results that need one: decision, note; see `sim.counterfactuals.expectations`."""
+        rows = expectations.explanations(self)
+        return pandas.DataFrame(rows, columns=["decision", "note"], dtype=object)
 
     @property
     def _width(self) -> float:
@@ -222,27 +286,74 @@ class Comparison:
         return float(self.tally["parted"].sum() / self.runs)
 
     @cached_property
-    def path(self) -> pandas.DataFrame:
-        """Through whom the difference travels: one row a member whom it reaches, the earliest first.
+    def votes_changed(self) -> pandas.DataFrame:
+        """Through whom: one row a ballot of both worlds and member with a vote in either, the most changed first.
 
-        reached: the share of all histories in which their stance ever differs. date: by then it does in half of these.
-        moment, kind: after which it most often first differs. carrier, carried: whose stance most often differed
-        already in the talk after which theirs first did, and in what share of `reached` ('' if nobody's).
+        Fractions and means are of the histories in which both worlds put the ballot; NaN if none does. changed: the
+        fraction in which their vote differs; by_deference, by_own_stance, by_choice, by_attendance: its parts, by what
+        makes it differ (MODEL.md 9.1). margin: what this adds to yes less no on average, in votes. stance,
+        stance_other, voiced, voiced_other: their mean private and expressed stance, units of the axis, NaN in a world
+        in which they have no vote.
         """
-        reached, carried = self.tally["reached"], self.tally["carried"]
-        rows = []
-        for row, member in enumerate(self.pair.members):
-            total, carrier = int(reached[:, row].sum()), int(carried[:, row].argmax())
-            if total:
-                half = int(np.argmax(np.cumsum(reached[:, row]) >= total / 2))
-                most, times = self._steps.iloc[int(reached[:, row].argmax())], int(carried[carrier, row])
-                after = self._steps.date[half], most.moment, most.kind
-                by = self.pair.members[carrier] if times else "", times / total
-                rows.append((member, total / self.runs, *after, *by, half))
-        columns = ["member", "reached", "date", "moment", "kind", "carrier", "carried", "step"]
-        table = pandas.DataFrame(rows, columns=columns)
-        order = table.sort_values(["step", "reached"], ascending=[True, False], kind="stable")
-        return order.drop(columns="step").reset_index(drop=True)
+        rows = self.pair.voters
+        put = np.where(self._put > 0, self._put, np.nan)[rows.ballot]
+        changed = self.tally["votes_changed"] / PARTS / put[:, None]
+        stances = {
+            f"{name}{end}": np.where(
+                rows.elector[:, side] >= 0, self._positions(f"votes_{name}", put[:, None])[:, side], np.nan
+            )
+            for name in ("stance", "voiced")
+            for side, end in enumerate(("", "_other"))
+        }
+        table = pandas.DataFrame(
+            {
+                "decision": [decision for decision, _ in self.pair.electors],
+                "member": [member for _, member in self.pair.electors],
+                "changed": changed.sum(axis=1),
+                **{f"by_{cause}": changed[:, player] for player, cause in enumerate(CAUSES)},
+                "margin": self.tally["votes_margin"].sum(axis=1) / PARTS / put,
+                **stances,
+            }
+        )
+        order = table.assign(place=rows.ballot, less=-table.changed)
+        return table.loc[order.sort_values(["place", "less"], kind="stable").index].reset_index(drop=True)
+
+    @property
+    def _put(self) -> Ints:
+        """By ballot of both worlds, the histories in which both put it."""
+        return self.tally["votes_put"]
+
+    def _positions(self, name: str, number: Floats) -> Floats:
+        """Means of positions that were added in fixed point, over so many, in units of the axis."""
+        return np.asarray(self.base.debate.axis.low + self._width * self.tally[name] / vote_changes.STEPS / number)
+
+    def ballot(self, decision: str) -> BallotInBoth | None:
+        """How a ballot went where both worlds put it; None if they never do."""
+        shared = list(dict.fromkeys(name for name, _ in self.pair.electors))
+        if decision not in shared or not self._put[shared.index(decision)]:
+            return None
+        place = shared.index(decision)
+        rows, put = self.pair.voters.ballot == place, int(self._put[place])
+        votes, margins = (
+            dict(zip(CAUSES, (self.tally[name][rows].sum(axis=0) / PARTS / put).tolist(), strict=True))
+            for name in ("votes_changed", "votes_margin")
+        )
+        whole, there = np.array([[float(put)]]), np.maximum(self.tally["votes_there"], 1)
+        pressed = self.tally["votes_pressed"].astype(np.float64)
+        return BallotInBoth(
+            decision=decision,
+            is_put_everywhere=put == self.runs,
+            votes=votes,
+            margins=margins,
+            if_carried=self._two("votes_if_carried", whole, place),
+            if_lost=self._two("votes_if_lost", whole, place),
+            pressed=tuple((pressed / there)[place].tolist()),
+            stated=self._two("votes_stated", np.where(pressed > 0, pressed, np.nan), place),
+            voters=self.votes_changed[self.votes_changed.decision == decision],
+        )
+
+    def _two(self, name: str, number: Floats, place: int) -> tuple[float, ...]:
+        return tuple(self._positions(name, number)[place].tolist())
 
     @cached_property
     def moments(self) -> pandas.DataFrame:
@@ -263,18 +374,15 @@ class Comparison:
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        names = ("decisions", "policy", "stances", "parting", "path", "moments")
+        names = ("decisions", "votes_changed", "policy", "stances", "parting", "moments", "explanations")
         return {name: getattr(self, name) for name in names} | {
             "warnings": pandas.DataFrame({"warning": self.warnings}, dtype=object)
         }
 
-    def _repr_html_(self) -> str:
-        return str(self.decisions.to_html())
-
 
 def whatif(
     base: Scenario,
-    other: Scenario | str | Path,
+    other: Scenario | str,
     runs: int = 20_000,
     seed: int = 1922,
     executor: Executor | None = None,
@@ -288,7 +396,7 @@ def whatif(
     executor. Without a title, it says what is different. Raises ScenarioError for an invalid what-if, UserError for
     two debates on different axes.
     """
-    if not isinstance(other, Scenario):
+    if isinstance(other, str):
         asked = what_if(other)
         label, title, other = label or asked.file.what_if, title or asked.file.title, base.with_changes(asked)
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]

@@ -2,32 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas
 
-from sim.results.wording import day, percent, points
+from sim.results.wording import counted, joined, number, percent, points
 
+NOTHING_DIFFERS = "In no history do the worlds part: what is changed changes nothing."
 NO_DIFFERENCE = "No decision comes out differently in any history."
-NOTHING_SURE = "Some histories turn, as many one way as the other: no decision becomes surely more or less likely."
+NOTHING_SURE = "Decisions come out differently in some histories, but none becomes surely more or less likely."
+#: How the causes of a changed vote are called in a sentence.
+CAUSES = {
+    "deference": "deference",
+    "own_stance": "own stance",
+    "choice": "what the ballot chooses between",
+    "attendance": "attendance",
+}
+#: Votes below which hardly one changes, on average.
+HARDLY = 0.05
 
 
-def headline(decisions: pandas.DataFrame) -> str:
-    """The decision that changes most among those that surely change, and how many others surely do.
+def signed(value: float) -> str:
+    """A position, or how far it moves, with its sign; 0 has none."""
+    size = number(abs(value), 2)
+    return size if float(size) == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + size
 
-    decisions: one row a ballot, as in `Comparison.decisions`: motion, date, carried, carried_other, difference, low,
-    high, flips_to_carried, flips_to_lost. A decision surely changes if the interval from low to high leaves out 0.
+
+def largest(decisions: pandas.DataFrame) -> Any:
+    """The row of the decision that changes most among those that surely change, the earliest of equals; None if none.
+
+    decisions: as in `Comparison.decisions`. A decision surely changes if the interval from low to high leaves out 0.
+    """
+    sure = decisions.query("low > 0 or high < 0")
+    return None if sure.empty else sure.iloc[sure["difference"].abs().argmax()]
+
+
+def of_decisions(decisions: pandas.DataFrame, names: Mapping[str, str]) -> str:
+    """The decision that changes most, with its numbers; or that none comes out differently, or none surely.
+
+    decisions: decision, put, put_other, carried, carried_other, difference, low, high, flips_to_carried, flips_to_lost.
     """
     if decisions.query("flips_to_carried > 0 or flips_to_lost > 0").empty:
         return NO_DIFFERENCE
-    sure = decisions.query("low > 0 or high < 0")
-    if sure.empty:
+    row = largest(decisions)
+    if row is None:
         return NOTHING_SURE
-    row: Any = sure.iloc[sure["difference"].abs().argmax()]
-    direction = "more" if row.difference > 0 else "less"
-    others = "It is the only decision that becomes" if len(sure) == 1 else f"{len(sure)} decisions become"
+    ends = f"{points(row.difference)} points, 95 %: {points(row.low)} to {points(row.high)}"
+    return f"“{names[row.decision]}” {_becomes(row)} ({ends})."
+
+
+def _becomes(row: Any) -> str:
+    """What becomes of a decision, in both worlds."""
+    if row.put_other == 0:
+        return f"is never put, and was carried in {percent(row.carried)} of histories"
+    carried = f"carried in {percent(row.carried_other)}"
+    if row.put == 0:
+        return f"was never put; in the other world it is put in {percent(row.put_other)} of histories and {carried}"
+    after, before = two_percents(row.carried_other, row.carried)
+    if row.put == row.put_other:
+        return f"is carried in {after} of histories instead of {before}"
+    put_after, put_before = two_percents(row.put_other, row.put)
+    return f"is put in {put_after} of histories instead of {put_before}, and carried in {after} instead of {before}"
+
+
+def two_percents(one: float, two: float) -> tuple[str, str]:
+    """Two fractions as percentages, with a digit more where they would read alike and are not."""
+    shown = percent(one), percent(two)
+    return shown if shown[0] != shown[1] or one == two else (percent(one, 1), percent(two, 1))
+
+
+def of_others(decisions: pandas.DataFrame) -> str:
+    """How many more decisions surely become more or less likely; nothing if no other does."""
+    others = len(decisions.query("low > 0 or high < 0")) - 1
     return (
-        f"“{row.motion}” ({day(row.date)}) is carried {direction} often: in {percent(row.carried_other)} of histories "
-        f"instead of {percent(row.carried)}, a difference of {points(row.difference)} points "
-        f"(95 %: {points(row.low)} to {points(row.high)}). {others} surely more or less likely."
+        f"{counted(others, 'other decision').capitalize()} surely {_become(others)} more or less likely."
+        if others > 0
+        else ""
     )
+
+
+def _become(many: int) -> str:
+    return "becomes" if many == 1 else "become"
+
+
+def of_votes(votes: Mapping[str, float], leader: str, private: float, expressed: float, everywhere: bool) -> str:
+    """How many votes change on average, and by what; and how far stances move, in units of the axis.
+
+    votes: by cause, NaN where the motion is put in no history of both worlds: then there is nothing to say. leader:
+    to whom members defer. everywhere: whether it is put in all histories of both worlds.
+    """
+    total = sum(votes.values())
+    if total != total:
+        return ""
+    where = "On average" if everywhere else "Where both worlds put it, on average"
+    if total < HARDLY:
+        return f"{where} hardly a vote in it changes."
+    told = sorted(((size, cause) for cause, size in votes.items() if size >= HARDLY), reverse=True)
+    words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
+    parts = [f"{number(size)} by {words[cause]}" for size, cause in told]
+    said = f"{counted_votes(total)}" + (f": {joined(parts)}" if parts else "")
+    return f"{where} {said}. Private stances move by {signed(private)} and expressed ones by {signed(expressed)}."
+
+
+def counted_votes(total: float) -> str:
+    """`one vote in it changes`, `2.4 votes in it change`."""
+    return "1.0 vote in it changes" if number(total) == "1.0" else f"{number(total)} votes in it change"
+
+
+def main_cause(margins: Mapping[str, float], effect: int) -> str | None:
+    """By which cause most of an effect on yes less no comes; None if by none. effect: 1 or -1, its direction."""
+    cause = max(margins, key=lambda one: margins[one] * effect)
+    return cause if margins[cause] * effect > 0 else None

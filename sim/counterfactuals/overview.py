@@ -10,14 +10,16 @@ from typing import Any
 import pandas
 
 from sim.counterfactuals.comparison import Comparison, whatif
+from sim.counterfactuals.headline import largest, of_decisions
 from sim.ensembles.executor import Executor, reporting
 from sim.scenario.scenario import Scenario
+from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf, typed
 from sim.scenario.yaml_reader import parse
 
 
-@dataclass(frozen=True)
-class Overview:
+@dataclass(frozen=True, repr=False)
+class Overview(ShownResult):
     """What-ifs, each compared with the same base on common random numbers. runs: histories of each world."""
 
     scenario: Scenario
@@ -25,6 +27,20 @@ class Overview:
     comparisons: tuple[Comparison, ...]
     runs: int
     seed: int
+
+    @property
+    def headline(self) -> str:
+        """How many what-ifs surely change a decision, and which changes one most."""
+        rows = [(one, row) for one in self.comparisons if (row := largest(one.decisions)) is not None]
+        every = f"{len(self.comparisons)} what-ifs" if len(self.comparisons) != 1 else "one what-if"
+        if not rows:
+            return f"Of {every}, none surely makes a decision more or less likely."
+        compared, row = max(rows, key=lambda pair: abs(pair[1].difference))
+        return (
+            f"Of {every}, {len(rows)} surely {'makes' if len(rows) == 1 else 'make'} a decision more or less likely. "
+            f"The largest difference: {compared.title or compared.label}. "
+            f"{of_decisions(compared.decisions, compared.names)}"
+        )
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -43,16 +59,6 @@ class Overview:
         return table[[*first, *(name for name in table.columns if name not in first)]]
 
     @cached_property
-    def policy(self) -> pandas.DataFrame:
-        """The policy in force at the end: what_if, title, date, mean, mean_other, difference, low, high."""
-        parts = [
-            comparison.policy.tail(1).assign(what_if=what_if.file.what_if, title=what_if.file.title)
-            for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
-        ]
-        table = pandas.concat(parts, ignore_index=True)
-        return table[["what_if", "title", *(name for name in table.columns if name not in ("what_if", "title"))]]
-
-    @cached_property
     def warnings(self) -> pandas.DataFrame:
         """What lies far from the record, and why: what_if, warning."""
         rows = [
@@ -65,7 +71,7 @@ class Overview:
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"overview": self.table, "policy": self.policy, "warnings": self.warnings}
+        return {"overview": self.table, "warnings": self.warnings}
 
 
 def overview(

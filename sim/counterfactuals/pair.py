@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,14 +11,16 @@ import numpy as np
 
 from sim.counterfactuals import paired_dynamics
 from sim.counterfactuals.paired_dynamics import Schedule
+from sim.counterfactuals.vote_changes import Voters
 from sim.ensembles import batch
 from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.summary import Summary
 from sim.ensembles.work import Counts
 from sim.model.array_types import Ints, Words
 from sim.model.arrays import arrays_of
+from sim.model.plan import Plan
 from sim.scenario.scenario import Scenario
-from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry
+from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry, key
 
 #: What is kept of each world's summary.
 OF_A_WORLD = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "yes")
@@ -128,15 +130,60 @@ class Pair:
         rows = [[place.get(name, -1) for place in places] for name in names]
         return np.array(rows, np.int64).reshape(len(names), 2)
 
+    @cached_property
+    def electors(self) -> tuple[tuple[str, str], ...]:
+        """Ballots of both worlds, in the order of play, with each member who has a vote in either."""
+        names = [arrays_of(world).names for world in (self.base, self.other)]
+        shared = [ballot for ballot in self.ballots if all(ballot in one.ballots for one in names)]
+        return tuple(
+            dict.fromkeys(row for ballot in shared for one in names for row in one.electors if row[0] == ballot)
+        )
+
+    @cached_property
+    def voters(self) -> Voters:
+        """The same as arrays."""
+        worlds = [arrays_of(world) for world in (self.base, self.other)]
+        shared = list(dict.fromkeys(ballot for ballot, _ in self.electors))
+        elector = [{row: place for place, row in enumerate(names.electors)} for _, names in worlds]
+        ballot, member = (
+            [{name: place for place, name in enumerate(getattr(names, kind))} for _, names in worlds]
+            for kind in ("ballots", "members")
+        )
+        votes = [
+            dict(zip(names.electors, np.concatenate([[], *_votes_of_ballots(plan)]).astype(int).tolist(), strict=True))
+            for plan, names in worlds
+        ]
+
+        def rows(find: Callable[[int, tuple[str, str]], int]) -> Ints:
+            found = [[find(side, one) for side in (0, 1)] for one in self.electors]
+            return np.array(found, np.int64).reshape(len(self.electors), 2)
+
+        return Voters(
+            np.array([shared.index(name) for name, _ in self.electors], np.int64),
+            rows(lambda side, one: elector[side].get(one, -1)),
+            rows(lambda side, one: member[side].get(one[1], -1)),
+            rows(lambda side, one: votes[side].get(one, 0)),
+            np.array([[rows_[name] for rows_ in ballot] for name in shared], np.int64).reshape(len(shared), 2),
+            np.array([key(name) for name in shared], np.uint64),
+        )
+
     def batch(self, replicates: Words) -> Counts:
         """Plays the pairs of these ids and adds them up."""
         base, other = (
             EnsembleWork(scenario, self.seed, False, {}).inputs(replicates) for scenario in (self.base, self.other)
         )
         plans = arrays_of(self.base).plan, arrays_of(self.other).plan
-        kept, difference = paired_dynamics.play(plans, self.schedule, (base, other))
+        kept, difference, changes = paired_dynamics.play(plans, self.schedule, self.voters, (base, other))
         arrays = {**_kept(kept.base, "base"), **_kept(kept.other, "other"), **difference._asdict()}
+        arrays |= {f"votes_{name}": array for name, array in changes._asdict().items()}
         return Counts(replicates.size, arrays)
+
+
+def _votes_of_ballots(plan: Plan) -> Iterator[Ints]:
+    """The votes of the electors of each ballot, in the order of the plan's ballots."""
+    held = np.flatnonzero(plan.moments.ballot >= 0)
+    for moment in held[np.argsort(plan.moments.ballot[held], kind="stable")]:
+        yield plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
 
 
 def _kept(summary: Summary, world: str) -> dict[str, Ints]:

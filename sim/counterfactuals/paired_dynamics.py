@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counterfactuals import vote_changes
+from sim.counterfactuals.vote_changes import Changes, Circumstances, Voters
 from sim.ensembles import summary
 from sim.ensembles.summary import LANES, Summary
 from sim.model.array_types import Floats, Ints
-from sim.model.dynamics import HERE, Inputs, State, VoteRecord, begin, empty_votes, happens, lanes_of, play_moment
+from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, happens, lanes_of, play_moment
 from sim.model.jit import compiled
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -42,9 +44,7 @@ class Difference(NamedTuple):
 
     mean, square: (snapshots, members + 1, 3) and, by ballot, (ballots, 3): sums over draws of a draw's mean, and of
     its square, for each world and for the difference. outcomes: (ballots, 3, 3), histories by their outcome in both.
-    parted: (steps,), histories by the step after which they differ; first: (steps, members), who differed then;
-    reached: (steps, members), histories by the step after which a member's stance first differs. carried:
-    (members, members), talks in which the second first differed and the first, who was there, did already.
+    parted: (steps,), histories by the step after which they differ; first: (steps, members), who differed then.
     happened: (steps, 2), histories in which the moment happened. by_vote: (steps,), of the parted, those whose
     outcomes or policy differed and no stance.
     """
@@ -56,8 +56,6 @@ class Difference(NamedTuple):
     outcomes: Ints
     parted: Ints
     first: Ints
-    reached: Ints
-    carried: Ints
     happened: Ints
     by_vote: Ints
 
@@ -72,14 +70,14 @@ class Worlds(NamedTuple):
 class Lanes(NamedTuple):
     """Two states of the same lanes of histories, and since when they differ.
 
-    parted: (replicates,), the step, or -1; reached: (members, replicates), likewise by member. by_vote: whether no
-    stance differed when they parted.
+    parted: (replicates,), the step, or -1; differs: (members, replicates), whether a member's stance has differed.
+    by_vote: whether no stance differed when they parted.
     """
 
     base: State
     other: State
     parted: Ints
-    reached: Ints
+    differs: NDArray[np.bool_]
     by_vote: NDArray[np.bool_]
 
 
@@ -95,8 +93,6 @@ def nothing(schedule: Schedule, snapshots: int) -> Difference:
         np.zeros((ballots, 3, 3), np.int64),
         np.zeros(steps, np.int64),
         np.zeros((steps, members), np.int64),
-        np.zeros((steps, members), np.int64),
-        np.zeros((members, members), np.int64),
         np.zeros((steps, 2), np.int64),
         np.zeros(steps, np.int64),
     )
@@ -150,9 +146,8 @@ def _compare(schedule: Schedule, lanes: Lanes, step: int, may_differ: Ints, into
         if may_differ[row] == 1:
             one, two = lanes.base.stance[schedule.members[row, 0]], lanes.other.stance[schedule.members[row, 1]]
             for lane in range(one.size):
-                if lanes.reached[row, lane] < 0 and one[lane] != two[lane]:
-                    lanes.reached[row, lane] = step
-                    into.reached[step, row] += 1
+                if not lanes.differs[row, lane] and one[lane] != two[lane]:
+                    lanes.differs[row, lane] = True
                     if lanes.parted[lane] < 0:
                         lanes.parted[lane] = step
                     if lanes.parted[lane] == step:
@@ -173,21 +168,17 @@ def _compare_outcomes(schedule: Schedule, lanes: Lanes, step: int, ballot: int) 
 
 
 @compiled
-def _note_carriers(
-    plan: Plan, schedule: Schedule, lanes: Lanes, step: int, moment: int, rows: Ints, into: Difference
+def _play_noting(
+    plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord, noted: Circumstances
 ) -> None:
-    """Of a talk of the base: who was in it with a stance that differed, where somebody's differs for the first time."""
-    first, last = plan.moments.first_who[moment], plan.moments.last_who[moment]
-    for k in range(first, last):
-        one = rows[plan.who[k], 0]
-        for j in range(first, last):
-            other = rows[plan.who[j], 0]
-            if one < 0 or other < 0 or one == other:
-                continue
-            for lane in range(lanes.parted.size):
-                carries = 0 <= lanes.reached[one, lane] < step and lanes.base.away[plan.who[k], lane] == HERE
-                if carries and lanes.reached[other, lane] == step:
-                    into.carried[one, other] += 1
+    """Plays a moment of one world, if it has it, and notes in what circumstances a ballot is held."""
+    if moment < 0:
+        return
+    if plan.moments.kind[moment] == BALLOT:
+        vote_changes.note_choice(plan, state, plan.moments.ballot[moment], noted)
+    play_moment(plan, state, inputs, moment, votes)
+    if plan.moments.kind[moment] == BALLOT:
+        vote_changes.note_deference(plan, state, inputs, moment, noted)
 
 
 @compiled
@@ -232,6 +223,7 @@ def _play_lanes(
     worlds: tuple[Inputs, Inputs],
     lanes: Lanes,
     votes: tuple[VoteRecord, VoteRecord],
+    noted: tuple[Circumstances, Circumstances],
     into: Difference,
     kept: Worlds,
 ) -> None:
@@ -243,17 +235,13 @@ def _play_lanes(
         one, two, snapshot = schedule.moments[step, 0], schedule.moments[step, 1], schedule.snapshot[step]
         into.happened[step, 0] += _count_happening(base, lanes.base, one)
         into.happened[step, 1] += _count_happening(other, lanes.other, two)
-        if one >= 0:
-            play_moment(base, lanes.base, worlds[0], one, votes[0])
-        if two >= 0:
-            play_moment(other, lanes.other, worlds[1], two, votes[1])
+        _play_noting(base, lanes.base, worlds[0], one, votes[0], noted[0])
+        _play_noting(other, lanes.other, worlds[1], two, votes[1], noted[1])
         if step > 0:
             may_differ[:] = 0
             _may_differ(base, one, rows, 0, may_differ)
             _may_differ(other, two, rows, 1, may_differ)
         _compare(schedule, lanes, step, may_differ, into)
-        if one >= 0 and base.moments.kind[one] == TALK:
-            _note_carriers(base, schedule, lanes, step, one, rows, into)
         for ballot in range(schedule.ballots.shape[0]):
             a, b = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
             is_base = one >= 0 and a >= 0 and base.moments.ballot[one] == a
@@ -267,14 +255,22 @@ def _play_lanes(
 
 
 @compiled
-def play(plans: tuple[Plan, Plan], schedule: Schedule, worlds: tuple[Inputs, Inputs]) -> tuple[Worlds, Difference]:
-    """Plays all replicates of two worlds to the end, and returns a summary of each and of their differences."""
+def _room_for(plan: Plan, votes: VoteRecord) -> Circumstances:
+    return vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, votes.vote.shape[1])
+
+
+@compiled
+def play(
+    plans: tuple[Plan, Plan], schedule: Schedule, voters: Voters, worlds: tuple[Inputs, Inputs]
+) -> tuple[Worlds, Difference, Changes]:
+    """Plays all replicates of two worlds to the end: a summary of each, how they differ, and why their votes do."""
     replicates, snapshots = worlds[0].replicate.size, schedule.snapshot.max() + 1
     kept = Worlds(
         summary.empty(plans[0], snapshots, replicates),
         summary.empty(plans[1], snapshots, replicates),
     )
     into = nothing(schedule, snapshots)
+    changes = vote_changes.no_changes(voters.ballot.size, voters.key.size)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
         parts = (lanes_of(worlds[0], start, stop), lanes_of(worlds[1], start, stop))
@@ -282,12 +278,14 @@ def play(plans: tuple[Plan, Plan], schedule: Schedule, worlds: tuple[Inputs, Inp
             begin(plans[0], parts[0].first),
             begin(plans[1], parts[1].first),
             np.full(stop - start, -1),
-            np.full((schedule.members.shape[0], stop - start), -1),
+            np.zeros((schedule.members.shape[0], stop - start), np.bool_),
             np.zeros(stop - start, np.bool_),
         )
         votes = (empty_votes(plans[0], stop - start), empty_votes(plans[1], stop - start))
-        _play_lanes(plans, schedule, parts, lanes, votes, into, kept)
+        noted = (_room_for(plans[0], votes[0]), _room_for(plans[1], votes[1]))
+        _play_lanes(plans, schedule, parts, lanes, votes, noted, into, kept)
         summary.count_ballots(plans[0], lanes.base, votes[0], kept.base, start)
         summary.count_ballots(plans[1], lanes.other, votes[1], kept.other, start)
+        vote_changes.count(plans, parts, voters, votes, noted, changes)
         _count_ends(schedule, lanes, into)
-    return kept, into
+    return kept, into, changes

@@ -33,7 +33,7 @@ from sim.model.plan import (
     Plan,
 )
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.rules.voting import NO_VOTE, WAS_ABSENT
 
 HERE, AWAY, OUT_OF_REACH = range(3)
 NEVER = -1e9
@@ -348,7 +348,7 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
 
 
 @compiled
-def _deference(plan: Plan, state: State, inputs: Inputs, member: int, day: int) -> Floats:
+def deference_in_force(plan: Plan, state: State, inputs: Inputs, member: int, day: int) -> Floats:
     """The deference in force, (replicates,): zero when no leader has pressed within the time."""
     out = np.zeros(state.policy.size)
     owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
@@ -392,7 +392,7 @@ def _cast_votes(
     chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
         member, row = who[k], plan.ballots.first_elector[ballot] + k
-        deference = _deference(plan, state, inputs, member, day)
+        deference = deference_in_force(plan, state, inputs, member, day)
         voice = voting.voiced(state.stance[member], state.pressed[member], deference)
         intends = intention(plan, inputs, voice, between)
         random_streams.draw_uniforms(
@@ -400,13 +400,11 @@ def _cast_votes(
         )
         chance[k] = intends.yes
         votes.stance[row], votes.voice[row] = state.stance[member], voice
-        seat, casts_one, vote = there[k], casts[k], votes.vote[row]
+        seat, casts_one, vote, taking_part = there[k], casts[k], votes.vote[row], voting.cast(intends, uniforms)
         for lane in range(uniforms.size):
             casts_one[lane] = seat[lane] * (1.0 - intends.abstains[lane])
         for lane in range(uniforms.size):
-            cast = YES if uniforms[lane] < intends.yes[lane] else NO
-            taking_part = cast if intends.abstains[lane] == 0.0 else ABSTAINED
-            vote[lane] = taking_part if seat[lane] > 0.0 else WAS_ABSENT
+            vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT
     return chance, casts
 
 

@@ -12,6 +12,7 @@ from sim.counterfactuals.pair import steps
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
+from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
 from tests.debates import absence, ballot, debate, letter, played, talk
 
@@ -58,7 +59,8 @@ def test_a_what_if_that_changes_nothing_differs_in_nothing(base: sim.Scenario) -
         assert (table[["difference", "low", "high"]] == 0).all(axis=None), name
     assert same.part_at_all == 0
     assert same.parting.empty
-    assert same.path.empty
+    assert (same.votes_changed.changed == 0).all()
+    assert same.explanations.empty
     assert same.flips.empty
     assert same.warnings == []
 
@@ -113,25 +115,29 @@ def test_worlds_part_at_the_letter_and_in_its_readers(compared: Comparison) -> N
     assert compared.part_at_all > 0.99
 
 
-def test_the_difference_travels_through_those_who_talk(compared: Comparison) -> None:
-    """Whoever was not written to is reached in a talk, by one who was: Dov by Ben, in private."""
-    path = compared.path.set_index("member")
-    assert set(compared.path.member[:2]) == {"ben", "cleo"}
-    assert path.loc["dov", "moment"] == "in-private"
-    assert path.loc["dov", "carrier"] == "ben"
-    assert path.loc["dov", "carried"] > 0.95
-    assert (path.loc[["ben", "cleo"], "carried"] < 0.05).all()
-    assert path.loc["eve", "date"] >= path.loc["dov", "date"]
-
-
-def test_first_steps_are_those_of_the_histories(base: sim.Scenario, compared: Comparison) -> None:
-    """The share of histories in which a member is ever reached is that of histories in which they ever differs."""
+def test_changed_votes_are_those_of_the_histories(base: sim.Scenario, compared: Comparison) -> None:
+    """Where both worlds put a ballot, the votes that differ are counted, and their parts and margins add up."""
     here, there = played(base, RUNS, seed=5), played(compared.other, RUNS, seed=5)
-    for row in compared.path.itertuples():
-        # The other world lacks one moment: compare the states after the moments that both have.
-        keep = [0, *(k + 1 for k, entry in enumerate(base.entries) if entry.id != "ada-writes")]
-        differs = (here.of(row.member)[keep] != there.of(row.member)).any(axis=0)
-        assert row.reached == pytest.approx(differs.mean())
+    net = np.array([0, 1, -1, 0, 0])
+    table = compared.votes_changed.set_index(["decision", "member"])
+    for row, elector in enumerate(arrays_of(base).names.electors):
+        ballot_ = compared.pair.ballots.index(elector[0])
+        put = (here.decided[ballot_] != NOT_PUT) & (there.decided[ballot_] != NOT_PUT)
+        before, after = here.vote[row][put], there.vote[row][put]
+        found = table.loc[elector]
+        assert found.changed == pytest.approx((before != after).mean())
+        assert found.margin == pytest.approx((net[after] - net[before]).mean())
+        assert found.stance == pytest.approx(here.private[row][put].mean(), abs=1e-6)
+        assert found.voiced_other == pytest.approx(there.voiced[row][put].mean(), abs=1e-6)
+    parts = compared.votes_changed.filter(like="by_").sum(axis=1)
+    np.testing.assert_allclose(parts, compared.votes_changed.changed, atol=1e-12)
+
+
+def test_a_letter_changes_votes_by_own_stances_alone_where_nobody_leads(compared: Comparison) -> None:
+    """Without a leader no vote is deferred; the same people come; the first ballot chooses between the same things."""
+    first = compared.votes_changed[compared.votes_changed.decision == "first"]
+    assert first.by_own_stance.sum() > 0
+    assert (first[["by_deference", "by_choice", "by_attendance"]] == 0).all(axis=None)
 
 
 def test_who_had_a_letter_before_a_condition_sees_it_in_as_many_histories(compared: Comparison) -> None:

@@ -6,15 +6,16 @@ from typing import Any
 
 import pandas
 
-from sim.counterfactuals.headline import NO_DIFFERENCE, NOTHING_SURE, headline
+from sim.counterfactuals.headline import NO_DIFFERENCE, NOTHING_SURE, of_decisions, of_others, of_votes, two_percents
 
 
 def decision(motion: str, carried: float, carried_other: float, half: float) -> dict[str, Any]:
     """A decision whose difference has an interval of `half` to either side."""
     difference = carried_other - carried
     return {
-        "motion": motion,
-        "date": pandas.Timestamp("1922-10-06"),
+        "decision": motion,
+        "put": 1.0,
+        "put_other": 1.0,
         "carried": carried,
         "carried_other": carried_other,
         "difference": difference,
@@ -27,7 +28,8 @@ def decision(motion: str, carried: float, carried_other: float, half: float) -> 
 
 def said(*decisions: dict[str, Any]) -> str:
     """The headline of these decisions."""
-    return headline(pandas.DataFrame(decisions))
+    names = {one["decision"]: one["decision"] for one in decisions}
+    return of_decisions(pandas.DataFrame(decisions), names)
 
 
 def test_worlds_without_a_flip_do_not_differ() -> None:
@@ -42,19 +44,42 @@ def test_a_difference_that_may_be_none_is_not_told() -> None:
 
 def test_the_largest_sure_difference_is_told_with_its_numbers() -> None:
     """A larger difference that is not sure stands back."""
-    sentence = said(
+    table = [
         decision("open the gates", 0.5, 0.4, 0.02),
         decision("close the gates", 0.2, 0.25, 0.01),
         decision("paint the gates", 0.1, 0.9, 0.95),
+    ]
+    assert said(*table) == (
+        "“open the gates” is carried in 40 % of histories instead of 50 % (−10.0 points, 95 %: −12.0 to −8.0)."
     )
-    assert sentence == (
-        "“open the gates” (6 Oct 1922) is carried less often: in 40 % of histories instead of 50 %, a difference of "
-        "−10.0 points (95 %: −12.0 to −8.0). 2 decisions become surely more or less likely."
-    )
+    assert of_others(pandas.DataFrame(table)) == "One other decision surely becomes more or less likely."
+    assert of_others(pandas.DataFrame(table[:1])) == ""
 
 
-def test_a_single_decision_is_said_to_be_the_only_one() -> None:
-    """Nothing else surely changes; what is nearly certain is not called certain."""
-    sentence = said(decision("open the gates", 0.3, 0.999, 0.001), decision("close the gates", 0.2, 0.2, 0.0))
-    assert "carried more often: in > 99 % of histories instead of 30 %" in sentence
-    assert sentence.endswith("It is the only decision that becomes surely more or less likely.")
+def test_what_is_put_less_often_is_said_to_be() -> None:
+    """A decision that waits for another is carried less often because it is put less often."""
+    row = decision("open the gates", 0.9, 0.1, 0.01)
+    assert "is put in 20 % of histories instead of 100 %, and carried in 10 % instead of 90 %" in said(
+        {**row, "put_other": 0.2}
+    )
+    assert "is never put, and was carried in 90 % of histories" in said({**row, "put_other": 0.0})
+    assert "was never put; in the other world it is put in 100 % of histories" in said({**row, "put": 0.0})
+
+
+def test_two_fractions_that_would_read_alike_have_another_digit() -> None:
+    """A sure difference of a fifth of a point is not told as 88 % instead of 88 %."""
+    assert two_percents(0.8812, 0.8834) == ("88.1 %", "88.3 %")
+    assert two_percents(0.5, 0.5) == ("50 %", "50 %")
+
+
+def test_votes_are_told_by_what_changed_them_the_most_first() -> None:
+    """Small causes are left out, and hardly a vote is said to be hardly one."""
+    votes = {"deference": 0.5, "own_stance": 2.0, "choice": 0.01, "attendance": 0.0}
+    assert of_votes(votes, "Ada", 0.1, -0.25, everywhere=True) == (
+        "On average 2.5 votes in it change: 2.0 by own stance and 0.5 by deference to Ada. "
+        "Private stances move by +0.10 and expressed ones by −0.25."
+    )
+    none = dict.fromkeys(votes, 0.0)
+    assert of_votes(none, "", 0.0, 0.0, everywhere=False) == (
+        "Where both worlds put it, on average hardly a vote in it changes."
+    )

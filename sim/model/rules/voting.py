@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.array_types import Floats
+from sim.model.array_types import Bytes, Floats
 from sim.model.jit import compiled
 from sim.model.numerics import logistic
 
@@ -96,3 +96,13 @@ def abstains(gain: Floats, margin: Floats) -> Floats:
 def intention(rule: int, gain: Floats, sharpness: Floats, competence: Floats, margin: Floats) -> Intention:
     """How somebody votes who takes part. gain: u; the parameters are those of the rules, all (replicates,)."""
     return Intention(chance_of_yes(rule, gain, sharpness, competence), abstains(gain, margin))
+
+
+@compiled
+def cast(intends: Intention, uniforms: Floats) -> Bytes:
+    """The votes of somebody who takes part, (replicates,): YES, NO or ABSTAINED. uniforms: (replicates,), in (0, 1)."""
+    out = np.empty(uniforms.size, np.int8)
+    for lane in range(uniforms.size):
+        vote = YES if uniforms[lane] < intends.yes[lane] else NO
+        out[lane] = vote if intends.abstains[lane] == 0.0 else ABSTAINED
+    return out

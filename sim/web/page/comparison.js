@@ -19,7 +19,7 @@ class Verdict {
     if (turned.length) parts.push(this.chart(scene, turned));
     parts.push(
       this.parting(scene, rowsOf(comparison.parting)),
-      this.path(scene, rowsOf(comparison.path)),
+      this.voters(scene, rowsOf(comparison.votes_changed)),
       ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Warning: ${text}.`)),
     );
     parts.push(
@@ -95,23 +95,15 @@ class Verdict {
     ]);
   }
 
-  /** Through whom the difference travels, the earliest reached first. */
-  path(scene, rows) {
-    const heads = [
-      "member",
-      number("ever differs"),
-      "half of these by",
-      "mostly after",
-      "who differed already",
-      number("in"),
-    ];
-    return this.disclosure("Through whom it travels", rows, heads, (row) => [
+  /** Whose votes change, and by what, where both worlds put the motion. */
+  voters(scene, rows) {
+    const causes = ["by_deference", "by_own_stance", "by_choice", "by_attendance"];
+    const heads = ["motion", "member", number("vote changes"), ...causes.map((name) => number(inWords(name)))];
+    return this.disclosure("Through whom", rows.filter((row) => row.changed > 0), heads, (row) => [
+      this.name(scene, row.decision),
       scene.label(row.member),
-      number(percent(row.reached)),
-      this.day(row.date),
-      this.name(scene, row.moment),
-      row.carrier ? scene.label(row.carrier) : "",
-      number(row.carrier ? percent(row.carried) : ""),
+      number(percent(row.changed)),
+      ...causes.map((name) => number(percent(row[name]))),
     ]);
   }
 

@@ -15,7 +15,7 @@ from sim.web.view.debate import View, debate_view, moments
 RUNS = 1000
 #: Digits of a stance in a file that is to be sent: a hundredth of a step of a scale of five.
 DIGITS = 2
-#: Rows of where worlds part and of the path that a difference takes.
+#: Rows of where worlds part and of whose votes change.
 ROWS = 12
 
 

@@ -27,7 +27,7 @@ from sim.web.view.debate import View, debate_view
 RUNS = 2000
 #: What is drawn of the distribution of a stance.
 SHOWN = ("mean", "q05", "q25", "q75", "q95")
-#: Rows of where worlds part and of the path that a difference takes.
+#: Rows of where worlds part and of whose votes change.
 ROWS = 60
 #: Digits of a stance and of a fraction: more than can be seen, so that a page never has to round a vote.
 DIGITS = 4
@@ -85,7 +85,7 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
         "headline": comparison.headline,
         "decisions": columns(comparison.decisions),
         "parting": columns(comparison.parting.head(rows)),
-        "path": columns(comparison.path.head(rows)),
+        "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
         "warnings": list(comparison.warnings),
     }
 

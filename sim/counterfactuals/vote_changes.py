@@ -1,0 +1,302 @@
+"""Why a vote differs between two worlds: by deference, by the voter's own stance, by the choice, or by attendance.
+
+A vote follows from four things (MODEL.md 7.4 to 7.6): whether somebody takes part, their private stance, the position
+that the leader has stated to them with the deference due to it, and what the ballot chooses between with the rule of
+voting. Between two worlds any of them may differ. Where somebody takes part in one world only, that is the cause. Else
+the other three are players of a game: a coalition is as in the other world and the rest as in the base, and either the
+vote is then that of the other world, or it is not. Their Shapley values are their parts of the change. They are sixths,
+and add up to one vote.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model import random_streams
+from sim.model.array_types import Bytes, Floats, Ints, Words
+from sim.model.dynamics import Inputs, State, VoteRecord, deference_in_force, intention, options
+from sim.model.jit import compiled
+from sim.model.plan import Plan
+from sim.model.rules import voting
+from sim.model.rules.voting import NO, WAS_ABSENT, YES
+
+#: What a vote may differ by; the first three are players of the game.
+CAUSES = ("deference", "own_stance", "choice", "attendance")
+DEFERENCE, OWN_STANCE, CHOICE, ATTENDANCE = range(len(CAUSES))
+#: Parts of a vote: the Shapley values of three players are sixths.
+PARTS = 6
+#: Steps of a change of stance in fixed point, as a fraction of the axis.
+STEPS = 2**32
+
+
+class Circumstances(NamedTuple):
+    """What the votes of one world were cast in. Electors and ballots are rows, as in a plan; the last axis replicates.
+
+    deference: in force; 0 where no leader has pressed in time. pressed: the position that they have stated. if_carried,
+    if_lost: what the ballot chooses between.
+    """
+
+    deference: Floats
+    pressed: Floats
+    if_carried: Floats
+    if_lost: Floats
+
+
+class Voters(NamedTuple):
+    """Who votes on what in two worlds: a row for each ballot of both and each member with a vote in either.
+
+    ballot: the row of the ballots of both worlds; elector, member: (voters, 2), rows of the plans, or -1; votes: those
+    of the seat, (voters, 2). ballots: (ballots, 2), rows of the plans; key: (ballots,), of the random numbers.
+    """
+
+    ballot: Ints
+    elector: Ints
+    member: Ints
+    votes: Ints
+    ballots: Ints
+    key: Words
+
+
+class Changes(NamedTuple):
+    """Sums over the histories in which a ballot is put in both worlds. The last axis of two: the base, the other world.
+
+    changed: (voters, causes), sixths of changed votes; margin: the same, of what they change in yes less no. stance,
+    voiced: (voters, 2), private and expressed. put: (ballots,), histories. there: (ballots, 2), electors taking part;
+    pressed: those of them to whom the leader has stated a position in time; stated: these positions. if_carried,
+    if_lost: (ballots, 2). Positions are added as fractions of the way along the axis, in fixed point.
+    """
+
+    changed: Ints
+    margin: Ints
+    stance: Ints
+    voiced: Ints
+    put: Ints
+    there: Ints
+    pressed: Ints
+    stated: Ints
+    if_carried: Ints
+    if_lost: Ints
+
+
+@compiled
+def no_changes(voters: int, ballots: int) -> Changes:
+    """Sums of nothing yet."""
+    return Changes(
+        np.zeros((voters, len(CAUSES)), np.int64),
+        np.zeros((voters, len(CAUSES)), np.int64),
+        np.zeros((voters, 2), np.int64),
+        np.zeros((voters, 2), np.int64),
+        np.zeros(ballots, np.int64),
+        np.zeros((ballots, 2), np.int64),
+        np.zeros((ballots, 2), np.int64),
+        np.zeros((ballots, 2), np.int64),
+        np.zeros((ballots, 2), np.int64),
+        np.zeros((ballots, 2), np.int64),
+    )
+
+
+@compiled
+def no_circumstances(electors: int, ballots: int, replicates: int) -> Circumstances:
+    """Room for the circumstances of all ballots."""
+    return Circumstances(
+        np.zeros((electors, replicates)),
+        np.zeros((electors, replicates)),
+        np.zeros((ballots, replicates)),
+        np.zeros((ballots, replicates)),
+    )
+
+
+@compiled
+def note_choice(plan: Plan, state: State, ballot: int, into: Circumstances) -> None:
+    """Notes what a ballot is about to choose between: a carried motion changes the policy in force."""
+    between = options(plan, ballot, state.policy)
+    into.if_carried[ballot], into.if_lost[ballot] = between.if_carried, between.if_lost
+
+
+@compiled
+def note_deference(plan: Plan, state: State, inputs: Inputs, moment: int, into: Circumstances) -> None:
+    """Notes what a ballot that has just been played found stated to its electors, and what is due to it."""
+    first, day = plan.ballots.first_elector[plan.moments.ballot[moment]], plan.moments.day[moment]
+    start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
+    for k in range(stop - start):
+        member = plan.who[start + k]
+        into.deference[first + k] = deference_in_force(plan, state, inputs, member, day)
+        into.pressed[first + k] = state.pressed[member]
+
+
+@compiled
+def votes_by_coalition(
+    plans: tuple[Plan, Plan],
+    inputs: tuple[Inputs, Inputs],
+    between: tuple[voting.Options, voting.Options],
+    stances: tuple[Floats, Floats],
+    cues: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
+    uniforms: Floats,
+) -> Bytes:
+    """The vote of one elector, (8, replicates), with some things as in the other world: bit k of the row is player k.
+
+    cues: by world, the position stated and the deference in force.
+    """
+    out = np.empty((8, uniforms.size), np.int8)
+    for stance in range(2):
+        for cue in range(2):
+            pressed, deference = cues[0] if cue == 0 else cues[1]
+            voice = voting.voiced(stances[0] if stance == 0 else stances[1], pressed, deference)
+            row = (cue << DEFERENCE) | (stance << OWN_STANCE)
+            out[row] = voting.cast(intention(plans[0], inputs[0], voice, between[0]), uniforms)
+            out[row | 1 << CHOICE] = voting.cast(intention(plans[1], inputs[1], voice, between[1]), uniforms)
+    return out
+
+
+@compiled
+def sixths(brings: Ints, player: int) -> int:
+    """The Shapley value of one of three players in sixths. brings: (8,), 1 for a coalition that brings it about."""
+    one, two, bit = (player + 1) % 3, (player + 2) % 3, 1 << player
+    alone = brings[bit] - brings[0]
+    with_one = brings[bit | 1 << one] - brings[1 << one]
+    with_two = brings[bit | 1 << two] - brings[1 << two]
+    last = brings[7] - brings[7 - bit]
+    total: int = 2 * alone + with_one + with_two + 2 * last
+    return total
+
+
+@compiled
+def _net(vote: int) -> int:
+    return 1 if vote == YES else -1 if vote == NO else 0
+
+
+@compiled
+def _fixed(plan: Plan, position: float) -> np.int64:
+    """A position as a fraction of the way along the axis, in fixed point."""
+    return np.int64(np.floor((position - plan.rules.low) / (plan.rules.high - plan.rules.low) * STEPS + 0.5))
+
+
+@compiled
+def _add_elector(
+    plan: Plan, voters: Voters, row: int, side: int, votes: VoteRecord, world: Circumstances, put: Bytes, into: Changes
+) -> None:
+    """Adds, of one elector in one world, their stances, and what has been stated to them where they take part."""
+    ballot, elector = voters.ballot[row], voters.elector[row, side]
+    for lane in range(put.size):
+        if put[lane] == 0:
+            continue
+        into.stance[row, side] += _fixed(plan, votes.stance[elector, lane])
+        into.voiced[row, side] += _fixed(plan, votes.voice[elector, lane])
+        if votes.vote[elector, lane] != WAS_ABSENT:
+            into.there[ballot, side] += 1
+            if world.deference[elector, lane] > 0.0:
+                into.pressed[ballot, side] += 1
+                into.stated[ballot, side] += _fixed(plan, world.pressed[elector, lane])
+
+
+@compiled
+def _count_changes(
+    plans: tuple[Plan, Plan],
+    inputs: tuple[Inputs, Inputs],
+    voters: Voters,
+    row: int,
+    votes: tuple[VoteRecord, VoteRecord],
+    worlds: tuple[Circumstances, Circumstances],
+    put: Bytes,
+    into: Changes,
+) -> None:
+    """Counts the changed votes of one elector of both worlds."""
+    ballot, one, two = voters.ballot[row], voters.elector[row, 0], voters.elector[row, 1]
+    before, after = votes[0].vote[one], votes[1].vote[two]
+    differs = False
+    for lane in range(put.size):
+        differs = differs or (put[lane] == 1 and before[lane] != after[lane])
+    if not differs:
+        return
+    a, b = voters.ballots[ballot, 0], voters.ballots[ballot, 1]
+    identity = plans[0].members.key[voters.member[row, 0]]
+    seed, replicates = inputs[0].seed, inputs[0].replicate
+    by_coalition = votes_by_coalition(
+        plans,
+        inputs,
+        (
+            voting.Options(worlds[0].if_carried[a], worlds[0].if_lost[a]),
+            voting.Options(worlds[1].if_carried[b], worlds[1].if_lost[b]),
+        ),
+        (votes[0].stance[one], votes[1].stance[two]),
+        ((worlds[0].pressed[one], worlds[0].deference[one]), (worlds[1].pressed[two], worlds[1].deference[two])),
+        random_streams.uniforms(seed, replicates, voters.key[ballot], random_streams.VOTE, identity),
+    )
+    brings = np.zeros(8, np.int64)
+    for lane in range(put.size):
+        if put[lane] == 0 or before[lane] == after[lane]:
+            continue
+        gain = voters.votes[row, 1] * _net(after[lane]) - voters.votes[row, 0] * _net(before[lane])
+        if before[lane] == WAS_ABSENT or after[lane] == WAS_ABSENT:
+            into.changed[row, ATTENDANCE] += PARTS
+            into.margin[row, ATTENDANCE] += PARTS * gain
+            continue
+        for coalition in range(8):
+            brings[coalition] = 1 if by_coalition[coalition, lane] == after[lane] else 0
+        for player in range(3):
+            part = sixths(brings, player)
+            into.changed[row, player] += part
+            into.margin[row, player] += part * gain
+
+
+@compiled
+def _count_newcomer(voters: Voters, row: int, side: int, vote: Bytes, put: Bytes, into: Changes) -> None:
+    """Counts the votes of somebody who has a vote in one world only: they change by attendance."""
+    for lane in range(vote.size):
+        if put[lane] == 1 and vote[lane] != WAS_ABSENT:
+            gain = voters.votes[row, side] * _net(vote[lane]) * (1 if side == 1 else -1)
+            into.changed[row, ATTENDANCE] += PARTS
+            into.margin[row, ATTENDANCE] += PARTS * gain
+
+
+@compiled
+def _put_in_both(
+    plan: Plan,
+    voters: Voters,
+    ballot: int,
+    votes: tuple[VoteRecord, VoteRecord],
+    worlds: tuple[Circumstances, Circumstances],
+    into: Changes,
+) -> Bytes:
+    """In which histories a ballot is put in both worlds, 1 or 0; counts these, and adds what it chooses between."""
+    a, b = voters.ballots[ballot, 0], voters.ballots[ballot, 1]
+    put = np.zeros(votes[0].chance.shape[1], np.int8)
+    for lane in range(put.size):
+        if not np.isnan(votes[0].chance[a, lane]) and not np.isnan(votes[1].chance[b, lane]):
+            put[lane] = 1
+            into.put[ballot] += 1
+            into.if_carried[ballot, 0] += _fixed(plan, worlds[0].if_carried[a, lane])
+            into.if_carried[ballot, 1] += _fixed(plan, worlds[1].if_carried[b, lane])
+            into.if_lost[ballot, 0] += _fixed(plan, worlds[0].if_lost[a, lane])
+            into.if_lost[ballot, 1] += _fixed(plan, worlds[1].if_lost[b, lane])
+    return put
+
+
+@compiled
+def count(
+    plans: tuple[Plan, Plan],
+    inputs: tuple[Inputs, Inputs],
+    voters: Voters,
+    votes: tuple[VoteRecord, VoteRecord],
+    worlds: tuple[Circumstances, Circumstances],
+    into: Changes,
+) -> None:
+    """Counts the changed votes of histories that have ended."""
+    put, at = np.zeros(0, np.int8), -1
+    for row in range(voters.ballot.size):
+        if voters.ballot[row] != at:
+            at = voters.ballot[row]
+            put = _put_in_both(plans[0], voters, at, votes, worlds, into)
+        one, two = voters.elector[row, 0], voters.elector[row, 1]
+        if one >= 0:
+            _add_elector(plans[0], voters, row, 0, votes[0], worlds[0], put, into)
+        if two >= 0:
+            _add_elector(plans[1], voters, row, 1, votes[1], worlds[1], put, into)
+        if one >= 0 and two >= 0:
+            _count_changes(plans, inputs, voters, row, votes, worlds, put, into)
+        elif one >= 0:
+            _count_newcomer(voters, row, 0, votes[0].vote[one], put, into)
+        else:
+            _count_newcomer(voters, row, 1, votes[1].vote[two], put, into)
