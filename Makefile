@@ -86,6 +86,9 @@ gallery: setup
 	$(BIN)/sim tipping december-rescission --over deference-weight --and letter-receptiveness
 	$(BIN)/sim power central-committee
 	$(BIN)/sim calibrate --particles 512 --independent-runs 2
+	$(BIN)/sim score
+	$(BIN)/sim compare --particles 448 --independent-runs 1
+	$(BIN)/sim sensitivity
 	$(BIN)/python docs/gallery.py
 
 clean:

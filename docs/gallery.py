@@ -23,25 +23,29 @@ from sim.results import saved
 DOCS = Path(__file__).parent
 PAGE, PICTURES = DOCS / "gallery.md", DOCS / "gallery"
 RESULTS = DOCS.parent / "outputs"
-#: Pixels across and colours of a picture: enough to be read, small enough to be kept.
-ACROSS, COLOURS = 960, 255
+#: Pixels across and colours of a picture: enough to be read, small enough to be kept. The commonest colours, which are
+#: those of areas, are kept as they are, and the others near enough.
+ACROSS, COLOURS, KEPT = 1200, 255, 96
 HEAD = """# Gallery
 
 Every kind of figure, drawn from the debate that comes with the program. `make gallery` makes this page; `sim plot`
 draws each from your own results, as SVG, PNG or PDF. The titles are computed from the data that are drawn. A member has
-the same colour everywhere. Dark green is the high side of the axis and ochre the low one; among votes dark is yes and
-light is no. All can be told apart in grey.
+the same colour everywhere. Dark green is the high side of the axis and ochre the low one; of votes and chances, dark is
+yes and light is no. All can be told apart in grey, and read on a printed page.
 """
 
 
 def small(picture: bytes) -> bytes:
     """A picture as a small PNG in few colours, the same bytes every time."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image = image.resize((ACROSS, round(ACROSS * image.height / image.width)), Image.Resampling.LANCZOS)
-    into = io.BytesIO()
-    image.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        into, "PNG", optimize=True
-    )
+    if image.width != ACROSS:
+        image = image.resize((ACROSS, round(ACROSS * image.height / image.width)), Image.Resampling.LANCZOS)
+    counted = sorted(image.getcolors(image.width * image.height) or [], reverse=True)
+    kept = [part for _, colour in counted[:KEPT] for part in colour]
+    others = image.quantize(COLOURS - KEPT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette, into = Image.new("P", (1, 1)), io.BytesIO()
+    palette.putpalette(kept + others[: 3 * (COLOURS - KEPT)])
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(into, "PNG", optimize=True)
     return into.getvalue()
 
 

@@ -7,12 +7,18 @@ meant. A message quotes the value and says what would work.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST_KEY = 200  # characters of a key path worth printing
 LONGEST_VALUE = 60  # characters of a value worth repeating
-MOST_ALTERNATIVES = 8  # as many as one line can show
+MOST_ALTERNATIVES = 8  # names, as many as one line can show
+ALL = 1_000  # of fields, which are always listed in full
+PARTS = re.compile(r"[^a-z0-9]+")  # what stands between the parts of an id
+SHORTEST_PART = 3  # letters of a part that says something
+SURE, NEARLY = 0.9, 0.85  # likeness of a word with a slip in it, and of the beginning of one
+ALIKE = 0.02  # by how much less like a word may be that is told as well
 
 
 class UserError(Exception):
@@ -69,7 +75,7 @@ def quoted(value: object) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list"
-    text = shortened(_in_one_line(str(value)), LONGEST_VALUE)
+    text = shortened(_in_one_line(str(value).removesuffix(".0" if isinstance(value, float) else "")), LONGEST_VALUE)
     return f"'{text}'" if isinstance(value, str) else text
 
 
@@ -82,31 +88,75 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def unknown(word: object, what: str, known: Iterable[str]) -> str:
-    """A sentence on a name that nothing has: `'adda' is not a member: did you mean 'ada'?`."""
+def unknown(word: object, what: str, known: Iterable[str], most: int = MOST_ALTERNATIVES) -> str:
+    """A sentence on a name that nothing has: `'adda' is not a member: did you mean 'ada'?`. most: see `suggestion`."""
     article = "an" if what[0] in "aeio" else "a"
-    return f"{quoted(word)} is not {article} {what}{suggestion(word, known)}"
+    return f"{quoted(word)} is not {article} {what}{suggestion(word, known, most)}"
 
 
-def suggestion(word: object, known: Iterable[str]) -> str:
-    """What would work instead: `: did you mean 'ada'?`, or what there is, or that there is nothing."""
-    names = list(known)
-    close = nearest(word, names) if isinstance(word, str) else None
-    if close is not None:
-        return f": did you mean '{close}'?"
-    return f": there is {_listed(names)}" if names else ": there is none"
+def suggestion(word: object, known: Iterable[str], most: int = MOST_ALTERNATIVES) -> str:
+    """What would work instead: `: did you mean 'ada'?`, or what there is, or that there is nothing.
+
+    most: how many names are listed; those left out are counted.
+    """
+    names = list(dict.fromkeys(known))
+    meant = candidates(word, names) if isinstance(word, str) else []
+    if len(meant) == 1:
+        return f": did you mean '{meant[0]}'?"
+    if meant:
+        return f": did you mean one of these {len(meant)}: {_listed(meant, most)}?"
+    return f": there is {_listed(names, most)}" if names else ": there is none"
+
+
+def candidates(word: str, known: Iterable[str]) -> list[str]:
+    """The known words that may be meant, the likeliest first.
+
+    Those that begin with the word, slips apart; else those that have all of its parts among their own parts between
+    hyphens; else those that are spelled most like it.
+    """
+    names, low = list(known), word.strip()[:LONGEST_VALUE].lower()
+    asked = [part for part in PARTS.split(low) if part]
+    if len(low) < SHORTEST_PART or not asked:
+        alike = nearest(word, names)
+        return [alike] if alike else []
+    begun = [name for name in names if name.lower().startswith(low)]
+    if begun:
+        return begun
+    close = _spelled_like(low, names)
+    if close and _likeness(low, close[0].lower()) > SURE:
+        return close
+    nearly_begun = [name for name in names if _likeness(low, name[: len(low)].lower()) > NEARLY]
+    if nearly_begun:
+        return nearly_begun
+    by_part = [name for name in names if set(asked) <= set(PARTS.split(name.lower()))]
+    return by_part or close or [name for name in names if len(asked) == 1 and low in name.lower()]
+
+
+def _spelled_like(word: str, known: list[str]) -> list[str]:
+    """The known words that look most like this one, all of them if several look alike."""
+    close = difflib.get_close_matches(word, known, n=MOST_ALTERNATIVES, cutoff=_cutoff(word))
+    likeness = {name: _likeness(word, name.lower()) for name in close}
+    return [name for name in close if likeness[name] >= max(likeness.values()) - ALIKE]
+
+
+def _likeness(word: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, word, other).ratio()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like this one, if any looks like it."""
     # A spelling is compared up to a bounded length: matching is quadratic in it.
-    cutoff = 0.6 if len(word) > 3 else 0.5  # of two letters, one may be wrong
-    close = difflib.get_close_matches(word[:LONGEST_VALUE].lower(), list(known), n=1, cutoff=cutoff)
+    close = difflib.get_close_matches(word[:LONGEST_VALUE].lower(), list(known), n=1, cutoff=_cutoff(word))
     return close[0] if close else None
 
 
-def _listed(words: list[str]) -> str:
+def _cutoff(word: str) -> float:
+    """How much alike two spellings have to be."""
+    return 0.6 if len(word) > 3 else 0.5  # of two letters, one may be wrong
+
+
+def _listed(words: list[str], most: int) -> str:
     """`'a', 'b' and 3 more`: the first few, in the order given."""
-    first = ", ".join(f"'{word}'" for word in words[:MOST_ALTERNATIVES])
-    more = len(words) - MOST_ALTERNATIVES
+    first = ", ".join(f"'{word}'" for word in words[:most])
+    more = len(words) - most
     return f"{first} and {more} more" if more > 0 else first

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -382,7 +383,7 @@ class Comparison(ShownResult):
 
 def whatif(
     base: Scenario,
-    other: Scenario | str,
+    other: Scenario | str | Path,
     runs: int = 20_000,
     seed: int = 1922,
     executor: Executor | None = None,
@@ -396,7 +397,7 @@ def whatif(
     executor. Without a title, it says what is different. Raises ScenarioError for an invalid what-if, UserError for
     two debates on different axes.
     """
-    if isinstance(other, str):
+    if not isinstance(other, Scenario):
         asked = what_if(other)
         label, title, other = label or asked.file.what_if, title or asked.file.title, base.with_changes(asked)
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]

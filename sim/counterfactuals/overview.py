@@ -59,6 +59,16 @@ class Overview(ShownResult):
         return table[[*first, *(name for name in table.columns if name not in first)]]
 
     @cached_property
+    def policy(self) -> pandas.DataFrame:
+        """The policy in force at the end: what_if, title, date, mean, mean_other, difference, low, high."""
+        parts = [
+            comparison.policy.tail(1).assign(what_if=what_if.file.what_if, title=what_if.file.title)
+            for what_if, comparison in zip(self.what_ifs, self.comparisons, strict=True)
+        ]
+        table = pandas.concat(parts, ignore_index=True)
+        return table[["what_if", "title", *(name for name in table.columns if name not in ("what_if", "title"))]]
+
+    @cached_property
     def warnings(self) -> pandas.DataFrame:
         """What lies far from the record, and why: what_if, warning."""
         rows = [
@@ -71,7 +81,7 @@ class Overview(ShownResult):
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"overview": self.table, "warnings": self.warnings}
+        return {"overview": self.table, "policy": self.policy, "warnings": self.warnings}
 
 
 def overview(

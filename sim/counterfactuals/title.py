@@ -29,7 +29,7 @@ def what_is_different(base: Scenario, other: Scenario) -> str:
 
 def _differences(base: Scenario, other: Scenario) -> Iterator[str]:
     before, after = _moments(base), _moments(other)
-    followed = {path for each in other.document.followed for path in each.paths}
+    followed = other.document.gone
     for name, option in other.readings.items():
         if base.readings.get(name) != option:
             yield f"reading {words(name)}: {words(option)}"

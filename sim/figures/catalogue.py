@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from sim.figures.charts import (
     ballots,
+    candidates,
     decisions,
     influence_matrix,
     members,
@@ -21,14 +22,18 @@ from sim.figures.charts import (
     policy,
     posterior,
     power,
+    scores,
+    sensitivity,
     stances,
     tipping,
     two_worlds,
     waterfall,
 )
-from sim.figures.data import FigureData
+from sim.figures.data import FigureData, Names
 from sim.results.labels import short_name
 from sim.results.saved import Saved
+from sim.results.wording import words
+from sim.scenario.scenario import Scenario
 
 # What knows of debates (`labels`, inputs, what-ifs) is loaded where a figure is drawn: it brings the compiled core.
 
@@ -67,6 +72,13 @@ def _of_data(draw: Callable[[FigureData], Figure]) -> Callable[[Saved], Figure]:
     return of_saved
 
 
+def _names(saved: Saved, *others: Scenario, **basis: str) -> Names:
+    """How things are called in the results, and in other worlds; `basis` as for `labels.basis_of`."""
+    from sim.figures import labels
+
+    return labels.names_of(saved.scenario, *others, basis=labels.basis_of(saved, **basis))
+
+
 def _worlds(saved: Saved) -> Figure:
     """Two worlds side by side and their difference."""
     from sim.counterfactuals.comparison import other_world
@@ -79,66 +91,95 @@ def _worlds(saved: Saved) -> Figure:
         labels.world_data(base, tables["stances"], tables["policy"], "mean"),
         labels.world_data(other, tables["stances"], tables["policy"], "mean_other"),
     )
-    title = settings["title"] or settings["label"] or "The other world"
-    return two_worlds.worlds(pictures, ("As it was", title), tables, labels.names_of(base, other))
+    title = settings["title"] or words(settings["label"]) or "these changes"
+    return two_worlds.worlds(pictures, ("As it was", title), tables, _names(saved, other))
 
 
 def _overview(saved: Saved) -> Figure:
     """Many what-ifs at a glance."""
-    from sim.figures import labels
     from sim.scenario.what_if import typed
     from sim.scenario.yaml_reader import parse
 
     what_ifs = [typed(parse(text, file)) for file, text in saved.settings["what_ifs"].items()]
     others = (saved.scenario.with_changes(what_if) for what_if in what_ifs)
-    return overview.overview(saved.table("overview"), labels.names_of(saved.scenario, *others))
+    return overview.overview(saved.table("overview"), saved.table("policy"), _names(saved, *others))
 
 
 def _waterfall(saved: Saved) -> Figure:
     """A decision attributed to its causes."""
-    from sim.figures import labels
-
     played = saved.table("coalitions")
     causes = played.drop(columns="value").sum(axis=1)
     ends = float(played.value[causes.argmin()]), float(played.value[causes.argmax()])
-    names = labels.names_of(saved.scenario)
-    return waterfall.waterfall(
-        saved.table("attribution"), ends, saved.settings["decision"], saved.settings["of"], names
-    )
+    settings = saved.settings
+    return waterfall.waterfall(saved.table("attribution"), ends, settings["decision"], settings["of"], _names(saved))
 
 
 def _tipping(saved: Saved) -> Figure:
     """Where a decision tips over one input."""
-    from sim.figures import labels
-
     row = saved.table("tipping").iloc[0]
     at = float(row.tipping), float(row.low), float(row.high)
     (scale,) = _scales(saved)
-    return tipping.curve(saved.table("curve"), scale, at, row.decision, labels.names_of(saved.scenario))
+    return tipping.curve(saved.table("curve"), scale, at, row.decision, _names(saved))
 
 
 def _map(saved: Saved) -> Figure:
     """A decision over two inputs."""
-    from sim.figures import labels
-
     one, two = _scales(saved)
-    return tipping.grid(saved.table("map"), (one, two), saved.settings["decision"], labels.names_of(saved.scenario))
+    return tipping.grid(saved.table("map"), (one, two), saved.settings["decision"], _names(saved))
 
 
 def _scales(saved: Saved) -> list[tipping.Scale]:
     from sim.analysis.inputs import input_of
+    from sim.figures import labels
 
     inputs = [input_of(saved.scenario, name) for name in saved.settings["inputs"]]
-    return [tipping.Scale(one.name, one.current, one.kind == "date") for one in inputs]
+    return [
+        tipping.Scale(*labels.input_label(saved.scenario, one.name), one.current, is_day=one.kind == "date")
+        for one in inputs
+    ]
 
 
 def _power(saved: Saved) -> Figure:
     """Power in a body, three ways side by side."""
+    body = saved.settings["body"]
+    name = short_name(body, saved.scenario.debate.bodies[body].name)
+    return power.power(saved.table("power"), name, _names(saved))
+
+
+def _posterior(saved: Saved) -> Figure:
+    """Prior and posterior."""
+    debate = saved.scenario.debate
+    units = {name: parameter.unit for name, parameter in debate.parameters.items()}
+    positions = sorted(((position.name, position.at) for position in debate.axis.positions), key=lambda one: one[1])
+    axis = posterior.Axis(debate.axis.low, debate.axis.high, positions)
+    return posterior.posterior(saved.table("parameters"), _names(saved, played="particles"), units, axis)
+
+
+def _scores(saved: Saved) -> Figure:
+    """Who predicts how well."""
+    from sim.evaluation.predictors import FITTED, ONE_STEP_AHEAD
+
+    names = _names(saved, played="particles", fitted="fitted as each row says")
+    title = scores.title_of(saved.table("differences"), ONE_STEP_AHEAD, "One step ahead")
+    return scores.scores(saved.table("predictions"), saved.table("totals"), title, FITTED, names)
+
+
+def _candidates(saved: Saved) -> Figure:
+    """Candidate models."""
+    from sim.evaluation.model_comparison import TELLING
     from sim.figures import labels
 
-    body, scenario = saved.settings["body"], saved.scenario
-    name = short_name(body, scenario.debate.bodies[body].name)
-    return power.power(saved.table("power"), name, labels.names_of(scenario))
+    names = _names(saved, played="particles each", fitted="each candidate fitted to the record")
+    table = saved.table("candidates")
+    table["label"] = [labels.candidate_label(saved.scenario, name) for name in table["name"]]
+    return candidates.candidates(table, names, TELLING)
+
+
+def _sensitivity(saved: Saved) -> Figure:
+    """What decisions hang on."""
+    return sensitivity.sensitivity(
+        saved.table("sensitivity"), _names(saved, played="histories of each point of the design")
+    )
 
 
 #: The tables that every figure of a replay needs.
@@ -182,8 +223,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "overview": Kind(
         "whatif --all",
-        ("overview",),
-        "Every what-if and every decision: by how much the chance that it is put and carried changes, and how surely.",
+        ("overview", "policy"),
+        "Every what-if: by how much the chance of each decision and the policy at the end change, and how surely.",
         _overview,
     ),
     "waterfall": Kind(
@@ -209,6 +250,24 @@ KINDS: Mapping[str, Kind] = {
         "calibrate",
         ("parameters",),
         "The posterior of each parameter and first stance, beside its prior, and the information gained.",
-        lambda saved: posterior.posterior(saved.table("parameters")),
+        _posterior,
+    ),
+    "scores": Kind(
+        "score",
+        ("predictions", "totals", "differences"),
+        "Each decision as the model predicts it, by how much of the record it has seen, beside the baselines.",
+        _scores,
+    ),
+    "candidates": Kind(
+        "compare",
+        ("candidates",),
+        "Rules of persuasion and contested readings: how probable each makes the record, and how well it predicts.",
+        _candidates,
+    ),
+    "sensitivity": Kind(
+        "sensitivity",
+        ("sensitivity",),
+        "Which assumed number each decision hangs on: Sobol indices of first and total order.",
+        _sensitivity,
     ),
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -57,8 +57,9 @@ class FigureData:
       the axis; probabilities and the shares yes/no/abstain/absent are in 0..1; `documented` is carried/rejected
       or yes/no/abstain. `policy`: the policy in force in the histories whose stances are shown.
     - `members`: one row a member, in the order to show. `named` members are drawn in their own colour (the
-      first nine of them; the rest joins the crowd). `group` is "" for a person, and for a stand-in whom
-      nobody recorded the text that names all of their kind ("delegates").
+      first nine of them; the rest joins the crowd). `group` is "" for whoever is drawn alone; of people who are
+      alike to the model, since nothing is recorded of any of them, it names all of their kind, and they are
+      drawn as one.
     - `marks`: what happened. `kind` is letter, absence, ballot, talk or event; `member` the author or
       absentee; `until` the last day of an absence; `id` of a ballot is its decision.
     - `observations`: stances on record. `until` ends a period, NaT for a single day; `evidence` is
@@ -66,7 +67,8 @@ class FigureData:
     - `bodies`: when each body sat, one row a sitting.
     - `policy_shares`, `influence`, `polarisation`: the tables of a run, or None where a figure needs none of them.
 
-    `shown_only` holds decisions that are drawn but were no part of what the model was fitted to.
+    `shown_only` holds decisions that are drawn but are no part of any fit; `fitted` says whether there was one, and
+    `basis` in a sentence what the tables rest on.
 
     Raises ValueError if a table lacks a column or the axis has no length.
     """
@@ -89,6 +91,8 @@ class FigureData:
     policy_shares: pd.DataFrame | None = None
     influence: pd.DataFrame | None = None
     polarisation: pd.DataFrame | None = None
+    basis: str = ""
+    fitted: bool = False
 
     def __post_init__(self) -> None:
         if not self.low < self.high:
@@ -123,6 +127,14 @@ class FigureData:
     def course(self, member: str) -> pd.DataFrame:
         """The member's rows of `stances`, in order of date."""
         return self.stances[self.stances["member"] == member].sort_values("date", kind="stable")
+
+    def rows(self) -> Iterator[Row]:
+        """Who is drawn as one: the named members, the others, and then each group."""
+        alone = self.members[self.members["group"] == ""]
+        for member in alone.sort_values("named", ascending=False, kind="stable")["member"]:
+            yield Row(self.label(member), (member,))
+        for name, group in self.members[self.members["group"] != ""].groupby("group", sort=False):
+            yield Row(str(name), tuple(group["member"]))
 
     def around(self, stance: float) -> tuple[float, float]:
         """The range of stances nearer to `stance` than to any other named position or to an end of the axis."""
@@ -162,13 +174,25 @@ class FigureData:
         return str(rows.iloc[0]) if len(rows) else words(body)
 
 
+class Row(NamedTuple):
+    """What is drawn as one: a person, or several who are alike, averaged."""
+
+    name: str
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Names:
-    """How things are called in a figure. title: the debate's; members, ballots: by id."""
+    """How things are called in a figure. title: the debate's; members, ballots, groups (of members): by id.
+
+    basis: in a sentence, what the tables rest on. groups: as in `FigureData`.
+    """
 
     title: str
     members: Mapping[str, str]
     ballots: Mapping[str, str]
+    basis: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def ballot(self, name: str) -> str:
         """A ballot's short name, or its id in words."""
@@ -182,6 +206,19 @@ class Names:
     def member(self, name: str) -> str:
         """A member's label, or their id in words."""
         return self.members.get(name, words(name))
+
+
+def those(names: Sequence[str], what: str = "members") -> str:
+    """Names in a sentence: one, two or three of them, of more how many there are of what."""
+    if len(names) > 3:
+        return f"{len(names)} {what}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def one_outcome(outcomes: Iterable[str]) -> str:
+    """A sentence for where all outcomes on record are the same: that is easily foretold. Else nothing."""
+    different = set(outcomes)
+    return f" All outcomes on record are “{different.pop()}”." if len(different) == 1 else ""
 
 
 def records(table: pd.DataFrame) -> list[Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
 from sim.model.arrays import arrays_of
-from sim.results.labels import member_label, short_name, shown_people
+from sim.results.labels import Person, member_label, short_name, shown_people
 from sim.results.saved import Saved
+from sim.results.wording import day, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Term
 from sim.scenario.seats import persons
@@ -23,7 +26,21 @@ ONE_WEEK = datetime.timedelta(weeks=1)
 def of_saved(saved: Saved) -> FigureData:
     """What the figures show of the results of a replay. Raises ResultsError if a table is not there."""
     optional = [name for name in OPTIONAL if saved.has((name,))]
-    return of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
+    data = of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
+    return dataclasses.replace(data, basis=basis_of(saved))
+
+
+def basis_of(saved: Saved, played: str = "histories", fitted: str = "") -> str:
+    """What results rest on, in a sentence.
+
+    played: what was played, or drawn, so many times. fitted: what was fitted to what, if the scenario does not say it.
+    """
+    drawn, *chosen = saved.scenario.basis.split("; ")
+    return _sentence("; ".join([fitted or drawn, *chosen, f"{saved.runs:,} {played}, seed {saved.seed}"]))
+
+
+def _sentence(basis: str) -> str:
+    return f"Basis: {basis}."
 
 
 def of_scenario(scenario: Scenario) -> FigureData:
@@ -51,11 +68,13 @@ def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> FigureD
         decisions=tables["decisions"],
         ballots=tables["ballots"],
         policy=tables["policy_as_recorded"],
-        members=_table("members", shown_people(scenario)),
+        members=_table("members", _people(scenario)),
         marks=_marks(scenario),
         observations=_observations(debate),
         bodies=_bodies(scenario),
         shown_only=frozenset(b.id for b in _ballots(debate) if not b.is_compared),
+        basis=_sentence(scenario.basis),
+        fitted=scenario.posterior is not None,
         **{name: tables.get(name) for name in OPTIONAL},
     )
 
@@ -81,6 +100,34 @@ def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 
 
 # People ------------------------------------------------------------------------------------------------
+
+#: What a member may have of their own besides a stance, by the names of parameters.
+_OWN = ("authority", "susceptibility", "attachment", "receptiveness", "deference")
+
+
+def _people(scenario: Scenario) -> list[Person]:
+    """Everybody as shown; of one group are those alike to the model: nothing recorded, there at the same moments."""
+    people, members = list(shown_people(scenario)), scenario.debate.members
+    moments: dict[str, list[int]] = {person.member: [] for person in people}
+    for number, entry in enumerate(scenario.entries):
+        for member in set(entry.who) & moments.keys():
+            moments[member].append(number)
+
+    def kind(person: Person) -> Hashable:
+        if person.group or person.named or members[person.member].first_stance or members[person.member].observations:
+            return person.group or person.member
+        return (*moments[person.member], *(getattr(members[person.member], name) for name in _OWN))
+
+    sizes, first = Counter(map(kind, people)), {kind(person): person.label for person in reversed(people)}
+
+    def group(person: Person) -> str:
+        same = sizes[kind(person)]
+        if person.group:
+            return f"{person.group} (mean of {same})"
+        return f"{first[kind(person)]} and {same - 1} alike" if same > 1 else ""
+
+    grouped = [person._replace(group=group(person)) for person in people]
+    return sorted(grouped, key=lambda person: person.group != "")
 
 
 def _ballots(debate: DebateFile) -> list[Ballot]:
@@ -116,8 +163,7 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
             item, label = entry.item, short_name(entry.id, *labels)
             match item:
                 case Ballot():
-                    spelling = _abbreviations(f"{debate.bodies[item.body].name} {item.motion}")
-                    yield entry.date, "ballot", short_name(entry.id, *labels, spelling), "", None, entry.id
+                    yield entry.date, "ballot", _ballot_label(debate, item, labels), "", None, entry.id
                 case Letter(argues_for=position) if position is not None:
                     yield entry.date, "letter", label, item.author or "", None, entry.id
                 case Absence() if entry.kind == "absence begins":
@@ -133,6 +179,11 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
                     )
 
     return _table("marks", rows())
+
+
+def _ballot_label(debate: DebateFile, ballot: Ballot, members: Sequence[str]) -> str:
+    """A ballot's id as a name, spelt as members, and what is written with capitals within, are."""
+    return short_name(ballot.id, *members, _abbreviations(f"{debate.bodies[ballot.body].name} {ballot.motion}"))
 
 
 def _bodies(scenario: Scenario) -> pd.DataFrame:
@@ -157,8 +208,11 @@ def _bodies(scenario: Scenario) -> pd.DataFrame:
     )
 
 
-def names_of(*worlds: Scenario) -> Names:
-    """What members and ballots of these worlds are called; of two that have one, as the last has it."""
+def names_of(*worlds: Scenario, basis: str = "") -> Names:
+    """What members and ballots of these worlds are called; of two that have one, as the last has it.
+
+    basis: a sentence, if it is not only that of the first.
+    """
     members: dict[str, str] = {}
     ballots: dict[str, str] = {}
     for world in worlds:
@@ -167,8 +221,33 @@ def names_of(*worlds: Scenario) -> Names:
         spelt = [label for name, label in members.items() if debate.members[name].count is None]
         for item in debate.timeline:
             if isinstance(item, Ballot):
-                ballots[item.id] = short_name(item.id, *spelt, debate.bodies[item.body].name)
-    return Names(worlds[0].debate.title, members, ballots)
+                ballots[item.id] = _ballot_label(debate, item, spelt)
+    groups = {person.member: person.group for person in _people(worlds[0])}
+    return Names(worlds[0].debate.title, members, ballots, basis or _sentence(worlds[0].basis), groups)
+
+
+def input_label(scenario: Scenario, name: str) -> tuple[str, str]:
+    """What an input is called, and its unit: `eve-writes.strength` is "strength of Eve's letter of 4 May 2024"."""
+    debate, (thing, _, field) = scenario.debate, name.partition(".")
+    if thing in debate.parameters:
+        return words(thing), debate.parameters[thing].unit
+    if thing in debate.members:
+        return f"first stance of {member_label(debate.members[thing])}", debate.axis.label
+    moment = next(item for item in debate.timeline if item.id == thing)
+    spelling = [member_label(member) for member in debate.members.values() if member.count is None]
+    what = short_name(thing, *spelling)
+    if isinstance(moment, Letter) and moment.author:
+        what = f"{member_label(debate.members[moment.author])}'s {moment.kind} of {day(moment.date)}"
+    return f"{words(field.replace('_', '-'))} of {what}", "" if field in ("date", "strength") else debate.axis.label
+
+
+def candidate_label(scenario: Scenario, name: str) -> str:
+    """A rule by its word, a reading in words: `kamenev=abolition` is "Kamenev: abolition"."""
+    debate, (point, _, option) = scenario.debate, name.partition("=")
+    spelling = [member_label(member) for member in debate.members.values() if member.count is None]
+    if point in debate.readings:
+        return f"{short_name(point, *spelling, debate.readings[point].question)}: {words(option)}"
+    return point
 
 
 def world_data(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, mean: str) -> FigureData:

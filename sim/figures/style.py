@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from sim.figures.data import FigureData
+from sim.figures.data import FigureData, Names
 from sim.figures.text import SMALL, SUBTITLE, TITLE, line_height, wrap
 
 Arguments = ParamSpec("Arguments")
@@ -45,8 +45,10 @@ DASHES: tuple[Any, ...] = (
     (0, (4, 3)),
     (0, (10, 3)),
 )
-#: Tints for bodies: light enough to lie under everything else.
-TINTS = ("#b9c7d6", "#e0cba8", "#c3d9bd", "#d8c1d6", "#cfcfcf", "#e3bfb4")
+#: A body in session: light enough to lie under everything else.
+SESSION = "#c9d3de"
+#: What is hatched, whatever its colour: somebody away.
+AWAY = "////"
 
 #: The sides of the axis: what stands, or moves, towards its high end, its low end, or neither. In grey the high side
 #: is the darker.
@@ -101,14 +103,26 @@ def in_house_style(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Fig
 # Paper -------------------------------------------------------------------------------------------------
 
 
-def sheet(body: float, title: str, subtitle: str, note: str = "", key: Sequence[Artist] = ()) -> tuple[Figure, float]:
+class Sheet(Figure):
+    """A figure that shows itself in a notebook, as the bytes of its file."""
+
+    def _repr_png_(self) -> bytes:
+        from sim.figures.files import encoded  # which needs the style
+
+        return encoded(self, "png")
+
+
+def sheet(
+    about: FigureData | Names, body: float, title: str, subtitle: str, note: str = "", key: Sequence[Artist] = ()
+) -> tuple[Figure, float]:
     """A blank sheet with its heading, key and note, and `body` inches of height left free between them.
 
-    Returns the figure and the distance in inches from its top edge to the free space.
+    about: whose basis follows the subtitle, a sentence. Returns the figure and the distance in inches from its top edge
+    to the free space.
     """
     across = WIDTH - 2 * MARGIN
     heads = wrap(title, across, TITLE, lines=2, weight="bold")
-    subs = wrap(subtitle, across, SUBTITLE, lines=3)
+    subs = wrap(f"{subtitle} {about.basis}", across, SUBTITLE, lines=4)
     notes = wrap(note, across, SMALL, lines=4) if note else []
     top = 0.3
     head_at = top
@@ -119,7 +133,7 @@ def sheet(body: float, title: str, subtitle: str, note: str = "", key: Sequence[
     top += 0.26 if key else 0.0
     height = top + body + 0.15 + len(notes) * line_height(SMALL) + 0.12
 
-    figure = Figure(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAPER)
+    figure = Sheet(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAPER)
     FigureCanvasAgg(figure)
     figure.add_artist(
         Line2D([MARGIN / WIDTH, (MARGIN + 0.45) / WIDTH], [1 - 0.17 / height] * 2, color=INK, linewidth=3.5)
@@ -151,9 +165,9 @@ def key_mark(marker: str, colour: str, label: str, size: float = 7, **looks: Any
     return Line2D([], [], linestyle="none", marker=marker, markersize=size, color=colour, label=label, **looks)
 
 
-def key_area(colour: str, label: str, alpha: float = 1.0, **looks: Any) -> Patch:
+def key_area(colour: str, label: str, alpha: float = 1.0, linewidth: float = 0.0, **looks: Any) -> Patch:
     """An area in the key of a figure."""
-    return Patch(color=colour, alpha=alpha, linewidth=0, label=label, **looks)
+    return Patch(facecolor=colour, alpha=alpha, linewidth=linewidth, label=label, **looks)
 
 
 def heading(figure: Figure) -> str:

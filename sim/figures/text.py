@@ -12,7 +12,8 @@ from matplotlib.textpath import text_to_path
 
 from sim.results.wording import MONTHS, day
 
-TITLE, SUBTITLE, LABEL, SMALL = 15.0, 9.5, 9.0, 8.0
+#: On a printed page, 183 mm wide, a sheet of 12 inches is 0.6 times as large, and the smallest text 6 points.
+TITLE, SUBTITLE, LABEL, SMALL = 16.0, 11.0, 10.5, 10.0
 
 
 @functools.lru_cache(maxsize=4096)

@@ -2,6 +2,6 @@
 
 Open `scenario` first: `load` makes a `Scenario` of a file. `schema` is the format; `yaml_reader` keeps the lines for
 messages; `validation` refuses what is wrong; `changes`, `evidence`, `edits` and `what_if` make one debate into another;
-`timeline` and `seats` say what happens when, and who sits where; `posterior` holds what a calibration has inferred.
-Uses pydantic and NumPy, never the model or its compiler.
+`consequences` says what goes with a moment that is taken out; `timeline` and `seats` say what happens when, and who
+sits where; `posterior` holds what a calibration has inferred. Uses pydantic and NumPy, never the model or its compiler.
 """

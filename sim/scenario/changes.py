@@ -14,28 +14,28 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from sim.errors import Problem, ScenarioError, nearest, quoted, suggestion, unknown
+from sim.errors import ALL, Problem, ScenarioError, candidates, quoted, suggestion, unknown
 from sim.scenario.conditions import ballots_of, conditions_of
 from sim.scenario.consequences import Consequences, Links, links_in, names_in, without
 from sim.scenario.schema import Change
-from sim.scenario.yaml_reader import Document, Followed, Path, holds, name_of, parse
+from sim.scenario.yaml_reader import READING, Document, Followed, Path, holds, name_of, parse
 
 
 def apply(document: Document, changes: Sequence[Change], origin: str, path: Path = ()) -> Document:
     """The document with the changes made, one after the other.
 
-    `origin` says in errors who wants the changes (the name of a what-if or of a reading), `path` where they stand in
-    the document, if they do. Whether the result is a valid debate is for `validation.check` to say. Raises
-    ScenarioError for a change that hits nothing, or that would put a second item where one is.
+    `origin` says in later errors who wrote something (the place of a what-if's change, or the name of a reading),
+    `path` where the changes stand in the document, if they do. Whether the result is a valid debate is for
+    `validation.check` to say. Raises ScenarioError for a change that hits nothing, or that would put a second item
+    where one is; it names a file only if the changes stand in it.
     """
     editor = Editor(document)
     for number, change in enumerate(changes):
         try:
             editor.make(change, origin)
         except LookupError as refusal:
-            key = change.set or change.remove or f"changes.{number}"
-            message = f"{refusal.args[0]} (asked for by {origin})"
-            outside = Problem(document.file, 0, key, message)
+            message = refusal.args[0]
+            outside = Problem("", 0, "", message)
             raise ScenarioError([document.problem((*path, number), message) if path else outside]) from None
     return editor.document()
 
@@ -52,7 +52,7 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         raise ScenarioError([document.problem(("readings",), message)])
     readings = as_mapping(document.tree.get("readings"))
     problems = [
-        Problem(document.file, 0, "readings", unknown(name, "reading", readings))
+        Problem("", 0, "", unknown(name, f"reading of '{document.tree.get('scenario')}'", readings))
         for name in chosen
         if name not in readings
     ]
@@ -63,7 +63,10 @@ def choose_readings(document: Document, chosen: Mapping[str, str]) -> Document:
         if isinstance(option, str) and option in options:
             taken[name] = option
         else:
-            problems.append(document.problem(("readings", name), unknown(option, f"option of '{name}'", options)))
+            message = unknown(option, f"option of '{name}'", options)
+            problems.append(
+                Problem("", 0, "", message) if name in chosen else document.problem(("readings", name), message)
+            )
     if problems:
         raise ScenarioError(problems)
     result = document
@@ -88,7 +91,7 @@ def with_option(document: Document, name: str, option: str) -> Document:
 
 def origin_of(name: str, option: str) -> str:
     """What errors call a reading's option, as the one who wrote a change."""
-    return f"reading {name}: {option}"
+    return f"{READING}{name}: {option}"
 
 
 class _Changes(yaml.SafeDumper):
@@ -177,14 +180,15 @@ class Editor:
         """The key path that `ID.field.field` names; to set a field, only what holds it need exist."""
         first, *steps = dotted.split(".")
         path = self._beginning(first)
-        if to_set and not steps:
-            whole = "" if first in SECTIONS else "; to exchange the whole, remove it and add another"
-            raise LookupError(f"{quoted(dotted)} names no field: write '{first}.FIELD'{whole}")
-        if not steps and first in SECTIONS:
+        if not steps and first in SECTIONS and not to_set:
             raise LookupError(f"{quoted(dotted)} cannot be removed: a debate needs it")
         node: Any = self.tree
         for step in path:
             node = node[step]
+        if to_set and not steps:
+            whole = "" if first in SECTIONS else "; to exchange the whole, remove it and add another"
+            fields = ", ".join(_names(node)) or "its fields"
+            raise LookupError(f"{quoted(dotted)} names no field: write {first}.FIELD with one of {fields}{whole}")
         for number, word in enumerate(steps):
             step, so_far = _step(node, word), ".".join((first, *steps[:number]))
             last = number == len(steps) - 1
@@ -192,7 +196,7 @@ class Editor:
                 if not isinstance(node, dict | list):
                     what = f"is {quoted(node)}, with nothing inside"
                 else:
-                    what = f"has no {quoted(word)}{suggestion(word, _names(node))}"
+                    what = f"has no {quoted(word)}{suggestion(word, _names(node), ALL)}"
                 raise LookupError(f"{quoted(dotted)} leads nowhere: '{so_far}' {what}")
             path = (*path, step)
             node = node[step] if holds(node, step) else None
@@ -213,10 +217,14 @@ class Editor:
             went = next((each.sentence for each in self.followed if word in each.paths), None)
             if went:
                 raise LookupError(f"{quoted(word)} is gone already: {went}")
-            known = self.ids()
-            close = nearest(word, [*known, *SECTIONS])
-            hint = f"did you mean '{close}'?" if close else f"a path begins with an id or with {', '.join(SECTIONS)}"
-            raise LookupError(f"{quoted(word)} is nothing in this file: {hint}")
+            if word in (*ITEMS, "timeline"):
+                inside = "a path begins with the id of something in it, and 'add' puts something in"
+                raise LookupError(f"'{word}' is a section: {inside}")
+            known = [*self.ids(), *SECTIONS]
+            if candidates(word, known):
+                raise LookupError(unknown(word, "id of this debate", known))
+            hint = f"a path begins with an id or with {', '.join(SECTIONS)}"
+            raise LookupError(f"{quoted(word)} is not an id of this debate: {hint}")
         return places[0]
 
     def ids(self) -> list[str]:
@@ -229,7 +237,7 @@ class Editor:
 
     def set(self, path: Path, value: Any, origin: str) -> None:
         """Puts a value at a path; nothing inside the old one keeps a line of its own."""
-        self._to_change(path[:-1])[path[-1]] = _plain(value)
+        self._to_change(path[:-1])[path[-1]] = plain(value)
         self._forget(path, but_itself=True)
         self.origins[path] = origin
 
@@ -273,7 +281,8 @@ class Editor:
             yield Followed(answers, f"{_goes(answers)} too: {'it' if len(answers) == 1 else 'each'} {why}")
         for ballot, words in result.unmoved.items():
             mover = by_id[ballot].mover or ""
-            called = as_mapping(as_mapping(self.tree.get("members")).get(mover)).get("label", mover)
+            member = as_mapping(as_mapping(self.tree.get("members")).get(mover))
+            called = member.get("label") or member.get("name") or mover
             why = f"it follows from {_and(words)} (taken out alone, {called} still moves it)"
             yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
 
@@ -337,7 +346,7 @@ class Editor:
         kind: Any = list if section == "timeline" else dict
         if not isinstance(self.tree.setdefault(section, kind()), kind):
             raise LookupError(f"'{section}' is not a {'list' if kind is list else 'mapping'}: check the file first")
-        items, item = self._to_change((section,)), _plain(item)
+        items, item = self._to_change((section,)), plain(item)
         path: Path = (section, len(items) if kind is list else name)
         if kind is list:
             items.append(item)
@@ -388,8 +397,8 @@ def _step(node: Any, word: str) -> str | int:
 def _names(node: Any) -> list[str]:
     """What may follow in a path: the keys of a mapping, the names of a list's items or their numbers."""
     if isinstance(node, dict):
-        return list(node)
-    return [name_of(item) or str(index) for index, item in enumerate(node)]
+        return [key for key in node if key != "id"]
+    return [name_of(item) or str(index) for index, item in enumerate(as_list(node))]
 
 
 def _goes(names: Sequence[str]) -> str:
@@ -408,10 +417,10 @@ def _named(moment: Mapping[str, Any]) -> Iterator[str]:
     yield from ballots_of(tuple(conditions_of(moment.get("if"))))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A copy made of plain mappings and lists, so that what Python code gives is like what a file gives."""
     if isinstance(value, Mapping):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value

@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError, quoted, unknown
 from sim.scenario import changes
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, DebateFile, Letter, Part
+from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
 from sim.scenario.seats import seated
 from sim.scenario.timeline import ONE_DAY
 from sim.scenario.validation.types import typed
@@ -29,11 +29,16 @@ def edited(scenario: Scenario, words: Iterable[tuple[str, str]], alone: bool = F
     """
     document, made = scenario.document, list[Change]()
     for option, word in words:
+        if option == "without" and word in document.gone:
+            continue
         debate, _ = typed(DebateFile, document.tree)
         if debate is None:
             break  # the check below says what an earlier one has broken
         more = without(debate, word, alone) if option == "without" else OPTIONS[option](debate, word)
-        document = changes.apply(document, more, CALLED)
+        try:
+            document = changes.apply(document, more, CALLED)
+        except ScenarioError as error:
+            raise ScenarioError(Problem(f"--{option} {word}", 0, "", one.message) for one in error.problems) from None
         made += more
     return scenario.with_changes(*made, called=CALLED)
 
@@ -86,7 +91,10 @@ def _field_of(debate: DebateFile, name: str, option: str) -> str:
         return "strength"
     if name in debate.members and debate.members[name].first_stance is not None:
         return "first_stance.value"
-    fields = ", ".join(info.alias or field for field, info in type(things[name]).model_fields.items() if field != "id")
+    every = {
+        info.alias or field: field in Datum.model_fields for field, info in type(things[name]).model_fields.items()
+    }
+    fields = ", ".join(sorted((field for field in every if field != "id"), key=every.__getitem__))
     raise _refusal(option, f"'{name}' has several fields: write {name}.FIELD=VALUE with one of {fields}")
 
 

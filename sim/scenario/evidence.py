@@ -31,7 +31,7 @@ def keep_evidence(document: Document, evidence: str) -> Document:
     ScenarioError for another word.
     """
     if evidence not in EVIDENCE:
-        raise ScenarioError([Problem(document.file, 0, "evidence", unknown(evidence, "kind of evidence", EVIDENCE))])
+        raise ScenarioError([Problem("", 0, "", unknown(evidence, "kind of evidence", EVIDENCE))])
     if evidence == "all":
         return document
     editor = Editor(document)

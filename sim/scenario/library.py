@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError, unknown
+from sim.errors import Problem, ScenarioError, quoted, unknown
 from sim.scenario.what_if import WhatIf, read_what_if
 
 _PACKAGE = Path(__file__).parent.parent
@@ -38,13 +38,15 @@ def find_what_if(name: str | Path) -> Path:
 
 
 def _find(name: str | Path, folder: Path, what: str) -> Path:
+    if not isinstance(name, str | Path):
+        raise ScenarioError([Problem("", 0, "", f"{quoted(name)} is not the name of a {what}, nor a path")])
     given = Path(name)
     if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
         return given
     if str(name) in _names(folder):
         return folder / f"{name}.yaml"
     message = unknown(str(name), f"file or a {what} that comes with the program", _names(folder))
-    raise ScenarioError([Problem(str(name), 0, "", message)])
+    raise ScenarioError([Problem("", 0, "", message)])
 
 
 def what_if(wanted: str | Path | WhatIf) -> WhatIf:

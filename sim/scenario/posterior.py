@@ -111,11 +111,11 @@ def read_file(path: Path) -> Particles:
         pairs = [line.split(": ", 1) for line in names.split("\n")]
         parameters, members = (tuple(name for kind, name in pairs if kind == wanted) for wanted in KINDS)
         if len(parameters) + len(members) != len(steps):
-            raise ValueError("its names and its rows differ in number")
+            raise ValueError
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): name a posterior.nc that `sim calibrate` has written"
         raise PosteriorError(message) from None
-    except (TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
-        message = f"{path} is not a posterior of this program ({error}): `sim calibrate` writes them"
+    except (TypeError, ValueError, KeyError, AttributeError, IndexError):
+        message = f"{path} is not a posterior of this program: `sim calibrate` writes them"
         raise PosteriorError(message) from None
     return Particles(parameters, members, (steps + 0.5) / STEPS, fitted_to, about.strip())

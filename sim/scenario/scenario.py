@@ -10,15 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from sim.errors import Problem, ScenarioError, UserError, unknown
+from sim.errors import Problem, ScenarioError, UserError, quoted, unknown
 from sim.scenario import changes, evidence
 from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
 from sim.scenario.posterior import Particles, PosteriorError, read_file
 from sim.scenario.schema import Ballot, Change, DebateFile
 from sim.scenario.shown import as_html, as_text
 from sim.scenario.timeline import Entry, table, timeline
+from sim.scenario.validation import types
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.what_if import WhatIf, check_base, is_what_if, typed
 from sim.scenario.yaml_reader import Document, parse, read_text
@@ -137,7 +136,7 @@ class Scenario:
             if isinstance(want, str | Path | WhatIf):
                 world, single = world._changed(single, called)._with_what_if(what_if(want)), []
             else:
-                single.append(_change(world.document, want))
+                single.append(_change(want))
         return world._changed(single, called)
 
     def _with_what_if(self, what_if: WhatIf) -> Scenario:
@@ -156,20 +155,26 @@ class Scenario:
             try:
                 document = changes.apply(document, [change], place)
             except ScenarioError as error:
-                messages = [problem.message.removesuffix(f" (asked for by {place})") for problem in error.problems]
-                problems += [what_if.document.problem(("changes", number), text) for text in messages]
+                problems += [what_if.document.problem(("changes", number), p.message) for p in error.problems]
         if problems:
             raise ScenarioError(problems)
-        return world._with(document, file.changes)
+        own = what_if.document
+        return world._with(document, file.changes, own.file, own.line(("changes",)))
 
     def _changed(self, single: Sequence[Change], called: str) -> Scenario:
         return self._with(changes.apply(self.document, single, called), single) if single else self
 
-    def _with(self, document: Document, differences: Sequence[Change]) -> Scenario:
-        """The debate of a document that these differences have made."""
+    def _with(self, document: Document, differences: Sequence[Change], file: str = "", line: int = 0) -> Scenario:
+        """The debate of a document that these differences have made; what is wrong with it is wrong in their file."""
+        try:
+            debate = check(document)
+        except ScenarioError as error:
+            raise ScenarioError(
+                replace(one, file=file, line=line) if one.file == document.file else one for one in error.problems
+            ) from None
         plain = (change.model_dump(exclude_unset=True) for change in differences)
         origin = replace(self.origin, changes=(*self.origin.changes, *plain))
-        return Scenario(origin, document, check(document))
+        return Scenario(origin, document, debate)
 
     def __reduce__(self) -> tuple[Any, tuple[Origin]]:
         # Pickled, a scenario is its text; on the other side it is read again.
@@ -186,16 +191,16 @@ class Scenario:
         return as_html(self.debate.title, ", ".join(self._facts), "Its timeline: .plan()")
 
 
-def _change(document: Document, wanted: Change | Mapping[str, Any]) -> Change:
+def _change(wanted: Change | Mapping[str, Any]) -> Change:
     if isinstance(wanted, Change):
         return wanted
-    try:
-        return Change.model_validate(dict(wanted))
-    except ValidationError as error:
-        reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
-        raise ScenarioError(
-            [Problem(document.file, 0, "changes", f"{dict(wanted)!r} is not a change: {reasons}")]
-        ) from None
+    if not isinstance(wanted, Mapping):
+        what = "a what-if's name or path, or a mapping such as {'remove': ID} or {'set': 'ID.FIELD', 'to': 2}"
+        raise ScenarioError([Problem("", 0, "", f"{quoted(wanted)} is not a change: give {what}")])
+    change, findings = types.typed(Change, changes.plain(wanted))
+    if change is None:
+        raise ScenarioError(Problem("", 0, ".".join(map(str, path)), message) for path, message in findings)
+    return change
 
 
 def check_file(name: str | Path) -> Scenario:
@@ -223,6 +228,9 @@ def load(
     prior: whether to draw parameters and first stances from their priors even where a posterior comes with the
     scenario. Raises ScenarioError with everything that is wrong.
     """
+    if readings is not None and not isinstance(readings, Mapping):
+        message = f"'readings' must be a mapping, as {{NAME: OPTION}}, not {quoted(readings)}"
+        raise ScenarioError([Problem("", 0, "", message)])
     path = find(name)
     text = read_text(path)
     made = _made(Origin(path.name, text, dict(readings or {}), evidence), parse(text, str(path)))

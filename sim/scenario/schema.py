@@ -529,11 +529,14 @@ class Change(Part):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Change:
         if sum(field is not None for field in (self.set, self.remove, self.add)) != 1:
-            raise ValueError("a change is exactly one of 'set' (with 'to'), 'remove', 'add' (with 'item')")
+            one = "'set' (with 'to'), 'remove', 'add' (with 'item')"
+            raise ValueError(f"a change is exactly one of {one}, as {{remove: ID}} or {{set: ID.FIELD, to: VALUE}}")
         if (self.add is not None) != (self.item is not None):
-            raise ValueError("'item' goes with 'add', and only with it")
+            raise ValueError(
+                "'item' goes with 'add', and only with it, as {add: timeline, item: {id: ID, kind: letter}}"
+            )
         if (self.set is not None) != ("to" in self.model_fields_set):
-            raise ValueError("'to' goes with 'set', and only with it")
+            raise ValueError("'to' goes with 'set', and only with it, as {set: ID.FIELD, to: VALUE}")
         if self.alone and self.remove is None:
             raise ValueError("'alone' goes with 'remove', and only with it")
         return self

@@ -29,6 +29,10 @@ _TOO_DEEP = f"more than {DEEPEST} levels of lists and mappings inside each other
 MOST_DIGITS = 15  # of a whole number: more would not survive as a float
 
 
+#: How an origin begins that is an option of a reading.
+READING = "reading "
+
+
 @dataclass(frozen=True)
 class Followed:
     """What went with a moment: the paths of it, as a change names them, and a sentence for the reader, or ''."""
@@ -53,6 +57,11 @@ class Document:
     readings_applied: Mapping[str, str] | None = None
     followed: tuple[Followed, ...] = ()
 
+    @property
+    def gone(self) -> set[str]:
+        """The paths of what went by itself, as a change names them."""
+        return {path for each in self.followed for path in each.paths}
+
     def line(self, path: Path) -> int:
         """The line of a value, or of the nearest thing around it that has one; 0 where nothing has."""
         for end in range(len(path), -1, -1):
@@ -62,11 +71,14 @@ class Document:
 
     def problem(self, path: Path, message: str) -> Problem:
         """A problem with the value at a path; what does not exist is named by what is around it."""
-        for end in range(1, len(path) + 1):
-            if path[:end] in self.origins:
-                message = f"{message} (written by {self.origins[path[:end]]})"
-                break
-        return Problem(self.file, self.line(path), self.key(path), message)
+        origin = next((self.origins[path[:end]] for end in range(1, len(path) + 1) if path[:end] in self.origins), None)
+        if origin is None:
+            return Problem(self.file, self.line(path), self.key(path), message)
+        if origin.startswith(READING):
+            return Problem(self.file, self.line(path), self.key(path), f"{message} (written by {origin})")
+        # What a what-if wrote is wrong there, and what came from an option or from code is in no file.
+        file, _, line = origin.rpartition(":")
+        return Problem(file, int(line), self.key(path), message) if file else Problem("", 0, self.key(path), message)
 
     def key(self, path: Path) -> str:
         """The path in words, as far as it exists: items of a list by their id where they have one."""

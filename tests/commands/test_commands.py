@@ -159,8 +159,18 @@ REFUSED: dict[tuple[str, ...], str] = {
     ("replay", "library-sundy"): r"library-sundy.* did you mean 'library-sunday'\?",
     ("replay", "no/such.yaml"): r"no/such.yaml: there is no such file",
     ("timeline", "."): r"this is a folder: name a scenario file in it",
-    ("replay", "library-sunday", "--reading", "kamenev=easing"): r"'kamenev' is not a reading: there is none",
-    ("run", "monopoly-1922", "--reading", "kamenv=easing"): r"'kamenv' is not a reading: did you mean 'kamenev'\?",
+    (
+        "replay",
+        "library-sunday",
+        "--reading",
+        "kamenev=easing",
+    ): r"'kamenev' is not a reading of 'library-sunday': there is none",
+    (
+        "run",
+        "monopoly-1922",
+        "--reading",
+        "kamenv=easing",
+    ): r"'kamenv' is not a reading of 'monopoly-1922': did you mean 'kamenev'\?",
     ("timeline", "monopoly-1922", "--reading", "kamenev=abolish"): r"'abolish' is not an option of 'kamenev'",
     ("timeline", "monopoly-1922", "--reading", "kamenev"): r"--reading kamenev: give NAME=OPTION",
     ("sources", "library-sunday", "--evidence", "sed"): r"'sed' is not one of 'all', 'documented', 'seed'",
@@ -517,6 +527,26 @@ def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tm
     folder = the_folder(tmp_path / "out")
     assert folder.name.startswith("library-sunday+without-eve-writes-")
     assert pandas.read_csv(folder / "decisions.csv").put_other.tolist() == [1.0]
+    assert command("verify", str(folder), "--rerun").status == 0
+
+
+def test_whatif_says_what_went_by_itself_and_how_to_keep_it(command: Command) -> None:
+    """A letter that moved a motion takes the mover along, and says so; taken out alone, it leaves nothing to say."""
+    asked = ("whatif", "--without", "lenin-letter-1922-03-03", "--runs", "64")
+    assert "theses-adopted is then put by nobody in particular" in command(*asked).out
+    assert "nobody in particular" not in command(*asked, "--alone").out
+
+
+def test_whatif_takes_a_what_if_and_changes_of_ones_own(command: Command, tmp_path: Path) -> None:
+    """Both are in the title and in the name of the folder, which is verified like any other."""
+    letter = "letter of trotsky on 1922-10-05 to central-committee for uphold"
+    ended = command("whatif", "lenin-in-the-room", "--without", "krasin-letter-1922-10-11", "--add", letter,
+                    "--runs", "64", "--out", "out")  # fmt: skip
+    assert (ended.status, ended.err) == (0, "")
+    own = "Without Krasin's letter of 11 Oct 1922; with Trotsky's letter of 5 Oct 1922 for uphold"
+    assert f"Lenin in the room on 6 October 1922; {own}" in ended.out
+    folder = the_folder(tmp_path / "out")
+    assert folder.name.startswith("monopoly-1922+lenin-in-the-room+add-letter-of-trotsky-on-1922-10-05")
     assert command("verify", str(folder), "--rerun").status == 0
 
 

@@ -112,18 +112,22 @@ class TestPolarisation:
     def test_the_body_with_most_ballots_comes_first(self) -> None:
         """The body with most ballots is drawn first, in ink, and is the title's."""
         assert bodies(picture()) == ["bureau", "committee", ""]
-        assert title(charts.polarisation(picture())).startswith("The Bureau is by ")
+        assert title(charts.polarisation(picture())).startswith("The Bureau is on average ")
 
     @pytest.mark.parametrize(
         ("last", "said"),
         [
             (
                 0.3,
-                "The Bureau is by 4 of 4 measures less divided at the end than at first (dispersion 0.50, then 0.30)",
+                "less divided at the end than at first by 4 of 4 measures (dispersion 0.50, then 0.30)",
+            ),
+            (
+                0.502,
+                "as divided at the end as at first (dispersion 0.50, then 0.50)",
             ),
             (
                 0.8,
-                "The Bureau is by 4 of 4 measures more divided at the end than at first (dispersion 0.50, then 0.80)",
+                "more divided at the end than at first by 4 of 4 measures (dispersion 0.50, then 0.80)",
             ),
         ],
     )
@@ -133,7 +137,7 @@ class TestPolarisation:
         table = drawn.table("polarisation")
         end = table["date"] == table["date"].max()
         drawn = dataclasses.replace(drawn, polarisation=table.assign(mean=table["mean"].where(~end, last)))
-        assert title(charts.polarisation(drawn)) == said
+        assert title(charts.polarisation(drawn)) == f"The Bureau is on average {said}"
 
     def test_two_against_two_is_said_to_be_so(self) -> None:
         """Where half of the measures fell and half rose, the title does not take a side."""

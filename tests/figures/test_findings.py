@@ -13,7 +13,16 @@ import pytest
 from sim import figures
 from sim.figures.style import member_colours
 from sim.results.wording import percent
-from tests.pictures import PICTURES, SHIPPED, charts, data_of, picture, played, title
+from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, title
+
+
+def moved(by: dict[str, float], named: int = 2, back: bool = False) -> figures.FigureData:
+    """Three people who all stand still at 0 but for a week of April 1923; with `back`, for that week alone."""
+    data = picture(members=3, named=named)
+    dates = sorted(data.stances["date"].unique())
+    when = [dates[-2]] if back else [date for date in dates if date > dates[-2]]
+    far = data.stances["member"].map(by).fillna(0.0).where(data.stances["date"].isin(when), 0.0)
+    return dataclasses.replace(data, stances=data.stances.assign(q50=far))
 
 
 class TestFindings:
@@ -28,6 +37,22 @@ class TestFindings:
         expected = [int((given > 0.5).sum()), len(rows)] if len(rows) else []
         assert [int(n) for n in re.findall(r"\d+", title(charts.decisions(drawn)))] == expected
 
+    def test_a_fitted_outcome_is_not_said_to_be_foretold(self) -> None:
+        """Outcomes that the model was fitted to are counted apart from those that it was not."""
+        data = picture()
+        table = data.decisions.assign(documented="carried", probability=[0.9] * 8 + [0.4, 0.6])
+        drawn = dataclasses.replace(data, decisions=table, fitted=True, shown_only=frozenset({"d7", "d8", "d9"}))
+        assert title(charts.decisions(drawn)) == (
+            "The model gives more than even odds to 2 of 3 documented outcomes that it was not fitted to, "
+            "and to 7 of 7 that it was"
+        )
+        drawn = dataclasses.replace(drawn, shown_only=frozenset())
+        assert title(charts.decisions(drawn)).endswith(
+            "9 of 10 documented outcomes, all of which it was fitted to: that proves nothing"
+        )
+        texts = " ".join(text.get_text().replace("\n", " ") for text in charts.decisions(drawn).texts)
+        assert "All outcomes on record are “carried”." in texts
+
     def test_ballots_title_counts_the_votes(self) -> None:
         """The ballots' title counts the recorded votes and those that the model names as the likeliest."""
         data = picture()
@@ -35,7 +60,21 @@ class TestFindings:
         hits = sum(
             row.documented == max(("yes", "no", "abstain"), key=lambda v: getattr(row, v)) for row in rows.itertuples()
         )
-        assert [int(n) for n in re.findall(r"\d+", title(charts.ballots(data)))] == [hits, len(rows)]
+        said = f"Of {len(rows)} votes on record by name, the model finds {hits} the likeliest; it was fitted to none"
+        assert title(charts.ballots(data)) == said
+
+    def test_a_ballots_title_says_what_was_fitted_and_that_all_said_the_same(self) -> None:
+        """Recorded votes that are all alike are said to be so, those fitted are counted, and a tie is no hit."""
+        data = picture(members=3, named=2)
+        first = data.ballots[data.ballots["decision"].isin(["d0", "d1"])]
+        even = first.assign(yes=[0.4] * len(first), no=0.4, abstain=0.0, absent=0.2, documented="yes")
+        even.loc[even["decision"] == "d1", "yes"] = 0.6
+        drawn = dataclasses.replace(data, ballots=even, fitted=True, shown_only=frozenset({"d1"}))
+        hits, fitted = int((even["decision"] == "d1").sum()), int((even["decision"] == "d0").sum())
+        assert title(charts.ballots(drawn)) == (
+            f"Of {len(even)} votes on record by name, all of them yes, the model finds {hits} the likeliest; "
+            f"it was fitted to {fitted}"
+        )
 
     def test_small_multiples_title_counts_observations(self) -> None:
         """A stance on record stands for what is nearest to it: the title counts bands and medians that get there."""
@@ -46,7 +85,9 @@ class TestFindings:
             "stance": [1.0, 2.0, 0.0, -1.0],
         })  # fmt: skip
         drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
-        assert title(drawn) == "The 90 % band reaches 1 of 4 stances on record; the median is nearest to 1"
+        assert title(drawn) == "The model's 90 % band reaches 1 of 4 stances on record; its median is nearest to 1"
+        fitted = charts.members(dataclasses.replace(data, stances=course, observations=seen, fitted=True))
+        assert "1 of 4 stances on record, to which it was fitted;" in title(fitted)
 
     def test_the_end_of_the_axis_can_be_reached(self) -> None:
         """Somebody said to stand at the end of the axis need not stand on its last point."""
@@ -56,7 +97,7 @@ class TestFindings:
             "member": ["m0"], "date": course["date"].min(), "until": pd.NaT, "evidence": "documented", "stance": 2.0,
         })  # fmt: skip
         drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
-        assert title(drawn) == "The 90 % band reaches 1 of 1 stance on record; the median is nearest to 1"
+        assert title(drawn) == "The model's 90 % band reaches 1 of one stance on record; its median is nearest to 1"
 
     def test_a_period_is_held_to_its_mean(self) -> None:
         """A stance said of a whole period is compared with the mean over the period."""
@@ -68,7 +109,7 @@ class TestFindings:
             "evidence": "documented", "stance": 1.0,
         })  # fmt: skip
         drawn = charts.members(dataclasses.replace(data, stances=course, observations=seen))
-        assert title(drawn).endswith("the median is nearest to 1")
+        assert title(drawn).endswith("its median is nearest to 1")
 
     def test_without_stances_on_record_the_title_says_who_ends_where(self) -> None:
         """Where no stance is on record, the small multiples say how far apart the medians end."""
@@ -95,13 +136,23 @@ class TestFindings:
         assert percent(share) == shown
 
     def test_stances_title_names_who_moved_furthest(self) -> None:
-        """The title of the stances names the named member whose median moved furthest, from where to where."""
-        data = picture(members=3, named=2)
-        still = data.stances.assign(q50=1.7)
-        still.loc[(still["member"] == "m1") & (still["date"] == still["date"].max()), "q50"] = -0.1
-        said = title(charts.stances(dataclasses.replace(data, stances=still)))
-        assert (
-            said == "From first to last, Stan moved furthest: from near “uphold unconditionally” to near “relax partly”"
+        """The title names the named member who moved furthest within four weeks, how far, when, and who went along."""
+        still = moved({"m1": -1.8})
+        said = title(charts.stances(still))
+        assert said == (
+            "Stan moved furthest, by 1.8 towards “abolish” between 2 Apr and 9 Apr 1923; no other named "
+            "member went the same way"
+        )
+
+    def test_a_move_that_is_undone_counts(self) -> None:
+        """Somebody who moves and comes back has moved, though first and last are the same."""
+        data = moved({"m0": 0.5}, back=True)
+        assert title(charts.stances(data)).startswith("Lena moved furthest, by 0.5 towards “uphold unconditionally”")
+
+    def test_nobody_is_put_before_others_who_moved_as_far(self) -> None:
+        """Of members who moved equally far none is said to have moved furthest alone."""
+        assert title(charts.stances(moved({"m0": 0.5, "m1": 0.5}))) == (
+            "Lena and Stan moved furthest within four weeks, by 0.5 each"
         )
 
     def test_stances_title_says_when_nobody_moved(self) -> None:
@@ -112,13 +163,9 @@ class TestFindings:
 
     def test_stances_title_does_not_overlook_the_crowd(self) -> None:
         """When somebody in grey moved further than all who are named, the title speaks of the named only."""
-        data = picture(members=3, named=2)
-        last = data.stances["date"] == data.stances["date"].max()
-        still = data.stances.assign(q50=0.9)
-        still.loc[last & (still["member"] == "m1"), "q50"] = 0.6
-        still.loc[last & (still["member"] == "m2"), "q50"] = -1.0
-        said = title(charts.stances(dataclasses.replace(data, stances=still)))
-        assert said.startswith("From first to last, Stan moved furthest of those named, down by 0.3,")
+        assert title(charts.stances(moved({"m1": -0.3, "m2": -1.0}))).startswith(
+            "Stan moved furthest of those named, by 0.3 towards “abolish”"
+        )
 
     def test_on_a_single_date_nobody_is_said_to_stand_still(self) -> None:
         """With stances of one date only, the title says how far apart they stand."""
@@ -136,13 +183,8 @@ class TestFindings:
 
     def test_without_named_members_the_title_is_about_all(self) -> None:
         """When nobody is named, the title names whoever of all members moved furthest."""
-        data = picture(members=3, named=0)
-        still = data.stances.assign(q50=0.9)
-        still.loc[(still["member"] == "m2") & (still["date"] == still["date"].max()), "q50"] = 0.6
-        said = title(charts.stances(dataclasses.replace(data, stances=still)))
-        assert (
-            said
-            == "From first to last, Tristan moved furthest, down by 0.3, and ends, as at first, nearest to “uphold”"
+        assert title(charts.stances(moved({"m2": -0.3}, named=0))).startswith(
+            "Tristan moved furthest, by 0.3 towards “abolish” between 2 Apr and 9 Apr 1923; no other member went"
         )
 
 
@@ -154,17 +196,12 @@ class TestContents:
         """The small multiples have as many panels as members."""
         assert len(charts.members(picture(members=members)).axes) == members
 
-    def test_stand_ins_are_left_out_of_a_crowded_sheet(self) -> None:
-        """With more than 48 members the stand-ins have no panel, and the note says how many were left out."""
-        drawn = charts.members(picture(members=40, stand_ins=35))
-        assert len(drawn.axes) == 40
-        assert any("Left out: 35 stand-ins" in text.get_text().replace("\n", " ") for text in drawn.texts)
-
-    def test_stand_ins_share_a_row(self) -> None:
-        """Stand-ins of one kind are one row of the ballots, their shares averaged."""
-        drawn = charts.ballots(picture(members=5, stand_ins=6))
-        names = [text.get_text() for text in drawn.texts]
-        assert "delegates (mean of 6)" in names
+    @pytest.mark.parametrize("name", ["members", "ballots", "influence"])
+    def test_who_is_alike_is_drawn_as_one(self, name: str) -> None:
+        """People alike to the model, of whom nothing is recorded, are one row or panel, their numbers averaged."""
+        drawn = DRAWN[name](picture(members=5, stand_ins=6))
+        names = [text.get_text() for text in drawn.findobj(matplotlib.text.Text)]
+        assert names.count("delegates") == 1
         assert not any(name.startswith("Delegate ") for name in names)
 
     def test_every_ballot_has_its_flag(self) -> None:
@@ -191,11 +228,20 @@ class TestShipped:
             (p > 0.5) if outcome == "carried" else (p < 0.5)
             for p, outcome in zip(table.probability, table.documented, strict=True)
         )
-        assert f"odds to {right} of {len(table)} documented" in title(figures.decisions(many))
+        said = [int(number) for number in re.findall(r"\d+", title(figures.decisions(many)))]
+        assert (sum(said[0::2]), sum(said[1::2])) == (right, len(table))
         drawn = data_of(many)
-        ends = drawn.stances.sort_values("date").groupby("member")["q50"].agg(["first", "last"])
-        furthest = (ends["last"] - ends["first"]).abs()[list(member_colours(drawn))].idxmax()
-        assert f" {drawn.label(furthest)} moved furthest" in title(figures.stances(many))
+        courses = drawn.stances.pivot_table(index="date", columns="member", values="q50")[list(member_colours(drawn))]
+        reach = {
+            member: max(
+                abs(later - now)
+                for date, now in course.items()
+                for later in course[(course.index > date) & (course.index <= date + pd.Timedelta(days=28))]
+            )
+            for member, course in courses.iloc[:-1].items()
+        }
+        furthest = drawn.label(str(max(reach, key=lambda member: reach[member])))
+        assert furthest in title(figures.stances(many)).split(" moved furthest")[0]
         places = np.array(sorted(value for _, value in drawn.positions))
         reached = nearest = 0
         for member in many.scenario.debate.members:
@@ -209,5 +255,6 @@ class TestShipped:
                 spots = {places[np.abs(places - x).argmin()] for x in (*np.linspace(low, high, 4001),)}
                 reached += seen.stance in spots
                 nearest += seen.stance == places[np.abs(places - middle).argmin()]
-        said = f"The 90 % band reaches {reached} of {len(drawn.observations)} stances on record"
-        assert title(figures.members(many)) == f"{said}; the median is nearest to {nearest}"
+        said = f"The model's 90 % band reaches {reached} of {len(drawn.observations)} stances on record"
+        fitted = ", to which it was fitted" if many.scenario.posterior else ""
+        assert title(figures.members(many)) == f"{said}{fitted}; its median is nearest to {nearest}"

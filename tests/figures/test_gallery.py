@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
-from sim.figures import KINDS
+import numpy as np
+from PIL import Image
+
+from docs.gallery import small
+from sim.figures import KINDS, encoded
+from tests.pictures import charts, picture
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "gallery.md").read_text("utf-8")
@@ -35,4 +41,16 @@ def test_pictures_are_small_and_sharp() -> None:
     paths = list((DOCS / "gallery").glob("*.png"))
     assert sum(path.stat().st_size for path in paths) < MOST
     # The width stands in the first chunk of a PNG.
-    assert {int.from_bytes(path.read_bytes()[16:20], "big") for path in paths} == {960}
+    assert {int.from_bytes(path.read_bytes()[16:20], "big") for path in paths} == {1200}
+
+
+def test_areas_keep_their_colours() -> None:
+    """Made small, a picture has in its areas the colours that were drawn: grey stays grey, whatever else is on it."""
+    drawn = Image.open(io.BytesIO(encoded(charts.stances(picture()), "png"))).convert("RGB")
+    kept = Image.open(io.BytesIO(small(encoded(charts.stances(picture()), "png")))).convert("RGB")
+    before, after = (np.asarray(image).astype(int) for image in (drawn, kept))
+    common = [colour for count, colour in drawn.getcolors(drawn.width * drawn.height) or [] if count >= 400]
+    assert len(common) > 20
+    for colour in common:
+        there = (before == colour).all(axis=2)
+        assert np.abs(after[there] - colour).max() <= 6, colour

@@ -73,35 +73,54 @@ def decisions(difference: float) -> pd.DataFrame:
 
 def test_a_title_says_which_decision_differs_most() -> None:
     """The numbers of the title are those of the table; where nothing differs it says so."""
-    said = two_worlds.title_of(decisions(-0.2), NAMES)
-    assert said == "The motion is put and carried in 30 % of histories there, in 50 % here"
-    assert two_worlds.title_of(decisions(0.0), NAMES).startswith("Nothing is decided differently")
+    said = two_worlds.title_of(decisions(-0.2), "No letter", NAMES)
+    assert said == "The motion is put and carried in 50 % of histories as it was, in 30 % with “No letter”"
+    assert two_worlds.title_of(decisions(0.0), "No letter", NAMES).startswith("Nothing is decided differently")
     assert heading(drawn("nothing")).startswith("Nothing is decided differently")
 
 
-def test_the_title_of_a_waterfall_is_its_first_bar() -> None:
-    """The largest contribution, with its sign, and members by their names."""
-    table = pd.DataFrame({"cause": ["letters of lenin"], "contribution": [-0.125], "low": [-0.2], "high": [-0.1]})
-    said = waterfall.title_of(table, "The motion", True, NAMES)
-    assert said == "The motion: the largest contribution is that of letters of Lenin, −12.5 points"
+ENDS = "20 % without any of these causes, 50 % with all"
+
+
+def contributions(*values: float) -> pd.DataFrame:
+    """Causes with these contributions, the first that of Lenin's letters."""
+    causes = ["letters of lenin", "deference", "absences of lenin"][: len(values)]
+    return pd.DataFrame({"cause": causes, "contribution": values})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((-0.125, 0.1), f"{ENDS}; the most is due to letters of Lenin, −12.5 points"),
+        ((0.15, 0.15), f"{ENDS}; the most is due to letters of Lenin and deference, +15.0 points each"),
+        ((0.0, 0.0), "none of these causes has any part in it"),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_waterfall_is_its_largest_bars(values: tuple[float, ...], said: str) -> None:
+    """The largest contribution with its sign, of all who share it, and members by their names."""
+    assert waterfall.title_of(contributions(*values), (0.2, 0.5), "The motion", True, NAMES) == f"The motion: {said}"
 
 
 @pytest.mark.parametrize(
     ("at", "ends", "said"),
     [
-        (0.5, (0.4, 0.6), "The motion is even at sharpness = 0.50 (95 %: 0.40 to 0.60)"),
-        (0.5, (float("-inf"), 0.6), "The motion is even at sharpness = 0.50 (95 %: beyond to 0.60)"),
-        (float("nan"), (float("nan"), float("nan")), "The motion turns nowhere in the range of sharpness"),
+        (0.5, (0.4, 0.6), "The motion is even at sharpness 0.50 (95 %: 0.40 to 0.60); the debate has 1.00"),
+        (0.5, (float("-inf"), 0.6), "The motion is even at sharpness 0.50 (95 %: beyond to 0.60); the debate has 1.00"),
+        (
+            float("nan"),
+            (float("nan"), float("nan")),
+            "The motion turns nowhere in the range of sharpness; the debate has 1.00",
+        ),
     ],
 )
 def test_the_title_of_a_curve_is_where_it_turns(at: float, ends: tuple[float, float], said: str) -> None:
-    """Value and interval, an open end as such; or that it turns nowhere."""
-    assert tipping.title_of("The motion", Scale("sharpness", 1.0), at, ends) == said
+    """Value and interval, an open end as such; or that it turns nowhere; and where the debate is."""
+    assert tipping.title_of("The motion", Scale("sharpness", "", 1.0), at, ends) == said
 
 
 def test_days_are_written_as_days() -> None:
     """A lever that is a date has dates on its axis."""
-    assert Scale("letter.date", 0.0, True).shown(pd.Timestamp("1922-10-06").toordinal()) == "1922-10-06"
+    assert Scale("date of a letter", "", 0.0, is_day=True).shown(pd.Timestamp("1922-10-06").toordinal()) == "1922-10-06"
 
 
 def test_names_are_the_labels_of_the_file() -> None:

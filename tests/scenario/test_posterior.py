@@ -149,7 +149,7 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
     """The message names the file, and the command that writes such files."""
     wrong = tmp_path / "posterior.nc"
     wrong.write_bytes(posterior.netcdf(particles((0.25, 0.75)))[:60])
-    with pytest.raises(PosteriorError, match=r"posterior\.nc is not a posterior of this program .* `sim calibrate`"):
+    with pytest.raises(PosteriorError, match=r"posterior\.nc is not a posterior of this program: `sim calibrate`"):
         posterior.read_file(wrong)
     with pytest.raises(PosteriorError, match=r"nowhere\.nc cannot be read \(No such file or directory\)"):
         posterior.read_file(tmp_path / "nowhere.nc")

@@ -212,9 +212,13 @@ def test_a_what_if_of_a_scenario_beside_it_is_found(tmp_path: Path) -> None:
         ({"wy": "x"}, 9, "'wy' is not a key here: did you mean 'why'"),
         ({"note": None}, 1, "an assumption needs a 'note'"),
         ({"changes": []}, 1, "it changes nothing"),
-        ({"base": "monopoly-1922"}, 8, "'eve-writes' is nothing in this file"),
+        ({"base": "monopoly-1922"}, 8, "'eve-writes' is not an id of this debate"),
         ({"base": "library-sundy"}, 2, "'library-sundy' is not a scenario: did you mean 'library-sunday'"),
-        ({"changes": [{"remove": "eve-writs"}]}, 8, "'eve-writs' is nothing in this file: did you mean 'eve-writes'"),
+        (
+            {"changes": [{"remove": "eve-writs"}]},
+            8,
+            "'eve-writs' is not an id of this debate: did you mean 'eve-writes'",
+        ),
         ({"changes": [{"set": "eve-writes.strenth", "to": 2}]}, 8, "'strenth' is not a key here"),
         ({"changes": [{"set": "eve-writes.strength", "to": 9}]}, 8, "must be at most 5, not 9"),
         ({"changes": [{"set": "eve-writes.strength"}]}, 8, "'to' goes with 'set'"),
@@ -341,6 +345,122 @@ def test_a_field_can_be_taken_out() -> None:
     world = edits.edited(board(), [("without", "first.present")])
     (held,) = (item for item in world.debate.timeline if item.id == "first")
     assert held.present == ()  # type: ignore[union-attr]
+
+
+# Messages --------------------------------------------------------------------------------------------------
+
+#: A change that cannot be, and what is said of it.
+REFUSED: list[tuple[Any, str]] = [
+    (5, "5 is not a change: give a what-if's name or path, or a mapping such as {'remove': ID}"),
+    (None, "nothing is not a change"),
+    ([{"remove": "first"}], "a list is not a change"),
+    ({}, "a change is exactly one of 'set' (with 'to'), 'remove', 'add' (with 'item'), as {remove: ID}"),
+    ({"remov": "first"}, "remov: 'remov' is not a key here: did you mean 'remove'?"),
+    ({"foo": 1}, "foo: 'foo' is not a key here: there is 'set', 'to', 'remove', 'alone', 'add', 'item'"),
+    ({1: 2}, "the key 1 is not text"),
+    ({"set": 3, "to": 1}, "set: must be text, not 3"),
+    ({"set": "eve-writes.strength"}, "'to' goes with 'set', and only with it, as {set: ID.FIELD, to: VALUE}"),
+    ({"set": "eve-writes.strength", "to": "strong"}, "timeline.eve-writes.strength: must be a number, not 'strong'"),
+    ({"set": "eve-writes.strength", "to": [1]}, "must be a number, not a list"),
+    ({"set": "eve-writes.strength", "to": {"a": 1}}, "must be a number, not a mapping"),
+    ({"set": "eve-writes.strength", "to": float("nan")}, "must be a finite number, not nan"),
+    ({"set": "eve-writes.strength", "to": True}, "must be a number, not true"),
+    ({"set": "eve-writes.date", "to": "2024-01-02"}, "must be a date without quotes, as 2024-03-05"),
+    ({"set": "eve-writes.readers", "to": 5}, "must be a list, not 5"),
+    ({"set": "eve-writes.readers", "to": [5]}, "must be text, not 5"),
+    ({"set": "eve-writes.kind", "to": "leter"}, "'leter' is not a kind of moment: did you mean 'letter'?"),
+    ({"set": "eve-writes.evidence", "to": "sure"}, "it is 'documented', 'attributed', 'conjecture' or 'assumed'"),
+    ({"set": "eve-writes.argues_for", "to": "opn"}, "'opn' is not a position"),
+    ({"set": "eve-writes.between", "to": [day(1)]}, "a value is missing: there are 1, and two are needed"),
+    ({"set": "eve-writes", "to": 5}, "'eve-writes' names no field: write eve-writes.FIELD with one of "),
+    ({"set": "board.procedure", "to": "simple"}, "must be a mapping, as {evidence: assumed, note: why}, not 'simple'"),
+    ({"set": "board.seats", "to": ["eve"]}, "as {members: […], from: 2024-03-05, to: 2024-03-05, evidence: assumed"),
+    ({"set": "board.talks", "to": "friday"}, "as {weekday: monday, evidence: assumed, note: why}, not 'friday'"),
+    ({"set": "dynamics.talk", "to": "degroot"}, "as {rule: degroot, susceptibility: ID}, not 'degroot'"),
+    ({"set": "dynamics.talk.rule", "to": "degrot"}, "'degrot' is not allowed: did you mean 'degroot'?"),
+    ({"set": "dynamics", "to": 5}, "'dynamics' names no field: write dynamics.FIELD with one of talk, letters"),
+    ({"set": "axis.positions", "to": ["open"]}, "as {name: ID, at: 0.5, meaning: TEXT}, not 'open'"),
+    ({"set": "span.from", "to": 5}, "span.from: must be a date"),
+    ({"set": "readings.x.default", "to": "y"}, "the readings are chosen already"),
+    ({"set": "eve.first_stance", "to": 0.5}, "as {value: 0.5, evidence: assumed, note: why}, not 0.5"),
+    ({"set": "eve.first_stance.value", "to": {"unifrm": [0, 1]}}, "'unifrm' is not a key here: did you mean 'uniform'"),
+    ({"set": "sources.DIARY", "to": 3}, "'sources' is a section: a path begins with the id of something in it"),
+    ({"set": "first.votes", "to": [3]}, "as {member: ID, vote: yes, evidence: assumed, note: why}, not 3"),
+    ({"remove": 5}, "remove: must be text, not 5"),
+    ({"remove": "eve-write"}, "'eve-write' is not an id of this debate: did you mean 'eve-writes'?"),
+    ({"remove": "eve-writes", "alone": "yes"}, "alone: must be true or false, not 'yes'"),
+    ({"remove": "eve-writes.strength"}, "timeline.eve-writes: 'strength' is missing"),
+    ({"remove": "eve-writes.strenth"}, "'eve-writes' has no 'strenth': did you mean 'strength'?"),
+    ({"remove": "board"}, "'board' is not a body: there is none"),
+    ({"add": "timelin", "item": {}}, "'timelin' is not allowed: did you mean 'timeline'?"),
+    ({"add": "timeline"}, "'item' goes with 'add', and only with it, as {add: timeline, item: {id: ID, kind: letter}}"),
+    ({"add": "timeline", "item": 5}, "item: must be a mapping, as {id: ID, kind: letter, date: 2024-03-05}, not 5"),
+    ({"add": "timeline", "item": {"id": "x"}}, "timeline.x: 'kind' is missing: 'absence', 'letter'"),
+    ({"add": "members", "item": {"id": "Zed", "name": "Zed"}}, "'Zed' is not an id: an id is small letters"),
+    ({"add": "members", "item": {"id": "zed", "name": 5}}, "members.zed.name: must be text, not 5"),
+    ("no-such-thing", "'no-such-thing' is not a file or a what-if that comes with the program"),
+    ("letters", "did you mean 'no-letters-of-december'?"),
+    (3.5, "3.5 is not a change"),
+]
+#: What only pydantic or Python says.
+FOREIGN = ("Input should", "Value error", "validation error", "pydantic", "Extra inputs", "type=", "Field required")
+
+
+@pytest.mark.parametrize(("wanted", "said"), REFUSED, ids=lambda value: str(value)[:60])
+def test_what_is_no_change_is_told_in_plain_words(wanted: Any, said: str) -> None:
+    """Every message names what is wrong and what would do, and no file, since none is wrong."""
+    with pytest.raises(ScenarioError) as refused:
+        board().with_changes(wanted)
+    assert said in str(refused.value)
+    assert not any(word in str(refused.value) for word in FOREIGN)
+    assert "invented.yaml" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"changes": 5}, "changes: must be a list of changes, as [{remove: ID}], not 5"),
+        ({"changes": {"remove": "eve-writes"}}, "changes: must be a list of changes, as [{remove: ID}], not a mapping"),
+        ({"changes": ["eve-writes"]}, "changes.0: must be a mapping, as {remove: ID} or {set: ID.FIELD, to: VALUE}"),
+        ({"changes": [{"remove": "eve-writes", "alone": 1}]}, "changes.0.alone: must be true or false, not 1"),
+        ({"changes": [{"remove": "eve"}]}, "'eve' is not a member"),
+        ({"changes": [{"set": "eve-writes.strength", "to": "x"}]}, "must be a number, not 'x'"),
+        ({"readings": ["x"]}, "readings: must be a mapping with the id of each reading, not a list"),
+        ({"readings": {"a": 5}}, "readings.a: must be text, not 5"),
+        ({"source": 5}, "source: must be a list, not 5"),
+        ({"what_if": "A b"}, "'A b' is not an id"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_in_a_file_is_told_with_the_file(tmp_path: Path, more: Mapping[str, Any], said: str) -> None:
+    """The file that is named is the one that is wrong, never the debate that it changes."""
+    path = written(tmp_path, **more)
+    with pytest.raises(ScenarioError) as refused:
+        check_file(path)
+    assert said in str(refused.value)
+    assert all(line.startswith(str(path)) for line in str(refused.value).splitlines())
+    assert not any(word in str(refused.value) for word in FOREIGN)
+
+
+@pytest.mark.parametrize(
+    ("load", "said"),
+    [
+        (lambda: sim.load(5), "5 is not the name of a scenario, nor a path"),  # type: ignore[arg-type]
+        (lambda: sim.load("monopoly"), "'monopoly' is not a file or a scenario .*: did you mean 'monopoly-1922'"),
+        (lambda: sim.load("library-sunday", ["x"]), "'readings' must be a mapping, as {NAME: OPTION}, not a list"),  # type: ignore[arg-type]
+        (
+            lambda: sim.load("monopoly-1922", {"body": "x"}),
+            "'body' is not a reading of .*: did you mean 'deferral-body'",
+        ),
+        (lambda: sim.load("monopoly-1922", {"kamenev": 5}), "5 is not an option of 'kamenev': there is 'easing'"),  # type: ignore[dict-item]
+        (lambda: sim.load("library-sunday", evidence="document"), "'document' is not a kind of evidence: did you mean"),
+    ],
+)
+def test_what_cannot_be_loaded_is_told_without_a_file_that_nobody_named(load: Callable[[], Any], said: str) -> None:
+    """A shipped debate has no file for whoever names it."""
+    with pytest.raises(ScenarioError, match=said) as refused:
+        load()
+    assert ".yaml" not in str(refused.value)
 
 
 # The library -----------------------------------------------------------------------------------------------

@@ -8,10 +8,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import FigureData
-from sim.figures.style import FAINT, INK, RULE, write
+from sim.figures.data import FigureData, Row
+from sim.figures.style import FAINT, INK, MARGIN, RULE, write
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, text_width, wrap
 from sim.results.wording import words
+
+#: What the note of a figure says of a row of several people.
+ALIKE = "Of people said to be alike nothing is recorded: they are drawn as one, by their mean."
+
+
+def row_names_end(rows: Sequence[Row], most: float = 2.0) -> float:
+    """Where the names of rows end, in inches from the left: as far in as the longest needs, within bounds."""
+    widest = max((text_width(row.name, LABEL, "bold") for row in rows), default=1.0)
+    return MARGIN + 0.17 + min(widest, most)
 
 
 def air_after(start: pd.Timestamp, end: pd.Timestamp, fraction: float = 0.012) -> tuple[float, float]:

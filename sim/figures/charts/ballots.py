@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.figures.charts.axes import write_row_name
-from sim.figures.data import FigureData, records
+from sim.figures.charts.axes import ALIKE, row_names_end, write_row_name
+from sim.figures.data import FigureData, Row, records
 from sim.figures.style import (
     AGREES,
+    AWAY,
     DISAGREES,
     FAINT,
     INK,
@@ -30,8 +30,8 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import LABEL, SMALL, line_height, text_width, wrap
-from sim.results.wording import day, percent
+from sim.figures.text import SMALL, line_height, wrap
+from sim.results.wording import counted, day, percent
 
 VOTES = ("yes", "abstain", "no", "absent")
 #: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.
@@ -40,7 +40,7 @@ VOTE_WORDS = {"yes": "says yes", "abstain": "abstains", "no": "says no", "absent
 VOTE_MARKS = {"yes": "^", "no": "v", "abstain": "s"}
 _MARK: dict[str, Any] = {"markersize": 8, "color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
 #: A row's height, and the room at either side of a cell, in inches.
-_ROW, _EDGE = 0.25, 0.06
+_ROW, _EDGE = 0.26, 0.06
 #: The width of a cell where there are few ballots, in inches.
 _WIDEST = 4.0
 
@@ -48,65 +48,49 @@ _WIDEST = 4.0
 _Cells = dict[tuple[str, int], tuple[tuple[float, ...], str]]
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One line of the chart: a person, or a group of stand-ins averaged."""
-
-    name: str
-    members: tuple[str, ...]
-    colour: str | None
-
-
-def _rows(data: FigureData) -> list[_Row]:
-    """Named members, then the others, then one row for each group of stand-ins; only those who had a ballot."""
-    voters = set(data.ballots["member"])
-    members = data.members[data.members["member"].isin(voters)]
-    colours = member_colours(data)
-    people = [str(m) for m in members.loc[members["group"] == "", "member"]]
-    people.sort(key=lambda member: member not in colours)
-    rows = [_Row(data.label(member), (member,), colours.get(member)) for member in people]
-    for group in dict.fromkeys(members.loc[members["group"] != "", "group"]):
-        same = tuple(str(m) for m in members.loc[members["group"] == group, "member"])
-        rows.append(_Row(f"{group} (mean of {len(same)})", same, None))
-    return rows
-
-
 def _title(data: FigureData) -> str:
-    """How many votes on record the model names as the likeliest; without any, how sure it is of the votes."""
+    """How many votes on record the model names as the likeliest, and how many of these it was fitted to."""
     on_record = data.ballots[data.ballots["documented"].isin(VOTE_MARKS)]
     if len(on_record):
-        shares = on_record[["yes", "no", "abstain"]]
-        hits = int((shares.fillna(0).idxmax(axis=1) == on_record["documented"]).sum())
-        votes = "vote" if len(on_record) == 1 else "votes"
-        return f"The model's likeliest vote is the one on record in {hits} of {len(on_record)} recorded {votes}"
+        shares = on_record[["yes", "no", "abstain"]].fillna(0.0)
+        recorded = shares.columns.to_numpy() == on_record["documented"].to_numpy()[:, None]
+        # What is as likely as another vote is not the likeliest.
+        hits = int((shares.where(recorded, 0).max(axis=1) > shares.mask(recorded, 0).max(axis=1)).sum())
+        fitted = int((~on_record["decision"].isin(data.shown_only)).sum()) if data.fitted else 0
+        same = on_record["documented"].iloc[0] if len(on_record) > 1 and len(set(on_record["documented"])) == 1 else ""
+        what = counted(len(on_record), "vote") + " on record by name" + (f", all of them {same}" if same else "")
+        return f"Of {what}, the model finds {hits} the likeliest; it was fitted to {fitted or 'none'}"
     if data.ballots.empty:
         return data.headed("nothing was put to the vote")
     cast = data.ballots[data.ballots[["yes", "no"]].sum(axis=1) > 0]
     sure = int((cast[["yes", "no"]].max(axis=1) >= 0.9).sum())
-    return f"The model is at least 90 % sure of {sure} of {len(cast)} votes; none is on record by name"
+    return f"The model is at least 90 % sure of {sure} of {counted(len(cast), 'vote')}; none is on record by name"
 
 
 @in_house_style
 def ballots(data: FigureData) -> Figure:
     """Each cell shows the shares of histories in which the member says yes, abstains, says no or is absent."""
-    rows = _rows(data)
-    voted = set(data.ballots["decision"])
+    voters, voted = set(data.ballots["member"]), set(data.ballots["decision"])
+    rows = [row for row in data.rows() if voters & set(row.members)]
     decisions = data.decisions[data.decisions["decision"].isin(voted)].sort_values("date", kind="stable")
     count = max(len(decisions), 1)
-    names = [text_width(row.name, LABEL, "bold") for row in rows]
-    left = MARGIN + 0.17 + min(max(names, default=1.0), 2.0)
+    left = row_names_end(rows)
     width = (WIDTH - left - MARGIN) / count
     inner = min(width, _WIDEST + 0.1) - 0.1
-    heads = [wrap(data.ballot_label(row.decision), inner, SMALL, lines=4) for row in records(decisions)]
-    unders = [_under(row, inner) for row in records(decisions)]
+    heads = [wrap(data.ballot_label(row.decision), inner + 0.1, SMALL, lines=4) for row in records(decisions)]
+    unders = [_under(row, inner + 0.1) for row in records(decisions)]
     head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
     cells = _shares(data, rows)
-    breaks = _breaks(rows)
+    colours = member_colours(data)
+    kinds = [2 if len(row.members) > 1 else 0 if row.members[0] in colours else 1 for row in rows]
+    # A gap before the first unnamed member and before the first group.
+    breaks = {i for i in range(1, len(kinds)) if kinds[i] != kinds[i - 1]}
     height = _ROW * (len(rows) + 0.4 * len(breaks)) or _ROW
     figure, top = sheet(
+        data,
         head + height,
         _title(data),
-        data.headed("share of histories in which each member says yes, abstains, says no or is absent"),
+        data.headed("share of histories in which each member says yes, abstains, says no or is absent."),
         _note(cells, len(rows) * len(decisions)),
         _key(cells),
     )
@@ -124,14 +108,8 @@ def ballots(data: FigureData) -> Figure:
     _draw_cells(axes, cells, list(decisions["decision"]), places)
     for line, place in zip(rows, places, strict=True):
         middle = top + head + (place + 0.5) * _ROW
-        write_row_name(figure, left - 0.12, middle, line.name, left - MARGIN - 0.15, line.colour)
+        write_row_name(figure, left - 0.12, middle, line.name, left - MARGIN - 0.15, colours.get(line.members[0]))
     return figure
-
-
-def _breaks(rows: list[_Row]) -> set[int]:
-    """Where a gap falls: before the first unnamed member and before the first group."""
-    kinds = [2 if len(row.members) > 1 else 0 if row.colour else 1 for row in rows]
-    return {i for i in range(1, len(kinds)) if kinds[i] != kinds[i - 1]}
 
 
 def _under(row: Any, width: float) -> list[str]:
@@ -139,11 +117,11 @@ def _under(row: Any, width: float) -> list[str]:
     lines = [day(row.date)]
     lines.append(row.documented if row.documented in ("carried", "rejected") else "not on record")
     if pd.notna(row.probability):
-        lines.append(f"model: {percent(row.probability)}")
+        lines.append(percent(row.probability))
     return [part for line in lines for part in wrap(line, width, SMALL, lines=2)]
 
 
-def _shares(data: FigureData, rows: list[_Row]) -> _Cells:
+def _shares(data: FigureData, rows: list[Row]) -> _Cells:
     """The mean shares of each row, and the vote on record of a single person."""
     shares: _Cells = {}
     for i, row in enumerate(rows):
@@ -188,16 +166,17 @@ def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[f
 
 def _looks(vote: str) -> dict[str, Any]:
     """How the area of a vote is filled."""
-    hatch = "////" if vote == "absent" else None
+    hatch = AWAY if vote == "absent" else None
     return {"facecolor": VOTE_COLOURS.get(vote, "none"), "edgecolor": FAINT, "hatch": hatch}
 
 
 def _note(cells: _Cells, places: int) -> str:
-    parts = ["Under each ballot: the outcome on record, and the model's chance that it is carried."]
+    parts = ["Under each ballot: its day, the outcome on record, and the model's chance that it is carried."]
     if len(cells) < places:
         parts.append("A dot: no vote there then.")
     if any(recorded for _, recorded in cells.values()):
         parts.append("A mark in a cell: a vote that a source records by name.")
+    parts.append(ALIKE)
     return " ".join(parts)
 
 

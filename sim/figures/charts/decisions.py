@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.data import FigureData, records
+from sim.figures.data import FigureData, one_outcome, records
 from sim.figures.style import (
     AGREES,
     FAILS,
@@ -33,13 +33,13 @@ from sim.figures.text import LABEL, SMALL, wrap
 from sim.results.wording import MISSING, day, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
-_TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.5, 4.4, 0.55, 0.6, 1.1
+_TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.7, 3.6, 0.85, 0.65, 1.25
 #: Where the scale begins and where the columns of numbers end, in inches from the left.
 _LEFT = MARGIN + _TEXT + 0.2
 _CHANCE_AT = _LEFT + _PLOT + _CHANCE - 0.1
 _SCORE_AT, _VOTES_AT = _CHANCE_AT + _SCORE, WIDTH - MARGIN
 #: A row's height, at least, and a line of a motion, in inches; a motion of more lines than this is cut.
-_ROW, _LINE, _MOST_LINES = 0.58, 0.155, 5
+_ROW, _LINE, _MOST_LINES = 0.6, 0.185, 5
 
 
 def verdict(row: Any) -> str:
@@ -56,16 +56,36 @@ def verdict(row: Any) -> str:
 
 
 def _title(data: FigureData) -> str:
-    documented = data.decisions[data.decisions["documented"].isin(("carried", "rejected"))]
-    right = sum(verdict(row) == "right" for row in records(documented))
+    """How many documented outcomes have more than even odds: of those that it was not fitted to, and of the others."""
+    documented = _documented(data)
     if documented.empty:
         return "No documented outcome to hold against the model's odds"
+    is_fitted = ~documented["decision"].isin(data.shown_only) & data.fitted
     if len(documented) == 1 and pd.notna(documented["probability"].iloc[0]):
         chance = float(documented["probability"].iloc[0])
         given = chance if documented["documented"].iloc[0] == "carried" else 1 - chance
-        return f"The model gives a chance of {percent(given)} to the one documented outcome"
-    outcomes = "outcome" if len(documented) == 1 else "outcomes"
-    return f"The model gives more than even odds to {right} of {len(documented)} documented {outcomes}"
+        model = "model, fitted to it," if is_fitted.any() else "model"
+        return f"The {model} gives a chance of {percent(given)} to the one documented outcome"
+    says = "The model gives more than even odds to "
+    right = documented.assign(right=[verdict(row) == "right" for row in records(documented)])["right"]
+    new, seen = (f"{right[part].sum()} of {part.sum()}" for part in (~is_fitted, is_fitted))
+    if is_fitted.all():
+        return f"{says}{seen} documented outcomes, all of which it was fitted to: that proves nothing"
+    if is_fitted.any():
+        return f"{says}{new} documented outcomes that it was not fitted to, and to {seen} that it was"
+    return f"{says}{new} documented outcomes"
+
+
+def _documented(data: FigureData) -> pd.DataFrame:
+    return data.decisions[data.decisions["documented"].isin(("carried", "rejected"))]
+
+
+def _subtitle(data: FigureData) -> str:
+    """What the chance is of; and where the record has one outcome only, that it is easily foretold."""
+    said = data.headed(
+        "chance that a motion is carried, given that it is put and that earlier decisions went as recorded."
+    )
+    return said + one_outcome(_documented(data)["documented"])
 
 
 @in_house_style
@@ -82,11 +102,10 @@ def decisions(data: FigureData) -> Figure:
     if data.shown_only:
         note += " Motions in grey italics are shown, but are no part of any fit."
     figure, top = sheet(
+        data,
         head + sum(heights) + 0.35,
         _title(data),
-        data.headed(
-            "chance that a motion is carried, given that it is put and that earlier decisions went as recorded"
-        ),
+        _subtitle(data),
         note,
         _key(table),
     )
@@ -122,11 +141,11 @@ def _write_numbers(figure: Figure, row: Any, middle: float) -> None:
     """The chance, its score and the votes at the right of a row."""
     at: dict[str, Any] = {"ha": "right", "va": "center"}
     write(figure, _CHANCE_AT, middle, percent(row.probability), LABEL, weight="bold", **at)
-    score = number(row.score, 2) if pd.notna(row.score) else MISSING
+    score = number(round(row.score, 2) + 0.0, 2) if pd.notna(row.score) else MISSING
     write(figure, _SCORE_AT, middle, score, LABEL, color=INK if pd.notna(row.score) else FAINT, **at)
     votes = _votes(row)
     for line, text in enumerate(votes):
-        y = middle + (line - (len(votes) - 1) / 2) * 0.17
+        y = middle + (line - (len(votes) - 1) / 2) * 0.19
         write(figure, _VOTES_AT, y, wrap(text, _VOTES - 0.1, SMALL)[0], SMALL, color=INK, **at)
 
 
@@ -136,8 +155,8 @@ def _key(table: pd.DataFrame) -> list[Artist]:
     alone: dict[str, Any] = {"linestyle": "none", "markersize": 7}
     hollow = alone | {"marker": "o", "markerfacecolor": PAPER, "markersize": 5.5}
     entries: list[tuple[set[str], Artist]] = [
-        ({"right"}, key_line(RIGHT, "more than even odds for the outcome on record", 2, marker="o", markersize=7)),
-        ({"wrong", "even"}, key_line(WRONG, "even odds or less", 2, marker="s", markersize=7)),
+        ({"right"}, key_line(RIGHT, "better than even for the record", 2, marker="o", markersize=7)),
+        ({"wrong", "even"}, key_line(WRONG, "even or worse", 2, marker="s", markersize=7)),
         ({"unrecorded"}, key_line(UNKNOWN, "no outcome on record", 2, marker="D", markersize=6)),
         ({"right", "wrong", "even", "unrecorded"},
          key_line(INK, "not corrected to the record", **hollow)),
@@ -153,7 +172,7 @@ def _motion_lines(row: Any) -> list[str]:
 
 def _row_height(row: Any) -> float:
     """A row is as high as its motion needs, in inches."""
-    return max(_ROW, _LINE * len(_motion_lines(row)) + 0.27)
+    return max(_ROW, _LINE * len(_motion_lines(row)) + 0.32)
 
 
 def _write_motion(figure: Figure, data: FigureData, row: Any, middle: float) -> None:
@@ -161,11 +180,11 @@ def _write_motion(figure: Figure, data: FigureData, row: Any, middle: float) -> 
     colour = SOFT if row.decision in data.shown_only else INK
     style = "italic" if row.decision in data.shown_only else "normal"
     under = wrap(f"{day(row.date)} · {data.body_label(row.body)}", _TEXT, SMALL)[0]
-    height = _LINE * len(lines) + 0.15
+    height = _LINE * len(lines) + 0.18
     first = middle - height / 2
     for i, line in enumerate(lines):
         write(figure, MARGIN, first + _LINE * (i + 0.5), line, LABEL, color=colour, style=style, va="center")
-    write(figure, MARGIN, first + height - 0.06, under, SMALL, color=SOFT, va="center")
+    write(figure, MARGIN, first + height - 0.07, under, SMALL, color=SOFT, va="center")
 
 
 def _draw_chance(axes: Axes, row: Any, y: float) -> None:

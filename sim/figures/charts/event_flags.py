@@ -16,12 +16,12 @@ from sim.figures.text import SMALL, day_number, text_width, wrap
 from sim.results.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
-_ROW, _POLE, _LEAST = 0.19, 0.1, 0.85
+_ROW, _POLE, _LEAST = 0.21, 0.1, 0.95
 #: With more ballots and events than this, the ballots alone have flags.
 _MOST = 16
 _WIDEST = 2.6
 #: The room left and right of the chart, and its width, in inches.
-LEFT, RIGHT = 1.7, 2.1
+LEFT, RIGHT = 1.95, 2.4
 ACROSS = WIDTH - LEFT - RIGHT
 
 

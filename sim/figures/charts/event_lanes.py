@@ -7,22 +7,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.figures.charts.axes import air_after, date_axis
 from sim.figures.data import FigureData, records
-from sim.figures.style import INK, PAPER, RULE, SOFT, TINTS, coloured, member_colours
+from sim.figures.style import (
+    AWAY,
+    INK,
+    PAPER,
+    RULE,
+    SESSION,
+    SOFT,
+    coloured,
+    key_area,
+    key_mark,
+    member_colours,
+)
 from sim.figures.text import SMALL, day_number, day_numbers, wrap
 
 MOST_LANES = 6
 #: A row, one whose name takes two lines, and the room between people and bodies, in inches.
-_LANE, _TALL_LANE, _GAP = 0.23, 0.32, 0.09
-
-
-def tints(data: FigureData) -> dict[str, str]:
-    """The tint of each body."""
-    bodies = list(dict.fromkeys(data.bodies["body"]))
-    return {body: TINTS[i % len(TINTS)] for i, body in enumerate(bodies)}
+_LANE, _TALL_LANE, _GAP = 0.25, 0.38, 0.09
+#: Letters of one row nearer to the next than this, as a fraction of its length, are one mark with their number.
+_NEAR = 0.03
+_LETTER: dict[str, Any] = {"marker": "v", "markeredgecolor": PAPER, "markeredgewidth": 0.5}
+_DECISION: dict[str, Any] = {"marker": "D", "markeredgecolor": INK, "markeredgewidth": 0.9}
 
 
 @dataclass(frozen=True)
@@ -96,14 +106,49 @@ def draw_lanes(
 def _draw_acts(
     axes: Axes, data: FigureData, member: str, acts: pd.DataFrame, middle: float, limits: tuple[float, float]
 ) -> None:
-    """A member's absences as bars and letters as triangles; of the others only the letters."""
+    """A member's absences, hatched, and letters as triangles; of the others only the letters."""
     colour = member_colours(data).get(member, SOFT)
     for row in records(acts[acts["kind"] == "absence"]) if member else ():
         first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
-        axes.barh(middle, last - first, left=first, height=0.115, color=colour, alpha=0.35, linewidth=0)
-    letters = day_numbers(acts.loc[acts["kind"] == "letter", "date"])
-    looks: dict[str, Any] = {"linestyle": "none", "markersize": 5.5, "markeredgecolor": PAPER, "markeredgewidth": 0.5}
-    axes.plot(letters, [middle] * len(letters), marker="v", color=colour, zorder=3, **looks)
+        axes.barh(
+            middle, last - first, left=first, height=0.14, edgecolor=colour, linewidth=0.6, facecolor="none", hatch=AWAY
+        )
+    box = {"facecolor": PAPER, "linewidth": 0, "pad": 0.6}
+    length = limits[1] - limits[0]
+    for letters in clusters(list(day_numbers(acts.loc[acts["kind"] == "letter", "date"])), _NEAR * length):
+        x = sum(letters) / len(letters)
+        axes.plot([x], [middle], markersize=7, color=colour, zorder=3, **_LETTER)
+        if len(letters) > 1:
+            looks: dict[str, Any] = {"fontsize": SMALL, "color": colour, "weight": "bold", "va": "center"}
+            axes.text(x + 0.009 * length, middle, str(len(letters)), bbox=box, zorder=2.9, **looks)
+
+
+def clusters(days: Sequence[float], near: float) -> list[list[float]]:
+    """Days in order, those less than `near` after another together with it."""
+    found: list[list[float]] = []
+    for day in sorted(days):
+        if found and day - found[-1][-1] < near:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def lanes_key(data: FigureData, marks: pd.DataFrame, lanes: Sequence[Lane]) -> list[Artist]:
+    """What the marks in the rows mean; only of those that are drawn."""
+    people = {lane.member for lane in lanes if not lane.body}
+    acts = marks[marks["member"].isin(people) | ("" in people)]
+    outcomes = data.decisions[data.decisions["body"].isin([lane.body for lane in lanes])]["documented"] == "carried"
+    entries: list[tuple[bool, Artist]] = [
+        (bool(people) and "letter" in set(acts["kind"]),
+         key_mark(label="letter or speech (with a number: so many within weeks)", colour=SOFT, size=7, **_LETTER)),
+        (bool(people) and "absence" in set(acts.loc[acts["member"].isin(people - {""}), "kind"]),
+         key_area("none", "away", linewidth=0.6, edgecolor=SOFT, hatch=AWAY)),
+        (any(lane.body for lane in lanes), key_area(SESSION, "in session")),
+        (bool(outcomes.any()), key_mark(colour=INK, label="ballot, carried on record", size=5.5, **_DECISION)),
+        (bool((~outcomes).any()), key_mark(colour=PAPER, label="ballot, not", size=5.5, **_DECISION)),
+    ]  # fmt: skip
+    return [artist for is_drawn, artist in entries if is_drawn]
 
 
 def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: tuple[float, float]) -> None:
@@ -111,8 +156,8 @@ def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: t
     for row in records(data.bodies[data.bodies["body"] == body]):
         first, last = max(day_number(row.start), limits[0]), min(day_number(row.end) + 1, limits[1])
         if last > first:
-            axes.barh(middle, last - first, left=first, height=0.165, color=tints(data)[body], linewidth=0, zorder=1)
+            axes.barh(middle, last - first, left=first, height=0.165, color=SESSION, linewidth=0, zorder=1)
     for decision in records(data.decisions[data.decisions["body"] == body]):
-        looks: dict[str, Any] = {"marker": "D", "markersize": 4.5, "markeredgecolor": INK, "markeredgewidth": 0.9}
         colour = INK if decision.documented == "carried" else PAPER
-        axes.plot([day_number(decision.date)], [middle], color=colour, zorder=3, clip_on=False, **looks)
+        looks: dict[str, Any] = {"markersize": 5, "color": colour, "zorder": 3, "clip_on": False}
+        axes.plot([day_number(decision.date)], [middle], **looks, **_DECISION)

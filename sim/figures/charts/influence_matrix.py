@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.charts.axes import write_row_name
+from sim.figures.charts.axes import ALIKE, row_names_end, write_row_name
 from sim.figures.charts.heat_map import NOTHING, heat_map
-from sim.figures.data import FigureData
+from sim.figures.data import FigureData, Row, those
 from sim.figures.style import (
     HIGH_SIDE,
     LOW_SIDE,
@@ -22,7 +22,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import LABEL, SMALL, line_height, text_width, wrap
+from sim.figures.text import SMALL, line_height, wrap
 from sim.model.array_types import Floats
 from sim.results.wording import number, percent
 
@@ -30,12 +30,12 @@ from sim.results.wording import number, percent
 BETWEEN_PEOPLE = ("talk", "letter")
 OTHERS, UNSIGNED, SELF, CHANCE, WHOLE = "the others", "unsigned news", "own first view", "chance", "whole move"
 #: At most so many movers have a column, and so many persons a row; what is left is one more of each.
-MOST_MOVERS, MOST_ROWS = 10, 18
+MOST_MOVERS, MOST_ROWS = 7, 18
 _ROW, _GAP = 0.27, 0.12
 _NOTE = (
     "Every move is a sum whose terms have an author, so a row adds up to its last column. Own first view: what draws a "
     "member back to it. Chance: the weekly noise, and what the ends of the axis cut off. An account of the path, not "
-    "of causes: without one who moved others, somebody else might have said the same."
+    f"of causes: without one who moved others, somebody else might have said the same. {ALIKE}"
 )
 
 
@@ -66,15 +66,17 @@ def _title(data: FigureData) -> str:
     by_mover = _size(pairs, "mover")
     if not by_mover.sum():
         return data.headed("nobody moved anybody")
-    first = str(by_mover.index[0])
-    own = pairs[pairs["mover"] == first]
+    fractions = by_mover / by_mover.sum()
+    most = percent(float(fractions.iloc[0]))
+    first = [str(mover) for mover, fraction in fractions.items() if percent(float(fraction)) == most]
+    own = pairs[pairs["mover"].isin(first)]
     by_letter, in_talk = own["letter"].abs().sum(), (own["net"] - own["letter"]).abs().sum()
     letters = float(by_letter / (by_letter + in_talk))
     how = f"{percent(letters)} of that by letter"
     if letters in (0.0, 1.0):
         how = f"all of it {'by letter' if letters else 'in talk'}"
-    fraction = percent(float(by_mover.iloc[0] / by_mover.sum()))
-    return f"Of all that people moved each other, {fraction} goes back to {_label(data, first)}, {how}"
+    whose = those([_label(data, mover) for mover in first]) + (" each" if len(first) > 1 else "")
+    return f"Of all that people moved each other, {most} goes back to {whose}, {how}"
 
 
 # What is shown -----------------------------------------------------------------------------------------
@@ -91,17 +93,14 @@ def shown_members(data: FigureData) -> list[str]:
     return [str(member) for member in people if member in chosen]
 
 
-def _rows(data: FigureData) -> list[tuple[str, list[str]]]:
-    """The rows, each a name and the members whose mean it is."""
-    members, shown = data.members, shown_members(data)
-    rows = [(data.label(member), [member]) for member in shown]
-    others = [str(m) for m in members.loc[members["group"] == "", "member"] if m not in shown]
-    if others:
-        rows.append((f"other {len(others)} (mean)" if len(others) > 1 else data.label(others[0]), others))
-    for group in dict.fromkeys(members.loc[members["group"] != "", "group"]):
-        same = [str(m) for m in members.loc[members["group"] == group, "member"]]
-        rows.append((f"{group} (mean of {len(same)})", same))
-    return rows
+def _rows(data: FigureData) -> list[Row]:
+    """The rows: those shown, the mean of those left over, and groups."""
+    shown, every = shown_members(data), list(data.rows())
+    alone = [row for row in every if len(row.members) == 1]
+    others = tuple(row.members[0] for row in alone if row.members[0] not in shown)
+    left = [Row(f"other {len(others)} (mean)" if len(others) > 1 else data.label(others[0]), others)] if others else []
+    kept = [row for row in alone if row.members[0] in shown]
+    return [*kept, *left, *(row for row in every if len(row.members) > 1)]
 
 
 def matrix(data: FigureData) -> pd.DataFrame:
@@ -137,11 +136,12 @@ def matrix(data: FigureData) -> pd.DataFrame:
 def influence(data: FigureData) -> Figure:
     """Members down, movers across; a cell says how far the mover moved the member from first to last."""
     cells = matrix(data)
-    left = MARGIN + 0.15 + min(max((text_width(name, LABEL, "bold") for name in cells.index), default=1.0), 2.0)
+    left = row_names_end([Row(str(name), ()) for name in cells.index])
     width = min((WIDTH - left - MARGIN - 2 * _GAP) / len(cells.columns), 1.1)
-    heads = [wrap(str(column), width - 0.04, SMALL, lines=3) for column in cells.columns]
+    heads = [wrap(str(column), width - 0.02, SMALL, lines=3) for column in cells.columns]
     head = max(len(lines) for lines in heads) * line_height(SMALL) + 0.12
     figure, top = sheet(
+        data,
         head + _ROW * len(cells),
         _title(data),
         f"{data.question} How far each mover (across) moved each member (down) between first and last, in talk and "

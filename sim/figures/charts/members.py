@@ -11,8 +11,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.charts.axes import date_axis, keep_inside, name_positions, rule_positions
-from sim.figures.data import FigureData, records
+from sim.figures.charts.axes import ALIKE, date_axis, keep_inside, name_positions, rule_positions
+from sim.figures.data import FigureData, Row, records
 from sim.figures.style import (
     FEW_DATES,
     INK,
@@ -28,27 +28,14 @@ from sim.figures.style import (
     panel,
     sheet,
 )
-from sim.figures.text import LABEL, SMALL, day_number, day_numbers, line_height, text_width, wrap
-from sim.results.wording import words
+from sim.figures.text import SMALL, day_number, day_numbers, line_height, text_width, wrap
+from sim.results.wording import counted, words
 
-#: A sheet with more panels than this leaves out the stand-ins whom nobody recorded.
-MOST_PANELS = 48
-#: Between two panels, in inches.
-_GAP = 0.14
+#: Between two panels, and the room for the name of one, in inches.
+_GAP, _HEAD = 0.14, 0.36
 
 #: How an observation is drawn by its evidence: a marker filled with black, with grey, or hollow.
 _EVIDENCE = {"documented": INK, "attributed": "#b0b0b0", "conjecture": PAPER, "assumed": PAPER}
-
-
-def _shown_members(data: FigureData) -> tuple[list[str], list[str]]:
-    """The members who get a panel, and the groups of stand-ins left out to keep the panels legible."""
-    members = data.members
-    if len(members) <= MOST_PANELS or (members["group"] != "").all():
-        return [str(member) for member in members["member"]], []
-    people = members[members["group"] == ""]
-    return [str(member) for member in people["member"]], list(
-        dict.fromkeys(members.loc[members["group"] != "", "group"])
-    )
 
 
 @dataclass(frozen=True)
@@ -87,47 +74,50 @@ def _title(data: FigureData, observed: pd.DataFrame) -> str:
         }
         return f"At the end, medians reach {data.reach(last)}"
     medians, bands = sum(check.median for check in checks), sum(check.band for check in checks)
-    stances = "stance" if len(checks) == 1 else "stances"
-    return f"The 90 % band reaches {bands} of {len(checks)} {stances} on record; the median is nearest to {medians}"
+    what = f"{counted(len(checks), 'stance')} on record"
+    fitted = ", to which it was fitted" if data.fitted else ""
+    return f"The model's 90 % band reaches {bands} of {what}{fitted}; its median is nearest to {medians}"
 
 
-def _note(data: FigureData, observed: pd.DataFrame, left_out: list[str]) -> str:
+def _note(observed: pd.DataFrame) -> str:
     note = "Panels share both axes. A name in colour is a member named in the chart of all stances."
     if len(observed):
         note += " A stance on record stands for all that is nearer to it than to the next position."
     else:
         note += " No stance is on record."
-    if left_out:
-        absent = int((data.members["group"] != "").sum())
-        note += f" Left out: {absent} stand-ins for people of whom nothing is recorded ({', '.join(left_out)})."
-    return note
+    return f"{note} {ALIKE}"
 
 
 @in_house_style
 def small_multiples(data: FigureData) -> Figure:
     """One panel a member: median stance, 50 % and 90 % bands, and the stances on record drawn on top."""
-    members, left_out = _shown_members(data)
-    observed = data.observations[data.observations["member"].isin(members)]
-    columns = max(2, len(members)) if len(members) <= 5 else 4 if len(members) <= 12 else 6 if len(members) <= 30 else 7
-    rows = math.ceil(len(members) / columns)
+    every, observed = list(data.rows()), data.observations
+    columns = max(2, len(every)) if len(every) <= 5 else 4 if len(every) <= 12 else 5
     widest = max((text_width(words(name), SMALL) for name, _ in data.positions), default=0.5)
-    left = MARGIN + 0.12 + min(widest, 1.5)
+    left = MARGIN + 0.12 + min(widest, 1.9)
     width = (WIDTH - left - MARGIN - _GAP * (columns - 1)) / columns
     height = 1.0 if columns > 4 else 1.25
+    colours = member_colours(data)
+    names = [
+        wrap(row.name, width - 0.02, SMALL, lines=2, weight="bold" if row.members[0] in colours else "normal")
+        for row in every
+    ]
+    step = height + _HEAD + line_height(SMALL) * (max(map(len, names), default=1) - 1)
     figure, top = sheet(
-        rows * (height + 0.34) + 0.4,
+        data,
+        math.ceil(len(every) / columns) * step + 0.45,
         _title(data, observed),
         f"{data.question} Vertical axis: {data.axis_label}.",
-        _note(data, observed, left_out),
+        _note(observed),
         _key(observed),
     )
-    for i, member in enumerate(members):
+    for i, row in enumerate(every):
         down, across = divmod(i, columns)
-        axes = panel(figure, left + across * (width + _GAP), top + down * (height + 0.34) + 0.26, width, height)
-        _set_scales(axes, data, width, is_last=i + columns >= len(members))
+        axes = panel(figure, left + across * (width + _GAP), top + (down + 1) * step - height - 0.06, width, height)
+        _set_scales(axes, data, width, is_last=i + columns >= len(every))
         if across == 0:
             name_positions(axes, data, height, left - MARGIN - 0.08)
-        _draw_panel(axes, data, member, observed[observed["member"] == member], width)
+        _draw_panel(axes, data, row, "\n".join(names[i]))
     return figure
 
 
@@ -136,7 +126,7 @@ def _set_scales(axes: Axes, data: FigureData, width: float, is_last: bool) -> No
     start, end = data.stances["date"].min(), data.stances["date"].max()
     axes.set_xlim(day_number(start), day_number(end))
     rule_positions(axes, data)
-    date_axis(axes, start, end, max(2, int(width / 0.5)), tick=2)
+    date_axis(axes, start, end, max(2, int(width / 0.62)), tick=2)
     keep_inside(axes, width)
     if not is_last:
         axes.set_xticklabels([])
@@ -158,27 +148,28 @@ def _key(observed: pd.DataFrame) -> list[Artist]:
             if kind in kinds
         ]
     if observed["until"].notna().any():
-        key.append(key_line(INK, "said of a whole period"))
+        key.append(key_line(INK, "of a whole period"))
     return key
 
 
-def _draw_panel(axes: Axes, data: FigureData, member: str, observed: pd.DataFrame, width: float) -> None:
-    """A member's bands and median, and on top what the record says of them."""
-    rows = data.course(member)
+def _draw_panel(axes: Axes, data: FigureData, row: Row, name: str) -> None:
+    """The bands and median of a member, or their means over several, and on top what the record says of them."""
+    quantiles = ["q05", "q25", "q50", "q75", "q95"]
+    courses = data.stances[data.stances["member"].isin(row.members)]
+    rows = courses.groupby("date", sort=True)[quantiles].mean().reset_index()
     days = day_numbers(rows["date"])
-    named = member_colours(data).get(member)
+    named = member_colours(data).get(row.members[0])
     colour = named or "#6f6f6f"
     axes.fill_between(days, rows["q05"], rows["q95"], color=colour, alpha=0.16, linewidth=0, zorder=1)
     axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.3, linewidth=0, zorder=1.1)
     axes.plot(days, rows["q50"], color=colour, linewidth=1.6, zorder=2)
     if len(rows) <= FEW_DATES:
         axes.plot(days, rows["q50"], linestyle="none", marker="o", markersize=4, color=colour, zorder=2, clip_on=False)
-    for row in records(observed):
-        _draw_observation(axes, row)
+    for seen in records(data.observations[data.observations["member"].isin(row.members)]):
+        _draw_observation(axes, seen)
     weight = "bold" if named else "normal"
-    name = wrap(data.label(member), width - 0.05, LABEL, weight=weight)[0]
-    above = 1 + 0.06 / (line_height(LABEL) * 6)
-    axes.text(0, above, name, transform=axes.transAxes, fontsize=LABEL, color=named or INK, va="bottom", weight=weight)
+    above = 1 + 0.06 / (line_height(SMALL) * 6)
+    axes.text(0, above, name, transform=axes.transAxes, fontsize=SMALL, color=named or INK, va="bottom", weight=weight)
 
 
 def _draw_observation(axes: Axes, row: Any) -> None:

@@ -1,4 +1,4 @@
-"""Many what-ifs at a glance: decisions by what-ifs, the change in probability and its interval."""
+"""Many what-ifs at a glance: decisions by what-ifs, and the policy at the end; each change and its interval."""
 
 from __future__ import annotations
 
@@ -8,16 +8,28 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.figures.charts.heat_map import heat_map
+from sim.figures.charts.heat_map import CHANCES, heat_map
 from sim.figures.data import Names, records
-from sim.figures.style import MARGIN, RULE, SOFT, WIDTH, in_house_style, panel, sheet, write
+from sim.figures.style import (
+    AGREES,
+    DISAGREES,
+    MARGIN,
+    RULE,
+    SOFT,
+    WIDTH,
+    in_house_style,
+    key_area,
+    panel,
+    sheet,
+    write,
+)
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.results.wording import number, percent
+from sim.results.wording import number, percent, points
 
-_TEXT, _ROW, _HEAD = 2.9, 0.42, 0.75
-_ACROSS = WIDTH - 2 * MARGIN - _TEXT
-#: The change that has the full colour.
-FULL = 0.5
+_TEXT, _POLICY, _ROW, _HEAD = 2.65, 0.95, 0.46, 1.0
+_ACROSS = WIDTH - 2 * MARGIN - _TEXT - _POLICY
+#: The change that has the full colour, and one too small to be worth a column.
+FULL, SMALLEST = 0.5, 0.01
 
 
 def title_of(table: pd.DataFrame, names: Names) -> str:
@@ -27,75 +39,102 @@ def title_of(table: pd.DataFrame, names: Names) -> str:
         return "None of these what-ifs changes the share of histories in which anything is carried"
     most = moved.iloc[int(moved["difference"].abs().to_numpy().argmax())]
     return (
-        f"Of {table['what_if'].nunique()} what-ifs, “{most['title']}” moves a decision most: "
+        f"Of {table['what_if'].nunique()} what-ifs none moves a decision further than “{most['title']}”: "
         f"{names.ballot(most['decision'])}, from {percent(most['carried'])} to {percent(most['carried_other'])}"
     )
 
 
-@in_house_style
-def overview(table: pd.DataFrame, names: Names) -> Figure:
-    """A cell a what-if and decision: the change in hundredths, and under it the interval.
+def shown(table: pd.DataFrame) -> tuple[list[str], list[str], pd.DataFrame]:
+    """What has a row, what has a column, and what has neither.
 
-    table: what_if, title, decision, date, carried, carried_other, difference, low, high. Motions that only one what-if
-    puts are told beside its name.
+    The what-ifs, by the largest change of a decision; the decisions that some what-if changes, by date; and the rows of
+    motions that not every what-if puts. Decisions without a change are in none of the three.
     """
-    common = table.groupby("decision", sort=False)["what_if"].nunique() == table["what_if"].nunique()
-    shown = table[table["decision"].map(common)].sort_values("date", kind="stable")
-    decisions, what_ifs = list(dict.fromkeys(shown["decision"])), list(dict.fromkeys(table["what_if"]))
+    sizes = table.assign(size=table["difference"].abs())
+    common = sizes.groupby("decision", sort=False)["what_if"].transform("nunique") == sizes["what_if"].nunique()
+    ordered = sizes[common].groupby("what_if", sort=False)["size"].max().sort_values(ascending=False, kind="stable")
+    changed = sizes[common & (sizes["size"] >= SMALLEST)].sort_values("date", kind="stable")
+    return list(ordered.index), list(dict.fromkeys(changed["decision"])), table[~common]
+
+
+@in_house_style
+def overview(table: pd.DataFrame, policy: pd.DataFrame, names: Names) -> Figure:
+    """A cell a what-if and decision: the change in hundredths, and under it the half width of its interval.
+
+    table: what_if, title, decision, date, put, carried, carried_other, difference, low, high. policy: what_if, mean,
+    difference, low, high, at the end.
+    """
+    what_ifs, decisions, own = shown(table)
     figure, top = sheet(
+        names,
         _HEAD + _ROW * len(what_ifs),
         title_of(table, names),
-        f"{names.title}: the change in the share of histories that put and carry each decision, in points, against "
-        "the debate as it was, with common random numbers; under it what another seed could give (95 %).",
-        "Green: carried more often; ochre: less often; an empty cell: exactly the same in every history, or as often "
-        "both ways. A motion that a what-if itself puts stands under its name, with how often it is carried.",
+        f"{names.title}: the change of the share of histories that put and carry each decision, in points, against "
+        "the debate as it was, with common random numbers; under it, what another seed could add or take (95 %). "
+        "Last column: the change of the mean policy in force at the end, in units of the axis.",
+        _note(table, decisions, own, names),
+        [key_area(AGREES, "carried more often"), key_area(DISAGREES, "carried less often")],
     )
-    _write_heads(figure, shown.drop_duplicates("decision"), names, top)
+    _write_heads(figure, table[table["decision"].isin(decisions)].drop_duplicates("decision"), policy, names, top)
     axes = panel(figure, MARGIN + _TEXT, top + _HEAD, _ACROSS, _ROW * len(what_ifs))
+    found = {(cell.what_if, cell.decision): cell for cell in records(table)}
+    ends = {row.what_if: row for row in records(policy)}
+    titles = dict(zip(table["what_if"], table["title"], strict=True))
+    line: Any = {"color": RULE, "linewidth": 0.6, "zorder": 2, "clip_on": False}
     for row, name in enumerate(what_ifs):
-        _write_name(figure, table[table["what_if"] == name], decisions, names, top + _HEAD + row * _ROW)
-        axes.axhline(row, color=RULE, linewidth=0.6, zorder=2)
-    changed = shown[(shown[["difference", "low", "high"]] != 0).any(axis=1)]
-    found = {(cell.what_if, cell.decision): cell for cell in records(changed)}
-    cells = [[found.get((name, decision)) for decision in decisions] for name in what_ifs]
-    changes = np.array([[cell.difference if cell else np.nan for cell in row] for row in cells])
-    texts = [[_points(cell.difference, 1) if cell else "" for cell in row] for row in cells]
-    heat_map(axes, np.clip(changes / FULL, -1, 1), texts, under=[[_interval(cell) for cell in row] for row in cells])
+        axes.plot([0, 1 + _POLICY / _ACROSS], [row, row], transform=axes.get_yaxis_transform(), **line)
+        middle = top + _HEAD + (row + 0.5) * _ROW
+        title = "\n".join(wrap(titles[name], _TEXT - 0.1, LABEL, lines=2))
+        write(figure, MARGIN, middle, title, LABEL, va="center", linespacing=1.1)
+        for y, text, weight in zip((-0.1, 0.1), _policy_texts(ends[name]), ("bold", "normal"), strict=True):
+            at = WIDTH - MARGIN - _POLICY / 2 + 0.1
+            write(figure, at, middle + y, text, SMALL, ha="center", va="center", weight=weight)
+    cells = [[found[name, decision] for decision in decisions] for name in what_ifs]
+    changes = np.array([[cell.difference for cell in row] for row in cells]).reshape(len(cells), len(decisions))
+    texts = [["" if _is_same(cell) else points(cell.difference) for cell in row] for row in cells]
+    under = [[_half(cell) for cell in row] for row in cells]
+    heat_map(axes, np.clip(changes / FULL, -1, 1), texts, size=SMALL, under=under, colours=CHANCES)
     return figure
 
 
-def _interval(cell: Any) -> str:
-    """The interval of a change; nothing where nothing changed."""
-    if cell is None:
-        return ""
-    digits = 0 if abs(cell.difference) >= 0.1 else 1
-    return " to ".join(_points(end, digits) for end in (cell.low, cell.high))
+def _is_same(cell: Any) -> bool:
+    """Whether nothing at all differs, as far as can be seen."""
+    return bool(cell.difference == cell.low == cell.high == 0)
 
 
-def _points(change: float, digits: int) -> str:
-    """A change in hundredths; what rounds to nothing has no sign."""
-    return number(round(100 * change, digits) + 0.0, digits)
+def _half(cell: Any, scale: float = 100, digits: int = 1) -> str:
+    """The half width of the interval of a change; nothing where nothing changed."""
+    half = max(cell.high - cell.difference, cell.difference - cell.low)
+    return "" if _is_same(cell) else f"± {number(scale * half, digits)}"
 
 
-def _write_heads(figure: Figure, decisions: pd.DataFrame, names: Names, top: float) -> None:
-    """Each decision over its column, with how often it was carried in the debate as it was."""
+def _policy_texts(cell: Any) -> tuple[str, str]:
+    if _is_same(cell):
+        return "", ""
+    change = round(cell.difference, 2) + 0.0
+    return f"{'+' if change > 0 else ''}{number(change, 2)}", _half(cell, 1, 2)
+
+
+def _note(table: pd.DataFrame, decisions: list[str], own: pd.DataFrame, names: Names) -> str:
+    parts = ["An empty cell: the same in every history, or as often both ways."]
+    unmoved = [name for name in dict.fromkeys(table["decision"]) if name not in {*decisions, *own["decision"]}]
+    if unmoved:
+        parts.append(f"Moved by less than a point by all: {', '.join(map(names.ballot, unmoved))}.")
+    if len(own):
+        only = (f"{names.ballot(row.decision)}, carried in {percent(row.carried_other)}" for row in records(own))
+        parts.append(f"Motions of a what-if's own: {'; '.join(only)}.")
+    return " ".join(parts)
+
+
+def _write_heads(figure: Figure, decisions: pd.DataFrame, policy: pd.DataFrame, names: Names, top: float) -> None:
+    """Each column's name, and how it was in the debate as it was."""
     wide = _ACROSS / max(len(decisions), 1)
-    for column, row in enumerate(records(decisions)):
-        lines = wrap(names.ballot(row.decision), wide - 0.08, SMALL, lines=3)
-        x = MARGIN + _TEXT + (column + 0.5) * wide
-        write(figure, x, top + _HEAD - 0.22, "\n".join(lines), SMALL, ha="center", va="bottom", weight="bold")
-        write(figure, x, top + _HEAD - 0.06, percent(row.carried), SMALL, ha="center", va="bottom", color=SOFT)
-    write(figure, MARGIN, top + _HEAD - 0.06, "in the debate as it was", SMALL, va="bottom", color=SOFT)
-
-
-def _write_name(figure: Figure, rows: pd.DataFrame, decisions: list[str], names: Names, top: float) -> None:
-    """What a what-if is called, and under it the motions that it alone puts."""
-    own = [row for row in records(rows) if row.decision not in decisions]
-    title = wrap(str(rows["title"].iloc[0]), _TEXT - 0.15, LABEL, lines=1 if own else 2)
-    middle = top + _ROW / 2
-    if own:
-        write(figure, MARGIN, middle - 0.09, title[0], LABEL, va="center")
-        text = "; ".join(f"{names.ballot(row.decision)}: carried in {percent(row.carried_other)}" for row in own)
-        write(figure, MARGIN, middle + 0.1, wrap(text, _TEXT - 0.15, SMALL)[0], SMALL, va="center", color=SOFT)
-    else:
-        write(figure, MARGIN, middle, "\n".join(title), LABEL, va="center", linespacing=1.1)
+    heads = [(names.ballot(row.decision), percent(row.carried)) for row in records(decisions.sort_values("date"))]
+    places = [(MARGIN + _TEXT + (column + 0.5) * wide, wide) for column in range(len(heads))]
+    heads.append(("policy at the end", number(float(policy["mean"].iloc[0]), 2) if len(policy) else ""))
+    places.append((WIDTH - MARGIN - _POLICY / 2 + 0.1, _POLICY - 0.1))
+    for (name, before), (x, across) in zip(heads, places, strict=True):
+        lines = wrap(name, across - 0.04, SMALL, lines=4)
+        write(figure, x, top + _HEAD - 0.27, "\n".join(lines), SMALL, ha="center", va="bottom")
+        write(figure, x, top + _HEAD - 0.07, before, SMALL, ha="center", va="bottom", color=SOFT)
+    write(figure, MARGIN, top + _HEAD - 0.07, "in the debate as it was", SMALL, va="bottom", color=SOFT)

@@ -69,7 +69,7 @@ _NOTE = (
     "gap between camps and the likeness within them; 1 is two halves at the ends. Full members who sat on the day; "
     "stand-ins are left out."
 )
-_HEIGHT, _COLUMNS, _LEFT, _BETWEEN = 1.9, 3, 0.5, 0.62
+_HEIGHT, _COLUMNS, _LEFT, _BETWEEN = 1.9, 3, 0.5, 0.66
 
 
 def bodies(data: FigureData) -> list[str]:
@@ -96,15 +96,17 @@ def _title(data: FigureData) -> str:
     drawn = bodies(data)
     if not drawn:
         return data.headed("nobody's division was measured")
-    moved = [last - first for first, last in (ends(data, drawn[0], measure) for measure in DIVIDED)]
+    # What is the same as written is the same.
+    moved = [round(last, 2) - round(first, 2) for first, last in (ends(data, drawn[0], name) for name in DIVIDED)]
     less, more = sum(by < 0 for by in moved), sum(by > 0 for by in moved)
     name = _name(data, drawn[0])
     body = "Those recorded by name are" if not drawn[0] else f"The {name} is"
     first, last = ends(data, drawn[0], "dispersion")
     direction = "less" if less >= more else "more"
-    # Once by two measures and once by two others is no finding.
-    finding = f"by {max(less, more)} of {len(DIVIDED)} measures {direction} divided at the end than at first"
-    if less == more:
+    finding = f"on average {direction} divided at the end than at first by {max(less, more)} of {len(DIVIDED)} measures"
+    if less == more == 0:
+        finding = "on average as divided at the end as at first"
+    elif less == more:  # by two measures so and by two others so is no finding
         finding = f"less divided at the end than at first by {less} of {len(DIVIDED)} measures, more by {more}"
     return f"{body} {finding} (dispersion {number(first, 2)}, then {number(last, 2)})"
 
@@ -116,7 +118,8 @@ def polarisation(data: FigureData) -> Figure:
     lines = -(-len(PANELS) // _COLUMNS)
     width = (WIDTH - 2 * MARGIN - _LEFT - (_COLUMNS - 1) * _BETWEEN) / _COLUMNS
     figure, top = sheet(
-        lines * (_HEIGHT + 0.85),
+        data,
+        lines * (_HEIGHT + 0.95),
         _title(data),
         f"{data.question} Lines: means over histories that follow the record. Unit of "
         f"spread and dispersion: {data.axis_label}.",
@@ -125,8 +128,8 @@ def polarisation(data: FigureData) -> Figure:
     )
     for i, what in enumerate(PANELS):
         down, across = divmod(i, _COLUMNS)
-        left, above = MARGIN + _LEFT + across * (width + _BETWEEN), top + down * (_HEIGHT + 0.85) + 0.42
-        write(figure, left, above - 0.23, what.name, LABEL, weight="bold", va="bottom", color=what.colour)
+        left, above = MARGIN + _LEFT + across * (width + _BETWEEN), top + down * (_HEIGHT + 0.95) + 0.48
+        write(figure, left, above - 0.27, what.name, LABEL, weight="bold", va="bottom", color=what.colour)
         unit = wrap(what.unit or data.axis_label, width, SMALL)[0]
         write(figure, left, above - 0.07, unit, SMALL, color=SOFT, va="bottom")
         axes = panel(figure, left, above, width, _HEIGHT)

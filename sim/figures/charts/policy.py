@@ -47,8 +47,9 @@ def agreement(data: FigureData) -> tuple[float, float]:
 
 def _title(data: FigureData) -> str:
     over_time, at_end = agreement(data)
+    free = "Fitted to the record and then left to itself" if data.fitted else "Left to itself"
     return (
-        f"Left to itself, the model is in the policy on record {percent(over_time)} of the time, "
+        f"{free}, the model is in the policy on record {percent(over_time)} of the time, "
         f"and ends in it in {percent(at_end)} of histories"
     )
 
@@ -61,6 +62,7 @@ def policy(data: FigureData) -> Figure:
     inside = data.marks[(data.marks["date"] >= start) & (data.marks["date"] <= end)]
     flags = Flags.of(inside[inside["kind"] == "ballot"], air_after(start, end))
     figure, top = sheet(
+        data,
         flags.height + _HEIGHT + 0.45,
         _title(data),
         f"{data.question} Strips: the share of histories in which each policy is in force, when no decision is "

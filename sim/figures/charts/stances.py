@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -13,14 +14,16 @@ from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import air_after, apart
 from sim.figures.charts.event_flags import ACROSS, LEFT, RIGHT, Flags
-from sim.figures.charts.event_lanes import Lane, draw_lanes, lanes_height, lanes_of, tints
-from sim.figures.data import FigureData, records
+from sim.figures.charts.event_lanes import draw_lanes, lanes_height, lanes_key, lanes_of
+from sim.figures.data import FigureData, records, those
 from sim.figures.style import (
     FEW_DATES,
     INK,
     MARGIN,
     PAPER,
     POLICY,
+    SESSION,
+    add_key,
     coloured,
     in_house_style,
     key_area,
@@ -34,42 +37,76 @@ from sim.figures.text import LABEL, day_number, day_numbers, wrap
 from sim.results.wording import day, number
 
 _HEIGHT = 4.6
+#: Moves are looked for within this time, and are said to be moves from this fraction of the axis up.
+WITHIN, _SEEN = np.timedelta64(28, "D"), 0.01
+#: The room for the key between the chart and the rows below it, in inches.
+_KEY = 0.42
 #: Members without a colour of their own: their lines, and the band of their means.
 _CROWD, _CROWD_BAND = "#b5b5b5", "#e9e9e9"
 
 
-def _movement(data: FigureData, members: Sequence[str]) -> list[tuple[str, float, float]]:
-    """Each of these members with first and last median, furthest moved first."""
-    moved = []
+class Move(NamedTuple):
+    """How far a member's median moved, with its sign, from one date to another."""
+
+    member: str
+    by: float
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+
+def moves(data: FigureData, members: Sequence[str]) -> list[Move]:
+    """The largest move of each of these members' medians within `WITHIN`, the furthest first."""
+    found = []
     for member in members:
         rows = data.course(member)
-        if len(rows):
-            moved.append((member, float(rows["q50"].iloc[0]), float(rows["q50"].iloc[-1])))
-    return sorted(moved, key=lambda row: -abs(row[2] - row[1]))
+        dates, middles = rows["date"].to_numpy(), rows["q50"].to_numpy()
+        later = dates[None, :] - dates[:, None]
+        inside = (later > np.timedelta64(0)) & (later <= WITHIN)
+        by = np.where(inside, middles[None, :] - middles[:, None], 0.0)
+        if inside.any():
+            # Of moves that look alike, the shortest.
+            furthest = np.argwhere(np.round(np.abs(by), 3) == np.round(np.abs(by).max(), 3))
+            start, end = min(furthest, key=lambda pair: later[tuple(pair)])
+            found.append(Move(member, float(by[start, end]), rows["date"].iloc[start], rows["date"].iloc[end]))
+    return sorted(found, key=lambda move: -abs(move.by))
 
 
 def _title(data: FigureData) -> str:
-    """Who moved furthest, of the named members if there are any; of a single date, how far apart they stand."""
-    everybody = _movement(data, [str(member) for member in data.members["member"]])
+    """Who moved furthest within weeks, of the named members if there are any, and how many went the same way then.
+
+    Of a single date, how far apart they stand.
+    """
     named = coloured(data)
-    moved = _movement(data, named) if named else everybody
-    if moved and len(data.stances["date"].unique()) == 1:
-        return _spread_title(data, moved)
-    if not moved or abs(moved[0][2] - moved[0][1]) < 0.01 * (data.high - data.low):
+    members = named or [str(member) for member in data.members["member"]]
+    if len(set(data.stances["date"])) == 1:
+        ends = {name: float(data.course(name)["q50"].iloc[-1]) for name in members if len(data.course(name))}
+        return f"Median stances on {day(data.stances['date'].iloc[0])} reach {data.reach(ends)}"
+    moved = moves(data, members)
+    if not moved or abs(moved[0].by) < _SEEN * (data.high - data.low):
         return data.headed(f"{'no named member' if named else 'nobody'} moved")
-    member, first, last = moved[0]
-    behind = abs(last - first) < abs(everybody[0][2] - everybody[0][1])
-    said = f"From first to last, {data.label(member)} moved furthest{' of those named' if behind else ''}"
-    before, after = data.position(first), data.position(last)
-    if before == after:
-        by = f"{'up' if last > first else 'down'} by {number(abs(last - first))}"
-        return f"{said}, {by}, and ends, as at first, nearest to “{after}”"
-    return f"{said}: from near “{before}” to near “{after}”"
+    first = moved[0]
+    furthest = [data.label(move.member) for move in moved if number(abs(move.by)) == number(abs(first.by))]
+    rest = moves(data, [str(member) for member in data.members["member"] if member not in members])
+    among = " of those named" if rest and abs(rest[0].by) > abs(first.by) else ""
+    if len(furthest) > 1:
+        return f"{those(furthest)} moved furthest{among} within four weeks, by {number(abs(first.by))} each"
+    way = data.position(data.high if first.by > 0 else data.low)
+    when = f"{day(first.start, year=first.start.year != first.end.year)} and {day(first.end)}"
+    said = f"{furthest[0]} moved furthest{among}, by {number(abs(first.by))} towards “{way}” between {when}"
+    others = [name for name in members if name != first.member]
+    same = sum(_went(data, name, first) for name in others)
+    if not others:
+        return said
+    if not same:
+        return f"{said}; no other {'named ' * bool(named)}member went the same way"
+    return f"{said}; {same} of the other {len(others)}{' named' * bool(named)} went the same way"
 
 
-def _spread_title(data: FigureData, stood: Sequence[tuple[str, float, float]]) -> str:
-    when = day(data.stances["date"].iloc[0])
-    return f"Median stances on {when} reach {data.reach({member: last for member, _, last in stood})}"
+def _went(data: FigureData, member: str, move: Move) -> bool:
+    """Whether a member's median went the same way between the same dates, far enough to be seen."""
+    rows = data.course(member).set_index("date")["q50"]
+    by = float(rows.get(move.end, np.nan) - rows.get(move.start, np.nan))
+    return bool(by * move.by > 0 and abs(by) >= _SEEN * (data.high - data.low))
 
 
 def _banded(data: FigureData) -> list[str]:
@@ -77,7 +114,7 @@ def _banded(data: FigureData) -> list[str]:
 
     Two bands far apart can be read; more would lie over each other. One too narrow to be seen is not drawn.
     """
-    moved = [member for member, _, _ in _movement(data, coloured(data))]
+    moved = [move.member for move in moves(data, coloured(data))]
     if not moved:
         return []
     middle = data.course(moved[0]).set_index("date")["q50"]
@@ -106,11 +143,13 @@ def stances(data: FigureData) -> Figure:
     inside = marks[(marks["date"] <= end) & (marks["until"].fillna(marks["date"]) >= start)]
     flags = Flags.of(inside, air_after(start, end))
     lanes, banded = lanes_of(data, inside, LEFT - MARGIN - 0.1), _banded(data)
+    below = flags.height + _HEIGHT + _KEY
     figure, top = sheet(
-        flags.height + _HEIGHT + 0.2 + lanes_height(lanes) + 0.42,
+        data,
+        below + lanes_height(lanes) + 0.42,
         _title(data),
         _subtitle(data, banded),
-        _note(flags.marks, lanes),
+        _note(flags.marks),
         _key(data, banded),
     )
     axes = flags.panel(figure, data, top, _HEIGHT)
@@ -120,19 +159,16 @@ def stances(data: FigureData) -> Figure:
         _draw_named(axes, data, member, member in banded)
     _draw_policy(axes, data)
     _label_ends(axes, data)
-    below = panel(figure, LEFT, top + flags.height + _HEIGHT + 0.2, ACROSS, lanes_height(lanes))
-    draw_lanes(below, data, inside, lanes, (start, end))
+    if lanes:
+        add_key(figure, lanes_key(data, inside, lanes), MARGIN, top + below - 0.27)
+    draw_lanes(panel(figure, LEFT, top + below, ACROSS, lanes_height(lanes)), data, inside, lanes, (start, end))
     return figure
 
 
-def _note(flags: pd.DataFrame, lanes: Sequence[Lane]) -> str:
-    """What the flags and the rows below the chart are; of what is not drawn, nothing."""
+def _note(flags: pd.DataFrame) -> str:
+    """What the flags are; nothing if there are none."""
     kinds = [f"{kind}s" for kind in ("ballot", "event") if kind in set(flags["kind"])]
-    parts = [f"Flags: {' and '.join(kinds)}."] if kinds else []
-    people = "who argued, in writing or aloud (triangles), and who was away (bars)"
-    bodies = "when each body sat (tinted) and voted (diamonds, filled if carried on record)"
-    below = [people] * any(not lane.body for lane in lanes) + [bodies] * any(bool(lane.body) for lane in lanes)
-    return " ".join([*parts, *([f"Rows below the chart: {'; '.join(below)}."] if below else [])])
+    return f"Flags: {' and '.join(kinds)}." if kinds else ""
 
 
 def _subtitle(data: FigureData, banded: Sequence[str]) -> str:
@@ -163,13 +199,10 @@ def _key(data: FigureData, banded: Sequence[str]) -> list[Artist]:
 def _shade_sittings(axes: Axes, data: FigureData, limits: tuple[float, float]) -> None:
     """Tint the time of short sittings; a body that sat all along would tint everything and say nothing."""
     whole = limits[1] - limits[0]
-    tint = tints(data)
     for row in records(data.bodies):
         first, last = day_number(row.start), day_number(row.end) + 1
         if last > limits[0] and first < limits[1] and last - first <= whole / 5:
-            axes.axvspan(
-                max(first, limits[0]), min(last, limits[1]), color=tint[row.body], alpha=0.55, lw=0, zorder=0.2
-            )
+            axes.axvspan(max(first, limits[0]), min(last, limits[1]), color=SESSION, alpha=0.55, lw=0, zorder=0.2)
 
 
 def _draw_crowd(axes: Axes, data: FigureData) -> None:

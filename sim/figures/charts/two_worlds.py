@@ -28,21 +28,21 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, day_numbers, wrap
-from sim.results.wording import day, number, percent
+from sim.results.wording import day, number, percent, points
 
-_LEFT, _RIGHT, _GAP = 1.35, 1.5, 0.3
+_LEFT, _RIGHT, _GAP = 1.75, 1.6, 0.3
 _HALF = (WIDTH - _LEFT - _RIGHT - _GAP) / 2
-_STANCES, _DIFFERENCE, _ROW = 2.7, 1.7, 0.3
+_STANCES, _DIFFERENCE, _ROW = 2.7, 2.0, 0.3
 
 
-def title_of(decisions: pd.DataFrame, names: Names) -> str:
+def title_of(decisions: pd.DataFrame, title: str, names: Names) -> str:
     """The decision that comes out most differently, or that none does."""
     if not (decisions["difference"] != 0).any():
         return "Nothing is decided differently: no decision changes its share of histories"
     most = decisions.iloc[int(decisions["difference"].abs().to_numpy().argmax())]
     return (
-        f"{names.ballot(most['decision'])} is put and carried in {percent(most['carried_other'])} of histories there, "
-        f"in {percent(most['carried'])} here"
+        f"{names.ballot(most['decision'])} is put and carried in {percent(most['carried'])} of histories as it was, "
+        f"in {percent(most['carried_other'])} with “{title}”"
     )
 
 
@@ -52,7 +52,7 @@ def worlds(
 ) -> Figure:
     """The base and the other world in two panels, the difference of stances under them, and the decisions.
 
-    pictures: both worlds (see `from_whatif.of_world`). titles: what they are called. tables: those of a
+    pictures: both worlds (see `labels.world_data`). titles: what they are called. tables: those of a
     comparison, decisions and stances.
     """
     decisions = tables["decisions"].sort_values("date", kind="stable")
@@ -60,12 +60,13 @@ def worlds(
     below = heads + _STANCES + 0.5
     body = below + _DIFFERENCE + 0.75 + _ROW * len(decisions) + 0.3
     figure, top = sheet(
+        names,
         body,
-        title_of(decisions, names),
+        title_of(decisions, titles[1], names),
         f"{names.title}: two worlds with common random numbers, both running free. Means over histories; grey is the "
         "policy in force.",
-        "Difference: the other world less the base. Its band, and the numbers in brackets, hold it with 95 % "
-        "confidence: what another seed could give, not what the assumed ranges leave open. Hollow dots: the base.",
+        "Difference: the what-if less the debate as it was. Its band, and the numbers in brackets, hold it with 95 % "
+        "confidence: what another seed could give, not what the assumed ranges leave open. Hollow dots: as it was.",
     )
     base = pictures[0]
     start, end = base.stances["date"].min(), base.stances["date"].max()
@@ -79,7 +80,7 @@ def worlds(
         if side == 0:
             name_positions(axes, data, _STANCES, _LEFT - MARGIN - 0.1, lines=2)
         _draw_world(axes, data)
-        date_axis(axes, start, end, 6)
+        date_axis(axes, start, end, 5)
         if side:
             ends = {name: data.course(name)["mean"].iloc[-1] for name in coloured(base) if len(data.course(name))}
             _label_ends(axes, base, ends, _STANCES, _HALF)
@@ -108,13 +109,13 @@ def _label_ends(axes: Axes, data: FigureData, ends: dict[str, float], height: fl
     """Names at the right end, pushed apart and led back to their lines."""
     low, high = axes.get_ylim()
     unit = (high - low) / height
-    places = apart(list(ends.values()), 0.17 * unit, low + 0.05 * unit, high - 0.05 * unit)
+    places = apart(list(ends.values()), 0.2 * unit, low + 0.05 * unit, high - 0.05 * unit)
     left, edge = axes.get_xlim()
     inch = (edge - left) / across
     colours = member_colours(data)
     for (member, value), place in zip(ends.items(), places, strict=True):
         axes.plot([edge, edge + 0.2 * inch], [value, place], color=colours[member], linewidth=0.7, clip_on=False)
-        name = wrap(data.label(member), _RIGHT - MARGIN - 0.3, SMALL, weight="bold")[0]
+        name = wrap(data.label(member), _RIGHT - 0.35, SMALL, weight="bold")[0]
         axes.text(edge + 0.25 * inch, place, name, fontsize=SMALL, va="center", weight="bold", color=colours[member])
 
 
@@ -145,7 +146,16 @@ def _draw_decisions(figure: Figure, decisions: pd.DataFrame, names: Names, top: 
     """A row a decision: its share in both worlds on one scale, and the difference with its interval."""
     left, across, right = MARGIN + 3.4, 4.2, WIDTH - MARGIN
     write(figure, MARGIN, top - 0.12, "put and carried, share of all histories", SMALL, color=SOFT, va="bottom")
-    write(figure, right, top - 0.12, "here → there, difference in points", SMALL, color=SOFT, ha="right", va="bottom")
+    write(
+        figure,
+        right,
+        top - 0.12,
+        "as it was → what-if, difference in points",
+        SMALL,
+        color=SOFT,
+        ha="right",
+        va="bottom",
+    )
     axes = panel(figure, left, top, across, _ROW * len(decisions))
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(len(decisions), 0)
@@ -164,6 +174,6 @@ def _draw_decisions(figure: Figure, decisions: pd.DataFrame, names: Names, top: 
             axes.plot(decision.carried_other, y, "o", color=INK, markersize=7, zorder=3, clip_on=False)
         text = f"{percent(decision.carried)} → {percent(decision.carried_other)}"
         if changed:
-            ends = " to ".join(number(100 * end) for end in (decision.low, decision.high))
-            text += f",  {number(100 * decision.difference)}  ({ends})"
+            ends = " to ".join(map(points, (decision.low, decision.high)))
+            text += f",  {points(decision.difference)}  ({ends})"
         write(figure, right, middle, text, SMALL, ha="right", va="center", color=INK if changed else SOFT)

@@ -8,8 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import write_row_name
-from sim.figures.data import Names, records
+from sim.figures.data import Names, records, those
 from sim.figures.style import (
+    AGREES,
+    DISAGREES,
     FAINT,
     HIGH_SIDE,
     INK,
@@ -19,24 +21,34 @@ from sim.figures.style import (
     SOFT,
     WIDTH,
     in_house_style,
+    key_area,
     panel,
     sheet,
     write,
 )
 from sim.figures.text import LABEL
-from sim.results.wording import number
+from sim.results.wording import number, percent, points
 
 _TEXT, _NUMBERS, _ROW = 2.6, 2.6, 0.36
 
 
-def title_of(table: pd.DataFrame, decision: str, is_share: bool, names: Names) -> str:
-    """The cause with the largest contribution."""
-    first = table.iloc[0]
-    if first["contribution"] == 0:
+def title_of(table: pd.DataFrame, ends: tuple[float, float], decision: str, is_share: bool, names: Names) -> str:
+    """The causes with the largest contribution, and between what the contributions lie."""
+    largest = _amount(float(table["contribution"].iloc[0]), is_share)
+    if not table["contribution"].any():
         return f"{decision}: none of these causes has any part in it"
-    amount = f"{number(100 * first['contribution'])} points" if is_share else number(first["contribution"], 2)
-    sign = "+" if first["contribution"] > 0 else ""
-    return f"{decision}: the largest contribution is that of {names.cause(first['cause'])}, {sign}{amount}"
+    first = [names.cause(row.cause) for row in records(table) if _amount(row.contribution, is_share) == largest]
+    empty, full = (percent(end) if is_share else number(end, 2) for end in ends)
+    each = " each" if len(first) > 1 else ""
+    return (
+        f"{decision}: {empty} without any of these causes, {full} with all; the most is due to "
+        f"{those(first, 'causes')}, {largest}{' points' * is_share}{each}"
+    )
+
+
+def _amount(contribution: float, is_share: bool) -> str:
+    """A contribution with its sign: in points, or in units of the axis."""
+    return points(contribution) if is_share else f"{'+' if contribution > 0 else ''}{number(contribution, 2)}"
 
 
 @in_house_style
@@ -47,14 +59,18 @@ def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of:
     fraction of histories) or `policy` (units of the axis).
     """
     is_share = of == "carried"
+    # A chance is no side of the axis.
+    raises, lowers = (AGREES, DISAGREES) if is_share else (HIGH_SIDE, LOW_SIDE)
     rows = len(table) + 2
     what = "the share of histories that put and carry it" if is_share else "the mean policy at the end of its day"
     figure, top = sheet(
+        names,
         0.3 + _ROW * rows + 0.3,
-        title_of(table, names.ballot(decision), is_share, names),
-        f"{names.title}: {what}, from the world without any of the causes to the debate as it is. Contributions are "
+        title_of(table, ends, names.ballot(decision), is_share, names),
+        f"{names.title}: {what}, from the world without any of the causes to the debate as it was. Contributions are "
         "Shapley values: means over all orders in which causes may come.",
         "Numbers: the contribution, and in brackets what another seed could give (95 %). Contributions add up exactly.",
+        [key_area(raises, "raises it"), key_area(lowers, "lowers it")],
     )
     left, across = MARGIN + _TEXT, WIDTH - 2 * MARGIN - _TEXT - _NUMBERS
     axes = panel(figure, left, top + 0.3, across, _ROW * rows)
@@ -63,19 +79,17 @@ def waterfall(table: pd.DataFrame, ends: tuple[float, float], decision: str, of:
     air = 0.04 * max(high - low, 1e-6)
     axes.set_xlim(low - air, high + air)
     axes.set_ylim(rows, 0)
-    empty, full = (f"{number(100 * end)} %" if is_share else number(end, 2) for end in ends)
+    empty, full = (percent(end, 1) if is_share else number(end, 2) for end in ends)
     _end(figure, axes, 0, ends[0], "without any of them", empty, top + 0.3)
-    _end(figure, axes, rows - 1, ends[1], "the debate as it is", full, top + 0.3)
+    _end(figure, axes, rows - 1, ends[1], "the debate as it was", full, top + 0.3)
     for place, (row, before) in enumerate(zip(records(table), levels, strict=False), start=1):
-        colour = HIGH_SIDE if row.contribution > 0 else LOW_SIDE
+        colour = raises if row.contribution > 0 else lowers
         axes.barh(place + 0.5, row.contribution, left=before, height=0.62, color=colour, zorder=2)
         axes.plot([before, before], [place - 0.35, place + 0.2], color=FAINT, linewidth=0.7, zorder=1)
         axes.plot([before + row.low, before + row.high], [place + 0.5] * 2, color=INK, linewidth=1, zorder=3)
         middle = top + 0.3 + (place + 0.5) * _ROW
         write_row_name(figure, left - 0.15, middle, names.cause(row.cause), _TEXT - 0.2)
-        scale, digits = (100, 1) if is_share else (1, 2)
-        bounds = " to ".join(number(scale * end, digits) for end in (row.low, row.high))
-        text = f"{'+' if row.contribution > 0 else ''}{number(scale * row.contribution, digits)}  ({bounds})"
+        text = f"{_amount(row.contribution, is_share)}  ({_amount(row.low, is_share)} to {_amount(row.high, is_share)})"
         write(figure, WIDTH - MARGIN, middle, text, LABEL, ha="right", va="center")
     return figure
 

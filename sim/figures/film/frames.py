@@ -103,8 +103,8 @@ class Stage:
     def _write_head(self) -> None:
         title = wrap(self.data.title, SIZE[0] - 2 * MARGIN - 2.2, 15, weight="bold")[0]
         write(self.figure, MARGIN, 0.32, title, 15, weight="bold", va="top")
-        source = wrap(f"{self.data.question} {self.storyboard.source}", SIZE[0] - 2 * MARGIN, LABEL)[0]
-        write(self.figure, MARGIN, 0.68, source, LABEL, color=SOFT, va="top")
+        source = wrap(f"{self.data.question} {self.storyboard.source}", SIZE[0] - 2 * MARGIN, LABEL, lines=2)
+        write(self.figure, MARGIN, 0.68, "\n".join(source), LABEL, color=SOFT, va="top")
         self.date = write(self.figure, SIZE[0] - MARGIN, 0.32, "", 17, ha="right", va="top", weight="bold")
 
     def _set_the_stage(self) -> None:
@@ -138,7 +138,7 @@ class Stage:
         label = wrap(self.data.label(member), _STAGE_LEFT - MARGIN - 0.15, LABEL, weight="bold")[0]
         at: dict[str, Any] = {"ha": "right", "va": "center"}
         self.names[member] = self._text(right, y, LABEL, label, weight="bold", color=colour, **at)
-        self.away[member] = self._text(right, y + 0.15, SMALL, color=SOFT, **at)
+        self.away[member] = self._text(right, y + 0.2, SMALL, color=SOFT, **at)
         band: dict[str, Any] = {"color": colour, "linewidth": 9, "solid_capstyle": "butt", "zorder": 2}
         self.bars[member] = [self._line(axes, alpha=alpha, **band) for alpha in (0.15, 0.3)]
         dot: dict[str, Any] = {"marker": "o", "markersize": 11, "markeredgecolor": PAPER, "linestyle": "none"}

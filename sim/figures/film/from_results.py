@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
@@ -18,11 +19,13 @@ from sim.figures.film.storyboard import Delivery, Poll, Storyboard
 from sim.figures.text import day_numbers
 from sim.model import transcript
 from sim.model.array_types import Floats
-from sim.results.wording import percent
+from sim.results.wording import day, percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
 from sim.scenario.seats import position
 
+#: Where a source is to be found, in brackets: no matter for a caption.
+_REFERENCE = re.compile(r" \((?:no|nos|p|pp|fol|doc)\. [^)]*\)")
 BANDS = ("q05", "q25", "q75", "q95")
 
 
@@ -66,7 +69,7 @@ def of_data(scenario: Scenario, data: FigureData, runs: int) -> Storyboard:
         policy=_daily(data.policy.set_index("date")[["q50"]], days, steps=True)[0],
         deliveries=_deliveries(scenario, days),
         polls=tuple(_polls(scenario, data, days, outcome, " · mean votes")),
-        source=f"Medians with 50 % and 90 % of {runs} histories, in which decisions go as recorded.",
+        source=f"Medians with 50 % and 90 % of {runs:,} histories, in which decisions go as recorded. {data.basis}",
     )
 
 
@@ -92,7 +95,7 @@ def of_run(run: transcript.Run) -> Storyboard:
         policy=_policy_of_run(scenario, days, set(decided.index[decided["outcome"] == "carried"])),
         deliveries=_deliveries(scenario, days, skipped),
         polls=tuple(_polls(scenario, data, days, outcome)),
-        source=f"One history: number {run.replicate} of seed {run.seed}, running free.",
+        source=f"One history: number {run.replicate} of seed {run.seed}, running free. {data.basis}",
     )
 
 
@@ -107,7 +110,13 @@ def _daily(table: pd.DataFrame, days: pd.DatetimeIndex, steps: bool) -> Floats:
 def _deliveries(scenario: Scenario, days: pd.DatetimeIndex, skipped: Collection[str] = ()) -> tuple[Delivery, ...]:
     """The letters that argue for something, without those whose condition did not hold."""
     return tuple(
-        Delivery((entry.date - days[0].date()).days, letter.author or "", entry.who, letter.kind, letter.summary)
+        Delivery(
+            (entry.date - days[0].date()).days,
+            letter.author or "",
+            entry.who,
+            letter.kind,
+            _REFERENCE.sub("", letter.summary),
+        )
         for entry in scenario.entries
         if isinstance(letter := entry.item, Letter) and letter.argues_for is not None and entry.id not in skipped
     )
@@ -122,8 +131,9 @@ def _polls(
         if isinstance(ballot := entry.item, Ballot):
             votes = {vote: round(float(sums[vote].get(ballot.id, 0.0)), 1) for vote in VOTES}
             record = f"on record: {ballot.outcome}" if ballot.outcome else "no outcome on record"
-            day, body = (entry.date - days[0].date()).days, data.body_label(ballot.body) + what
-            yield Poll(day, data.ballot_label(ballot.id), body, votes, outcome(ballot), record)
+            number = (entry.date - days[0].date()).days
+            body = f"{day(entry.date)} · {data.body_label(ballot.body)}{what}"
+            yield Poll(number, data.ballot_label(ballot.id), body, votes, outcome(ballot), record)
 
 
 def _policy_of_run(scenario: Scenario, days: pd.DatetimeIndex, carried: Collection[str]) -> Floats:

@@ -107,7 +107,9 @@ def _names(tree: Mapping[str, Any]) -> dict[str, dict[str, None]]:
         items = tree.get(section, {} if section in ("sources", "readings") else None)
         names[section] = dict.fromkeys(items) if isinstance(items, dict) else _Anything()
     moments = tree.get("timeline")
-    names["positions"] = _texts(as_mapping(tree.get("axis")).get("positions"), "name")
+    positions = as_mapping(tree.get("axis")).get("positions")
+    is_read = all(isinstance(position, dict) for position in as_list(positions))
+    names["positions"] = _texts(positions, "name") if is_read else _Anything()
     names["moments"] = _texts(moments, "id")
     for plural, kind in (("ballots", "ballot"), ("talks", "talk")):
         # A moment of no kind that we know is given the benefit of the doubt.

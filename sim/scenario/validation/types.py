@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from sim.errors import nearest, quoted, unknown
+from sim.errors import ALL, candidates, nearest, quoted, suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.conditions import PATTERN
 from sim.scenario.yaml_reader import Path, holds
@@ -160,18 +161,21 @@ _MUST: Mapping[str, str] = {
     "string_type": "be text",
     "date_type": "be a date without quotes, as 2024-03-05",
     "tuple_type": "be a list",
-    "dict_type": "be a mapping",
-    "model_type": "be a mapping",
+    "dict_type": "be a mapping, as {KEY: VALUE}",
+    "model_type": "be a mapping, as {example}",
     "finite_number": "be a finite number",
     "greater_than": "be above {gt:g}",
     "greater_than_equal": "be at least {ge:g}",
     "less_than": "be below {lt:g}",
     "less_than_equal": "be at most {le:g}",
 }
-#: Of sections of the file there is more to say.
+#: Of sections of a file there is more to say.
 _SECTION_MUST = {
-    "dict_type": "be a mapping with an id for each item",
-    "tuple_type": "be a list of moments, each beginning with '- id:'",
+    "timeline": "be a list of moments, each beginning with '- id:'",
+    "changes": "be a list of changes, as [{remove: ID}]",
+    **dict.fromkeys(("sources", "parameters", "members", "bodies"), "be a mapping with an id for each item"),
+    "readings": "be a mapping with the id of each reading",
+    "item": "be a mapping, as {id: ID, kind: letter, date: 2024-03-05}",
 }
 #: Keys that somebody might write who knows the code, or an older file.
 _ALIASES = {"conditions": "if", "start": "from", "end": "to", "pull": "reversion", "shake": "noise"}
@@ -201,20 +205,69 @@ def _message(fault: _Fault) -> str:
             return f"must have {details['max_length']} values, not {details['actual_length']}"
         case "string_too_short":
             return "must not be empty"
-    must = _SECTION_MUST.get(fault.kind) if len(fault.path) == 1 else None
+        case "invalid_key":
+            return f"the key {quoted(fault.path[-1])} is not text: a key is a word in quotes"
+    is_section = len(fault.path) == 1 and fault.kind in ("dict_type", "tuple_type")
+    must = _SECTION_MUST.get(str(fault.path[0])) if is_section else None
     must = must or _MUST.get(fault.kind)
     if must is None:
         return f"{value} is not allowed ({fault.kind.replace('_', ' ')})"
-    return f"must {must.format(**details)}, not {value}{_numeral(fault)}"
+    if fault.kind == "model_type":
+        must = must.replace("{example}", example(_parts_by_name()[details["class_name"]]))
+    elif "{" in must and details:
+        must = must.format(**details)
+    return f"must {must}, not {value}{_numeral(fault)}"
+
+
+@cache
+def _parts_by_name() -> Mapping[str, type[BaseModel]]:
+    """Every part of the format, by the name of its class."""
+    found: dict[str, type[BaseModel]] = {}
+    waiting: list[type[BaseModel]] = [schema.DebateFile, schema.Change, *_MOMENTS.values()]
+    while waiting:
+        model = waiting.pop()
+        if model.__name__ not in found:
+            found[model.__name__] = model
+            waiting += [inner for info in model.model_fields.values() for inner in _models(info.annotation)]
+    return found
+
+
+def example(model: type[BaseModel]) -> str:
+    """A part of the format as a file may write it, with what it cannot do without: `{name: TEXT, at: 0.5}`."""
+    if model is schema.Change:
+        return "{remove: ID} or {set: ID.FIELD, to: VALUE}"
+    if model is schema.Distribution:
+        return "{uniform: [0, 1]}"
+    needed = {key: _placeholder(info) for key, info in _fields(model).items() if info.is_required()}
+    if needed.pop("evidence", None):
+        needed |= {"evidence": "assumed", "note": "why"}
+    return f"{{{', '.join(f'{key}: {value}' for key, value in needed.items())}}}"
+
+
+def _placeholder(info: Any) -> str:
+    """What stands for a value of a field."""
+    kind = info.annotation
+    if get_origin(kind) in (tuple, dict):
+        return "[…]" if get_origin(kind) is tuple else "{…}"
+    if get_origin(kind) is Literal:
+        return str(get_args(kind)[0])
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return "{…}"
+    if kind is datetime.date:
+        return "2024-03-05"
+    if kind is str:
+        return "ID" if any(hasattr(mark, "pattern") and mark.pattern for mark in info.metadata) else "TEXT"
+    return "1" if kind is int else "0.5"
 
 
 def _one_of(word: Any, words: list[str], what: str = "it") -> str:
-    close = nearest(word, words) if isinstance(word, str) else None
-    return f": did you mean '{close}'?" if close else f": {what} is {_alternatives(words)}"
+    meant = candidates(word, words) if isinstance(word, str) else []
+    return suggestion(word, words, ALL) if meant else f": {what} is {_alternatives(words)}"
 
 
 def _kind_is_missing(moment: Any) -> str:
-    meant = next((key for key in moment if nearest(key, ["kind"])), None)
+    known = {key for model in _MOMENTS.values() for key in _fields(model)}
+    meant = next((key for key in moment if key not in known and nearest(key, ["kind"])), None)
     hint = f" ('{meant}' is not a key here: did you mean 'kind'?)" if meant else ""
     return f"'kind' is missing: {_alternatives(list(_MOMENTS))}{hint}"
 
@@ -234,7 +287,7 @@ def _stray(key: str, fault: _Fault) -> str:
     if _ALIASES.get(key) in fault.allowed:
         return f"'{key}' is not a key here: did you mean '{_ALIASES[key]}'?"
     # What sets a part apart comes before what every datum has.
-    return unknown(key, "key here", sorted(fault.allowed, key=lambda word: word in schema.Datum.model_fields))
+    return unknown(key, "key here", sorted(fault.allowed, key=lambda word: word in schema.Datum.model_fields), ALL)
 
 
 def _keys(kind: Any, location: list[str | int]) -> list[str]:

@@ -113,8 +113,15 @@ def letters(contents: Contents) -> list[Letter]:
     scenario, weights = contents.scenario, dict[str, float]()
     every = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
     for answer in contents.answers:
-        there = {moment.id: moment for moment in answer.question.world.debate.timeline}
-        touched = [letter.id for letter in every if there.get(letter.id) != letter]
+        world = answer.question.world
+        # What the letter followed from may be gone, and what only went with another was not asked about.
+        there = {moment.id: moment.model_copy(update={"follows": ()}) for moment in world.debate.timeline}
+        touched = [
+            letter.id
+            for letter in every
+            if letter.id not in world.document.gone
+            and there.get(letter.id) != letter.model_copy(update={"follows": ()})
+        ]
         for name in touched:
             weights[name] = max(weights.get(name, 0.0), answer.largest_difference / len(touched))
     ranked = sorted(

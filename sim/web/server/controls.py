@@ -49,7 +49,9 @@ def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
     if controls.what_ifs:
         scenario = scenario.with_changes(*controls.what_ifs)
     simple = [Change(**change) for change in _fields(scenario.debate, controls)]
-    off = [Change(remove=_moment(scenario.debate, name).id) for name in controls.off]
+    off = [
+        Change(remove=_moment(scenario.debate, name).id) for name in controls.off if name not in scenario.document.gone
+    ]
     made = scenario.with_changes(*simple, *off) if simple or off else scenario
     # One after the other, since each depends on what the others have left.
     for name, members in controls.room.items():
