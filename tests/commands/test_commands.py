@@ -523,7 +523,7 @@ def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tm
     ended = command("whatif", "--scenario", "library-sunday", "--without", "eve-writes", "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert "“Sunday ballot” is carried in" in ended.out
-    assert "Where they part first" in ended.out
+    assert "Through whom: Sunday ballot" in ended.out
     folder = the_folder(tmp_path / "out")
     assert folder.name.startswith("library-sunday+without-eve-writes-")
     assert pandas.read_csv(folder / "decisions.csv").put_other.tolist() == [1.0]
