@@ -10,6 +10,7 @@ import io
 import sys
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from sim.figures import KINDS, encoded
@@ -45,7 +46,17 @@ def small(picture: bytes) -> bytes:
     others = image.quantize(COLOURS - KEPT, method=Image.Quantize.MAXCOVERAGE).getpalette() or []
     palette, into = Image.new("P", (1, 1)), io.BytesIO()
     palette.putpalette(kept + others[: 3 * (COLOURS - KEPT)])
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(into, "PNG", optimize=True)
+    small = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    # Pillow takes the nearest but for a few steps of a colour: those kept are put in their places.
+    pixels, codes = np.array(small), np.asarray(image).astype(np.int64) @ [65536, 256, 1]
+    exact = {red * 65536 + green * 256 + blue: place for place, (_, (red, green, blue)) in enumerate(counted[:KEPT])}
+    known = np.array(sorted(exact))
+    place = np.searchsorted(known, codes).clip(max=len(known) - 1)
+    found = known[place] == codes
+    pixels[found] = np.array([exact[code] for code in known])[place[found]]
+    done = Image.fromarray(pixels, "P")
+    done.putpalette(small.getpalette())
+    done.save(into, "PNG", optimize=True)
     return into.getvalue()
 
 

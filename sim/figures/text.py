@@ -51,6 +51,12 @@ def wrap(text: str, width: float, size: float, lines: int = 1, weight: str = "no
     return [_cut(row, width, size, weight) for row in rows] or [""]
 
 
+def head(name: str, across: float, lines: int = 4) -> list[str]:
+    """The name of a column `across` inches wide, kept apart from its neighbours as far as its words allow."""
+    longest = max((text_width(word, SMALL) for word in name.split()), default=0.0)
+    return wrap(name, min(max(across - 0.2, longest), across - 0.03), SMALL, lines)
+
+
 def day_number(date: pd.Timestamp) -> float:
     """A date as matplotlib counts days."""
     return float(date2num(date))  # type: ignore[no-untyped-call]

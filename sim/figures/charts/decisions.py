@@ -159,7 +159,7 @@ def _key(table: pd.DataFrame) -> list[Artist]:
         ({"wrong", "even"}, key_line(WRONG, "even or worse", 2, marker="s", markersize=7)),
         ({"unrecorded"}, key_line(UNKNOWN, "no outcome on record", 2, marker="D", markersize=6)),
         ({"right", "wrong", "even", "unrecorded"},
-         key_line(INK, "not corrected to the record", **hollow)),
+         key_line(INK, "running free", **hollow)),
         ({"carried"}, key_line(INK, "record: carried", marker=">", **alone)),
         ({"rejected"}, key_line(INK, "record: rejected", marker="<", **alone)),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import LABEL, SMALL, wrap
+from sim.figures.text import LABEL, SMALL, head, wrap
 from sim.results.wording import number, percent, points
 
 _TEXT, _POLICY, _ROW, _HEAD = 2.65, 0.95, 0.46, 1.0
@@ -134,7 +134,7 @@ def _write_heads(figure: Figure, decisions: pd.DataFrame, policy: pd.DataFrame, 
     heads.append(("policy at the end", number(float(policy["mean"].iloc[0]), 2) if len(policy) else ""))
     places.append((WIDTH - MARGIN - _POLICY / 2 + 0.1, _POLICY - 0.1))
     for (name, before), (x, across) in zip(heads, places, strict=True):
-        lines = wrap(name, across - 0.04, SMALL, lines=4)
+        lines = head(name, across)
         write(figure, x, top + _HEAD - 0.27, "\n".join(lines), SMALL, ha="center", va="bottom")
         write(figure, x, top + _HEAD - 0.07, before, SMALL, ha="center", va="bottom", color=SOFT)
     write(figure, MARGIN, top + _HEAD - 0.07, "in the debate as it was", SMALL, va="bottom", color=SOFT)

@@ -67,7 +67,7 @@ def title_of(table: pd.DataFrame, names: Names) -> str:
     first = those([label(name) for name in of.loc[bits == bits.iloc[0], "name"]], "of them")
     said = f"The record says most of {first} ({bits.iloc[0]} bits)"
     idle = int((parameters["information_gain"] < HARDLY).sum())
-    return f"{said}, and hardly anything of {idle} of {len(parameters)} parameters" if len(parameters) else said
+    return f"{said}, and hardly anything of {idle} of {len(parameters)} parameters" if idle else said
 
 
 @in_house_style

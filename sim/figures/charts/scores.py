@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.figures.charts.heat_map import CHANCES, heat_map
 from sim.figures.data import Names, one_outcome, records, those
 from sim.figures.style import AGREES, DISAGREES, MARGIN, SOFT, WIDTH, in_house_style, key_area, panel, sheet, write
-from sim.figures.text import LABEL, SMALL, line_height, wrap
+from sim.figures.text import LABEL, SMALL, head, line_height, wrap
 from sim.results.wording import counted, number, percent
 
 _TEXT, _TOTAL, _ROW = 3.5, 0.85, 0.44
@@ -51,11 +51,11 @@ def scores(predictions: pd.DataFrame, totals: pd.DataFrame, title: str, fitted: 
     order = pd.concat([totals[own], totals[~own].sort_values("log_score", ascending=False, kind="stable")])
     across = WIDTH - 2 * MARGIN - _TEXT - _TOTAL
     wide = across / max(len(cells.columns), 1)
-    heads = [wrap(names.ballot(name), wide - 0.04, SMALL, lines=4) for name in cells.columns]
-    head = max(map(len, heads), default=1) * line_height(SMALL) + 0.12
+    heads = [head(names.ballot(name), wide) for name in cells.columns]
+    high = max(map(len, heads), default=1) * line_height(SMALL) + 0.12
     figure, top = sheet(
         names,
-        head + _ROW * len(order),
+        high + _ROW * len(order),
         title,
         f"{names.title}: the chance in per cent that each gave to what the record says of a decision, and the log "
         f"score of all of them, nearer to 0 the better.{one_outcome(predictions['outcome'])}",
@@ -65,14 +65,14 @@ def scores(predictions: pd.DataFrame, totals: pd.DataFrame, title: str, fitted: 
     )
     for column, lines in enumerate(heads):
         x = MARGIN + _TEXT + (column + 0.5) * wide
-        write(figure, x, top + head - 0.08, "\n".join(lines), SMALL, ha="center", va="bottom")
-    write(figure, WIDTH - MARGIN, top + head - 0.08, "log score", SMALL, ha="right", va="bottom")
-    axes = panel(figure, MARGIN + _TEXT, top + head, across, _ROW * len(order))
+        write(figure, x, top + high - 0.08, "\n".join(lines), SMALL, ha="center", va="bottom")
+    write(figure, WIDTH - MARGIN, top + high - 0.08, "log score", SMALL, ha="right", va="bottom")
+    axes = panel(figure, MARGIN + _TEXT, top + high, across, _ROW * len(order))
     table = cells.reindex(order["predictor"]).to_numpy()
     texts = [[percent(value) for value in row] for row in table]
     heat_map(axes, 2 * np.asarray(table) - 1, texts, size=SMALL, colours=CHANCES)
     for row, total in enumerate(records(order)):
-        middle, colour = top + head + (row + 0.5) * _ROW, {"color": SOFT} if total.predictor == fitted else {}
+        middle, colour = top + high + (row + 0.5) * _ROW, {"color": SOFT} if total.predictor == fitted else {}
         label = "\n".join(wrap(total.label, _TEXT - 0.1, SMALL, lines=2))
         write(figure, MARGIN, middle, label, SMALL, va="center", linespacing=1.05, **colour)
         write(figure, WIDTH - MARGIN, middle, number(total.log_score, 2), LABEL, ha="right", va="center", **colour)

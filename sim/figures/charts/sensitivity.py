@@ -22,7 +22,7 @@ from sim.figures.style import (
     sheet,
     write,
 )
-from sim.figures.text import LABEL, SMALL, line_height, wrap
+from sim.figures.text import LABEL, SMALL, head, line_height, wrap
 from sim.results.wording import counted, number, words
 
 _TEXT, _ROW, _GAP = 2.3, 0.32, 0.14
@@ -45,9 +45,9 @@ def title_of(table: pd.DataFrame) -> str:
         sort=False
     )
     first = [words(str(name)) for name, times in largest.items() if times == largest.max()]
-    each = " each" if len(first) > 1 else ""
+    each, matter = (" each", "matter") if len(first) > 1 else ("", "matters")
     return (
-        f"Of what is assumed, {those(first, 'parameters')} matters most for the outcome of {largest.max()}{each} of "
+        f"Of what is assumed, {those(first, 'parameters')} {matter} most for the outcome of {largest.max()}{each} of "
         f"{counted(int(largest.sum()), 'decision')}"
     )
 
@@ -62,8 +62,8 @@ def sensitivity(table: pd.DataFrame, names: Names) -> Figure:
     largest = rows.groupby("parameter", sort=False)["total_order"].mean().sort_values(ascending=False, kind="stable")
     shown, left_out = list(largest.index[:MOST]), largest.index[MOST:]
     wide = (WIDTH - 2 * MARGIN - _TEXT) / max(len(decisions), 1)
-    heads = [wrap(names.ballot(name), wide - 0.04, SMALL, lines=4) for name in decisions]
-    head = max(map(len, heads), default=1) * line_height(SMALL) + 0.12
+    heads = [head(names.ballot(name), wide) for name in decisions]
+    high = max(map(len, heads), default=1) * line_height(SMALL) + 0.12
     note = "Indices are estimates: below 0 or above 1 they are noise, and are cut off."
     if len(left_out):
         most = rows.loc[rows["parameter"].isin(left_out), "total_order"].max()
@@ -72,7 +72,7 @@ def sensitivity(table: pd.DataFrame, names: Names) -> Figure:
         )
     figure, top = sheet(
         names,
-        head + _ROW * max(len(shown), 1) + 0.4,
+        high + _ROW * max(len(shown), 1) + 0.4,
         title_of(table),
         f"{names.title}: the fraction of the variance of each decision's chance to be put and carried that is due to "
         "each parameter, by itself and together with others (Sobol indices), over the assumed ranges.",
@@ -85,12 +85,12 @@ def sensitivity(table: pd.DataFrame, names: Names) -> Figure:
     )
     for place, name in enumerate(shown):
         text = wrap(words(name), _TEXT - 0.15, LABEL)[0]
-        write(figure, MARGIN, top + head + (place + 0.5) * _ROW, text, LABEL, va="center")
+        write(figure, MARGIN, top + high + (place + 0.5) * _ROW, text, LABEL, va="center")
     for column, (decision, lines) in enumerate(zip(decisions, heads, strict=True)):
         left = MARGIN + _TEXT + column * wide
-        write(figure, left, top + head - 0.08, "\n".join(lines), SMALL, va="bottom")
+        write(figure, left, top + high - 0.08, "\n".join(lines), SMALL, va="bottom")
         own = rows[rows["decision"] == decision].set_index("parameter").reindex(shown)
-        _column(figure, left, top + head, wide - _GAP, own)
+        _column(figure, left, top + high, wide - _GAP, own)
     return figure
 
 

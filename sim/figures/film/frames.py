@@ -172,7 +172,7 @@ class Stage:
         axes.set_ylim(4, 0)
         self.counts: dict[str, tuple[Rectangle, Text]] = {}
         for k, vote in enumerate(VOTES):
-            bar = Rectangle((0.26, k + 0.18), 0, 0.64, facecolor=VOTE_COLOURS[vote], edgecolor=FAINT, linewidth=0.6)
+            bar = Rectangle((0.3, k + 0.18), 0, 0.64, facecolor=VOTE_COLOURS[vote], edgecolor=FAINT, linewidth=0.6)
             axes.add_patch(bar)
             self.counts[vote] = (bar, axes.text(0, k + 0.5, "", fontsize=SMALL, va="center"))
             self.changing += self.counts[vote]
@@ -289,7 +289,7 @@ class Stage:
         """Who writes to whom, and what, in at most so many lines; each with whether it is the head."""
         letter = self.storyboard.deliveries[number]
         readers = [self.data.label(reader) for reader in letter.readers]
-        audience = ", ".join(readers) if len(readers) <= 3 else f"{len(readers)} members"
+        audience = ", ".join(readers) if len(readers) <= 2 else f"{len(readers)} members"
         head = f"{self.data.label(letter.author) if letter.author else 'Unsigned'} ({letter.kind}) to {audience}"
         summary = wrap(letter.summary, _SIDE_WIDE, LABEL, lines=most - 1) if most > 1 and letter.summary else []
         return [(wrap(head, _SIDE_WIDE, LABEL, weight="bold")[0], True), *((line, False) for line in summary)]
@@ -305,7 +305,7 @@ class Stage:
         for vote, (bar, text) in self.counts.items():
             number = poll.votes.get(vote, 0.0) if poll else 0.0
             bar.set_visible(poll is not None)
-            bar.set_width(0.68 * counted * number / most)
+            bar.set_width(0.64 * counted * number / most)
             text.set_text(f"{VOTE_WORDS[vote]} {number:.{0 if number == round(number) else 1}f}" if poll else "")
 
 

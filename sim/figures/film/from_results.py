@@ -69,7 +69,10 @@ def of_data(scenario: Scenario, data: FigureData, runs: int) -> Storyboard:
         policy=_daily(data.policy.set_index("date")[["q50"]], days, steps=True)[0],
         deliveries=_deliveries(scenario, days),
         polls=tuple(_polls(scenario, data, days, outcome, " · mean votes")),
-        source=f"Medians with 50 % and 90 % of {runs:,} histories, in which decisions go as recorded. {data.basis}",
+        source=(
+            f"Medians with 50 % and 90 % of {runs:,} histories, in which decisions go as recorded. "
+            f"Basis: {scenario.basis}."
+        ),
     )
 
 
