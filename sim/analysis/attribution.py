@@ -27,19 +27,24 @@ from sim.ensembles.work import Counts
 from sim.errors import UserError, unknown
 from sim.model import random_streams
 from sim.model.array_types import Floats
+from sim.results.labels import decision_name
+from sim.results.wording import joined, number, percent, points
 from sim.scenario import timeline
 from sim.scenario.scenario import Scenario, decision_of
+from sim.scenario.shown import ShownResult
 
 #: With more causes than this their coalitions are too many to play them all, and orders are sampled.
 EXACT = 12
 #: Orders that are sampled then, half of them the others backwards.
 ORDERS = 200
+#: Contributions that a headline names.
+LARGEST = 3
 #: What can be attributed: the fraction of histories that put and carry the decision, or the policy at the day's end.
 OF = ("carried", "policy")
 
 
-@dataclass(frozen=True)
-class Attribution:
+@dataclass(frozen=True, repr=False)
+class Attribution(ShownResult):
     """A value attributed to causes.
 
     of: `carried` (a probability) or `policy` (in units of the axis). orders: those sampled, none if every coalition
@@ -173,6 +178,22 @@ class Attribution:
             for (one, two), value in worth.items()
         ]
         return _largest_first(pandas.DataFrame(rows, columns=["one", "two", "interaction"]), "interaction")
+
+    @property
+    def headline(self) -> str:
+        """The value with all causes and with none, and the largest contributions that are surely not 0."""
+        name, (full, empty) = (
+            f"“{decision_name(self.scenario.debate, self.decision)}”",
+            (float(self.full), float(self.empty)),
+        )
+        show, step = (percent, points) if self.of == "carried" else (number, number)
+        of = f"{name} is put and carried in" if self.of == "carried" else f"The policy after {name} is at"
+        sure = self.table[(self.table.low > 0) | (self.table.high < 0)]
+        start = f"{of} {show(full)} with all causes and {show(empty)} with none of them"
+        if sure.empty:
+            return f"{start}; no cause surely contributes."
+        parts = [f"{row.cause} {step(row.contribution)}" for row in sure.head(LARGEST).itertuples()]
+        return f"{start}. The largest contribution{'s come' if len(parts) > 1 else ' comes'} from {joined(parts)}."
 
     @property
     def settings(self) -> dict[str, Any]:

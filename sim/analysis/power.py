@@ -27,9 +27,12 @@ from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan
 from sim.model.rules.decisions import ROUNDING
 from sim.model.rules.voting import ABSTAINED, NO, YES
+from sim.results.labels import member_label
+from sim.results.wording import joined, percent
 from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure
-from sim.scenario.seats import sitting
+from sim.scenario.seats import people, sitting
+from sim.scenario.shown import ShownResult
 from sim.scenario.timeline import Entry
 
 #: How far a first stance is moved, either way, as a fraction of the axis; and steps of a number in fixed point.
@@ -151,8 +154,8 @@ def _fixed(values: Floats) -> int:
     return int(np.floor(values * STEPS + 0.5).astype(np.int64).sum())
 
 
-@dataclass(frozen=True)
-class Power:
+@dataclass(frozen=True, repr=False)
+class Power(ShownResult):
     """Power in a body over its ballots. Fractions are of the histories in which a ballot was put."""
 
     scenario: Scenario
@@ -228,6 +231,15 @@ class Power:
         return rows.drop(columns="has_vote").reset_index(drop=True)
 
     @property
+    def headline(self) -> str:
+        """Who has the most formal power, and who is pivotal most often; all who share a first place."""
+        voters = self.table[self.table.votes > 0]
+        if voters.empty:
+            return f"Nobody has a vote in '{self.body}'."
+        formal, pivotal = (_first(voters, column, self.scenario.debate) for column in ("shapley_shubik", "pivotal"))
+        return f"{formal} by the rules alone (Shapley and Shubik). In the votes as they fall, {pivotal}."
+
+    @property
     def settings(self) -> dict[str, Any]:
         """What `rerun` makes it again from."""
         return {"body": self.body}
@@ -236,6 +248,17 @@ class Power:
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         return {"power": self.table, "power_by_ballot": self.by_ballot}
+
+
+def _first(voters: pandas.DataFrame, column: str, debate: DebateFile) -> str:
+    """Those with the most of something, all who share the first place: of up to three the names, else how many."""
+    most = float(voters[column].max())
+    ties = [member_label(people(debate)[name]) for name in voters.member[voters[column] >= most - 1e-9]]
+    names = joined(ties) if len(ties) <= 3 else f"{len(ties)} members"
+    each, has = (" each", "have") if len(ties) > 1 else ("", "has")
+    if column == "pivotal":
+        return f"{names} {'are' if each else 'is'} pivotal most often, in {percent(most)} of histories{each}"
+    return f"{names} {has} the most power, {percent(most)}{each},"
 
 
 def power(

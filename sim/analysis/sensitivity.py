@@ -25,10 +25,13 @@ from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.results.labels import decision_name
+from sim.results.wording import percent
 from sim.scenario import timeline
 from sim.scenario.posterior import FIRST_STANCE, Particles
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, decision_of
 from sim.scenario.seats import people
+from sim.scenario.shown import ShownResult
 from sim.scenario.timeline import Entry
 
 #: Bootstrap samples from which the intervals of the indices come.
@@ -154,8 +157,8 @@ class Points:
         return Counts(replicates.size, sums)
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(ShownResult):
     """Sobol indices of every decision, and of how far its voters lie apart, over the uncertain parameters.
 
     runs: histories of each point. size: of the design.
@@ -183,6 +186,22 @@ class Sensitivity:
                 parts.append(ordered.assign(decision=decision, measure=measure))
         table = pandas.concat(parts, ignore_index=True)
         return table[["decision", "measure", "parameter", *INDICES]]
+
+    @property
+    def headline(self) -> str:
+        """What the last decision hangs on most, if an index of it is surely above 0."""
+        decision = decision_of(self.scenario, None)
+        table = self.table[(self.table.decision == decision) & (self.table.measure == "carried")]
+        sure = table[table.first_order - table.first_order_error > 0]
+        name = f"“{decision_name(self.scenario.debate, decision)}”"
+        if sure.empty:
+            return f"No parameter alone surely has a part in the variance of {name}."
+        row: Any = sure.iloc[int(sure.first_order.to_numpy().argmax())]
+        low, high = (percent(min(max(row.first_order + side * row.first_order_error, 0), 1)) for side in (-1, 1))
+        return (
+            f"What {name} hangs on most is {row.parameter}: alone {percent(row.first_order)} of its variance "
+            f"(95 %: {low} to {high})."
+        )
 
     @property
     def settings(self) -> dict[str, Any]:

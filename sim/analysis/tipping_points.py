@@ -24,6 +24,7 @@ from sim.model.array_types import Floats, Ints
 from sim.results.labels import decision_name
 from sim.results.wording import joined, percent
 from sim.scenario.scenario import Scenario, decision_of
+from sim.scenario.shown import ShownResult
 
 EVEN = 0.5
 #: Values across the range that are played first, then halvings of the gap in which the curve crosses.
@@ -112,8 +113,8 @@ def _tipping_points(values: Floats, probabilities: Floats, near: float) -> Float
     return np.where(crosses.any(axis=1), at[np.arange(len(at)), distance.argmin(axis=1)], np.nan)
 
 
-@dataclass(frozen=True)
-class _Result:
+@dataclass(frozen=True, repr=False)
+class _Result(ShownResult):
     """What all results have.
 
     inputs: those that were asked about, none for all. probability: of the decision as the debate is, where an input
@@ -151,7 +152,7 @@ class _Result:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TippingPoint(_Result):
     """A decision and one input: the curve, and where it tips."""
 
@@ -216,7 +217,7 @@ def _end(one: Input, value: float) -> str:
     return "below the range" if value < 0 else "above the range"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SmallestChange(_Result):
     """A decision and every input: which single change turns it, the smallest first.
 
@@ -253,7 +254,7 @@ class SmallestChange(_Result):
         return {"inputs": self.table}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TippingMap(_Result):
     """A decision over two inputs. held: its probability with both held at their current values; NaN without one.
 
