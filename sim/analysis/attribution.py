@@ -192,7 +192,8 @@ class Attribution(ShownResult):
         start = f"{of} {show(full)} with all causes and {show(empty)} with none of them"
         if sure.empty:
             return f"{start}; no cause surely contributes."
-        parts = [f"{row.cause} {step(row.contribution)}" for row in sure.head(LARGEST).itertuples()]
+        first = sure.head(LARGEST)
+        parts = [f"{cause} {step(float(size))}" for cause, size in zip(first.cause, first.contribution, strict=True)]
         return f"{start}. The largest contribution{'s come' if len(parts) > 1 else ' comes'} from {joined(parts)}."
 
     @property
