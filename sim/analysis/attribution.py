@@ -29,7 +29,8 @@ from sim.model import random_streams
 from sim.model.array_types import Floats
 from sim.results.labels import decision_name
 from sim.results.wording import joined, number, percent, points
-from sim.scenario import timeline
+from sim.scenario import DEFAULT, timeline
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, decision_of
 from sim.scenario.shown import ShownResult
 
@@ -61,6 +62,11 @@ class Attribution(ShownResult):
     coalitions: tuple[int, ...]
     orders: tuple[tuple[int, ...], ...]
     tally: Counts
+
+    @property
+    def about(self) -> str:
+        """The decision."""
+        return self.decision
 
     @property
     def is_exact(self) -> bool:
@@ -233,9 +239,9 @@ def _orders(causes: Sequence[Cause], seed: int, number: int) -> tuple[tuple[int,
 
 
 def attribute(
-    scenario: Scenario,
+    scenario: AnyScenario = DEFAULT,
     decision: str | None = None,
-    causes: Sequence[Cause | str] = (),
+    causes: str | Sequence[Cause | str] = (),
     of: str = "carried",
     runs: int = 2_000,
     seed: int = 1922,
@@ -244,14 +250,26 @@ def attribute(
 ) -> Attribution:
     """Attributes to causes how probable it is that a decision is put and carried, or the policy after it.
 
-    decision: the last one compared with the record by default. causes: in words (see `sim.analysis.causes`), or the
-    usual ones. of: `carried` or `policy`. runs: histories of every coalition. Up to 12 causes all coalitions are
-    played; above, those of `orders` sampled orders. Raises UserError for a decision or a cause that is none.
+    scenario: a debate, a shipped name or a path. decision: the last one compared with the record by default. causes:
+    in words (see `sim.analysis.causes`), or the usual ones. of: `carried` or `policy`. runs: histories of every
+    coalition. seed: 0 to 2^64 - 1. Up to 12 causes all coalitions are played; above, those of `orders` sampled orders.
+
+    Returns an Attribution: `.table` has one row a cause (help(sim.Attribution.table) lists the columns),
+    `.interactions` one a pair.
+    Raises UserError for a decision or a cause that is none, or a number out of its range, ScenarioError for a name or a
+    file that is no debate, TypeError for an argument of another kind.
+
+    Example: `sim.attribute("monopoly-1922", "december-rescission", runs=200).table`
     """
+    scenario = as_scenario(scenario, "sim.attribute")
+    check_numbers(runs=runs, seed=seed)
+    causes = (causes,) if isinstance(causes, str) else causes
     if of not in OF:
         raise UserError(unknown(of, "value that can be attributed", OF))
     decision = decision_of(scenario, decision)
     chosen = tuple(causes_of.chosen(scenario, decision, causes))
+    if len(chosen) > EXACT:
+        check_numbers(orders=orders)
     walks = () if len(chosen) <= EXACT else _orders(chosen, seed, orders)
     coalitions = tuple(shapley.orders_walked(walks)) if walks else tuple(range(1 << len(chosen)))
     tally = execute(Outcomes(Coalitions(scenario, decision, chosen, coalitions), seed), runs, executor)

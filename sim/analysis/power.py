@@ -29,6 +29,8 @@ from sim.model.rules.decisions import ROUNDING
 from sim.model.rules.voting import ABSTAINED, NO, YES
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, last_decision
 from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import people, sitting
@@ -164,6 +166,11 @@ class Power(ShownResult):
     seed: int
     tally: Counts
 
+    @property
+    def about(self) -> str:
+        """The body."""
+        return self.body
+
     @cached_property
     def ballots(self) -> list[Ballot]:
         """Its ballots, in the order of play."""
@@ -262,14 +269,26 @@ def _first(voters: pandas.DataFrame, column: str, debate: DebateFile) -> str:
 
 
 def power(
-    scenario: Scenario, body: str | None = None, runs: int = 500, seed: int = 1922, executor: Executor | None = None
+    scenario: AnyScenario = DEFAULT,
+    body: str | None = None,
+    runs: int = 500,
+    seed: int = 1922,
+    executor: Executor | None = None,
 ) -> Power:
     """Power in a body: formal indices, pivotal votes, and what each first stance brings about.
 
-    body: the one that holds the last decision compared with the record by default. runs: histories, each played once
-    as it is and, with the same random numbers, twice for every member. Raises UserError for a body that
-    does not exist or holds no ballot.
+    scenario: a debate, a shipped name or a path. body: the one that holds the last decision compared with the record by
+    default. runs: histories, each played once as it is and, with the same random numbers, twice for every member. seed:
+    0 to 2^64 - 1.
+
+    Returns a Power: `.table` has one row a member, `.by_ballot` one a ballot and member, whose help lists the columns.
+    Raises UserError for a body that does not exist or holds no ballot, or a number out of its range, ScenarioError for
+    a name or a file that is no debate, TypeError for an argument of another kind.
+
+    Example: `sim.power("monopoly-1922", "politburo", runs=200).table`
     """
+    scenario = as_scenario(scenario, "sim.power")
+    check_numbers(runs=runs, seed=seed)
     debate = scenario.debate
     if body is None:
         decision = last_decision(scenario)

@@ -27,7 +27,8 @@ from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.labels import decision_name
 from sim.results.wording import percent
-from sim.scenario import timeline
+from sim.scenario import DEFAULT, timeline
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.posterior import FIRST_STANCE, Particles
 from sim.scenario.scenario import Scenario, decision_of
 from sim.scenario.seats import people
@@ -215,14 +216,27 @@ class Sensitivity(ShownResult):
 
 
 def sensitivity(
-    scenario: Scenario, runs: int = 16, size: int = 128, seed: int = 1922, executor: Executor | None = None
+    scenario: AnyScenario = DEFAULT,
+    runs: int = 16,
+    size: int = 128,
+    seed: int = 1922,
+    executor: Executor | None = None,
 ) -> Sensitivity:
     """How much of the variance of each decision, and of its voters' dispersion, is due to which parameter.
 
-    runs: histories of each design point, a multiple of 8. size: of the design, a power of 2; it has
-    size * (parameters + 2) points. The priors are used, whatever posterior there is. Raises UserError for numbers
-    that will not do, or a debate in which no parameter is uncertain.
+    scenario: a debate, a shipped name or a path; the priors are used, whatever posterior there is. runs: histories of
+    each design point, a multiple of 8. size: of the design, a power of 2; it has size * (parameters + 2) points. seed:
+    0 to 2^64 - 1.
+
+    Returns a Sensitivity: `.table` has one row a decision, measure and parameter (help(sim.Sensitivity.table) lists the
+    columns).
+    Raises UserError for numbers that will not do, or a debate in which no parameter is uncertain, ScenarioError for a
+    name or a file that is no debate, TypeError for an argument of another kind.
+
+    Example: `sim.sensitivity("monopoly-1922", runs=8, size=16).table`
     """
+    scenario = as_scenario(scenario, "sim.sensitivity")
+    check_numbers(runs=runs, seed=seed)
     names = factors(scenario)
     if not names:
         raise UserError(f"no parameter of '{scenario.name}' is uncertain, so nothing depends on any")

@@ -23,6 +23,8 @@ from sim.errors import UserError
 from sim.model.array_types import Floats, Ints
 from sim.results.labels import decision_name
 from sim.results.wording import joined, percent
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, decision_of
 from sim.scenario.shown import ShownResult
 
@@ -126,6 +128,12 @@ class _Result(ShownResult):
     inputs: tuple[Input, ...]
     runs: int
     seed: int
+
+    @property
+    def about(self) -> str:
+        """The decision, and over what."""
+        return " over ".join([self.decision, " and ".join(one.name for one in self.inputs) or "every input"])
+
     probability: float
 
     @property
@@ -288,8 +296,8 @@ class TippingMap(_Result):
 
 
 def tipping(
-    scenario: Scenario,
-    inputs: Sequence[str] = (),
+    scenario: AnyScenario = DEFAULT,
+    inputs: str | Sequence[str] = (),
     decision: str | None = None,
     runs: int = 500,
     seed: int = 1922,
@@ -297,10 +305,19 @@ def tipping(
 ) -> TippingPoint | SmallestChange | TippingMap:
     """What turns a decision: the tipping point of one input, a map of two, or of none the smallest change of all.
 
-    inputs: in words (see `sim.analysis.inputs.input_of`). decision: the last one compared with the record by default.
-    runs: histories of each value. Raises UserError for an unknown decision or input, or more than two inputs,
-    ScenarioError for a value that breaks the debate.
+    scenario: a debate, a shipped name or a path. inputs: in words (see `sim.analysis.inputs.input_of`). decision: the
+    last one compared with the record by default. runs: histories of each value. seed: 0 to 2^64 - 1.
+
+    Returns a TippingPoint, a TippingMap or a SmallestChange: `.table` has the answer (its columns are in the help of
+    each), `.headline` says it.
+    Raises UserError for an unknown decision or input, more than two inputs or a number out of its range, ScenarioError
+    for a name or a file that is no debate or a value that breaks it, TypeError for an argument of another kind.
+
+    Example: `sim.tipping("monopoly-1922", "deference-weight", "may-confirmation", runs=200).at`
     """
+    scenario = as_scenario(scenario, "sim.tipping")
+    check_numbers(runs=runs, seed=seed)
+    inputs = (inputs,) if isinstance(inputs, str) else inputs
     decision, chosen = decision_of(scenario, decision), tuple(input_of(scenario, words) for words in inputs)
     if len(chosen) > 2 or len({one.path for one in chosen}) < len(chosen):
         raise UserError(f"a map needs two different inputs, not {', '.join(inputs)}")

@@ -25,11 +25,12 @@ from sim.calibration.record import Record
 from sim.calibration.smc import Sampler, SamplerRun, TemperingError
 from sim.ensembles.checkpoint import stored
 from sim.ensembles.executor import Executor
-from sim.errors import Interrupted, UserError
+from sim.errors import Interrupted, UserError, quoted
 from sim.model import random_streams
 from sim.model.array_types import Floats
 from sim.results.wording import counted, number, words
-from sim.scenario import timeline
+from sim.scenario import DEFAULT, timeline
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER, Particles
 from sim.scenario.scenario import Scenario
 from sim.scenario.shown import ShownResult
@@ -63,6 +64,9 @@ class Effort:
     unfinished: Path | None = field(default=None, compare=False)
     fit: int = field(default=0, compare=False)
     fits: int = field(default=1, compare=False)
+
+    def __post_init__(self) -> None:
+        check_numbers(**self.settings, **({} if self.workers is None else {"workers": self.workers}))
 
     def for_each(self, fits: int) -> Iterator[Effort]:
         """The same effort for each of several fits in turn, whose reports add up."""
@@ -99,6 +103,13 @@ class Effort:
             shutil.rmtree(self.unfinished, ignore_errors=True)
             with suppress(OSError):
                 self.unfinished.parent.rmdir()
+
+
+def as_effort(given: Effort | None) -> Effort:
+    """The effort given, or the usual one. Raises TypeError for what is none."""
+    if given is not None and not isinstance(given, Effort):
+        raise TypeError(f"effort is a sim.Effort, as sim.Effort(particles=256), not {quoted(given)}")
+    return given or Effort()
 
 
 @dataclass(frozen=True, repr=False)
@@ -253,14 +264,24 @@ class Fit(ShownResult):
         }
 
 
-def calibrate(scenario: Scenario, seed: int = 1922, effort: Effort | None = None, data: Record | None = None) -> Fit:
+def calibrate(
+    scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None, data: Record | None = None
+) -> Fit:
     """The posterior of a debate's parameters and first stances, given its record (or part of it).
 
-    Whatever posterior the scenario already has is left aside. data: what to compare histories with, all of
-    `record_of` if not given. Raises CalibrationError where there is nothing to learn or the record is impossible,
+    scenario: a debate, a shipped name or a path; whatever posterior it already has is left aside. seed: 0 to 2^64 - 1.
+    effort: how much work to put in. data: what to compare histories with, all of `record_of` if not given.
+
+    Returns a Fit: `.scenario` plays from the posterior, `.summary.table` sets it beside the prior, and `.tables` has
+    all by name; docs/glossary.md lists the columns.
+    Raises CalibrationError where there is nothing to learn or the record is impossible, ScenarioError for a name or a
+    file that is no debate, UserError for a number out of its range, TypeError for an argument of another kind,
     Interrupted when the user stops it.
+
+    Example: `sim.calibrate("monopoly-1922", effort=sim.Effort(particles=256, independent_runs=2)).summary.table`
     """
-    effort, prior = effort or Effort(), scenario.from_prior()
+    check_numbers(seed=seed)
+    effort, prior = as_effort(effort), as_scenario(scenario, "sim.calibrate").from_prior()
     data = record.record_of(prior) if data is None else data
     target = Likelihood(prior, data, seed)
     if not target.coordinates:

@@ -20,11 +20,11 @@ import sim
 from sim.commands import terminal
 from sim.errors import Interrupted, UserError
 from sim.results.folder import check_place
+from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
     from sim.results.result import Result
 
-DEFAULT = "monopoly-1922"
 #: Where an interrupted call leaves what it has finished, below the folder of results.
 UNFINISHED = ".unfinished"
 

@@ -119,7 +119,9 @@ def _compare(
 
 def _compare_all(playing: options.Playing, base: sim.Scenario, runs: int) -> None:
     """Compares every shipped what-if with its base, and shows and saves what comes of it."""
-    every = _of_base(base.name)
+    from sim.scenario.library import what_ifs_of
+
+    every = what_ifs_of(base.name)
     with playing.executor(runs * len(every)) as executor:
         result = sim.overview(base, every, runs, playing.seed, executor)
     _show_all(result)
@@ -141,20 +143,12 @@ def histories(settings: Mapping[str, Any], runs: int) -> int:
     return runs * len(settings.get("what_ifs", [""]))
 
 
-def _of_base(scenario: str) -> list[Any]:
-    """The shipped what-ifs of a scenario. Raises UserError if there are none."""
-    from sim.scenario.library import what_if, whatif_names
-
-    every = [one for one in map(what_if, whatif_names()) if one.file.base == scenario]
-    if not every:
-        raise UserError(f"no what-ifs come with '{scenario}': write one, or change something with the options")
-    return every
-
-
 def _list(scenario: str) -> None:
     """Shows what there is to be asked."""
+    from sim.scenario.library import what_ifs_of
+
     columns = (text("name", "what_if"), text("what is different", "title"), text("why"))
-    files = [one.file for one in _of_base(scenario)]
+    files = [one.file for one in what_ifs_of(scenario)]
     table = terminal.table(f"What-ifs of {scenario}", files, *columns)
     terminal.show(table, "Play one: sim whatif NAME; all: sim whatif --all; something else: see sim whatif --help.")
 

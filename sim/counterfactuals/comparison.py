@@ -25,16 +25,19 @@ from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
-from sim.errors import UserError
+from sim.errors import UserError, quoted
 from sim.model.array_types import Floats, Ints
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.labels import decision_name, member_label
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.library import what_if
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
 from sim.scenario.shown import ShownResult
+from sim.scenario.what_if import WhatIf
 
 
 def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
@@ -380,10 +383,13 @@ class Comparison(ShownResult):
             "warnings": pandas.DataFrame({"warning": self.warnings}, dtype=object)
         }
 
+    def _shown_table(self) -> pandas.DataFrame:
+        return self.flips
+
 
 def whatif(
-    base: Scenario,
-    other: Scenario | str | Path,
+    base: AnyScenario = DEFAULT,
+    other: AnyScenario | WhatIf | Mapping[str, Any] | None = None,
     runs: int = 20_000,
     seed: int = 1922,
     executor: Executor | None = None,
@@ -392,14 +398,30 @@ def whatif(
 ) -> Comparison:
     """Plays two worlds on common random numbers, both running free, and compares them.
 
-    other: a scenario made from the base by `with_changes`, or the name or path of a what-if. runs: pairs of
-    histories, from 1 up. seed: 0 to 2^64 - 1. label, title: see Comparison. The result does not depend on the
-    executor. Without a title, it says what is different. Raises ScenarioError for an invalid what-if, UserError for
-    two debates on different axes.
+    base: a debate, a shipped name or a path. other: the name of a what-if, the path of one, a change as in a what-if's
+    file, {"remove": ID}, or a scenario made from the base by `with_changes`. runs: pairs of histories, from 1 up. seed:
+    0 to 2^64 - 1. label, title: see Comparison; by default those of the what-if, else the title says what is different.
+    The result does not depend on the executor.
+
+    Returns a Comparison: `.decisions`, `.flips`, `.path` and `.parting` are DataFrames (the help of each lists the
+    columns), `.headline` says what differs most.
+    Raises ScenarioError for a debate or a what-if that there is not, or that is broken, UserError for two debates on
+    different axes or a number out of its range, TypeError for an argument of another kind.
+
+    Example: `sim.whatif("monopoly-1922", "lenin-in-the-room", runs=2000).flips`
     """
-    if not isinstance(other, Scenario):
+    base = as_scenario(base, "sim.whatif")
+    check_numbers(runs=runs, seed=seed)
+    if isinstance(other, str | Path | WhatIf):
         asked = what_if(other)
         label, title, other = label or asked.file.what_if, title or asked.file.title, base.with_changes(asked)
+    elif isinstance(other, Mapping):
+        other = base.with_changes(other)
+    if not isinstance(other, Scenario):
+        raise TypeError(
+            "sim.whatif takes as the other world the name of a what-if, the path of one, a change or a Scenario, not "
+            f"{quoted(other)}"
+        )
     axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
     if axes[0] != axes[1]:
         raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")

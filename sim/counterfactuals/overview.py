@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas
@@ -12,6 +13,9 @@ import pandas
 from sim.counterfactuals.comparison import Comparison, whatif
 from sim.counterfactuals.headline import largest, of_decisions
 from sim.ensembles.executor import Executor, reporting
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
+from sim.scenario.library import what_if, what_ifs_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf, typed
@@ -41,6 +45,11 @@ class Overview(ShownResult):
             f"The largest difference: {compared.title or compared.label}. "
             f"{of_decisions(compared.decisions, compared.names)}"
         )
+
+    @property
+    def about(self) -> str:
+        """How many what-ifs."""
+        return f"{len(self.what_ifs)} what-ifs"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -85,20 +94,36 @@ class Overview(ShownResult):
 
 
 def overview(
-    base: Scenario, what_ifs: Sequence[WhatIf], runs: int = 10_000, seed: int = 1922, executor: Executor | None = None
+    base: AnyScenario = DEFAULT,
+    what_ifs: str | Path | Sequence[str | Path | WhatIf] = (),
+    runs: int = 10_000,
+    seed: int = 1922,
+    executor: Executor | None = None,
 ) -> Overview:
-    """Compares every what-if with the base. The executor reports how many of len(what_ifs) * runs pairs are done.
+    """Compares many what-ifs with one base.
 
-    Raises ScenarioError for a what-if of another base.
+    base: a debate, a shipped name or a path. what_ifs: names or paths; all that come with the base, if none. runs:
+    pairs of histories of each, from 1 up. seed: 0 to 2^64 - 1. The executor reports how many of len(what_ifs) * runs
+    pairs are done.
+
+    Returns an Overview: `.table` has one row a what-if and decision, with the columns of a comparison's decisions.
+    Raises UserError where no what-ifs come with the base or a number is out of its range, ScenarioError for a debate or
+    a what-if that there is not, or one of another base, TypeError for an argument of another kind.
+
+    Example: `sim.overview("monopoly-1922", ["krasin-silent", "trotsky-refuses"], runs=500).table`
     """
+    base = as_scenario(base, "sim.overview")
+    check_numbers(runs=runs, seed=seed)
     executor = executor or Executor()
+    given = (what_ifs,) if isinstance(what_ifs, str | Path) else tuple(what_ifs)
+    asked = [what_if(one) for one in given] or what_ifs_of(base.name)
     # All worlds are made before any is played, so that a broken what-if is refused at once.
-    others = [base.with_changes(one) for one in what_ifs]
+    others = [base.with_changes(one) for one in asked]
     comparisons = tuple(
         whatif(base, other, runs, seed, reporting(executor, number * runs), one.file.what_if, one.file.title)
-        for number, (one, other) in enumerate(zip(what_ifs, others, strict=True))
+        for number, (one, other) in enumerate(zip(asked, others, strict=True))
     )
-    return Overview(base, tuple(what_ifs), comparisons, runs, seed)
+    return Overview(base, tuple(asked), comparisons, runs, seed)
 
 
 def rerun(

@@ -20,6 +20,8 @@ from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.plan import NOT_PUT
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.results.wording import percent, words
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import position
@@ -341,16 +343,26 @@ def documented_tally(ballot: Ballot) -> str:
 
 
 def ensemble(
-    scenario: Scenario,
+    scenario: AnyScenario = DEFAULT,
     runs: int = 2000,
     seed: int = 1922,
     executor: Executor | None = None,
 ) -> Ensemble:
     """Plays a debate many times: `runs` histories met as the record had them, and as many that run free.
 
-    runs: from 1 up; they are spread over draws of the parameters and first stances. seed: 0 to 2^64 - 1.
-    executor: who plays, here or on a cluster; all cores of this machine by default. The result does not depend on it.
+    scenario: a debate, a shipped name or a path. runs: from 1 up; they are spread over draws of the parameters and
+    first stances. seed: 0 to 2^64 - 1. executor: who plays, here or on a cluster; all cores of this machine by
+    default. The result does not depend on it.
+
+    Returns an Ensemble: `.decisions`, `.ballots`, `.policy` are DataFrames, `.stances` is a labelled array, `.tables`
+    has all of them by name. docs/glossary.md says what every column holds.
+    Raises ScenarioError for a name or a file that is no debate, UserError for a number out of its range, TypeError for
+    an argument of another kind.
+
+    Example: `sim.ensemble("library-sunday", runs=500).decisions`
     """
+    scenario = as_scenario(scenario, "sim.ensemble")
+    check_numbers(runs=runs, seed=seed)
     executor = executor or Executor()
     record = play_runs(scenario, runs, seed, executor=executor)
     free = play_runs(scenario, runs, seed, follows_record=False, executor=reporting(executor, runs))

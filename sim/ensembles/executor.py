@@ -22,8 +22,9 @@ import numpy as np
 from sim.ensembles import batch, summary
 from sim.ensembles.checkpoint import file_of, stored
 from sim.ensembles.work import Batch, Counts, Work, batches, ids
-from sim.errors import Interrupted, UserError
+from sim.errors import Interrupted, UserError, quoted
 from sim.model import jit
+from sim.scenario.arguments import check_numbers
 from sim.scenario.scenario import Scenario
 
 #: What a batch may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
@@ -58,6 +59,10 @@ class Executor:
     unfinished: Path | None = None
     report: Callable[[int], None] = field(default=_silent, compare=False)
     files: set[Path] = field(default_factory=set, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.workers is not None:
+            check_numbers(workers=self.workers)
 
     def __repr__(self) -> str:
         who = f"the Dask cluster at {self.cluster}" if self.cluster else f"{self.threads} threads of this machine"
@@ -184,6 +189,8 @@ def execute(work: Work, runs: int, executor: Executor | None = None) -> Counts:
     user stops it.
     """
     executor = executor or Executor()
+    if not isinstance(executor, Executor):
+        raise TypeError(f"executor is a sim.Executor, as sim.Executor(workers=2), not {quoted(executor)}")
     if runs < 1:
         raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
     total: Counts | None = None

@@ -47,6 +47,8 @@ def headline(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
     """
     if not decisions:
         return "No decision has a documented outcome to be compared with."
+    if compared.difference.isna().any():
+        return "A decision is put to the vote in no history, so that the model has no score to be compared."
     best: Any = compared.iloc[compared.difference.argmin()]
     finding = {
         WORSE: "the model does worse than the best simple rule",
@@ -61,10 +63,12 @@ def headline(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
 
 def comparison(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
     """The headline, and in a few sentences what else `differences` of the model show, rule by rule."""
-    return " ".join([headline(predictor, decisions, compared), *(_details(decisions, compared) if decisions else ())])
+    return " ".join([headline(predictor, decisions, compared), *_details(decisions, compared)])
 
 
 def _details(decisions: int, compared: pandas.DataFrame) -> Iterator[str]:
+    if not decisions or compared.difference.isna().any():
+        return
     for verdict, finding in (
         (WORSE, "It does worse than"),
         (NOT_TOLD_APART, f"It cannot be told apart ({TOLD_APART:g} standard errors) from"),

@@ -24,6 +24,8 @@ from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.model.rules import persuasion
 from sim.results.wording import counted
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, rebuild
 
 
@@ -225,9 +227,22 @@ FEWEST = 6
 TELLING = 20.0
 
 
-def compare(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> ModelComparison:
-    """Fits a debate under every persuasion rule and every reading. The effort's report is told of all in turn."""
-    effort, prior = effort or Effort(), scenario.from_prior()
+def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None) -> ModelComparison:
+    """Fits a debate under every persuasion rule and every reading of the sources.
+
+    scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
+    told of all fits in turn, some hundred.
+
+    Returns a ModelComparison: `.table` has one row a candidate, `.moves` what hangs on it, and `.text` says what they
+    show; docs/glossary.md lists the columns.
+    Raises CalibrationError where there is nothing to learn, ScenarioError for a name or a file that is no debate,
+    UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
+    it.
+
+    Example: `sim.compare("library-sunday", effort=sim.Effort(particles=128, independent_runs=1)).table`
+    """
+    check_numbers(seed=seed)
+    effort, prior = calibration.as_effort(effort), as_scenario(scenario, "sim.compare").from_prior()
     of_rules, not_compared = rules(prior)
     candidates = [*of_rules, *readings(prior)]
     models = [_model(candidate.scenario) for candidate in candidates]

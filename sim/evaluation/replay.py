@@ -16,6 +16,8 @@ from sim.evaluation import baselines, comparison, scoring
 from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
 from sim.results.wording import counted
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.shown import ShownResult
 
@@ -171,12 +173,26 @@ class _Progress:
 
 
 def replay(
-    scenario: Scenario, runs: int = 2000, seed: int = 1922, executor: Executor | None = None, keep: bool = False
+    scenario: AnyScenario = DEFAULT,
+    runs: int = 2000,
+    seed: int = 1922,
+    executor: Executor | None = None,
+    keep: bool = False,
 ) -> Replay:
-    """Plays a debate against its record. The executor reports how many of `histories(runs)` are done.
+    """Plays a debate against its record, beside simple rules that predict the same decisions.
 
-    keep: whether to keep every history whole, too.
+    scenario: a debate, a shipped name or a path. runs, seed, executor: as `sim.ensemble` takes them; the executor
+    reports how many of `histories(runs)` are done. keep: whether to keep every history whole, too.
+
+    Returns a Replay: `.ensemble`, `.scores`, `.predicted`, `.headline`, and `.tables` by name, whose columns
+    docs/glossary.md lists.
+    Raises ScenarioError for a name or a file that is no debate, UserError for a number out of its range, TypeError for
+    an argument of another kind.
+
+    Example: `sim.replay("monopoly-1922", runs=500).scores`
     """
+    scenario = as_scenario(scenario, "sim.replay")
+    check_numbers(runs=runs, seed=seed)
     progress = _Progress(executor or Executor())
     many = ensemble(scenario, runs, seed, progress.next(2 * runs))
     centres = moved_centres(scenario, runs, seed, progress)

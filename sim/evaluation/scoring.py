@@ -22,6 +22,8 @@ from sim.evaluation import baselines, comparison
 from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, MODELS, ONE_STEP_AHEAD, UNFITTED
 from sim.model import random_streams
 from sim.model.arrays import arrays_of
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.posterior import Particles, PosteriorError
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
@@ -155,13 +157,22 @@ def stored_predictions(particles: Particles) -> list[tuple[str, str, float, floa
         raise PosteriorError("the predictions kept with a posterior cannot be read: `sim score` writes them") from None
 
 
-def score(scenario: Scenario, seed: int = 1922, effort: Effort | None = None) -> Score:
+def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None) -> Score:
     """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
 
-    The effort's report is told of all fits in turn. Raises CalibrationError where no decision can be compared,
-    Interrupted when the user stops it.
+    scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
+    told of all fits in turn.
+
+    Returns a Score: `.predictions`, `.totals` and `.differences` are DataFrames, whose columns docs/glossary.md lists;
+    `.text` says what they show.
+    Raises CalibrationError where no decision can be compared, ScenarioError for a name or a file that is no debate,
+    UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
+    it.
+
+    Example: `sim.score("monopoly-1922", effort=sim.Effort(particles=256, independent_runs=2)).totals`
     """
-    effort, prior = effort or Effort(), scenario.from_prior()
+    check_numbers(seed=seed)
+    effort, prior = calibration.as_effort(effort), as_scenario(scenario, "sim.score").from_prior()
     data = record.record_of(prior)
     if not data.ballots:
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")

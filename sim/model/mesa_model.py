@@ -11,7 +11,8 @@ import numpy as np
 from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import HERE, OUT_OF_REACH
-from sim.scenario.scenario import Scenario, load
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.shown import as_text
 from sim.scenario.timeline import Entry
 
@@ -69,11 +70,17 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
     same seed this is, bit for bit. follows_record: whether documented outcomes replace those voted.
     rng: the seed, a whole number from 0 to 2^64 - 1, or what Mesa takes; all random numbers of a history are
     keyed by it and by who draws, when and for what, so Mesa's own generators are never used.
+
+    A Debate steps until `.running` is false; `.agents` are Members, and `.datacollector` has a table of either.
+    Raises ScenarioError for a name or a file that is no debate, UserError for a replicate below 0, TypeError for an
+    argument of another kind.
+
+    Example: `model = sim.Debate("library-sunday", rng=1922); model.step(); model.date`
     """
 
     def __init__(
         self,
-        scenario: Scenario | str = "library-sunday",
+        scenario: AnyScenario = DEFAULT,
         replicate: int = 0,
         follows_record: bool = False,
         rng: Any = None,
@@ -82,7 +89,8 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         # Python's own generator, which Mesa seeds too, knows no numbers of NumPy's.
         super().__init__(rng=int(rng) if whole else rng)
         # Mesa has a `scenario` of its own from 3.5 on.
-        self.script = scenario if isinstance(scenario, Scenario) else load(scenario)
+        self.script = as_scenario(scenario, "sim.Debate")
+        check_numbers(replicate=replicate)
         self.random_seed = int(rng) if whole else int(self.rng.integers(2**63))
         self.replicate = replicate
         self.arrays, self.names = arrays_of(self.script)

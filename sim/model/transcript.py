@@ -13,6 +13,8 @@ from sim.model import dynamics
 from sim.model.array_types import Floats
 from sim.model.mesa_model import Debate
 from sim.model.rules import decisions, voting
+from sim.scenario import DEFAULT
+from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.seats import positions
@@ -165,8 +167,20 @@ def _written(debate: Debate, entry: Entry, happened: bool, before: Floats, after
         yield from moves or [_row(entry, note=described(entry))]
 
 
-def play(scenario: Scenario, seed: int = 1922, replicate: int = 0, follows_record: bool = False) -> Run:
-    """Plays one history with Mesa agents: replicate `replicate` of an ensemble with the same seed, bit for bit."""
+def play(scenario: AnyScenario = DEFAULT, seed: int = 1922, replicate: int = 0, follows_record: bool = False) -> Run:
+    """Plays one history with Mesa agents: replicate `replicate` of an ensemble with the same seed, bit for bit.
+
+    scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. replicate: 0 to 2^32 - 1. follows_record:
+    whether documented outcomes replace those voted.
+
+    Returns a Run: `.transcript`, `.stances` and `.ballots` are DataFrames; help(sim.Run) says what their columns hold.
+    Raises ScenarioError for a name or a file that is no debate, UserError for a number out of its range, TypeError for
+    an argument of another kind.
+
+    Example: `sim.play("library-sunday", seed=7).transcript`
+    """
+    scenario = as_scenario(scenario, "sim.play")
+    check_numbers(seed=seed, replicate=replicate)
     debate = Debate(scenario, replicate=replicate, follows_record=follows_record, rng=seed)
     rows: list[Row] = []
     stances = [(debate.date, "", *debate.state.stance[:, 0].tolist())]

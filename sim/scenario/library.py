@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError, quoted, unknown
+from sim.errors import Problem, ScenarioError, UserError, quoted, unknown
 from sim.scenario.what_if import WhatIf, read_what_if
 
 _PACKAGE = Path(__file__).parent.parent
@@ -21,6 +21,14 @@ def shipped() -> list[str]:
 def whatif_names() -> list[str]:
     """The names of the what-ifs that come with the program."""
     return _names(SHIPPED / "what-if")
+
+
+def what_ifs_of(scenario: str) -> list[WhatIf]:
+    """The what-ifs that come with a scenario, by its name. Raises UserError if there are none."""
+    every = [one for one in map(what_if, whatif_names()) if one.file.base == scenario]
+    if not every:
+        raise UserError(f"no what-ifs come with '{scenario}': write one, or change something yourself")
+    return every
 
 
 def _names(folder: Path) -> list[str]:

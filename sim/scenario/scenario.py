@@ -226,7 +226,12 @@ def load(
     readings: for contested points, the side to take instead of the default. evidence: `all`, `documented`
     (only what a primary source says) or `seed` (only what the document says that the study started from).
     prior: whether to draw parameters and first stances from their priors even where a posterior comes with the
-    scenario. Raises ScenarioError with everything that is wrong.
+    scenario.
+
+    Returns a Scenario: `.plan()` is its timeline as a table, `.with_changes(...)` another world.
+    Raises ScenarioError with everything that is wrong.
+
+    Example: `sim.load("monopoly-1922", readings={"kamenev": "abolition"})`
     """
     if readings is not None and not isinstance(readings, Mapping):
         message = f"'readings' must be a mapping, as {{NAME: OPTION}}, not {quoted(readings)}"

@@ -46,6 +46,12 @@ def test_one_decision_has_no_error_and_is_told_so() -> None:
     assert text.endswith("One decision has no standard error, and shows next to nothing.")
 
 
+def test_a_model_without_a_score_is_compared_with_nothing() -> None:
+    """Where a motion is never put there is no probability, and so no score; no rule is said to be better or worse."""
+    text = compared([-0.1, float("nan")], [-0.6, -0.6], [-0.7, -0.8])
+    assert text == "A decision is put to the vote in no history, so that the model has no score to be compared."
+
+
 def test_without_a_documented_outcome_there_is_nothing_to_compare() -> None:
     """Nothing is said of simple rules where no decision was predicted."""
     nothing = headline(ONE_STEP_AHEAD, 0, pandas.DataFrame())
