@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -42,13 +43,11 @@ def attribute(
 
     Example: `sim attribute december-rescission --cause 'lenin-letter-1922-12-*' --cause letters:krasin`
     """
-    debate = draws.load(scenario)
+    debate = draws.load(scenario, playing)
     with playing.executor(runs) as executor:
         result = sim.attribute(debate, decision, cause or (), of, runs, playing.seed, executor)
-    terminal.show(_contributions(result), _sums(result))
-    if len(result.interactions):
-        terminal.show(_interactions(result))
-    playing.publish("attribute", result, executor)
+    tables = (_contributions(result), *([_interactions(result)] if len(result.interactions) else []))
+    playing.publish("attribute", result, terminal.Answer(tables=tables), executor)
 
 
 def _value(result: sim.Attribution, value: float) -> str:
@@ -59,15 +58,16 @@ def _value(result: sim.Attribution, value: float) -> str:
 
 def _contributions(result: sim.Attribution) -> terminal.Table:
     chance, policy = "P(put and carried), in percentage points", "the mean policy after it, in units of the axis"
-    return terminal.table(
+    table = terminal.table(
         f"{result.decision}: {chance if result.of == 'carried' else policy}, attributed to {len(result.causes)} causes",
         result.table,
         text("cause"),
         number("contribution", lambda row: _value(result, row.contribution)),
-        number("95 %", lambda row: f"{_value(result, row.low)} to {_value(result, row.high)}"),
-        number("first in", lambda row: _value(result, row.first_in)),
-        number("last in", lambda row: _value(result, row.last_in)),
+        number("95 %", lambda row: f"{_value(result, row.low)} to {_value(result, row.high)}", gives_way=1),
+        number("first in", lambda row: _value(result, row.first_in), gives_way=2),
+        number("last in", lambda row: _value(result, row.last_in), gives_way=3),
     )
+    return replace(table, note=_sums(result))
 
 
 def _sums(result: sim.Attribution) -> str:
@@ -76,15 +76,16 @@ def _sums(result: sim.Attribution) -> str:
     how = "all coalitions of causes" if result.is_exact else f"{len(result.orders)} sampled orders"
     return (
         f"From {ends[0]} without any of them to {ends[1]} with all; contributions add up to the difference exactly "
-        f"({how}).\nFirst in: what it adds where no other cause is. Last in: what it adds where all others are.\n"
+        f"({how}). First in: what it adds where no other cause is. Last in: what it adds where all others are."
     )
 
 
 def _interactions(result: sim.Attribution) -> terminal.Table:
     return terminal.table(
         "What two causes do together beyond what each does",
-        result.interactions.head(SHOWN),
+        result.interactions,
         text("one"),
         text("two"),
         number("together", lambda row: _value(result, row.interaction)),
+        most=SHOWN,
     )

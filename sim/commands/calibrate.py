@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,40 +11,15 @@ import typer
 
 import sim
 from sim.commands import options, terminal
-from sim.commands.terminal import number, text
+from sim.commands.terminal import number, prose, text
 from sim.results.wording import percent
 
-Particles = Annotated[
-    int, typer.Option(help="Particles of each independent run: more are slower and more exact.", min=64, max=1_000_000)
-]
-IndependentRuns = Annotated[
-    int, typer.Option(help="Independent runs of the sampler, by whose spread errors are estimated.", min=1, max=64)
-]
 #: First stances of which less was learnt are counted, not shown.
 WORTH_A_LINE = 0.25
 
 
-@dataclass(frozen=True)
-class Fitting(options.Work):
-    """How a debate is fitted, and where the results go."""
-
-    particles: Particles = 1024
-    independent_runs: IndependentRuns = 4
-
-    @contextmanager
-    def effort(self, command: str, debate: sim.Scenario) -> Iterator[sim.Effort]:
-        """The work to put in, with a progress bar. The same command goes on from what an earlier one kept."""
-        from sim.calibration.calibration import PERCENT
-        from sim.results.manifest import request_digest
-
-        with self.progress(PERCENT, "fitting", "per cent") as report:
-            effort = sim.Effort(self.particles, self.independent_runs, self.workers, report)
-            request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
-            yield replace(effort, unfinished=self.unfinished / request)
-
-
 def calibrate(
-    fitting: Fitting,
+    fitting: options.Fitting,
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
     inference_data: Annotated[
@@ -59,21 +32,22 @@ def calibrate(
     Example: `sim calibrate monopoly-1922 --evidence documented`
     """
     from sim.calibration import arviz_export
-    from sim.results.manifest import POSTERIOR
+    from sim.results import posteriors
 
     debate = readings.load(scenario)
     with fitting.effort("calibrate", debate) as effort:
         fit = sim.calibrate(debate, fitting.seed, effort)
-    terminal.show(_parameters(fit), _predictions(fit), _fit(fit))
     if inference_data is not None:
         arviz_export.save(fit, inference_data)
-        terminal.show(f"For ArviZ: {inference_data}")
-    folder = fitting.publish("calibrate", fit, effort, "Posterior, tables, figure and manifest")
-    terminal.show(f"To play from it: sim replay {scenario} --posterior {folder / POSTERIOR}")
+    kept = fitting.out / posteriors.KEPT / f"{fit.particles().digest}.nc"
+    remarks = [_fit(fit), f"To play from it: sim replay {scenario} --posterior {kept}"]
+    remarks += [f"For ArviZ: {inference_data}"] if inference_data is not None else []
+    answer = terminal.Answer(tables=(_predictions(fit), _parameters(fit)), remarks=tuple(remarks))
+    fitting.publish("calibrate", fit, answer, effort)
 
 
 def score(
-    fitting: Fitting,
+    fitting: options.Fitting,
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
     save: Annotated[
@@ -92,19 +66,19 @@ def score(
     debate = readings.load(scenario)
     with fitting.effort("score", debate) as effort:
         result = sim.score(debate, fitting.seed, effort)
-    terminal.show(_by_decision(result), _totals(result), result.text, _fit(result.fit))
-    fitting.publish("score", result, effort, "Tables, posterior and manifest")
     if save is not None:
         write_files(save.parent, {save.name: posterior.netcdf(result.particles)})
-        terminal.show(f"Posterior: {save}")
+    remarks = (result.text, _fit(result.fit), *([f"Posterior: {save}"] if save is not None else []))
+    answer = terminal.Answer(tables=(_by_decision(result), _totals(result)), remarks=remarks)
+    fitting.publish("score", result, answer, effort)
 
 
 @dataclass(frozen=True)
-class FittingMany(Fitting):
+class FittingMany(options.Fitting):
     """The same for many fits, each with less work."""
 
-    particles: Particles = 512
-    independent_runs: IndependentRuns = 3
+    particles: options.Particles = 512
+    independent_runs: options.IndependentRuns = 3
 
 
 def compare(fitting: FittingMany, readings: options.Readings, scenario: options.Debate = options.DEFAULT) -> None:
@@ -115,10 +89,9 @@ def compare(fitting: FittingMany, readings: options.Readings, scenario: options.
     debate = readings.load(scenario)
     with fitting.effort("compare", debate) as effort:
         result = sim.compare(debate, fitting.seed, effort)
-    terminal.show(_candidates(result), result.text)
-    for why in result.not_compared:
-        terminal.show(f"Not compared: {why}")
-    fitting.publish("compare", result, effort, "Tables and manifest")
+    remarks = (result.text, *(f"Not compared: {why}" for why in result.not_compared))
+    answer = terminal.Answer(tables=(_candidates(result),), remarks=remarks)
+    fitting.publish("compare", result, answer, effort)
 
 
 def _parameters(fit: sim.Fit) -> terminal.Table:
@@ -126,13 +99,13 @@ def _parameters(fit: sim.Fit) -> terminal.Table:
     return terminal.table(
         "Prior and posterior (mean, and from 5 % to 95 %)",
         every[(every.kind == "parameter") | (every.information_gain >= WORTH_A_LINE)],
-        text("", "kind"),
+        text("kind", gives_way=5),
         text("name"),
-        number("prior", lambda row: f"{row.prior_mean:.2f}"),
-        number("", lambda row: f"{row.prior_q05:.2f} to {row.prior_q95:.2f}"),
+        number("prior", lambda row: f"{row.prior_mean:.2f}", gives_way=1),
+        number("prior range", lambda row: f"{row.prior_q05:.2f} to {row.prior_q95:.2f}", gives_way=3),
         number("posterior", lambda row: f"{row.mean:.2f}"),
-        number("", lambda row: f"{row.q05:.2f} to {row.q95:.2f}"),
-        number("information gain (bits)", lambda row: f"{row.information_gain:.2f}"),
+        number("posterior range", lambda row: f"{row.q05:.2f} to {row.q95:.2f}", gives_way=2),
+        number("gain (bits)", lambda row: f"{row.information_gain:.2f}", gives_way=4),
     )
 
 
@@ -143,7 +116,7 @@ def _predictions(fit: sim.Fit) -> terminal.Table:
         fit.predictions,
         text("decision"),
         number("P(carried)", lambda row: f"{percent(row.probability)} ± {100 * row.error:.1f}"),
-        text("", lambda row: "fitted to it" if row.decision in fitted else "predicted"),
+        text("how", lambda row: "fitted to it" if row.decision in fitted else "predicted"),
     )
 
 
@@ -161,28 +134,34 @@ def _totals(result: sim.Score) -> terminal.Table:
     return terminal.table(
         "Who predicts the decisions how well (nearer to 0 is better)",
         result.totals,
-        text("who predicts", "label"),
+        prose("who predicts", "label"),
         number("log score", lambda row: f"{row.log_score:.2f}"),
-        number("± (Monte Carlo)", lambda row: f"{row.mc_error:.2f}"),
-        number("Brier", lambda row: f"{row.brier:.3f}"),
+        number("± (Monte Carlo)", lambda row: f"{row.mc_error:.2f}", gives_way=1),
+        number("Brier", lambda row: f"{row.brier:.3f}", gives_way=2),
     )
 
 
 def _by_decision(result: sim.Score) -> terminal.Table:
-    from sim.evaluation.predictors import MODELS
+    from sim.evaluation.predictors import FITTED, MODELS, UNFITTED
+
+    last_to_be_read = {FITTED: 3, UNFITTED: 2}
 
     rows = {(row.predictor, row.decision): row for row in terminal.records(result.predictions)}
 
     def cell(predictor: str, row: Any) -> str:
         one = rows[predictor, row.decision]
-        return f"{100 * one.probability:.1f} ± {100 * one.error:.1f} %"
+        digits = 0 if one.error > 0.005 else 1
+        return f"{100 * one.probability:.{digits}f} ± {100 * one.error:.{digits}f} %"
 
     return terminal.table(
         "P(carried) of each decision, by how much of the record the model was fitted to",
         result.predictions.drop_duplicates("decision"),
         text("decision"),
-        text("documented", "outcome"),
-        *(number(name.replace("-", " "), partial(cell, name)) for name in MODELS),
+        text("documented", "outcome", gives_way=1),
+        *(
+            number(name.replace("-", " "), partial(cell, name), gives_way=last_to_be_read.get(name, 0))
+            for name in MODELS
+        ),
     )
 
 
@@ -191,12 +170,12 @@ def _candidates(result: sim.ModelComparison) -> terminal.Table:
     return terminal.table(
         "Candidate models of the same record (log scale; differences to the scenario's own)",
         result.table,
-        text("", "kind"),
-        text("", "name"),
-        number("log evidence", lambda row: f"{row.log_evidence:.2f} ± {row.error:.2f}"),
+        text("kind", gives_way=3),
+        text("name"),
+        number("log evidence", lambda row: f"{row.log_evidence:.2f} ± {row.error:.2f}", gives_way=1),
         number("difference", _difference),
         number("leave-one-out log score", lambda row: f"{row.leave_one_out_score:.2f} ± {row.leave_one_out_error:.2f}"),
-        text("moves most", lambda row: _moved(most[row.name]) if row.name in most else ""),
+        prose("moves most", lambda row: _moved(most[row.name]) if row.name in most else "", gives_way=2),
     )
 
 

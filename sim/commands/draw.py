@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from sim.commands import options, terminal
-from sim.commands.terminal import text
+from sim.commands.terminal import prose, text
 from sim.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ RESULTS = Path("outputs")
 
 
 def plot(
+    shown: options.Shown,
     kinds: Annotated[
         list[str] | None, typer.Argument(metavar="KIND", help="Which figures, or `all`; without any, lists them.")
     ] = None,
@@ -28,22 +30,23 @@ def plot(
         Path | None,
         typer.Option("--from", metavar="DIR", help="A folder of results; the newest that fits, if not given."),
     ] = None,
-    picture: Annotated[Literal["svg", "png", "pdf"], typer.Option("--format", help="What to write.")] = "svg",
+    picture: Annotated[Literal["svg", "png", "pdf"], typer.Option("--as", help="What to write.")] = "svg",
     out: Annotated[Path, typer.Option(help="Where the pictures are written.")] = RESULTS / "figures",
 ) -> None:
     """Draw figures of saved results again, without playing anything.
 
-    Example: `sim plot influence --format pdf`
+    Example: `sim plot influence --as pdf --from outputs/latest`
     """
     from sim.figures import KINDS, encoded
     from sim.results.folder import check_place, write_files
 
     if not kinds:
-        _list()
+        shown.show(terminal.Answer(tables=(_kinds(),)))
         return
     names = _known(kinds)
     check_place(out)
-    drawn = {}
+    drawn: dict[str, bytes] = {}
+    sources = []
     for name in names:
         kind = KINDS[name]
         try:
@@ -53,11 +56,14 @@ def plot(
                 raise
             typer.echo(f"left out: {refusal}", err=True)
             continue
-        drawn[f"{folder.resolve().name}-{name}.{picture}"] = encoded(kind.draw(saved), picture)
+        file = f"{folder.resolve().name}-{name}.{picture}"
+        drawn[file] = encoded(kind.draw(saved), picture)
+        sources.append(f"{out / file}, drawn from {folder}: {saved.about}")
     if not drawn:
         raise UserError("there is nothing to draw from")
-    for path in write_files(out, drawn):
-        terminal.show(str(path))
+    write_files(out, drawn)
+    if not shown.quiet:
+        terminal.say(*sources)
 
 
 def _known(names: list[str]) -> list[str]:
@@ -72,8 +78,11 @@ def _known(names: list[str]) -> list[str]:
 
 
 def _results(name: str, kind: Kind, folder: Path | None) -> tuple[Saved, Path]:
-    """The folder named, or the newest that the figure can be drawn from. Raises UserError with what makes one."""
-    from sim.results.saved import Saved, newest
+    """The folder named, or the newest that the figure can be drawn from.
+
+    Raises UserError with what makes one if there is none, and with what there is if they are of different worlds.
+    """
+    from sim.results.saved import Saved, every
 
     if folder is not None:
         saved = Saved.read(folder)
@@ -83,25 +92,29 @@ def _results(name: str, kind: Kind, folder: Path | None) -> tuple[Saved, Path]:
             f"--from {folder}: '{name}' is drawn from what `sim {kind.call}` writes, and this was written by "
             f"`sim {saved.command}`" + (", by an older version" if saved.command == kind.command else "")
         )
-    found = newest(RESULTS, kind.command, kind.tables)
-    if found is None or found.folder is None:
+    found = {saved.folder: saved for saved in every(RESULTS) if saved.folder is not None and kind.fits(saved)}
+    if not found:
         raise UserError(
             f"no results below {RESULTS} to draw '{name}' from: run `sim {kind.call}` first, "
             "or name a folder with --from"
         )
-    return found, found.folder
+    if len({saved.world for saved in found.values()}) > 1:
+        listed = "".join(f"\n  --from {folder} ({saved.about})" for folder, saved in found.items())
+        raise UserError(f"'{name}' can be drawn from results of different worlds; say from which:{listed}")
+    newest = next(iter(found))
+    return found[newest], newest
 
 
-def _list() -> None:
+def _kinds() -> terminal.Table:
     from sim.figures import KINDS
 
     columns = (
         text("kind", lambda item: item[0]),
-        text("drawn from", lambda item: f"sim {item[1].call}"),
-        text("what it shows", lambda item: item[1].shows),
+        text("drawn from", lambda item: f"sim {item[1].call}", gives_way=1),
+        prose("what it shows", lambda item: item[1].shows),
     )
     table = terminal.table("Kinds of figures", list(KINDS.items()), *columns)
-    terminal.show(table, "Draw one with `sim plot KIND`, or `sim plot all`.")
+    return replace(table, note="Draw one with `sim plot KIND`, or `sim plot all`.")
 
 
 def film(
@@ -115,26 +128,34 @@ def film(
         ),
     ] = None,
     runs: options.Runs = 2000,
-    picture: Annotated[Literal["mp4", "gif"], typer.Option("--format", help="What to write.")] = "mp4",
+    picture: Annotated[
+        Literal["mp4", "gif"] | None,
+        typer.Option("--as", help="What to write: mp4 if not given, and gif where no encoder is installed."),
+    ] = None,
 ) -> None:
     """Film the debate day by day: stances, letters on their way, absences and ballots.
 
-    Example: `sim film library-sunday --history 7 --format gif`
+    Example: `sim film library-sunday --history 7 --as gif`
     """
     from sim.figures.film.film import EncoderError, check_encoder, result
     from sim.figures.film.from_results import storyboard_of
     from sim.figures.film.storyboard import length
 
+    remarks = []
     try:
-        check_encoder(picture)
+        check_encoder(picture or "mp4")
     except EncoderError as missing:
-        raise UserError(f"{missing}: pip install 'policy-debate-sim[film]', or choose --format gif") from None
-    debate = draws.load(scenario)
+        if picture is not None:
+            raise UserError(f"{missing}: install the extra `film`, or give --as gif") from None
+        remarks.append(f"{missing}, so this is a GIF: the extra `film` installs it.")
+    kind: Literal["mp4", "gif"] = picture or ("gif" if remarks else "mp4")
+    debate = draws.load(scenario, playing)
     with playing.executor(film_histories({"history": history}, runs)) as executor:
         storyboard = storyboard_of(debate, runs, playing.seed, history, executor)
-    with terminal.progress(length(storyboard), "drawing", "frames") as report:
-        shown = result(debate, storyboard, runs, playing.seed, history, picture, report)
-    playing.publish("film", shown, executor, "Film and manifest")
+    with playing.progress(length(storyboard), "drawing", "frames") as report:
+        shown = result(debate, storyboard, runs, playing.seed, history, kind, report)
+    answer = terminal.Answer(headline=f"The film is {next(iter(shown.files))}.", remarks=tuple(remarks))
+    playing.publish("film", shown, answer, executor)
 
 
 def film_histories(settings: Mapping[str, Any], runs: int) -> int:

@@ -9,7 +9,7 @@ import typer
 
 import sim
 from sim.commands import options, terminal
-from sim.commands.terminal import text
+from sim.commands.terminal import prose, text
 from sim.errors import UserError
 
 #: Characters of a list of names that a row of the timeline shows whole.
@@ -17,6 +17,7 @@ LONGEST = 60
 
 
 def timeline(
+    shown: options.Shown,
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
     weeks: Annotated[bool, typer.Option("--weeks", help="Show the weeks and the regular talks too.")] = False,
@@ -33,14 +34,18 @@ def timeline(
     table = terminal.table(
         debate.debate.title,
         rows if weeks else rows[~regular],
-        *(text(name) for name in ("date", "kind", "id")),
-        text("by", "actor"),
-        text("who", lambda row: _people(row.who, row.body)),
-        *(text(name) for name in ("if", "about")),
+        text("date"),
+        text("kind", gives_way=2),
+        text("id"),
+        text("by", "actor", gives_way=3),
+        prose("who", lambda row: _people(row.who, row.body), gives_way=5),
+        prose("if", gives_way=4),
+        prose("about", gives_way=1),
     )
-    terminal.show(table, f"Within a day: {', '.join(ORDER_WITHIN_A_DAY)}.")
+    remarks = [f"Within a day: {', '.join(ORDER_WITHIN_A_DAY)}."]
     if regular.any() and not weeks:
-        terminal.show(f"{regular.sum()} weeks and regular talks are not shown (--weeks shows them).")
+        remarks.append(f"{regular.sum()} weeks and regular talks are not shown (--weeks shows them).")
+    shown.show(terminal.Answer(tables=(table,), remarks=tuple(remarks)))
 
 
 def _people(names: str, body: str) -> str:
@@ -71,10 +76,10 @@ def check(
 
 
 def sources(
+    shown: options.Shown,
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
     bibtex: Annotated[bool, typer.Option("--bibtex", help="The works cited, as BibTeX.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="The whole table, as CSV.")] = False,
 ) -> None:
     """List everything that the scenario says with its origin, grouped by evidence, assumptions last.
 
@@ -87,12 +92,19 @@ def sources(
         typer.echo(origins.bibtex(debate), nl=False)
         return
     every = origins.table(debate)
-    if csv:
-        typer.echo(every.to_csv(index=False, lineterminator="\n"), nl=False)
-        return
-    columns = [text(name.replace("_", " "), name) for name in ("what", "value", "source", "rests_on", "note")]
-    for word, group in every.groupby("evidence", sort=False):
-        terminal.show(terminal.table(f"{word} ({len(group)})", group, *columns))
+    groups = every.groupby("evidence", sort=False)
+    columns = (
+        text("what"),
+        prose("value"),
+        prose("source", gives_way=1),
+        prose("rests on", "rests_on", gives_way=3),
+        prose("note", gives_way=2),
+    )
+    tables = [terminal.table(f"{word} ({len(group)})", group, *columns) for word, group in groups]
+    if shown.format == "csv":
+        tables = [terminal.table("All that the scenario says", every, *columns)]
+    counts = ", ".join(f"{len(group)} {word}" for word, group in groups)
+    shown.show(terminal.Answer(headline=f"{len(every)} statements: {counts}.", tables=tuple(tables)))
 
 
 def schema() -> None:

@@ -7,6 +7,9 @@ runs, so that `sim --help` answers at once.
 from __future__ import annotations
 
 import importlib
+import io
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +23,11 @@ from sim.commands import (
     calibrate,
     draw,
     inspect,
+    listing,
     options,
     power,
     replay,
+    run,
     sensitivity,
     terminal,
     tipping,
@@ -50,6 +55,11 @@ class Command:
     function: Callable[..., None]
     module: str = ""
     histories: Callable[[Mapping[str, Any], int], int] = _played_once
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return self.function.__name__.removesuffix("_")
 
     def rerun(self, saved: Saved, executor: sim.Executor) -> Result:
         """The result that a manifest describes, made again."""
@@ -98,7 +108,7 @@ def rerun_differences(saved: Saved, executor: sim.Executor) -> list[str]:
 
 COMMANDS = (
     Command(replay.replay, "evaluation.replay", replay.histories),
-    Command(replay.run, "model.transcript"),
+    Command(run.run, "model.transcript"),
     Command(whatif.whatif, "commands.whatif", whatif.histories),
     Command(attribute.attribute, "analysis.attribution"),
     Command(tipping.tipping, "analysis.tipping_points"),
@@ -109,6 +119,7 @@ COMMANDS = (
     Command(calibrate.compare, "evaluation.model_comparison"),
     Command(draw.plot),
     Command(draw.film, "figures.film.film", draw.film_histories),
+    Command(listing.list_),
     Command(inspect.timeline),
     Command(inspect.check),
     Command(inspect.sources),
@@ -121,20 +132,34 @@ COMMANDS = (
 app = typer.Typer(
     help="Replay a documented policy debate in committees, and ask what if.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    app.command()(options.grouped(command.function))
+    app.command(command.name)(options.grouped(command.function))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(sim.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Replay a documented policy debate in committees, and ask what if."""
 
 
 def command_of(saved: Saved) -> Command:
     """The command that has written some results. Raises ResultsError for one that there is not."""
     from sim.errors import ResultsError, unknown
 
-    known = {one.function.__name__: one for one in COMMANDS if one.module}
+    known = {one.name: one for one in COMMANDS if one.module}
     if saved.command not in known:
         raise ResultsError(f"{saved.folder}: {unknown(saved.command, 'command that can be run again', known)}")
     return known[saved.command]
@@ -144,8 +169,14 @@ def main() -> None:
     """Runs the command line: bad input ends with status 2 and one message."""
     from sim.errors import Interrupted, UserError
 
+    # A terminal that cannot show a letter shows something in its place; a reader that has gone has read enough.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except UserError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None

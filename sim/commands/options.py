@@ -10,7 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
@@ -20,6 +20,7 @@ import sim
 from sim.commands import terminal
 from sim.errors import Interrupted, UserError
 from sim.results.folder import check_place
+from sim.results.wording import counted
 from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 #: Where an interrupted call leaves what it has finished, below the folder of results.
 UNFINISHED = ".unfinished"
+LEFT_ASIDE = (
+    "The posterior that comes with the debate was fitted to other readings or evidence, so it is left aside: a fair "
+    "comparison is with the unfitted debate (--prior, without --reading and --evidence). --refit fits this one."
+)
+#: What `--open` opens, by the end of its name: the first that there is.
+OPENED = (".html", ".mp4", ".gif", ".svg", ".csv")
 
 
 Debate = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a YAML file.", show_default=True)]
@@ -36,7 +43,7 @@ Decision = Annotated[
 ]
 Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000_000)]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**64 - 1)]
-Out = Annotated[Path, typer.Option(help="Where the folder `<scenario>-<digest>` is written.", callback=check_place)]
+Out = Annotated[Path, typer.Option(help="Where the folder of results is written.", callback=check_place)]
 Workers = Annotated[
     int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1)
 ]
@@ -56,7 +63,19 @@ Prior = Annotated[
 ]
 Posterior = Annotated[
     Path | None,
-    typer.Option(help="A posterior.nc of `sim calibrate` to draw from.", metavar="FILE", show_default=False),
+    typer.Option(help="A posterior that `sim calibrate` has kept, to draw from.", metavar="FILE", show_default=False),
+]
+Refit = Annotated[
+    bool,
+    typer.Option(
+        "--refit", help="Fit these readings and this evidence to the record first (minutes, once), if nothing was yet."
+    ),
+]
+Particles = Annotated[
+    int, typer.Option(help="Particles of each independent run: more are slower and more exact.", min=64, max=1_000_000)
+]
+IndependentRuns = Annotated[
+    int, typer.Option(help="Independent runs of the sampler, by whose spread errors are estimated.", min=1, max=64)
 ]
 
 
@@ -82,49 +101,70 @@ class Readings:
 
 
 @dataclass(frozen=True)
-class Draws(Readings):
-    """How a scenario file is read, and what its parameters and first stances are drawn from."""
+class Shown:
+    """How an answer is shown."""
 
-    prior: Prior = False
-    posterior: Posterior = None
+    format: Annotated[
+        terminal.Format,
+        typer.Option(help="How the answer is printed; CSV is the first table, whole.", show_default=True),
+    ] = "table"
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but where the files are.")] = False
 
-    def load(self, scenario: str) -> sim.Scenario:
-        """The debate by name or path. Raises UserError.
-
-        It is drawn from the posterior that comes with it, where there is one for these readings and this evidence,
-        if the options do not say otherwise.
-        """
-        from sim.scenario.scenario import with_posterior_of
-
-        if self.prior and self.posterior:
-            raise UserError(f"--prior and --posterior {self.posterior} contradict each other: give one of the two")
-        debate = sim.load(scenario, self.options, self.evidence, prior=self.prior)
-        return with_posterior_of(debate, self.posterior) if self.posterior else debate
+    def show(self, answer: terminal.Answer, folder: Path | None = None) -> None:
+        """Prints an answer, and where its files are."""
+        if not self.quiet:
+            terminal.show(answer, self.format, folder)
+        elif folder is not None:
+            typer.echo(folder)
 
 
 @dataclass(frozen=True)
-class Output:
-    """The seed of what is played, and where the results go."""
+class Output(Shown):
+    """The same, the seed of what is played, and where the results go."""
 
     seed: Seed = 1922
     out: Out = Path("outputs")
+    open: Annotated[bool, typer.Option("--open", help="Open the page, the film or the first figure afterwards.")] = (
+        False
+    )
 
     def publish(
-        self,
-        command: str,
-        result: Result,
-        work: sim.Executor | sim.Effort | None = None,
-        what: str = "Tables, figures and manifest",
+        self, command: str, result: Result, answer: terminal.Answer, work: sim.Executor | sim.Effort | None = None
     ) -> Path:
-        """Writes the folder of a result and says where; what its work kept for an interruption is deleted."""
+        """Writes the folder of a result, and only then prints the answer, with what it rests on and where it is.
+
+        What its work kept for an interruption is deleted.
+        """
         from sim.figures import with_figures
         from sim.results.saved import Saved
 
         folder = with_figures(Saved.of(command, result)).write(self.out)
         if work is not None:
             work.delete()
-        terminal.show(f"{what}: {folder}")
+        scenario = result.scenario
+        basis = (
+            f"{scenario.name}, {scenario.basis}; {counted(result.runs, 'history', 'histories')}, seed {result.seed}."
+        )
+        remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
+        self.show(replace(answer, basis=basis, remarks=remarks), folder)
+        if self.open:
+            _open(folder)
         return folder
+
+
+def _is_left_aside(scenario: sim.Scenario) -> bool:
+    """Whether a posterior comes with a debate, and is not used since readings or evidence are others."""
+    if scenario.posterior is not None or not scenario.choices or scenario.name not in sim.shipped():
+        return False
+    return sim.load(scenario.name).posterior is not None
+
+
+def _open(folder: Path) -> None:
+    """Opens what one would look at first in a folder of results, with the program that the machine has for it."""
+    names = sorted(path.name for path in folder.iterdir())
+    first = next((name for end in OPENED for name in names if name.endswith(end)), None)
+    if first is None or typer.launch(str(folder / first)):
+        typer.echo(f"--open: there is nothing here that can open {folder / (first or '')}", err=True)
 
 
 @dataclass(frozen=True)
@@ -139,15 +179,88 @@ class Work(Output):
         return self.out / UNFINISHED
 
     @contextmanager
-    def progress(self, total: float, *words: str) -> Iterator[Callable[[float], None]]:
+    def progress(
+        self, total: float, doing: str = "playing", what: str = "histories"
+    ) -> Iterator[Callable[[float], None]]:
         """A progress bar; whoever interrupts the work is told what is kept, where something is."""
-        with terminal.progress(total, *words) as report:
+        with terminal.progress(total, doing, what, self.quiet) as report:
             try:
                 yield report
             except Interrupted as stop:
                 if any(self.unfinished.glob("*.npz")):
                     stop.add_note("What is finished is kept: the same command goes on from there.")
                 raise
+
+
+@dataclass(frozen=True)
+class Fitting(Work):
+    """How a debate is fitted, and where the results go."""
+
+    particles: Particles = 1024
+    independent_runs: IndependentRuns = 4
+
+    @contextmanager
+    def effort(self, command: str, debate: sim.Scenario) -> Iterator[sim.Effort]:
+        """The work to put in, with a progress bar. The same command goes on from what an earlier one kept."""
+        from sim.calibration.calibration import PERCENT
+        from sim.results.manifest import request_digest
+
+        with self.progress(PERCENT, "fitting", "per cent") as report:
+            effort = sim.Effort(self.particles, self.independent_runs, self.workers, report)
+            request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
+            yield replace(effort, unfinished=self.unfinished / request)
+
+
+@dataclass(frozen=True)
+class Draws(Readings):
+    """How a scenario file is read, and what its parameters and first stances are drawn from."""
+
+    prior: Prior = False
+    posterior: Posterior = None
+    refit: Refit = False
+
+    def load(self, scenario: str, output: Output | None = None) -> sim.Scenario:
+        """The debate by name or path. Raises UserError.
+
+        It is drawn from the posterior that comes with it, where there is one for these readings and this evidence,
+        if the options do not say otherwise. One that is fitted anew is kept below the place of results.
+        """
+        from sim.scenario.scenario import with_posterior_of
+
+        given = {"--prior": self.prior, "--posterior": self.posterior, "--refit": self.refit}
+        if len(words := [name for name, value in given.items() if value]) > 1:
+            raise UserError(f"{' and '.join(words)} contradict each other: give one of them")
+        debate = sim.load(scenario, self.options, self.evidence, prior=self.prior)
+        if self.posterior:
+            return with_posterior_of(debate, self.posterior)
+        return _refitted(debate, output or Output()) if self.refit and debate.posterior is None else debate
+
+    def unfitted_default(self, debate: sim.Scenario, scenario: str) -> sim.Scenario | None:
+        """What a debate that these options leave unfitted is fairly compared with; None where nothing was left aside.
+
+        That is the debate with the readings and the evidence of its file, unfitted as well.
+        """
+        if debate.posterior or self.prior:
+            return None
+        default = sim.load(scenario)
+        return default.from_prior() if default.posterior else None
+
+
+def _refitted(debate: sim.Scenario, output: Output) -> sim.Scenario:
+    """The debate drawn from a posterior of its own: the one kept, or one fitted now, with the usual effort."""
+    from sim.results import posteriors
+    from sim.scenario.scenario import with_posterior_of
+
+    path = output.out / posteriors.KEPT / f"{debate.content_digest}.nc"
+    if path.exists():
+        return with_posterior_of(debate, path)
+    fitting = Fitting(quiet=output.quiet, out=output.out)
+    with fitting.effort("calibrate", debate) as effort:
+        fitted = sim.calibrate(debate, fitting.seed, effort).scenario
+    if fitted.posterior is not None:
+        posteriors.keep(fitted.posterior, output.out, debate.content_digest)
+    effort.delete()
+    return fitted
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -16,8 +17,8 @@ Body = Annotated[
 ]
 NOTE = (
     "Shapley-Shubik, Banzhaf: of the seats and the procedure alone. Pivotal: histories in which the member's vote "
-    "would have turned a ballot.\nInfluence: units by which the voters' mean stance moves for one unit of the member's "
-    "first stance. Leverage: percentage\npoints by which the chance of carrying moves, either way.\n"
+    "would have turned a ballot. Influence: units by which the voters' mean stance moves for one unit of the member's "
+    "first stance. Leverage: percentage points by which the chance of carrying moves, either way."
 )
 
 
@@ -32,11 +33,11 @@ def power(
 
     Example: `sim power politburo --runs 1000`
     """
-    debate = draws.load(scenario)
+    debate = draws.load(scenario, playing)
     with playing.executor(runs) as executor:
         result = sim.power(debate, body, runs, playing.seed, executor)
-    terminal.show(_members(result), NOTE)
-    playing.publish("power", result, executor)
+    table = replace(_members(result), note=NOTE)
+    playing.publish("power", result, terminal.Answer(tables=(table,)), executor)
 
 
 def _members(result: sim.Power) -> terminal.Table:
@@ -44,11 +45,11 @@ def _members(result: sim.Power) -> terminal.Table:
         f"Power in {result.body}, over {counted(len(result.ballots), 'ballot')}",
         result.table,
         text("member"),
-        number("votes", lambda row: f"{row.votes:.3g}"),
-        number("Shapley-Shubik", lambda row: percent(row.shapley_shubik, 1)),
-        number("Banzhaf", lambda row: percent(row.banzhaf, 1)),
-        number("takes part", lambda row: percent(row.attends)),
+        number("votes", lambda row: f"{row.votes:.3g}", gives_way=6),
+        number("Shapley-Shubik", lambda row: percent(row.shapley_shubik, 1), gives_way=2),
+        number("Banzhaf", lambda row: percent(row.banzhaf, 1), gives_way=3),
+        number("takes part", lambda row: percent(row.attends), gives_way=5),
         number("pivotal", lambda row: percent(row.pivotal, 1)),
-        number("influence", lambda row: f"{row.influence:.3f}"),
-        number("leverage", lambda row: f"{100 * row.leverage:.1f}"),
+        number("influence", lambda row: f"{row.influence:.3f}", gives_way=4),
+        number("leverage", lambda row: f"{100 * row.leverage:.1f}", gives_way=1),
     )

@@ -1,19 +1,24 @@
-"""Commands that play the debate: replay (many histories against the record) and run (one, written down)."""
+"""The command that plays the debate against its record: replay."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 import sim
 from sim.commands import options, terminal
-from sim.commands.terminal import date, number, text
+from sim.commands.terminal import date, number, prose, text
 from sim.results.wording import MISSING, percent
 
+if TYPE_CHECKING:
+    import pandas
+
 Keep = Annotated[Literal["trajectories"] | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
+NOT_COMPARED = "* shown, not compared: its electorate is mostly unknown, or its outcome is."
 
 
 def replay(
@@ -27,14 +32,14 @@ def replay(
 
     Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
     """
-    debate = draws.load(scenario)
+    debate = draws.load(scenario, playing)
+    default = draws.unfitted_default(debate, scenario)
     with playing.executor(histories({}, runs)) as executor:
         played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
-    terminal.show(_decisions(played), "* shown, not compared: its electorate is mostly unknown, or its outcome is\n")
-    if len(played.centres):
-        terminal.show(_centres(played))
-    terminal.show(_scores(played), played.text)
-    playing.publish("replay", played, executor)
+    beside = None if default is None else sim.ensemble(default, runs, playing.seed).decisions
+    tables = (_decisions(played, beside), *([_centres(played)] if len(played.centres) else []), _scores(played))
+    answer = terminal.Answer(tables=tables, remarks=(played.text,))
+    playing.publish("replay", played, answer, executor)
 
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
@@ -44,40 +49,33 @@ def histories(settings: Mapping[str, Any], runs: int) -> int:
     return replay.histories(runs)
 
 
-def _decisions(played: sim.Replay) -> terminal.Table:
+def _decisions(played: sim.Replay, default: pandas.DataFrame | None) -> terminal.Table:
+    """The record beside the model; default: the decisions of the unfitted default, where they are to be compared."""
     from sim.scenario.scenario import compared_ballots
 
     compared = {ballot.id for ballot in compared_ballots(played.scenario)}
     known = played.ensemble.decisions
-    rows = known.assign(
-        right=[
-            _right(row.probability, row.documented) + ("" if row.decision in compared else " *")
-            for row in terminal.records(known)
-        ]
-    )
-    return terminal.table(
+    beside = {} if default is None else dict(zip(default.decision, default.probability, strict=True))
+    table = terminal.table(
         "The record and the model"
         if played.scenario.posterior is None
         else "The record and the model, which was fitted to these very decisions but those marked *",
-        rows,
-        date(),
-        text("body"),
-        text("motion"),
+        known,
+        date(gives_way=2),
+        text("body", gives_way=5),
+        text("decision", lambda row: row.decision + ("" if row.decision in compared else " *")),
         text("documented", lambda row: row.documented or "unknown"),
         number("P(carried)", lambda row: percent(row.probability)),
-        number("95 % of draws", lambda row: _if_put(row, f"{percent(row.low)} to {percent(row.high)}")),
-        number(
-            "yes votes", lambda row: _if_put(row, f"{row.tally_mean:.1f} ({row.tally_low:.0f}-{row.tally_high:.0f})")
-        ),
-        number("recorded", lambda row: row.documented_tally),
-        text("right?", "right"),
+        *([number("unfitted default", lambda row: percent(beside.get(row.decision, float("nan"))))] if beside else []),
+        number("95 % of draws", lambda row: _if_put(row, f"{percent(row.low)} to {percent(row.high)}"), gives_way=1),
+        number("yes votes (95 %)", lambda row: _if_put(row, _votes(row)), gives_way=3),
+        number("recorded", lambda row: row.documented_tally, gives_way=4),
     )
+    return table if len(compared) == len(known) else replace(table, note=NOT_COMPARED)
 
 
-def _right(probability: float, documented: str) -> str:
-    if probability != probability or not documented:
-        return ""
-    return "yes" if documented == ("carried" if probability > 0.5 else "rejected") else "no"
+def _votes(row: Any) -> str:
+    return f"{row.tally_mean:.1f} ({row.tally_low:.0f}-{row.tally_high:.0f})"
 
 
 def _if_put(row: Any, cell: str) -> str:
@@ -86,19 +84,22 @@ def _if_put(row: Any, cell: str) -> str:
 
 
 def _centres(played: sim.Replay) -> terminal.Table:
-    at = played.centres.pivot(index="decision", columns="centre", values="probability")
+    at = played.centres.pivot_table(index="decision", columns="centre", values="probability")
 
     def cell(centre: float, row: Any) -> str:
         return percent(at[centre][row.decision])
 
-    return terminal.table(
-        "P(carried), were the stances that nobody recorded centred elsewhere",
-        played.ensemble.decisions,
-        text("decision"),
-        *(number(f"centre {centre:+g}", partial(cell, centre)) for centre in sorted(set(played.centres.centre))),
-        number("centre unknown", lambda row: percent(row.probability)),
-        number("running free", lambda row: percent(row.probability_free)),
-        number("put, running free", lambda row: percent(row.put)),
+    return replace(
+        terminal.table(
+            "P(carried), were the stances that nobody recorded centred elsewhere",
+            played.ensemble.decisions,
+            text("decision"),
+            *(number(f"at {centre:+g}", partial(cell, centre)) for centre in sorted(set(played.centres.centre))),
+            number("unknown", lambda row: percent(row.probability)),
+            number("running free", lambda row: percent(row.probability_free), gives_way=1),
+            number("put, running free", lambda row: percent(row.put), gives_way=2),
+        ),
+        note="Running free: no outcome is corrected to the record on the way.",
     )
 
 
@@ -106,42 +107,7 @@ def _scores(played: sim.Replay) -> terminal.Table:
     return terminal.table(
         "Log score of the documented outcomes (nearer to 0 is better)",
         played.scores,
-        text("who predicts", "label"),
+        prose("who predicts", "label"),
         number("total", lambda row: f"{row.total:.2f}"),
-        number("mean", lambda row: f"{row.mean:.2f}"),
+        number("mean", lambda row: f"{row.mean:.2f}", gives_way=1),
     )
-
-
-def run(
-    output: options.Output,
-    draws: options.Draws,
-    scenario: options.Debate = options.DEFAULT,
-    replicate: Annotated[int, typer.Option(help="Which history.", min=0, max=2**32 - 1)] = 0,
-    as_recorded: Annotated[
-        bool, typer.Option("--as-recorded", help="Replace each outcome voted by the documented one.")
-    ] = False,
-) -> None:
-    """Play one history with Mesa agents and write down who said what, whom it moved and how they voted.
-
-    Example: `sim run library-sunday --seed 7`
-    """
-    debate = draws.load(scenario)
-    with terminal.progress(1):
-        history = sim.play(debate, output.seed, replicate, as_recorded)
-    table = terminal.table(
-        f"History {replicate} of seed {output.seed}",
-        history.transcript[history.transcript.kind != "week"],
-        date(),
-        text("moment"),
-        text("kind"),
-        text("whom", "member"),
-        number("from", lambda row: _stance(row.before)),
-        number("to", lambda row: _stance(row.after)),
-        text("note"),
-    )
-    terminal.show(table)
-    output.publish("run", history, what="Transcript (with the weeks), stances and ballots")
-
-
-def _stance(value: float) -> str:
-    return "" if value != value else f"{value:.3f}"

@@ -34,8 +34,8 @@ def sensitivity(
     shown = decision_of(debate, decision)
     with playing.executor(runs * size * (len(factors(debate)) + 2)) as executor:
         result = sim.sensitivity(debate, runs, size, playing.seed, executor)
-    terminal.show(_indices(result, shown))
-    playing.publish("sensitivity", result, executor, "Tables, of every decision, and manifest")
+    answer = terminal.Answer(tables=(_indices(result, shown),))
+    playing.publish("sensitivity", result, answer, executor)
 
 
 def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
@@ -46,15 +46,19 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
     )
     return terminal.table(
         f"What {decision} depends on: fractions of the variance over {len(result.design.quantiles)} design points",
-        both.head(SHOWN),
+        both,
         text("parameter"),
         number("carried: alone", lambda row: f"{row.first_order:.2f} ± {row.first_order_error:.2f}"),
-        number("in all", lambda row: f"{row.total_order:.2f} ± {row.total_order_error:.2f}"),
+        number("carried: in all", lambda row: f"{row.total_order:.2f} ± {row.total_order_error:.2f}"),
         number(
             "dispersion: alone",
             lambda row: f"{row.first_order_of_dispersion:.2f} ± {row.first_order_error_of_dispersion:.2f}",
+            gives_way=2,
         ),
         number(
-            "in all", lambda row: f"{row.total_order_of_dispersion:.2f} ± {row.total_order_error_of_dispersion:.2f}"
+            "dispersion: in all",
+            lambda row: f"{row.total_order_of_dispersion:.2f} ± {row.total_order_error_of_dispersion:.2f}",
+            gives_way=1,
         ),
+        most=SHOWN,
     )

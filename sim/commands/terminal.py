@@ -1,81 +1,255 @@
-"""What commands show on the terminal: progress, tables, lines."""
+"""What commands show: an answer in words, tables that keep every name whole, and where the files are.
+
+The same can be printed as CSV, JSON or Markdown.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from sim.results.wording import counted
 
 if TYPE_CHECKING:
     import pandas
-    from rich.table import Table as Table
+
+Format = Literal["table", "csv", "json", "md"]
+#: Columns of a line where nobody says how wide the paper is: in a pipe, or in a file.
+UNKNOWN_WIDTH = 140
+#: Blanks between two columns of a table.
+GAP = 2
+#: Columns that prose keeps before other columns give way to it.
+LEAST_PROSE = 24
 
 
 @contextmanager
-def progress(total: float, doing: str = "playing", what: str = "histories") -> Iterator[Callable[[float], None]]:
+def progress(
+    total: float, doing: str = "playing", what: str = "histories", quiet: bool = False
+) -> Iterator[Callable[[float], None]]:
     """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.model import jit
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=quiet)
     if not jit.is_cached():
         console.print("Compiling the model, this first time only (up to a minute) …", highlight=False)
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
-def show(*shown: Any) -> None:
-    """Prints tables and lines, in colour and as wide as the terminal; elsewhere plain, at 140 columns."""
-    from rich.console import Console
+@dataclass(frozen=True)
+class Column:
+    """A column of a table on the terminal: its title, and how a row is written in it.
 
-    console = Console() if sys.stdout.isatty() else Console(width=140, color_system=None)
-    for thing in shown:
-        console.print(thing, highlight=False)
-
-
-class Column(NamedTuple):
-    """A column of a table on the terminal: its title, how a row is written in it, and on which side it is flush."""
+    gives_way: 0 for a column that is always shown; of the others, the one with the highest number is left out first
+    where the terminal is narrow. is_prose: whether it may be written in several lines; names and numbers may not.
+    """
 
     title: str
     cell: Callable[[Any], str]
-    justify: Literal["left", "right"]
+    gives_way: int = 0
+    is_number: bool = False
+    is_prose: bool = False
 
 
-def text(title: str, cell: str | Callable[[Any], str] = "") -> Column:
-    """A column of text. cell: the table's column, called as `title` if not given, or what to make of a row."""
+def _cell(title: str, cell: str | Callable[[Any], str]) -> Callable[[Any], str]:
     name = cell or title
-    return Column(title, name if callable(name) else lambda row: str(getattr(row, name)), "left")
+    return name if callable(name) else lambda row: str(getattr(row, name))
 
 
-def date(title: str = "date") -> Column:
+def text(title: str, cell: str | Callable[[Any], str] = "", gives_way: int = 0) -> Column:
+    """A column of names, never cut. cell: the table's column, called as `title` if not given, or a row's text."""
+    return Column(title, _cell(title, cell), gives_way)
+
+
+def prose(title: str, cell: str | Callable[[Any], str] = "", gives_way: int = 0) -> Column:
+    """A column of sentences, written in as many lines as it takes."""
+    return Column(title, _cell(title, cell), gives_way, is_prose=True)
+
+
+def date(title: str = "date", gives_way: int = 0) -> Column:
     """A column of days, from the table's column of the same name."""
-    return Column(title, lambda row: f"{getattr(row, title):%Y-%m-%d}", "left")
+    return Column(title, lambda row: f"{getattr(row, title):%Y-%m-%d}", gives_way)
 
 
-def number(title: str, cell: Callable[[Any], str]) -> Column:
+def number(title: str, cell: Callable[[Any], str], gives_way: int = 0) -> Column:
     """A column of numbers. cell: what to make of a row."""
-    return Column(title, cell, "right")
+    return Column(title, cell, gives_way, is_number=True)
 
 
-def table(title: str, rows: pandas.DataFrame | Sequence[Any], *columns: Column) -> Table:
-    """A table for the terminal, a row for each of these: of a table, or objects that have the cells as attributes."""
-    import rich.table
-    from rich import box
+@dataclass(frozen=True)
+class Table:
+    """A table to show. rows: what the cells are made of. data: the same as a table that programs read, if there is one.
 
-    table = rich.table.Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column.title, justify=column.justify, no_wrap=column.justify == "right")
-    for row in rows if isinstance(rows, Sequence) else records(rows):
-        table.add_row(*(column.cell(row) for column in columns))
-    return table
+    most: how many rows the terminal shows; other formats have all. note: what is said below it.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Any]
+    data: pandas.DataFrame | None = None
+    most: int | None = None
+    note: str = ""
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """Every row as it is written."""
+        return [[column.cell(row) for column in self.columns] for row in self.rows]
+
+    def shown(self, width: int) -> tuple[Drawn, str]:
+        """The table for so many columns of a terminal, and a sentence on what was left out of it; '' if nothing was."""
+        rows = self.cells[: self.most]
+        kept = list(range(len(self.columns)))
+        while self._least(kept, rows) > width and any(self.columns[place].gives_way for place in kept):
+            kept.remove(max(kept, key=lambda place: (self.columns[place].gives_way, place)))
+        missing = [self.columns[place].title for place in range(len(self.columns)) if place not in kept]
+        left_out = [counted(len(self.rows) - len(rows), "more row")] if len(self.rows) > len(rows) else []
+        left_out += [f"the column{'s' * (len(missing) > 1)} {', '.join(missing)}"] if missing else []
+        return self._drawn(kept, rows), f"Not shown: {'; '.join(left_out)} (--format csv has all)." if left_out else ""
+
+    def _least(self, kept: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
+        """How many columns of a terminal these columns take at least."""
+        return sum(self._width(place, rows) for place in kept) + GAP * (len(kept) - 1)
+
+    def _width(self, place: int, rows: Sequence[Sequence[str]]) -> int:
+        """How wide a column is at least: names and numbers stay in one line, prose and titles break between words."""
+        column = self.columns[place]
+        longest = max((cell_len(line) for row in rows for line in row[place].splitlines()), default=0)
+        return max(min(longest, LEAST_PROSE) if column.is_prose else longest, *map(cell_len, column.title.split()), 1)
+
+    def _drawn(self, kept: Sequence[int], rows: Sequence[Sequence[str]]) -> Drawn:
+        drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
+        for place in kept:
+            side: Literal["left", "right"] = "right" if self.columns[place].is_number else "left"
+            drawn.add_column(Text(self.columns[place].title), justify=side, min_width=self._width(place, rows))
+        for row in rows:
+            drawn.add_row(*(Text(row[place]) for place in kept))
+        return drawn
+
+
+def table(title: str, rows: pandas.DataFrame | Sequence[Any], *columns: Column, most: int | None = None) -> Table:
+    """A table, a row for each of these: of a table, or objects that have the cells as attributes."""
+    if isinstance(rows, Sequence):
+        return Table(title, columns, rows, None, most)
+    return Table(title, columns, records(rows), rows, most)
 
 
 def records(table: pandas.DataFrame) -> list[SimpleNamespace]:
     """The rows of a table, their cells by name."""
     return [SimpleNamespace(**{str(name): cell for name, cell in row.items()}) for row in table.to_dict("records")]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has to say: what it rests on, the answer in a sentence or two, tables, and remarks on them."""
+
+    basis: str = ""
+    headline: str = ""
+    tables: tuple[Table, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def show(answer: Answer, form: Format = "table", folder: Path | None = None) -> None:
+    """Prints an answer in a format, and where its files are: beside it, where the format is for programs."""
+    {"table": _as_tables, "csv": _as_csv, "json": _as_json, "md": _as_markdown}[form](answer, folder)
+
+
+def say(*sentences: str) -> None:
+    """Prints sentences, as wide as the terminal."""
+    for sentence in sentences:
+        _console().print(Text(sentence), soft_wrap=not sys.stdout.isatty())
+
+
+def _console() -> Console:
+    """In colour and as wide as the terminal; elsewhere plain. COLUMNS and NO_COLOR are respected."""
+    if sys.stdout.isatty():
+        return Console()
+    given = os.environ.get("COLUMNS", "")
+    return Console(width=int(given) if given.isdecimal() and int(given) else UNKNOWN_WIDTH, color_system=None)
+
+
+def _as_tables(answer: Answer, folder: Path | None) -> None:
+    console = _console()
+    for words, style in ((answer.basis, "dim"), (answer.headline, "bold")):
+        if words:
+            console.print(Text(words, style))
+    for one in answer.tables:
+        drawn, left_out = one.shown(console.width)
+        console.print(Text(f"\n{one.title}", "bold"))
+        draw(console, drawn)
+        for words in filter(None, (one.note, left_out)):
+            console.print(Text(words, "dim"))
+    for remark in answer.remarks:
+        console.print(Text(remark))
+    if folder is not None:
+        console.print(Text(f"Files: {folder}"), soft_wrap=True)
+
+
+def draw(console: Console, table: Drawn) -> None:
+    """Prints a table; one that is wider than the terminal whatever gives way goes on over its edge, names whole."""
+    console.print(table, width=max(console.width, console.measure(table).minimum), crop=False, soft_wrap=False)
+
+
+def _as_csv(answer: Answer, folder: Path | None) -> None:
+    """The first table, with every column and row that it has."""
+    for one in answer.tables[:1]:
+        if one.data is not None:
+            typer.echo(one.data.to_csv(index=False, lineterminator="\n"), nl=False)
+        else:
+            import csv
+
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerows([[column.title for column in one.columns], *one.cells])
+    _beside(folder)
+
+
+def _as_json(answer: Answer, folder: Path | None) -> None:
+    tables = [{"title": one.title, "rows": _records(one)} for one in answer.tables]
+    content = {"basis": answer.basis, "headline": answer.headline, "tables": tables, "remarks": answer.remarks}
+    content |= {"folder": str(folder)} if folder is not None else {}
+    typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
+
+
+def _records(one: Table) -> list[dict[str, Any]]:
+    if one.data is None:
+        return [dict(zip((column.title for column in one.columns), row, strict=True)) for row in one.cells]
+    rows: list[dict[str, Any]] = json.loads(one.data.to_json(orient="records", date_format="iso", date_unit="s"))
+    dates = [name for name in one.data.columns if one.data[name].dtype.kind == "M"]
+    return [{name: cell[:10] if name in dates and cell else cell for name, cell in row.items()} for row in rows]
+
+
+def _as_markdown(answer: Answer, folder: Path | None) -> None:
+    parts = [words for words in (answer.basis, f"**{answer.headline}**" if answer.headline else "") if words]
+    for one in answer.tables:
+        parts += [f"### {one.title}", _markdown(one)]
+    typer.echo("\n\n".join([*parts, *answer.remarks]))
+    _beside(folder)
+
+
+def _markdown(one: Table) -> str:
+    rows = [[column.title for column in one.columns], *one.cells]
+    lines = ["| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in row) + " |" for row in rows]
+    rule = "|" + "|".join("---:" if column.is_number else "---" for column in one.columns) + "|"
+    return "\n".join([lines[0], rule, *lines[1:]])
+
+
+def _beside(folder: Path | None) -> None:
+    if folder is not None:
+        typer.echo(f"Files: {folder}", err=True)

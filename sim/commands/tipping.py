@@ -40,49 +40,44 @@ def tipping(
     """
     if and_ is not None and over is None:
         raise UserError(f"--and {and_}: a map needs two inputs: give the first with --over")
-    debate = draws.load(scenario)
+    debate = draws.load(scenario, playing)
     inputs = tuple(name for name in (over, and_) if name is not None)
     with playing.executor(runs) as executor:
         result = sim.tipping(debate, inputs, decision, runs, playing.seed, executor)
-    if isinstance(result, sim.TippingPoint):
-        _show_point(result)
-    elif isinstance(result, sim.SmallestChange):
-        _show_smallest(result)
-    else:
-        terminal.show(_map(result))
-    playing.publish("tipping", result, executor)
+    table = (
+        _curve(result)
+        if isinstance(result, sim.TippingPoint)
+        else _smallest(result)
+        if isinstance(result, sim.SmallestChange)
+        else _map(result)
+    )
+    playing.publish("tipping", result, terminal.Answer(tables=(table,)), executor)
 
 
-def _show_point(result: sim.TippingPoint) -> None:
+def _curve(result: sim.TippingPoint) -> terminal.Table:
     (over,) = result.inputs
-    table = terminal.table(
+    return terminal.table(
         f"{result.decision} over {over.name}",
         result.table,
         number("value", lambda row: over.text(row.value)),
         number("put and carried", lambda row: percent(row.probability, 1)),
         number("95 %", lambda row: f"{percent(row.low, 1)} to {percent(row.high, 1)}"),
     )
-    terminal.show(table, f"As the debate is: {over.name} {over.text(over.current)}, {percent(result.probability, 1)}.")
-    if result.at != result.at:
-        terminal.show("It has no tipping point in this range: nowhere is it even.")
-        return
-    ends = " to ".join(over.text(end) for end in result.interval)
-    terminal.show(f"It is even at {over.name} = {over.text(result.at)} (95 % of bootstrap samples of draws: {ends}).")
 
 
-def _show_smallest(result: sim.SmallestChange) -> None:
+def _smallest(result: sim.SmallestChange) -> terminal.Table:
     turning = result.table[result.table.tipping.notna()]
-    table = terminal.table(
+    return terminal.table(
         f"What turns {result.decision}, put and carried in {percent(result.probability, 1)} of histories",
-        turning.head(SHOWN),
+        turning,
         text("input"),
         number("now", lambda row: f"{row.current:.3g}"),
         number("even at", lambda row: f"{row.tipping:.3g}"),
-        number("of its range", lambda row: percent(row.change)),
-        number("at one end", lambda row: percent(row.probability_low, 1)),
-        number("at the other", lambda row: percent(row.probability_high, 1)),
+        number("of its range", lambda row: percent(row.change), gives_way=1),
+        number("at one end", lambda row: percent(row.probability_low, 1), gives_way=2),
+        number("at the other", lambda row: percent(row.probability_high, 1), gives_way=3),
+        most=SHOWN,
     )
-    terminal.show(table, f"{len(turning)} of {len(result.table)} inputs turn it by themselves.")
 
 
 def _map(result: sim.TippingMap) -> terminal.Table:

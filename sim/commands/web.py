@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.commands import options
+from sim.commands import options, terminal
 from sim.errors import UserError
 
 #: What a browser needs from a package that is not installed with the program by itself.
@@ -63,12 +63,11 @@ def report(
     from sim.web.report import content
     from sim.web.report.report import result
 
-    debate = draws.load(scenario)
+    debate = draws.load(scenario, playing)
     asked = content.questions(debate, what_ifs or ())
     with playing.executor(content.histories(runs, asked)) as executor:
         made = result(content.play(debate, asked, runs, playing.seed, executor), lesson)
-    folder = playing.publish("report", made, executor, "Report and manifest")
-    typer.echo(f"Open it in a browser: {folder / next(iter(made.files))}")
+    playing.publish("report", made, terminal.Answer(headline=f"Open {next(iter(made.files))} in a browser."), executor)
 
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import sim
 from sim.commands import options, terminal
-from sim.commands.terminal import date, number, text
+from sim.commands.terminal import date, number, prose, text
 from sim.errors import UserError
 from sim.results import wording
 from sim.results.wording import counted, percent, points
+
+if TYPE_CHECKING:
+    import pandas
 
 Base = Annotated[
     str | None,
@@ -89,32 +92,46 @@ def whatif(
     if edits.alone and not edits.without:
         raise UserError("--alone says how --without takes something out: give --without ID")
     if all_:
-        _compare_all(playing, draws.load(scenario or options.DEFAULT), runs or ALL_RUNS)
+        _compare_all(playing, draws.load(scenario or options.DEFAULT, playing), runs or ALL_RUNS)
     elif what_if is not None or edits.words:
         from sim.counterfactuals.title import what_is_different
         from sim.scenario import library
         from sim.scenario.edits import edited
 
         asked = None if what_if is None else library.what_if(what_if)
-        base = draws.load(scenario or (str(library.base_of(asked)) if asked else options.DEFAULT))
+        name = scenario or (str(library.base_of(asked)) if asked else options.DEFAULT)
+        base = draws.load(name, playing)
         shipped = base.with_changes(asked) if asked else base
         other = edited(shipped, edits.words, edits.alone)
         parts = [asked.file.title] if asked else []
         parts += [what_is_different(shipped, other)] if edits.words else []
         label = edits.label(asked.file.what_if if asked else "")
-        _compare(playing, base, other, runs or ONE_RUNS, label, "; ".join(parts))
+        _compare(playing, (base, other), draws.unfitted_default(base, name), runs or ONE_RUNS, (label, "; ".join(parts)))
     else:
-        _list(scenario or options.DEFAULT)
+        playing.show(terminal.Answer(tables=(_list(scenario or options.DEFAULT),)))
 
 
 def _compare(
-    playing: options.Playing, base: sim.Scenario, other: sim.Scenario, runs: int, label: str, title: str
+    playing: options.Playing,
+    worlds: tuple[sim.Scenario, sim.Scenario],
+    default: sim.Scenario | None,
+    runs: int,
+    names: tuple[str, str],
 ) -> None:
-    """Compares two worlds, and shows and saves what comes of it."""
+    """Compares two worlds, and saves and shows what comes of it.
+
+    default: the unfitted default, in which the same change is tried beside it, where that is the fair comparison.
+    """
+    from sim.counterfactuals.comparison import what_differs
+    from sim.scenario.changes import changes_of_text
+
+    beside = None
+    if default is not None:
+        changes = changes_of_text(what_differs(*worlds)["changes"], "changes")
+        beside = sim.whatif(default, default.with_changes(*changes), runs, playing.seed).decisions
     with playing.executor(runs) as executor:
-        compared = sim.whatif(base, other, runs, playing.seed, executor, label, title)
-    _show(compared)
-    playing.publish("whatif", compared, executor)
+        compared = sim.whatif(*worlds, runs, playing.seed, executor, *names)
+    playing.publish("whatif", compared, _answer(compared, beside), executor)
 
 
 def _compare_all(playing: options.Playing, base: sim.Scenario, runs: int) -> None:
@@ -124,8 +141,7 @@ def _compare_all(playing: options.Playing, base: sim.Scenario, runs: int) -> Non
     every = what_ifs_of(base.name)
     with playing.executor(runs * len(every)) as executor:
         result = sim.overview(base, every, runs, playing.seed, executor)
-    _show_all(result)
-    playing.publish("whatif", result, executor)
+    playing.publish("whatif", result, _answer_of_all(result), executor)
 
 
 def rerun(
@@ -143,73 +159,69 @@ def histories(settings: Mapping[str, Any], runs: int) -> int:
     return runs * len(settings.get("what_ifs", [""]))
 
 
-def _list(scenario: str) -> None:
-    """Shows what there is to be asked."""
+def _list(scenario: str) -> terminal.Table:
+    """What there is to be asked."""
     from sim.scenario.library import what_ifs_of
 
-    columns = (text("name", "what_if"), text("what is different", "title"), text("why"))
+    columns = (text("name", "what_if"), prose("what is different", "title"), prose("why", gives_way=1))
     files = [one.file for one in what_ifs_of(scenario)]
     table = terminal.table(f"What-ifs of {scenario}", files, *columns)
-    terminal.show(table, "Play one: sim whatif NAME; all: sim whatif --all; something else: see sim whatif --help.")
+    return replace(table, note="Play one: sim whatif NAME; all: sim whatif --all; something else: sim whatif --help.")
 
 
-def _show(compared: sim.Comparison) -> None:
+def _answer(compared: sim.Comparison, beside: pandas.DataFrame | None) -> terminal.Answer:
+    tables = [_decisions(compared, beside)] if len(compared.flips) else []
+    tables += [table for name in compared.flips.decision if (table := _voters(compared, name)) is not None]
+    warnings = (f"Warning: {warning}" for warning in compared.warnings)
+    remarks = (*compared.explanations.note, *(f"{sentence}." for sentence in (*compared.other.followed, *warnings)))
     title = f"{compared.title}: " if compared.title else ""
-    terminal.show(f"{title}{compared.headline}\n")
-    if len(compared.flips):
-        terminal.show(_decisions(compared))
-    same = len(compared.decisions) - len(compared.flips)
-    if same and len(compared.flips):
-        terminal.show(f"{counted(same, 'other decision')} {'comes' if same == 1 else 'come'} out the same.\n")
-    for decision in compared.flips.decision:
-        _show_voters(compared, decision)
-    for note in compared.explanations.note:
-        terminal.show(note)
-    for sentence in (*compared.other.followed, *(f"Warning: {warning}" for warning in compared.warnings)):
-        terminal.show(f"{sentence}.")
+    return terminal.Answer(headline=f"{title}{compared.headline}", tables=tuple(tables), remarks=remarks)
 
 
-def _decisions(compared: sim.Comparison) -> terminal.Table:
-    """The decisions that come out differently, in per cent of all histories, both worlds running free."""
+def _decisions(compared: sim.Comparison, beside: pandas.DataFrame | None) -> terminal.Table:
+    """The decisions that come out differently; beside: those of the same change in the unfitted default."""
     differing = compared.flips
+    default = {} if beside is None else dict(zip(beside.decision, beside.difference, strict=True))
     put = (
-        number("put, as it was", lambda row: percent(row.put, 1)),
-        number("put, what if", lambda row: percent(row.put_other, 1)),
+        number("put, as it was", lambda row: percent(row.put, 1), gives_way=3),
+        number("put, what if", lambda row: percent(row.put_other, 1), gives_way=2),
     )
-    return terminal.table(
+    table = terminal.table(
         "What comes out differently, in per cent of all histories (difference in points)",
         differing,
-        date(),
+        date(gives_way=4),
         text("motion", lambda row: compared.names[row.decision]),
         *(put if (differing.put != differing.put_other).any() else ()),
         number("as it was", lambda row: percent(row.carried, 1)),
         number("what if", lambda row: percent(row.carried_other, 1)),
         number("difference", lambda row: points(row.difference)),
-        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}"),
+        *([number("in the unfitted default", lambda row: points(default[row.decision]))] if default else []),
+        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}", gives_way=1),
     )
+    same = len(compared.decisions) - len(differing)
+    others = f"{counted(same, 'other decision')} {'comes' if same == 1 else 'come'} out the same." if same else ""
+    return replace(table, note=others)
 
 
-def _show_voters(compared: sim.Comparison, decision: str) -> None:
-    """Through whom: the members whose vote on it changes in most histories, and the others summed up."""
+def _voters(compared: sim.Comparison, decision: str) -> terminal.Table | None:
+    """Through whom: the members whose vote on it changes in most histories; None if hardly any vote does."""
     table = compared.votes_changed[compared.votes_changed.decision == decision]
     table = table[table.changed > 0]
     if table.changed.sum() < LEAST:
-        return
+        return None
     causes = [name for name in table.columns if name.startswith("by_") and table[name].sum() > 0]
-    shown, others = table.head(SHOWN), table.iloc[SHOWN:]
-    said = terminal.table(
+    shown = terminal.table(
         f"Through whom: {compared.names[decision]} (how often a vote changes)",
-        shown,
+        table,
         text("member"),
         number("changes", lambda row: percent(row.changed)),
-        *(number(name.replace("_", " "), partial(_share, name)) for name in causes),
-        number(
-            "private stance", lambda row: f"{wording.number(row.stance, 2)} → {wording.number(row.stance_other, 2)}"
-        ),
+        *(number(name.replace("_", " "), partial(_share, name), gives_way=2) for name in causes),
+        number("private stance", _stances, gives_way=1),
+        most=SHOWN,
     )
-    terminal.show(said)
-    if len(others):
-        terminal.show(f"and {counted(len(others), 'other')}: {wording.number(others.changed.sum())} votes\n")
+    others = table.iloc[SHOWN:]
+    summed = f"{counted(len(others), 'other')}: {wording.number(others.changed.sum())} votes." if len(others) else ""
+    return replace(shown, note=summed)
 
 
 def _stances(row: Any) -> str:
@@ -220,9 +232,8 @@ def _share(name: str, row: Any) -> str:
     return percent(getattr(row, name))
 
 
-def _show_all(result: sim.Overview) -> None:
+def _answer_of_all(result: sim.Overview) -> terminal.Answer:
     """One row a what-if: the decisions that it moves most."""
-    terminal.show(f"{result.headline}\n")
     sizes = result.table.assign(size=result.table.difference.abs())
     ordered = sizes.sort_values(["size"], ascending=False, kind="stable")
     others = {name: rows.iloc[1:3] for name, rows in ordered.groupby("what_if")}
@@ -237,12 +248,12 @@ def _show_all(result: sim.Overview) -> None:
         first.reset_index(),
         text("what if", "what_if"),
         text("decision", lambda row: row.decision if row.difference else "none"),
-        number("as it was", lambda row: percent(row.carried, 1) if row.difference else ""),
-        number("what if", lambda row: percent(row.carried_other, 1) if row.difference else ""),
+        number("as it was", lambda row: percent(row.carried, 1) if row.difference else "", gives_way=3),
+        number("what if", lambda row: percent(row.carried_other, 1) if row.difference else "", gives_way=4),
         number("difference", lambda row: points(row.difference)),
-        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}"),
-        text("and then", lambda row: more(row.what_if)),
+        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}", gives_way=1),
+        prose("and then", lambda row: more(row.what_if), gives_way=2),
     )
-    terminal.show(table, "Difference: in percentage points of all histories, with its 95 % interval.\n")
-    for row in terminal.records(result.warnings):
-        terminal.show(f"Warning, {row.what_if}: {row.warning}.")
+    table = replace(table, note="Difference: in percentage points of all histories, with its 95 % interval.")
+    warnings = (f"Warning, {row.what_if}: {row.warning}." for row in terminal.records(result.warnings))
+    return terminal.Answer(tables=(table,), remarks=tuple(warnings))

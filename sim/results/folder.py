@@ -5,6 +5,7 @@ It is written whole or not at all.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -62,6 +63,18 @@ def _exchange(folder: Path, new: Path) -> None:
             before.rename(folder)
         raise
     shutil.rmtree(before, ignore_errors=True)
+
+
+def point_latest(folder: Path) -> None:
+    """Lets the link `latest`, beside a folder, point to it; where there can be no links, there is none."""
+    link = folder.parent / "latest"
+    with contextlib.suppress(OSError, NotImplementedError):
+        if link.exists() and not link.is_symlink():
+            return  # somebody's own
+        new = folder.parent / f".latest-{folder.name}"
+        new.unlink(missing_ok=True)
+        new.symlink_to(folder.name, target_is_directory=True)
+        new.replace(link)
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

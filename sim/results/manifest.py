@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultsError
+from sim.results import posteriors
 from sim.scenario.changes import changes_as_text, changes_of_text
-from sim.scenario.posterior import Particles, read_file
 from sim.scenario.scenario import Origin, Scenario, rebuild
 
-#: The file of a folder that holds what parameters and first stances were drawn from.
-POSTERIOR = "posterior.nc"
 #: Packages that results rest on.
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib", "SALib")
 
@@ -57,7 +55,9 @@ def manifest(
         "scenario": {"name": scenario.name, "digest": scenario.digest, "file": origin.file, "text": origin.text},
         "readings": scenario.readings,
         "evidence": origin.evidence,
-        # Of the file beside this one from which parameters and first stances were drawn; none if from the priors.
+        # In words: fitted or not, and the readings and the evidence chosen.
+        "basis": scenario.basis,
+        # The digest of what parameters and first stances were drawn from; none if from the priors.
         "posterior": scenario.posterior.digest if scenario.posterior else "",
         "changes": changes_as_text(origin.changes),
         "parameters": {
@@ -75,7 +75,7 @@ def manifest(
 #: What a manifest must say to be checked and played again, and as what.
 NEEDED: Mapping[str, type] = {
     "command": dict, "scenario": dict, "seed": int, "runs": int, "files": dict, "versions": dict, "readings": dict,
-    "evidence": str, "changes": str, "columns": dict,
+    "evidence": str, "changes": str, "columns": dict, "basis": str,
 }  # fmt: skip
 
 
@@ -99,20 +99,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def scenario_of(content: Mapping[str, Any], folder: Path) -> Scenario:
-    """The scenario that results were played from, made again from their manifest; the folder holds its posterior."""
+    """The scenario that results were played from, made again from their manifest.
+
+    Its posterior is looked up beside the folder and with the program. Raises UserError.
+    """
     file, text = content["scenario"]["file"], content["scenario"]["text"]
     changes = changes_of_text(content["changes"], f"{folder / 'manifest.json'}: changes")
-    particles = _posterior_of(folder, content)
+    particles = posteriors.find(content["posterior"], folder.parent) if content.get("posterior") else None
     return rebuild(Origin(file, text, content["readings"], content["evidence"], tuple(changes), particles))
-
-
-def _posterior_of(folder: Path, content: Mapping[str, Any]) -> Particles | None:
-    """The posterior that a folder's results were drawn from, None if from the priors. Raises UserError."""
-    if not content.get("posterior"):
-        return None
-    found = read_file(folder / POSTERIOR)
-    if found.digest != content["posterior"]:
-        raise ResultsError(
-            f"{folder / POSTERIOR} is not the posterior {content['posterior']} that the manifest names: play it again"
-        )
-    return found

@@ -13,11 +13,10 @@ from typing import Any
 import pandas
 
 from sim.errors import ResultsError
-from sim.results import tables
-from sim.results.folder import write
-from sim.results.manifest import POSTERIOR, digest, manifest, read_manifest, request_digest, scenario_of
+from sim.results import posteriors, tables
+from sim.results.folder import point_latest, write
+from sim.results.manifest import digest, manifest, read_manifest, request_digest, scenario_of
 from sim.results.result import Result, files_of
-from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
 
 
@@ -40,8 +39,6 @@ class Saved:
         """A result as its command writes it, without figures. The same result gives the same bytes."""
         scenario = result.scenario
         files = {f"{name}.csv": tables.encoded(table) for name, table in result.tables.items()} | dict(files_of(result))
-        if scenario.posterior is not None:
-            files[POSTERIOR] = posterior.netcdf(scenario.posterior)
         columns = {name: tables.types_of(table) for name, table in result.tables.items()}
         content = manifest(scenario, result.runs, result.seed, {"name": command, **result.settings}, columns)
         return cls(content, known_scenario=scenario).with_files(files)
@@ -68,6 +65,18 @@ class Saved:
         return {name: value for name, value in self.manifest["command"].items() if name != "name"}
 
     @property
+    def world(self) -> str:
+        """What it is of, whatever the seed and the number of histories: two results of one world have the same."""
+        return json.dumps([self.manifest["scenario"]["digest"], self.manifest["command"]], sort_keys=True)
+
+    @property
+    def about(self) -> str:
+        """What was asked, in words."""
+        title = self.settings.get("title") or self.settings.get("decision") or self.settings.get("body") or ""
+        asked = f"{self.command}, {title}" if title else self.command
+        return f"{asked}; {self.manifest['scenario']['name']}, {self.manifest['basis']}"
+
+    @property
     def runs(self) -> int:
         """Histories played."""
         return int(self.manifest["runs"])
@@ -84,10 +93,14 @@ class Saved:
 
     @property
     def folder_name(self) -> str:
-        """`<scenario>-<digest>`, of a what-if `<scenario>+<label>-<digest>`; the digest is of the whole request."""
+        """`<scenario>-<command>-<digest>`, of a what-if `<scenario>+<label>-<command>-<digest>`.
+
+        The digest is of the whole request.
+        """
         scenario, command = self.manifest["scenario"], self.manifest["command"]
         label = f"+{command['label']}" if command.get("label") else ""
-        return f"{scenario['name']}{label}-{request_digest(scenario['digest'], self.runs, self.seed, command)}"
+        request = request_digest(scenario["digest"], self.runs, self.seed, command)
+        return f"{scenario['name']}{label}-{self.command}-{request}"
 
     @property
     def digests(self) -> dict[str, str]:
@@ -129,18 +142,23 @@ class Saved:
         return tables.decoded(self.file(f"{name}.csv"), self.manifest["columns"].get(name, {}))
 
     def write(self, below: Path) -> Path:
-        """Writes a folder `<scenario>-<digest>` whole, or nothing. Raises ResultsError."""
+        """Writes a folder of results whole, or nothing, and points `latest` to it. Raises ResultsError.
+
+        What they were drawn from is kept beside the folder.
+        """
+        if self.scenario.posterior is not None:
+            posteriors.keep(self.scenario.posterior, below)
         text = json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n"
-        return write(below / self.folder_name, {**self.contents, "manifest.json": text.encode()})
+        folder = write(below / self.folder_name, {**self.contents, "manifest.json": text.encode()})
+        point_latest(folder)
+        return folder
 
 
-def newest(below: Path, command: str, names: Collection[str]) -> Saved | None:
-    """The folder below a place that was written last by a command and has these tables; None without one."""
-    manifests = sorted(below.glob("*/manifest.json"), key=lambda path: (path.stat().st_mtime, path), reverse=True)
-    for path in manifests:
-        # Other folders may be somebody else's, or of another version.
+def every(below: Path) -> list[Saved]:
+    """The results in the folders below a place, those written last first; what others have left there is passed by."""
+    manifests = [path for path in below.glob("*/manifest.json") if not path.parent.is_symlink()]
+    found = []
+    for path in sorted(manifests, key=lambda path: (path.stat().st_mtime, path), reverse=True):
         with contextlib.suppress(ResultsError):
-            saved = Saved.read(path.parent)
-            if saved.command == command and saved.has(names):
-                return saved
-    return None
+            found.append(Saved.read(path.parent))
+    return found

@@ -49,9 +49,9 @@ def points(difference: float, digits: int = 1) -> str:
     return ("+" if difference > 0 else "\N{MINUS SIGN}") + size
 
 
-def counted(number: int, what: str) -> str:
-    """`one decision`, `3 decisions`: how many of what, given as one."""
-    return f"one {what}" if number == 1 else f"{number} {what}s"
+def counted(number: int, what: str, many: str = "") -> str:
+    """`one decision`, `3 decisions`: how many of what, given as one, and as many where that is not its plural in s."""
+    return f"one {what}" if number == 1 else f"{number} {many or what + 's'}"
 
 
 def joined(parts: Sequence[str], word: str = "and") -> str:

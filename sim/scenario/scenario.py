@@ -66,13 +66,17 @@ class Scenario:
         return dict(self.document.readings_applied or {})
 
     @property
+    def choices(self) -> list[str]:
+        """The readings and the evidence that differ from the file's own, in words; none if all are its own."""
+        defaults = {name: reading.default for name, reading in self.debate.readings.items()}
+        chosen = [f"{name}: {option}" for name, option in self.readings.items() if option != defaults.get(name)]
+        return chosen if self.origin.evidence == "all" else [*chosen, f"evidence: {self.origin.evidence}"]
+
+    @property
     def basis(self) -> str:
         """What its results rest on, in words: fitted or not, and the readings and the evidence chosen."""
         drawn = "fitted to its record" if self.posterior else "unfitted: drawn from the assumed ranges"
-        defaults = {name: reading.default for name, reading in self.debate.readings.items()}
-        chosen = [f"{name}: {option}" for name, option in self.readings.items() if option != defaults.get(name)]
-        kept = [] if self.origin.evidence == "all" else [f"evidence: {self.origin.evidence}"]
-        return "; ".join([drawn, *chosen, *kept])
+        return "; ".join([drawn, *self.choices])
 
     @property
     def people(self) -> str:

@@ -22,7 +22,7 @@ from sim.evaluation import predictors, scoring
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
-from sim.results.manifest import POSTERIOR
+from sim.results.posteriors import KEPT
 from sim.results.saved import Saved
 from sim.scenario import posterior
 from sim.scenario.scenario import Scenario
@@ -414,12 +414,12 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
         main.app, [command, str(file), "--particles", "64", "--independent-runs", "2", "--out", str(out)]
     )
     assert ran.exit_code == 0, ran.output
-    (folder,) = out.iterdir()
+    folder = (out / "latest").resolve()
     assert Saved.read(folder).differences() == []
     assert rerun_differences(Saved.read(folder), Executor()) == []
     if command != "compare":
         rebuild = CliRunner().invoke(
             main.app,
-            ["replay", str(file), "--posterior", str(folder / POSTERIOR), "--runs", "32", "--out", str(out)],
+            ["replay", str(file), "--posterior", str(next((out / KEPT).iterdir())), "--runs", "32", "--out", str(out)],
         )
         assert rebuild.exit_code == 0, rebuild.output

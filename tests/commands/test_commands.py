@@ -34,6 +34,7 @@ COMMANDS = [
     "calibrate",
     "score",
     "compare",
+    "list",
     "timeline",
     "check",
     "sources",
@@ -98,9 +99,13 @@ def left_in(folder: Path) -> list[Path]:
 
 
 def the_folder(out: Path) -> Path:
-    """The one folder of results below a folder."""
-    (folder,) = (path for path in out.iterdir() if not path.name.startswith("."))
-    return folder
+    """The folder of results that was written last."""
+    return (out / "latest").resolve(strict=True)
+
+
+def folders_in(out: Path) -> list[Path]:
+    """Every folder of results."""
+    return sorted(path.parent for path in out.glob("*/manifest.json") if not path.parent.is_symlink())
 
 
 # Help ------------------------------------------------------------------------------------------------------
@@ -108,7 +113,7 @@ def the_folder(out: Path) -> Path:
 
 def test_the_commands_are_these() -> None:
     """There is a command for each thing one can ask, and each has been thought of here."""
-    assert sorted(command.function.__name__ for command in main.COMMANDS) == sorted(COMMANDS)
+    assert sorted(command.name for command in main.COMMANDS) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -320,7 +325,7 @@ def test_sources_lists_what_is_known_before_what_is_assumed(command: Command) ->
     out = command("sources").out
     groups = re.findall(r"^(documented|attributed|conjecture|assumed) \((\d+)\)", out, re.MULTILINE)
     assert [word for word, _ in groups] == ["documented", "attributed", "conjecture", "assumed"]
-    table = pandas.read_csv(io.StringIO(command("sources", "--csv").out), keep_default_na=False)
+    table = pandas.read_csv(io.StringIO(command("sources", "--format", "csv").out), keep_default_na=False)
     assert {word: int(number) for word, number in groups} == table.evidence.value_counts().to_dict()
 
 
@@ -336,9 +341,9 @@ def test_sources_gives_the_works_as_bibtex(command: Command) -> None:
 
 def test_run_prints_and_leaves_one_history(command: Command, tmp_path: Path) -> None:
     """`run` prints who was moved and how they voted, and leaves transcript, stances, ballots and manifest."""
-    ended = command("run", "library-sunday", "--seed", "7", "--out", "out")
+    ended = command("run", "library-sunday", "--seed", "7", "--out", "out", "--full")
     assert ended.status == 0
-    assert "History 0 of seed 7" in ended.out
+    assert "one history, seed 7" in ended.out
     assert re.search(r"eve-writes +letter +ada +12\.000 +31\.000", ended.out)
     assert re.search(r"(carried|rejected).*chance of carrying", ended.out)
     folder = the_folder(tmp_path / "out")
@@ -353,7 +358,7 @@ def test_run_can_follow_the_record(command: Command, tmp_path: Path) -> None:
     ended = command("run", "monopoly-1922", "--as-recorded", "--out", "out")
     assert "carried (as recorded): " in ended.out
     assert "rejected" not in ended.out
-    assert len(list((tmp_path / "out").iterdir())) == 2
+    assert len(folders_in(tmp_path / "out")) == 2
 
 
 @pytest.fixture(scope="module")
@@ -369,7 +374,7 @@ def test_replay_prints_the_record_beside_the_model(replayed: tuple[Ended, Path])
     ended, _ = replayed
     assert (ended.status, ended.err) == (0, "")
     row = next(line for line in ended.out.splitlines() if "2024-03-12" in line)
-    assert re.search(r"2024-03-12 +committee +The library opens every other Sunday +carried +99 %", row), row
+    assert re.search(r"2024-03-12 +committee +sunday-ballot +carried +99 %", row), row
     for baseline in ("the model, unfitted", "a coin", "what is put passes", "every member's first stance kept"):
         assert re.search(rf"{baseline} +-\d+\.\d\d +-\d+\.\d\d", ended.out), baseline
     assert "Predicting one decision unfitted, the model" in ended.out
@@ -381,7 +386,7 @@ def test_replay_leaves_tables_figures_and_a_manifest(replayed: tuple[Ended, Path
     folder = the_folder(out)
     assert {path.name for path in folder.iterdir()} == REPLAY_FILES
     assert all(path.stat().st_size > 0 for path in folder.iterdir())
-    assert ended.out.rstrip().endswith(f"Tables, figures and manifest: {Path('out') / folder.name}")
+    assert ended.out.rstrip().endswith(f"Files: {Path('out') / folder.name}")
 
 
 def test_replay_twice_leaves_the_same_bytes(replayed: tuple[Ended, Path], command: Command, tmp_path: Path) -> None:
@@ -442,7 +447,7 @@ def test_verify_finds_results_that_do_not_follow_from_their_manifest(command: Co
 
 
 def test_a_motion_that_is_never_put_has_dashes(command: Command, tmp_path: Path) -> None:
-    """Of a motion that came to no vote the table claims neither a probability, nor votes, nor to be right."""
+    """Of a motion that came to no vote the table claims neither a probability nor votes."""
     text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
     first, second = (text[text.index("  - id: sunday-ballot") :] for _ in range(2))
     second = second.replace("sunday-ballot", "second-ballot").replace("outcome: carried", "outcome: rejected")
@@ -452,7 +457,7 @@ def test_a_motion_that_is_never_put_has_dashes(command: Command, tmp_path: Path)
     ended = command("replay", "own.yaml", "--runs", "8", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     row = [line for line in ended.out.splitlines() if "2024-03-12" in line][1]
-    assert re.search(r"Sunday +rejected +– +– +– *$", row), row
+    assert re.search(r"second-ballot +rejected +– +– +– *$", row), row
 
 
 def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path: Path) -> None:
@@ -461,7 +466,7 @@ def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path
     own.write_text((SHIPPED / "library-sunday.yaml").read_text("utf-8").replace("library-sunday", "my-library"))
     assert command("run", "own.yaml", "--out", "out").status == 0
     folder = the_folder(tmp_path / "out")
-    assert folder.name.startswith("my-library-")
+    assert folder.name.startswith("my-library-run-")
     own.unlink()
     assert command("verify", str(folder), "--rerun").status == 0
 
@@ -502,7 +507,7 @@ def test_an_interrupted_command_goes_on_when_it_is_started_again(
     assert "no results are written." in ended.err
     is_kept = any((tmp_path / "out").glob(".unfinished/*.npz"))
     assert ("What is finished is kept: the same command goes on from there." in ended.err) == is_kept
-    assert not (tmp_path / "out").exists() or [path.name for path in (tmp_path / "out").iterdir()] == [".unfinished"]
+    assert folders_in(tmp_path / "out") == []
     assert command(*LONG[name].split(), "--out", "out").status == 0
     assert the_folder(tmp_path / "out").is_dir()
     assert not (tmp_path / "out" / ".unfinished").exists()
@@ -525,7 +530,7 @@ def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tm
     assert "“Sunday ballot” is carried in" in ended.out
     assert "Through whom: Sunday ballot" in ended.out
     folder = the_folder(tmp_path / "out")
-    assert folder.name.startswith("library-sunday+without-eve-writes-")
+    assert folder.name.startswith("library-sunday+without-eve-writes-whatif-")
     assert pandas.read_csv(folder / "decisions.csv").put_other.tolist() == [1.0]
     assert command("verify", str(folder), "--rerun").status == 0
 
@@ -553,7 +558,7 @@ def test_whatif_takes_a_what_if_and_changes_of_ones_own(command: Command, tmp_pa
 def test_whatif_that_changes_nothing_says_so(command: Command) -> None:
     """The same value again parts no history."""
     ended = command("whatif", "--scenario", "library-sunday", "--set", "eve-writes.strength=3", "--runs", "64")
-    assert "In no history do the worlds part" in ended.out
+    assert "No decision comes out differently in any history." in ended.out
 
 
 def test_whatif_takes_a_file_of_ones_own(command: Command, tmp_path: Path) -> None:
@@ -566,7 +571,7 @@ def test_whatif_takes_a_file_of_ones_own(command: Command, tmp_path: Path) -> No
     )
     ended = command("whatif", str(path), "--runs", "64", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
-    assert the_folder(tmp_path / "out").name.startswith("library-sunday+quiet-")
+    assert the_folder(tmp_path / "out").name.startswith("library-sunday+quiet-whatif-")
     assert "in order" in command("check", str(path)).out
 
 

@@ -114,12 +114,12 @@ def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.Monk
     run = CliRunner()
     if command == "verify":
         run.invoke(main.app, ["run", "library-sunday", "--out", str(tmp_path)])
-        rest = [str(next(tmp_path.iterdir())) if "FOLDER" in word else word for word in rest]
+        rest = [str(tmp_path / "latest") if "FOLDER" in word else word for word in rest]
     if command == "plot" and rest:
         run.invoke(main.app, ["replay", "library-sunday", "--runs", "8", "--out", str(tmp_path)])
-        rest += ["--from", str(next(tmp_path.iterdir())), "--out", str(tmp_path / "figures")]
+        rest += ["--from", str(tmp_path / "latest"), "--out", str(tmp_path / "figures")]
     if command == "film":
-        rest = ["library-sunday", "--history", "0", "--format", "gif", "--out", str(tmp_path)]
+        rest = ["library-sunday", "--history", "0", "--as", "gif", "--out", str(tmp_path)]
     if command == "check":
         rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
     if command in ("replay", "run", "whatif", "attribute", "tip", "power", "sensitivity", "report"):

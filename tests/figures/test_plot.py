@@ -46,7 +46,7 @@ def test_a_figure_is_written_in_each_format(word: str, begins: bytes, folder: Pa
     """SVG, PNG and PDF are written under the name of the results and of the figure, the same bytes twice."""
     written = []
     for _ in range(2):
-        assert plotted("policy", "--from", str(folder), "--format", word, "--out", str(tmp_path))[0] == 0
+        assert plotted("policy", "--from", str(folder), "--as", word, "--out", str(tmp_path))[0] == 0
         (path,) = tmp_path.iterdir()
         assert path.name == f"{folder.name}-policy.{word}"
         written.append(path.read_bytes())

@@ -16,7 +16,7 @@ from sim.errors import ResultsError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.transcript import play
-from sim.results.manifest import POSTERIOR
+from sim.results.posteriors import KEPT
 from sim.results.saved import Saved
 from sim.scenario import posterior
 from sim.scenario.posterior import Particles, PosteriorError
@@ -155,15 +155,17 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
         posterior.read_file(tmp_path / "nowhere.nc")
 
 
-def test_a_folder_holds_the_posterior_that_it_was_drawn_from(tmp_path: Path) -> None:
-    """It is played again from itself, and refused once the posterior in it is another."""
+def test_a_posterior_is_kept_once_beside_the_folders_drawn_from_it(tmp_path: Path) -> None:
+    """Two folders share the file, are played again from it, and are refused once it is another."""
     scenario = uncertain().with_posterior(particles((0.25, 0.75), (0.4, 0.1)))
-    folder = Saved.of("run", play(scenario, 1, 0)).write(tmp_path)
-    assert Saved.read(folder).scenario.digest == scenario.digest
-    assert rerun_differences(Saved.read(folder), Executor()) == []
-    (folder / POSTERIOR).write_bytes(posterior.netcdf(particles((0.5, 0.5))))
-    with pytest.raises(ResultsError, match="is not the posterior"):
-        _ = Saved.read(folder).scenario
+    folders = [Saved.of("run", play(scenario, seed, 0)).write(tmp_path) for seed in (1, 2)]
+    (kept,) = (tmp_path / KEPT).iterdir()
+    assert all("posterior.nc" not in Saved.read(folder).digests for folder in folders)
+    assert Saved.read(folders[0]).scenario.digest == scenario.digest
+    assert rerun_differences(Saved.read(folders[1]), Executor()) == []
+    kept.write_bytes(posterior.netcdf(particles((0.5, 0.5))))
+    with pytest.raises(ResultsError, match="copy its file there"):
+        _ = Saved.read(folders[0]).scenario
 
 
 def test_a_posterior_of_another_debate_is_refused(tmp_path: Path) -> None:
