@@ -94,7 +94,7 @@ LISTINGS: Mapping[str, Listing] = {
         (text("date", "when"), text("kind", gives_way=1), prose("what happens", "words", gives_way=2)),
     ),
     "positions": Listing("Positions", _positions, (prose("stance", "words"),)),
-    "parameters": Listing("Parameters", _parameters, (text("unit", "kind", gives_way=1), prose("meaning", "words"))),
+    "parameters": Listing("Parameters", _parameters, (prose("unit", "kind", gives_way=1), prose("meaning", "words"))),
 }
 #: What can be listed besides what a debate is made of.
 DEBATES, OUTPUTS = "debates", "outputs"

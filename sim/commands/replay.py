@@ -97,7 +97,7 @@ def _centres(played: sim.Replay) -> terminal.Table:
             *(number(f"at {centre:+g}", partial(cell, centre)) for centre in sorted(set(played.centres.centre))),
             number("unknown", lambda row: percent(row.probability)),
             number("running free", lambda row: percent(row.probability_free), gives_way=1),
-            number("put, running free", lambda row: percent(row.put), gives_way=2),
+            number("put, free", lambda row: percent(row.put), gives_way=2),
         ),
         note="Running free: no outcome is corrected to the record on the way.",
     )

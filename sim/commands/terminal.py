@@ -116,32 +116,62 @@ class Table:
     def shown(self, width: int) -> tuple[Drawn, str]:
         """The table for so many columns of a terminal, and a sentence on what was left out of it; '' if nothing was."""
         rows = self.cells[: self.most]
+        every = [_Width.of(column, [row[place] for row in rows]) for place, column in enumerate(self.columns)]
         kept = list(range(len(self.columns)))
-        while self._least(kept, rows) > width and any(self.columns[place].gives_way for place in kept):
+        while _total([every[one].least for one in kept]) > width and any(self.columns[one].gives_way for one in kept):
             kept.remove(max(kept, key=lambda place: (self.columns[place].gives_way, place)))
         missing = [self.columns[place].title for place in range(len(self.columns)) if place not in kept]
         left_out = [counted(len(self.rows) - len(rows), "more row")] if len(self.rows) > len(rows) else []
         left_out += [f"the column{'s' * (len(missing) > 1)} {', '.join(missing)}"] if missing else []
-        return self._drawn(kept, rows), f"Not shown: {'; '.join(left_out)} (--format csv has all)." if left_out else ""
-
-    def _least(self, kept: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
-        """How many columns of a terminal these columns take at least."""
-        return sum(self._width(place, rows) for place in kept) + GAP * (len(kept) - 1)
-
-    def _width(self, place: int, rows: Sequence[Sequence[str]]) -> int:
-        """How wide a column is at least: names and numbers stay in one line, prose and titles break between words."""
-        column = self.columns[place]
-        longest = max((cell_len(line) for row in rows for line in row[place].splitlines()), default=0)
-        return max(min(longest, LEAST_PROSE) if column.is_prose else longest, *map(cell_len, column.title.split()), 1)
-
-    def _drawn(self, kept: Sequence[int], rows: Sequence[Sequence[str]]) -> Drawn:
-        drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), collapse_padding=True)
-        for place in kept:
+        drawn = Drawn(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+        for place, wide in zip(kept, _shared([every[one] for one in kept], width), strict=True):
             side: Literal["left", "right"] = "right" if self.columns[place].is_number else "left"
-            drawn.add_column(Text(self.columns[place].title), justify=side, min_width=self._width(place, rows))
+            drawn.add_column(Text(self.columns[place].title), justify=side, width=wide, overflow="fold")
         for row in rows:
             drawn.add_row(*(Text(row[place]) for place in kept))
-        return drawn
+        return drawn, f"Not shown: {'; '.join(left_out)} (--format csv has all)." if left_out else ""
+
+
+@dataclass(frozen=True)
+class _Width:
+    """How wide a column must be, and how wide it would be with nothing broken. Only prose and titles break."""
+
+    least: int
+    natural: int
+    is_prose: bool
+
+    @classmethod
+    def of(cls, column: Column, cells: Sequence[str]) -> _Width:
+        longest = max((cell_len(line) for cell in cells for line in cell.splitlines()), default=1)
+        word = max((cell_len(word) for word in column.title.split()), default=1)
+        if column.is_prose:
+            unbroken = max((cell_len(word) for cell in cells for word in cell.split()), default=1)
+            return cls(max(word, unbroken, min(longest, LEAST_PROSE)), max(longest, cell_len(column.title)), True)
+        return cls(max(word, longest), max(longest, cell_len(column.title)), False)
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + GAP * (len(widths) - 1)
+
+
+def _shared(columns: Sequence[_Width], width: int) -> list[int]:
+    """The width of each column: titles are first written in one line, then prose has what is left, shared evenly."""
+    widths = [column.least for column in columns]
+    for is_prose in (False, True):
+        while (room := width - _total(widths)) > 0:
+            open_ones = [
+                place
+                for place, column in enumerate(columns)
+                if column.is_prose == is_prose and widths[place] < column.natural
+            ]
+            if not open_ones:
+                break
+            for place in open_ones:
+                step = min(
+                    max(1, room // len(open_ones)), columns[place].natural - widths[place], width - _total(widths)
+                )
+                widths[place] += step
+    return widths
 
 
 def table(title: str, rows: pandas.DataFrame | Sequence[Any], *columns: Column, most: int | None = None) -> Table:
@@ -204,7 +234,8 @@ def _as_tables(answer: Answer, folder: Path | None) -> None:
 
 def draw(console: Console, table: Drawn) -> None:
     """Prints a table; one that is wider than the terminal whatever gives way goes on over its edge, names whole."""
-    console.print(table, width=max(console.width, console.measure(table).minimum), crop=False, soft_wrap=False)
+    least = _total([column.width or 0 for column in table.columns])
+    console.print(table, width=max(console.width, least), crop=False)
 
 
 def _as_csv(answer: Answer, folder: Path | None) -> None:
