@@ -46,7 +46,7 @@ def _transcript(history: sim.Run) -> terminal.Table:
     return terminal.table(
         f"History {history.replicate}",
         history.transcript[history.transcript.kind != "week"],
-        date(),
+        date(gives_way=3),
         text("moment"),
         text("kind", gives_way=2),
         text("whom", "member"),

@@ -167,10 +167,8 @@ def _shared(columns: Sequence[_Width], width: int) -> list[int]:
             if not open_ones:
                 break
             for place in open_ones:
-                step = min(
-                    max(1, room // len(open_ones)), columns[place].natural - widths[place], width - _total(widths)
-                )
-                widths[place] += step
+                most = min(columns[place].natural - widths[place], width - _total(widths))
+                widths[place] += min(max(1, room // len(open_ones)), most)
     return widths
 
 
@@ -234,8 +232,10 @@ def _as_tables(answer: Answer, folder: Path | None) -> None:
 
 def draw(console: Console, table: Drawn) -> None:
     """Prints a table; one that is wider than the terminal whatever gives way goes on over its edge, names whole."""
-    least = _total([column.width or 0 for column in table.columns])
-    console.print(table, width=max(console.width, least), crop=False)
+    width = console.width
+    console.width = max(width, _total([column.width or 0 for column in table.columns]))
+    console.print(table, crop=False)
+    console.width = width
 
 
 def _as_csv(answer: Answer, folder: Path | None) -> None:

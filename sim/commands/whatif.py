@@ -106,7 +106,9 @@ def whatif(
         parts = [asked.file.title] if asked else []
         parts += [what_is_different(shipped, other)] if edits.words else []
         label = edits.label(asked.file.what_if if asked else "")
-        _compare(playing, (base, other), draws.unfitted_default(base, name), runs or ONE_RUNS, (label, "; ".join(parts)))
+        _compare(
+            playing, (base, other), draws.unfitted_default(base, name), runs or ONE_RUNS, (label, "; ".join(parts))
+        )
     else:
         playing.show(terminal.Answer(tables=(_list(scenario or options.DEFAULT),)))
 

@@ -134,7 +134,7 @@ def test_latest_is_the_folder_written_last(tmp_path: Path) -> None:
 
 
 def test_the_first_line_says_what_an_answer_rests_on(small: Path, tmp_path: Path) -> None:
-    """A fit is never dropped in silence: fitted or unfitted, readings and evidence stand first, and what would be fair."""
+    """A fit is never dropped in silence: what it rests on stands first, and what would be fair."""
     _, fitted = asked("power --runs 16", small, tmp_path)
     assert fitted.startswith("monopoly-1922, fitted to its record; 16 histories, seed 1922.")
     assert "left aside" not in fitted
