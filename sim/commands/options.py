@@ -20,7 +20,6 @@ import sim
 from sim.commands import terminal
 from sim.errors import Interrupted, UserError
 from sim.results.folder import check_place
-from sim.results.wording import counted
 from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
@@ -142,11 +141,9 @@ class Output(Shown):
         if work is not None:
             work.delete()
         scenario = result.scenario
-        basis = (
-            f"{scenario.name}, {scenario.basis}; {counted(result.runs, 'history', 'histories')}, seed {result.seed}."
-        )
+        basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
         remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
-        self.show(replace(answer, basis=basis, remarks=remarks), folder)
+        self.show(replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder)
         if self.open:
             _open(folder)
         return folder

@@ -32,13 +32,15 @@ def replay(
 
     Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
     """
+    from sim.ensembles.surprises import surprises
+
     debate = draws.load(scenario, playing)
     default = draws.unfitted_default(debate, scenario)
     with playing.executor(histories({}, runs)) as executor:
         played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
     beside = None if default is None else sim.ensemble(default, runs, playing.seed).decisions
     tables = (_decisions(played, beside), *([_centres(played)] if len(played.centres) else []), _scores(played))
-    answer = terminal.Answer(tables=tables, remarks=(played.text,))
+    answer = terminal.Answer(tables=tables, remarks=(*surprises(played.ensemble), played.text))
     playing.publish("replay", played, answer, executor)
 
 

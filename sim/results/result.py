@@ -15,8 +15,9 @@ class Result(Protocol):
     """What a command has found out.
 
     scenario: the debate, with the posterior that it was drawn from. runs: histories played. settings: what else the
-    command needs to make the result again, in values that JSON has. tables: by the name of their file. A class may
-    also have `files`: the contents of other files by name.
+    command needs to make the result again, in values that JSON has. tables: by the name of their file. headline:
+    the answer in a sentence or two. counts: what its number of runs counts. A class may also have `files`: the
+    contents of other files by name.
     """
 
     @property
@@ -34,6 +35,12 @@ class Result(Protocol):
     @property
     def tables(self) -> Mapping[str, pandas.DataFrame]: ...  # noqa: D102
 
+    @property
+    def headline(self) -> str: ...  # noqa: D102
+
+    @property
+    def counts(self) -> str: ...  # noqa: D102
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -45,6 +52,8 @@ class Bundle:
     settings: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, pandas.DataFrame] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    headline: str = ""
+    counts: str = "histories"
 
 
 def files_of(result: Result) -> Mapping[str, bytes]:

@@ -343,7 +343,7 @@ def test_run_prints_and_leaves_one_history(command: Command, tmp_path: Path) -> 
     """`run` prints who was moved and how they voted, and leaves transcript, stances, ballots and manifest."""
     ended = command("run", "library-sunday", "--seed", "7", "--out", "out", "--full")
     assert ended.status == 0
-    assert "one history, seed 7" in ended.out
+    assert "1 history, seed 7" in ended.out
     assert re.search(r"eve-writes +letter +ada +12\.000 +31\.000", ended.out)
     assert re.search(r"(carried|rejected).*chance of carrying", ended.out)
     folder = the_folder(tmp_path / "out")

@@ -1,10 +1,11 @@
-"""The README tells the truth: its commands run, its map matches the folder, its table is what a replay prints.
+"""README and docs tell the truth: commands run, the map matches the folder, the table is what a replay prints.
 
 `python -m tests.commands.test_readme --refresh` writes the table anew, on purpose; `make gallery` the picture.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -20,13 +21,14 @@ from sim.evaluation import predictors
 from tests.debates import ballot, debate
 
 ROOT = Path(__file__).parent.parent.parent
-README = ROOT / "README.md"
+README, COMMANDS, FINDINGS = ROOT / "README.md", ROOT / "docs" / "commands.md", ROOT / "docs" / "monopoly-1922.md"
+MAP = ROOT / "CONTRIBUTING.md"
 BEGIN, END = "<!-- replay: begin -->\n", "<!-- replay: end -->"
 
 
-def block(language: str) -> list[str]:
+def block(language: str, page: Path = README) -> list[str]:
     """The fenced blocks of one language."""
-    return re.findall(rf"```{language}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
 
 
 def replay_table(played: sim.Replay) -> str:
@@ -54,8 +56,8 @@ def played() -> sim.Replay:
 
 
 def test_readme_table_is_what_a_replay_says(played: sim.Replay) -> None:
-    """The README's table is the replay's, to the digit."""
-    text = README.read_text("utf-8")
+    """The table of the findings is the replay's, to the digit."""
+    text = FINDINGS.read_text("utf-8")
     shown = text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
     assert shown == replay_table(played), (
         "run 'python -m tests.commands.test_readme --refresh', and say in CHANGELOG.md why numbers moved"
@@ -73,7 +75,7 @@ def test_readme_says_that_two_baselines_win_because_they_do(played: sim.Replay) 
 
 def test_readme_map_is_the_folder() -> None:
     """The map names every file and folder of sim/, each once, and nothing else."""
-    (tree,) = [text for text in block("text") if text.startswith("sim/")]
+    (tree,) = [text for text in block("text", MAP) if text.startswith("sim/")]
     named = re.findall(r"^  (\S+) {2,}\S", tree, re.MULTILINE)
     there = {
         path.name + "/" * path.is_dir()
@@ -85,10 +87,10 @@ def test_readme_map_is_the_folder() -> None:
 
 
 def test_readme_pictures_and_pages_are_there() -> None:
-    """Every picture and page of this project that the README leads to is a file."""
-    linked = re.findall(r"\]\(([^)#:]+)\)", README.read_text("utf-8"))
-    assert linked
-    assert [link for link in linked if not (ROOT / link).exists()] == []
+    """Every picture and page of this project that the README and the pages behind it lead to is a file."""
+    for page in (README, COMMANDS, FINDINGS):
+        linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+        assert [link for link in linked if not (page.parent / link).exists()] == []
 
 
 def test_readme_first_commands_are_targets_of_the_makefile() -> None:
@@ -105,50 +107,63 @@ def learnable() -> sim.Scenario:
     return debate({"ann": {"uniform": [0, 1]}, "bob": 0.6}, ballot("vote", 1, 0, 9, outcome="carried"), weeks=2)
 
 
-@pytest.mark.parametrize("line", [line.split("#")[0].strip() for line in block("sh")[1].splitlines() if line.strip()])
-def test_readme_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command of the README ends well, on fewer histories."""
-    monkeypatch.chdir(ROOT)
-    program, command, *rest = shlex.split(line.replace("<folder>", "FOLDER"))
+LINES = [line.split(" #")[0].split("    #")[0].strip() for line in block("sh", COMMANDS)[0].splitlines()]
+#: What makes a command quick, by its name: fewer histories, or the smallest debate with something to learn.
+QUICK = {
+    "run": "",
+    "film": "library-sunday --history 0 --as gif",
+    "sensitivity": "--runs 64 --size 2",
+    **dict.fromkeys(("replay", "whatif", "attribute", "tipping", "power", "report"), "--runs 64"),
+    **dict.fromkeys(("calibrate", "score", "compare"), "small.yaml --particles 64 --independent-runs 2"),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_every_command_of_the_docs_runs(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command of the list ends well and says something, on fewer histories."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "small.yaml").write_text(learnable().origin.text, "utf-8")
+    program, command, *rest = shlex.split(line)
     assert program == "sim"
     run = CliRunner()
-    if command == "verify":
-        run.invoke(main.app, ["run", "library-sunday", "--out", str(tmp_path)])
-        rest = [str(tmp_path / "latest") if "FOLDER" in word else word for word in rest]
-    if command == "plot" and rest:
-        run.invoke(main.app, ["replay", "library-sunday", "--runs", "8", "--out", str(tmp_path)])
-        rest += ["--from", str(tmp_path / "latest"), "--out", str(tmp_path / "figures")]
-    if command == "film":
-        rest = ["library-sunday", "--history", "0", "--as", "gif", "--out", str(tmp_path)]
-    if command == "check":
-        rest = [str(ROOT / "scenarios" / "library-sunday.yaml")]
-    if command in ("replay", "run", "whatif", "attribute", "tip", "power", "sensitivity", "report"):
-        rest += ["--out", str(tmp_path), *([] if command == "run" else ["--runs", "64"])]
-    if command == "sensitivity":
-        rest += ["--size", "2"]
-    if command in ("calibrate", "score", "compare"):
-        # Learning takes minutes: here of a debate of two people, from one ballot.
-        small = tmp_path / "small.yaml"
-        small.write_text(learnable().origin.text, "utf-8")
-        rest = [str(small), "--out", str(tmp_path), "--particles", "64", "--independent-runs", "2"]
-    result = run.invoke(main.app, [command, *rest])
+    if "outputs/latest" in rest or "outputs" in rest:
+        made = run.invoke(main.app, ["replay", "library-sunday", "--runs", "8"])
+        assert made.exit_code == 0, made.output
+    result = run.invoke(main.app, [command, *rest, *QUICK.get(command, "").split()])
     assert result.exit_code == 0, result.output
     assert result.output.strip()
 
 
+@pytest.mark.slow
+def test_every_command_of_the_readme_runs_on_a_fresh_clone(tmp_path: Path) -> None:
+    """Whoever has only the files of this project can type each command of the README, but for the tests themselves."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(clone)], check=True)
+    lines = [line.split(" #")[0].strip() for text in block("sh", clone / "README.md") for line in text.splitlines()]
+    kept = ("PATH", "HOME", "LANG", *(name for name in os.environ if name.startswith(("PIP_", "UV_", "SSL_"))))
+    empty = {name: os.environ[name] for name in kept if name in os.environ}
+    for line in lines:
+        if line == "make test":
+            continue  # this very suite
+        done = subprocess.run(["bash", "-c", line], cwd=clone, env=empty, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        assert done.stdout.strip()
+
+
 def test_readme_python_runs() -> None:
     """The README's lines of Python run as they stand."""
-    (code,) = block("python")
+    (code,) = block("python", COMMANDS)
     known: dict[str, object] = {}
-    exec(compile(code, "README.md", "exec"), known)
+    exec(compile(code, "commands.md", "exec"), known)
     assert known["without"] != known["debate"]
 
 
 def refresh() -> None:
     """Writes the table anew."""
-    played, text = sim.replay(sim.load("monopoly-1922")), README.read_text("utf-8")
+    played, text = sim.replay(sim.load("monopoly-1922")), FINDINGS.read_text("utf-8")
     start, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-    README.write_text(text[:start] + replay_table(played) + text[end:], "utf-8")
+    FINDINGS.write_text(text[:start] + replay_table(played) + text[end:], "utf-8")
 
 
 if __name__ == "__main__":
