@@ -95,10 +95,10 @@ def sources(
     groups = every.groupby("evidence", sort=False)
     columns = (
         text("what"),
-        prose("value"),
-        prose("source", gives_way=1),
-        prose("rests on", "rests_on", gives_way=3),
-        prose("note", gives_way=2),
+        prose("value", gives_way=1),
+        prose("source", gives_way=2),
+        prose("rests on", "rests_on", gives_way=4),
+        prose("note", gives_way=3),
     )
     tables = [terminal.table(f"{word} ({len(group)})", group, *columns) for word, group in groups]
     if shown.format == "csv":

@@ -46,13 +46,13 @@ def _transcript(history: sim.Run) -> terminal.Table:
     return terminal.table(
         f"History {history.replicate}",
         history.transcript[history.transcript.kind != "week"],
-        date(gives_way=3),
+        date(gives_way=4),
         text("moment"),
-        text("kind", gives_way=2),
+        text("kind", gives_way=3),
         text("whom", "member"),
-        number("from", lambda row: _stance(row.before), gives_way=1),
+        number("from", lambda row: _stance(row.before), gives_way=2),
         number("to", lambda row: _stance(row.after)),
-        prose("note"),
+        prose("note", gives_way=1),
     )
 
 

@@ -146,6 +146,38 @@ def test_the_first_line_says_what_an_answer_rests_on(small: Path, tmp_path: Path
     assert manifest["basis"] == "unfitted: drawn from the assumed ranges; kamenev: abolition; evidence: documented"
 
 
+def test_the_fair_comparison_stands_beside_an_unfitted_answer(small: Path, tmp_path: Path) -> None:
+    """Where a reading leaves the posterior aside, the unfitted default is a column beside it; else there is none."""
+    for call, column in (("replay --runs 16", "unfitted default"),
+                         ("whatif lenin-in-the-room --runs 16", "in the unfitted default")):  # fmt: skip
+        plain, _ = asked(call, small, tmp_path)
+        chosen, _ = asked(f"{call} --evidence documented", small, tmp_path)
+        assert column not in [one.title for one in plain.tables[0].columns]
+        assert column in [one.title for one in chosen.tables[0].columns]
+
+
+def test_ids_are_found_by_whom_they_have_to_do_with(small: Path, tmp_path: Path) -> None:
+    """`--of` and `--kind` leave what has to do with an id, and is of a kind; an unknown one is refused with a hint."""
+    answer, _ = asked("list moments --of lenin --kind letter", small, tmp_path)
+    every = {item.id for item in sim.load("monopoly-1922").debate.timeline if item.kind == "letter"}
+    found = {row[0] for row in answer.tables[0].cells}
+    assert {name for name in every if name.startswith("lenin-letter")} <= found < every
+    refused = RUN.invoke(main.app, ["list", "moments", "--of", "lenn"])
+    assert "did you mean" in str(refused.exception)
+
+
+def test_a_history_is_told_in_about_thirty_lines(small: Path, tmp_path: Path) -> None:
+    """Every decision has its line, with what became of it, and the table is short; who moved far is named with why."""
+    answer, _ = asked("run", small, tmp_path)
+    (table,) = answer.tables
+    told = [row[1] for row in table.cells]
+    assert len(told) <= 35
+    ballots = [item for item in sim.load("monopoly-1922").debate.timeline if item.kind == "ballot"]
+    for item in ballots:
+        assert sum(line.startswith(item.id.replace("-", " ") + " is ") for line in told) == 1
+    assert any(" moves by " in line and ", most (" in line for line in told)
+
+
 def test_refit_fits_once_and_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Path) -> None:
     """What --refit has fitted is kept below the place of results, and the next call starts from it."""
     from sim.calibration import calibration

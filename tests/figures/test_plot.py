@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def plotted(*arguments: str) -> tuple[int, str]:
     """How `sim plot` ended, and what it said."""
-    done = CliRunner().invoke(main.app, ["plot", *arguments])
+    done = CliRunner().invoke(main.app, ["plot", *arguments], env={"COLUMNS": "200"})
     return done.exit_code, done.output + (str(done.exception) if done.exception else "")
 
 
@@ -63,6 +63,24 @@ def test_without_a_folder_the_newest_that_fits_is_drawn(
     os.utime(other / "manifest.json", (4e9, 4e9))
     assert plotted("stances", "--out", str(tmp_path))[0] == 0
     assert [path.name for path in tmp_path.iterdir()] == [f"{folder.name}-stances.svg"]
+
+
+def test_among_results_of_different_worlds_it_refuses_to_guess(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two seeds of one world are told apart by age; two worlds are listed, and none is drawn until one is named."""
+    monkeypatch.chdir(tmp_path)
+    base = sim.load("library-sunday")
+    for seed in (1, 2):
+        Saved.of("replay", sim.replay(base, 16, seed)).write(tmp_path / "outputs")
+    status, said = plotted("policy")
+    assert status == 0
+    assert f"drawn from outputs/{(tmp_path / 'outputs' / 'latest').resolve().name}: replay; library-sunday" in said
+    other = base.with_changes({"remove": "eve-writes"})
+    Saved.of("replay", sim.replay(other, 16)).write(tmp_path / "outputs")
+    status, said = plotted("policy")
+    assert status != 0
+    assert "results of different worlds; say from which" in said
+    assert said.count("--from outputs/library-sunday-replay-") == 3
+    assert plotted("policy", "--from", "outputs/latest")[0] == 0
 
 
 def test_without_results_it_says_which_command_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +167,7 @@ def test_a_figure_that_explains_is_drawn_again_from_its_folder(name: str, tmp_pa
     call = [*EXPLAINED[name].split(), "--scenario", "library-sunday", "--runs", "64", "--out", str(tmp_path)]
     ended = CliRunner().invoke(main.app, call)
     assert ended.exit_code == 0, ended.output
-    (path,) = (path for path in tmp_path.iterdir() if not path.name.startswith("."))
+    path = (tmp_path / "latest").resolve()
     results = Saved.read(path)
     assert KINDS[name].fits(results)
     for kind in ("svg", "png"):
