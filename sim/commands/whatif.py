@@ -15,7 +15,7 @@ from sim.commands import options, terminal
 from sim.commands.terminal import date, number, prose, text
 from sim.errors import UserError
 from sim.results import wording
-from sim.results.wording import counted, percent, points
+from sim.results.wording import counted, interval, percent, points
 
 if TYPE_CHECKING:
     import pandas
@@ -173,7 +173,8 @@ def _list(scenario: str) -> terminal.Table:
 
 def _answer(compared: sim.Comparison, beside: pandas.DataFrame | None) -> terminal.Answer:
     tables = [_decisions(compared, beside)] if len(compared.flips) else []
-    tables += [table for name in compared.flips.decision if (table := _voters(compared, name)) is not None]
+    most = compared.flips.sort_values("difference", key=abs, ascending=False, kind="stable").decision.head(1)
+    tables += [table for name in most if (table := _voters(compared, name)) is not None]
     warnings = (f"Warning: {warning}" for warning in compared.warnings)
     remarks = (*compared.explanations.note, *(f"{sentence}." for sentence in (*compared.other.followed, *warnings)))
     title = f"{compared.title}: " if compared.title else ""
@@ -198,7 +199,7 @@ def _decisions(compared: sim.Comparison, beside: pandas.DataFrame | None) -> ter
         number("what if", lambda row: percent(row.carried_other, 1)),
         number("difference", lambda row: points(row.difference)),
         *([number("in the unfitted default", lambda row: points(default[row.decision]))] if default else []),
-        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}", gives_way=1),
+        number("95 %", lambda row: interval(row.low, row.high), gives_way=1),
     )
     same = len(compared.decisions) - len(differing)
     others = f"{counted(same, 'other decision')} {'comes' if same == 1 else 'come'} out the same." if same else ""
@@ -253,7 +254,7 @@ def _answer_of_all(result: sim.Overview) -> terminal.Answer:
         number("as it was", lambda row: percent(row.carried, 1) if row.difference else "", gives_way=3),
         number("what if", lambda row: percent(row.carried_other, 1) if row.difference else "", gives_way=4),
         number("difference", lambda row: points(row.difference)),
-        number("95 %", lambda row: f"{points(row.low)} to {points(row.high)}", gives_way=1),
+        number("95 %", lambda row: interval(row.low, row.high), gives_way=1),
         prose("and then", lambda row: more(row.what_if), gives_way=2),
     )
     table = replace(table, note="Difference: in percentage points of all histories, with its 95 % interval.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas
 
-from sim.results.wording import counted, joined, number, percent, points
+from sim.results.wording import counted, interval, joined, number, percent, points
 
 NOTHING_DIFFERS = "In no history do the worlds part: what is changed changes nothing."
 NO_DIFFERENCE = "No decision comes out differently in any history."
@@ -48,7 +48,7 @@ def of_decisions(decisions: pandas.DataFrame, names: Mapping[str, str]) -> str:
     row = largest(decisions)
     if row is None:
         return NOTHING_SURE
-    ends = f"{points(row.difference)} points, 95 %: {points(row.low)} to {points(row.high)}"
+    ends = f"{points(row.difference)} points, 95 %: {interval(row.low, row.high)}"
     return f"“{names[row.decision]}” {_becomes(row)} ({ends})."
 
 

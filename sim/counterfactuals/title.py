@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.results.labels import member_label
 from sim.results.wording import day, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Letter, Part, Talk
@@ -67,7 +68,7 @@ def _and(names: Sequence[str]) -> str:
 def label(debate: DebateFile, member: str) -> str:
     """What a member is called."""
     known = debate.members.get(member)
-    return (known.label or known.name) if known else words(member)
+    return member_label(known) if known else words(member)
 
 
 def name_of_moment(debate: DebateFile, moment: AnyMoment) -> str:

@@ -49,6 +49,11 @@ def points(difference: float, digits: int = 1) -> str:
     return ("+" if difference > 0 else "\N{MINUS SIGN}") + size
 
 
+def interval(low: float, high: float) -> str:
+    """The ends of an interval of a difference, in percentage points; a dash if it has none."""
+    return MISSING if math.isnan(low) else f"{points(low)} to {points(high)}"
+
+
 def counted(number: int, what: str, many: str = "") -> str:
     """`one decision`, `3 decisions`: how many of what, given as one, and as many where that is not its plural in s."""
     return f"one {what}" if number == 1 else f"{number} {many or what + 's'}"

@@ -693,3 +693,11 @@ def test_sensitivity_says_what_a_decision_hangs_on(command: Command, tmp_path: P
     ):
         refused = command("sensitivity", *arguments)
         assert (refused.status, said in refused.err) == (2, True), refused.err
+
+
+def test_a_comparison_of_a_single_draw_has_no_interval(command: Command) -> None:
+    """Eight histories share one draw, which leaves no interval: tables and figures say so and are made."""
+    ended = command("whatif", "lenin-in-the-room", "--runs", "8", "--out", "out")
+    assert (ended.status, ended.err) == (0, "")
+    assert "–\n" in ended.out
+    assert "– to –" not in ended.out

@@ -133,8 +133,11 @@ def _draw_difference(axes: Axes, data: FigureData, stances: pd.DataFrame) -> Non
         axes.fill_between(days, rows["low"], rows["high"], color=colours[member], alpha=0.15, linewidth=0, zorder=2)
         axes.plot(days, rows["difference"], color=colours[member], linestyle=dashes[member], linewidth=1.7, zorder=3)
         ends[member] = float(rows["difference"].iloc[-1])
-    reach = max(float(shown["high"].max()), -float(shown["low"].min()), 0.01 * (data.high - data.low))
-    low, high = min(float(shown["low"].min()), -0.1 * reach), max(float(shown["high"].max()), 0.1 * reach)
+    # A single draw has no band.
+    least = float(shown["low"].fillna(shown["difference"]).min())
+    most = float(shown["high"].fillna(shown["difference"]).max())
+    reach = max(most, -least, 0.01 * (data.high - data.low))
+    low, high = min(least, -0.1 * reach), max(most, 0.1 * reach)
     air = 0.06 * (high - low)
     axes.set_ylim(low - air, high + air)
     axes.set_yticks([low, 0, high] if min(-low, high) > 0.2 * (high - low) else [0, low if -low > high else high])
