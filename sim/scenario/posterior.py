@@ -113,7 +113,7 @@ def read_file(path: Path) -> Particles:
         if len(parameters) + len(members) != len(steps):
             raise ValueError
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}): name a posterior.nc that `sim calibrate` has written"
+        message = f"{path} cannot be read ({error.strerror}): name a posterior that `sim calibrate` has kept"
         raise PosteriorError(message) from None
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         message = f"{path} is not a posterior of this program: `sim calibrate` writes them"
