@@ -79,7 +79,7 @@ def main() -> None:
     """Draws every kind and the film's frame, and writes the page last."""
     page, pictures = HEAD, {}
     for name, kind in KINDS.items():
-        results = saved.newest(RESULTS, kind.command, kind.tables)
+        results = next((one for one in saved.every(RESULTS) if kind.fits(one)), None)
         if results is None:
             sys.exit(f"no results below {RESULTS} for '{name}': run `sim {kind.call}` first")
         figure = kind.draw(results)
