@@ -99,12 +99,17 @@ class Verdict {
   voters(scene, rows) {
     const causes = ["by_deference", "by_own_stance", "by_choice", "by_attendance"];
     const heads = ["motion", "member", number("vote changes"), ...causes.map((name) => number(inWords(name)))];
-    return this.disclosure("Through whom", rows.filter((row) => row.changed > 0), heads, (row) => [
-      this.name(scene, row.decision),
-      scene.label(row.member),
-      number(percent(row.changed)),
-      ...causes.map((name) => number(percent(row[name]))),
-    ]);
+    return this.disclosure(
+      "Through whom",
+      rows.filter((row) => row.changed > 0),
+      heads,
+      (row) => [
+        this.name(scene, row.decision),
+        scene.label(row.member),
+        number(percent(row.changed)),
+        ...causes.map((name) => number(percent(row[name]))),
+      ],
+    );
   }
 
   day(text) {

@@ -224,6 +224,10 @@ class Timeline {
         { gone: `not in ${this.scene.otherName}`, new: `only in ${this.scene.otherName}` }[moment.fate] || "",
       ],
     }));
-    return tableOf("Everything that happened", ["date", "kind", "what", "in short", "evidence", this.scene.otherName], rows);
+    return tableOf(
+      "Everything that happened",
+      ["date", "kind", "what", "in short", "evidence", this.scene.otherName],
+      rows,
+    );
   }
 }
