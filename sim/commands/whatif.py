@@ -175,8 +175,7 @@ def _answer(compared: sim.Comparison, beside: pandas.DataFrame | None) -> termin
     tables = [_decisions(compared, beside)] if len(compared.flips) else []
     most = compared.flips.sort_values("difference", key=abs, ascending=False, kind="stable").decision.head(1)
     tables += [table for name in most if (table := _voters(compared, name)) is not None]
-    warnings = (f"Warning: {warning}" for warning in compared.warnings)
-    remarks = (*compared.explanations.note, *(f"{sentence}." for sentence in (*compared.other.followed, *warnings)))
+    remarks = (*compared.notes, *(f"Warning: {warning}." for warning in compared.warnings))
     title = f"{compared.title}: " if compared.title else ""
     return terminal.Answer(headline=f"{title}{compared.headline}", tables=tuple(tables), remarks=remarks)
 

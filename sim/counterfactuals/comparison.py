@@ -370,6 +370,11 @@ class Comparison(ShownResult):
         base, other = (self.tally["happened"] / self.runs).T
         return table.assign(happened=base, happened_other=other)[has_id].reset_index(drop=True)
 
+    @property
+    def notes(self) -> list[str]:
+        """What went with what was taken out, and how an effect against its reason comes about, in sentences."""
+        return [*(f"{sentence}." for sentence in self.other.followed), *self.explanations.note]
+
     @cached_property
     def warnings(self) -> list[str]:
         """Where the other world lies far from what the record supports, and why."""

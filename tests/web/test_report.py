@@ -305,3 +305,12 @@ def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
             catch_exceptions=False,
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_the_report_says_what_went_with_a_letter(tmp_path: Path) -> None:
+    """What follows from a letter that is taken out is named beside the numbers, as on the terminal."""
+    call = ["report", "no-letter-of-13-october", "--runs", "64", "--quiet", "--out", str(tmp_path)]
+    done = CliRunner().invoke(main.app, call)
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "latest" / "report.html").read_text("utf-8")
+    assert "october-deferral is then put by nobody in particular" in page

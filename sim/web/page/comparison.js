@@ -20,6 +20,7 @@ class Verdict {
     parts.push(
       this.parting(scene, rowsOf(comparison.parting)),
       this.voters(scene, rowsOf(comparison.votes_changed)),
+      ...comparison.notes.map((text) => el("p", {}, text)),
       ...comparison.warnings.map((text) => el("p", { class: "warning" }, `Warning: ${text}.`)),
     );
     parts.push(

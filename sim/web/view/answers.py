@@ -86,6 +86,7 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
         "decisions": columns(comparison.decisions),
         "parting": columns(comparison.parting.head(rows)),
         "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
+        "notes": list(comparison.notes),
         "warnings": list(comparison.warnings),
     }
 
