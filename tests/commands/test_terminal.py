@@ -23,14 +23,14 @@ CALLS = [
     "replay --runs 16",
     "replay --runs 16 --reading kamenev=abolition",
     "run",
-    "run --full",
+    "run library-sunday --full",
     "whatif",
     "whatif lenin-in-the-room --runs 16",
     "whatif --all --runs 16",
     "attribute --runs 16",
-    "tipping --runs 16",
+    "tipping --scenario library-sunday --runs 16",
     "tipping --over deference-weight --runs 16",
-    "tipping --over deference-weight --and week-pull --runs 16",
+    "tipping --scenario library-sunday --over openness --and sharpness --runs 16",
     "power --runs 16",
     "sensitivity --size 2 --runs 8",
     "calibrate SMALL --particles 64 --independent-runs 1",
@@ -50,6 +50,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("small") / "small.yaml"
     path.write_text(made.origin.text, "utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed does not depend on pictures, which take most of the time."""
+    monkeypatch.setattr("sim.figures.with_figures", lambda saved: saved)
 
 
 def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:

@@ -129,8 +129,11 @@ def test_only_what_an_executor_has_stored_is_deleted(debate: sim.Scenario, tmp_p
 
 #: A long replay that says on its standard output when a batch is finished.
 LONG_REPLAY = """
-import contextlib, sys
+import contextlib, signal, sys
 from sim.commands import main, terminal
+
+# Whatever started the tests in the background may have switched Ctrl-C off.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 terminal.progress = lambda *_: contextlib.nullcontext(lambda done: print(done, flush=True))
 sys.argv = ["sim", "replay", "--runs", "50000000", "--out", sys.argv[1]]
