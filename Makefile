@@ -87,7 +87,7 @@ gallery: setup
 	$(BIN)/sim power central-committee
 	$(BIN)/sim calibrate --particles 512 --independent-runs 2
 	$(BIN)/sim score
-	$(BIN)/sim compare --particles 448 --independent-runs 1
+	$(BIN)/sim compare --particles 256 --independent-runs 1
 	$(BIN)/sim sensitivity
 	$(BIN)/python docs/gallery.py
 
