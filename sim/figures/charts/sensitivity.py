@@ -25,7 +25,7 @@ from sim.figures.style import (
 from sim.figures.text import LABEL, SMALL, head, line_height, wrap
 from sim.results.wording import counted, number, words
 
-_TEXT, _ROW, _GAP = 2.0, 0.32, 0.14
+_TEXT, _ROW, _GAP = 1.9, 0.32, 0.14
 #: Parameters drawn: those with the largest parts.
 MOST = 12
 _WHOLE = "#cfcfcf"
