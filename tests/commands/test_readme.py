@@ -88,9 +88,13 @@ def test_readme_map_is_the_folder() -> None:
 
 def test_readme_pictures_and_pages_are_there() -> None:
     """Every picture and page of this project that the README and the pages behind it lead to is a file."""
-    for page in (README, COMMANDS, FINDINGS):
-        linked = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
-        assert [link for link in linked if not (page.parent / link).exists()] == []
+    linked = [
+        page.parent / link
+        for page in (README, COMMANDS, FINDINGS)
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+    ]
+    assert linked
+    assert [path for path in linked if not path.exists()] == []
 
 
 def test_readme_first_commands_are_targets_of_the_makefile() -> None:
