@@ -14,7 +14,7 @@ help:
 	@echo "make gallery     draw every figure for docs/gallery.md"
 	@echo "make lint types  check the style and the types"
 	@echo "make test-slow   run the tests that take minutes"
-	@echo "make bench       measure the speed beside other programs (installs them; ten minutes)"
+	@echo "make bench       measure what a user waits for, and the speed beside other programs (installs them; half an hour)"
 	@echo "make everywhere  run the tests with every Python 3.11+ found"
 
 $(BIN)/python:

@@ -48,7 +48,10 @@ def uneven(members: int) -> Floats:
 
 @dataclass(frozen=True)
 class Committee:
-    """The numbers of the test debate. rule: soft or hard. motions: the positions put to the vote, in order."""
+    """The numbers of the test debate. rule: soft or hard. motions: the positions put to the vote, in order.
+
+    days: from one talk to the next.
+    """
 
     rule: str = "soft"
     members: int = 27
@@ -65,6 +68,7 @@ class Committee:
     shake: float = 0.12
     sharpness: float = 2.0
     quorum: float = 0.5
+    days: int = 7
     first: tuple[float, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -114,7 +118,7 @@ def _id(number: int) -> str:
 def _moments(committee: Committee) -> list[dict[str, Any]]:
     moments: list[dict[str, Any]] = []
     for week in range(committee.weeks):
-        at = {"date": MONDAY + datetime.timedelta(weeks=week), "body": "committee", **INVENTED}
+        at = {"date": MONDAY + datetime.timedelta(days=committee.days * week), "body": "committee", **INVENTED}
         moments.append({"id": f"talk-{week:02d}", "kind": "talk", **at})
         motion = committee.motion(week)
         if motion is not None:
@@ -129,7 +133,7 @@ def _debate(committee: Committee, members: dict[str, Any], moments: list[dict[st
     """A scenario file without listening weights."""
     seats = {"members": list(members), "from": MONDAY, "to": datetime.date(2099, 12, 31), **INVENTED}
     procedure = {"majority": "simple", "quorum": committee.quorum, "ties": "rejected", **INVENTED}
-    last = MONDAY + datetime.timedelta(weeks=committee.weeks - 1)
+    last = MONDAY + datetime.timedelta(days=committee.days * (committee.weeks - 1))
     return {
         "scenario": f"committee-{committee.rule}",
         "title": "The benchmark's committee",
@@ -165,21 +169,40 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
+def _written(file: dict[str, Any]) -> str:
+    return yaml.dump(file, Dumper=_Plain, sort_keys=False)
+
+
 def _read(file: dict[str, Any]) -> Scenario:
-    text = yaml.dump(file, Dumper=_Plain, sort_keys=False)
-    return rebuild(Origin(f"{file['scenario']}.yaml", text, {}, "all"))
+    return read(_written(file))
+
+
+def read(file: str) -> Scenario:
+    """A scenario read and checked from the text of its file."""
+    return rebuild(Origin("committee.yaml", file, {}, "all"))
+
+
+def _named(committee: Committee) -> dict[str, Any]:
+    """Every member in full."""
+    return {
+        _id(number): {"name": f"Member {number}", "first_stance": {"value": stance, **INVENTED}}
+        for number, stance in enumerate(committee.first)
+    }
 
 
 def scenario(committee: Committee) -> Scenario:
     """The test debate for this program: read and checked as any file is."""
-    members = {
-        _id(number): {"name": f"Member {number}", "first_stance": {"value": stance, **INVENTED}}
-        for number, stance in enumerate(committee.first)
-    }
+    members = _named(committee)
     file = _debate(committee, members, _moments(committee))
     rows = {_id(i): {_id(j): float(weight) for j, weight in enumerate(row)} for i, row in enumerate(committee.weight)}
     file["dynamics"]["talk"]["weights"] = {"rows": rows, **INVENTED}
     return _read(file)
+
+
+def text(members: int, talks: int) -> str:
+    """A file with so many members, each in full, and as many talks, one a day: for the cost of reading it."""
+    committee = Committee(members=members, weeks=talks, motions=(), days=1)
+    return _written(_debate(committee, _named(committee), _moments(committee)))
 
 
 def crowd(members: int, talks: int = 4) -> Scenario:

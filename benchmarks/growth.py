@@ -1,13 +1,14 @@
-"""How time grows: with the number of histories, and with the number of members."""
+"""How time grows: with the number of histories, with the number of members, and with the length of a file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from benchmarks import inside
-from benchmarks.committee import crowd
+from benchmarks.committee import crowd, read, text
 from benchmarks.rounds import Contender, interleaved
 from benchmarks.with_ensemble import play
+from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 
 #: A measurement plays at least so many histories, small ensembles several times over.
@@ -44,4 +45,13 @@ def with_members(sizes: Sequence[int], rounds: int, report: Report) -> dict[str,
         hold = inside.talk(crowd(members, talks))
         times = max(PAIRS_IN_A_MEASUREMENT // members**2, 1)
         contenders[str(members)] = Contender(lambda hold=hold, times=times: hold(times), times * talks * inside.LANES)
+    return interleaved(contenders, rounds, report)
+
+
+def with_length(sizes: Sequence[tuple[int, int]], rounds: int, report: Report) -> dict[str, list[float]]:
+    """Seconds per line of a file with so many members and talks, to read, check and lay it out as arrays."""
+    contenders = {}
+    for members, talks in sizes:
+        file = text(members, talks)
+        contenders[f"{members} {talks}"] = Contender(lambda file=file: arrays_of(read(file)), file.count("\n"))
     return interleaved(contenders, rounds, report)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from benchmarks import growth, inside, machine, with_ensemble, with_mesa, with_numpy
+from benchmarks import growth, inside, machine, waits, with_ensemble, with_mesa, with_numpy
 from benchmarks.committee import RULES, Committee, scenario
 from benchmarks.endings import assert_same
 from benchmarks.memory import debate, peak_of_fresh_process
@@ -45,7 +45,9 @@ class Size:
     rounds_of_growth: int
     histories: tuple[int, ...]
     members: tuple[int, ...]
+    length: tuple[tuple[int, int], ...]
     memory: tuple[int, ...]
+    waits: tuple[str, ...]
 
 
 FULL = Size(
@@ -60,7 +62,9 @@ FULL = Size(
     rounds_of_growth=1,
     histories=(1, 100, 10_000, 20_000, 100_000, 1_000_000),
     members=(27, 100, 400, 2_000),
+    length=((10, 100), (10, 2_000), (10, 20_000), (2_000, 100)),
     memory=(100_000, 1_000_000),
+    waits=tuple(waits.COMMANDS),
 )
 QUICK = Size(
     rounds=2,
@@ -74,7 +78,9 @@ QUICK = Size(
     rounds_of_growth=1,
     histories=(1, 100, 1_000),
     members=(27, 100),
+    length=((10, 10), (10, 100)),
     memory=(1_000,),
+    waits=waits.FEW,
 )
 
 
@@ -132,6 +138,7 @@ def measured(size: Size, report: Report) -> dict[str, Any]:
         return lambda said: report(f"{what}: {said}")
 
     found: dict[str, Any] = {"machine": machine.description(), "sizes": {"rounds": size.rounds, "chunk": size.chunk}}
+    found["waits"] = waits.waits(size.waits, report)
     for part in ("agreement", "peers", "inside"):
         found[part] = {}
     for rule in RULES:
@@ -146,6 +153,7 @@ def measured(size: Size, report: Report) -> dict[str, Any]:
     soft = scenario(Committee("soft"))
     found["histories"] = growth.with_histories(soft, size.histories, size.rounds_of_growth, about("more histories"))
     found["members"] = growth.with_members(size.members, size.rounds, about("more members"))
+    found["length"] = growth.with_length(size.length, size.rounds_of_growth, about("longer files"))
     found["memory"] = {
         name: {str(runs): peak_of_fresh_process(name, runs) for runs in size.memory} for name in ("soft", SHIPPED)
     }

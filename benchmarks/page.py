@@ -10,6 +10,7 @@ from benchmarks import inside
 from benchmarks.committee import Committee
 from benchmarks.measurement import AGENTPY, ALL, BATCH_1, BATCH_2, LIMIT, MESA, NDLIB, NUMPY, ONE, SHIPPED, Times
 from benchmarks.rounds import ratio
+from benchmarks.waits import COMMANDS, IMPORTS
 
 #: Operations on one pair of members in one talk, both directions, as the core does them: the gap, its closeness, and
 #: for either the weight, the pull and what is heard.
@@ -87,7 +88,7 @@ def parts(found: Found) -> list[str]:
 
 
 def growth(found: Found) -> list[str]:
-    """How the time of one history grows with their number, and that of one talk with its members."""
+    """How the time of one history grows with their number, of one talk with its members, of a line with the file."""
     histories: Times = found["histories"]
     base = min(histories, key=lambda runs: abs(int(runs) - 20_000))
     rows = _table("histories", "µs a history", f"times that at {int(base):,}")
@@ -106,6 +107,12 @@ def growth(found: Found) -> list[str]:
                 f"{pairs:,.1f}",
             )
         )
+    length: Times = found["length"]
+    shortest = next(iter(length))
+    rows += ["", *_table("a file of so many members and talks", "µs a line", "times the shortest")]
+    for size, times in length.items():
+        told = " and ".join(f"{int(number):,}" for number in size.split())
+        rows.append(_row(told, f"{1e6 * median(times):.1f}", f"{ratio(times, length[shortest]):.2f}"))
     return rows
 
 
@@ -118,6 +125,20 @@ def memory(found: Found) -> list[str]:
     return rows
 
 
+def waits(found: Found) -> list[str]:
+    """What a user waits for, as times of the imports measured just before, and in seconds."""
+    rows = _table(
+        "`sim ...`", "first line", "to the end", "bar", "first call ever", "processor, s", "wall, s", "memory, MiB"
+    )
+    for command, measured in found["waits"].items():
+        unit, second, bar = measured["imports"]["cpu"], measured["second"], COMMANDS.get(command)
+        times = [f"{seconds / unit:.2f}" for seconds in (second["first"], second["cpu"])]
+        first = f"{measured['first']['cpu'] / unit:.1f}"
+        seconds = [f"{second[name]:.2f}" for name in ("cpu", "wall")]
+        rows.append(_row(f"`{command}`", *times, bar or "", first, *seconds, f"{second['peak'] / MIB:,.0f}"))
+    return rows
+
+
 def machine(found: Found) -> str:
     """The machine in a line."""
     return ", ".join(f"{name} {said}" for name, said in found["machine"].items())
@@ -126,14 +147,20 @@ def machine(found: Found) -> str:
 def page(found: Found) -> str:
     """The whole page."""
     limit = 1e-9 / median(found["inside"]["soft"][LIMIT])
+    imports = median(measured["imports"]["cpu"] for measured in found["waits"].values())
     sections = [
-        "# How fast the ensemble is",
+        "# How fast it is",
         "Made by `make bench`: everybody in turn in every round of one run, medians of the rounds, ratios within"
         " rounds. The debate: 27 members, 70 weekly talks, noise, eleven ballots; `benchmarks/committee.py` has the"
         " numbers. The run checks that all play the same debate; NDlib has no noise and no ballots, so that its nearest"
         " model is timed and not compared.",
         f"Measured on: {machine(found)}. One thread does at most {limit:.0f} G additions and multiplications a second.",
         "![Histories a second, and how the time grows](results.png)",
+        "## What a user waits for",
+        f'Processor seconds of a call, as times of `python -c "{IMPORTS}"` just before it'
+        f" ({imports:.2f} s): until its first line is on the screen and to its end, when what it compiles is on disk"
+        " from a call before; and of the first call ever, which compiles. A bar is what the end should stay below.",
+        "\n".join(waits(found)),
         "## Beside the others",
         *("\n".join(peers(found, rule)) for rule in found["peers"]),
         "## How much, and near which limit",

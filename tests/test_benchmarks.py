@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
-from benchmarks import page, picture
+from benchmarks import page, picture, waits
 from benchmarks.committee import Committee
 from benchmarks.inside import DISJOINT
 from benchmarks.measurement import ALL, LIMIT, MESA, NUMPY, ONE, SHIPPED
@@ -26,8 +27,15 @@ def found() -> dict[str, Any]:
         "inside": {"soft": times, "hard": times, SHIPPED: times},
         "histories": {"100": [4e-5, 8e-5], "20000": [1e-5, 2e-5]},
         "members": {"27": [1e-6, 2e-6], "100": [1e-5, 2e-5]},
+        "length": {"10 100": [1e-5, 2e-5], "10 20000": [2e-5, 4e-5]},
         "memory": {"soft": {"1000": 300 * 2**20}},
+        "waits": {"replay": {"imports": wait(2.0), "first": wait(40.0), "second": wait(7.0)}},
     }
+
+
+def wait(seconds: float) -> dict[str, float]:
+    """A call of so many processor seconds, half of them until its first line."""
+    return {"cpu": seconds, "first": seconds / 2, "wall": seconds, "peak": 300 * 2**20}
 
 
 def test_ratios_are_taken_within_rounds() -> None:
@@ -36,6 +44,7 @@ def test_ratios_are_taken_within_rounds() -> None:
     text = page.page(found())
     assert "| Mesa, idiomatic | 33 | 30 | 2,000.0 | 1,000.0 |" in text
     assert "| 100 | 60.00 | 4.00 |" in text
+    assert "| 10 and 20,000 | 30.0 | 2.00 |" in text
     assert "| soft | 300 |" in text
 
 
@@ -52,6 +61,18 @@ def test_everybody_is_played_once_before_being_timed() -> None:
     times = interleaved(contenders, 3)
     assert played == ["one", "other", *["one", "other"] * 3]
     assert all(len(rounds) == 3 for rounds in times.values())
+
+
+def test_waiting_is_told_in_times_of_the_imports() -> None:
+    """A call of 7 s beside imports of 2 s takes 3.5 times as long, and half of that until its first line."""
+    assert "| `replay` | 1.75 | 3.50 | 4 | 20.0 | 7.00 | 7.00 | 300 |" in page.page(found())
+
+
+def test_a_wait_is_that_of_a_process() -> None:
+    """What a process has used until its first line is no more than all that it has used."""
+    taken = waits.waited([sys.executable, "-c", "print('said'); sum(range(10**6))"], {})
+    assert 0 < taken["first"] <= taken["cpu"] + 0.02  # seconds until the first line come in hundredths
+    assert taken["peak"] > 2**20
 
 
 def test_the_picture_says_what_was_measured() -> None:

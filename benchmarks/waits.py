@@ -1,0 +1,107 @@
+"""What a user waits for: every command as a process of its own, the first time and the second.
+
+The first call finds nothing compiled: it has an empty cache to itself. The second has what the first has left there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+#: The folder that holds `benchmarks` and `sim`.
+ROOT = Path(__file__).parent.parent
+#: What the seconds of a command are compared with: these imports, and nothing done with them.
+IMPORTS = "import numpy, pandas, matplotlib.pyplot"
+
+#: The commands, and how long the second call may take to its end, in times of the imports; None where there is no bar.
+COMMANDS: Mapping[str, float | None] = {
+    "--help": None,
+    "list": 0.6,
+    "whatif": 0.6,
+    "plot": 0.6,
+    "check monopoly-1922": 0.5,
+    "timeline monopoly-1922": 0.6,
+    "sources monopoly-1922": 0.6,
+    "replay no-such-debate": 0.6,
+    "replay --runs 0": 0.6,
+    "whatif no-such-what-if": 0.6,
+    "attribute no-such-decision": 0.6,
+    "replay": 4,
+    "replay --no-figures": None,
+    "replay library-sunday": None,
+    "run": 2,
+    "whatif lenin-in-the-room": 4,
+    "whatif --all": 15,
+    "attribute": 20,
+    "tipping --over deference-weight": None,
+    "power": None,
+    "sensitivity": None,
+    "film": 25,
+    "report": None,
+    "calibrate": None,
+}
+#: Those that show that it works.
+FEW = ("--help", "list", "replay no-such-debate")
+#: One call each is enough of those that take minutes.
+LONG = ("calibrate",)
+
+#: cpu, wall: seconds to the end; first: processor seconds until the first thing said; peak: bytes resident at most.
+Wait = dict[str, float]
+
+
+def _processor_seconds(process: int) -> float:
+    """Of a process not waited for yet, and of those of its children that have ended; NaN where nobody tells."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def waited(command: Sequence[str], environment: Mapping[str, str]) -> Wait:
+    """One call of a command, whose answer is read as it comes: seconds of all its processes, bytes of the largest."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    process.stdout.read(1)
+    first = _processor_seconds(process.pid)
+    process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.stdout.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)  # macOS counts bytes, everybody else KiB
+    return {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - began, "first": first, "peak": peak}
+
+
+def imports() -> Wait:
+    """The imports that everything is compared with: the median of three, as the file system has them at hand."""
+    taken = [waited([sys.executable, "-c", IMPORTS], {}) for _ in range(3)]
+    return {name: median(one[name] for one in taken) for name in taken[0]}
+
+
+def waits(commands: Sequence[str], report: Callable[[str], None]) -> dict[str, dict[str, Wait]]:
+    """By command: its first call, its second (the first again for the long ones), and the imports, just before."""
+    found = {}
+    for command in commands:
+        with tempfile.TemporaryDirectory() as place:
+            call = [sys.executable, "-m", "sim", *command.split()]
+            if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
+                call += ["--out", place]
+            cache = {"NUMBA_CACHE_DIR": f"{place}/compiled"}
+            found[command] = {"imports": imports(), "first": waited(call, cache)}
+            again = command not in LONG
+            found[command]["second"] = waited(call, cache) if again else found[command]["first"]
+        report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
+    return found
