@@ -93,12 +93,14 @@ def verify(
 
 def rerun_differences(saved: Saved, executor: sim.Executor) -> list[str]:
     """What comes out differently when a folder's manifest is played again, in sentences; empty if nothing does."""
-    from sim.figures import with_figures
+    from sim.figures import pictures
     from sim.results.manifest import versions
     from sim.results.saved import Saved
 
     result = command_of(saved).rerun(saved, executor)
-    before, now = saved.digests, with_figures(Saved.of(saved.command, result)).digests
+    again = Saved.of(saved.command, result)
+    drawn = [suffix for suffix in ("svg", "png") if any(name.endswith(f".{suffix}") for name in saved.digests)]
+    before, now = saved.digests, again.with_files(pictures(again, drawn)).digests
     wrong = [f"{name} comes out differently" for name in now if before.get(name) != now[name]]
     wrong += [f"{name} does not come out" for name in before if name not in now]
     then = saved.manifest["versions"]

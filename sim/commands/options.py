@@ -134,10 +134,11 @@ class Output(Shown):
 
         What its work kept for an interruption is deleted.
         """
-        from sim.figures import with_figures
+        from sim.figures import pictures
         from sim.results.saved import Saved
 
-        folder = with_figures(Saved.of(command, result)).write(self.out)
+        saved = Saved.of(command, result)
+        folder = saved.with_files(pictures(saved)).write(self.out)
         if work is not None:
             work.delete()
         scenario = result.scenario

@@ -7,25 +7,25 @@ the figure shows, computed from the rows it draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 
 from sim.figures.catalogue import KINDS
 from sim.figures.data import FigureData
-from sim.figures.files import encoded, overlaps, pictures, save
+from sim.figures.files import FORMATS, encoded, overlaps, save
 from sim.results.result import Result
 from sim.results.saved import Saved
 
-__all__ = ["KINDS", "FigureData", "encoded", "overlaps", "save", "with_figures", *KINDS]
+__all__ = ["KINDS", "FigureData", "encoded", "overlaps", "pictures", "save", *KINDS]
 
 
-def with_figures(saved: Saved) -> Saved:
-    """Results with every figure that can be drawn from them, each as SVG and PNG."""
-    fitting = [(name, kind) for name, kind in KINDS.items() if kind.fits(saved)]
-    return saved.with_files(
-        {file: content for name, kind in fitting for file, content in pictures(kind.draw(saved), name).items()}
-    )
+def pictures(saved: Saved, formats: Sequence[str] = FORMATS) -> dict[str, bytes]:
+    """Every figure that can be drawn from results, in each of these formats (svg, png, pdf), by the files' names."""
+    if not formats:
+        return {}
+    drawn = {name: kind.draw(saved) for name, kind in KINDS.items() if kind.fits(saved)}
+    return {f"{name}.{suffix}": encoded(figure, suffix) for name, figure in drawn.items() for suffix in formats}
 
 
 def __getattr__(name: str) -> Callable[[Result], Figure]:

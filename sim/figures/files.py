@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from matplotlib.text import Text
 
 from sim.figures.style import house_style
 
+#: In which formats figures are written, if it is not said: SVG is sharp at any size, and soonest drawn.
+FORMATS = ("svg",)
 #: What a file says of itself besides the figure: nothing that differs from one time to the next.
 _METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None},
@@ -29,21 +32,15 @@ def encoded(figure: Figure, kind: str) -> bytes:
     return into.getvalue()
 
 
-def pictures(figure: Figure, name: str) -> dict[str, bytes]:
-    """A figure as SVG and PNG, by the names of the files."""
-    return {f"{name}.{kind}": encoded(figure, kind) for kind in ("svg", "png")}
+def save(figure: Figure, path: Path | str, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write `path`.svg, or `path` in other formats (png, 1200 pixels wide; pdf), the same bytes every time.
 
-
-def save(figure: Figure, path: Path | str) -> list[Path]:
-    """Write `path`.svg and `path`.png (1200 pixels wide): the same figure gives the same bytes.
-
-    `path` has no suffix, and its folder exists. Returns the two paths.
+    `path` has no suffix, and its folder exists. Returns the paths written.
     """
     path = Path(path)
-    written = []
-    for name, content in pictures(figure, path.name).items():
-        written.append(path.with_name(name))
-        written[-1].write_bytes(content)
+    written = [path.with_name(f"{path.name}.{suffix}") for suffix in formats]
+    for file, suffix in zip(written, formats, strict=True):
+        file.write_bytes(encoded(figure, suffix))
     return written
 
 

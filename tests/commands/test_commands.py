@@ -49,7 +49,7 @@ FIGURES = [name for name, kind in KINDS.items() if kind.command == "replay"]
 REPLAY_FILES = {
     *(f"{name}.csv" for name in ("decisions", "stances", "ballots", "policy", "centres", "baselines", "scores")),
     *(f"{name}.csv" for name in ("policy_as_recorded", "policy_shares", "influence", "polarisation")),
-    *(f"{name}.{kind}" for name in FIGURES for kind in ("svg", "png")),
+    *(f"{name}.svg" for name in FIGURES),
     "manifest.json",
 }
 

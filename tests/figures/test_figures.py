@@ -68,8 +68,8 @@ class TestSaving:
     @pytest.mark.parametrize("name", DRAWN)
     def test_the_same_data_give_the_same_bytes(self, name: str, tmp_path: Path) -> None:
         """Drawn twice from the same data, a figure's SVG and PNG are identical, and the PNG is 1200 pixels wide."""
-        first = figures.save(DRAWN[name](picture()), tmp_path / "first")
-        second = figures.save(DRAWN[name](picture()), tmp_path / "second")
+        first = figures.save(DRAWN[name](picture()), tmp_path / "first", ["svg", "png"])
+        second = figures.save(DRAWN[name](picture()), tmp_path / "second", ["svg", "png"])
         assert [path.name for path in first] == ["first.svg", "first.png"]
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
         assert int.from_bytes(first[1].read_bytes()[16:20], "big") == 1200
@@ -78,7 +78,8 @@ class TestSaving:
 
     def test_the_users_settings_neither_leak_in_nor_change(self, tmp_path: Path) -> None:
         """A user's matplotlib settings do not change a figure, and drawing does not change those."""
-        expected = [path.read_bytes() for path in figures.save(charts.decisions(picture()), tmp_path / "plain")]
+        both = ["svg", "png"]
+        expected = [path.read_bytes() for path in figures.save(charts.decisions(picture()), tmp_path / "plain", both)]
         own = {
             "font.size": 20,
             "axes.facecolor": "pink",
@@ -88,14 +89,14 @@ class TestSaving:
         }
         with matplotlib.rc_context(own):
             before = dict(matplotlib.rcParams)
-            saved = figures.save(charts.decisions(picture()), tmp_path / "own")
+            saved = figures.save(charts.decisions(picture()), tmp_path / "own", both)
             assert dict(matplotlib.rcParams) == before
         assert [path.read_bytes() for path in saved] == expected
 
     def test_a_name_with_a_dot_keeps_it(self, tmp_path: Path) -> None:
         """The suffix is added to the name given, not put in place of what follows a dot."""
         saved = figures.save(Figure(figsize=(4, 3)), tmp_path / "run.1")
-        assert [path.name for path in saved] == ["run.1.svg", "run.1.png"]
+        assert [path.name for path in saved] == ["run.1.svg"]
 
 
 FOLDER = Path(figures.__file__).parent

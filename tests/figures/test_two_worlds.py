@@ -61,7 +61,7 @@ def test_no_label_runs_into_another_or_off_the_sheet(name: str) -> None:
 @pytest.mark.parametrize("name", ["whatif", "overview", "attribution", "tipping", "map", "power"])
 def test_the_same_figure_gives_the_same_bytes(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """A figure saved twice is the same file."""
-    one, two = (save(drawn(name), tmp_path / number) for number in ("one", "two"))
+    one, two = (save(drawn(name), tmp_path / number, ["svg", "png"]) for number in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
