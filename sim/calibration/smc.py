@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.model import random_streams
@@ -76,6 +77,11 @@ class ParticleSet:
     def select(self, which: Ints) -> ParticleSet:
         """These particles, in this order, some perhaps several times."""
         return ParticleSet(self.points[:, which], self.noise[which], self.terms[:, which])
+
+    def moved(self, proposed: ParticleSet, is_accepted: NDArray[np.bool_]) -> ParticleSet:
+        """Each particle as proposed where that is accepted, and else as it is."""
+        pairs = ((getattr(proposed, name), array) for name, array in vars(self).items())
+        return ParticleSet(*(np.where(is_accepted, there, here) for there, here in pairs))
 
 
 @dataclass(frozen=True)
@@ -183,11 +189,20 @@ class Sampler:
         """Moves all particles at one temperature until they have forgotten where they were."""
         wanted = LEFT_AT_LAST if step.temperature >= 1.0 else LEFT
         about = Normal.of(particles.points)
+        against = about.against_prior(particles.points)
         left, length = 1.0, step.length
         accepted: list[float] = []
         while left > wanted and len(accepted) < MOST_MOVES:
-            particles, fraction = self._move(particles, move, step.temperature, length, about)
+            proposed = self._proposed(particles, move, length, about)
+            against_proposed = about.against_prior(proposed.points)
+            with np.errstate(invalid="ignore"):
+                ratio = step.temperature * (proposed.total - particles.total)
+            ratio += against_proposed - against
+            is_accepted = np.log(self._uniforms(move, random_streams.ACCEPTANCE)) < ratio
+            particles = particles.moved(proposed, is_accepted)
+            against = np.where(is_accepted, against_proposed, against)
             move += 1
+            fraction = float(is_accepted.mean())
             accepted.append(fraction)
             left *= 1.0 - fraction * (1.0 - math.sqrt(1.0 - length * length))
             length = float(np.clip(length * math.exp(fraction - ACCEPTED), SHORTEST, LONGEST))
@@ -195,23 +210,11 @@ class Sampler:
         mean = sum(accepted) / len(accepted)
         return particles, move, TemperingStep(step.temperature, step.ess, len(accepted), mean, length)
 
-    def _move(
-        self, particles: ParticleSet, move: int, temperature: float, length: float, about: Normal
-    ) -> tuple[ParticleSet, float]:
-        """One move of all particles, and the fraction accepted; every second move draws fresh noise as well."""
+    def _proposed(self, particles: ParticleSet, move: int, length: float, about: Normal) -> ParticleSet:
+        """Where a move would take each particle; every second move draws fresh noise as well."""
         points = about.step(particles.points, self._normals(move), length)
         noise = self._noise(move) if move % 2 == 0 else particles.noise
-        terms = self.target(points, noise)
-        with np.errstate(invalid="ignore"):
-            ratio = temperature * (terms.sum(axis=0) - particles.total)
-        ratio += about.against_prior(points) - about.against_prior(particles.points)
-        is_accepted = np.log(self._uniforms(move, random_streams.ACCEPTANCE)) < ratio
-        moved = ParticleSet(
-            np.where(is_accepted, points, particles.points),
-            np.where(is_accepted, noise, particles.noise),
-            np.where(is_accepted, terms, particles.terms),
-        )
-        return moved, float(is_accepted.mean())
+        return ParticleSet(points, noise, self.target(points, noise))
 
 
 @dataclass(frozen=True)
@@ -232,13 +235,24 @@ class Normal:
 
     def step(self, points: Floats, normals: Floats, length: float) -> Floats:
         """A step that leaves this distribution as it is; of length 1, a new draw from it."""
-        return self.middle + math.sqrt(1.0 - length * length) * (points - self.middle) + length * (self.root @ normals)
+        kept = math.sqrt(1.0 - length * length) * (points - self.middle)
+        return self.middle + kept + length * _product(self.root, normals)
 
     def against_prior(self, points: Floats) -> Floats:
         """The log density of the standard normal distribution less that of this one, (particles,), up to a constant."""
         off = points - self.middle
-        ratio: Floats = 0.5 * ((off * (self.precision @ off)).sum(axis=0) - (points * points).sum(axis=0))
+        ratio: Floats = 0.5 * ((off * _product(self.precision, off)).sum(axis=0) - (points * points).sum(axis=0))
         return ratio
+
+
+def _product(matrix: Floats, columns: Floats) -> Floats:
+    """The product of a small matrix with many columns.
+
+    Not by the linear algebra library: its last bits depend on the number of its threads, and these, woken thousands of
+    times, mostly wait for each other.
+    """
+    product: Floats = np.einsum("ij,jk->ik", matrix, columns)
+    return product
 
 
 def _log_weights(total: Floats, power: float) -> Floats:
