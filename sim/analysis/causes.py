@@ -10,22 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.outcomes import Variant
-from sim.ensembles.batch import cost_of_a_history
 from sim.errors import UserError, unknown
 from sim.model import priors
-from sim.model.arrays import arrays_of_debate
-from sim.model.plan import Plan
 from sim.model.priors import Priors
 from sim.scenario import consequences
 from sim.scenario.consequences import Links, links_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
+
+# What plays is imported where it is played: a word that is no cause is refused before the compiler is loaded.
+if TYPE_CHECKING:
+    from sim.analysis.outcomes import Variant
+    from sim.model.plan import Plan
 
 WORDS = ("deference",)
 KINDS = ("letters", "absences", "presence")
@@ -200,6 +201,8 @@ class Coalitions:
     @property
     def cost(self) -> float:
         """Of one history of one world."""
+        from sim.ensembles.batch import cost_of_a_history
+
         return cost_of_a_history(self.scenario)
 
     @property
@@ -219,6 +222,8 @@ class Coalitions:
         missing = {member for cause in self.causes for member in cause.prevents}
         more = tuple(_never_there(debate, member) for member in debate.members if member in missing)
         debate = debate.model_copy(update={"timeline": (*more, *debate.timeline)})
+        from sim.model.arrays import arrays_of_debate
+
         arrays, names = arrays_of_debate(debate)
         entries = timeline(debate)
         end = next(entry.date for entry in entries if entry.id == self.decision)
@@ -249,6 +254,8 @@ class Coalitions:
             moments=plan.moments[[name not in without for name in ids]].view(np.recarray), ballots=plan.ballots.copy()
         )
         plan.ballots.moved_by_leader[[name in taken_out.unmoved for name in ballots]] = 0
+        from sim.analysis.outcomes import Variant
+
         return Variant(plan, ballots.index(self.decision), self._priors, self.scenario.posterior, fixed)
 
 

@@ -20,7 +20,6 @@ from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import EnsembleWork, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
-from sim.errors import UserError, unknown
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, VoteRecord
@@ -31,7 +30,7 @@ from sim.results.labels import member_label
 from sim.results.wording import joined, percent
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
-from sim.scenario.scenario import Scenario, last_decision
+from sim.scenario.scenario import Scenario, body_of
 from sim.scenario.schema import Ballot, DebateFile, Procedure
 from sim.scenario.seats import people, sitting
 from sim.scenario.shown import ShownResult
@@ -58,15 +57,6 @@ def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
     if procedure.ties == "carried":
         return Game(tuple(votes), max((total + 1) // 2, 1))
     return Game(tuple(votes), total // 2 + 1)
-
-
-def check_body(debate: DebateFile, body: str) -> None:
-    """Raises UserError for an unknown body, or one that holds no ballot."""
-    if body not in debate.bodies:
-        raise UserError(unknown(body, "body of this debate", debate.bodies))
-    holding = list(dict.fromkeys(item.body for item in debate.timeline if isinstance(item, Ballot)))
-    if body not in holding:
-        raise UserError(f"'{body}' holds no ballot here: name one that does ({', '.join(holding)})")
 
 
 @dataclass(frozen=True)
@@ -289,11 +279,7 @@ def power(
     """
     scenario = as_scenario(scenario, "sim.power")
     check_numbers(runs=runs, seed=seed)
-    debate = scenario.debate
-    if body is None:
-        decision = last_decision(scenario)
-        body = next((item.body for item in debate.timeline if isinstance(item, Ballot) and item.id == decision), "")
-    check_body(debate, body)
+    body = body_of(scenario, body)
     return Power(scenario, body, runs, seed, execute(PowerWork(scenario, body, seed), runs, executor))
 
 

@@ -43,7 +43,11 @@ def attribute(
 
     Example: `sim attribute december-rescission --cause 'lenin-letter-1922-12-*' --cause letters:krasin`
     """
+    from sim.analysis import causes
+    from sim.scenario.scenario import decision_of
+
     debate = draws.load(scenario, playing)
+    causes.chosen(debate, decision_of(debate, decision), cause or ())
     with playing.executor(runs) as executor:
         result = sim.attribute(debate, decision, cause or (), of, runs, playing.seed, executor)
     tables = (_contributions(result), *([_interactions(result)] if len(result.interactions) else []))

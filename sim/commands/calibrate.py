@@ -31,13 +31,14 @@ def calibrate(
 
     Example: `sim calibrate monopoly-1922 --evidence documented`
     """
-    from sim.calibration import arviz_export
     from sim.results import posteriors
 
     debate = readings.load(scenario)
     with fitting.effort("calibrate", debate) as effort:
         fit = sim.calibrate(debate, fitting.seed, effort)
     if inference_data is not None:
+        from sim.calibration import arviz_export
+
         arviz_export.save(fit, inference_data)
     kept = fitting.out / posteriors.KEPT / f"{fit.particles().digest}.nc"
     remarks = [_fit(fit), f"To play from it: sim replay {scenario} --posterior {kept}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -26,14 +27,14 @@ def timeline(
 
     Example: `sim timeline library-sunday --weeks`
     """
-    from sim.scenario.timeline import ORDER_WITHIN_A_DAY
+    from sim.scenario.timeline import ORDER_WITHIN_A_DAY, rows
 
     debate = readings.load(scenario)
-    rows = debate.plan()
-    regular = (rows.about == "regular talk") | (rows.kind == "week")
+    every = rows(debate.entries)
+    irregular = [row for row in every if row["about"] != "regular talk" and row["kind"] != "week"]
     table = terminal.table(
         debate.debate.title,
-        rows if weeks else rows[~regular],
+        every if weeks else irregular,
         text("date"),
         text("kind", gives_way=2),
         text("id"),
@@ -43,8 +44,8 @@ def timeline(
         prose("about", gives_way=1),
     )
     remarks = [f"Within a day: {', '.join(ORDER_WITHIN_A_DAY)}."]
-    if regular.any() and not weeks:
-        remarks.append(f"{regular.sum()} weeks and regular talks are not shown (--weeks shows them).")
+    if len(irregular) < len(every) and not weeks:
+        remarks.append(f"{len(every) - len(irregular)} weeks and regular talks are not shown (--weeks shows them).")
     shown.show(terminal.Answer(tables=(table,), remarks=tuple(remarks)))
 
 
@@ -91,8 +92,8 @@ def sources(
     if bibtex:
         typer.echo(origins.bibtex(debate), nl=False)
         return
-    every = origins.table(debate)
-    groups = every.groupby("evidence", sort=False)
+    every = origins.rows(debate)
+    groups = {word: list(rows) for word, rows in groupby(every, key=lambda row: row["evidence"])}
     columns = (
         text("what"),
         prose("value", gives_way=1),
@@ -100,10 +101,10 @@ def sources(
         prose("rests on", "rests_on", gives_way=4),
         prose("note", gives_way=3),
     )
-    tables = [terminal.table(f"{word} ({len(group)})", group, *columns) for word, group in groups]
+    tables = [terminal.table(f"{word} ({len(group)})", group, *columns) for word, group in groups.items()]
     if shown.format == "csv":
         tables = [terminal.table("All that the scenario says", every, *columns)]
-    counts = ", ".join(f"{len(group)} {word}" for word, group in groups)
+    counts = ", ".join(f"{len(group)} {word}" for word, group in groups.items())
     shown.show(terminal.Answer(headline=f"{len(every)} statements: {counts}.", tables=tuple(tables)))
 
 

@@ -33,7 +33,10 @@ def power(
 
     Example: `sim power politburo --runs 1000`
     """
+    from sim.scenario.scenario import body_of
+
     debate = draws.load(scenario, playing)
+    body = body_of(debate, body)
     with playing.executor(runs) as executor:
         result = sim.power(debate, body, runs, playing.seed, executor)
     table = replace(_members(result), note=NOTE)

@@ -32,10 +32,10 @@ def replay(
 
     Example: `sim replay monopoly-1922 --runs 20000 --evidence documented`
     """
-    from sim.ensembles.surprises import surprises
-
     debate = draws.load(scenario, playing)
     default = draws.unfitted_default(debate, scenario)
+    from sim.ensembles.surprises import surprises
+
     with playing.executor(histories({}, runs)) as executor:
         played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
     beside = None if default is None else sim.ensemble(default, runs, playing.seed).decisions

@@ -26,12 +26,13 @@ def sensitivity(
 
     Example: `sim sensitivity december-rescission --size 256`
     """
-    from sim.analysis.sensitivity import factors
     from sim.scenario.scenario import decision_of
 
     # Priors are independent, a posterior is not: the indices are those of the priors.
     debate = readings.load(scenario)
     shown = decision_of(debate, decision)
+    from sim.analysis.sensitivity import factors
+
     with playing.executor(runs * size * (len(factors(debate)) + 2)) as executor:
         result = sim.sensitivity(debate, runs, size, playing.seed, executor)
     answer = terminal.Answer(tables=(_indices(result, shown),))

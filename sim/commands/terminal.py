@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +16,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 import typer
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as Drawn
-from rich.text import Text
 
 from sim.results.wording import counted
 
 if TYPE_CHECKING:
     import pandas
+    from rich.console import Console
+    from rich.table import Table as Drawn
 
 Format = Literal["table", "csv", "json", "md"]
 #: Columns of a line where nobody says how wide the paper is: in a pipe, or in a file.
@@ -41,6 +38,7 @@ def progress(
     total: float, doing: str = "playing", what: str = "histories", quiet: bool = False
 ) -> Iterator[Callable[[float], None]]:
     """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.model import jit
@@ -98,13 +96,14 @@ def number(title: str, cell: Callable[[Any], str], gives_way: int = 0) -> Column
 class Table:
     """A table to show. rows: what the cells are made of. data: the same as a table that programs read, if there is one.
 
+    Such a table is a DataFrame, or, where nothing was computed, a list of rows, each with the same keys.
     most: how many rows the terminal shows; other formats have all. note: what is said below it.
     """
 
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[Any]
-    data: pandas.DataFrame | None = None
+    data: pandas.DataFrame | Sequence[Mapping[str, Any]] | None = None
     most: int | None = None
     note: str = ""
 
@@ -115,6 +114,10 @@ class Table:
 
     def shown(self, width: int) -> tuple[Drawn, str]:
         """The table for so many columns of a terminal, and a sentence on what was left out of it; '' if nothing was."""
+        from rich import box
+        from rich.table import Table as Drawn
+        from rich.text import Text
+
         rows = self.cells[: self.most]
         every = [_Width.of(column, [row[place] for row in rows]) for place, column in enumerate(self.columns)]
         kept = list(range(len(self.columns)))
@@ -142,6 +145,8 @@ class _Width:
 
     @classmethod
     def of(cls, column: Column, cells: Sequence[str]) -> _Width:
+        from rich.cells import cell_len
+
         longest = max((cell_len(line) for cell in cells for line in cell.splitlines()), default=1)
         word = max((cell_len(word) for word in column.title.split()), default=1)
         if column.is_prose:
@@ -174,14 +179,15 @@ def _shared(columns: Sequence[_Width], width: int) -> list[int]:
 
 def table(title: str, rows: pandas.DataFrame | Sequence[Any], *columns: Column, most: int | None = None) -> Table:
     """A table, a row for each of these: of a table, or objects that have the cells as attributes."""
-    if isinstance(rows, Sequence):
+    if isinstance(rows, Sequence) and not any(isinstance(row, dict) for row in rows):
         return Table(title, columns, rows, None, most)
     return Table(title, columns, records(rows), rows, most)
 
 
-def records(table: pandas.DataFrame) -> list[SimpleNamespace]:
+def records(table: pandas.DataFrame | Sequence[Mapping[str, Any]]) -> list[SimpleNamespace]:
     """The rows of a table, their cells by name."""
-    return [SimpleNamespace(**{str(name): cell for name, cell in row.items()}) for row in table.to_dict("records")]
+    rows = table if isinstance(table, Sequence) else table.to_dict("records")
+    return [SimpleNamespace(**{str(name): cell for name, cell in row.items()}) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -201,12 +207,16 @@ def show(answer: Answer, form: Format = "table", folder: Path | None = None) -> 
 
 def say(*sentences: str) -> None:
     """Prints sentences, as wide as the terminal."""
+    from rich.text import Text
+
     for sentence in sentences:
         _console().print(Text(sentence), soft_wrap=not sys.stdout.isatty())
 
 
 def _console() -> Console:
     """In colour and as wide as the terminal; elsewhere plain. COLUMNS and NO_COLOR are respected."""
+    from rich.console import Console
+
     if sys.stdout.isatty():
         return Console()
     given = os.environ.get("COLUMNS", "")
@@ -214,6 +224,8 @@ def _console() -> Console:
 
 
 def _as_tables(answer: Answer, folder: Path | None) -> None:
+    from rich.text import Text
+
     console = _console()
     for words, style in ((answer.basis, "dim"), (answer.headline, "bold")):
         if words:
@@ -241,26 +253,34 @@ def draw(console: Console, table: Drawn) -> None:
 def _as_csv(answer: Answer, folder: Path | None) -> None:
     """The first table, with every column and row that it has."""
     for one in answer.tables[:1]:
-        if one.data is not None:
+        if one.data is not None and not isinstance(one.data, Sequence):
             typer.echo(one.data.to_csv(index=False, lineterminator="\n"), nl=False)
         else:
             import csv
 
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerows([[column.title for column in one.columns], *one.cells])
+            rows = _records(one)
+            writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else _titles(one), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
     _beside(folder)
+
+
+def _titles(one: Table) -> list[str]:
+    return [column.title for column in one.columns]
 
 
 def _as_json(answer: Answer, folder: Path | None) -> None:
     tables = [{"title": one.title, "rows": _records(one)} for one in answer.tables]
     content = {"basis": answer.basis, "headline": answer.headline, "tables": tables, "remarks": answer.remarks}
     content |= {"folder": str(folder)} if folder is not None else {}
-    typer.echo(json.dumps(content, indent=1, ensure_ascii=False))
+    typer.echo(json.dumps(content, indent=1, ensure_ascii=False, default=str))
 
 
 def _records(one: Table) -> list[dict[str, Any]]:
     if one.data is None:
-        return [dict(zip((column.title for column in one.columns), row, strict=True)) for row in one.cells]
+        return [dict(zip(_titles(one), row, strict=True)) for row in one.cells]
+    if isinstance(one.data, Sequence):
+        return [dict(row) for row in one.data]
     rows: list[dict[str, Any]] = json.loads(one.data.to_json(orient="records", date_format="iso", date_unit="s"))
     dates = [name for name in one.data.columns if one.data[name].dtype.kind == "M"]
     return [{name: cell[:10] if name in dates and cell else cell for name, cell in row.items()} for row in rows]
@@ -275,7 +295,7 @@ def _as_markdown(answer: Answer, folder: Path | None) -> None:
 
 
 def _markdown(one: Table) -> str:
-    rows = [[column.title for column in one.columns], *one.cells]
+    rows = [_titles(one), *one.cells]
     lines = ["| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in row) + " |" for row in rows]
     rule = "|" + "|".join("---:" if column.is_number else "---" for column in one.columns) + "|"
     return "\n".join([lines[0], rule, *lines[1:]])

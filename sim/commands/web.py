@@ -28,11 +28,12 @@ def explore(
 
     Nothing leaves this machine. Example: `sim explore library-sunday --port 9000`
     """
+    debate = draws.load(scenario)
     try:
         from sim.web.server.serving import Place, serve
     except ImportError as missing:
         raise _unless_installed(missing) from None
-    serve(draws.load(scenario), Place(host, port), workers, opens=not no_browser, say=typer.echo)
+    serve(debate, Place(host, port), workers, opens=not no_browser, say=typer.echo)
 
 
 def _unless_installed(missing: ImportError) -> Any:
@@ -60,10 +61,14 @@ def report(
 
     Example: `sim report lenin-in-the-room --runs 10000`, or `sim report --lesson`
     """
+    from sim.scenario import library
+
+    debate = draws.load(scenario, playing)
+    for name in what_ifs or ():
+        debate.with_changes(library.what_if(name))
     from sim.web.report import content
     from sim.web.report.report import result
 
-    debate = draws.load(scenario, playing)
     asked = content.questions(debate, what_ifs or ())
     with playing.executor(content.histories(runs, asked)) as executor:
         made = result(content.play(debate, asked, runs, playing.seed, executor), lesson)

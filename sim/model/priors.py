@@ -2,7 +2,8 @@
 
 A draw is one set of parameters and first stances. Histories share a draw in groups of `RUNS_PER_DRAW`, by their
 replicate id, so that what we do not know can be told from chance. A draw is a function of the seed and of its number:
-it is worked out wherever it is needed, and nobody stores it.
+it is worked out wherever it is needed, and nobody stores it. What is known before a draw, the medians of a debate, needs
+no compiler, so that whoever only looks or errs does not wait for it.
 """
 
 from __future__ import annotations
@@ -12,12 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
-from sim.model import random_streams
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE
-from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario import timeline
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER, Particles
 from sim.scenario.schema import DebateFile, Distribution, Member, Number, Term
@@ -36,6 +34,8 @@ def _normal_quantile(middle: Floats, spread: Floats, low: float, high: float, qu
     One whose middle lies below the range is mirrored: in the lower tail small probabilities keep their digits. One
     so far away that nothing of it is left in the range is the end of the range that is nearer to it.
     """
+    from scipy.special import ndtr, ndtri
+
     spread = np.maximum(spread, NARROWEST)
     left, right = (low - middle) / spread, (high - middle) / spread
     is_below = left > 0
@@ -134,6 +134,8 @@ def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> Ints:
 
     Draws go round all particles before one comes again.
     """
+    from sim.model import random_streams
+
     start = random_streams.words(seed, np.zeros(1, np.uint64), 0, random_streams.PARTICLE, 0)[0, 0]
     return ((draws + np.uint64(start)) % np.uint64(posterior.size)).astype(np.int64)
 
@@ -149,6 +151,8 @@ class _QuantilesOfDraws:
     def __call__(self, purpose: int, identity: str) -> Floats:
         row = self.posterior.rows.get((purpose, identity)) if self.posterior else None
         if self.posterior is None or row is None:
+            from sim.model import random_streams
+
             return random_streams.uniforms(self.seed, self.draws, timeline.key(identity), purpose, 0)
         quantiles: Floats = self.posterior.quantiles[row]
         return quantiles[particle_of_draws(self.posterior, self.seed, self.draws)]
@@ -156,7 +160,9 @@ class _QuantilesOfDraws:
 
 def draw_of(replicates: Words) -> Words:
     """The draw that each replicate belongs to."""
-    return replicates // np.uint64(RUNS_PER_DRAW)
+    from sim.model import random_streams
+
+    return replicates // np.uint64(random_streams.RUNS_PER_DRAW)
 
 
 def _alike(priors: Mapping[str, Prior]) -> dict[Prior, dict[int, str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import pandas
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Result(Protocol):

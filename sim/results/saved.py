@@ -8,9 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import pandas
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results import posteriors, tables
@@ -18,6 +16,9 @@ from sim.results.folder import point_latest, write
 from sim.results.manifest import digest, manifest, read_manifest, request_digest, scenario_of
 from sim.results.result import Result, files_of
 from sim.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import pandas
+if TYPE_CHECKING:
+    import pandas
 
 #: Types of columns, by NumPy's letter for their kind; everything else is text.
 TEXT = "text"
@@ -35,18 +37,25 @@ def encoded(table: pandas.DataFrame) -> bytes:
     return text.encode()
 
 
-_READ: Mapping[str, Callable[[pandas.Series], pandas.Series]] = MappingProxyType(
-    {
-        TEXT: lambda cells: cells,
-        "date": lambda cells: pandas.to_datetime(cells.replace("", None), format="%Y-%m-%d"),
-        "true or false": lambda cells: cells == "True",
-        "whole number": lambda cells: cells.astype("int64"),
-        "number": lambda cells: pandas.to_numeric(cells.replace("", None)).astype("float64"),
-    }
-)
+def _read(cells: pandas.Series, kind: str) -> pandas.Series:
+    """A column of the texts of a file as the type that it was written with."""
+    import pandas
+
+    match kind:
+        case "date":
+            return pandas.to_datetime(cells.replace("", None), format="%Y-%m-%d")
+        case "true or false":
+            return cells == "True"
+        case "whole number":
+            return cells.astype("int64")
+        case "number":
+            return pandas.to_numeric(cells.replace("", None)).astype("float64")
+    return cells
 
 
 def decoded(content: bytes, types: Mapping[str, str]) -> pandas.DataFrame:
     """The table in the bytes of its file: a missing number is NaN, a missing date NaT, a missing text ''."""
+    import pandas
+
     raw = pandas.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
-    return pandas.DataFrame({name: _READ[types[name]](raw[name]) for name in raw.columns}, columns=list(raw.columns))
+    return pandas.DataFrame({name: _read(raw[name], types[name]) for name in raw.columns}, columns=list(raw.columns))

@@ -12,12 +12,14 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError
+from sim.scenario import netcdf as classic
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: What its numbers are of, as purposes of randomness: the others are in `model.random_streams`.
 PARAMETER, FIRST_STANCE = 6, 7
@@ -75,6 +77,8 @@ class Particles:
 
 
 def _steps(quantiles: NDArray[np.float64]) -> NDArray[np.uint16]:
+    import numpy as np
+
     return np.minimum(np.floor(quantiles * STEPS), STEPS - 1).astype(np.uint16)
 
 
@@ -84,6 +88,7 @@ def netcdf(particles: Particles) -> bytes:
     The variable `quantile` (name, particle) is packed in 16 bits by the usual convention, so that xarray reads it as
     numbers in (0, 1).
     """
+    import numpy as np
     from scipy.io import netcdf_file
 
     names = [f"{KINDS[0]}: {name}" for name in particles.parameters]
@@ -102,14 +107,15 @@ def netcdf(particles: Particles) -> bytes:
 
 def read_file(path: Path) -> Particles:
     """The posterior in a file. Raises PosteriorError."""
-    from scipy.io import netcdf_file
+    import numpy as np
 
     try:
-        file = netcdf_file(io.BytesIO(path.read_bytes()), "r", mmap=False)
-        steps = file.variables["quantile"][:].astype(np.int64) + STEPS // 2
-        names, fitted_to, about = (getattr(file, name).decode() for name in ("names", "fitted_to", "about"))
-        pairs = [line.split(": ", 1) for line in names.split("\n")]
+        said, variables = classic.read(path.read_bytes())
+        kept = variables["quantile"]
+        steps = np.frombuffer(kept.content, f">{kept.kind}").reshape(kept.shape).astype(np.int64) + STEPS // 2
+        pairs = [line.split(": ", 1) for line in said["names"].split("\n")]
         parameters, members = (tuple(name for kind, name in pairs if kind == wanted) for wanted in KINDS)
+        fitted_to, about = str(said["fitted_to"]), str(said["about"]).strip()
         if len(parameters) + len(members) != len(steps):
             raise ValueError
     except OSError as error:
@@ -118,4 +124,4 @@ def read_file(path: Path) -> Particles:
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         message = f"{path} is not a posterior of this program: `sim calibrate` writes them"
         raise PosteriorError(message) from None
-    return Particles(parameters, members, (steps + 0.5) / STEPS, fitted_to, about.strip())
+    return Particles(parameters, members, (steps + 0.5) / STEPS, fitted_to, about)

@@ -16,7 +16,7 @@ from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, 
 from sim.scenario.posterior import Particles, PosteriorError, read_file
 from sim.scenario.schema import Ballot, Change, DebateFile
 from sim.scenario.shown import as_html, as_text
-from sim.scenario.timeline import Entry, table, timeline
+from sim.scenario.timeline import COLUMNS, Entry, rows, timeline
 from sim.scenario.validation import types
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.what_if import WhatIf, check_base, is_what_if, typed
@@ -123,7 +123,9 @@ class Scenario:
 
     def plan(self) -> pandas.DataFrame:
         """The timeline, as a table: what happens, in the order in which it is played."""
-        return table(self.entries)
+        import pandas
+
+        return pandas.DataFrame(rows(self.entries), columns=list(COLUMNS))
 
     def with_changes(
         self, *wanted: str | Path | WhatIf | Change | Mapping[str, Any], called: str = "these changes"
@@ -304,3 +306,18 @@ def decision_of(scenario: Scenario, asked: str | None) -> str:
     if wanted is None or wanted not in ballots:
         raise UserError(unknown(wanted, "decision of this debate", ballots))
     return wanted
+
+
+def body_of(scenario: Scenario, asked: str | None) -> str:
+    """The body asked for, or the one of the last decision compared with the record.
+
+    Raises UserError for one that there is not, or that holds no ballot.
+    """
+    ballots = {item.id: item.body for item in scenario.debate.timeline if isinstance(item, Ballot)}
+    body = asked if asked is not None else ballots.get(last_decision(scenario) or "", "")
+    if body not in scenario.debate.bodies:
+        raise UserError(unknown(body, "body of this debate", scenario.debate.bodies))
+    if body not in ballots.values():
+        holding = ", ".join(dict.fromkeys(ballots.values()))
+        raise UserError(f"'{body}' holds no ballot here: name one that does ({holding})")
+    return body

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-import pandas
 from pydantic import BaseModel
 
 from sim.scenario import schema
 from sim.scenario.schema import Datum, DebateFile, Distribution, Source
+
+if TYPE_CHECKING:
+    import pandas
 
 COLUMNS = ("evidence", "what", "value", "provenance", "source", "record", "rests_on", "note")
 
@@ -70,9 +72,9 @@ def value(datum: Datum) -> str:
     return ", ".join(f"{name} {item}" for name, item in fields.items() if not isinstance(item, dict | list))
 
 
-def table(debate: DebateFile) -> pandas.DataFrame:
-    """Every datum with its origin, the best known first and the assumptions last."""
-    rows = [
+def rows(debate: DebateFile) -> list[dict[str, str]]:
+    """Every datum with its origin, as the rows of a table, the best known first and the assumptions last."""
+    found = [
         {
             "evidence": datum.evidence,
             "what": path,
@@ -85,9 +87,14 @@ def table(debate: DebateFile) -> pandas.DataFrame:
         }
         for path, datum in data(debate)
     ]
-    found = pandas.DataFrame(rows, columns=list(COLUMNS))
-    order = {word: number for number, word in enumerate(get_args(schema.Evidence))}
-    return found.sort_values("evidence", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+    return sorted(found, key=lambda row: get_args(schema.Evidence).index(row["evidence"]))
+
+
+def table(debate: DebateFile) -> pandas.DataFrame:
+    """The same as a table."""
+    import pandas
+
+    return pandas.DataFrame(rows(debate), columns=list(COLUMNS))
 
 
 def _protected(text: str) -> str:

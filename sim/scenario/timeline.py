@@ -6,14 +6,11 @@ import datetime
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
 from sim.scenario.seats import people, reached, sitting
-
-if TYPE_CHECKING:
-    import pandas
 
 #: What comes before what on one day.
 ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter", "talk", "ballot")
@@ -21,7 +18,8 @@ ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ONE_DAY, ONE_WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 
-
+#: The columns of the timeline as a table.
+COLUMNS = ("date", "kind", "id", "body", "actor", "who", "if", "about", "evidence")
 #: Weeks that share one call of the random number generator.
 WEEKS_IN_A_BLOCK = 4
 
@@ -107,25 +105,22 @@ def described(entry: Entry) -> str:
     return "all stances drift: back towards the first ones, and by chance" if entry.kind == "week" else "regular talk"
 
 
-def table(entries: tuple[Entry, ...]) -> pandas.DataFrame:
-    """The timeline as a table: date, kind, id, body, actor, who, if, about, evidence."""
-    import pandas
-
-    return pandas.DataFrame(
+def rows(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    """The timeline as the rows of a table."""
+    return [
         {
-            "date": [entry.date for entry in entries],
-            "kind": [entry.kind for entry in entries],
-            "id": [entry.id for entry in entries],
-            "body": [entry.body or "" for entry in entries],
-            "actor": [
-                getattr(entry.item, "author", None) or getattr(entry.item, "moved_by", None) or "" for entry in entries
-            ],
-            "who": [", ".join(entry.who) for entry in entries],
-            "if": ["; ".join(map(str, entry.conditions)) for entry in entries],
-            "about": [described(entry) for entry in entries],
-            "evidence": [entry.item.evidence if entry.item else "assumed" for entry in entries],
+            "date": entry.date,
+            "kind": entry.kind,
+            "id": entry.id,
+            "body": entry.body or "",
+            "actor": getattr(entry.item, "author", None) or getattr(entry.item, "moved_by", None) or "",
+            "who": ", ".join(entry.who),
+            "if": "; ".join(map(str, entry.conditions)),
+            "about": described(entry),
+            "evidence": entry.item.evidence if entry.item else "assumed",
         }
-    )
+        for entry in entries
+    ]
 
 
 def key(identity: str) -> int:
