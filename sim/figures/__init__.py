@@ -8,14 +8,16 @@ the figure shows, computed from the rows it draws.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from sim.figures.catalogue import KINDS
 from sim.figures.data import FigureData
 from sim.figures.files import FORMATS, encoded, overlaps, save
 from sim.results.result import Result
 from sim.results.saved import Saved
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["KINDS", "FigureData", "encoded", "overlaps", "pictures", "save", *KINDS]
 

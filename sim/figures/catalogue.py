@@ -8,34 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
-
-from sim.figures.charts import (
-    ballots,
-    candidates,
-    decisions,
-    influence_matrix,
-    members,
-    overview,
-    polarisation,
-    policy,
-    posterior,
-    power,
-    scores,
-    sensitivity,
-    stances,
-    tipping,
-    two_worlds,
-    waterfall,
-)
-from sim.figures.data import FigureData, Names
+from sim.figures.data import Names
 from sim.results.labels import short_name
 from sim.results.saved import Saved
 from sim.results.wording import words
 from sim.scenario.scenario import Scenario
 
-# What knows of debates (`labels`, inputs, what-ifs) is loaded where a figure is drawn: it brings the compiled core.
+# Charts, and what knows of debates (`labels`, inputs, what-ifs), are loaded where a figure is drawn: the first bring
+# Matplotlib, the second the compiled core, and a list of what there is needs neither.
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.figures.charts import tipping
 
 
 @dataclass(frozen=True)
@@ -61,13 +48,15 @@ class Kind:
         return saved.command == self.command and saved.has(self.tables)
 
 
-def _of_data(draw: Callable[[FigureData], Figure]) -> Callable[[Saved], Figure]:
-    """A figure of figure data as a figure of the results of a replay."""
+def _of_data(chart: str) -> Callable[[Saved], Figure]:
+    """A figure of the results of a replay. chart: the module and the function that draws it from figure data."""
 
     def of_saved(saved: Saved) -> Figure:
         from sim.figures import labels
 
-        return draw(labels.of_saved(saved))
+        module, _, name = chart.partition(".")
+        figure: Figure = getattr(import_module(f"sim.figures.charts.{module}"), name)(labels.of_saved(saved))
+        return figure
 
     return of_saved
 
@@ -83,6 +72,7 @@ def _worlds(saved: Saved) -> Figure:
     """Two worlds side by side and their difference."""
     from sim.counterfactuals.comparison import other_world
     from sim.figures import labels
+    from sim.figures.charts import two_worlds
 
     settings, base = saved.settings, saved.scenario
     other = other_world(base, settings)
@@ -97,6 +87,7 @@ def _worlds(saved: Saved) -> Figure:
 
 def _overview(saved: Saved) -> Figure:
     """Many what-ifs at a glance."""
+    from sim.figures.charts import overview
     from sim.scenario.what_if import typed
     from sim.scenario.yaml_reader import parse
 
@@ -107,6 +98,8 @@ def _overview(saved: Saved) -> Figure:
 
 def _waterfall(saved: Saved) -> Figure:
     """A decision attributed to its causes."""
+    from sim.figures.charts import waterfall
+
     played = saved.table("coalitions")
     causes = played.drop(columns="value").sum(axis=1)
     ends = float(played.value[causes.argmin()]), float(played.value[causes.argmax()])
@@ -116,6 +109,8 @@ def _waterfall(saved: Saved) -> Figure:
 
 def _tipping(saved: Saved) -> Figure:
     """Where a decision tips over one input."""
+    from sim.figures.charts import tipping
+
     row = saved.table("tipping").iloc[0]
     at = float(row.tipping), float(row.low), float(row.high)
     (scale,) = _scales(saved)
@@ -124,6 +119,8 @@ def _tipping(saved: Saved) -> Figure:
 
 def _map(saved: Saved) -> Figure:
     """A decision over two inputs."""
+    from sim.figures.charts import tipping
+
     one, two = _scales(saved)
     return tipping.grid(saved.table("map"), (one, two), saved.settings["decision"], _names(saved))
 
@@ -131,6 +128,7 @@ def _map(saved: Saved) -> Figure:
 def _scales(saved: Saved) -> list[tipping.Scale]:
     from sim.analysis.inputs import input_of
     from sim.figures import labels
+    from sim.figures.charts import tipping
 
     inputs = [input_of(saved.scenario, name) for name in saved.settings["inputs"]]
     return [
@@ -141,6 +139,8 @@ def _scales(saved: Saved) -> list[tipping.Scale]:
 
 def _power(saved: Saved) -> Figure:
     """Power in a body, three ways side by side."""
+    from sim.figures.charts import power
+
     body = saved.settings["body"]
     name = short_name(body, saved.scenario.debate.bodies[body].name)
     return power.power(saved.table("power"), name, _names(saved))
@@ -148,6 +148,8 @@ def _power(saved: Saved) -> Figure:
 
 def _posterior(saved: Saved) -> Figure:
     """Prior and posterior."""
+    from sim.figures.charts import posterior
+
     debate = saved.scenario.debate
     units = {name: parameter.unit for name, parameter in debate.parameters.items()}
     positions = sorted(((position.name, position.at) for position in debate.axis.positions), key=lambda one: one[1])
@@ -158,6 +160,7 @@ def _posterior(saved: Saved) -> Figure:
 def _scores(saved: Saved) -> Figure:
     """Who predicts how well."""
     from sim.evaluation.predictors import FITTED, ONE_STEP_AHEAD
+    from sim.figures.charts import scores
 
     names = _names(saved, played="particles", fitted="fitted as each row says")
     title = scores.title_of(saved.table("differences"), ONE_STEP_AHEAD, "One step ahead")
@@ -168,6 +171,7 @@ def _candidates(saved: Saved) -> Figure:
     """Candidate models."""
     from sim.evaluation.model_comparison import TELLING
     from sim.figures import labels
+    from sim.figures.charts import candidates
 
     names = _names(saved, played="particles each", fitted="each candidate fitted to the record")
     table = saved.table("candidates")
@@ -177,6 +181,8 @@ def _candidates(saved: Saved) -> Figure:
 
 def _sensitivity(saved: Saved) -> Figure:
     """What decisions hang on."""
+    from sim.figures.charts import sensitivity
+
     return sensitivity.sensitivity(
         saved.table("sensitivity"), _names(saved, played="histories of each point of the design")
     )
@@ -186,32 +192,34 @@ def _sensitivity(saved: Saved) -> Figure:
 OF_A_REPLAY = ("stances", "decisions", "ballots", "policy_as_recorded")
 
 
-def _replayed(draw: Callable[[FigureData], Figure], shows: str, *more: str) -> Kind:
-    return Kind("replay", (*OF_A_REPLAY, *more), shows, _of_data(draw))
+def _replayed(chart: str, shows: str, *more: str) -> Kind:
+    return Kind("replay", (*OF_A_REPLAY, *more), shows, _of_data(chart))
 
 
 KINDS: Mapping[str, Kind] = {
     "stances": _replayed(
-        stances.stances, "How the stances moved, with what happened when: letters, absences, sittings and ballots."
+        "stances.stances", "How the stances moved, with what happened when: letters, absences, sittings and ballots."
     ),
     "members": _replayed(
-        members.small_multiples,
+        "members.small_multiples",
         "A panel for each member, with the stances on record drawn on top by their evidence.",
     ),
     "decisions": _replayed(
-        decisions.decisions, "What the record says was decided, beside the chance that the model gives it."
+        "decisions.decisions", "What the record says was decided, beside the chance that the model gives it."
     ),
     "ballots": _replayed(
-        ballots.ballots, "Who votes how, and how surely, beside the votes that a source records by name."
+        "ballots.ballots", "Who votes how, and how surely, beside the votes that a source records by name."
     ),
     "policy": _replayed(
-        policy.policy, "The policy in force: the course on record against histories that run free.", "policy_shares"
+        "policy.policy", "The policy in force: the course on record against histories that run free.", "policy_shares"
     ),
     "influence": _replayed(
-        influence_matrix.influence, "Who moved whom, how far and which way, as a matrix whose rows add up.", "influence"
+        "influence_matrix.influence",
+        "Who moved whom, how far and which way, as a matrix whose rows add up.",
+        "influence",
     ),
     "polarisation": _replayed(
-        polarisation.polarisation,
+        "polarisation.polarisation",
         "How divided each body was, by four measures and by the shares on either side.",
         "polarisation",
     ),

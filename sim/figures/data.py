@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.results.wording import words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "stances": ("date", "member", "mean", "q05", "q25", "q50", "q75", "q95"),
@@ -109,8 +110,8 @@ class FigureData:
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the optional tables. Raises ValueError if there is none."""
-        found = getattr(self, name)
-        if not isinstance(found, pd.DataFrame):
+        found: pd.DataFrame | None = getattr(self, name)
+        if found is None:
             raise ValueError(f"this figure needs the table '{name}', which these results do not have")
         return found
 

@@ -6,13 +6,10 @@ import io
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
-
-from sim.figures.style import house_style
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: In which formats figures are written, if it is not said: SVG is sharp at any size, and soonest drawn.
 FORMATS = ("svg",)
@@ -26,6 +23,8 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 def encoded(figure: Figure, kind: str) -> bytes:
     """The figure as the bytes of an SVG, PNG (1200 pixels wide) or PDF: the same figure gives the same bytes."""
+    from sim.figures.style import house_style
+
     into = io.BytesIO()
     with house_style():
         figure.savefig(into, format=kind, dpi=1200 / figure.get_figwidth(), metadata=_METADATA[kind])
@@ -49,6 +48,11 @@ def overlaps(figure: Figure, slack: float = 0.5) -> list[tuple[str, str]]:
 
     Two boxes overlap when they share more than `slack` pixels both ways. Empty means that all can be read.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    from sim.figures.style import house_style
+
     with house_style():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()  # type: ignore[no-untyped-call]

@@ -2,8 +2,8 @@
 
 A draw is one set of parameters and first stances. Histories share a draw in groups of `RUNS_PER_DRAW`, by their
 replicate id, so that what we do not know can be told from chance. A draw is a function of the seed and of its number:
-it is worked out wherever it is needed, and nobody stores it. What is known before a draw, the medians of a debate, needs
-no compiler, so that whoever only looks or errs does not wait for it.
+it is worked out wherever it is needed, and nobody stores it. What is known before a draw, the medians of a
+debate, needs no compiler, so that whoever only looks or errs does not wait for it.
 """
 
 from __future__ import annotations
