@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.results.wording import words
@@ -122,18 +123,38 @@ class FigureData:
 
     def label(self, member: str) -> str:
         """The member's name as drawn: their label, or their id in words if the table does not have them."""
-        rows = self.members.loc[self.members["member"] == member, "label"]
-        return str(rows.iloc[0]) if len(rows) else words(member)
+        return self._labels.get(member) or words(member)
 
     def course(self, member: str) -> pd.DataFrame:
         """The member's rows of `stances`, in order of date."""
-        return self.stances[self.stances["member"] == member].sort_values("date", kind="stable")
+        return self._courses.get(member, self.stances.iloc[:0])
 
-    def rows(self) -> Iterator[Row]:
-        """Who is drawn as one: the named members, the others, and then each group."""
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return dict(zip(self.members["member"], self.members["label"].map(str), strict=True))
+
+    @cached_property
+    def _courses(self) -> dict[str, pd.DataFrame]:
+        ordered = self.stances.sort_values("date", kind="stable")
+        return {str(member): rows for member, rows in ordered.groupby("member", sort=False)}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The named members, in order."""
+        return tuple(map(str, self.members.loc[self.members["named"], "member"]))
+
+    def rows(self, most: int | None = None) -> Iterator[Row]:
+        """Who is drawn as one: the named members, the others, and then each group.
+
+        Of more than `most` people the last are one row, their mean.
+        """
         alone = self.members[self.members["group"] == ""]
-        for member in alone.sort_values("named", ascending=False, kind="stable")["member"]:
+        ordered = [str(one) for one in alone.sort_values("named", ascending=False, kind="stable")["member"]]
+        shown = ordered if most is None or len(ordered) <= most else ordered[: most - 1]
+        for member in shown:
             yield Row(self.label(member), (member,))
+        if left := ordered[len(shown) :]:
+            yield Row(f"the other {len(left):,} (mean)", tuple(left))
         for name, group in self.members[self.members["group"] != ""].groupby("group", sort=False):
             yield Row(str(name), tuple(group["member"]))
 

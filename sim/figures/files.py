@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 FORMATS = ("svg",)
 #: What a file says of itself besides the figure: nothing that differs from one time to the next.
 _METADATA: dict[str, dict[str, Any]] = {
-    "svg": {"Date": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
@@ -24,9 +23,12 @@ _METADATA: dict[str, dict[str, Any]] = {
 def encoded(figure: Figure, kind: str) -> bytes:
     """The figure as the bytes of an SVG, PNG (1200 pixels wide) or PDF: the same figure gives the same bytes."""
     from sim.figures.style import house_style
+    from sim.figures.svg import svg
 
     into = io.BytesIO()
     with house_style():
+        if kind == "svg":
+            return svg(figure)
         figure.savefig(into, format=kind, dpi=1200 / figure.get_figwidth(), metadata=_METADATA[kind])
     return into.getvalue()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 import pandas as pd
 
 from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
-from sim.model.arrays import arrays_of
 from sim.results.labels import Person, member_label, short_name, shown_people
 from sim.results.saved import Saved
 from sim.results.wording import day, words
@@ -23,8 +23,12 @@ from sim.scenario.seats import persons
 ONE_WEEK = datetime.timedelta(weeks=1)
 
 
+@functools.lru_cache(maxsize=1)
 def of_saved(saved: Saved) -> FigureData:
-    """What the figures show of the results of a replay. Raises ResultsError if a table is not there."""
+    """What the figures show of the results of a replay: all its figures are drawn from the same tables.
+
+    Raises ResultsError if a table is not there.
+    """
     optional = [name for name in OPTIONAL if saved.has((name,))]
     data = of_tables(saved.scenario, {name: saved.table(name) for name in (*NEEDED, *optional)})
     return dataclasses.replace(data, basis=basis_of(saved))
@@ -255,6 +259,8 @@ def world_data(scenario: Scenario, stances: pd.DataFrame, policy: pd.DataFrame, 
 
     mean: the column that holds this world's means.
     """
+    from sim.model.arrays import arrays_of  # which brings the compiler
+
     quantiles = ("mean", "q05", "q25", "q50", "q75", "q95")
     electors = pd.DataFrame(arrays_of(scenario).names.electors, columns=["decision", "member"])
     return of_tables(

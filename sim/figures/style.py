@@ -76,7 +76,6 @@ _OWN = {
     "ytick.labelsize": SMALL,
     "hatch.linewidth": 0.6,
     "svg.hashsalt": "one debate",
-    "svg.fonttype": "path",
 }
 
 
@@ -199,7 +198,7 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
 
 def coloured(data: FigureData) -> list[str]:
     """The members drawn in a colour of their own, in order: the first named ones, as many as colours."""
-    return [str(member) for member in data.members.loc[data.members["named"], "member"]][: len(COLOURS)]
+    return list(data.named[: len(COLOURS)])
 
 
 def member_colours(data: FigureData) -> dict[str, str]:

@@ -17,6 +17,9 @@ import matplotlib
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 import sim
 from sim import figures
@@ -24,7 +27,7 @@ from sim.figures.charts.axes import apart
 from sim.figures.charts.event_flags import flag_rows
 from sim.figures.labels import of_saved
 from sim.figures.style import member_colours
-from sim.figures.text import wrap
+from sim.figures.text import measured, wrap
 from sim.model.arrays import arrays_of
 from sim.results.labels import named_members, short_name
 from sim.results.saved import Saved
@@ -93,6 +96,16 @@ class TestSaving:
             assert dict(matplotlib.rcParams) == before
         assert [path.read_bytes() for path in saved] == expected
 
+    @pytest.mark.parametrize("name", DRAWN)
+    def test_what_is_written_is_text_in_the_file(self, name: str) -> None:
+        """All that is written on a figure is text in its SVG, line by line, of the width that it was laid out with."""
+        figure = DRAWN[name](picture())
+        found = ElementTree.fromstring(figures.encoded(figure, "svg")).iter("{http://www.w3.org/2000/svg}text")
+        lines = {str(text.text): float(text.attrib["textLength"]) for text in found}
+        written = [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+        assert set(lines) == {line for text in written for line in text.split("\n") if line}
+        assert min(lines.values()) > 0
+
     def test_a_name_with_a_dot_keeps_it(self, tmp_path: Path) -> None:
         """The suffix is added to the name given, not put in place of what follows a dot."""
         saved = figures.save(Figure(figsize=(4, 3)), tmp_path / "run.1")
@@ -121,8 +134,18 @@ class TestPicture:
             for alias in node.names
         }
         assert not any(re.search(r"\bpyplot\b|^mesa\b|^numba\b", name) for name in names)
-        draws = path.parent.name == "charts" or path.stem in ("data", "style", "text", "files", "frames", "storyboard")
-        plain = re.compile(r"sim\.(model\.array_types|results\.wording|figures\.(charts|data|style|text|files|film))\b")
+        draws = path.parent.name == "charts" or path.stem in (
+            "data",
+            "style",
+            "text",
+            "svg",
+            "files",
+            "frames",
+            "storyboard",
+        )
+        plain = re.compile(
+            r"sim\.(model\.array_types|results\.wording|figures\.(charts|data|style|text|svg|files|film))\b"
+        )
         assert not draws or not [name for name in names if name.startswith("sim.") and not plain.match(name)]
 
     @pytest.mark.parametrize(
@@ -147,6 +170,17 @@ class TestPicture:
 
 class TestPlacing:
     """Labels keep out of each other's way."""
+
+    @pytest.mark.parametrize("weight", ["normal", "bold"])
+    @pytest.mark.parametrize(
+        "text", ["Hello, world: gjp", "AVATAR To. P,", "Ёж съел щи", "− 90 % … “x”", "a\u0301", ""]
+    )
+    def test_a_line_is_as_wide_and_high_as_it_is_drawn(self, text: str, weight: str) -> None:
+        """Letters and kerns added up are what matplotlib lays out, to a hundredth of the size."""
+        font = FontProperties(family="DejaVu Sans", size=10, weight=weight)
+        assert measured(text, 10, weight) == pytest.approx(
+            text_to_path.get_text_width_height_descent(text, font, False), abs=0.1
+        )
 
     @pytest.mark.parametrize(
         ("wanted", "expected"),

@@ -9,6 +9,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import LineCollection
 
 from sim import figures
 from sim.figures.style import member_colours
@@ -193,8 +194,11 @@ class TestContents:
 
     @pytest.mark.parametrize("members", [3, 14, 27, 48])
     def test_one_panel_a_member(self, members: int) -> None:
-        """The small multiples have as many panels as members."""
-        assert len(charts.members(picture(members=members)).axes) == members
+        """The small multiples have a panel for every member, with their name and their median."""
+        drawn = picture(members=members)
+        (axes,) = charts.members(drawn).axes
+        assert set(drawn.members["label"]) <= {text.get_text() for text in axes.texts}
+        assert members in [len(lines.get_segments()) for lines in axes.collections if isinstance(lines, LineCollection)]
 
     @pytest.mark.parametrize("name", ["members", "ballots", "influence"])
     def test_who_is_alike_is_drawn_as_one(self, name: str) -> None:

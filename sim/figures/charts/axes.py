@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -41,9 +42,23 @@ def keep_inside(axes: Axes, width: float) -> None:
     """Dates kept within their own panel, `width` inches wide: they would run into those of the next one."""
     low, high = axes.get_xlim()
     for label, x in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True):
-        half = max(text_width(part, SMALL) for part in label.get_text().split("\n")) / 2
         place = (x - low) / max(high - low, 1.0) * width
-        label.set_horizontalalignment("left" if place < half else "right" if place > width - half else "center")
+        label.set_horizontalalignment(aligned(label.get_text(), place, width))
+
+
+def aligned(text: str, place: float, width: float) -> Literal["left", "center", "right"]:
+    """How a date at `place` inches on an axis `width` inches wide is aligned, to be kept within it."""
+    half = max(text_width(part, SMALL) for part in text.split("\n")) / 2
+    return "left" if place < half else "right" if place > width - half else "center"
+
+
+def heights(data: FigureData, half: float = 0.0) -> tuple[float, float]:
+    """The ends of the vertical axis, with a little air, so that lines and marks at the ends of the debate's are whole.
+
+    half: half the height of what is drawn there, in units of the axis.
+    """
+    air = max(0.03 * (data.high - data.low), half)
+    return data.low - air, data.high + air
 
 
 def rule_positions(axes: Axes, data: FigureData, half: float = 0.0) -> None:
@@ -51,19 +66,25 @@ def rule_positions(axes: Axes, data: FigureData, half: float = 0.0) -> None:
 
     half: half the height of what is drawn there, in units of the axis.
     """
-    # A little air, so that lines and marks at the ends of the axis are whole.
-    air = max(0.03 * (data.high - data.low), half)
-    axes.set_ylim(data.low - air, data.high + air)
+    axes.set_ylim(*heights(data, half))
     places = [value for _, value in data.positions]
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
 
 
 def name_positions(axes: Axes, data: FigureData, height: float, width: float, lines: int = 1) -> None:
-    """Name the axis's positions at the left of a panel `height` inches high.
+    """Name the axis's positions at the left of a panel `height` inches high."""
+    ticks = position_names(data, axes.get_ylim(), height, width, lines)
+    axes.set_yticks([value for value, _ in ticks], [name for _, name in ticks], fontsize=SMALL, linespacing=1.1)
+
+
+def position_names(
+    data: FigureData, limits: tuple[float, float], height: float, width: float, lines: int = 1
+) -> list[tuple[float, str]]:
+    """The axis's positions and their names, for a panel `height` inches high.
 
     A name that would run into one already written is left out; the ends of the axis come first.
     """
-    bottom, top = axes.get_ylim()
+    bottom, top = limits
     scale = height / (top - bottom)
     taken: list[tuple[float, float]] = []
     ticks: list[tuple[float, str]] = []
@@ -75,7 +96,7 @@ def name_positions(axes: Axes, data: FigureData, height: float, width: float, li
         if all(abs(middle - other) >= half + its for other, its in taken):
             taken.append((middle, half))
             ticks.append((value, "\n".join(rows)))
-    axes.set_yticks([value for value, _ in ticks], [name for _, name in ticks], fontsize=SMALL, linespacing=1.1)
+    return ticks
 
 
 def write_row_name(
