@@ -18,7 +18,7 @@ from sim.errors import UserError, unknown
 from sim.model import priors
 from sim.model.priors import Priors
 from sim.scenario import consequences
-from sim.scenario.consequences import Links, links_of
+from sim.scenario.consequences import Consequences, Links, links_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
@@ -26,6 +26,7 @@ from sim.scenario.timeline import timeline
 # What plays is imported where it is played: a word that is no cause is refused before the compiler is loaded.
 if TYPE_CHECKING:
     from sim.analysis.outcomes import Variant
+    from sim.model.array_types import Ints
     from sim.model.plan import Plan
 
 WORDS = ("deference",)
@@ -236,13 +237,30 @@ class Coalitions:
     def _priors(self) -> Priors:
         return priors.of_debate(self.scenario.debate)
 
+    @cached_property
+    def _without(self) -> dict[frozenset[str], Consequences]:
+        """What becomes of the debate without some moments, as far as it was asked."""
+        return {}
+
+    @cached_property
+    def _marks(self) -> dict[frozenset[str], tuple[Plan, Ints]]:
+        """The plan in which some ballots have lost their mover, and the marks of its moments, as far as asked."""
+        return {}
+
     def variant(self, number: int) -> Variant:
         """The world of a coalition."""
+        from sim.analysis.outcomes import Variant
+        from sim.ensembles import branches
+        from sim.ensembles.branches import World
+
         plan, ballots, ids = self._whole
         causes: dict[bool, list[Cause]] = {True: [], False: []}
         for k, cause in enumerate(self.causes):
             causes[bool(self.coalitions[number] >> k & 1)].append(cause)
-        taken_out = consequences.without(self._links, {moment for cause in causes[False] for moment in cause.brings})
+        removed = frozenset(moment for cause in causes[False] for moment in cause.brings)
+        if removed not in self._without:
+            self._without[removed] = consequences.without(self._links, removed)
+        taken_out = self._without[removed]
         without = set(taken_out.gone)
         # Who is never there has no other absences: coming back from one would bring them into the room.
         away = {member for cause in causes[False] for member in cause.prevents}
@@ -250,13 +268,15 @@ class Coalitions:
         without |= {item.id for item in timeline if isinstance(item, Absence) and item.member in away}
         without |= {NEVER_THERE.format(member) for cause in causes[True] for member in cause.prevents}
         fixed = {name: 0.0 for cause in causes[False] for name in sorted(cause.needs)}
-        plan = plan._replace(
-            moments=plan.moments[[name not in without for name in ids]].view(np.recarray), ballots=plan.ballots.copy()
-        )
-        plan.ballots.moved_by_leader[[name in taken_out.unmoved for name in ballots]] = 0
-        from sim.analysis.outcomes import Variant
-
-        return Variant(plan, ballots.index(self.decision), self._priors, self.scenario.posterior, fixed)
+        unmoved = frozenset(taken_out.unmoved)
+        if unmoved not in self._marks:
+            changed = plan._replace(ballots=plan.ballots.copy())
+            changed.ballots.moved_by_leader[[name in unmoved for name in ballots]] = 0
+            self._marks[unmoved] = changed, branches.marks(changed)
+        rows = np.flatnonzero([name not in without for name in ids])
+        plan, marks = self._marks[unmoved]
+        world = World(plan, rows, marks[rows])
+        return Variant(world, ballots.index(self.decision), self._priors, self.scenario.posterior, fixed)
 
 
 def _never_there(debate: DebateFile, member: str) -> Absence:

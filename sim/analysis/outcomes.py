@@ -7,20 +7,22 @@ independent units, and a block is every 64th of them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
-from sim.ensembles import summary
+from sim.ensembles import branches, summary
 from sim.ensembles.batch import cost_of_a_history
+from sim.ensembles.branches import Branch, World
 from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
-from sim.model.array_types import Bytes, Floats, Ints, Words
+from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
+from sim.model.dynamics import Inputs, State, lanes_of
 from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.priors import Priors
 from sim.scenario import timeline
@@ -29,24 +31,33 @@ from sim.scenario.scenario import Scenario
 
 #: Blocks of draws; their spread gives the error, known to about a tenth of itself.
 BLOCKS = 64
+#: Held by the thread that makes the worlds: the others would each make them, too.
+_MAKING = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One world to play up to a day: its plan, and what parameters and first stances are drawn from.
+    """One world to play up to a day, and what its parameters and first stances are drawn from.
 
     ballot: the row of the decision, or -1. fixed: parameters held at a value.
     """
 
-    plan: Plan
+    world: World
     ballot: int
     priors: Priors
     posterior: Particles | None
     fixed: Mapping[str, float]
 
+    @property
+    def beginning(self) -> tuple[Hashable, ...]:
+        """The same for worlds that can begin together: they draw alike and have room for as many ballots and votes."""
+        drawn = (self.priors.parameters, self.priors.first_stances, self.fixed)
+        plan = self.world.plan
+        return self.posterior, *(tuple(one.items()) for one in drawn), plan.ballots.size, plan.votes.size
+
 
 class Variants(Protocol):
-    """The worlds, made one at a time where they are played."""
+    """The worlds, made where they are played."""
 
     @property
     def count(self) -> int:
@@ -71,8 +82,8 @@ def until_decided(scenario: Scenario, decision: str) -> Variant:
     entries = names.entries
     end = max((entry.date for entry in entries if entry.id == decision), default=entries[-1].date if entries else None)
     rows = sum(entry.date <= end for entry in entries) if end else 0
-    cut = plan._replace(moments=plan.moments[:rows])
-    return Variant(cut, ballot, priors.of_debate(scenario.debate), scenario.posterior, {})
+    world = World(plan, np.arange(rows), branches.marks(plan)[:rows])
+    return Variant(world, ballot, priors.of_debate(scenario.debate), scenario.posterior, {})
 
 
 @dataclass(frozen=True)
@@ -126,42 +137,54 @@ class Outcomes:
         """What tells it from other work."""
         return [*self.variants.request, self.seed]
 
+    @cached_property
+    def _variants(self) -> list[Variant]:
+        return [self.variants.variant(number) for number in range(self.variants.count)]
+
+    @cached_property
+    def _branches(self) -> list[tuple[Variant, Branch]]:
+        """What is played: of the worlds that begin together, one of them, and what all have in common."""
+        groups: dict[Hashable, list[int]] = {}
+        for number, variant in enumerate(self._variants):
+            groups.setdefault(variant.beginning, []).append(number)
+        worlds = [variant.world for variant in self._variants]
+        return [(self._variants[group[0]], branches.branched(worlds, group)) for group in groups.values()]
+
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids in every world.
 
         put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of fractions of the axis, at the
         end of the decision's day. size: (BLOCKS,), histories.
         """
-        block = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
+        blocks = (priors.draw_of(replicates) % np.uint64(BLOCKS)).astype(np.int64)
         put, carried, policy = (np.zeros((self.variants.count, BLOCKS), np.int64) for _ in range(3))
-        drawn: dict[Any, Inputs] = {}
         seed = random_streams.seed_words(self.seed)
-        for number in range(self.variants.count):
-            variant = self.variants.variant(number)
-            # Worlds that draw alike draw once: of a thousand coalitions nearly all do.
-            alike = (id(variant.priors), tuple(variant.fixed.items()))
-            if alike not in drawn:
-                drawn_from = variant.priors, seed, replicates, variant.fixed, variant.posterior
-                drawn[alike] = Inputs(*priors.of_replicates(*drawn_from), replicates, seed, False)
-            decided, ended = _play(variant, drawn[alike])
-            put[number] = np.bincount(block, decided != NOT_PUT, BLOCKS).astype(np.int64)
-            carried[number] = np.bincount(block, decided == CARRIED, BLOCKS).astype(np.int64)
-            np.add.at(policy[number], block, ended)
-        size = np.bincount(block, minlength=BLOCKS)
+        with _MAKING:
+            begun = self._branches
+        for one, branch in begun:
+            drawn = priors.of_replicates(one.priors, seed, replicates, one.fixed, one.posterior)
+            inputs = Inputs(*drawn, replicates, seed, False)
+            for start in range(0, replicates.size, summary.LANES):
+                block = blocks[start : start + summary.LANES]
+
+                def ended(number: int, state: State, block: Ints = block) -> None:
+                    variant = self._variants[number]
+                    if variant.ballot >= 0:
+                        decided = state.decided[variant.ballot]
+                        put[number] += np.bincount(block[decided != NOT_PUT], minlength=BLOCKS)
+                        carried[number] += np.bincount(block[decided == CARRIED], minlength=BLOCKS)
+                    np.add.at(policy[number], block, _in_fixed_point(variant.world.plan, state.policy))
+
+                branches.play(branch, lanes_of(inputs, start, start + block.size), ended)
+        size = np.bincount(blocks, minlength=BLOCKS)
         return Counts(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
 
 
-def _play(variant: Variant, inputs: Inputs) -> tuple[Bytes, Ints]:
-    """What became of the decision in each history, and the policy at the end in fixed point."""
-    moments = len(variant.plan.moments)
-    after = np.full(moments, -1)
-    after[moments - 1 :] = 1
-    kept = np.empty((2, len(variant.plan.members) + 1, inputs.replicate.size), np.float32)
-    played = summary.play(variant.plan, after, inputs, kept)
-    low, high = float(variant.plan.rules.low), float(variant.plan.rules.high)
-    share = (kept[-1, -1].astype(np.float64) - low) / (high - low)
-    decided = played.decided[variant.ballot] if variant.ballot >= 0 else np.zeros(inputs.replicate.size, np.int8)
-    return decided, np.floor(share * summary.STEPS + 0.5).astype(np.int64)
+def _in_fixed_point(plan: Plan, policy: Floats) -> Ints:
+    """Policies as fractions of the way along the axis, in fixed point."""
+    low, high = float(plan.rules.low), float(plan.rules.high)
+    share = (policy.astype(np.float32).astype(np.float64) - low) / (high - low)
+    return np.floor(share * summary.STEPS + 0.5).astype(np.int64)
 
 
 def error_of(values: Floats, size: Ints) -> Floats:
