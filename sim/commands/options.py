@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -24,6 +25,7 @@ from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
     from sim.results.result import Result
+    from sim.results.saved import Saved
 
 #: Where an interrupted call leaves what it has finished, below the folder of results.
 UNFINISHED = ".unfinished"
@@ -126,28 +128,53 @@ class Output(Shown):
     open: Annotated[bool, typer.Option("--open", help="Open the page, the film or the first figure afterwards.")] = (
         False
     )
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures; `sim plot` can do so later.")] = (
+        False
+    )
 
     def publish(
         self, command: str, result: Result, answer: terminal.Answer, work: sim.Executor | sim.Effort | None = None
     ) -> Path:
-        """Writes the folder of a result, and only then prints the answer, with what it rests on and where it is.
+        """Writes the folder of a result, prints the answer, with what it rests on and where it is, and draws figures.
 
-        What its work kept for an interruption is deleted.
+        In this order, so that nobody waits for pictures to read, and what was read is kept. What its work kept for an
+        interruption is deleted.
         """
-        from sim.figures import pictures
         from sim.results.saved import Saved
 
         saved = Saved.of(command, result)
-        folder = saved.with_files(pictures(saved)).write(self.out)
+        folder = saved.write(self.out)
         if work is not None:
             work.delete()
         scenario = result.scenario
         basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
         remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
-        self.show(replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder)
+        try:
+            self.show(
+                replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder
+            )
+            sys.stdout.flush()
+        finally:
+            # Whoever stops to read the answer still finds the figures in the folder.
+            if not self.no_figures:
+                self._draw(saved, folder)
         if self.open:
             _open(folder)
         return folder
+
+    def _draw(self, saved: Saved, folder: Path) -> None:
+        """Adds to a folder of results the figures that can be drawn from them."""
+        from sim import figures
+
+        try:
+            with terminal.waiting("drawing figures", self.quiet):
+                if drawn := figures.pictures(saved):
+                    saved.add(drawn, folder)
+        except KeyboardInterrupt:
+            typer.echo(
+                f"stopped while drawing: {folder} is whole but for its figures (`sim plot` draws them)", err=True
+            )
+            raise SystemExit(130) from None
 
 
 def _is_left_aside(scenario: sim.Scenario) -> bool:

@@ -52,6 +52,19 @@ def progress(
         yield lambda done: bar.update(task, completed=done)
 
 
+@contextmanager
+def waiting(doing: str, quiet: bool = False) -> Iterator[None]:
+    """Shows, on a terminal, that something is being done."""
+    from rich.console import Console
+
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(f"{doing} …"):
+        yield
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table on the terminal: its title, and how a row is written in it.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results import posteriors, tables
-from sim.results.folder import point_latest, write
+from sim.results.folder import point_latest, write, write_files
 from sim.results.manifest import digest, manifest, read_manifest, request_digest, scenario_of
 from sim.results.result import Result, files_of
 from sim.scenario.scenario import Scenario
@@ -149,10 +149,20 @@ class Saved:
         """
         if self.scenario.posterior is not None:
             posteriors.keep(self.scenario.posterior, below)
-        text = json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n"
-        folder = write(below / self.folder_name, {**self.contents, "manifest.json": text.encode()})
+        folder = write(below / self.folder_name, {**self.contents, "manifest.json": self._text})
         point_latest(folder)
         return folder
+
+    def add(self, files: Mapping[str, bytes], folder: Path) -> None:
+        """Adds files to the folder that these results were written to. Raises ResultsError.
+
+        The manifest that names them comes last, and at once: whatever interrupts, the folder is as its manifest says.
+        """
+        write_files(folder, {**files, "manifest.json": self.with_files(files)._text})
+
+    @property
+    def _text(self) -> bytes:
+        return (json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def every(below: Path) -> list[Saved]:

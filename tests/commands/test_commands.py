@@ -20,6 +20,7 @@ import pytest
 import sim
 from sim.commands import main, terminal
 from sim.figures import KINDS
+from sim.results.saved import Saved
 from sim.scenario.library import SHIPPED
 
 HERE = Path(__file__).parent
@@ -511,6 +512,58 @@ def test_an_interrupted_command_goes_on_when_it_is_started_again(
     assert command(*LONG[name].split(), "--out", "out").status == 0
     assert the_folder(tmp_path / "out").is_dir()
     assert not (tmp_path / "out" / ".unfinished").exists()
+
+
+# Figures last ----------------------------------------------------------------------------------------------
+
+ONE = ("run", "library-sunday", "--out", "out")
+
+
+def test_the_answer_is_read_and_kept_before_anything_is_drawn(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When the first figure is begun the folder is whole and the answer printed; when it is drawn, it is there too."""
+    seen: list[str] = []
+
+    def drawn(saved: Saved) -> dict[str, bytes]:
+        folder = the_folder(tmp_path / "out")
+        assert Saved.read(folder).differences() == []
+        assert left_in(folder) == sorted(folder / name for name in (*saved.digests, "manifest.json"))
+        seen.append(capsys.readouterr().out)
+        return {"drawn.svg": b"<svg/>"}
+
+    monkeypatch.setattr("sim.figures.pictures", drawn)
+    assert command(*ONE).status == 0
+    folder = the_folder(tmp_path / "out")
+    assert len(seen) == 1
+    assert "Files: out/" in seen[0]
+    assert (folder / "drawn.svg").read_bytes() == b"<svg/>"
+    assert "drawn.svg" in Saved.read(folder).digests
+    assert Saved.read(folder).differences() == []
+
+
+def test_whoever_does_not_wait_for_the_figures_has_everything_else(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while figures are drawn ends with status 130, says so, and leaves the folder as its manifest says."""
+
+    def interrupted(saved: Saved) -> dict[str, bytes]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.figures.pictures", interrupted)
+    ended = command(*ONE)
+    assert ended.status == 130
+    assert "Files: out/" in ended.out
+    assert "is whole but for its figures (`sim plot` draws them)" in ended.err
+    assert Saved.read(the_folder(tmp_path / "out")).differences() == []
+
+
+def test_without_figures_there_are_none_and_nothing_is_missing(command: Command, tmp_path: Path) -> None:
+    """`--no-figures` leaves tables and manifest, and the folder is played again to the same files."""
+    assert command("replay", "library-sunday", "--runs", "64", "--out", "out", "--no-figures").status == 0
+    names = {path.name for path in left_in(the_folder(tmp_path / "out"))}
+    assert names == {name for name in REPLAY_FILES if not name.endswith(".svg")}
+    assert command("verify", "out/latest", "--rerun").status == 0
 
 
 # What if ---------------------------------------------------------------------------------------------------
