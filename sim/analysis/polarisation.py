@@ -23,7 +23,7 @@ from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, DebateFile
-from sim.scenario.seats import people, sitting
+from sim.scenario.seats import Seating, seatings
 
 #: Those recorded by name, whatever their bodies, are no body; so the table calls them nothing.
 EVERYBODY = ""
@@ -136,16 +136,16 @@ MEASURES: Mapping[str, Callable[[Floats, Line], Floats]] = {
 # Over time ---------------------------------------------------------------------------------------------
 
 
-def _measured(debate: DebateFile, day: datetime.date) -> Iterator[tuple[str, list[str]]]:
+def _measured(debate: DebateFile, seated: Mapping[str, Seating], day: datetime.date) -> Iterator[tuple[str, list[str]]]:
     """Who is measured together on a day: all who are recorded by name, and the full members of voting bodies.
 
     Stand-ins are excluded: how far apart people stand of whom nothing is recorded is assumed, and not a result.
     """
-    named = [person for person, member in people(debate).items() if member.count is None]
-    yield EVERYBODY, named
+    named = {person: None for person, member in debate.members.items() if member.count is None}
+    yield EVERYBODY, list(named)
     voting = {item.body for item in debate.timeline if isinstance(item, Ballot)}
-    for name, body in debate.bodies.items():
-        full = [seat.member for seat in sitting(debate, body, day) if seat.is_full and seat.member in set(named)]
+    for name, seating in seated.items():
+        full = [member for member in seating.on(day).electors if member in named]
         if name in voting and len(full) >= FEWEST:
             yield name, full
 
@@ -181,10 +181,11 @@ class Polarisation:
     def groups(self) -> list[tuple[int, str, str, list[int]]]:
         """Who is measured together: number of the date, date, body, rows of the members."""
         row = {name: number for number, name in enumerate(arrays_of(self.scenario).names.members)}
+        seated = seatings(self.scenario.debate)
         return [
             (number, date, body, [row[name] for name in members])
             for number, date in enumerate(batch.snapshots(self.scenario).dates)
-            for body, members in _measured(self.scenario.debate, datetime.date.fromisoformat(date))
+            for body, members in _measured(self.scenario.debate, seated, datetime.date.fromisoformat(date))
         ]
 
     def batch(self, replicates: Words) -> Counts:

@@ -16,7 +16,7 @@ from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import Condition
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
-from sim.scenario.seats import people, position, sitting
+from sim.scenario.seats import Seating, people, position, seatings
 from sim.scenario.timeline import WEEKS_IN_A_BLOCK, Entry, key, stream_of, timeline
 
 KINDS = {
@@ -41,10 +41,8 @@ COMPARISONS = {
 
 
 def _records(rows: Sequence[Mapping[str, float]], dtype: np.dtype[np.void]) -> Records:
-    table = np.zeros(len(rows), dtype)
-    for number, row in enumerate(rows):
-        table[number] = tuple(row[name] for name in dtype.names or ())
-    return table.view(np.recarray)
+    table = [tuple(row[name] for name in dtype.names or ()) for row in rows]
+    return np.array(table, dtype).view(np.recarray)
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ def _author_authority(debate: DebateFile, letter: Letter) -> str | None:
         return letter.authority
     if letter.author is None:
         return None
-    return people(debate)[letter.author].authority or debate.dynamics.authority
+    return debate.members[letter.author].authority or debate.dynamics.authority
 
 
 def _attendance(debate: DebateFile, entry: Entry) -> str | None:
@@ -196,10 +194,9 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
     return _records(table, tables.MOMENTS)
 
 
-def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
+def _ballot(debate: DebateFile, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
     """The columns of one ballot that do not depend on the others."""
     procedure = item.procedure or debate.bodies[item.body].procedure
-    votes = _votes(debate, entry)
     return {
         "if_carried": position(debate, item.if_carried),
         "if_lost": position(debate, item.if_lost),
@@ -217,11 +214,12 @@ def _ballot(debate: DebateFile, entry: Entry, item: Ballot) -> dict[str, float]:
     }
 
 
-def _ballots(debate: DebateFile, put: Sequence[Entry]) -> Records:
+def _ballots(debate: DebateFile, put: Sequence[Entry], seated: Mapping[str, Seating]) -> Records:
     electors, table = 0, []
     for entry in put:
         if isinstance(entry.item, Ballot):
-            table.append({**_ballot(debate, entry, entry.item), "first_elector": electors})
+            row = _ballot(debate, entry, entry.item, _votes(seated, entry))
+            table.append({**row, "first_elector": electors})
             electors += len(entry.who)
     return _records(table, tables.BALLOTS)
 
@@ -240,10 +238,10 @@ def _present_at_sessions(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
     return sure
 
 
-def _votes(debate: DebateFile, entry: Entry) -> list[int]:
+def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     if not isinstance(entry.item, Ballot):
         return [0] * len(entry.who)
-    return [seat.votes for seat in sitting(debate, debate.bodies[entry.item.body], entry.date) if seat.is_full]
+    return list(seated[entry.item.body].on(entry.date).votes.values())
 
 
 def _listening(debate: DebateFile, rows: _Rows) -> Floats:
@@ -270,7 +268,7 @@ def _pair_keys(debate: DebateFile, members: tuple[str, ...]) -> Words:
 def arrays_of_debate(debate: DebateFile) -> Arrays:
     """The arrays of a debate that has been read and checked."""
     entries = timeline(debate)
-    rows = _Rows(debate, entries)
+    rows, seated = _Rows(debate, entries), seatings(debate)
     put = [entry for entry in entries if entry.kind == "ballot"]
     sure = _present_at_sessions(entries)
     explicit = debate.dynamics.talk.weights.rows if debate.dynamics.talk.weights else {}
@@ -279,11 +277,11 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         members=_members(debate, rows),
         rules=_rules(debate, rows),
         moments=_moments(debate, rows, entries),
-        ballots=_ballots(debate, put),
+        ballots=_ballots(debate, put, seated),
         conditions=_records(conditions, tables.CONDITIONS),
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
         is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),
-        votes=_ints([votes for entry in entries for votes in _votes(debate, entry)]),
+        votes=_ints([votes for entry in entries for votes in _votes(seated, entry)]),
         listening=_listening(debate, rows),
         by_authority=_ints([int(name not in explicit) for name in rows.members]),
         pair_key=_pair_keys(debate, rows.members),

@@ -87,7 +87,8 @@ def without(timeline: Iterable[Links], removed: Collection[str], alone: bool = F
             cause = None if links.id in gone else _goes_with(links, gone, alone)
             if cause is not None:
                 gone[links.id], more = cause, True
-    unmoved = {links.id: own for links in timeline if links.id not in gone and (own := _unmoved(links, timeline, gone))}
+    order = {links.id: (number, links) for number, links in enumerate(timeline)}
+    unmoved = {links.id: own for links in timeline if links.id not in gone and (own := _unmoved(links, order, gone))}
     return Consequences(gone, {} if alone else unmoved)
 
 
@@ -99,9 +100,10 @@ def _goes_with(links: Links, gone: Collection[str], alone: bool) -> str | None:
     return links.follows[-1] if all(name in gone for name in links.follows) else None
 
 
-def _unmoved(links: Links, timeline: Iterable[Links], gone: Collection[str]) -> tuple[str, ...]:
+def _unmoved(links: Links, order: Mapping[str, tuple[int, Links]], gone: Collection[str]) -> tuple[str, ...]:
     """The mover's own words from which a ballot follows, if all of them are gone; else nothing."""
-    own = tuple(other.id for other in timeline if other.id in links.follows and links.mover in other.voices)
+    followed = sorted((order[name] for name in set(links.follows) if name in order), key=lambda place: place[0])
+    own = tuple(other.id for _, other in followed if links.mover in other.voices)
     return own if all(name in gone for name in own) else ()
 
 

@@ -13,7 +13,7 @@ from sim.errors import Problem, ScenarioError, quoted, unknown
 from sim.scenario import changes
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
-from sim.scenario.seats import seated
+from sim.scenario.seats import Seating
 from sim.scenario.timeline import ONE_DAY
 from sim.scenario.validation.types import typed
 from sim.scenario.yaml_reader import parse
@@ -236,7 +236,7 @@ class _Days:
         """The ballots held in a room on these days by bodies in which the member has a vote."""
         for item in self.debate.timeline:
             if isinstance(item, Ballot) and self.first <= item.date <= self.last and not item.by_correspondence:
-                seats = seated(self.debate.bodies[item.body], item.date)
+                seats = Seating(self.debate.bodies[item.body]).on(item.date).seats
                 if any(seat.member == self.member and seat.is_full for seat in seats):
                     yield item
 

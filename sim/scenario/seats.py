@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 
-from sim.scenario.schema import Body, DebateFile, Member, Term
+from sim.scenario.schema import Body, DebateFile, Member, Seats, Term
 
 
 @dataclass(frozen=True)
@@ -31,30 +34,77 @@ def people(debate: DebateFile) -> dict[str, Member]:
     return {person: member for name, member in debate.members.items() for person in persons(debate, name)}
 
 
-def seated(body: Body, day: datetime.date) -> list[Seat]:
-    """The seats of a body on a day, in the order of the file, a group as one."""
-    return [
-        Seat(member, seats.role == "full", seats.votes)
-        for seats in body.seats
-        if seats.covers(day)
-        for member in seats.members
-    ]
+@dataclass(frozen=True)
+class Sitting:
+    """The seats of a body as they are held for some time, in the order of the file."""
+
+    seats: tuple[Seat, ...]
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Who has a seat."""
+        return tuple(seat.member for seat in self.seats)
+
+    @cached_property
+    def votes(self) -> dict[str, int]:
+        """Who has a full seat, with the votes of each."""
+        return {seat.member: seat.votes for seat in self.seats if seat.is_full}
+
+    @cached_property
+    def electors(self) -> tuple[str, ...]:
+        """Who has a full seat."""
+        return tuple(self.votes)
 
 
-def sitting(debate: DebateFile, body: Body, day: datetime.date) -> list[Seat]:
-    """The seats of a body on a day, in the order of the file, groups spread out."""
-    return [replace(seat, member=person) for seat in seated(body, day) for person in persons(debate, seat.member)]
+class Seating:
+    """The seats of a body by day. Between two days on which they change they are worked out once.
+
+    spread: what a member's id stands for, as `persons` has it; without it a group is one.
+    """
+
+    def __init__(self, body: Body, spread: Callable[[str], Iterable[str]] = lambda member: (member,)) -> None:
+        self._seats, self._spread = body.seats, spread
+        self._changes = sorted({day for seats in body.seats for day in _first_and_past(seats)})
+        self._known: dict[int, Sitting] = {}
+
+    def on(self, day: datetime.date) -> Sitting:
+        """The seats on a day."""
+        period = bisect_right(self._changes, day.toordinal())
+        if period not in self._known:
+            held = (seats for seats in self._seats if seats.covers(day))
+            self._known[period] = Sitting(
+                tuple(
+                    Seat(person, seats.role == "full", seats.votes)
+                    for seats in held
+                    for member in seats.members
+                    for person in self._spread(member)
+                )
+            )
+        return self._known[period]
 
 
-def reached(debate: DebateFile, names: tuple[str, ...], day: datetime.date) -> list[str]:
-    """The people meant by names of members and bodies on a day, each once, in the order named."""
+def _first_and_past(seats: Seats) -> tuple[int, int]:
+    return seats.start.toordinal(), seats.end.toordinal() + 1
+
+
+def seatings(debate: DebateFile) -> dict[str, Seating]:
+    """The seats of every body by day, groups spread out."""
+    return {name: Seating(body, partial(persons, debate)) for name, body in debate.bodies.items()}
+
+
+def sitting(debate: DebateFile, body: Body, day: datetime.date) -> tuple[Seat, ...]:
+    """The seats of a body on one day, in the order of the file, groups spread out."""
+    return Seating(body, partial(persons, debate)).on(day).seats
+
+
+def reached(
+    debate: DebateFile, seated: Mapping[str, Seating], names: tuple[str, ...], day: datetime.date
+) -> tuple[str, ...]:
+    """The people meant by names of members and bodies on a day, each once, in the order named. seated: every body."""
     found: dict[str, None] = {}
     for name in names:
-        if name in debate.bodies:
-            found.update((seat.member, None) for seat in sitting(debate, debate.bodies[name], day))
-        else:
-            found.update((person, None) for person in persons(debate, name))
-    return list(found)
+        found.update(dict.fromkeys(seated[name].on(day).members if name in seated else persons(debate, name)))
+    return tuple(found)
 
 
 def positions(debate: DebateFile) -> dict[str, float]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
-from sim.scenario.seats import people, reached, sitting
+from sim.scenario.seats import Seating, people, reached, seatings
 
 #: What comes before what on one day.
 ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter", "talk", "ballot")
@@ -54,19 +54,19 @@ def weekdays(first: datetime.date, last: datetime.date, weekday: str) -> Iterato
         day += ONE_WEEK
 
 
-def _regular(debate: DebateFile) -> Iterator[Entry]:
+def _regular(debate: DebateFile, seated: Mapping[str, Seating]) -> Iterator[Entry]:
     """The weeks and the regular talks."""
     first, last = debate.span.start, debate.span.end
     for day in weekdays(first, last, "monday") if debate.dynamics.drift is not None else ():
         yield Entry(day, "week", f"week-{day}", f"week-{day}", ())
     for name, body in debate.bodies.items():
         for day in weekdays(first, last, body.talks.weekday) if body.talks is not None else ():
-            who = tuple(seat.member for seat in sitting(debate, body, day))
+            who = seated[name].on(day).members
             if len(who) > 1:
                 yield Entry(day, "talk", f"{name}-talk-{day}", f"{name}-talk-{day}", who, None, name)
 
 
-def _moment(debate: DebateFile, item: AnyMoment) -> Iterator[Entry]:
+def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) -> Iterator[Entry]:
     """A moment of the file as what happens; of an absence its beginning and its end."""
     day = item.date
     match item:
@@ -75,14 +75,14 @@ def _moment(debate: DebateFile, item: AnyMoment) -> Iterator[Entry]:
             if item.until < debate.span.end:
                 yield Entry(item.until + ONE_DAY, "absence ends", item.id, item.id, (item.member,), item)
         case Letter():
-            readers = tuple(person for person in reached(debate, item.readers, day) if person != item.author)
+            everybody = reached(debate, seated, item.readers, day)
+            readers = tuple(person for person in everybody if person != item.author)
             yield Entry(day, "letter", item.id, item.id, readers, item)
         case Talk():
-            who = tuple(reached(debate, item.members if item.body is None else (item.body,), day))
+            who = reached(debate, seated, item.members, day) if item.body is None else seated[item.body].on(day).members
             yield Entry(day, "talk", item.id, item.session or item.id, who, item, item.body)
         case Ballot():
-            seats = sitting(debate, debate.bodies[item.body], day)
-            electors = tuple(seat.member for seat in seats if seat.is_full)
+            electors = seated[item.body].on(day).electors
             yield Entry(day, "ballot", item.id, item.session or item.id, electors, item, item.body)
         case Event():
             yield Entry(day, "event", item.id, item.id, (), item)
@@ -90,8 +90,9 @@ def _moment(debate: DebateFile, item: AnyMoment) -> Iterator[Entry]:
 
 def timeline(debate: DebateFile) -> tuple[Entry, ...]:
     """All entries in playing order: by date, then by `ORDER_WITHIN_A_DAY`, then as the file has them."""
-    moments = (entry for item in debate.timeline for entry in _moment(debate, item))
-    inside = [entry for entry in (*_regular(debate), *moments) if entry.date <= debate.span.end]
+    seated = seatings(debate)
+    moments = (entry for item in debate.timeline for entry in _moment(debate, seated, item))
+    inside = [entry for entry in (*_regular(debate, seated), *moments) if entry.date <= debate.span.end]
     return tuple(sorted(inside, key=lambda entry: (entry.date, ORDER_WITHIN_A_DAY.index(entry.kind))))
 
 

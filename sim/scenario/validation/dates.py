@@ -8,7 +8,6 @@ from itertools import combinations
 from sim.scenario import schema
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
-from sim.scenario.yaml_reader import Path
 
 
 def check_span(draft: Draft) -> Iterator[Finding]:
@@ -51,22 +50,26 @@ def check_order_of_dates(draft: Draft) -> Iterator[Finding]:
 
 def check_absences(draft: Draft) -> Iterator[Finding]:
     """A member is away once at a time, whatever the conditions: the end of one absence must not end another."""
-    certain: dict[str, list[tuple[Path, schema.Absence]]] = {}
-    for path, moment in draft.moments():
-        if isinstance(moment, schema.Absence):
-            certain.setdefault(moment.member, []).append((path, moment))
-    pairs = (pair for absences in certain.values() for pair in combinations(absences, 2))
-    for (_, one), (path, other) in pairs:
-        if one.date <= other.until and other.date <= one.until:
-            yield (*path, "date"), f"'{other.member}' is away already, by '{one.id}' ({one.date} to {one.until})"
+    for absences in draft.absences.values():
+        lasting: list[tuple[int, schema.Absence]] = []
+        for number, (_, later) in sorted(enumerate(absences), key=lambda each: each[1][1].date):
+            lasting = [(place, absence) for place, absence in lasting if absence.until >= later.date]
+            for place, absence in lasting:
+                if absence.date <= later.until:
+                    (_, one), (path, two) = (absences[at] for at in sorted((place, number)))
+                    yield (*path, "date"), f"'{two.member}' is away already, by '{one.id}' ({one.date} to {one.until})"
+            lasting.append((number, later))
 
 
 def check_seats(draft: Draft) -> Iterator[Finding]:
     """A member sits in a body once at a time."""
     for name, body in draft.bodies.items():
-        for (_, one), (number, other) in combinations(enumerate(body.seats), 2):
-            if one.start <= other.end and other.start <= one.end:
-                for place, member in enumerate(other.members):
-                    if member in one.members:
-                        path = ("bodies", name, "seats", number, "members", place)
-                        yield path, f"'{member}' sits in '{name}' already from {one.start} to {one.end}"
+        places: dict[str, list[tuple[int, int, schema.Seats]]] = {}
+        for number, seats in enumerate(body.seats):
+            for place, member in enumerate(seats.members):
+                places.setdefault(member, []).append((number, place, seats))
+        for member, held in places.items():
+            for (before, _, one), (number, place, other) in combinations(held, 2):
+                if before < number and one.start <= other.end and other.start <= one.end:
+                    path = ("bodies", name, "seats", number, "members", place)
+                    yield path, f"'{member}' sits in '{name}' already from {one.start} to {one.end}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
+from sim.scenario.seats import Seating
 from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, typed
 from sim.scenario.yaml_reader import Path
 
@@ -48,6 +49,20 @@ class Draft:
     timeline: dict[int, schema.AnyMoment] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)
     moved: frozenset[Path] = frozenset()
+
+    @cached_property
+    def seating(self) -> dict[str, Seating]:
+        """The seats of every sound body by day, a group as one."""
+        return {name: Seating(body) for name, body in self.bodies.items()}
+
+    @cached_property
+    def absences(self) -> dict[str, list[tuple[Path, schema.Absence]]]:
+        """The sound absences of each member, in the order of the file."""
+        found: dict[str, list[tuple[Path, schema.Absence]]] = {}
+        for path, moment in self.moments():
+            if isinstance(moment, schema.Absence):
+                found.setdefault(moment.member, []).append((path, moment))
+        return found
 
     def named(self, what: str) -> Mapping[str, None]:
         """The names of one kind of thing, in the order of the file.

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from sim.errors import suggestion
 from sim.scenario import schema
-from sim.scenario.seats import seated
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.names import named_in_ballot
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 
-def _full(body: schema.Body, day: datetime.date) -> dict[str, int]:
-    """Who has a full seat in a body on a day, with the votes of each."""
-    return {seat.member: seat.votes for seat in seated(body, day) if seat.is_full}
-
-
 def check_sittings(draft: Draft) -> Iterator[Finding]:
     """A body that meets has members that day, and one that votes has full ones."""
     for path, moment in draft.moments():
         if isinstance(moment, schema.Talk | schema.Ballot) and moment.body in draft.bodies:
-            body, votes = draft.bodies[moment.body], isinstance(moment, schema.Ballot)
-            if not (_full(body, moment.date) if votes else seated(body, moment.date)):
+            sitting, votes = draft.seating[moment.body].on(moment.date), isinstance(moment, schema.Ballot)
+            if not (sitting.votes if votes else sitting.seats):
                 which = "full members" if votes else "members"
                 yield (*path, "body"), f"'{moment.body}' has no {which} on {moment.date}: look at its seats"
 
@@ -32,7 +25,7 @@ def check_sittings(draft: Draft) -> Iterator[Finding]:
 def check_voters(draft: Draft) -> Iterator[Finding]:
     """Whoever voted, was present or takes the chair has a full seat that day, and is not away."""
     for path, ballot, body in _ballots(draft):
-        full = _full(body, ballot.date)
+        full = draft.seating[ballot.body].on(ballot.date).votes
         if not full:
             continue  # said already
         for here, name in _at_ballot(path, ballot):
@@ -62,8 +55,8 @@ def _at_ballot(path: Path, ballot: schema.Ballot) -> Iterator[tuple[Path, str]]:
 
 def _away(draft: Draft, ballot: schema.Ballot, name: str, path: Path) -> Iterator[Finding]:
     """Whether somebody who took part is away for certain, out of reach of this ballot."""
-    for _, absence in draft.moments():
-        if not isinstance(absence, schema.Absence) or absence.member != name or absence.conditions:
+    for _, absence in draft.absences.get(name, ()):
+        if absence.conditions:
             continue
         reached = ballot.by_correspondence and absence.reachable
         if absence.covers(ballot.date) and not reached:
@@ -88,11 +81,11 @@ def check_chairs(draft: Draft) -> Iterator[Finding]:
 
 def check_tallies(draft: Draft) -> Iterator[Finding]:
     """No more votes are counted than the body has."""
-    for path, ballot, body in _ballots(draft):
+    for path, ballot, _ in _ballots(draft):
         if ballot.tally is None:
             continue
         votes = 0
-        for name, each in _full(body, ballot.date).items():
+        for name, each in draft.seating[ballot.body].on(ballot.date).votes.items():
             if name not in draft.members:
                 break  # a broken member may be a group of any size
             votes += each * (draft.members[name].count or 1)

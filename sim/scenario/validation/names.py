@@ -140,7 +140,7 @@ def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
     """A list of people names each of them once."""
     for path, part in draft.parts:
         for key in ("members", "readers", "present"):
-            names = getattr(part, key, None)
+            names = part.__dict__.get(key)
             if isinstance(names, tuple):
                 yield from _twice(names, (*path, key))
         if isinstance(part, schema.Ballot):
