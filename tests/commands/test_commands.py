@@ -554,7 +554,7 @@ def test_whoever_does_not_wait_for_the_figures_has_everything_else(
     ended = command(*ONE)
     assert ended.status == 130
     assert "Files: out/" in ended.out
-    assert "is whole but for figures (`sim plot` draws them)" in ended.err
+    assert "is whole but for its figures (`sim plot` draws them)" in ended.err
     assert Saved.read(the_folder(tmp_path / "out")).differences() == []
 
 
