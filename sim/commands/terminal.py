@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,17 +38,18 @@ LEAST_PROSE = 24
 def progress(
     total: float, doing: str = "playing", what: str = "histories", quiet: bool = False
 ) -> Iterator[Callable[[float], None]]:
-    """Shows how much of the work is done and how long it will take, on a terminal, once it takes a second."""
+    """Shows how much of the work is done and how long it will take, on a terminal; what is compiled, anywhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.model import jit
 
     console = Console(stderr=True, quiet=quiet)
-    if not jit.is_cached():
-        console.print("Compiling the model, this first time only (up to a minute) …", highlight=False)
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+    with (
+        jit.watched(partial(console.print, highlight=False)),
+        Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar,
+    ):
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, completed=done)
 

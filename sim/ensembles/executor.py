@@ -23,7 +23,6 @@ from sim.ensembles import batch, summary
 from sim.ensembles.checkpoint import file_of, stored
 from sim.ensembles.work import Batch, Counts, Work, batches, ids
 from sim.errors import Interrupted, UserError, quoted
-from sim.model import jit
 from sim.scenario.arguments import check_numbers
 from sim.scenario.scenario import Scenario
 
@@ -155,9 +154,6 @@ def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
     if executor.cluster is not None:
         played = _by_cluster(work, batches(whole, size * BATCHES_IN_A_TASK), executor.cluster)
     else:
-        if not jit.is_cached():
-            # Once, before the threads: they would each compile it.
-            work.batch(ids((0, 1)))
         played = _by_threads(work, batches(whole, size), executor.threads)
     total: Counts | None = None
     for counts in played:

@@ -3,29 +3,36 @@
 No fast-math: a compiled function gives the same bits on every x86-64 machine, for every lane, and with
 the compiler switched off (`NUMBA_DISABLE_JIT=1`), where the same functions run as plain Python.
 
-Numba looks only at the file of a function to see whether what it has cached is stale, and a constant or a function
-of another module is compiled in. So each module has a folder of its own in the cache, under a digest of its text and
-of every module of this package that it imports.
+Numba by itself makes machine code of every function, with a wrapper for Python, and optimises all that a function
+calls again with it, level by level. Here a function that a compiled one calls is a part of it: it is brought into the
+compiler's language once, and optimised with what Python calls. Where that is too much at a time, or used by several,
+a function is compiled `apart`, and called at its address.
 """
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import os
 import re
+import shutil
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
-
-import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent.parent
 _IMPORT = re.compile(rb"^[ \t]*(?:from (sim[\w.]*) import (\([^)]*\)|[^\n]*)|import (sim[\w.]*))", re.MULTILINE)
-#: Numba makes its settings at run time, where a type checker does not see them.
-_SETTINGS: Any = numba.config
+#: Seconds between two lines about what is being compiled.
+TELL_EVERY = 2.0
+FIRST = "this first time only"
+NOT_KEPT = "for this run only, as no folder for it can be written (NUMBA_CACHE_DIR may name one)"
+_LOCK = threading.RLock()
 
 
 def _imported(source: bytes, package: Path) -> Iterator[Path]:
@@ -51,40 +58,122 @@ def modules(module: Path, package: Path = _PACKAGE) -> dict[Path, bytes]:
 
 
 def digest(module: Path, package: Path = _PACKAGE) -> str:
-    """The digest of a module's text and of the texts that it imports."""
+    """The digest of a module's text and of the texts that it imports: constants of others are compiled in."""
     texts = modules(module, package)
     return hashlib.sha256(b"\0".join(texts[file] for file in sorted(texts))).hexdigest()[:16]
 
 
-def _home() -> Path:
-    """The folder of the cache: beside the package, or the user's own where that cannot be written."""
-    beside = _PACKAGE / "__pycache__"
-    if os.access(beside if beside.exists() else _PACKAGE, os.W_OK):
-        return beside
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "policy-debate-sim"
+#: The cache of this copy of the package; it serves no other.
+BESIDE = _PACKAGE / "__pycache__" / "compiled"
+
+
+def _folders() -> Iterator[Path]:
+    """Where the cache may be: where the user wants it, beside the package, or among the user's own files."""
+    if wanted := os.environ.get("NUMBA_CACHE_DIR"):
+        yield Path(wanted).absolute() / "policy-debate-sim"
+    yield BESIDE
+    if (own := Path(os.environ.get("XDG_CACHE_HOME", ""))).is_absolute():
+        yield own / "policy-debate-sim"
+    # Not every user has a home.
+    with suppress(RuntimeError):
+        yield Path.home() / ".cache" / "policy-debate-sim"
+
+
+def _can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 @functools.cache
-def _cache_folder(module: str) -> Path:
-    return _home() / f"compiled-{digest(Path(module))}"
+def cache() -> Path:
+    """The folder in which to keep what is compiled: the first that can be written, or else one for this run alone."""
+    for folder in _folders():
+        if _can_write(folder):
+            return folder
+    made = tempfile.mkdtemp(prefix="policy-debate-sim-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
-def is_cached() -> bool:
-    """Whether the dynamics are on disk, compiled from these very sources."""
-    folder = _cache_folder(str(_PACKAGE / "model" / "dynamics.py"))
-    return bool(_SETTINGS.DISABLE_JIT) or (folder.exists() and any(folder.rglob("*.nbi")))
+def caches() -> list[Path]:
+    """The folders in which something compiled may be found; not all can be written."""
+    return list(dict.fromkeys([cache(), *_folders()]))
 
 
-def compiled(function: Function) -> Function:
-    """Compile `function` on its first call, without the interpreter's lock, and keep the result on disk."""
-    before = _SETTINGS.CACHE_DIR
-    _SETTINGS.CACHE_DIR = str(_cache_folder(function.__code__.co_filename))
+#: The functions that are being compiled, the innermost last.
+compiling: list[str] = []
+
+
+@contextmanager
+def watched(say: Callable[[str], None]) -> Iterator[None]:
+    """As long as anything is being compiled, says what, every few seconds; nothing where all is in the cache."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(TELL_EVERY):
+            if compiling:
+                kept = (
+                    ""
+                    if cache() in _folders()
+                    else ", for this run only (NUMBA_CACHE_DIR names a folder to keep it in)"
+                )
+                say(f"Compiling the model, this first time only{kept}: {compiling[-1]} …")
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+        yield
     finally:
-        _SETTINGS.CACHE_DIR = before
+        ended.set()
+        watcher.join()
 
 
-def inlined(function: Function) -> Function:
-    """Write `function` out wherever a compiled one calls it, so that it is part of that one's lanes."""
-    return cast("Function", numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
+class Compiled:
+    """A function that is compiled when it is first called: for Python, and for compiled functions that call it.
+
+    apart: compiled by itself, and called at its address. inline: written out wherever a compiled function calls it.
+    """
+
+    def __init__(self, function: Callable[..., Any], apart: bool, inline: bool) -> None:
+        functools.update_wrapper(self, function)
+        self.function, self.apart, self.inline = function, apart, inline
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self._for_python: Any = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Calls what it was compiled to."""
+        if self._for_python is None:
+            from sim.model import compiler
+
+            # Once, of however many threads that call it.
+            with _LOCK:
+                self._for_python = self._for_python or compiler.for_python(self)
+        return self._for_python(*arguments)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What a compiled function calls."""
+        from sim.model import compiler
+
+        return compiler.type_of(self)
+
+
+def _decorator(apart: bool = False, inline: bool = False) -> Callable[[Function], Function]:
+    def compiled_when_called(function: Function) -> Function:
+        if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+            return function
+        return cast("Function", Compiled(function, apart, inline))
+
+    return compiled_when_called
+
+
+#: Compile a function on its first call, without the interpreter's lock, and keep what Python calls on disk.
+compiled = _decorator()
+#: The same, once for all who call it: for what is large, and called once for many lanes.
+compiled_apart = _decorator(apart=True)
+#: Write a function out wherever a compiled one calls it, so that it is part of that one's lanes.
+inlined = _decorator(inline=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -78,3 +82,107 @@ def test_the_digest_takes_little_time() -> None:
     started = time.perf_counter()
     jit.digest(PACKAGE / "counterfactuals/paired_dynamics.py")
     assert time.perf_counter() - started < 0.1
+
+
+@pytest.fixture
+def logistic(tmp_path: Path) -> Callable[..., str]:
+    """What a new process computes, and where its cache is, under some environment."""
+    program = "from sim.model import jit; from sim.model.numerics import logistic; print(logistic(1.0), jit.cache())"
+
+    def run(package: Path = PACKAGE, **environment: str) -> str:
+        known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": str(tmp_path)}
+        known = {name: value for name, value in (known | environment).items() if value}
+        done = subprocess.run([sys.executable, "-c", program], env=known, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+Run = Callable[..., str]
+
+
+def _kept(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*logistic*.nbc"))
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, -1])
+def test_half_a_file_of_the_cache_is_not_used(logistic: Run, tmp_path: Path, left: int) -> None:
+    """However much of a file is there: unless all of it is, the function is compiled and written again."""
+    said = logistic()
+    (file,) = _kept(tmp_path)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:left])
+    assert logistic() == said
+    assert _kept(tmp_path) == [file]
+    assert len(file.read_bytes()) >= len(whole) - 100
+
+
+def test_a_file_of_the_cache_with_a_wrong_bit_is_not_used(logistic: Run, tmp_path: Path) -> None:
+    """What a disk has spoilt is compiled again."""
+    said = logistic()
+    (file,) = _kept(tmp_path)
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    file.write_bytes(whole)
+    assert logistic() == said
+    assert file.read_bytes() != whole
+
+
+def test_the_cache_is_of_the_texts_and_not_of_their_place_and_time(logistic: Run, tmp_path: Path) -> None:
+    """A copy of the package, made later and elsewhere, uses what the first has compiled."""
+    logistic()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*.nbc")}
+    copy = shutil.copytree(PACKAGE, tmp_path / "copy" / "sim", ignore=shutil.ignore_patterns("__pycache__", "page"))
+    os.utime(copy / "model" / "numerics.py", (0, 0))
+    logistic(copy)
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*.nbc")} == before
+
+
+def test_the_cache_is_where_the_user_wants_it(logistic: Run, tmp_path: Path) -> None:
+    """A folder that is named comes before the one beside the package."""
+    assert str(tmp_path / "wanted") in logistic(NUMBA_CACHE_DIR=str(tmp_path / "wanted"))
+    assert _kept(tmp_path / "wanted")
+
+
+@pytest.mark.parametrize(
+    ("variables", "home", "expected"),
+    [
+        ({"XDG_CACHE_HOME": "/somewhere"}, "/home/me", ["/somewhere", "/home/me/.cache"]),
+        ({"XDG_CACHE_HOME": "here"}, "/home/me", ["/home/me/.cache"]),
+        ({"XDG_CACHE_HOME": ""}, "/home/me", ["/home/me/.cache"]),
+        ({}, None, []),
+        ({"NUMBA_CACHE_DIR": "/wanted"}, None, ["/wanted"]),
+    ],
+)
+def test_a_cache_that_cannot_be_beside_the_package_is_the_users_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variables: dict[str, str], home: str | None, expected: list[str]
+) -> None:
+    """A relative folder for caches is none; who has no home, and names no folder, has a cache for one run."""
+    monkeypatch.setattr(os, "environ", {**variables, **({"HOME": home} if home else {})})
+    if home is None:
+        monkeypatch.setattr(Path, "home", _no_home)
+    folders = [Path(folder) / "policy-debate-sim" for folder in expected]
+    monkeypatch.setattr(jit, "_can_write", lambda folder: folder in folders)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    chosen = jit.cache.__wrapped__()
+    assert chosen == folders[0] if folders else chosen.parent == tmp_path
+    assert [folder for folder in jit._folders() if folder != jit.BESIDE] == folders
+
+
+def _no_home() -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_what_is_being_compiled_is_said_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function's name, again and again as long as it lasts; and nothing while nothing is compiled."""
+    said: list[str] = []
+    monkeypatch.setattr(jit, "TELL_EVERY", 0.01)
+    with jit.watched(said.append):
+        time.sleep(0.05)
+        assert said == []
+        jit.compiling.append("put_to_vote")
+        while len(said) < 2:
+            time.sleep(0.01)
+        jit.compiling.remove("put_to_vote")
+    assert all("put_to_vote" in line and line.startswith("Compiling the model") for line in said)

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from sim.model.array_types import Floats, Ints
-from sim.model.jit import compiled
+from sim.model.jit import compiled, inlined
 from sim.model.numerics import exp
 
 AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
@@ -39,7 +38,7 @@ RULES = {
 ON_THE_BOUND = 1.0 + 1e-9
 
 #: A closeness g of the gap in units of the bound, d/b, inlined into the talk that uses it.
-closeness = numba.njit(nogil=True, error_model="numpy")
+closeness = inlined
 
 
 class Hearing(NamedTuple):
@@ -122,7 +121,7 @@ def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Calla
     repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
     """
 
-    @numba.njit(nogil=True, error_model="numpy")
+    @compiled
     def talk_with(stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         present, by_voice, weight = hearing.present, hearing.by_authority, hearing.weight
@@ -234,7 +233,7 @@ def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats,
 def _contributions_with(near: Callable[[float], float]) -> Callable[..., Floats]:
     """The same sums as in the talk of this closeness, each term kept."""
 
-    @numba.njit(nogil=True, error_model="numpy")
+    @compiled
     def contributions_with(stance: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         out = np.zeros((members, members, lanes))

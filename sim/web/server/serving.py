@@ -51,8 +51,6 @@ def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, sa
     """Serves the explorer of a scenario until it is stopped. Raises UserError where it cannot listen."""
     made = listening(place)
     port = made.getsockname()[1]
-    if not jit.is_cached():
-        say("Compiling the model, this first time only (up to a minute) …")
     app = application(scenario, place.host, workers)
     said = "" if is_loopback(place.host) else " (everybody who can reach this machine can open it)"
     say(f"The explorer of {scenario.name} is at {address(place, port)}{said}. Ctrl-C stops it.")
@@ -61,5 +59,5 @@ def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, sa
     settings = uvicorn.Config(
         app, log_level="warning", server_header=False, limit_concurrency=MOST_CONNECTIONS, lifespan="off"
     )
-    with made:
+    with made, jit.watched(say):
         uvicorn.Server(settings).run(sockets=[made])
