@@ -7,7 +7,7 @@ differs is due to the difference between the worlds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 import pandas
 
 from sim.counterfactuals import expectations, extrapolation, headline, paired_dynamics, vote_changes
-from sim.counterfactuals.pair import Pair
+from sim.counterfactuals.pair import Pair, Pairs
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.counterfactuals.title import what_is_different
 from sim.counterfactuals.vote_changes import CAUSES, PARTS
@@ -116,7 +116,7 @@ class Comparison(ShownResult):
     @cached_property
     def pair(self) -> Pair:
         """What corresponds to what in the two worlds."""
-        return Pair(self.base, self.other, self.seed)
+        return Pair(self.base, self.other)
 
     @cached_property
     def draws(self) -> int:
@@ -427,11 +427,29 @@ def whatif(
             "sim.whatif takes as the other world the name of a what-if, the path of one, a change or a Scenario, not "
             f"{quoted(other)}"
         )
-    axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
-    if axes[0] != axes[1]:
-        raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
-    tally = execute(Pair(base, other, seed), runs, executor)
-    return Comparison(base, other, runs, seed, tally, label, title or what_is_different(base, other))
+    (compared,) = comparisons(base, [(other, label, title or what_is_different(base, other))], runs, seed, executor)
+    return compared
+
+
+def comparisons(
+    base: Scenario,
+    others: Sequence[tuple[Scenario, str, str]],
+    runs: int,
+    seed: int,
+    executor: Executor | None = None,
+) -> Iterator[Comparison]:
+    """A base compared with other worlds, each with its label and title; the base is played once.
+
+    Raises UserError for two debates on different axes.
+    """
+    for other, _, _ in others:
+        axes = [(world.debate.axis.low, world.debate.axis.high) for world in (base, other)]
+        if axes[0] != axes[1]:
+            raise UserError(f"the axis runs from {axes[0]} in one world and from {axes[1]} in the other")
+    work = Pairs(base, tuple(other for other, _, _ in others), seed)
+    counts = execute(work, runs, executor)
+    for number, (other, label, title) in enumerate(others):
+        yield Comparison(base, other, runs, seed, work.tally(counts, number), label, title)
 
 
 def rerun(

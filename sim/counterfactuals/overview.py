@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas
 
-from sim.counterfactuals.comparison import Comparison, whatif
+from sim.counterfactuals.comparison import Comparison, comparisons
 from sim.counterfactuals.headline import largest, of_decisions
-from sim.ensembles.executor import Executor, reporting
+from sim.ensembles.batch import snapshots
+from sim.ensembles.executor import Executor
+from sim.ensembles.summary import BINS
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.library import what_if, what_ifs_of
 from sim.scenario.scenario import Scenario
+from sim.scenario.seats import people
 from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf, typed
 from sim.scenario.yaml_reader import parse
+
+#: Bytes that the counts of the worlds played together may take, in each batch of histories.
+MOST_COUNTED = 2**25
+#: Another world, with its label and title.
+World = tuple[Scenario, str, str]
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,11 +128,25 @@ def overview(
     asked = [what_if(one) for one in given] or what_ifs_of(base.name)
     # All worlds are made before any is played, so that a broken what-if is refused at once.
     others = [base.with_changes(one) for one in asked]
-    comparisons = tuple(
-        whatif(base, other, runs, seed, reporting(executor, number * runs), one.file.what_if, one.file.title)
-        for number, (one, other) in enumerate(zip(asked, others, strict=True))
-    )
-    return Overview(base, tuple(asked), comparisons, runs, seed)
+    worlds = [(other, one.file.what_if, one.file.title) for one, other in zip(asked, others, strict=True)]
+    compared: list[Comparison] = []
+    for some in _together(base, worlds):
+        reports = partial(_report_pairs, executor, len(compared) * runs, len(some))
+        compared += comparisons(base, some, runs, seed, replace(executor, report=reports))
+    return Overview(base, tuple(asked), tuple(compared), runs, seed)
+
+
+def _report_pairs(executor: Executor, before: int, worlds: int, histories: int) -> None:
+    """Tells the executor of the pairs of so many histories of each world, and of those before."""
+    executor.report(before + worlds * histories)
+
+
+def _together(base: Scenario, worlds: Sequence[World]) -> Iterator[Sequence[World]]:
+    """As many worlds at a time as what is counted of them fits into MOST_COUNTED bytes; at least one."""
+    size = len(snapshots(base).dates) * len(people(base.debate)) * BINS * np.dtype(np.uint32).itemsize
+    number = max(MOST_COUNTED // size, 1)
+    for start in range(0, len(worlds), number):
+        yield worlds[start : start + number]
 
 
 def rerun(

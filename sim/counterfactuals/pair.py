@@ -1,24 +1,28 @@
-"""Two worlds as one work: what corresponds to what in them, and batches of pairs of histories played and added up."""
+"""A world and others beside it: what corresponds to what in them, and batches of histories played and added up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.counterfactuals import paired_dynamics
-from sim.counterfactuals.paired_dynamics import Schedule
-from sim.counterfactuals.vote_changes import Voters
-from sim.ensembles import batch
+from sim.counterfactuals import paired_dynamics, vote_changes
+from sim.counterfactuals.paired_dynamics import Course, Difference, Schedule
+from sim.counterfactuals.vote_changes import Changes, Voters
+from sim.ensembles import batch, branches, summary
 from sim.ensembles.batch import EnsembleWork
-from sim.ensembles.summary import Summary
+from sim.ensembles.summary import LANES, Summary
 from sim.ensembles.work import Counts
+from sim.model import priors
 from sim.model.array_types import Ints, Words
 from sim.model.arrays import arrays_of
+from sim.model.dynamics import Inputs, State, begin, empty_votes, lanes_of
 from sim.model.plan import Plan
+from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry, key
 
@@ -66,24 +70,10 @@ def _turn(entry: Entry) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two worlds to play on common random numbers, both running free.
-
-    Parameters and first stances are drawn from the priors of each world, with the same random numbers.
-    """
+    """Two worlds, and what corresponds to what in them."""
 
     base: Scenario
     other: Scenario
-    seed: int
-
-    @property
-    def cost(self) -> float:
-        """Of one pair of histories, in member-moments."""
-        return batch.cost_of_a_history(self.base) + batch.cost_of_a_history(self.other)
-
-    @property
-    def request(self) -> list[Any]:
-        """What tells it from other work."""
-        return ["pair", self.base.digest, self.other.digest, self.seed]
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -118,6 +108,7 @@ class Pair:
         return Schedule(
             np.array([(step.base, step.other) for step in self.steps], np.int64),
             after,
+            np.maximum.accumulate([step.base for step in self.steps]) + 1,
             self._rows("members", self.members),
             self._rows("ballots", self.ballots),
         )
@@ -167,16 +158,176 @@ class Pair:
             np.array([key(name) for name in shared], np.uint64),
         )
 
-    def batch(self, replicates: Words) -> Counts:
-        """Plays the pairs of these ids and adds them up."""
-        base, other = (
-            EnsembleWork(scenario, self.seed, False, {}).inputs(replicates) for scenario in (self.base, self.other)
+    @cached_property
+    def draws_alike(self) -> bool:
+        """Whether parameters and first stances have the same bits in both worlds."""
+        known = [(priors.of_debate(world.debate), world.posterior) for world in (self.base, self.other)]
+        return known[0] == known[1]
+
+    @cached_property
+    def shared(self) -> int:
+        """How many of the first steps are the same in both worlds; 0 if nothing is, not even the beginning."""
+        plans = [arrays_of(world).plan for world in (self.base, self.other)]
+        if not self.draws_alike or branches.beginning(plans[0]) != branches.beginning(plans[1]):
+            return 0
+        alike = branches.alike(*map(branches.marks, plans))
+        apart = (step for step, (one, two) in enumerate(self.schedule.moments) if step and (one != two or one >= alike))
+        return next(apart, len(self.steps))
+
+    @property
+    def begins_after(self) -> int:
+        """After how many moments of the base the other world begins to be played."""
+        return max(self.shared - 1, 0)
+
+
+class PairTally(NamedTuple):
+    """What is counted of a pair of worlds: of the other, of how they differ, and of why their votes do."""
+
+    other: Summary
+    difference: Difference
+    changes: Changes
+
+    @classmethod
+    def of_nothing(cls, pair: Pair, runs: int) -> PairTally:
+        """Counts of nothing yet, with room for so many histories."""
+        snapshots = len(pair.dates)
+        return cls(
+            summary.empty(arrays_of(pair.other).plan, snapshots, runs),
+            paired_dynamics.nothing(pair.schedule, snapshots),
+            vote_changes.no_changes(pair.voters.ballot.size, pair.voters.key.size),
         )
-        plans = arrays_of(self.base).plan, arrays_of(self.other).plan
-        kept, difference, changes = paired_dynamics.play(plans, self.schedule, self.voters, (base, other))
-        arrays = {**_kept(kept.base, "base"), **_kept(kept.other, "other"), **difference._asdict()}
-        arrays |= {f"votes_{name}": array for name, array in changes._asdict().items()}
-        return Counts(replicates.size, arrays)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The work of playing a world and others beside it on common random numbers, all running free.
+
+    Parameters and first stances are drawn from the priors of each world, with the same random numbers.
+    """
+
+    base: Scenario
+    others: tuple[Scenario, ...]
+    seed: int
+
+    @property
+    def cost(self) -> float:
+        """Of one history in every world, in member-moments."""
+        return sum(map(batch.cost_of_a_history, (self.base, *self.others)))
+
+    @property
+    def request(self) -> list[Any]:
+        """What tells it from other work."""
+        return ["pairs", self.base.digest, [other.digest for other in self.others], self.seed]
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The base with each of the others."""
+        return tuple(Pair(self.base, other) for other in self.others)
+
+    @cached_property
+    def after(self) -> Ints:
+        """The snapshot of the base that some pair needs after so many of its moments, (moments + 1,), or -1."""
+        needed = [pair.schedule.played[pair.schedule.snapshot >= 0] for pair in self.pairs]
+        after = np.full(len(self.base.entries) + 1, -1)
+        found = np.unique(np.concatenate(needed))
+        after[found] = np.arange(found.size)
+        return after
+
+    def batch(self, replicates: Words) -> Counts:
+        """Plays the histories of these ids in every world and adds them up: the base once, and each pair by number."""
+        plan, size = arrays_of(self.base).plan, replicates.size
+        inputs = EnsembleWork(self.base, self.seed, False, {}).inputs(replicates)
+        drawn = [
+            inputs if pair.draws_alike else EnsembleWork(pair.other, self.seed, False, {}).inputs(replicates)
+            for pair in self.pairs
+        ]
+        kept = summary.empty(plan, int(self.after.max()) + 1, size)
+        tallies = [PairTally.of_nothing(pair, size) for pair in self.pairs]
+        for start in range(0, size, LANES):
+            lanes = lanes_of(inputs, start, min(start + LANES, size))
+            course, states = self._base(plan, lanes, kept)
+            summary.count_ballots(plan, course.state, course.votes, kept, start)
+            for pair, own, tally in zip(self.pairs, drawn, tallies, strict=True):
+                others = lanes if pair.draws_alike else lanes_of(own, start, min(start + LANES, size))
+                _play_beside(pair, (lanes, others), course, states[pair.begins_after], tally, start)
+        arrays = _kept(kept, "base")
+        for number, tally in enumerate(tallies):
+            named = {**_kept(tally.other, "other"), **tally.difference._asdict()}
+            named |= {f"votes_{name}": array for name, array in tally.changes._asdict().items()}
+            arrays |= {f"{number}_{name}": array for name, array in named.items()}
+        return Counts(size, arrays)
+
+    def _base(self, plan: Plan, lanes: Inputs, kept: Summary) -> tuple[Course, dict[int, State]]:
+        """The course of the base, and its state wherever another world begins, by the moments played until then."""
+        course = _course(plan, begin(plan, lanes.first), int(self.after.max()) + 1, self.after)
+        states, played = dict[int, State](), -1
+        for stop in sorted({pair.begins_after for pair in self.pairs}):
+            paired_dynamics.play_first(plan, played, stop, lanes, course, kept)
+            states[stop], played = deepcopy(course.state), stop
+        paired_dynamics.play_first(plan, played, len(plan.moments), lanes, course, kept)
+        return course, states
+
+    def tally(self, counts: Counts, number: int) -> Counts:
+        """What the pair of a number comes to, with names of its own for both worlds."""
+        pair, prefix = self.pairs[number], f"{number}_"
+        arrays = {name.removeprefix(prefix): array for name, array in counts.arrays.items() if name.startswith(prefix)}
+        steps = np.flatnonzero(pair.schedule.snapshot >= 0)
+        rows, alike = self.after[pair.schedule.played[steps]], steps < pair.shared
+        for name in OF_A_WORLD:
+            base = counts[f"base_{name}"]
+            arrays[f"base_{name}"] = base if name == "yes" else base[rows]
+            if pair.shared and name != "yes":
+                # While they are the same, only the base was counted.
+                arrays[f"other_{name}"] = np.concatenate([base[rows[alike]], arrays[f"other_{name}"][~alike]])
+        return Counts(counts.runs, arrays)
+
+
+def _course(plan: Plan, state: State, snapshots: int, after: Ints) -> Course:
+    """A course of which nothing but a state is known, with room for the means of so many snapshots."""
+    members, lanes = state.stance.shape
+    votes = empty_votes(plan, lanes)
+    return Course(
+        state,
+        votes,
+        vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, lanes),
+        np.zeros((snapshots, members + 1, -(-lanes // RUNS_PER_DRAW)), np.int64),
+        np.zeros(len(plan.moments), np.int64),
+        after,
+    )
+
+
+def _begun(plan: Plan, pair: Pair, course: Course, state: State) -> Course:
+    """The course of the other world up to where it begins: all is as in the base until then.
+
+    Ballots are rows in the order of play, so that those held until then are the first in both.
+    """
+    ballots = int((arrays_of(pair.base).plan.moments.ballot[: pair.begins_after] >= 0).sum())
+    decided = np.zeros((plan.ballots.size, state.policy.size), np.int8)
+    decided[:ballots] = state.decided[:ballots]
+    begun = _course(plan, state._replace(decided=decided), 1, np.zeros(0, np.int64))
+    electors = int(plan.ballots.seats[:ballots].sum())
+    for own, known in ((begun.votes, course.votes), (begun.noted, course.noted)):
+        for name in own._fields:
+            rows = ballots if name in ("chance", "if_carried", "if_lost") else electors
+            getattr(own, name)[:rows] = getattr(known, name)[:rows]
+    return begun
+
+
+def _play_beside(
+    pair: Pair, lanes: tuple[Inputs, Inputs], course: Course, state: State, into: PairTally, start: int
+) -> None:
+    """Plays lanes of the other world of a pair; `start`: the first of them among all histories of the batch."""
+    plans = arrays_of(pair.base).plan, arrays_of(pair.other).plan
+    if pair.shared:
+        second = _begun(plans[1], pair, course, deepcopy(state))
+    else:
+        second = _course(plans[1], begin(plans[1], lanes[1].first), 1, np.zeros(0, np.int64))
+    paired_dynamics.play_second(
+        plans, pair.schedule, pair.shared, lanes, deepcopy(state), (course, second), into.difference, into.other
+    )
+    summary.count_ballots(plans[1], second.state, second.votes, into.other, start)
+    votes, noted = (course.votes, second.votes), (course.noted, second.noted)
+    vote_changes.count(plans, lanes, pair.voters, votes, noted, into.changes)
 
 
 def _votes_of_ballots(plan: Plan) -> Iterator[Ints]:

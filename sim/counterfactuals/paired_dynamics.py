@@ -1,6 +1,9 @@
 """Two worlds played on common random numbers, moment by moment, and what is kept of how they differ.
 
-Kept are whole numbers that add up in any order to the same result, as in `summary`; nothing is kept by history.
+The first world is played once, whatever it is compared with; another begins where it first differs from it. Until its
+histories have parted from those of the first, these are played beside it once more; from then on, what they had come to
+is enough. Kept are whole numbers that add up in any order to the same result, as in `summary`; nothing is kept by
+history.
 """
 
 from __future__ import annotations
@@ -11,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counterfactuals import vote_changes
-from sim.counterfactuals.vote_changes import Changes, Circumstances, Voters
+from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
-from sim.ensembles.summary import LANES, Summary
+from sim.ensembles.summary import Summary
 from sim.model.array_types import Floats, Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, happens, lanes_of, play_moment
+from sim.model.dynamics import Inputs, State, VoteRecord, happens, play_moment
 from sim.model.jit import compiled
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -29,12 +32,13 @@ BASE, OTHER, DIFFERENCE = range(3)
 class Schedule(NamedTuple):
     """What is played when, in both worlds, and what belongs together in them. Rows of the plans, or -1 where none.
 
-    moments: (steps, 2). snapshot: (steps,), the one to take after a step, or -1; step 0 is the beginning.
-    members, ballots: (in both or in either, 2).
+    moments: (steps, 2). snapshot: (steps,), the one to take after a step, or -1; step 0 is the beginning. played:
+    (steps,), how many moments of the first world have then been played. members, ballots: (in both or in either, 2).
     """
 
     moments: Ints
     snapshot: Ints
+    played: Ints
     members: Ints
     ballots: Ints
 
@@ -60,24 +64,26 @@ class Difference(NamedTuple):
     by_vote: Ints
 
 
-class Worlds(NamedTuple):
-    """A value for each of the two worlds."""
+class Course(NamedTuple):
+    """Lanes of histories of a world, and what they come to.
 
-    base: Summary
-    other: Summary
-
-
-class Lanes(NamedTuple):
-    """Two states of the same lanes of histories, and since when they differ.
-
-    parted: (replicates,), the step, or -1; differs: (members, replicates), whether a member's stance has differed.
-    by_vote: whether no stance differed when they parted.
+    state: where they stand. votes, noted: of the ballots held. means: (snapshots, members + 1, draws), the mean of each
+    draw's stances, and under them of its policies, as fractions of the axis in fixed point. happened: (moments,),
+    histories in which each happened. after: (moments + 1,), the snapshot to take after so many moments, or -1.
     """
 
-    base: State
-    other: State
-    parted: Ints
-    differs: NDArray[np.bool_]
+    state: State
+    votes: VoteRecord
+    noted: Circumstances
+    means: Ints
+    happened: Ints
+    after: Ints
+
+
+class Parting(NamedTuple):
+    """Since when lanes differ. after: (replicates,), the step, or -1. by_vote: whether no stance differed then."""
+
+    after: Ints
     by_vote: NDArray[np.bool_]
 
 
@@ -99,31 +105,44 @@ def nothing(schedule: Schedule, snapshots: int) -> Difference:
 
 
 @compiled
-def _add_draws(base: Floats, other: Floats, mean: Ints, square: Ints) -> None:
-    """Adds the means of draws, and their squares: base, other: (replicates,), draw after draw; mean, square: (3,)."""
-    for start in range(0, base.size, RUNS_PER_DRAW):
-        stop = min(start + RUNS_PER_DRAW, base.size)
-        one, two = 0.0, 0.0
+def _to_means(values: Floats, low: float, width: float, means: Ints) -> None:
+    """Writes the mean of each draw, as a fraction of the way from `low` on; values: (replicates,), draw after draw."""
+    for draw in range(means.size):
+        start, stop = draw * RUNS_PER_DRAW, min((draw + 1) * RUNS_PER_DRAW, values.size)
+        total = 0.0
         for lane in range(start, stop):
-            one += base[lane]
-            two += other[lane]
-        a = np.int64(np.floor(one / (stop - start) * STEPS + 0.5))
-        b = np.int64(np.floor(two / (stop - start) * STEPS + 0.5))
+            total += (values[lane] - low) / width
+        means[draw] = np.int64(np.floor(total / (stop - start) * STEPS + 0.5))
+
+
+@compiled
+def _note_means(plan: Plan, state: State, means: Ints) -> None:
+    """Writes the means of all stances and, in the last row, of the policies as they stand."""
+    low, width = plan.rules.low, plan.rules.high - plan.rules.low
+    for row in range(state.stance.shape[0]):
+        _to_means(state.stance[row], low, width, means[row])
+    _to_means(state.policy, low, width, means[state.stance.shape[0]])
+
+
+@compiled
+def _add_means(base: Ints, other: Ints, mean: Ints, square: Ints) -> None:
+    """Adds the means of draws, and their squares: base, other: (draws,); mean, square: (3,)."""
+    for draw in range(base.size):
         # Of the sums, not of the lanes one by one: what is the same in both is then a difference of exactly nothing.
+        a, b = base[draw], other[draw]
         for kind, value in ((BASE, a), (OTHER, b), (DIFFERENCE, b - a)):
             mean[kind] += value
             square[kind] += value * value
 
 
 @compiled
-def _take_snapshot(plan: Plan, schedule: Schedule, lanes: Lanes, into: Difference, snapshot: int) -> None:
-    """Adds the stances and the policies as they stand, as fractions of the way along the axis."""
+def _add_snapshot(schedule: Schedule, base: Ints, other: Ints, into: Difference, snapshot: int) -> None:
+    """Adds the means of both worlds, (members + 1, draws) of each, at a snapshot."""
     members = schedule.members.shape[0]
-    low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for row in range(members + 1):
-        one = lanes.base.stance[schedule.members[row, 0]] if row < members else lanes.base.policy
-        two = lanes.other.stance[schedule.members[row, 1]] if row < members else lanes.other.policy
-        _add_draws((one - low) / width, (two - low) / width, into.mean[snapshot, row], into.square[snapshot, row])
+        one = schedule.members[row, 0] if row < members else base.shape[0] - 1
+        two = schedule.members[row, 1] if row < members else other.shape[0] - 1
+        _add_means(base[one], other[two], into.mean[snapshot, row], into.square[snapshot, row])
 
 
 @compiled
@@ -140,31 +159,30 @@ def _may_differ(plan: Plan, moment: int, rows: Ints, side: int, members: Ints) -
 
 
 @compiled
-def _compare(schedule: Schedule, lanes: Lanes, step: int, may_differ: Ints, into: Difference) -> None:
-    """Notes whose stance differs for the first time after a step, and which histories part there."""
+def _compare(
+    schedule: Schedule, base: State, other: State, step: int, may_differ: Ints, parting: Parting, into: Difference
+) -> None:
+    """Notes which histories part after a step, and whose stance differs then."""
     for row in range(may_differ.size):
         if may_differ[row] == 1:
-            one, two = lanes.base.stance[schedule.members[row, 0]], lanes.other.stance[schedule.members[row, 1]]
+            one, two = base.stance[schedule.members[row, 0]], other.stance[schedule.members[row, 1]]
             for lane in range(one.size):
-                if not lanes.differs[row, lane] and one[lane] != two[lane]:
-                    lanes.differs[row, lane] = True
-                    if lanes.parted[lane] < 0:
-                        lanes.parted[lane] = step
-                    if lanes.parted[lane] == step:
-                        into.first[step, row] += 1
+                if one[lane] != two[lane] and (parting.after[lane] < 0 or parting.after[lane] == step):
+                    parting.after[lane] = step
+                    into.first[step, row] += 1
 
 
 @compiled
-def _compare_outcomes(schedule: Schedule, lanes: Lanes, step: int, ballot: int) -> None:
+def _compare_outcomes(schedule: Schedule, base: State, other: State, step: int, ballot: int, parting: Parting) -> None:
     """Notes the histories that part by the outcome of a ballot or by the policy in force."""
     one, two = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
-    for lane in range(lanes.parted.size):
-        here = lanes.base.decided[one, lane] if one >= 0 else NOT_PUT
-        there = lanes.other.decided[two, lane] if two >= 0 else NOT_PUT
-        differs = here != there or lanes.base.policy[lane] != lanes.other.policy[lane]
-        if differs and lanes.parted[lane] < 0:
-            lanes.parted[lane] = step
-            lanes.by_vote[lane] = True
+    for lane in range(parting.after.size):
+        here = base.decided[one, lane] if one >= 0 else NOT_PUT
+        there = other.decided[two, lane] if two >= 0 else NOT_PUT
+        differs = here != there or base.policy[lane] != other.policy[lane]
+        if differs and parting.after[lane] < 0:
+            parting.after[lane] = step
+            parting.by_vote[lane] = True
 
 
 @compiled
@@ -197,95 +215,100 @@ def _rows_in_both(members: Ints, most: int) -> Ints:
 
 
 @compiled
-def _count_ends(schedule: Schedule, lanes: Lanes, into: Difference) -> None:
+def _count_ends(schedule: Schedule, base: State, other: State, parting: Parting, into: Difference) -> None:
     """Counts what the ballots came to in both worlds, and where the histories parted."""
-    size = lanes.parted.size
+    size = parting.after.size
+    draws = -(-size // RUNS_PER_DRAW)
+    here, there = np.zeros(size), np.zeros(size)
+    one, two = np.zeros(draws, np.int64), np.zeros(draws, np.int64)
     for ballot in range(schedule.ballots.shape[0]):
-        one, two = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
-        here, there = np.zeros(size), np.zeros(size)
+        rows = schedule.ballots[ballot]
         for lane in range(size):
-            a = lanes.base.decided[one, lane] if one >= 0 else NOT_PUT
-            b = lanes.other.decided[two, lane] if two >= 0 else NOT_PUT
+            a = base.decided[rows[0], lane] if rows[0] >= 0 else NOT_PUT
+            b = other.decided[rows[1], lane] if rows[1] >= 0 else NOT_PUT
             into.outcomes[ballot, a, b] += 1
             here[lane] = 1.0 if a == CARRIED else 0.0
             there[lane] = 1.0 if b == CARRIED else 0.0
-        _add_draws(here, there, into.ballot_mean[ballot], into.ballot_square[ballot])
+        _to_means(here, 0.0, 1.0, one)
+        _to_means(there, 0.0, 1.0, two)
+        _add_means(one, two, into.ballot_mean[ballot], into.ballot_square[ballot])
     for lane in range(size):
-        if lanes.parted[lane] >= 0:
-            into.parted[lanes.parted[lane]] += 1
-            into.by_vote[lanes.parted[lane]] += 1 if lanes.by_vote[lane] else 0
+        if parting.after[lane] >= 0:
+            into.parted[parting.after[lane]] += 1
+            into.by_vote[parting.after[lane]] += 1 if parting.by_vote[lane] else 0
 
 
 @compiled
-def _play_lanes(
+def play_first(plan: Plan, start: int, stop: int, inputs: Inputs, course: Course, kept: Summary) -> None:
+    """Plays moments of the first world, from `start` (-1: its beginning) to before `stop`, and notes the course."""
+    for moment in range(start, stop):
+        if moment >= 0:
+            course.happened[moment] = _count_happening(plan, course.state, moment)
+            _play_noting(plan, course.state, inputs, moment, course.votes, course.noted)
+        snapshot = course.after[moment + 1]
+        if snapshot >= 0:
+            summary.take_snapshot(plan, course.state, kept, snapshot)
+            _note_means(plan, course.state, course.means[snapshot])
+
+
+@compiled
+def _add_shared(schedule: Schedule, steps: int, course: Course, into: Difference) -> None:
+    """Adds the first steps, in which both worlds are the same."""
+    for step in range(steps):
+        moment, snapshot = schedule.moments[step, 0], schedule.snapshot[step]
+        if moment >= 0:
+            into.happened[step, 0] += course.happened[moment]
+            into.happened[step, 1] += course.happened[moment]
+        if snapshot >= 0:
+            means = course.means[course.after[schedule.played[step]]]
+            _add_snapshot(schedule, means, means, into, snapshot)
+
+
+@compiled
+def play_second(
     plans: tuple[Plan, Plan],
     schedule: Schedule,
+    start: int,
     worlds: tuple[Inputs, Inputs],
-    lanes: Lanes,
-    votes: tuple[VoteRecord, VoteRecord],
-    noted: tuple[Circumstances, Circumstances],
+    state: State,
+    courses: tuple[Course, Course],
     into: Difference,
-    kept: Worlds,
+    kept: Summary,
 ) -> None:
-    """Plays some lanes of both worlds to the end."""
-    base, other = plans[0], plans[1]
+    """Plays another world from step `start` to its end and compares it with the course of the first.
+
+    state: of the first world where the other begins. courses: of the first, to its end; of the other, up to where it
+    begins, with room for the means of one snapshot. `kept`: the other world's counts, from where it begins on.
+    """
+    (base, other), (first, second) = plans, courses
     rows = _rows_in_both(schedule.members, max(base.members.size, other.members.size))
     may_differ = np.ones(schedule.members.shape[0], np.int64)
-    for step in range(schedule.moments.shape[0]):
+    parting = Parting(np.full(state.policy.size, -1), np.zeros(state.policy.size, np.bool_))
+    _add_shared(schedule, start, first, into)
+    are_together = True
+    for step in range(start, schedule.moments.shape[0]):
         one, two, snapshot = schedule.moments[step, 0], schedule.moments[step, 1], schedule.snapshot[step]
-        into.happened[step, 0] += _count_happening(base, lanes.base, one)
-        into.happened[step, 1] += _count_happening(other, lanes.other, two)
-        _play_noting(base, lanes.base, worlds[0], one, votes[0], noted[0])
-        _play_noting(other, lanes.other, worlds[1], two, votes[1], noted[1])
-        if step > 0:
-            may_differ[:] = 0
-            _may_differ(base, one, rows, 0, may_differ)
-            _may_differ(other, two, rows, 1, may_differ)
-        _compare(schedule, lanes, step, may_differ, into)
-        for ballot in range(schedule.ballots.shape[0]):
-            a, b = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
-            is_base = one >= 0 and a >= 0 and base.moments.ballot[one] == a
-            is_other = two >= 0 and b >= 0 and other.moments.ballot[two] == b
-            if is_base or is_other:
-                _compare_outcomes(schedule, lanes, step, ballot)
+        into.happened[step, 0] += first.happened[one] if one >= 0 else 0
+        into.happened[step, 1] += _count_happening(other, second.state, two)
+        _play_noting(other, second.state, worlds[1], two, second.votes, second.noted)
+        if are_together:
+            # What this votes again it has voted before.
+            _play_noting(base, state, worlds[0], one, first.votes, first.noted)
+            if step > 0:
+                may_differ[:] = 0
+                _may_differ(base, one, rows, 0, may_differ)
+                _may_differ(other, two, rows, 1, may_differ)
+            _compare(schedule, state, second.state, step, may_differ, parting, into)
+            for ballot in range(schedule.ballots.shape[0]):
+                a, b = schedule.ballots[ballot, 0], schedule.ballots[ballot, 1]
+                is_base = one >= 0 and a >= 0 and base.moments.ballot[one] == a
+                is_other = two >= 0 and b >= 0 and other.moments.ballot[two] == b
+                if is_base or is_other:
+                    _compare_outcomes(schedule, state, second.state, step, ballot, parting)
+            are_together = parting.after.min() < 0
         if snapshot >= 0:
-            summary.take_snapshot(base, lanes.base, kept.base, snapshot)
-            summary.take_snapshot(other, lanes.other, kept.other, snapshot)
-            _take_snapshot(base, schedule, lanes, into, snapshot)
-
-
-@compiled
-def _room_for(plan: Plan, votes: VoteRecord) -> Circumstances:
-    return vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, votes.vote.shape[1])
-
-
-@compiled
-def play(
-    plans: tuple[Plan, Plan], schedule: Schedule, voters: Voters, worlds: tuple[Inputs, Inputs]
-) -> tuple[Worlds, Difference, Changes]:
-    """Plays all replicates of two worlds to the end: a summary of each, how they differ, and why their votes do."""
-    replicates, snapshots = worlds[0].replicate.size, schedule.snapshot.max() + 1
-    kept = Worlds(
-        summary.empty(plans[0], snapshots, replicates),
-        summary.empty(plans[1], snapshots, replicates),
-    )
-    into = nothing(schedule, snapshots)
-    changes = vote_changes.no_changes(voters.ballot.size, voters.key.size)
-    for start in range(0, replicates, LANES):
-        stop = min(start + LANES, replicates)
-        parts = (lanes_of(worlds[0], start, stop), lanes_of(worlds[1], start, stop))
-        lanes = Lanes(
-            begin(plans[0], parts[0].first),
-            begin(plans[1], parts[1].first),
-            np.full(stop - start, -1),
-            np.zeros((schedule.members.shape[0], stop - start), np.bool_),
-            np.zeros(stop - start, np.bool_),
-        )
-        votes = (empty_votes(plans[0], stop - start), empty_votes(plans[1], stop - start))
-        noted = (_room_for(plans[0], votes[0]), _room_for(plans[1], votes[1]))
-        _play_lanes(plans, schedule, parts, lanes, votes, noted, into, kept)
-        summary.count_ballots(plans[0], lanes.base, votes[0], kept.base, start)
-        summary.count_ballots(plans[1], lanes.other, votes[1], kept.other, start)
-        vote_changes.count(plans, parts, voters, votes, noted, changes)
-        _count_ends(schedule, lanes, into)
-    return kept, into, changes
+            summary.take_snapshot(other, second.state, kept, snapshot)
+            _note_means(other, second.state, second.means[0])
+            means = first.means[first.after[schedule.played[step]]]
+            _add_snapshot(schedule, means, second.means[0], into, snapshot)
+    _count_ends(schedule, first.state, second.state, parting, into)

@@ -43,11 +43,15 @@ class Branch(NamedTuple):
     branches: tuple[Branch, ...]
 
 
+def beginning(plan: Plan) -> bytes:
+    """What every moment of a plan depends on: the same for plans that can have moments in common."""
+    tables = (plan.members, plan.rules, plan.listening, plan.by_authority, plan.pair_key)
+    return hashlib.sha256(b"".join(np.asarray(table).tobytes() for table in tables)).digest()
+
+
 def marks(plan: Plan) -> Ints:
     """A number for each moment, (moments,): the same, in whichever plan, for moments that are played alike."""
-    common = hashlib.blake2b(digest_size=8)
-    for table in (plan.members, plan.rules, plan.listening, plan.by_authority, plan.pair_key):
-        common.update(np.asarray(table).tobytes())
+    common = hashlib.blake2b(beginning(plan), digest_size=8)
     own = repack_fields(np.asarray(plan.moments)[[name for name in plan.moments.dtype.names if name not in _SLICES]])
     found = np.empty(len(plan.moments), np.int64)
     for row, moment in enumerate(np.asarray(plan.moments)):

@@ -7,8 +7,8 @@ import pandas
 import pytest
 
 import sim
-from sim.counterfactuals.comparison import Comparison, other_world, what_differs
-from sim.counterfactuals.pair import steps
+from sim.counterfactuals.comparison import Comparison, comparisons, other_world, what_differs
+from sim.counterfactuals.pair import Pairs, steps
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
@@ -209,11 +209,30 @@ def test_the_crew_does_not_matter(base: sim.Scenario, compared: Comparison, work
 def test_pairs_add_up_in_any_order(base: sim.Scenario, compared: Comparison) -> None:
     """Chunks of pairs played apart, and added from the last to the first, give the whole."""
     pieces = [np.arange(start, min(start + 64, RUNS), dtype=np.uint64) for start in range(0, RUNS, 64)]
-    parts = [compared.pair.batch(piece) for piece in reversed(pieces)]
+    work = Pairs(base, (compared.other,), 5)
+    parts = [work.batch(piece) for piece in reversed(pieces)]
     total = parts[0]
     for part in parts[1:]:
         total = total + part
-    assert all(np.array_equal(total[name], compared.tally[name]) for name in compared.tally.arrays)
+    assert all(np.array_equal(work.tally(total, 0)[name], compared.tally[name]) for name in compared.tally.arrays)
+
+
+def test_worlds_played_beside_one_base_are_what_they_are_alone(base: sim.Scenario) -> None:
+    """Whatever else the base is compared with, and wherever each begins to differ, a comparison has the same bits."""
+    changes = (
+        {"set": "ada-writes.strength", "to": 2},
+        {"remove": "ada-writes"},
+        {"remove": "eve-protests"},
+        {"set": "second.if_carried", "to": 0.5},
+        {"set": "dynamics.talk.rule", "to": "degroot"},
+        {"set": "eve.first_stance", "to": {"value": 1.0, "evidence": "assumed", "note": "invented"}},
+    )
+    others = [base.with_changes(change) for change in changes]
+    together = list(comparisons(base, [(other, "", "") for other in others], RUNS, 5))
+    assert len({one.pair.shared for one in together}) >= 4
+    for other, one in zip(others, together, strict=True):
+        alone = sim.whatif(base, other, runs=RUNS, seed=5)
+        assert all(np.array_equal(one.tally[name], alone.tally[name]) for name in alone.tally.arrays)
 
 
 def test_both_worlds_keep_their_own_order(base: sim.Scenario) -> None:
