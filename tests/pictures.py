@@ -208,10 +208,10 @@ def never_put() -> FigureData:
     return dataclasses.replace(whole, decisions=table, shown_only=frozenset({"d4"}))
 
 
-def many_ballots() -> FigureData:
-    """Twenty ballots, a week apart, on an axis of other units."""
+def many_ballots(count: int = 20) -> FigureData:
+    """So many ballots over twenty weeks, on an axis of other units."""
     whole = picture(members=8, named=3)
-    count, dates = 20, pd.date_range("1922-01-03", periods=20, freq="7D")
+    dates = pd.date_range("1922-01-03", "1922-05-16", periods=count).normalize()
     repeat = [k % len(BALLOTS) for k in range(count)]
     names = [f"e{k}" for k in range(count)]
     cells = [
@@ -253,6 +253,8 @@ PICTURES: dict[str, Callable[[], FigureData]] = {
     "a motion never put": never_put,
     "no ballots": no_ballots,
     "twenty ballots": many_ballots,
+    "three hundred ballots": lambda: many_ballots(300),
+    "ninety members": lambda: picture(members=90),
 }
 
 

@@ -42,6 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "influence": ("channel", "mover", "member", "net", "low", "high", "gross"),
     "polarisation": ("date", "body", "measure", "mean", "q05", "q50", "q95"),
 }
+#: More decisions than this are not drawn on one sheet.
+MOST_DECISIONS = 20
 #: Tables that only some figures need; what does not need them is drawn without.
 OPTIONAL = ("policy_shares", "influence", "polarisation")
 
@@ -189,6 +191,29 @@ class FigureData:
         """The short name of a ballot: that of its mark, or its id in words."""
         marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
         return str(marks["label"].iloc[0]) if len(marks) and marks["label"].iloc[0] else words(decision)
+
+    @cached_property
+    def shown_decisions(self) -> pd.DataFrame:
+        """The decisions that are drawn, by date: all, or of more than `MOST_DECISIONS` those that most disagree.
+
+        These are the ones with the least chance for what happened or, without a record, for the likelier outcome.
+        """
+        table = self.decisions.sort_values("date", kind="stable", ignore_index=True)
+        chance = table["probability"].astype(float)
+        given = chance.where(table["documented"] == "carried", 1 - chance)
+        given = given.where(table["documented"].isin(("carried", "rejected")), chance.where(chance >= 0.5, 1 - chance))
+        least = given.sort_values(kind="stable", na_position="last").index[:MOST_DECISIONS]
+        return table.loc[table.index.isin(least)]
+
+    @property
+    def said_of_shown(self) -> str:
+        """Which decisions are drawn, in a sentence after a space; empty if all are."""
+        if len(self.decisions) <= MOST_DECISIONS:
+            return ""
+        return (
+            f" Of {len(self.decisions):,} decisions the {MOST_DECISIONS} are shown to whose outcome (without a record, "
+            "to whose likelier outcome) the model gives the least chance; the table has all."
+        )
 
     def body_label(self, body: str) -> str:
         """The name of a body as drawn, or its id in words if it has no sitting."""

@@ -79,13 +79,25 @@ _OWN = {
 }
 
 
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Matplotlib's defaults with the house's changes; on leaving, the settings are as they were."""
+@functools.cache
+def _settings() -> dict[Any, Any]:
+    """Matplotlib's defaults with the house's changes, checked once: to check them takes as long as to draw a frame."""
     kept = {"backend", "backend_fallback", "interactive", "timezone"}
     defaults: dict[Any, Any] = {k: v for k, v in matplotlib.rcParamsDefault.items() if k not in kept}
     with matplotlib.rc_context(defaults | _OWN):
+        return {name: dict.__getitem__(matplotlib.rcParams, name) for name in defaults}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Matplotlib's defaults with the house's changes; on leaving, the settings are as they were."""
+    settings = matplotlib.rcParams
+    before = dict(dict.items(settings))
+    dict.update(settings, _settings())
+    try:
         yield
+    finally:
+        dict.update(settings, before)
 
 
 def in_house_style(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -20,6 +22,7 @@ from sim.figures.film.frames import Stage
 from sim.figures.film.frames import film as pixels_of
 from sim.figures.film.from_results import of_ensemble, of_run, storyboard_of
 from sim.figures.film.storyboard import COUNT, FLIGHT, RATE, Frame, Storyboard, between, frames, length
+from sim.figures.style import PAPER
 from tests.debates import ballot, debate, letter, talk
 from tests.pictures import played
 
@@ -117,7 +120,7 @@ def test_what_is_written_on_a_frame_can_be_read(name: str, history: int | None) 
     crowded = [sequence[0], busiest, sequence[-1], *sequence[:: max(len(sequence) // 12, 1)]]
     for frame in crowded:
         stage.draw(frame)
-        for artist in (*stage.moving, *stage.changing):
+        for artist in (*stage.moving, *chain.from_iterable(stage.changing.values())):
             artist.set_animated(False)
         assert overlaps(stage.figure) == [], frame
 
@@ -129,7 +132,8 @@ def test_who_is_away_is_drawn_so() -> None:
     stage.draw(next(frames(storyboard)))
     assert stage.away["eve"].get_text() == "away"
     assert stage.away["ada"].get_text() == ""
-    assert stage.dots["eve"].get_markerfacecolor() != stage.dots["ada"].get_markerfacecolor()
+    faces = dict(zip(stage.named, map(to_hex, stage.dots.get_facecolor()), strict=True))
+    assert (faces["eve"], faces["ada"]) == (PAPER, stage.colours["ada"].lower())
 
 
 def test_a_letter_is_seen_between_its_author_and_its_readers() -> None:
@@ -217,7 +221,7 @@ def test_any_debate_can_be_filmed(odd: str, history: int | None) -> None:
     stage = Stage(storyboard)
     sequence = list(frames(storyboard))
     for frame in sequence[:: max(len(sequence) // 10, 1)]:
-        assert stage.draw(frame).shape == (720, 1280, 3)
+        assert stage.draw(frame).shape == (720, 1280, 4)
     assert overlaps(stage.figure) == []
 
 

@@ -14,7 +14,7 @@ from matplotlib.collections import LineCollection
 from sim import figures
 from sim.figures.style import member_colours
 from sim.results.wording import percent
-from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, title
+from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, many_ballots, picture, played, title
 
 
 def moved(by: dict[str, float], named: int = 2, back: bool = False) -> figures.FigureData:
@@ -207,6 +207,53 @@ class TestContents:
         names = [text.get_text() for text in drawn.findobj(matplotlib.text.Text)]
         assert names.count("delegates") == 1
         assert not any(name.startswith("Delegate ") for name in names)
+
+    @pytest.mark.parametrize("name", ["decisions", "ballots"])
+    def test_of_many_decisions_those_are_drawn_that_disagree_most(self, name: str) -> None:
+        """Of 300 decisions 20 are drawn, those with the least chance for what happened; how many there are is said."""
+        drawn = many_ballots(300)
+        figure = DRAWN[name](drawn)
+        written = " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+        assert "Of 300 decisions the 20 are shown to whose outcome" in written
+        assert figure.get_figheight() < 24
+        table = drawn.decisions.assign(
+            given=[
+                row.probability if row.documented == "carried"
+                else 1 - row.probability if row.documented == "rejected"
+                else max(row.probability, 1 - row.probability)
+                for row in drawn.decisions.itertuples()
+            ]
+        )  # fmt: skip
+        shown = table["decision"].isin(drawn.shown_decisions["decision"])
+        assert shown.sum() == 20
+        assert table.loc[shown, "given"].max() <= table.loc[~shown, "given"].min()
+
+    def test_few_decisions_are_all_drawn(self) -> None:
+        """As long as they fit on a sheet every decision is drawn, and nothing is said of others."""
+        drawn = many_ballots()
+        assert list(drawn.shown_decisions["decision"]) == list(drawn.decisions["decision"])
+        assert drawn.said_of_shown == ""
+
+    def test_too_many_ballots_have_no_flags(self) -> None:
+        """Of 300 ballots none is named above the stances, and the note says what their lines are."""
+        figure = charts.stances(many_ballots(300))
+        assert "Each thin line is one of 300 ballots: too many to be named." in [t.get_text() for t in figure.texts]
+        assert figure.get_figheight() < 12
+
+    @pytest.mark.parametrize("name", ["members", "ballots"])
+    def test_of_many_members_the_last_are_drawn_as_one(self, name: str) -> None:
+        """Of 90 members 59 have a panel or a row of their own; the other 31 share one, and it says so."""
+        names = [text.get_text() for text in DRAWN[name](picture(members=90)).findobj(matplotlib.text.Text)]
+        assert "the other 31 (mean)" in [text.replace("\n", " ") for text in names]
+        assert sum(text.startswith("Member ") for text in names) == 50
+
+    def test_of_a_large_crowd_some_have_a_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Of more unnamed members than there is room for, one in so many has a grey line, and the figure says so."""
+        monkeypatch.setattr("sim.figures.charts.stances.MOST_LINES", 10)
+        figure = charts.stances(picture(members=60))
+        assert "One in 6 of them has a line." in " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+        crowds = [len(found.get_segments()) for found in figure.axes[0].collections if type(found) is LineCollection]
+        assert 9 in crowds
 
     def test_every_ballot_has_its_flag(self) -> None:
         """Each ballot is labelled with its short name and day in the chart of stances."""

@@ -41,6 +41,8 @@ VOTE_MARKS = {"yes": "^", "no": "v", "abstain": "s"}
 _MARK: dict[str, Any] = {"markersize": 8, "color": PAPER, "markeredgecolor": INK, "markeredgewidth": 1.2}
 #: A row's height, and the room at either side of a cell, in inches.
 _ROW, _EDGE = 0.26, 0.06
+#: More rows than this are not read.
+MOST_ROWS = 60
 #: The width of a cell where there are few ballots, in inches.
 _WIDEST = 4.0
 
@@ -69,10 +71,15 @@ def _title(data: FigureData) -> str:
 
 @in_house_style
 def ballots(data: FigureData) -> Figure:
-    """Each cell shows the shares of histories in which the member says yes, abstains, says no or is absent."""
-    voters, voted = set(data.ballots["member"]), set(data.ballots["decision"])
-    rows = [row for row in data.rows() if voters & set(row.members)]
-    decisions = data.decisions[data.decisions["decision"].isin(voted)].sort_values("date", kind="stable")
+    """Each cell shows the shares of histories in which the member says yes, abstains, says no or is absent.
+
+    Of many decisions only those that disagree most with the model have a column, and of many members the last share a
+    row, their mean.
+    """
+    voted = data.ballots[data.ballots["decision"].isin(data.shown_decisions["decision"])]
+    voters = set(voted["member"])
+    rows = [row for row in data.rows(MOST_ROWS) if voters & set(row.members)]
+    decisions = data.shown_decisions[data.shown_decisions["decision"].isin(set(voted["decision"]))]
     count = max(len(decisions), 1)
     left = row_names_end(rows)
     width = (WIDTH - left - MARGIN) / count
@@ -80,7 +87,7 @@ def ballots(data: FigureData) -> Figure:
     heads = [wrap(data.ballot_label(row.decision), inner + 0.1, SMALL, lines=4) for row in records(decisions)]
     unders = [_under(row, inner + 0.1) for row in records(decisions)]
     head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
-    cells = _shares(data, rows)
+    cells = _shares(voted, rows)
     colours = member_colours(data)
     kinds = [2 if len(row.members) > 1 else 0 if row.members[0] in colours else 1 for row in rows]
     # A gap before the first unnamed member and before the first group.
@@ -90,7 +97,8 @@ def ballots(data: FigureData) -> Figure:
         data,
         head + height,
         _title(data),
-        data.headed("share of histories in which each member says yes, abstains, says no or is absent."),
+        data.headed("share of histories in which each member says yes, abstains, says no or is absent.")
+        + data.said_of_shown,
         _note(cells, len(rows) * len(decisions)),
         _key(cells),
     )
@@ -121,16 +129,20 @@ def _under(row: Any, width: float) -> list[str]:
     return [part for line in lines for part in wrap(line, width, SMALL, lines=2)]
 
 
-def _shares(data: FigureData, rows: list[Row]) -> _Cells:
+def _shares(voted: pd.DataFrame, rows: list[Row]) -> _Cells:
     """The mean shares of each row, and the vote on record of a single person."""
-    shares: _Cells = {}
-    for i, row in enumerate(rows):
-        cast = data.ballots[data.ballots["member"].isin(row.members)]
-        means = cast.fillna(dict.fromkeys(VOTES, 0.0)).groupby("decision", sort=False)[list(VOTES)].mean()
-        recorded = dict(zip(cast["decision"], cast["documented"], strict=True)) if len(row.members) == 1 else {}
-        for decision, *cell in means.itertuples(name=None):
-            shares[str(decision), i] = (tuple(map(float, cell)), str(recorded.get(decision, "")))
-    return shares
+    row_of = {member: i for i, row in enumerate(rows) for member in row.members}
+    votes = voted.assign(row=voted["member"].map(row_of)).fillna(dict.fromkeys(VOTES, 0.0))
+    means = votes.groupby(["decision", "row"], sort=False)[list(VOTES)].mean()
+    recorded = {
+        (cast.decision, cast.row): str(cast.documented)
+        for cast in records(votes[votes["documented"] != ""])
+        if len(rows[int(cast.row)].members) == 1
+    }
+    return {
+        (str(decision), int(row)): (tuple(map(float, cell)), recorded.get((decision, row), ""))
+        for (decision, row), *cell in means.itertuples(name=None)
+    }
 
 
 def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[float]) -> None:

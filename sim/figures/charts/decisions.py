@@ -85,13 +85,16 @@ def _subtitle(data: FigureData) -> str:
     said = data.headed(
         "chance that a motion is carried, given that it is put and that earlier decisions went as recorded."
     )
-    return said + one_outcome(_documented(data)["documented"])
+    return said + one_outcome(_documented(data)["documented"]) + data.said_of_shown
 
 
 @in_house_style
 def decisions(data: FigureData) -> Figure:
-    """One row a decision: the motion, its chance of being carried with the interval, and what the record says."""
-    table = data.decisions.sort_values("date", kind="stable")
+    """One row a decision: the motion, its chance of being carried with the interval, and what the record says.
+
+    Of many decisions only those that disagree most with the model have a row.
+    """
+    table = data.shown_decisions
     head = 0.5
     heights = [_row_height(row) for row in records(table)]
     note = (

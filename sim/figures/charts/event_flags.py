@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,13 +14,15 @@ from matplotlib.figure import Figure
 from sim.figures.charts.axes import name_positions, rule_positions
 from sim.figures.data import FigureData, records
 from sim.figures.style import INK, MARGIN, SOFT, WIDTH, panel, write
-from sim.figures.text import SMALL, day_number, text_width, wrap
+from sim.figures.text import SMALL, day_number, day_numbers, text_width, wrap
 from sim.results.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
 _ROW, _POLE, _LEAST = 0.21, 0.1, 0.95
 #: With more ballots and events than this, the ballots alone have flags.
 _MOST = 16
+#: With more ballots than this none has a flag, but only its pole.
+MOST_FLAGS = 40
 _WIDEST = 2.6
 #: The room left and right of the chart, and its width, in inches.
 LEFT, RIGHT = 1.95, 2.4
@@ -27,7 +31,7 @@ ACROSS = WIDTH - LEFT - RIGHT
 
 @dataclass(frozen=True)
 class Flags:
-    """The marks that have a flag, their texts and the rows that they are drawn in.
+    """The marks that have a flag, their texts and the rows that they are drawn in; poles alone if they are too many.
 
     marks: as in a data. limits: the days at the ends of the chart. width: the chart's, in inches.
     """
@@ -43,6 +47,8 @@ class Flags:
         ballots, events = marks[marks["kind"] == "ballot"], marks[marks["kind"] == "event"]
         chosen = ballots if len(ballots) + len(events) > _MOST else pd.concat([ballots, events])
         chosen = chosen.sort_values("date", kind="stable").reset_index(drop=True)
+        if len(chosen) > MOST_FLAGS:
+            return cls(chosen, ("",) * len(chosen), (0,) * len(chosen), limits)
         inch = ACROSS / (limits[1] - limits[0])
         at = [(day_number(date) - limits[0]) * inch for date in chosen["date"]]
         names = [
@@ -76,15 +82,17 @@ class Flags:
         above.set_xlim(*self.limits)
         above.set_ylim(0, self.height)
         gap = 0.05 * (self.limits[1] - self.limits[0]) / ACROSS
-        for row, name, level in zip(records(self.marks), self.names, self.rows, strict=True):
-            x, ballot = day_number(row.date), row.kind == "ballot"
-            colour, dash = (INK, "solid") if ballot else (SOFT, (0, (2, 2)))
-            axes.axvline(x, color=colour, linewidth=0.7, linestyle=dash, alpha=0.6, zorder=1.5)
-            pole = [0, _POLE + (level + 0.9) * _ROW]
-            above.plot([x, x], pole, color=colour, linewidth=0.7, linestyle=dash, alpha=0.6, clip_on=False)
-            style = "normal" if ballot else "italic"
-            y = _POLE + (level + 0.45) * _ROW
-            above.text(x + gap, y, name, fontsize=SMALL, va="center", color=colour, style=style)
+        days, levels = day_numbers(self.marks["date"]), np.array(self.rows, dtype=float)
+        is_ballot = (self.marks["kind"] == "ballot").to_numpy(bool)
+        for of, colour, dash, style in ((is_ballot, INK, "solid", "normal"), (~is_ballot, SOFT, (0, (2, 2)), "italic")):
+            if not of.any():
+                continue
+            poles: dict[str, Any] = {"color": colour, "linewidth": 0.7, "linestyle": dash, "alpha": 0.6}
+            axes.vlines(days[of], 0, 1, transform=axes.get_xaxis_transform(), zorder=1.5, **poles)
+            above.vlines(days[of], 0, _POLE + (levels[of] + 0.9) * _ROW, zorder=2, clip_on=False, **poles)
+            for x, level, name in zip(days[of], levels[of], np.array(self.names)[of], strict=True):
+                y = _POLE + (level + 0.45) * _ROW
+                above.text(x + gap, y, str(name), fontsize=SMALL, va="center", color=colour, style=style)
 
 
 def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:

@@ -156,8 +156,8 @@ def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, data: FigureData, 
     places, digits = (LANDMARKS, 2) if what.measure == "bimodality" else _round_places(top)
     axes.set_yticks(places, [number(place, digits) for place in places], fontsize=SMALL)
     axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color=RULE, linewidth=0.6, zorder=0.5)
-    for ballot in data.marks.loc[data.marks["kind"] == "ballot", "date"]:
-        axes.axvline(day_number(ballot), color=FAINT, linewidth=0.6, zorder=0.6)
+    ballots = day_numbers(data.marks.loc[data.marks["kind"] == "ballot", "date"])
+    axes.vlines(ballots, 0, 1, transform=axes.get_xaxis_transform(), color=FAINT, linewidth=0.6, zorder=0.6)
     date_axis(axes, start, end, max(2, int(width / 0.55)))
 
 

@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import air_after, apart
-from sim.figures.charts.event_flags import ACROSS, LEFT, RIGHT, Flags
+from sim.figures.charts.event_flags import ACROSS, LEFT, MOST_FLAGS, RIGHT, Flags
 from sim.figures.charts.event_lanes import draw_lanes, lanes_height, lanes_key, lanes_of
 from sim.figures.data import FigureData, records, those
 from sim.figures.style import (
@@ -41,6 +41,8 @@ _HEIGHT = 4.6
 WITHIN, _SEEN = np.timedelta64(28, "D"), 0.01
 #: The room for the key between the chart and the rows below it, in inches.
 _KEY = 0.42
+#: No more lines than this in grey: more are a grey area.
+MOST_LINES = 200
 #: Members without a colour of their own: their lines, and the band of their means.
 _CROWD, _CROWD_BAND = "#b5b5b5", "#e9e9e9"
 
@@ -134,6 +136,8 @@ def _banded(data: FigureData) -> list[str]:
 def stances(data: FigureData) -> Figure:
     """Stances over time: named members in colour, the rest a grey crowd, and below it what happened when.
 
+    Of a crowd larger than `MOST_LINES` one in so many has a line.
+
     Bands (50 % and 90 % of histories) are drawn for the named member who moved furthest and for the one who stands
     furthest from them; everybody's are in `small_multiples`.
     """
@@ -167,6 +171,8 @@ def stances(data: FigureData) -> Figure:
 
 def _note(flags: pd.DataFrame) -> str:
     """What the flags are; nothing if there are none."""
+    if len(flags) > MOST_FLAGS:
+        return f"Each thin line is one of {len(flags):,} ballots: too many to be named."
     kinds = [f"{kind}s" for kind in ("ballot", "event") if kind in set(flags["kind"])]
     return f"Flags: {' and '.join(kinds)}." if kinds else ""
 
@@ -179,9 +185,11 @@ def _subtitle(data: FigureData, banded: Sequence[str]) -> str:
     if banded:
         text += f" Bands hold 50 % and 90 % of histories for {' and '.join(map(data.label, banded))}."
     if crowd == len(data.members):
-        text += f" All {crowd} members are drawn alike."
+        text += f" All {crowd:,} members are drawn alike."
     elif crowd > 0:
-        text += f" Grey: the {'other member' if crowd == 1 else f'other {crowd} members'}."
+        text += f" Grey: the {'other member' if crowd == 1 else f'other {crowd:,} members'}."
+    if crowd > MOST_LINES:
+        text += f" One in {_one_in(crowd)} of them has a line."
     return text
 
 
@@ -205,6 +213,11 @@ def _shade_sittings(axes: Axes, data: FigureData, limits: tuple[float, float]) -
             axes.axvspan(max(first, limits[0]), min(last, limits[1]), color=SESSION, alpha=0.55, lw=0, zorder=0.2)
 
 
+def _one_in(crowd: int) -> int:
+    """One in how many members of the crowd has a line."""
+    return max(-(-crowd // MOST_LINES), 1)
+
+
 def _draw_crowd(axes: Axes, data: FigureData) -> None:
     crowd = data.stances[~data.stances["member"].isin(coloured(data))]
     if crowd.empty:
@@ -212,10 +225,9 @@ def _draw_crowd(axes: Axes, data: FigureData) -> None:
     middle = crowd.groupby("date", sort=True)[["q25", "q75"]].mean()
     days = day_numbers(middle.index.to_series())
     axes.fill_between(days, middle["q25"], middle["q75"], color=_CROWD_BAND, linewidth=0, zorder=0.8)
-    lines = [
-        list(zip(day_numbers(rows["date"]), rows["q50"], strict=True))
-        for _, rows in crowd.sort_values("date", kind="stable").groupby("member", sort=False)
-    ]
+    members = list(dict.fromkeys(crowd["member"]))
+    courses = [data.course(member) for member in members[:: _one_in(len(members))]]
+    lines = [np.column_stack([day_numbers(rows["date"]), rows["q50"].to_numpy()]) for rows in courses]
     axes.add_collection(LineCollection(lines, colors=_CROWD, linewidths=0.6, zorder=1), autolim=False)
 
 

@@ -14,7 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from sim.ensembles.executor import Executor
@@ -45,7 +44,7 @@ def check_encoder(kind: str) -> None:
 
 
 def mp4(pixels: Iterable[Pixels], rate: int) -> bytes:
-    """The frames, each (height, width, 3), as an MP4. Raises EncoderError without imageio-ffmpeg."""
+    """The frames as an MP4. Raises EncoderError without imageio-ffmpeg."""
     check_encoder("mp4")
     import imageio_ffmpeg
 
@@ -55,10 +54,16 @@ def mp4(pixels: Iterable[Pixels], rate: int) -> bytes:
             if writer is None:
                 size = (frame.shape[1], frame.shape[0])
                 writer = imageio_ffmpeg.write_frames(
-                    str(path), size, fps=rate, codec="libx264", quality=None, output_params=["-crf", "23", *_MP4]
+                    str(path),
+                    size,
+                    pix_fmt_in="rgba",
+                    fps=rate,
+                    codec="libx264",
+                    quality=None,
+                    output_params=["-crf", "23", *_MP4],
                 )
                 writer.send(None)
-            writer.send(np.ascontiguousarray(frame))
+            writer.send(frame)
         if writer is not None:
             writer.close()
         return path.read_bytes()
@@ -80,7 +85,7 @@ def gif(pixels: Iterable[Pixels], rate: int) -> bytes:
     images: list[Image.Image] = []
     palette = _palette()
     for frame in islice(pixels, 0, None, GIF_EVERY):
-        image = Image.fromarray(frame)
+        image = Image.fromarray(frame).convert("RGB")
         image = image.resize((GIF_WIDTH, GIF_WIDTH * image.height // image.width), Image.Resampling.BILINEAR)
         images.append(image.quantize(palette=palette, dither=Image.Dither.NONE))
     into = io.BytesIO()

@@ -1,8 +1,12 @@
-"""The film of a debate, frame by frame: what stands still is drawn once, and only what moves is drawn again."""
+"""The film of a debate, frame by frame: what stands still is drawn once, and only what moves is drawn again.
+
+What changes seldom (who is away, the news, a ballot) has its own part of the sheet, drawn again when it changes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,11 +14,13 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import num2date
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.figures.charts.axes import keep_inside
 from sim.figures.charts.ballots import VOTE_COLOURS, VOTE_WORDS, VOTES
@@ -49,10 +55,22 @@ _SIDE_LEFT, _SIDE_WIDE = 8.85, 3.6
 _LINE_TOP, _LINE_HIGH = 6.35, 0.42
 #: Letters of one day that are seen to travel, and lines about them.
 _MOST_LETTERS, _NEWS = 4, 7
+#: The parts of the sheet that change seldom: left, top, right and bottom, in inches from its top left corner.
+_PARTS = {
+    "policy": (_STAGE_LEFT, _STAGE_TOP, _STAGE_LEFT + _STAGE_WIDE, _STAGE_TOP + _STAGE_HIGH),
+    "members": (MARGIN, _STAGE_TOP - 0.1, _STAGE_LEFT - 0.02, _STAGE_TOP + _STAGE_HIGH),
+    "news": (_SIDE_LEFT - 0.05, 1.15, SIZE[0], 2.7),
+    "poll": (_SIDE_LEFT - 0.05, 2.7, SIZE[0], 3.25),
+    "votes": (_SIDE_LEFT - 0.05, 3.25, _SIDE_LEFT + 1.06, 4.55),
+    "bars": (_SIDE_LEFT + 1.06, 3.25, SIZE[0], 4.55),
+    "outcome": (_SIDE_LEFT - 0.05, 4.55, SIZE[0], 5.2),
+    "time": (0, _LINE_TOP - 0.1, SIZE[0], _LINE_TOP + _LINE_HIGH),
+    "date": (SIZE[0] - MARGIN - 2.2, 0.25, SIZE[0], 0.65),
+}
 _POLICY: dict[str, Any] = {"linewidth": 7, "alpha": 0.45, "solid_capstyle": "butt"}
 #: Where the lines about a ballot stand, their sizes, colours and weights: its name, its body, its outcome, the record.
-_POLL_LINES = ((2.75, 11, INK, "bold"), (2.98, SMALL, SOFT, "normal"), (4.62, LABEL, INK, "bold"),
-               (4.85, LABEL, SOFT, "normal"))  # fmt: skip
+_POLL_LINES = (("poll", 2.75, 11, INK, "bold"), ("poll", 2.98, SMALL, SOFT, "normal"),
+               ("outcome", 4.62, LABEL, INK, "bold"), ("outcome", 4.85, LABEL, SOFT, "normal"))  # fmt: skip
 
 
 class Stage:
@@ -65,10 +83,12 @@ class Stage:
         self.others = [row for member, row in self.order.items() if member not in self.named]
         # Places one above another, so that equal stances are seen to be many.
         self.places = np.array([self._row("") - 0.3 + 0.6 * (k * 0.618 % 1) for k in range(len(self.others))])
-        #: What changes with nearly every frame, and what changes seldom: the latter is drawn again only then.
+        #: What changes with nearly every frame, and what changes seldom, by the part that it is in.
         self.moving: list[Artist] = []
-        self.changing: list[Artist] = []
-        self.absent = [frozenset(self._absent(float(now))) for now in storyboard.days]
+        self.changing: dict[str, list[Artist]] = {part: [] for part in _PARTS}
+        absences = records(self.data.marks[self.data.marks["kind"] == "absence"])
+        away = [(str(row.member), day_number(row.date), day_number(row.until)) for row in absences]
+        self.absent = [frozenset(who for who, first, last in away if first <= now <= last) for now in storyboard.days]
         self.figure = Figure(figsize=SIZE, dpi=DOTS, facecolor=PAPER)
         self.canvas = FigureCanvasAgg(self.figure)
         with house_style():
@@ -76,24 +96,32 @@ class Stage:
             self._set_the_stage()
             self._set_the_side()
             self._set_the_time_line()
-            for artist in (*self.moving, *self.changing):
+            for artist in (*self.moving, *chain.from_iterable(self.changing.values())):
                 artist.set_animated(True)
             self.canvas.draw()  # type: ignore[no-untyped-call]
-        self.still = self.canvas.copy_from_bbox(self.figure.bbox)  # type: ignore[no-untyped-call]
-        self.now: tuple[object, ...] = ()
-        self.nearly_still = self.still
+        self.still = self._region(0, 0, *SIZE)
+        self.parts: dict[str, Any] = {}
+        self.state: dict[str, object] = {}
+        self.frame: Frame | None = None
+        self.pixels: Pixels = np.empty((0, 0, 4), dtype=np.uint8)
+
+    def _region(self, left: float, top: float, right: float, bottom: float) -> Any:
+        """The pixels of a part of the sheet as it is now."""
+        box = Bbox([[left * DOTS, (SIZE[1] - bottom) * DOTS], [right * DOTS, (SIZE[1] - top) * DOTS]])
+        return self.canvas.copy_from_bbox(box)  # type: ignore[no-untyped-call]
 
     # What stands still, and the artists that will move -----------------------------------------------------
 
-    def _line(self, axes: Axes, **looks: Any) -> Line2D:
+    def _line(self, axes: Axes, part: str = "", **looks: Any) -> Line2D:
+        """A line that moves, or changes with a part."""
         line = Line2D([], [], **looks)
         axes.add_line(line)
-        self.moving.append(line)
+        (self.changing[part] if part else self.moving).append(line)
         return line
 
-    def _text(self, x: float, y: float, size: float, text: str = "", **how: Any) -> Text:
+    def _text(self, part: str, x: float, y: float, size: float, text: str = "", **how: Any) -> Text:
         artist = write(self.figure, x, y, text, size, **how)
-        self.changing.append(artist)
+        self.changing[part].append(artist)
         return artist
 
     def _row(self, member: str) -> float:
@@ -105,7 +133,7 @@ class Stage:
         write(self.figure, MARGIN, 0.32, title, 15, weight="bold", va="top")
         source = wrap(f"{self.data.question} {self.storyboard.source}", SIZE[0] - 2 * MARGIN, LABEL, lines=2)
         write(self.figure, MARGIN, 0.68, "\n".join(source), LABEL, color=SOFT, va="top")
-        self.date = write(self.figure, SIZE[0] - MARGIN, 0.32, "", 17, ha="right", va="top", weight="bold")
+        self.date = self._text("date", SIZE[0] - MARGIN, 0.32, 17, ha="right", va="top", weight="bold")
 
     def _set_the_stage(self) -> None:
         data = self.data
@@ -116,13 +144,17 @@ class Stage:
         axes.set_ylim(rows - 0.4, -0.6)
         axes.vlines([at for _, at in data.positions], *axes.get_ylim(), color=RULE, linewidth=0.8, zorder=0)
         self._name_positions(axes)
-        self.policy = self._line(axes, color=POLICY, **_POLICY)
+        self.policy = self._line(axes, "policy", color=POLICY, **_POLICY)
         self.names: dict[str, Text] = {}
         self.away: dict[str, Text] = {}
-        self.bars: dict[str, list[Line2D]] = {}
-        self.dots: dict[str, Line2D] = {}
         for member in self.named:
-            self._set_member(axes, member, _STAGE_TOP + (self._row(member) + 0.6) / (rows + 0.2) * _STAGE_HIGH)
+            self._set_member(member, _STAGE_TOP + (self._row(member) + 0.6) / (rows + 0.2) * _STAGE_HIGH)
+        shades = [to_rgba(self.colours[member], alpha) for alpha in (0.15, 0.3) for member in self.named]
+        self.bars = LineCollection([], colors=shades, linewidths=9, zorder=2)
+        nowhere = np.zeros(len(self.named))
+        self.dots: PathCollection = axes.scatter(nowhere, nowhere, s=11**2, linewidths=1, zorder=4)
+        axes.add_collection(self.bars, autolim=False)
+        self.moving += [self.bars, self.dots]
         if self.others:
             y = _STAGE_TOP + (self._row("") + 0.6) / (rows + 0.2) * _STAGE_HIGH
             label = f"the other {len(self.others)}"
@@ -132,17 +164,13 @@ class Stage:
         marks = {"linestyle": "none", "markersize": 6, "markeredgecolor": INK}
         self.letters = [self._line(axes, marker="s", zorder=5, **marks) for _ in range(_MOST_LETTERS)]
 
-    def _set_member(self, axes: Axes, member: str, y: float) -> None:
-        """A member's name, whether they are away, their bands and their dot."""
+    def _set_member(self, member: str, y: float) -> None:
+        """A member's name, and whether they are away."""
         colour, right = self.colours[member], _STAGE_LEFT - 0.12
         label = wrap(self.data.label(member), _STAGE_LEFT - MARGIN - 0.15, LABEL, weight="bold")[0]
         at: dict[str, Any] = {"ha": "right", "va": "center"}
-        self.names[member] = self._text(right, y, LABEL, label, weight="bold", color=colour, **at)
-        self.away[member] = self._text(right, y + 0.2, SMALL, color=SOFT, **at)
-        band: dict[str, Any] = {"color": colour, "linewidth": 9, "solid_capstyle": "butt", "zorder": 2}
-        self.bars[member] = [self._line(axes, alpha=alpha, **band) for alpha in (0.15, 0.3)]
-        dot: dict[str, Any] = {"marker": "o", "markersize": 11, "markeredgecolor": PAPER, "linestyle": "none"}
-        self.dots[member] = self._line(axes, color=colour, zorder=4, **dot)
+        self.names[member] = self._text("members", right, y, LABEL, label, weight="bold", color=colour, **at)
+        self.away[member] = self._text("members", right, y + 0.2, SMALL, color=SOFT, **at)
 
     def _name_positions(self, axes: Axes) -> None:
         """The axis's positions below the stage; a name that would run into the one before is left out."""
@@ -161,11 +189,10 @@ class Stage:
 
     def _set_the_side(self) -> None:
         """The news of the day, the last ballot, and what the marks mean."""
-        self.moving.append(self.date)
-        self.news = [self._text(_SIDE_LEFT, 1.25 + 0.18 * k, LABEL, va="top") for k in range(_NEWS)]
+        self.news = [self._text("news", _SIDE_LEFT, 1.25 + 0.18 * k, LABEL, va="top") for k in range(_NEWS)]
         self.poll = [
-            self._text(_SIDE_LEFT, y, size, va="top", color=colour, weight=weight)
-            for y, size, colour, weight in _POLL_LINES
+            self._text(part, _SIDE_LEFT, y, size, va="top", color=colour, weight=weight)
+            for part, y, size, colour, weight in _POLL_LINES
         ]
         axes = panel(self.figure, _SIDE_LEFT, 3.3, _SIDE_WIDE, 1.2)
         axes.set_xlim(0, 1)
@@ -175,7 +202,8 @@ class Stage:
             bar = Rectangle((0.3, k + 0.18), 0, 0.64, facecolor=VOTE_COLOURS[vote], edgecolor=FAINT, linewidth=0.6)
             axes.add_patch(bar)
             self.counts[vote] = (bar, axes.text(0, k + 0.5, "", fontsize=SMALL, va="center"))
-            self.changing += self.counts[vote]
+            self.changing["bars"].append(bar)
+            self.changing["votes"].append(self.counts[vote][1])
         key = [
             key_line(POLICY, "policy in force", _POLICY["linewidth"], alpha=0.45, solid_capstyle="butt"),
             key_mark("o", PAPER, "away", 8, markeredgecolor=INK),
@@ -198,61 +226,76 @@ class Stage:
         ticks = date_ticks(data.stances["date"].min(), data.stances["date"].max(), 12)
         axes.set_xticks([x for x, _ in ticks], [text.replace("\n", " ") for _, text in ticks], fontsize=SMALL)
         keep_inside(axes, width)
-        self.hand = self._line(axes, color=INK, linewidth=2)
-        self.so_far = self._line(axes, color=INK, linewidth=2.5, solid_capstyle="butt")
+        self.hand = self._line(axes, "time", color=INK, linewidth=2)
+        self.so_far = self._line(axes, "time", color=INK, linewidth=2.5, solid_capstyle="butt")
 
     # What moves --------------------------------------------------------------------------------------------
 
     def draw(self, frame: Frame) -> Pixels:
-        """One frame as pixels, (height, width, 3)."""
+        """One frame as pixels."""
+        if frame == self.frame:
+            return self.pixels
+        self.frame = frame
         stances = between(self.storyboard.stances, frame.at)
         self._move_members(frame, stances)
         self._move_letters(frame, stances)
-        now = self.storyboard.days[frame.day]
-        self.date.set_text(day(pd.Timestamp(num2date(now))))  # type: ignore[no-untyped-call]
-        self.hand.set_data([now, now], [0.05, 1.0])
-        self.so_far.set_data([self.storyboard.days[0], now], [0.35, 0.35])
         with house_style():
-            self._change(frame)
-            self.canvas.restore_region(self.nearly_still)  # type: ignore[no-untyped-call]
+            self.canvas.restore_region(self.still)  # type: ignore[no-untyped-call]
+            self._draw_parts(frame)
             for artist in self.moving:
                 self.figure.draw_artist(artist)
-        return np.array(self.canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
+        self.pixels = np.array(self.canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        return self.pixels
 
-    def _change(self, frame: Frame) -> None:
-        """Draws what changes seldom into the background, if it has changed."""
-        now = (self.absent[frame.day], frame.letters, frame.poll, frame.counted)
-        if now != self.now:
-            self.now = now
+    def _draw_parts(self, frame: Frame) -> None:
+        """The parts that change seldom: as they were, or drawn again."""
+        policy = float(self.storyboard.policy[min(int(frame.at), self.storyboard.policy.size - 1)])
+        now: dict[str, object] = {
+            "policy": policy,
+            "members": self.absent[frame.day],
+            "news": frame.letters,
+            "poll": frame.poll,
+            "votes": frame.poll,
+            "bars": (frame.poll, frame.counted),
+            "outcome": (frame.poll, frame.counted >= 1),
+            "time": frame.day,
+            "date": frame.day,
+        }
+        if now != self.state:
             self._change_members(self.absent[frame.day])
-            self._change_side(frame)
-            self.canvas.restore_region(self.still)  # type: ignore[no-untyped-call]
-            for artist in self.changing:
+            self._change_news(frame)
+            self._count(self.storyboard.polls[frame.poll] if frame.poll >= 0 else None, frame.counted)
+            self._change_time(float(self.storyboard.days[frame.day]))
+            self.policy.set_data([policy, policy], [-0.6, len(self.named) + 1.4])
+        for part, state in now.items():
+            if part in self.parts and self.state[part] == state:
+                self.canvas.restore_region(self.parts[part])  # type: ignore[no-untyped-call]
+                continue
+            for artist in self.changing[part]:
                 self.figure.draw_artist(artist)
-            self.nearly_still = self.canvas.copy_from_bbox(self.figure.bbox)  # type: ignore[no-untyped-call]
+            self.parts[part] = self._region(*_PARTS[part])
+        self.state = now
 
-    def _absent(self, now: float) -> set[str]:
-        absences = records(self.data.marks[self.data.marks["kind"] == "absence"])
-        return {str(row.member) for row in absences if day_number(row.date) <= now <= day_number(row.until)}
+    def _change_time(self, now: float) -> None:
+        self.date.set_text(day(pd.Timestamp(0) + pd.Timedelta(days=now)))
+        self.hand.set_data([now, now], [0.05, 1.0])
+        self.so_far.set_data([self.storyboard.days[0], now], [0.35, 0.35])
 
     def _change_members(self, absent: frozenset[str]) -> None:
         for member in self.named:
-            is_away, colour = member in absent, self.colours[member]
-            self.dots[member].set_markerfacecolor(PAPER if is_away else colour)
-            self.dots[member].set_markeredgecolor(colour if is_away else PAPER)
-            self.names[member].set_alpha(0.45 if is_away else 1.0)
-            self.away[member].set_text("away" if is_away else "")
+            self.names[member].set_alpha(0.45 if member in absent else 1.0)
+            self.away[member].set_text("away" if member in absent else "")
+        self.dots.set_facecolor([PAPER if member in absent else self.colours[member] for member in self.named])
+        self.dots.set_edgecolor([self.colours[member] if member in absent else PAPER for member in self.named])
 
     def _move_members(self, frame: Frame, stances: Floats) -> None:
         bands = None if self.storyboard.bands is None else between(self.storyboard.bands, frame.at)
-        policy = float(self.storyboard.policy[min(int(frame.at), self.storyboard.policy.size - 1)])
-        self.policy.set_data([policy, policy], [-0.6, len(self.named) + 1.4])
-        for member in self.named:
-            row, i = self._row(member), self.order[member]
-            self.dots[member].set_data([stances[i]], [row])
-            if bands is not None:
-                for bar, ends in zip(self.bars[member], (bands[[0, 3], i], bands[[1, 2], i]), strict=True):
-                    bar.set_data(ends, [row, row])
+        places = [self.order[member] for member in self.named]
+        rows = np.arange(len(places), dtype=float)
+        self.dots.set_offsets(np.column_stack([stances[places], rows]))
+        if bands is not None:
+            ends = np.concatenate([bands[np.ix_([0, 3], places)], bands[np.ix_([1, 2], places)]], axis=1)
+            self.bars.set_segments(list(np.stack([ends.T, np.tile(rows, 2)[:, None].repeat(2, axis=1)], axis=2)))
         self.crowd.set_data(stances[self.others], self.places)
 
     def _spot(self, member: str, stances: Floats) -> tuple[float, float]:
@@ -265,8 +308,8 @@ class Stage:
 
     def _move_letters(self, frame: Frame, stances: Floats) -> None:
         for mark, number in zip(self.letters, (*frame.letters, *[-1] * _MOST_LETTERS), strict=False):
+            mark.set_visible(number >= 0)
             if number < 0:
-                mark.set_data([], [])
                 continue
             letter = self.storyboard.deliveries[number]
             start = np.array(self._spot(letter.author, stances))
@@ -275,7 +318,7 @@ class Stage:
             mark.set_data(now[:, 0], now[:, 1])
             mark.set_markerfacecolor(self.colours.get(letter.author, "#b5b5b5"))
 
-    def _change_side(self, frame: Frame) -> None:
+    def _change_news(self, frame: Frame) -> None:
         lines = [
             line for number in frame.letters for line in self._news_of(number, max(_NEWS // len(frame.letters), 1))
         ]
@@ -283,7 +326,6 @@ class Stage:
             text.set_text(line)
             text.set_fontweight("bold" if is_head else "normal")
             text.set_color(INK if is_head else SOFT)
-        self._count(self.storyboard.polls[frame.poll] if frame.poll >= 0 else None, frame.counted)
 
     def _news_of(self, number: int, most: int) -> list[tuple[str, bool]]:
         """Who writes to whom, and what, in at most so many lines; each with whether it is the head."""
@@ -310,7 +352,7 @@ class Stage:
 
 
 def film(storyboard: Storyboard) -> Iterator[Pixels]:
-    """The frames of a storyboard as pixels, (720, 1280, 3), one after another."""
+    """The frames of a storyboard as pixels, (720, 1280, 4), one after another."""
     stage = Stage(storyboard)
     for frame in frames(storyboard):
         yield stage.draw(frame)
