@@ -2,12 +2,13 @@
 
 A function that others call is a part of theirs: its code is made once for each signature, and optimised where it has
 been linked into what Python calls, or into a function that is compiled apart. Of these the machine code is kept on
-disk. A function apart has a symbol, which must be known before anything that calls it is loaded: so that one says so.
+disk. One that is compiled apart is called at an address that the first call finds out.
 """
 
 from __future__ import annotations
 
-import copy
+import _thread
+import ctypes
 import functools
 import hashlib
 import importlib
@@ -22,8 +23,9 @@ from typing import Any, NamedTuple
 
 import llvmlite.binding
 import numba
+from llvmlite import ir
 from numba import types
-from numba.core import codegen, serialize
+from numba.core import cgutils, codegen, serialize
 from numba.core.compiler import CompileResult, Flags, compile_extra
 from numba.core.registry import cpu_target
 from numba.core.sigutils import normalize_signature
@@ -99,8 +101,7 @@ class Kept:
 def _dispatcher(one: Compiled, wrapped: bool) -> Any:
     """The function compiled for Python (wrapped), or apart, and kept."""
     made = numba.njit(**OPTIONS, no_cpython_wrapper=not wrapped)(one.function)
-    if one.function.__closure__ is None:
-        made._cache = Kept(one, wrapped)
+    made._cache = Kept(one, wrapped)
     return made
 
 
@@ -139,30 +140,53 @@ def _part(one: Compiled, arguments: Arguments) -> CompileResult:
 
 
 class Apart(NamedTuple):
-    """A function that is compiled apart, for some types of arguments. Calling it makes sure that it is there."""
+    """A function that is compiled apart, for some types of arguments. Calling it makes its symbols known.
+
+    These must be known before anything that calls the function is loaded.
+    """
 
     name: str
     arguments: Arguments
 
     @property
     def symbol(self) -> str:
-        """Its name for the linker."""
-        types_ = ", ".join(map(str, self.arguments))
-        return f"{self.name}.{hashlib.sha256(types_.encode()).hexdigest()[:16]}"
+        """Its name for the linker; with `AT`, of where its address is; with `FIND`, of what puts it there."""
+        kinds = ", ".join(map(str, self.arguments))
+        return f"{self.name}.{hashlib.sha256(kinds.encode()).hexdigest()[:16]}"
 
-    def __call__(self) -> CompileResult:
-        """What Numba made of it."""
-        return _load(self)
+    def __call__(self) -> None:
+        """Makes its symbols known."""
+        _know(self)
+
+
+AT, FIND = ".at", ".find"
+#: What the symbols stand for, for as long as the program runs.
+_known: list[Any] = []
 
 
 @functools.cache
-def _load(one: Apart) -> CompileResult:
-    module, _, name = one.name.rpartition(".")
-    dispatcher = _apart(getattr(importlib.import_module(module), name))
-    dispatcher.compile(one.arguments)
-    made = dispatcher.overloads[one.arguments]
-    llvmlite.binding.add_symbol(one.symbol, made.library.get_pointer_to_function(made.fndesc.llvm_func_name))
-    return made
+def _know(one: Apart) -> None:
+    address = ctypes.c_void_p()
+
+    def find() -> None:
+        module, _, name = one.name.rpartition(".")
+        wanted = getattr(importlib.import_module(module), name)
+        dispatcher = _apart(wanted)
+        try:
+            dispatcher.compile(one.arguments)
+        except KeyboardInterrupt:
+            # Compiled code that waits for this passes no exceptions on; Python may stop after it.
+            _thread.interrupt_main()
+            return
+        made = dispatcher.overloads[one.arguments]
+        if made.signature.return_type != _declared(wanted):
+            raise TypeError(f"{one.name} returns {made.signature.return_type}, not {wanted.apart}")
+        address.value = made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
+
+    finder = ctypes.CFUNCTYPE(None)(find)
+    _known.append((address, finder))
+    llvmlite.binding.add_symbol(one.symbol + AT, ctypes.addressof(address))
+    llvmlite.binding.add_symbol(one.symbol + FIND, ctypes.cast(finder, ctypes.c_void_p).value)
 
 
 @functools.cache
@@ -170,13 +194,38 @@ def _apart(one: Compiled) -> Any:
     return _dispatcher(one, wrapped=False)
 
 
+def _declared(one: Compiled) -> Any:
+    """The type that a function returns which is compiled apart."""
+    return normalize_signature(f"{one.apart}()")[1]
+
+
+def _at_its_address(context: Any, caller: Any, one: Apart, returns: Any) -> Any:
+    """The function that calls another at its address, in the code of a caller."""
+    kind = context.call_conv.get_function_type(returns, one.arguments)
+    function = cgutils.get_or_insert_function(caller, kind, one.symbol)
+    if not function.is_declaration:
+        return function
+    function.linkage = "linkonce_odr"
+    address = ir.GlobalVariable(caller, kind.as_pointer(), one.symbol + AT)
+    finder = ir.Function(caller, ir.FunctionType(ir.VoidType(), []), one.symbol + FIND)
+    builder = ir.IRBuilder(function.append_basic_block())
+    with builder.if_then(cgutils.is_null(builder, builder.load(address)), likely=False):
+        builder.call(finder, [])
+        with builder.if_then(cgutils.is_null(builder, builder.load(address)), likely=False):
+            context.call_conv.return_user_exc(builder, RuntimeError, (f"{one.name} could not be compiled",))
+    builder.ret(builder.call(builder.load(address), function.args))
+    return function
+
+
 @functools.cache
 def type_of(one: Compiled) -> Any:
     """What a compiled function calls, as a type of Numba's."""
-    made: dict[Arguments, CompileResult] = {}
+    return types.Function(_called_apart(one) if one.apart else _called_as_part(one))
 
-    def apart(arguments: Arguments) -> Apart:
-        return Apart(one.name, arguments)
+
+def _called_as_part(one: Compiled) -> type[AbstractTemplate]:
+    """How Numba finds out the signature of a call, and how it is written: the part is linked into the caller."""
+    made: dict[Arguments, CompileResult] = {}
 
     class Call(AbstractTemplate):  # type: ignore[misc]
         key = one
@@ -185,18 +234,37 @@ def type_of(one: Compiled) -> Any:
             """The signature of a call; makes what is called."""
             arguments = tuple(types.unliteral(argument) for argument in args)
             if arguments not in made:
-                made[arguments] = apart(arguments)() if one.apart else _part(one, arguments)
+                made[arguments] = _part(one, arguments)
             return signature(made[arguments].signature.return_type, *arguments)
 
     @lower_builtin(one, types.VarArg(types.Any))  # type: ignore[untyped-decorator]
     def call(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        called, caller = made[sig.args], context.active_code_library
-        description = copy.copy(called.fndesc)
-        if one.apart:
-            description.mangled_name = apart(sig.args).symbol
-            caller._reload_init.add(apart(sig.args))
-        else:
-            _link(called.library, caller)
-        return context.call_internal(builder, description, sig, values)
+        _link(made[sig.args].library, context.active_code_library)
+        return context.call_internal(builder, made[sig.args].fndesc, sig, values)
 
-    return types.Function(Call)
+    return Call
+
+
+def _called_apart(one: Compiled) -> type[AbstractTemplate]:
+    """The same for a function that is compiled apart, and not yet: what it returns has been declared."""
+
+    class Call(AbstractTemplate):  # type: ignore[misc]
+        key = one
+
+        def generic(self, args: Arguments, kws: dict[str, Any]) -> Any:
+            """The signature of a call."""
+            return signature(_declared(one), *(types.unliteral(argument) for argument in args))
+
+    @lower_builtin(one, types.VarArg(types.Any))  # type: ignore[untyped-decorator]
+    def call(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        called = Apart(one.name, sig.args)
+        called()
+        context.active_code_library._reload_init.add(called)
+        function = _at_its_address(context, builder.module, called, sig.return_type)
+        convention = context.call_conv
+        status, result = convention.call_function(builder, function, sig.return_type, sig.args, values)
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
+        return result
+
+    return Call

@@ -153,7 +153,7 @@ def happens(plan: Plan, state: State, moment: int) -> NDArray[np.bool_]:
     return out
 
 
-@compiled_apart
+@compiled_apart()
 def pass_week(plan: Plan, state: State, inputs: Inputs, moment: int) -> None:
     """Every stance drifts back a little towards the first one, and by chance: x += rho (x0 - x) + sigma z.
 
@@ -279,7 +279,7 @@ def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
     return persuasion.Openness(susceptibility, attachment, inputs.parameters[plan.rules.bound])
 
 
-@compiled_apart
+@compiled_apart()
 def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """Those present exchange views once, by the scenario's rule."""
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
@@ -299,7 +299,7 @@ def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: 
             to[lane] = min(max(new[lane], low), high)
 
 
-@compiled_apart
+@compiled_apart()
 def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """A letter reaches its readers, except those out of reach; the leader's letter also presses them."""
     argued, day = plan.moments.argued[moment], plan.moments.day[moment]
@@ -446,7 +446,7 @@ def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> 
     return out
 
 
-@compiled_apart
+@compiled_apart()
 def put_to_vote(
     plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
 ) -> None:

@@ -135,14 +135,19 @@ def watched(say: Callable[[str], None]) -> Iterator[None]:
 class Compiled:
     """A function that is compiled when it is first called: for Python, and for compiled functions that call it.
 
-    apart: compiled by itself, and called at its address. inline: written out wherever a compiled function calls it.
+    apart: the type that it returns, as Numba writes it, if it is compiled by itself, and called at its address.
+    inline: written out wherever a compiled function calls it.
     """
 
-    def __init__(self, function: Callable[..., Any], apart: bool, inline: bool) -> None:
+    def __init__(self, function: Callable[..., Any], apart: str, inline: bool) -> None:
         functools.update_wrapper(self, function)
         self.function, self.apart, self.inline = function, apart, inline
-        self.name = f"{function.__module__}.{function.__qualname__}"
         self._for_python: Any = None
+
+    @property
+    def name(self) -> str:
+        """Of the module, and in it."""
+        return f"{self.function.__module__}.{self.function.__name__}"
 
     def __call__(self, *arguments: Any) -> Any:
         """Calls what it was compiled to."""
@@ -162,7 +167,7 @@ class Compiled:
         return compiler.type_of(self)
 
 
-def _decorator(apart: bool = False, inline: bool = False) -> Callable[[Function], Function]:
+def _decorator(apart: str = "", inline: bool = False) -> Callable[[Function], Function]:
     def compiled_when_called(function: Function) -> Function:
         if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
             return function
@@ -173,7 +178,14 @@ def _decorator(apart: bool = False, inline: bool = False) -> Callable[[Function]
 
 #: Compile a function on its first call, without the interpreter's lock, and keep what Python calls on disk.
 compiled = _decorator()
-#: The same, once for all who call it: for what is large, and called once for many lanes.
-compiled_apart = _decorator(apart=True)
 #: Write a function out wherever a compiled one calls it, so that it is part of that one's lanes.
 inlined = _decorator(inline=True)
+
+
+def compiled_apart(returns: str = "none") -> Callable[[Function], Function]:
+    """Compile a function once for all who call it, when one of them first does so, and keep it on disk.
+
+    For what is large, called once for many lanes, and not needed by every debate. returns: the type, as Numba
+    writes it.
+    """
+    return _decorator(apart=returns)

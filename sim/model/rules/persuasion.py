@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.array_types import Floats, Ints
-from sim.model.jit import compiled, inlined
+from sim.model.jit import compiled, compiled_apart, inlined
 from sim.model.numerics import exp
 
 AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
@@ -116,12 +116,11 @@ def impact(ratio: float) -> float:
 
 
 def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Floats]:
-    """The talk of one closeness: compiled apart, since a choice within the lanes would stop them.
+    """The talk of one closeness, by its name: a choice within the lanes would stop them.
 
     repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
     """
 
-    @compiled
     def talk_with(stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         present, by_voice, weight = hearing.present, hearing.by_authority, hearing.weight
@@ -158,7 +157,8 @@ def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Calla
                 moved[i, lane] = stance[i, lane] + present[i, lane] * step
         return moved
 
-    return talk_with
+    talk_with.__name__ = f"_{near.__name__}"
+    return compiled_apart("float64[:, ::1]")(talk_with)
 
 
 _averaging, _threshold, _biweight = _talk_with(averaging), _talk_with(threshold), _talk_with(biweight)
@@ -213,7 +213,7 @@ def _partners(stance: Floats, present: Floats, order: Floats, bound: Floats) -> 
     return partner
 
 
-@compiled
+@compiled_apart("float64[:, ::1]")
 def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
     """Stances after those present have met once in pairs (Deffuant, Neau, Amblard and Weisbuch 2000).
 
@@ -233,7 +233,6 @@ def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats,
 def _contributions_with(near: Callable[[float], float]) -> Callable[..., Floats]:
     """The same sums as in the talk of this closeness, each term kept."""
 
-    @compiled
     def contributions_with(stance: Floats, hearing: Hearing, openness: Openness) -> Floats:
         members, lanes = stance.shape
         out = np.zeros((members, members, lanes))
@@ -251,7 +250,8 @@ def _contributions_with(near: Callable[[float], float]) -> Callable[..., Floats]
                     out[i, j, lane] *= scale
         return out
 
-    return contributions_with
+    contributions_with.__name__ = f"_by_{near.__name__}"
+    return compiled_apart("float64[:, :, ::1]")(contributions_with)
 
 
 _by_averaging, _by_threshold = _contributions_with(averaging), _contributions_with(threshold)
@@ -279,7 +279,7 @@ def contributions(rule: int, stance: Floats, hearing: Hearing, openness: Opennes
     return _by_impact(stance, hearing, openness)
 
 
-@compiled
+@compiled_apart("float64[:, :, ::1]")
 def contributions_in_pairs(stance: Floats, present: Floats, order: Floats, openness: Openness) -> Floats:
     """The same where those present meet in pairs, as in `meet_in_pairs`: all of a move is due to the one met."""
     members, lanes = stance.shape
