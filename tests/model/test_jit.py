@@ -186,3 +186,76 @@ def test_what_is_being_compiled_is_said_every_few_seconds(monkeypatch: pytest.Mo
             time.sleep(0.01)
         jit.compiling.remove("put_to_vote")
     assert all("put_to_vote" in line and line.startswith("Compiling the model") for line in said)
+
+
+APART = """
+import sys
+import numpy as np
+from sim.model.jit import compiled, compiled_apart
+
+@compiled_apart("float64[::1]")
+def doubled(x):
+    return 2.0 * x
+
+@compiled_apart("float64[::1]")
+def halved(x):
+    return x / 2.0
+
+@compiled_apart("int64")
+def wrong(x):
+    return x / 2.0
+
+@compiled
+def one_of_them(which, x):
+    if which == 1:
+        return doubled(x)[0]
+    if which == 2:
+        return halved(x)[0]
+    return wrong(x)
+
+if __name__ == "__main__":
+    import apart
+    print(apart.one_of_them(int(sys.argv[1]), np.ones(3)))
+"""
+
+
+@pytest.fixture
+def one_of_them(tmp_path: Path) -> Callable[[int], subprocess.CompletedProcess[str]]:
+    """A new process that calls a compiled function, which calls one of three that are compiled apart."""
+    (tmp_path / "apart.py").write_text(APART)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{PACKAGE.parent}{os.pathsep}{tmp_path}",
+        "NUMBA_CACHE_DIR": str(tmp_path),
+    }
+
+    def run(which: int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(tmp_path / "apart.py"), str(which)]
+        return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+
+    return run
+
+
+def test_what_is_compiled_apart_is_compiled_when_it_is_called(
+    one_of_them: Callable[[int], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """The first process compiles one of two functions, the second the other, for a caller from the cache."""
+
+    def kept() -> set[str]:
+        return {file.name.split("-")[0].removeprefix("apart.") for file in tmp_path.rglob("*.nbc")}
+
+    assert one_of_them(1).stdout == "2.0\n"
+    assert kept() == {"one_of_them", "doubled"}
+    assert one_of_them(2).stdout == "0.5\n"
+    assert kept() == {"one_of_them", "doubled", "halved"}
+    assert one_of_them(2).stdout == "0.5\n"
+
+
+def test_a_function_apart_that_returns_something_else_is_an_error(
+    one_of_them: Callable[[int], subprocess.CompletedProcess[str]],
+) -> None:
+    """What was declared of it is checked before it is called."""
+    done = one_of_them(3)
+    assert done.returncode == 1
+    assert "apart.wrong returns" in done.stderr
+    assert "apart.wrong could not be compiled" in done.stderr
