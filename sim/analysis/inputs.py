@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from sim.errors import UserError, unknown
 from sim.model import priors
+from sim.model.priors import Priors
 from sim.scenario.conditions import ballots_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
@@ -96,16 +98,22 @@ def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])
 
 
-def _parameter(scenario: Scenario, name: str) -> Input:
+@lru_cache(maxsize=1)
+def _medians(scenario: Scenario) -> tuple[Priors, dict[str, float], dict[str, float]]:
+    """The priors of a debate, and the medians of its parameters and first stances as they are drawn."""
     known = priors.of_debate(scenario.debate)
-    median, is_drawn = priors.medians(known, scenario.posterior)[0][name], not known.parameters[name].is_fixed
+    return known, *priors.medians(known, scenario.posterior)
+
+
+def _parameter(scenario: Scenario, name: str) -> Input:
+    known, medians, _ = _medians(scenario)
+    median, is_drawn = medians[name], not known.parameters[name].is_fixed
     return Input(name, f"{name}.value", "parameter", median, *scenario.debate.parameters[name].range, is_drawn)
 
 
 def _stance(scenario: Scenario, name: str) -> Input:
     debate, path = scenario.debate, f"{name}.first_stance"
-    known, everybody = priors.of_debate(debate), persons(debate, name)
-    _, medians = priors.medians(known, scenario.posterior)
+    (known, _, medians), everybody = _medians(scenario), persons(debate, name)
     # Of many alike, who may differ once they are fitted, the middle one.
     median, prior = float(np.median([medians[person] for person in everybody])), known.first_stances[everybody[0]]
     is_drawn = not prior.is_fixed or any(isinstance(term, str) for term in prior.terms)

@@ -6,15 +6,15 @@ independent units, and a block is every 64th of them.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
+from sim.analysis.inputs import Input
 from sim.ensembles import branches, summary
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.branches import Branch, World
@@ -28,6 +28,7 @@ from sim.model.priors import Priors
 from sim.scenario import timeline
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
+from sim.scenario.seats import persons
 
 #: Blocks of draws; their spread gives the error, known to about a tenth of itself.
 BLOCKS = 64
@@ -88,16 +89,16 @@ def until_decided(scenario: Scenario, decision: str) -> Variant:
 
 @dataclass(frozen=True)
 class Changed:
-    """Worlds that differ from a base, each by a few changes."""
+    """Worlds that differ from a base, each in the values of a few inputs."""
 
     base: Scenario
     decision: str
-    changes: tuple[tuple[Mapping[str, Any], ...], ...]
+    settings: tuple[tuple[tuple[Input, float], ...], ...]
 
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.changes)
+        return len(self.settings)
 
     @property
     def cost(self) -> float:
@@ -107,17 +108,35 @@ class Changed:
     @property
     def request(self) -> list[Any]:
         """What tells them from others."""
-        return [self.base.digest, self.decision, json.dumps(self.changes, default=str)]
+        names = [[(one.path, float(value)) for one, value in setting] for setting in self.settings]
+        return [self.base.digest, self.decision, names]
 
     @cached_property
-    def _variants(self) -> list[Variant]:
-        # Only what is played is kept of each: whole scenarios are large.
-        worlds = (self.base.with_changes(*changes) if changes else self.base for changes in self.changes)
-        return [until_decided(world, self.decision) for world in worlds]
+    def _base(self) -> Variant:
+        return until_decided(self.base, self.decision)
 
     def variant(self, number: int) -> Variant:
-        """The world of a number. Raises ScenarioError for changes that break the debate."""
-        return self._variants[number]
+        """The world of a number. Raises ScenarioError for values that break the debate."""
+        setting, variant = self.settings[number], self._base
+        if any(one.kind in ("date", "position") for one, _ in setting):
+            # Only what is played is kept: whole scenarios are large.
+            changes = [change for one, value in setting for change in one.set_to(value)]
+            return until_decided(self.base.with_changes(*changes), self.decision)
+        for one, value in setting:
+            variant = self._with(variant, one, value)
+        return variant
+
+    def _with(self, variant: Variant, one: Input, value: float) -> Variant:
+        """A world with another strength, parameter or first stance, which are numbers that no other rests on."""
+        thing, debate = one.path.partition(".")[0], self.base.debate
+        if one.kind == "parameter":
+            return replace(variant, fixed={**variant.fixed, thing: value})
+        if one.kind == "stance":
+            stance = priors.Prior("fixed", (value,), debate.axis.low, debate.axis.high)
+            first = {**variant.priors.first_stances, **dict.fromkeys(persons(debate, thing), stance)}
+            return replace(variant, priors=replace(variant.priors, first_stances=first))
+        row = next(row for row, entry in enumerate(self.base.entries) if entry.id == thing)
+        return replace(variant, world=branches.with_strength(variant.world, row, value))
 
 
 @dataclass(frozen=True)

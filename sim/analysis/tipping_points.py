@@ -15,7 +15,7 @@ import numpy as np
 import pandas
 from numpy.typing import NDArray
 
-from sim.analysis.inputs import Changes, Input, input_of, inputs_of
+from sim.analysis.inputs import Input, input_of, inputs_of
 from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
@@ -34,9 +34,11 @@ GRID, HALVINGS = 9, 5
 #: Bootstrap samples of the blocks of draws, and what of them the interval holds.
 SAMPLES, INTERVAL = 400, (0.025, 0.975)
 
-#: From worlds, each given by its changes, to the histories that carry the decision, (worlds, blocks), and the size of
+#: The values of inputs in which a world differs from the debate.
+Setting = Sequence[tuple[Input, float]]
+#: From worlds, each given by its setting, to the histories that carry the decision, (worlds, blocks), and the size of
 #: the blocks.
-Play = Callable[[Sequence[Changes]], tuple[Ints, Ints]]
+Play = Callable[[Sequence[Setting]], tuple[Ints, Ints]]
 
 
 @dataclass(frozen=True)
@@ -322,8 +324,9 @@ def tipping(
     if len(chosen) > 2 or len({one.path for one in chosen}) < len(chosen):
         raise UserError(f"a map needs two different inputs, not {', '.join(inputs)}")
 
-    def play(changes: Sequence[Changes]) -> tuple[Ints, Ints]:
-        tally = execute(Outcomes(Changed(scenario, decision, tuple(changes)), seed), runs, executor)
+    def play(settings: Sequence[Setting]) -> tuple[Ints, Ints]:
+        worlds = Changed(scenario, decision, tuple(map(tuple, settings)))
+        tally = execute(Outcomes(worlds, seed), runs, executor)
         return tally["carried"], tally["size"]
 
     common = scenario, decision, chosen, runs, seed
@@ -347,7 +350,7 @@ def _bisected(one: Input, play: Play) -> tuple[float, Curve]:
     """
     here = [one.current] if one.low <= one.current <= one.high else []
     values = np.unique([*_grid(one), *here])
-    carried, size = play([(), *map(one.set_to, values)])
+    carried, size = play([(), *([(one, value)] for value in values)])
     curve = Curve(values, carried[1:], size)
     for _ in range(HALVINGS):
         gap = curve.bracket(one.current)
@@ -356,7 +359,7 @@ def _bisected(one: Input, play: Play) -> tuple[float, Curve]:
             middle = float(round(middle))
         if not gap or middle in gap:
             break
-        curve = curve.with_more(middle, play([one.set_to(middle)])[0])
+        curve = curve.with_more(middle, play([[(one, middle)]])[0])
     return float(carried[0].sum() / size.sum()), curve
 
 
@@ -364,8 +367,8 @@ def _map(one: Input, two: Input, play: Play) -> tuple[float, float, pandas.DataF
     """The probability as the debate is, with both inputs at their current values, and over a grid of both."""
     pairs = [(a, b) for a in _grid(one) for b in _grid(two)]
     has_current = one.current == one.current and two.current == two.current
-    here = [(*one.set_to(one.current), *two.set_to(two.current))] if has_current else []
-    carried, size = play([(), *((*one.set_to(a), *two.set_to(b)) for a, b in pairs), *here])
+    here = [[(one, one.current), (two, two.current)]] if has_current else []
+    carried, size = play([(), *([(one, a), (two, b)] for a, b in pairs), *here])
     probabilities = carried.sum(axis=1) / size.sum()
     table = pandas.DataFrame(pairs, columns=["one", "two"]).assign(probability=probabilities[1 : len(pairs) + 1])
     return float(probabilities[0]), float(probabilities[-1]) if here else np.nan, table
@@ -378,8 +381,8 @@ def _smallest_change(every: Sequence[Input], play: Play) -> tuple[float, pandas.
     the other side of even odds than the debate, the gap between the two is halved until it is known to a 32nd.
     """
     drawn = [row for row, one in enumerate(every) if one.is_drawn]
-    ends = [one.set_to(end) for one in every for end in (one.low, one.high)]
-    carried, size = play([(), *ends, *(every[row].set_to(every[row].current) for row in drawn)])
+    ends = [[(one, end)] for one in every for end in (one.low, one.high)]
+    carried, size = play([(), *ends, *([(every[row], every[row].current)] for row in drawn)])
     probabilities = carried.sum(axis=1) / size.sum()
     probability, low, high = float(probabilities[0]), *(probabilities[1 + k : 1 + len(ends) : 2] for k in (0, 1))
     held = np.full(len(every), probability)
@@ -387,7 +390,7 @@ def _smallest_change(every: Sequence[Input], play: Play) -> tuple[float, pandas.
     gaps = _first_gaps(every, probability, held, low, high)
     for _ in range(HALVINGS if any(near != far for near, far in gaps.values()) else 0):
         middles = {row: sum(gap) / 2 for row, gap in gaps.items()}
-        carried, _ = play([every[row].set_to(value) for row, value in middles.items()])
+        carried, _ = play([[(every[row], value)] for row, value in middles.items()])
         for (row, middle), value in zip(middles.items(), carried.sum(axis=1) / size.sum(), strict=True):
             near, far = gaps[row]
             gaps[row] = (middle, far) if (value >= EVEN) == (probability >= EVEN) else (near, middle)

@@ -66,6 +66,15 @@ def marks(plan: Plan) -> Ints:
     return found
 
 
+def with_strength(world: World, moment: int, strength: float) -> World:
+    """A world in which a letter, by the row of its moment in the plan, has another strength."""
+    moments = world.plan.moments.copy()
+    moments.strength[moment] = strength
+    plan, known, at = world.plan._replace(moments=moments), world.marks.copy(), world.rows == moment
+    known[at] = marks(plan._replace(moments=moments[world.rows[at]]))
+    return World(plan, world.rows, known)
+
+
 def alike(one: Ints, other: Ints) -> int:
     """How many moments two worlds have in common from the beginning on, by their marks."""
     size = min(one.size, other.size)
