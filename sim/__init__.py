@@ -3,7 +3,7 @@
 The public names, in reading order:
 
     load, shipped           a debate, from the shipped ones or from a file of yours          → Scenario
-    play                    one history, with Mesa agents                                     → Run
+    play                    one history                                                       → Run
     ensemble                many histories                                                    → Ensemble
     replay                  the model against the record, with baselines                      → Replay
     whatif                  two worlds that differ in a little, on common random numbers      → Comparison

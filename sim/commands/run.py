@@ -22,7 +22,7 @@ def run(
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Show every moment and whom it moved.")] = False,
 ) -> None:
-    """Play one history with Mesa agents and tell it: what was decided, who moved far and by what, who voted how.
+    """Play one history and tell it: what was decided, who moved far and by what, who voted how.
 
     Example: `sim run library-sunday --seed 7`
     """

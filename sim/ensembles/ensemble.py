@@ -167,31 +167,33 @@ class Ensemble(ShownResult):
         )
 
     @cached_property
+    def _stances(self) -> dict[str, Floats]:
+        """Stances as the record had the debate, (dates, members), by statistic (mean, q05, q25, q50, q75, q95)."""
+        axis, counts = self.scenario.debate.axis, self.record
+        bins, mean = counts["stance_bins"], _on_axis(self.scenario, counts["stance_sum"], self.runs)
+        quantiles = {name: quantile_of_bins(bins, share, axis.low, axis.high) for name, share in QUANTILES.items()}
+        return {"mean": mean} | {name: within_one_bin(bins, found, mean) for name, found in quantiles.items()}
+
+    @property
+    def _dates(self) -> pandas.DatetimeIndex:
+        return pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
+
+    @cached_property
     def stances(self) -> xarray.DataArray:
         """Stances by date, member and statistic (mean, q05, q25, q50, q75, q95), as the record had the debate."""
         import xarray
 
-        axis, counts = self.scenario.debate.axis, self.record
-        bins = counts["stance_bins"]
-        layers = [_on_axis(self.scenario, counts["stance_sum"], self.runs)]
-        layers += [
-            within_one_bin(bins, quantile_of_bins(bins, share, axis.low, axis.high), layers[0])
-            for share in QUANTILES.values()
-        ]
-        dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
-        labels = {
-            "date": dates,
-            "member": list(arrays_of(self.scenario).names.members),
-            "statistic": ["mean", *QUANTILES],
-        }
-        return xarray.DataArray(
-            np.stack(layers, axis=-1), coords=labels, dims=list(labels), name="stance", attrs={"units": axis.label}
-        )
+        members = list(arrays_of(self.scenario).names.members)
+        labels = {"date": self._dates, "member": members, "statistic": list(self._stances)}
+        layers, units = np.stack(list(self._stances.values()), axis=-1), self.scenario.debate.axis.label
+        return xarray.DataArray(layers, coords=labels, dims=list(labels), name="stance", attrs={"units": units})
 
     @cached_property
     def stance_table(self) -> pandas.DataFrame:
         """The columns of stances.csv."""
-        return self.stances.to_dataset("statistic").to_dataframe().reset_index()[["date", "member", "mean", *QUANTILES]]
+        dates, members = self._dates, list(arrays_of(self.scenario).names.members)
+        where = {"date": dates.repeat(len(members)), "member": members * len(dates)}
+        return pandas.DataFrame(where | {name: values.ravel() for name, values in self._stances.items()})
 
     @cached_property
     def ballots(self) -> pandas.DataFrame:
@@ -237,7 +239,7 @@ class Ensemble(ShownResult):
         middles = axis.low + (np.arange(bins) + 0.5) * (axis.high - axis.low) / bins
         nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
         free, record = (tally["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
-        dates = pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
+        dates = self._dates
         place, date = np.nonzero(np.broadcast_to(((free + record) > 0).any(axis=0)[:, None], free.T.shape))
         return pandas.DataFrame(
             {
@@ -258,7 +260,7 @@ class Ensemble(ShownResult):
     def _policy(self, tally: Counts) -> pandas.DataFrame:
         axis, bins = self.scenario.debate.axis, tally["policy_bins"]
         mean = _on_axis(self.scenario, tally["policy_sum"], self.runs)
-        table = {"date": pandas.to_datetime(list(batch.snapshots(self.scenario).dates)), "mean": mean}
+        table = {"date": self._dates, "mean": mean}
         possible = self._policies
         for name in ("q05", "q50", "q95"):
             found = quantile_of_bins(bins, QUANTILES[name], axis.low, axis.high)

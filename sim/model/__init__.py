@@ -2,6 +2,6 @@
 
 May use `errors` and `scenario`. Open `dynamics` first: it plays the moments in their order, on the
 tables of `plan` that `arrays` fills, with the random numbers of `random_streams` and the draws of `priors`. `rules` has
-one file a family of rules; `jit` says what is compiled and where it is kept, `compiler` how; `mesa_model` and
-`transcript` show one history.
+one file a family of rules; `jit` says what is compiled and where it is kept, `compiler` how; `history` plays one
+history, `transcript` tells it, `mesa_model` shows it to Mesa.
 """

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import mesa
 import numpy as np
 
-from sim.model import dynamics, priors, random_streams
-from sim.model.arrays import OUTCOME_WORDS, arrays_of
 from sim.model.dynamics import HERE, OUT_OF_REACH
+from sim.model.history import History
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.shown import as_text
-from sim.scenario.timeline import Entry
 
 
 class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
@@ -63,7 +60,7 @@ class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
         return bool(self.model.state.away[self.row, 0] != OUT_OF_REACH)
 
 
-class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
+class Debate(History, mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
     """A debate that is played moment by moment.
 
     scenario: the debate, a shipped name or a path. replicate: which of the histories of an ensemble with the
@@ -87,16 +84,12 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
     ) -> None:
         whole = isinstance(rng, int | np.integer)
         # Python's own generator, which Mesa seeds too, knows no numbers of NumPy's.
-        super().__init__(rng=int(rng) if whole else rng)
+        mesa.Model.__init__(self, rng=int(rng) if whole else rng)
         # Mesa has a `scenario` of its own from 3.5 on.
-        self.script = as_scenario(scenario, "sim.Debate")
+        script = as_scenario(scenario, "sim.Debate")
         check_numbers(replicate=replicate)
-        self.random_seed = int(rng) if whole else int(self.rng.integers(2**63))
-        self.replicate = replicate
-        self.arrays, self.names = arrays_of(self.script)
-        self.inputs = self._inputs(follows_record)
-        self.votes = dynamics.empty_votes(self.arrays, 1)
-        self.played = 0
+        seed = int(rng) if whole else int(self.rng.integers(2**63))
+        History.__init__(self, script, seed, replicate, follows_record)
         members = list(self.names.members)
         Member.create_agents(self, len(members), name=members, row=list(range(len(members))))
         self.datacollector = mesa.DataCollector(
@@ -105,55 +98,16 @@ class Debate(mesa.Model):  # type: ignore[misc]  # Mesa's classes carry no types
         )
         self.datacollector.collect(self)
 
-    def _inputs(self, follows_record: bool) -> dynamics.Inputs:
-        seed, replicate = random_streams.seed_words(self.random_seed), np.array([self.replicate], dtype=np.uint64)
-        known = priors.of_debate(self.script.debate)
-        parameters, first = priors.of_replicates(known, seed, replicate, posterior=self.script.posterior)
-        self.state = dynamics.begin(self.arrays, first)
-        return dynamics.Inputs(parameters, first, replicate, seed, follows_record)
-
     def __repr__(self) -> str:
         facts = f"replicate {self.replicate}", f"seed {self.random_seed}"
         stands = f"{self.played} of {len(self.names.entries)} moments played; it is {self.date}."
         return as_text("Debate", self.script.name, facts, stands)
-
-    @property
-    def upcoming(self) -> Entry | None:
-        """The moment that the next step plays, or None at the end."""
-        return self.names.entries[self.played] if self.played < len(self.names.entries) else None
-
-    @property
-    def last(self) -> Entry | None:
-        """The moment played last, or None at the beginning."""
-        return self.names.entries[self.played - 1] if self.played else None
-
-    @property
-    def date(self) -> datetime.date:
-        """The day on which the debate stands."""
-        return self.last.date if self.last else self.script.debate.span.start
-
-    @property
-    def moment(self) -> str:
-        """The id of the moment played last, or nothing at the beginning."""
-        return self.last.id if self.last else ""
-
-    @property
-    def policy(self) -> float:
-        """The policy in force, in units of the axis."""
-        return float(self.state.policy[0])
-
-    def outcome(self, ballot: str) -> str:
-        """What became of a ballot so far: carried, rejected or not put. Raises KeyError for no ballot."""
-        if ballot not in self.names.ballots:
-            raise KeyError(f"{ballot!r} is not a ballot: there is {', '.join(self.names.ballots)}")
-        return OUTCOME_WORDS[int(self.state.decided[self.names.ballots.index(ballot), 0])]
 
     def step(self) -> None:
         """Play the next moment; after the last one the model has stopped running."""
         if self.upcoming is None:
             self.running = False
             return
-        dynamics.play_moment(self.arrays, self.state, self.inputs, self.played, self.votes)
-        self.played += 1
+        super().step()
         self.running = self.upcoming is not None
         self.datacollector.collect(self)

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import mesa
 import pandas
 
 from sim.model import dynamics
 from sim.model.array_types import Floats
-from sim.model.mesa_model import Debate
+from sim.model.history import History
 from sim.model.rules import decisions, voting
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
@@ -115,34 +114,34 @@ def _row(entry: Entry, **known: Any) -> Row:
     return {**said, **blank, **known}
 
 
-def _moves(debate: Debate, entry: Entry, before: Floats, after: Floats) -> Iterator[Row]:
-    for name, old, new in zip(debate.names.members, before.tolist(), after.tolist(), strict=True):
+def _moves(history: History, entry: Entry, before: Floats, after: Floats) -> Iterator[Row]:
+    for name, old, new in zip(history.names.members, before.tolist(), after.tolist(), strict=True):
         if old != new:
             yield _row(entry, member=name, before=old, after=new)
 
 
-def _votes(debate: Debate, entry: Entry, ballot: Ballot) -> Iterator[Row]:
-    number = debate.names.ballots.index(ballot.id)
-    first = int(debate.arrays.ballots.first_elector[number])
-    codes = [int(code) for code in debate.votes.vote[first : first + len(entry.who), 0]]
+def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
+    number = history.names.ballots.index(ballot.id)
+    first = int(history.arrays.ballots.first_elector[number])
+    codes = [int(code) for code in history.votes.vote[first : first + len(entry.who), 0]]
     for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
-        private, voiced = float(debate.votes.stance[place, 0]), float(debate.votes.voice[place, 0])
+        private, voiced = float(history.votes.stance[place, 0]), float(history.votes.voice[place, 0])
         note = VOTES[code] if code == voting.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
         yield _row(entry, member=member, before=private, after=private, note=note)
     counted = ", ".join(f"{codes.count(code)} {word}" for code, word in VOTES.items() if codes.count(code))
-    chance = float(debate.votes.chance[number, 0])
-    outcome, reason = debate.outcome(ballot.id), _reason(debate, ballot)
+    chance = float(history.votes.chance[number, 0])
+    outcome, reason = history.outcome(ballot.id), _reason(history, ballot)
     decided = f"{outcome} ({reason})" if reason else outcome
-    note = f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {debate.policy:g}"
+    note = f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {history.policy:g}"
     yield _row(entry, note=note, outcome=outcome, reason=reason)
 
 
-def _reason(debate: Debate, ballot: Ballot) -> str:
+def _reason(history: History, ballot: Ballot) -> str:
     """Why a ballot went as it did, where a count of heads does not show it."""
-    plan, moment = debate.arrays, debate.played - 1
-    if debate.inputs.follows_record and ballot.outcome:
+    plan, moment = history.arrays, history.played - 1
+    if history.inputs.follows_record and ballot.outcome:
         return "as recorded"
-    rule, tally = dynamics.procedure(plan, plan.moments.ballot[moment]), dynamics.tally_of(plan, moment, debate.votes)
+    rule, tally = dynamics.procedure(plan, plan.moments.ballot[moment]), dynamics.tally_of(plan, moment, history.votes)
     yes, no = int(tally.yes[0]), int(tally.no[0])
     if not decisions.is_quorate(rule, tally.seats_taken[0]):
         return "no quorum"
@@ -153,22 +152,24 @@ def _reason(debate: Debate, ballot: Ballot) -> str:
     return ", ".join(filter(None, (weighed, tied)))
 
 
-def _written(debate: Debate, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:
+def _written(history: History, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:
     if not happened:
         yield _row(entry, note=f"does not happen ({'; '.join(map(str, entry.conditions))})", happened="no")
     elif isinstance(entry.item, Ballot):
-        yield from _votes(debate, entry, entry.item)
+        yield from _votes(history, entry, entry.item)
     elif isinstance(entry.item, Absence):
         yield _row(
             entry, member=entry.item.member, note=entry.item.reason if entry.kind == "absence begins" else "is back"
         )
     else:
-        moves = list(_moves(debate, entry, before, after))
+        moves = list(_moves(history, entry, before, after))
         yield from moves or [_row(entry, note=described(entry))]
 
 
 def play(scenario: AnyScenario = DEFAULT, seed: int = 1922, replicate: int = 0, follows_record: bool = False) -> Run:
-    """Plays one history with Mesa agents: replicate `replicate` of an ensemble with the same seed, bit for bit.
+    """Plays one history: replicate `replicate` of an ensemble with the same seed, bit for bit.
+
+    Step by step, with agents to look at and to change, `sim.Debate` plays the same.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. replicate: 0 to 2^32 - 1. follows_record:
     whether documented outcomes replace those voted.
@@ -181,34 +182,32 @@ def play(scenario: AnyScenario = DEFAULT, seed: int = 1922, replicate: int = 0, 
     """
     scenario = as_scenario(scenario, "sim.play")
     check_numbers(seed=seed, replicate=replicate)
-    debate = Debate(scenario, replicate=replicate, follows_record=follows_record, rng=seed)
+    history = History(scenario, seed, replicate, follows_record)
     rows: list[Row] = []
-    stances = [(debate.date, "", *debate.state.stance[:, 0].tolist())]
-    while (entry := debate.upcoming) is not None:
-        happened = bool(dynamics.happens(debate.arrays, debate.state, debate.played)[0])
-        before = debate.state.stance[:, 0].copy()
-        debate.step()
-        rows += _written(debate, entry, happened, before, debate.state.stance[:, 0])
-        stances.append((entry.date, entry.id, *debate.state.stance[:, 0].tolist()))
+    stances = [(history.date, "", *history.state.stance[:, 0].tolist())]
+    while (entry := history.upcoming) is not None:
+        happened = bool(dynamics.happens(history.arrays, history.state, history.played)[0])
+        before = history.state.stance[:, 0].copy()
+        history.step()
+        rows += _written(history, entry, happened, before, history.state.stance[:, 0])
+        stances.append((entry.date, entry.id, *history.state.stance[:, 0].tolist()))
     moved = pandas.DataFrame(rows, columns=list(COLUMNS))
-    ballots = _ballots(debate)
-    # Mesa 3.3 numbers agents in a table of its class, which would keep every history ever played in memory.
-    getattr(mesa.Agent, "_ids", {}).pop(debate, None)
+    ballots = _ballots(history)
     return Run(
         scenario,
         seed,
         replicate,
         follows_record,
         moved.assign(date=pandas.to_datetime(moved.date)),
-        pandas.DataFrame(stances, columns=["date", "moment", *debate.names.members]).assign(
+        pandas.DataFrame(stances, columns=["date", "moment", *history.names.members]).assign(
             date=lambda table: pandas.to_datetime(table.date)
         ),
         ballots,
     )
 
 
-def _ballots(debate: Debate) -> pandas.DataFrame:
-    votes, electors = debate.votes, debate.names.electors
+def _ballots(history: History) -> pandas.DataFrame:
+    votes, electors = history.votes, history.names.electors
     table = pandas.DataFrame(
         {
             "decision": [decision for decision, _ in electors],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
 from sim.scenario.seats import Seating
-from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, typed
+from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed
 from sim.scenario.yaml_reader import Path
 
 SINGLE: Mapping[str, type[schema.Part]] = {"span": schema.Span, "axis": schema.Axis, "dynamics": schema.Dynamics}
@@ -107,11 +107,20 @@ def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]
 def _parts(value: Any, path: Path) -> Iterator[tuple[Path, schema.Part]]:
     if isinstance(value, schema.Part):
         yield path, value
-        for name, info in type(value).model_fields.items():
-            yield from _parts(getattr(value, name), (*path, info.alias or name))
-    elif isinstance(value, Mapping | tuple):
-        for key, inner in value.items() if isinstance(value, Mapping) else enumerate(value):
+        for name, key in _holding(type(value)):
+            yield from _parts(getattr(value, name), (*path, key))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
             yield from _parts(inner, (*path, key))
+    elif isinstance(value, tuple):
+        for number, inner in enumerate(value):
+            yield from _parts(inner, (*path, number))
+
+
+@cache
+def _holding(model: type[schema.Part]) -> list[tuple[str, str]]:
+    """The fields of a part that may hold others: the name and the key of each."""
+    return [(name, info.alias or name) for name, info in model.model_fields.items() if parts_in(info.annotation)]
 
 
 def _names(tree: Mapping[str, Any]) -> dict[str, dict[str, None]]:

@@ -228,7 +228,7 @@ def _parts_by_name() -> Mapping[str, type[BaseModel]]:
         model = waiting.pop()
         if model.__name__ not in found:
             found[model.__name__] = model
-            waiting += [inner for info in model.model_fields.values() for inner in _models(info.annotation)]
+            waiting += [inner for info in model.model_fields.values() for inner in parts_in(info.annotation)]
     return found
 
 
@@ -292,13 +292,13 @@ def _stray(key: str, fault: _Fault) -> str:
 
 def _keys(kind: Any, location: list[str | int]) -> list[str]:
     """The keys that the format has at a location of pydantic's inside a value of some type."""
-    models = _models(kind)
+    models = parts_in(kind)
     for step in location:
         if step in _MOMENTS and _MOMENTS[str(step)] in models:
             models = [_MOMENTS[str(step)]]
         elif isinstance(step, str) and step not in {model.__name__ for model in models}:
             fields = [_fields(model).get(step) for model in models]
-            models = [inner for info in fields if info is not None for inner in _models(info.annotation)] or models
+            models = [inner for info in fields if info is not None for inner in parts_in(info.annotation)] or models
     return [key for model in models for key in _fields(model)]
 
 
@@ -307,12 +307,12 @@ def _fields(model: type[BaseModel]) -> Mapping[str, Any]:
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
-def _models(kind: Any) -> list[type[BaseModel]]:
+def parts_in(kind: Any) -> list[type[BaseModel]]:
     """The models that a type is, or has inside its alternatives, lists and mappings."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return [kind]
     if get_origin(kind) is Annotated:
-        return _models(get_args(kind)[0])
+        return parts_in(get_args(kind)[0])
     if get_origin(kind) in (Union, types.UnionType, tuple, dict):
-        return [model for choice in get_args(kind) for model in _models(choice)]
+        return [model for choice in get_args(kind) for model in parts_in(choice)]
     return []
