@@ -31,6 +31,8 @@ EVERYBODY = ""
 FEWEST = 4
 #: Histories that are measured at most.
 MOST = 512
+#: Stances that are measured at once.
+STANCES = 2**18
 #: Esteban and Ray's sensitivity to polarisation, in (0, 1.6]; that it is 1.3 is our assumption.
 SENSITIVITY = 1.3
 COLUMNS = ("date", "body", "measure", "mean", "q05", "q50", "q95")
@@ -150,13 +152,19 @@ def _measured(debate: DebateFile, seated: Mapping[str, Seating], day: datetime.d
             yield name, full
 
 
-def _summary(values: Floats) -> tuple[float, float, float, float]:
-    """Mean and quantiles over the histories that have a value; NaN if none has."""
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return (np.nan,) * 4
-    low, middle, high = np.quantile(known, (0.05, 0.5, 0.95))
-    return float(known.mean()), float(low), float(middle), float(high)
+def _summaries(values: Floats) -> Floats:
+    """Mean and quantiles, (rows, 4), over the histories of each row that have a value; NaN if none has."""
+    found = np.full((len(values), 4), np.nan)
+    missing = np.isnan(values)
+    whole = ~missing.any(axis=1)
+    found[whole] = _summary(values[whole])
+    for row in np.flatnonzero(~whole & ~missing.all(axis=1)):
+        found[row] = _summary(values[row, ~missing[row]])
+    return found
+
+
+def _summary(known: Floats) -> Floats:
+    return np.stack([known.mean(axis=-1), *np.quantile(known, (0.05, 0.5, 0.95), axis=-1)], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,15 @@ class Polarisation:
             for body, members in _measured(self.scenario.debate, seated, datetime.date.fromisoformat(date))
         ]
 
+    def _alike(self, histories: int) -> Iterator[tuple[list[int], list[int]]]:
+        """The same members on several dates, as rows and numbers of groups: as many as are soon measured together."""
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for group, (_, _, _, rows) in enumerate(self.groups):
+            alike.setdefault(tuple(rows), []).append(group)
+        for members, groups in alike.items():
+            size = max(STANCES // (len(members) * histories), 1)
+            yield from ((list(members), groups[start : start + size]) for start in range(0, len(groups), size))
+
     def batch(self, replicates: Words) -> Counts:
         """bits: (groups, measures, runs), the measures of these histories as the bits of floating-point numbers.
 
@@ -196,12 +213,15 @@ class Polarisation:
         dates, members = len(batch.snapshots(self.scenario).dates), len(arrays_of(self.scenario).names.members)
         kept = np.empty((dates, members + 1, replicates.size), np.float32)
         batch.EnsembleWork(self.scenario, self.seed, follows_record=True, fixed={}).play(replicates, kept)
-        axis = line(self.scenario.debate)
+        axis, ids = line(self.scenario.debate), replicates.astype(np.int64)
         values = np.zeros((len(self.groups), len(MEASURES), self.runs))
-        for group, (number, _, _, rows) in enumerate(self.groups):
-            stances = kept[number, rows].astype(np.float64)
+        for rows, together in self._alike(replicates.size):
+            numbers = np.array([self.groups[group][0] for group in together])
+            # (members, dates, histories): a measure looks at one date of one history, whatever stands beside it.
+            stances = kept[np.ix_(numbers, np.array(rows))].astype(np.float64).transpose(1, 0, 2).reshape(len(rows), -1)
             for place, measure in enumerate(MEASURES.values()):
-                values[group, place, replicates.astype(np.int64)] = measure(stances, axis)
+                measured = measure(stances, axis).reshape(len(together), -1)
+                values[np.ix_(np.array(together), np.array([place]), ids)] = measured[:, None]
         return Counts(replicates.size, {"bits": values.view(np.int64)})
 
 
@@ -215,9 +235,7 @@ def polarisation(many: Ensemble, executor: Executor | None = None) -> pandas.Dat
     runs = min(many.runs, MOST)
     work = Polarisation(many.scenario, many.seed, runs)
     values = execute(work, runs, executor)["bits"].view(np.float64)
-    rows = [
-        (pandas.Timestamp(date), body, measure, *_summary(values[group, place]))
-        for group, (_, date, body, _) in enumerate(work.groups)
-        for place, measure in enumerate(MEASURES)
-    ]
-    return pandas.DataFrame(rows, columns=list(COLUMNS))
+    summaries = _summaries(values.reshape(-1, values.shape[-1])).tolist()
+    places = [(date, body, measure) for _, date, body, _ in work.groups for measure in MEASURES]
+    rows = [(*place, *summary) for place, summary in zip(places, summaries, strict=True)]
+    return pandas.DataFrame(rows, columns=list(COLUMNS)).assign(date=lambda table: pandas.to_datetime(table.date))
