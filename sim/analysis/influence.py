@@ -34,9 +34,9 @@ from sim.scenario.scenario import Scenario
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `initial_stance` is the member's own.
 CHANNELS = ("talk", "letter", "initial_stance", "noise", "clipping")
 COLUMNS = ("channel", "mover", "member", "net", "low", "high", "gross")
-#: Histories that an account is taken of, how many are played at once, and of how many the ends are kept together:
-#: work is cut up into such blocks at the least.
-MOST, LANES, BLOCK = 512, 64, summary.LANES
+#: Histories that an account is taken of, how many are played at once, of how many the moves are added up together, and
+#: of how many the ends are kept together: work is cut up into such blocks at the least.
+MOST, LANES, SUMMED, BLOCK = 512, 128, 64, summary.LANES
 #: The quantiles between which 90 % of the histories lie.
 LOW, HIGH = 0.05, 0.95
 #: Steps of the axis's width in fixed point.
@@ -66,9 +66,10 @@ def columns_of(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 class Account:
     """The moves of some histories, added up over time, in units of the axis.
 
-    net: (members, columns, histories), with their sign; gross: (members, columns), without it, added up over histories
-    too (of the last three columns, of the net moves). columns: the channel and mover of each: every member in talk,
-    the authors of letters, the member's own initial stance, noise, clipping. first, last: (members, histories).
+    net: (members, columns, histories), with their sign; gross: (members, columns, sums), without it, added up over
+    SUMMED histories (of the last three columns, of the net moves). columns: the channel and mover of each: every
+    member in talk, the authors of letters, the member's own initial stance, noise, clipping. first, last: (members,
+    histories).
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -84,7 +85,8 @@ class Account:
         authors, columns = authors_of(scenario), columns_of(scenario)
         members, histories = first.shape
         shape = (members, len(columns))
-        return cls(columns, authors, np.zeros((*shape, histories)), np.zeros(shape), first.copy(), first.copy())
+        gross = np.zeros((*shape, -(-histories // SUMMED)))
+        return cls(columns, authors, np.zeros((*shape, histories)), gross, first.copy(), first.copy())
 
     def moves(self, channel: str, mover: str = "") -> Floats:
         """The net moves of a channel and mover, (members, histories)."""
@@ -93,7 +95,7 @@ class Account:
     def add_talk(self, who: Ints, moves: Floats, attachment: Floats) -> None:
         """Books what each speaker adds to each hearer, and what draws each back to their initial stance."""
         self.net[np.ix_(who, who)] += moves
-        self.gross[np.ix_(who, who)] += np.abs(moves).sum(axis=-1)
+        self.gross[np.ix_(who, who)] += summed(np.abs(moves))
         self.net[who, INITIAL_STANCE] += attachment
 
     def add_letter(self, author: int, moves: Floats) -> None:
@@ -101,7 +103,7 @@ class Account:
         members = len(self.net)
         column = members + self.authors.index(author % (members + 1))
         self.net[:, column] += moves
-        self.gross[:, column] += np.abs(moves).sum(axis=-1)
+        self.gross[:, column] += summed(np.abs(moves))
 
     def add_week(self, reversion: Floats, noise: Floats) -> None:
         """Books the reversion and the noise of a week."""
@@ -114,7 +116,13 @@ class Account:
         members = len(self.net)
         talk, letters = self.net[:, :members].sum(axis=1), self.net[:, members:INITIAL_STANCE].sum(axis=1)
         self.net[:, CLIPPING] = last - self.first - (talk + letters + self.net[:, INITIAL_STANCE] + self.net[:, NOISE])
-        self.gross[:, INITIAL_STANCE:] = np.abs(self.net[:, INITIAL_STANCE:]).sum(axis=-1)
+        self.gross[:, INITIAL_STANCE:] = summed(np.abs(self.net[:, INITIAL_STANCE:]))
+
+
+def summed(moves: Floats) -> Floats:
+    """The sums over SUMMED histories after SUMMED histories, along the last axis."""
+    starts = range(0, moves.shape[-1], SUMMED)
+    return np.stack([moves[..., start : start + SUMMED].sum(axis=-1) for start in starts], axis=-1)
 
 
 def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Ints, Floats, Floats]:
@@ -140,8 +148,8 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     plan, inputs = arrays_of(work.scenario).plan, work.inputs(replicates)
     state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, replicates.size)
     book = Account.blank(work.scenario, inputs.first)
-    for moment in range(plan.moments.size):
-        kind, before = plan.moments.kind[moment], state.stance.copy()
+    for moment, kind in enumerate(plan.moments.kind.tolist()):
+        before = state.stance.copy()
         if kind == TALK:
             book.add_talk(*_talk(plan, state, inputs, moment))
         dynamics.play_moment(plan, state, inputs, moment, votes)
@@ -198,9 +206,9 @@ class Influence:
         ends[blocks] = np.inf
         for start in range(0, replicates.size, LANES):
             book = account(self.ensemble, replicates[start : start + LANES])
-            for total, sums in ((net, book.net.sum(axis=-1)), (gross, book.gross)):
-                total += np.rint(sums / (axis.high - axis.low) * STEPS).astype(np.int64)
-            moved += book.gross > 0
+            for total, sums in ((net, summed(book.net)), (gross, book.gross)):
+                total += np.rint(sums / (axis.high - axis.low) * STEPS).astype(np.int64).sum(axis=-1)
+            moved += (book.gross > 0).sum(axis=-1)
             block = ends[blocks[start]]
             block[:] = np.sort(np.concatenate([block, [book.net, -book.net]], axis=-1), axis=-1)[..., : self.size]
         return Counts(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
