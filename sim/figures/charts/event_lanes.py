@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from sim.figures.charts.axes import air_after, date_axis
 from sim.figures.data import FigureData, records
@@ -110,16 +111,15 @@ def _draw_acts(
     colour = member_colours(data).get(member, SOFT)
     for row in records(acts[acts["kind"] == "absence"]) if member else ():
         first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
-        axes.barh(
-            middle, last - first, left=first, height=0.14, edgecolor=colour, linewidth=0.6, facecolor="none", hatch=AWAY
-        )
+        looks: dict[str, Any] = {"edgecolor": colour, "linewidth": 0.6, "facecolor": "none", "hatch": AWAY}
+        axes.add_patch(Rectangle((first, middle - 0.07), last - first, 0.14, **looks))
     box = {"facecolor": PAPER, "linewidth": 0, "pad": 0.6}
     length = limits[1] - limits[0]
     for letters in clusters(list(day_numbers(acts.loc[acts["kind"] == "letter", "date"])), _NEAR * length):
         x = sum(letters) / len(letters)
         axes.plot([x], [middle], markersize=7, color=colour, zorder=3, **_LETTER)
         if len(letters) > 1:
-            looks: dict[str, Any] = {"fontsize": SMALL, "color": colour, "weight": "bold", "va": "center"}
+            looks = {"fontsize": SMALL, "color": colour, "weight": "bold", "va": "center"}
             axes.text(x + 0.009 * length, middle, str(len(letters)), bbox=box, zorder=2.9, **looks)
 
 
@@ -153,11 +153,12 @@ def lanes_key(data: FigureData, marks: pd.DataFrame, lanes: Sequence[Lane]) -> l
 
 def _draw_body(axes: Axes, data: FigureData, body: str, middle: float, limits: tuple[float, float]) -> None:
     """When a body sat, and its ballots."""
-    for row in records(data.bodies[data.bodies["body"] == body]):
-        first, last = max(day_number(row.start), limits[0]), min(day_number(row.end) + 1, limits[1])
-        if last > first:
-            axes.barh(middle, last - first, left=first, height=0.165, color=SESSION, linewidth=0, zorder=1)
-    for decision in records(data.decisions[data.decisions["body"] == body]):
-        colour = INK if decision.documented == "carried" else PAPER
-        looks: dict[str, Any] = {"markersize": 5, "color": colour, "zorder": 3, "clip_on": False}
-        axes.plot([day_number(decision.date)], [middle], **looks, **_DECISION)
+    held = data.bodies[data.bodies["body"] == body]
+    firsts, lasts = day_numbers(held["start"]).clip(limits[0]), (day_numbers(held["end"]) + 1).clip(max=limits[1])
+    sat = [(first, last - first) for first, last in zip(firsts, lasts, strict=True) if last > first]
+    axes.broken_barh(sat, (middle - 0.165 / 2, 0.165), facecolors=SESSION, linewidth=0, zorder=1)
+    decisions = data.decisions[data.decisions["body"] == body]
+    for part, colour in ((decisions["documented"] != "carried", PAPER), (decisions["documented"] == "carried", INK)):
+        looks: dict[str, Any] = {"linestyle": "none", "markersize": 5, "color": colour, "zorder": 3, "clip_on": False}
+        if part.any():
+            axes.plot(day_numbers(decisions.loc[part, "date"]), [middle] * part.sum(), **looks, **_DECISION)

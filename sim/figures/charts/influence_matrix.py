@@ -112,21 +112,22 @@ def matrix(data: FigureData) -> pd.DataFrame:
     influence, by_mover = data.table("influence"), _size(ties(data), "mover")
     movers = [str(mover) for mover in by_mover.index[by_mover > 0]]
     columns = movers if len(movers) <= MOST_MOVERS + 1 else movers[:MOST_MOVERS]
-    rows = {}
-    for name, members in _rows(data):
-        own = influence[influence["member"].isin(members)]
-        talked = own[own["channel"].isin(BETWEEN_PEOPLE)]
-        # One's own opinion is heard in talk too, and moves nobody: there is no gap to oneself.
-        moved = talked.groupby("mover")["net"].sum() / len(members)
-        cells = {_label(data, mover): float(moved.get(mover, 0.0)) for mover in columns}
-        if len(columns) < len(movers):
-            cells[OTHERS] = float(moved[~moved.index.isin(columns)].sum())
-        by_channel = own.groupby("channel")["net"].sum() / len(members)
-        cells[SELF] = float(by_channel.get("initial_stance", 0.0))
-        cells[CHANCE] = float(by_channel.get("noise", 0.0) + by_channel.get("clipping", 0.0))
-        cells[WHOLE] = float(own["net"].sum() / len(members))
-        rows[name] = cells
-    return pd.DataFrame.from_dict(rows, orient="index")
+    rows = _rows(data)
+    row = influence["member"].map({member: number for number, row in enumerate(rows) for member in row.members})
+    heads = [_label(data, mover) for mover in columns] + [OTHERS, SELF, CHANCE]
+    others, own, chance = range(len(columns), len(heads))
+    # One's own opinion is heard in talk too, and moves nobody: there is no gap to oneself.
+    moved = influence["mover"].map({mover: number for number, mover in enumerate(columns)}).fillna(others)
+    channel = influence["channel"].map({"initial_stance": own, "noise": chance, "clipping": chance})
+    column = moved.where(influence["channel"].isin(BETWEEN_PEOPLE), channel)
+    sums = influence.assign(row=row, column=column).pivot_table(
+        index="row", columns="column", values="net", aggfunc="sum"
+    )
+    cells = sums.reindex(index=range(len(rows)), columns=range(len(heads))).fillna(0.0)
+    cells[len(heads)] = influence["net"].groupby(row).sum()
+    cells = cells.fillna(0.0).div([len(row.members) for row in rows], axis=0)
+    cells.index, cells.columns = pd.Index([row.name for row in rows]), pd.Index([*heads, WHOLE])
+    return cells if len(columns) < len(movers) else cells.drop(columns=OTHERS)
 
 
 # Drawing -----------------------------------------------------------------------------------------------

@@ -56,28 +56,28 @@ class _Check:
     band: bool
 
 
-def _checked(data: FigureData, row: pd.Series) -> _Check | None:
+def _checked(data: FigureData, row: Any) -> _Check | None:
     """The model held against an observed stance; None if the member was not played.
 
     A stance on record stands for all that is nearer to it than to the next named position: somebody who is said to
     stand at the end of the axis need not stand on its last point. One seen on a day is compared with the nearest
     date, one said of a period with the mean over the period.
     """
-    rows = data.course(str(row["member"]))
+    rows = data.course(row.member)
     if rows.empty:
         return None
-    if pd.notna(row["until"]):
-        during = rows[(rows["date"] >= row["date"]) & (rows["date"] <= row["until"])]
-        rows = during if len(during) else rows
+    days, quantiles = day_numbers(rows["date"]), rows[["q05", "q50", "q95"]].to_numpy()
+    if pd.notna(row.until):
+        during = (days >= day_number(row.date)) & (days <= day_number(row.until))
+        bottom, middle, top = quantiles[during if during.any() else slice(None)].mean(axis=0)
     else:
-        rows = rows.iloc[[int((rows["date"] - row["date"]).abs().to_numpy().argmin())]]
-    low, high = data.around(float(row["stance"]))
-    middle = rows["q50"].mean()
-    return _Check(bool(low <= middle <= high), bool(rows["q05"].mean() <= high and rows["q95"].mean() >= low))
+        bottom, middle, top = quantiles[np.abs(days - day_number(row.date)).argmin()]
+    low, high = data.around(float(row.stance))
+    return _Check(bool(low <= middle <= high), bool(bottom <= high and top >= low))
 
 
 def _title(data: FigureData, observed: pd.DataFrame) -> str:
-    checks = [check for _, row in observed.iterrows() if (check := _checked(data, row)) is not None]
+    checks = [check for row in records(observed) if (check := _checked(data, row)) is not None]
     if not checks:
         last = {
             str(member): float(data.course(str(member))["q50"].iloc[-1]) for member in data.stances["member"].unique()
