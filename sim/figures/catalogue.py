@@ -91,9 +91,13 @@ def _overview(saved: Saved) -> Figure:
     from sim.scenario.what_if import typed
     from sim.scenario.yaml_reader import parse
 
+    table = saved.table("overview")
+    # Only what-ifs with motions of their own have names that the debate as it was lacks.
+    known = [item.id for item in saved.scenario.debate.timeline]
+    own = set(table.loc[~table["decision"].isin(known), "what_if"])
     what_ifs = [typed(parse(text, file)) for file, text in saved.settings["what_ifs"].items()]
-    others = (saved.scenario.with_changes(what_if) for what_if in what_ifs)
-    return overview.overview(saved.table("overview"), saved.table("policy"), _names(saved, *others))
+    others = [saved.scenario.with_changes(what_if) for what_if in what_ifs if what_if.file.what_if in own]
+    return overview.overview(table, saved.table("policy"), _names(saved, *others))
 
 
 def _waterfall(saved: Saved) -> Figure:

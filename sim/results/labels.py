@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,9 +26,15 @@ class Person(NamedTuple):
     group: str
 
 
+@functools.lru_cache(maxsize=4096)
+def _words_backwards(text: str) -> tuple[str, ...]:
+    """The words of a text from its end: names of members are gone through for every moment of a debate."""
+    return tuple(reversed(re.findall(r"\w+", text)))
+
+
 def short_name(name: str, *texts: str) -> str:
     """An id as a name: its words, spelt as in `texts` where they occur there, the first with a capital."""
-    spelt = {word.lower(): word for text in reversed(texts) for word in reversed(re.findall(r"\w+", text))}
+    spelt = {word.lower(): word for text in reversed(texts) for word in _words_backwards(text)}
     words = " ".join(spelt.get(word, word) for word in name.split("-"))
     return words[:1].upper() + words[1:]
 
