@@ -26,9 +26,7 @@ from sim.ensembles.work import Counts
 from sim.model import dynamics
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, State
-from sim.model.plan import LETTER, TALK, WEEK, Plan
-from sim.model.rules import persuasion
+from sim.model.plan import LETTER, TALK, WEEK
 from sim.scenario.scenario import Scenario
 
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `initial_stance` is the member's own.
@@ -125,21 +123,6 @@ def summed(moves: Floats) -> Floats:
     return np.stack([moves[..., start : start + SUMMED].sum(axis=-1) for start in starts], axis=-1)
 
 
-def _talk(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Ints, Floats, Floats]:
-    """Who is invited, what each adds to each, (who, who, histories), and what attachment does, (who, histories)."""
-    happening = dynamics.happens(plan, state, moment)
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    attendance = dynamics.present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
-    stance, open_to = state.stance[who], dynamics.openness(plan, inputs, who)
-    if plan.rules.talk == persuasion.MEETING_PAIRS:
-        order = dynamics.meeting_order(plan, inputs, moment, who)
-        moves = persuasion.contributions_in_pairs(stance, attendance, order, open_to)
-    else:
-        hearing = dynamics.hearing(plan, inputs, who, attendance)
-        moves = persuasion.contributions(plan.rules.talk, stance, hearing, open_to)
-    return who, moves, attendance * open_to.attachment * (state.first[who] - stance)
-
-
 def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     """Plays the histories of these ids and books every move.
 
@@ -151,7 +134,8 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     for moment, kind in enumerate(plan.moments.kind.tolist()):
         before = state.stance.copy()
         if kind == TALK:
-            book.add_talk(*_talk(plan, state, inputs, moment))
+            who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+            book.add_talk(who, *dynamics.contributions(plan, state, inputs, moment))
         dynamics.play_moment(plan, state, inputs, moment, votes)
         if kind == WEEK:
             # The week's normal numbers are still in the state.

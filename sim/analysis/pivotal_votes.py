@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes
-from sim.model.dynamics import Inputs, VoteRecord, begin, empty_votes, lanes_of, play_moment, procedure, tally_of
+from sim.model.dynamics import Inputs, VoteRecord, begin, empty_votes, lanes_of, play_moment, procedure, tally_of, write
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules import decisions
@@ -24,10 +24,12 @@ def hold(plan: Plan, inputs: Inputs) -> VoteRecord:
         state = begin(plan, lanes.first)
         for moment in range(plan.moments.size):
             play_moment(plan, state, lanes, moment, votes)
-        out.vote[:, start:stop] = votes.vote
-        out.voice[:, start:stop] = votes.voice
-        out.stance[:, start:stop] = votes.stance
-        out.chance[:, start:stop] = votes.chance
+        for row in range(votes.vote.shape[0]):
+            write(votes.vote[row], out.vote[row, start:stop])
+            write(votes.voice[row], out.voice[row, start:stop])
+            write(votes.stance[row], out.stance[row, start:stop])
+        for ballot in range(votes.chance.shape[0]):
+            write(votes.chance[ballot], out.chance[ballot, start:stop])
     return out
 
 

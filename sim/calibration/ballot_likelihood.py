@@ -27,6 +27,7 @@ from sim.model.dynamics import (
     play_moment,
     procedure,
     tally_of,
+    write,
 )
 from sim.model.jit import compiled
 from sim.model.plan import CARRIED, Plan
@@ -141,7 +142,7 @@ def _play_lanes(
             policy, ballot = state.policy.copy(), plan.moments.ballot[moment]
             play_moment(plan, state, inputs, moment, votes)
             if ballot >= 0 and documented.ballots.is_compared[ballot] == 1:
-                chance[ballot, :] = _compare(plan, state, inputs, moment, policy, votes, documented)
+                write(_compare(plan, state, inputs, moment, policy, votes, documented), chance[ballot])
         while row < watched.size and watched.moment[row] == moment:
             for lane in range(inputs.replicate.size):
                 reported[watched.report[row], lane] += watched.weight[row] * state.stance[watched.member[row], lane]

@@ -47,7 +47,7 @@ def progress(
     console = Console(stderr=True, quiet=quiet)
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
     with (
-        jit.watched(partial(console.print, highlight=False)),
+        jit.watched(partial(console.print, highlight=False, soft_wrap=True)),
         Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar,
     ):
         task = bar.add_task("", total=total)

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.dynamics import Inputs, State, VoteRecord, deference_in_force, intention, options
+from sim.model.dynamics import Inputs, State, VoteRecord, deference_in_force, intention, options, write
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules import voting
@@ -112,7 +112,8 @@ def no_circumstances(electors: int, ballots: int, replicates: int) -> Circumstan
 def note_choice(plan: Plan, state: State, ballot: int, into: Circumstances) -> None:
     """Notes what a ballot is about to choose between: a carried motion changes the policy in force."""
     between = options(plan, ballot, state.policy)
-    into.if_carried[ballot], into.if_lost[ballot] = between.if_carried, between.if_lost
+    write(between.if_carried, into.if_carried[ballot])
+    write(between.if_lost, into.if_lost[ballot])
 
 
 @compiled
@@ -122,8 +123,8 @@ def note_deference(plan: Plan, state: State, inputs: Inputs, moment: int, into: 
     start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
     for k in range(stop - start):
         member = plan.who[start + k]
-        into.deference[first + k] = deference_in_force(plan, state, inputs, member, day)
-        into.pressed[first + k] = state.pressed[member]
+        write(deference_in_force(plan, state, inputs, member, day), into.deference[first + k])
+        write(state.pressed[member], into.pressed[first + k])
 
 
 @compiled
@@ -145,8 +146,8 @@ def votes_by_coalition(
             pressed, deference = cues[0] if cue == 0 else cues[1]
             voice = voting.voiced(stances[0] if stance == 0 else stances[1], pressed, deference)
             row = (cue << DEFERENCE) | (stance << OWN_STANCE)
-            out[row] = voting.cast(intention(plans[0], inputs[0], voice, between[0]), uniforms)
-            out[row | 1 << CHOICE] = voting.cast(intention(plans[1], inputs[1], voice, between[1]), uniforms)
+            write(voting.cast(intention(plans[0], inputs[0], voice, between[0]), uniforms), out[row])
+            write(voting.cast(intention(plans[1], inputs[1], voice, between[1]), uniforms), out[row | 1 << CHOICE])
     return out
 
 

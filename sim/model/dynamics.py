@@ -6,7 +6,7 @@ here takes lanes of replicates that know nothing of each other, so a history has
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +84,13 @@ class Inputs(NamedTuple):
     replicate: Words
     seed: Words
     follows_record: bool
+
+
+@compiled
+def write(values: NDArray[Any], into: NDArray[Any]) -> None:
+    """Writes one row into another; an assignment would be compiled with all that it may say of shapes that differ."""
+    for lane in range(values.size):
+        into[lane] = values[lane]
 
 
 @compiled
@@ -246,8 +253,8 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
     for i in range(who.size):
         for j in range(i + 1, who.size):
             both = plan.pair_key[who[i], who[j]]
-            order[pair] = random_streams.uniforms(
-                inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.MEETING, both
+            random_streams.draw_uniforms(
+                order[pair], inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.MEETING, both
             )
             pair += 1
     return order
@@ -297,6 +304,27 @@ def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: 
         to, new = state.stance[who[k]], moved[k]
         for lane in range(to.size):
             to[lane] = min(max(new[lane], low), high)
+
+
+@compiled
+def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Floats, Floats]:
+    """What a talk that is about to be held consists of, in units of the axis.
+
+    What each adds to each, (who, who, replicates), and what attachment adds to each, (who, replicates).
+    """
+    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+    happening = happens(plan, state, moment)
+    there = present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
+    stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
+    open_to, back = openness(plan, inputs, who), np.empty(there.shape)
+    for k in range(who.size):
+        attachment = open_to.attachment[k]
+        for lane in range(happening.size):
+            back[k, lane] = there[k, lane] * attachment[lane] * (first[k, lane] - stance[k, lane])
+    if plan.rules.talk == persuasion.MEETING_PAIRS:
+        order = meeting_order(plan, inputs, moment, who)
+        return persuasion.contributions_in_pairs(stance, there, order, open_to), back
+    return persuasion.contributions(plan.rules.talk, stance, hearing(plan, inputs, who, there), open_to), back
 
 
 @compiled_apart()
@@ -398,8 +426,9 @@ def _cast_votes(
         random_streams.draw_uniforms(
             uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members.key[member]
         )
-        chance[k] = intends.yes
-        votes.stance[row], votes.voice[row] = state.stance[member], voice
+        write(intends.yes, chance[k])
+        write(state.stance[member], votes.stance[row])
+        write(voice, votes.voice[row])
         seat, casts_one, vote, taking_part = there[k], casts[k], votes.vote[row], voting.cast(intends, uniforms)
         for lane in range(uniforms.size):
             casts_one[lane] = seat[lane] * (1.0 - intends.abstains[lane])
