@@ -81,6 +81,17 @@ REFUSALS = [
     "check nowhere.yaml",
     "list nothing",
 ]
+#: What plays; it needs the compiler, tables, and SciPy for the quantiles of priors.
+PLAYED = [
+    "run library-sunday",
+    "replay library-sunday --runs 64",
+    "replay library-sunday --runs 64 --format csv",
+    "whatif --scenario library-sunday --without eve-writes --runs 64",
+    "attribute --scenario library-sunday --runs 64",
+    "tipping --scenario library-sunday --over openness --runs 64",
+    "power --scenario library-sunday --runs 64",
+]
+NEEDED_TO_PLAY = {"numba", "pandas", "scipy"}
 
 
 def watched(calls: list[str], folder: Path) -> list[tuple[str, list[str]]]:
@@ -101,3 +112,12 @@ def test_a_list_or_a_refusal_has_loaded_nothing_that_plays_computes_or_draws(cal
     said = watched([call.format(file=file) for call in calls], tmp_path)
     assert len(said) == len(calls)
     assert [(call, *one) for call, one in zip(calls, said, strict=True) if one[1]] == []
+
+
+def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path) -> None:
+    """By its first line, what plays has loaded the compiler, tables and SciPy, and no figures, no Mesa, no xarray."""
+    said = watched([f"{call} --no-figures" for call in PLAYED], tmp_path)
+    assert len(said) == len(PLAYED)
+    assert not any(line.startswith("Usage:") for line, _ in said)
+    more = [(call, set(loaded) - NEEDED_TO_PLAY) for call, (_, loaded) in zip(PLAYED, said, strict=True)]
+    assert [(call, loaded) for call, loaded in more if loaded] == []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import cProfile
 import datetime
 import pickle
+import pstats
 import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +21,10 @@ from sim.errors import ScenarioError
 from sim.scenario import changes, evidence
 from sim.scenario.scenario import check_file, load
 from sim.scenario.schema import Change, json_schema
+from sim.scenario.timeline import timeline
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.yaml_reader import DEEPEST, LARGEST, Document, parse, read
+from tests import debates
 
 HERE = Path(__file__).parent
 LIBRARY = HERE.parent.parent / "scenarios" / "library-sunday.yaml"
@@ -544,6 +549,44 @@ def test_an_unknown_kind_of_evidence_is_refused() -> None:
     """A word that is no kind of evidence is refused with the nearest that is."""
     with pytest.raises(ScenarioError, match=r"'sead' is not a kind of evidence: did you mean 'seed'\?"):
         evidence.keep_evidence(week(), "sead")
+
+
+# Long files
+
+
+def of_moments(number: int) -> str:
+    """A debate of so many letters, each an answer, talks, absences of one member, and ballots, each after the last."""
+    moments: list[dict[str, Any]] = []
+    for n in range(number):
+        after = {"if": f"vote-{n - 1} carried"} if n else {}
+        moments += [
+            debates.letter(f"word-{n}", "ann", ["board"], 1.0, n, follows=[f"word-{n - 1}"] if n else []),
+            debates.talk(f"talk-{n}", n),
+            debates.absence(f"trip-{n}", "cat", n, n),
+            debates.ballot(f"vote-{n}", 1, 0, n, present=["ann", "bob"], votes={"ann": "yes"}, **after),
+        ]
+    return debates.debate({"ann": 0.2, "bob": 0.4, "cat": 0.6}, *moments, weeks=number // 7 + 2).origin.text
+
+
+def of_members(number: int) -> str:
+    """A debate of so many members, each with a seat of their own, who meet and vote once."""
+    members = {f"person-{n}": 0.5 for n in range(number)}
+    board = {"seats": [{"members": [name]} for name in members]}
+    return debates.debate(members, debates.talk("talk"), debates.ballot("vote", 1, 0), board=board).origin.text
+
+
+@pytest.mark.parametrize("growing", [of_moments, of_members])
+def test_a_file_of_eight_times_the_size_takes_eight_times_the_steps(growing: Callable[[int], str]) -> None:
+    """To read and check a debate, and to lay it out in time, is work in proportion to its size."""
+
+    def steps(text: str) -> int:
+        counted = cProfile.Profile()
+        counted.runcall(lambda: timeline(check_with_options(parse(text, "long.yaml"))))
+        calls: int = pstats.Stats(counted).total_calls  # type: ignore[attr-defined]
+        return calls
+
+    steps(growing(1))  # what is done once, whatever the size
+    assert steps(growing(200)) <= 8 * 1.02 * steps(growing(25))
 
 
 # The schema for editors
