@@ -11,7 +11,6 @@ and without them somebody else might have said it. What would have changed witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,6 +34,9 @@ COLUMNS = ("channel", "mover", "member", "net", "low", "high", "gross")
 #: Histories that an account is taken of, how many are played at once, of how many the moves are added up together, and
 #: of how many the ends are kept together: work is cut up into such blocks at the least.
 MOST, LANES, SUMMED, BLOCK = 512, 128, 64, summary.LANES
+#: Bytes that all moves of the histories played at once may take, and the ends of all histories: in a large debate fewer
+#: histories are played at once, and an account is taken of fewer.
+MOST_AT_ONCE, MOST_KEPT = 2**25, 2**28
 #: The quantiles between which 90 % of the histories lie.
 LOW, HIGH = 0.05, 0.95
 #: Steps of the axis's width in fixed point.
@@ -171,9 +173,19 @@ class Influence:
         return ["influence", self.scenario.digest, self.seed, self.runs]
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Members and columns of the account."""
+        return len(arrays_of(self.scenario).names.members), len(columns_of(self.scenario))
+
+    @property
     def size(self) -> int:
         """How many histories at either end the quantiles need."""
         return min(int(LOW * (self.runs - 1)) + 2, self.runs)
+
+    @property
+    def blocks(self) -> int:
+        """Of how many blocks of histories the ends are kept."""
+        return -(-self.runs // BLOCK)
 
     def batch(self, replicates: Words) -> Counts:
         """What the histories of these ids come to.
@@ -184,52 +196,77 @@ class Influence:
         are not played here it has 0, so that adding batches up puts blocks side by side.
         """
         axis, blocks = self.scenario.debate.axis, replicates.astype(np.int64) // BLOCK
-        shape = (len(arrays_of(self.scenario).names.members), len(columns_of(self.scenario)))
-        net, gross, moved = (np.zeros(shape, np.int64) for _ in range(3))
-        ends = np.zeros((-(-self.runs // BLOCK), 2, *shape, self.size))
+        net, gross, moved = (np.zeros(self.shape, np.int64) for _ in range(3))
+        ends = np.zeros((self.blocks, 2, *self.shape, self.size))
         ends[blocks] = np.inf
-        for start in range(0, replicates.size, LANES):
-            book = account(self.ensemble, replicates[start : start + LANES])
-            for total, sums in ((net, summed(book.net)), (gross, book.gross)):
-                total += np.rint(sums / (axis.high - axis.low) * STEPS).astype(np.int64).sum(axis=-1)
-            moved += (book.gross > 0).sum(axis=-1)
-            block = ends[blocks[start]]
-            block[:] = np.sort(np.concatenate([block, [book.net, -book.net]], axis=-1), axis=-1)[..., : self.size]
+        fitting = max(MOST_AT_ONCE // (8 * net.size), 1)
+        lanes = LANES if fitting >= LANES else min(fitting, SUMMED)
+        # A block begins with lanes of its own: what is added up together is the same however work is cut up.
+        for start in range(0, replicates.size, BLOCK):
+            for first in range(start, min(start + BLOCK, replicates.size), lanes):
+                book = account(self.ensemble, replicates[first : min(first + lanes, start + BLOCK)])
+                for total, sums in ((net, summed(book.net)), (gross, book.gross)):
+                    total += np.rint(sums / (axis.high - axis.low) * STEPS).astype(np.int64).sum(axis=-1)
+                moved += (book.gross > 0).sum(axis=-1)
+                for kept, moves in zip(ends[blocks[first]].swapaxes(0, 1), book.net, strict=True):
+                    kept[:] = np.sort(np.concatenate([kept, [moves, -moves]], axis=-1), axis=-1)[..., : self.size]
         return Counts(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
 
 
 def interval(ends: Floats, runs: int) -> tuple[Floats, Floats]:
     """The quantiles LOW and HIGH over so many histories, (members, columns), from the `ends` of their blocks."""
     size, place = ends.shape[-1], LOW * (runs - 1)
-    smallest = np.sort(np.concatenate(list(ends), axis=-1), axis=-1)
-    before, after = smallest[..., int(place)], smallest[..., min(int(place) + 1, size - 1)]
-    low, high = before + (place - int(place)) * (after - before)
+    bounds = np.empty(ends.shape[1:-1])
+    for row in range(ends.shape[2]):
+        smallest = np.sort(np.concatenate(list(ends[:, :, row]), axis=-1), axis=-1)
+        before, after = smallest[..., int(place)], smallest[..., min(int(place) + 1, size - 1)]
+        bounds[:, row] = before + (place - int(place)) * (after - before)
+    low, high = bounds
     return low, 0.0 - high
 
 
+def histories_of(scenario: Scenario, runs: int) -> int:
+    """Of how many of the histories of an ensemble an account is taken: at most MOST, and fewer of a large debate."""
+    found = MOST
+    while found > 1 and _bytes_of_ends(Influence(scenario, 0, found)) > MOST_KEPT:
+        found //= 2
+    return min(runs, found)
+
+
+def _bytes_of_ends(work: Influence) -> int:
+    members, columns = work.shape
+    return 2 * members * columns * work.blocks * work.size * 8
+
+
 def influence(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:
-    """Who moved whom, averaged over the first histories of an ensemble that follow the record; at most MOST of them.
+    """Who moved whom, averaged over the first `histories_of` an ensemble that follow the record.
 
     Columns: channel (a word of CHANNELS); mover (member id, "" for nobody); member, who was moved; net, the mean over
     histories of their moves due to the mover, added up with their sign, in units of the axis; low, high, between which
     90 % of the histories lie; gross, the mean of the same moves added up without their sign (of initial_stance, noise
     and clipping, without the sign of the sum). A member's net values add up to the mean of their last stance less
-    their first. The executor reports how many of min(many.runs, MOST) histories are done.
+    their first. The executor reports how many of `histories_of` are done.
     """
-    runs = min(many.runs, MOST)
-    moves = execute(Influence(many.scenario, many.seed, runs), runs, executor)
-    return pandas.DataFrame(list(_rows(many.scenario, moves)), columns=list(COLUMNS))
+    runs = histories_of(many.scenario, many.runs)
+    return _table(many.scenario, execute(Influence(many.scenario, many.seed, runs), runs, executor))
 
 
-def _rows(scenario: Scenario, moves: Counts) -> Iterator[tuple[object, ...]]:
+def _table(scenario: Scenario, moves: Counts) -> pandas.DataFrame:
     """One row for each mover and member between whom anything passed, and the other channels of every member."""
-    axis, members = scenario.debate.axis, arrays_of(scenario).names.members
+    axis, members = scenario.debate.axis, np.array(arrays_of(scenario).names.members, object)
+    channels, movers = (np.array(names, object) for names in zip(*columns_of(scenario), strict=True))
+    column, row = np.nonzero(((moves["moved"] > 0) | ~np.isin(channels, ("talk", "letter"))).T)
     mean = (axis.high - axis.low) / (STEPS * moves.runs)
     low, high = interval(moves["ends"].view(np.float64), moves.runs)
-    for column, (channel, mover) in enumerate(columns_of(scenario)):
-        for row, member in enumerate(members):
-            if channel in ("talk", "letter") and not moves["moved"][row, column]:
-                continue
-            place = (row, column)
-            values = (mean * moves["net"][place], low[place], high[place], mean * moves["gross"][place])
-            yield channel, member if channel == "initial_stance" else mover, member, *map(float, values)
+    return pandas.DataFrame(
+        {
+            "channel": channels[column],
+            "mover": np.where(channels[column] == "initial_stance", members[row], movers[column]),
+            "member": members[row],
+            "net": mean * moves["net"][row, column],
+            "low": low[row, column],
+            "high": high[row, column],
+            "gross": mean * moves["gross"][row, column],
+        },
+        columns=list(COLUMNS),
+    )

@@ -6,6 +6,7 @@ Options that belong together are a group, a dataclass: a command that takes `pla
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import sys
@@ -141,7 +142,12 @@ class Output(Shown):
         interruption is deleted.
         """
         from sim.results.saved import Saved
+        from sim.results.tables import announcement
 
+        # Nothing is lost where nobody listens any more.
+        with contextlib.suppress(OSError):
+            for said in filter(None, (announcement(*named) for named in result.tables.items())):
+                typer.echo(said, err=True)
         saved = Saved.of(command, result)
         folder = saved.write(self.out)
         if work is not None:

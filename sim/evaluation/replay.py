@@ -199,7 +199,7 @@ def replay(
     # Baselines have seen nothing of what they are compared on but the outcomes before.
     predictions = baselines.baselines(scenario.from_prior(), runs, seed, progress.next(2 * runs))
     fitted_to_less = by_training_data(scenario, runs, seed, progress.next(runs))
-    moves = influence.influence(many, progress.next(min(runs, influence.MOST)))
+    moves = influence.influence(many, progress.next(influence.histories_of(scenario, runs)))
     measures = polarisation.polarisation(many, progress.next(min(runs, polarisation.MOST)))
     progress.executor.report(histories(runs))
     trajectories = bytes(many.trajectories().to_netcdf(engine="scipy")) if keep else b""

@@ -16,6 +16,9 @@ TYPES: Mapping[str, str] = MappingProxyType(
     {"M": "date", "b": "true or false", "i": "whole number", "u": "whole number", "f": "number"}
 )
 
+#: Rows from which a table is large, and how many of them tell how large its file will be.
+LARGE, SAMPLE = 100_000, 1000
+
 
 def types_of(table: pandas.DataFrame) -> dict[str, str]:
     """The type of each column. Raises TypeError for a column of anything else than dates, numbers and text."""
@@ -35,6 +38,15 @@ def encoded(table: pandas.DataFrame) -> bytes:
     dates = {name: table[name].dt.strftime("%Y-%m-%d") for name in table.columns if table[name].dtype.kind == "M"}
     text: str = table.assign(**dates).to_csv(index=False, float_format="%.9g", lineterminator="\n")
     return text.encode()
+
+
+def announcement(name: str, table: pandas.DataFrame) -> str | None:
+    """How large the file of a large table will be, in a sentence; None for others."""
+    if len(table) < LARGE:
+        return None
+    sample = table.iloc[:: len(table) // SAMPLE]
+    size = len(encoded(sample)) / len(sample) * len(table)
+    return f"{name}.csv will have {len(table):,} rows, about {size / 1e6:.0f} MB."
 
 
 def _read(cells: pandas.Series, kind: str) -> pandas.Series:

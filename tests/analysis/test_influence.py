@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.analysis import influence as influence_of
 from sim.analysis.influence import CHANNELS, COLUMNS, MOST, Account, Influence, account, influence, interval
 from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.executor import Executor, execute
@@ -159,3 +160,25 @@ class TestTable:
         for other in (two + one, work.batch(ids((0, 400)))):
             for name, array in (one + two).arrays.items():
                 np.testing.assert_array_equal(array, other[name])
+
+
+def test_an_account_of_fewer_histories_at_once_is_the_same_to_rounding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large debate is played in smaller parts: the quantiles have the same bits, and the sums the same digits."""
+    many = sim.ensemble(of_talk("degroot"), runs=100, seed=1)
+    whole = influence(many)
+    monkeypatch.setattr(influence_of, "MOST_AT_ONCE", 1)
+    parts = influence(many)
+    same = ["channel", "mover", "member", "low", "high"]
+    assert (whole[same] == parts[same]).all(axis=None)
+    np.testing.assert_allclose(whole[["net", "gross"]], parts[["net", "gross"]], atol=1e-11)
+
+
+def test_an_account_of_a_large_debate_is_of_fewer_histories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ends of all histories would take too much room, an account is taken of half of them, or fewer."""
+    scenario = of_talk("degroot")
+    assert influence_of.histories_of(scenario, 10_000) == MOST
+    assert influence_of.histories_of(scenario, 10) == 10
+    work = Influence(scenario, 1, MOST)
+    room = 2 * work.shape[0] * work.shape[1] * work.blocks * work.size * 8
+    monkeypatch.setattr(influence_of, "MOST_KEPT", room - 1)
+    assert influence_of.histories_of(scenario, 10_000) == MOST // 2

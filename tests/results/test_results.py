@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import json
 import operator
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -550,3 +551,15 @@ def test_a_debate_in_which_nothing_happens_has_first_stances_and_no_decisions() 
     many = sim.ensemble(quiet, runs=8)
     assert many.decisions.empty
     assert many.stances.sel(statistic="mean").values.tolist() == [pytest.approx([12, 0, 26, 40, 50], abs=1e-6)]
+
+
+def test_a_large_table_is_announced_with_its_size() -> None:
+    """Before it is written, a sentence says how many rows its file will have, and its size; of others, none does."""
+    rows = tables.LARGE
+    table = pandas.DataFrame({"member": [f"member-{row}" for row in range(rows)], "net": np.arange(rows) / 7})
+    said = tables.announcement("influence", table)
+    assert said is not None
+    found = re.fullmatch(r"influence\.csv will have 100,000 rows, about (\d+) MB\.", said)
+    assert found is not None
+    assert abs(int(found[1]) - len(tables.encoded(table)) / 1e6) < 0.6
+    assert tables.announcement("influence", table[:-1]) is None
