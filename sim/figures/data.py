@@ -42,8 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "influence": ("channel", "mover", "member", "net", "low", "high", "gross"),
     "polarisation": ("date", "body", "measure", "mean", "q05", "q50", "q95"),
 }
-#: More decisions than this are not drawn on one sheet.
-MOST_DECISIONS = 20
+#: More decisions than this are not drawn on one sheet: as rows or narrow columns, and as columns with numbers in them.
+MOST_DECISIONS, MOST_COLUMNS = 20, 12
 #: Tables that only some figures need; what does not need them is drawn without.
 OPTIONAL = ("policy_shares", "influence", "polarisation")
 
@@ -260,6 +260,17 @@ def those(names: Sequence[str], what: str = "members") -> str:
     if len(names) > 3:
         return f"{len(names)} {what}"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def largest(sizes: pd.Series, most: int = MOST_DECISIONS) -> list[str]:
+    """The decisions in the index of `sizes` that fit on a sheet, in their order: of more than `most` the largest."""
+    kept = set(sizes.sort_values(ascending=False, kind="stable").index[:most])
+    return [str(name) for name in sizes.index if name in kept]
+
+
+def said_of_largest(drawn: int, count: int, which: str) -> str:
+    """Which of `count` decisions are drawn, in a sentence after a space; nothing if all are."""
+    return f" Of {count:,} decisions the {drawn} are shown {which}; the table has all." if drawn < count else ""
 
 
 def one_outcome(outcomes: Iterable[str]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
+from sim.figures import overlaps
 from sim.figures.charts import candidates, overview, posterior, power, scores, sensitivity
 from sim.figures.charts.event_lanes import clusters
 from sim.figures.data import Names, one_outcome, those
@@ -142,6 +145,44 @@ def test_what_ifs_are_ordered_by_their_effect() -> None:
     what_ifs, decisions, own = overview.shown(table)
     assert (what_ifs, decisions, list(own["decision"])) == (["b", "a"], ["motion"], ["own"])
     assert overview.title_of(changes(("a", "motion", 0.0)), NAMES).startswith("None of these what-ifs changes")
+
+
+MANY = [f"motion-{number}" for number in range(300)]
+
+
+def foretold() -> Figure:
+    """Two predictors of many decisions."""
+    predictions = pd.DataFrame({
+        "predictor": ["fitted"] * 300 + ["coin"] * 300, "decision": MANY * 2, "outcome": "carried",
+        "probability": [number / 300 for number in range(300)] + [0.5] * 300,
+    })  # fmt: skip
+    totals = pd.DataFrame({"predictor": ["fitted", "coin"], "label": ["Fitted", "A coin"], "log_score": [-1.0, -2.0]})
+    return scores.scores(predictions, totals, "A title", "fitted", NAMES)
+
+
+def hanging() -> Figure:
+    """Many decisions that hang on a number."""
+    table = indices(*((motion, "sharpness", number / 300) for number, motion in enumerate(MANY)))
+    return sensitivity.sensitivity(table.assign(first_order=0.1, total_order_error=0.01), NAMES)
+
+
+def changed() -> Figure:
+    """A what-if that changes many decisions."""
+    table = changes(*(("a", motion, number / 300) for number, motion in enumerate(MANY)))
+    table = table.assign(title="Another world", low=0.0, high=1.0, carried=0.5, carried_other=0.6)
+    end = pd.DataFrame({"what_if": ["a"], "mean": 1.0, "difference": 0.1, "low": 0.0, "high": 0.2})
+    return overview.overview(table, end, NAMES)
+
+
+@pytest.mark.parametrize("draw", [foretold, hanging, changed])
+def test_of_many_decisions_the_columns_that_say_most_are_drawn(draw: Callable[[], Figure]) -> None:
+    """Of 300 decisions twelve have a column that can be read, and it is said how many there are and which these are."""
+    figure = draw()
+    written = " ".join(text.get_text().replace("\n", " ") for text in figure.texts)
+    assert "Of 300 decisions the 12 are shown that" in written
+    shown = range(12) if draw is foretold else range(288, 300)
+    assert all(f"motion {number}" in written for number in shown)
+    assert overlaps(figure) == []
 
 
 def learnt(*gains: float) -> pd.DataFrame:

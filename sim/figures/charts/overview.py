@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.charts.heat_map import CHANCES, heat_map
-from sim.figures.data import Names, records
+from sim.figures.data import MOST_COLUMNS, Names, largest, records
 from sim.figures.style import (
     AGREES,
     DISAGREES,
@@ -47,14 +47,19 @@ def title_of(table: pd.DataFrame, names: Names) -> str:
 def shown(table: pd.DataFrame) -> tuple[list[str], list[str], pd.DataFrame]:
     """What has a row, what has a column, and what has neither.
 
-    The what-ifs, by the largest change of a decision; the decisions that some what-if changes, by date; and the rows of
-    motions that not every what-if puts. Decisions without a change are in none of the three.
+    The what-ifs, by the largest change of a decision; the decisions that some what-if changes, by date, of too many
+    those that are changed most; and the rows of motions that not every what-if puts. Decisions without a change are in
+    none of the three.
     """
     sizes = table.assign(size=table["difference"].abs())
     common = sizes.groupby("decision", sort=False)["what_if"].transform("nunique") == sizes["what_if"].nunique()
     ordered = sizes[common].groupby("what_if", sort=False)["size"].max().sort_values(ascending=False, kind="stable")
     changed = sizes[common & (sizes["size"] >= SMALLEST)].sort_values("date", kind="stable")
-    return list(ordered.index), list(dict.fromkeys(changed["decision"])), table[~common]
+    return (
+        list(ordered.index),
+        largest(changed.groupby("decision", sort=False)["size"].max(), MOST_COLUMNS),
+        table[~common],
+    )
 
 
 @in_house_style
@@ -117,9 +122,11 @@ def _policy_texts(cell: Any) -> tuple[str, str]:
 
 def _note(table: pd.DataFrame, decisions: list[str], own: pd.DataFrame, names: Names) -> str:
     parts = ["An empty cell: the same in every history, or as often both ways."]
-    unmoved = [name for name in dict.fromkeys(table["decision"]) if name not in {*decisions, *own["decision"]}]
-    if unmoved:
-        parts.append(f"Moved by less than a point by all: {', '.join(map(names.ballot, unmoved))}.")
+    left = [name for name in dict.fromkeys(table["decision"]) if name not in {*decisions, *own["decision"]}]
+    if len(decisions) == MOST_COLUMNS or len(left) > MOST_COLUMNS:
+        parts.append(f"Of {len(left) + len(decisions):,} decisions the {len(decisions)} are shown that change most.")
+    elif left:
+        parts.append(f"Moved by less than a point by all: {', '.join(map(names.ballot, left))}.")
     if len(own):
         only = (f"{names.ballot(row.decision)}, carried in {percent(row.carried_other)}" for row in records(own))
         parts.append(f"Motions of a what-if's own: {'; '.join(only)}.")

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.charts.heat_map import CHANCES, heat_map
-from sim.figures.data import Names, one_outcome, records, those
+from sim.figures.data import MOST_COLUMNS, Names, largest, one_outcome, records, said_of_largest, those
 from sim.figures.style import AGREES, DISAGREES, MARGIN, SOFT, WIDTH, in_house_style, key_area, panel, sheet, write
 from sim.figures.text import LABEL, SMALL, head, line_height, wrap
 from sim.results.wording import counted, number, percent
@@ -44,9 +44,10 @@ def scores(predictions: pd.DataFrame, totals: pd.DataFrame, title: str, fitted: 
     that has seen what it is scored on; it stands first, and the others by their score.
     """
     given = predictions["probability"].where(predictions["outcome"] == "carried", 1 - predictions["probability"])
-    cells = predictions.assign(given=given).pivot_table(
+    every = predictions.assign(given=given).pivot_table(
         index="predictor", columns="decision", values="given", sort=False
     )
+    cells = every[largest(-every.mean(), MOST_COLUMNS)]
     own = totals["predictor"] == fitted
     order = pd.concat([totals[own], totals[~own].sort_values("log_score", ascending=False, kind="stable")])
     across = WIDTH - 2 * MARGIN - _TEXT - _TOTAL
@@ -58,7 +59,8 @@ def scores(predictions: pd.DataFrame, totals: pd.DataFrame, title: str, fitted: 
         high + _ROW * len(order),
         title,
         f"{names.title}: the chance in per cent that each gave to what the record says of a decision, and the log "
-        f"score of all of them, nearer to 0 the better.{one_outcome(predictions['outcome'])}",
+        f"score of all of them, nearer to 0 the better.{one_outcome(predictions['outcome'])}"
+        + said_of_largest(len(cells.columns), len(every.columns), "that were foretold worst"),
         "The first row has seen what it is scored on, and proves nothing; no other has seen the decision that it says "
         "the chance of.",
         [key_area(AGREES, "more than even odds for what happened"), key_area(DISAGREES, "less")],

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import keep_inside
-from sim.figures.data import Names, those
+from sim.figures.data import MOST_COLUMNS, Names, largest, said_of_largest, those
 from sim.figures.style import (
     AGREES,
     FAINT,
@@ -58,9 +58,10 @@ def sensitivity(table: pd.DataFrame, names: Names) -> Figure:
 
     table: decision, measure, parameter, first_order, total_order and their errors.
     """
-    decisions, rows = list(dict.fromkeys(table["decision"])), _of_outcomes(table)
-    largest = rows.groupby("parameter", sort=False)["total_order"].mean().sort_values(ascending=False, kind="stable")
-    shown, left_out = list(largest.index[:MOST]), largest.index[MOST:]
+    every, rows = list(dict.fromkeys(table["decision"])), _of_outcomes(table)
+    decisions = largest(rows.groupby("decision", sort=False)["total_order"].max().reindex(every), MOST_COLUMNS)
+    ranked = rows.groupby("parameter", sort=False)["total_order"].mean().sort_values(ascending=False, kind="stable")
+    shown, left_out = list(ranked.index[:MOST]), ranked.index[MOST:]
     wide = (WIDTH - 2 * MARGIN - _TEXT) / max(len(decisions), 1)
     heads = [head(names.ballot(name), wide) for name in decisions]
     high = max(map(len, heads), default=1) * line_height(SMALL) + 0.12
@@ -75,7 +76,8 @@ def sensitivity(table: pd.DataFrame, names: Names) -> Figure:
         high + _ROW * max(len(shown), 1) + 0.4,
         title_of(table),
         f"{names.title}: the fraction of the variance of each decision's chance to be put and carried that is due to "
-        "each parameter, by itself and together with others (Sobol indices), over the assumed ranges.",
+        "each parameter, by itself and together with others (Sobol indices), over the assumed ranges."
+        + said_of_largest(len(decisions), len(every), "that hang most on one parameter"),
         note,
         [
             key_area(AGREES, "by itself"),

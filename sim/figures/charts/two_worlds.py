@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import air_after, apart, date_axis, name_positions, rule_positions
-from sim.figures.data import MOST_DECISIONS, FigureData, Names, records
+from sim.figures.data import FigureData, Names, largest, records, said_of_largest
 from sim.figures.style import (
     FAINT,
     INK,
@@ -55,8 +55,8 @@ def worlds(
     pictures: both worlds (see `labels.world_data`). titles: what they are called. tables: those of a
     comparison, decisions and stances.
     """
-    every = tables["decisions"].sort_values("date", kind="stable", ignore_index=True)
-    decisions = _changed_most(every)
+    every = tables["decisions"].sort_values("date", kind="stable")
+    decisions = every[every["decision"].isin(largest(every.set_index("decision")["difference"].abs()))]
     heads = 0.34
     below = heads + _STANCES + 0.5
     body = below + _DIFFERENCE + 0.75 + _ROW * len(decisions) + 0.3
@@ -65,7 +65,7 @@ def worlds(
         body,
         title_of(every, titles[1], names),
         f"{names.title}: two worlds with common random numbers, both running free. Means over histories; grey is the "
-        "policy in force." + _said_of_left_out(every),
+        "policy in force." + said_of_largest(len(decisions), len(every), "that change most"),
         "Difference: the what-if less the debate as it was. Its band, and the numbers in brackets, hold it with 95 % "
         "confidence: what another seed could give, not what the assumed ranges leave open. Hollow dots: as it was.",
     )
@@ -93,18 +93,6 @@ def worlds(
     write(figure, MARGIN, top + below + 0.05, label, SMALL, color=SOFT, va="top")
     _draw_decisions(figure, decisions, names, top + below + _DIFFERENCE + 0.75)
     return figure
-
-
-def _changed_most(decisions: pd.DataFrame) -> pd.DataFrame:
-    """The decisions that have a row, in their order: all, or of very many those whose share changes most."""
-    ranked = decisions["difference"].abs().sort_values(ascending=False, kind="stable", na_position="last")
-    return decisions.loc[decisions.index.isin(ranked.index[:MOST_DECISIONS])]
-
-
-def _said_of_left_out(decisions: pd.DataFrame) -> str:
-    if len(decisions) <= MOST_DECISIONS:
-        return ""
-    return f" Of {len(decisions):,} decisions the {MOST_DECISIONS} are shown that change most; the table has all."
 
 
 def _draw_world(axes: Axes, data: FigureData) -> None:
