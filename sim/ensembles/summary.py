@@ -93,13 +93,18 @@ def _to_fractions(plan: Plan, values: Floats, out: Floats) -> None:
 
 
 @compiled
-def _count(fractions: Floats, places: Places, bins: Tallies) -> np.int64:
-    """Adds fractions to their bins and returns their sum in fixed point; places: room for the numbers of bins."""
+def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int64:
+    """Adds values to their bins and returns the sum of their fractions of the axis in fixed point.
+
+    places: room for the numbers of bins, which are found in lanes and counted one by one.
+    """
+    low, width = plan.rules.low, plan.rules.high - plan.rules.low
     total = np.int64(0)
-    for lane in range(fractions.size):
-        total += _fixed_point(fractions[lane])
-        places[lane] = _bin(fractions[lane])
-    for lane in range(fractions.size):
+    for lane in range(values.size):
+        fraction = (values[lane] - low) / width
+        total += _fixed_point(fraction)
+        places[lane] = _bin(fraction)
+    for lane in range(places.size):
         bins[places[lane]] += np.uint32(1)
     return total
 
@@ -108,12 +113,10 @@ def _count(fractions: Floats, places: Places, bins: Tallies) -> np.int64:
 def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
     """Counts the stances and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
-    fractions, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint32)
+    places = np.empty(state.policy.size, np.uint32)
     for i in range(state.stance.shape[0]):
-        _to_fractions(plan, state.stance[i], fractions)
-        into.stance_sum[snapshot, i] += _count(fractions, places, into.stance_bins[snapshot, i])
-    _to_fractions(plan, state.policy, fractions)
-    into.policy_sum[snapshot] += _count(fractions, places, into.policy_bins[snapshot])
+        into.stance_sum[snapshot, i] += _count(plan, state.stance[i], places, into.stance_bins[snapshot, i])
+    into.policy_sum[snapshot] += _count(plan, state.policy, places, into.policy_bins[snapshot])
 
 
 @compiled

@@ -212,25 +212,37 @@ def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int, b
 
 
 @compiled
+def _can_any_come(away: Bytes, furthest: int, happening: NDArray[np.bool_]) -> bool:
+    """Whether a member could come to a moment in any replicate: else there is nothing to be drawn."""
+    for lane in range(away.size):
+        if happening[lane] and away[lane] <= furthest:
+            return True
+    return False
+
+
+@compiled
 def present(
     plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], by_note: bool
 ) -> Floats:
     """Who takes part, (those of the moment, replicates), 1 or 0; random numbers are keyed to the sitting."""
     start = plan.moments.first_who[moment]
-    out = chance_of_attending(plan, state, inputs, moment, by_note)
-    uniforms = np.zeros(state.policy.size)
+    out = np.empty((plan.moments.last_who[moment] - start, state.policy.size))
+    chance, session = inputs.parameters[plan.moments.attendance[moment]], plan.moments.session[moment]
+    furthest = AWAY if by_note else HERE
     for k in range(out.shape[0]):
-        attends = out[k]
-        if _is_certain(plan, moment, start + k):
-            for lane in range(attends.size):
-                attends[lane] = attends[lane] if happening[lane] else 0.0
-        else:
-            session, identity = plan.moments.session[moment], plan.members.key[plan.who[start + k]]
+        away, attends = state.away[plan.who[start + k]], out[k]
+        is_certain = _is_certain(plan, moment, start + k)
+        if not is_certain and _can_any_come(away, furthest, happening):
+            identity = plan.members.key[plan.who[start + k]]
             random_streams.draw_uniforms(
-                uniforms, inputs.seed, inputs.replicate, session, random_streams.ATTENDANCE, identity
+                attends, inputs.seed, inputs.replicate, session, random_streams.ATTENDANCE, identity
             )
             for lane in range(attends.size):
-                attends[lane] = 1.0 if (uniforms[lane] < attends[lane]) & happening[lane] else 0.0
+                comes = (attends[lane] < chance[lane]) & (away[lane] <= furthest) & happening[lane]
+                attends[lane] = 1.0 if comes else 0.0
+        else:
+            for lane in range(attends.size):
+                attends[lane] = 1.0 if (away[lane] <= furthest) & happening[lane] else 0.0
     return out
 
 
@@ -263,27 +275,32 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
 @compiled
 def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
-    voice = _rows_of(inputs.parameters, plan.members.authority[who])
+    voice = np.empty((2, who.size, there.shape[1]))
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
     for i in range(who.size):
         by_authority[i] = plan.by_authority[who[i]]
-        for lane in range(voice.shape[1]):
-            voice[i, lane] *= there[i, lane]
+        present, loud, authority = voice[0, i], voice[1, i], inputs.parameters[plan.members.authority[who[i]]]
+        comes = there[i]
+        for lane in range(comes.size):
+            present[lane] = comes[lane]
+            loud[lane] = authority[lane] * comes[lane]
         for j in range(who.size):
             weight[i, j] = plan.listening[who[i], who[j]]
-    return persuasion.Hearing(there, voice, weight, by_authority)
+    return persuasion.Hearing(voice, weight, by_authority)
 
 
 @compiled
 def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
     """How these members take what they hear in a talk."""
-    susceptibility = _rows_of(inputs.parameters, plan.members.susceptibility[who])
-    attachment = (
-        1.0 - susceptibility
-        if plan.rules.is_friedkin_johnsen
-        else _rows_of(inputs.parameters, plan.members.attachment[who])
-    )
-    return persuasion.Openness(susceptibility, attachment, inputs.parameters[plan.rules.bound])
+    parameters, rows = inputs.parameters, np.empty((2, who.size), np.int64)
+    susceptibility, attachment = rows[0], rows[1]
+    for k in range(who.size):
+        susceptibility[k], attachment[k] = plan.members.susceptibility[who[k]], plan.members.attachment[who[k]]
+    if plan.rules.is_friedkin_johnsen:
+        # What talk leaves of a stance is the first one: rows below those of the parameters.
+        attachment[:] = np.arange(who.size) + parameters.shape[0]
+        parameters = np.concatenate((parameters, 1.0 - _rows_of(parameters, susceptibility)))
+    return persuasion.Openness(parameters, susceptibility, attachment, inputs.parameters[plan.rules.bound])
 
 
 @compiled_apart()
@@ -292,13 +309,14 @@ def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: 
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     # People who meet by name meet wherever they are, if they can be reached at all.
     there = present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
-    stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
     open_to = openness(plan, inputs, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
         order = meeting_order(plan, inputs, moment, who)
+        stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
         moved = persuasion.meet_in_pairs(stance, first, there, order, open_to)
     else:
-        moved = persuasion.talk(plan.rules.talk, stance, first, hearing(plan, inputs, who, there), open_to)
+        heard = hearing(plan, inputs, who, there)
+        moved = persuasion.talk(plan.rules.talk, who, state.stance, state.first, heard, open_to)
     low, high = plan.rules.low, plan.rules.high
     for k in range(who.size):
         to, new = state.stance[who[k]], moved[k]
@@ -467,7 +485,10 @@ def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
 def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> Bytes:
     """The decision voted, (replicates,)."""
     rule = procedure(plan, plan.moments.ballot[moment])
-    lots = random_streams.uniforms(inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.LOT, 0)
+    lots = np.full(inputs.replicate.size, 0.5)
+    if rule.ties == decisions.TIE_TO_LOT:
+        key = plan.moments.key[moment]
+        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, 0)
     out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
         carried = lots[lane] < decisions.verdict(rule, tally.yes[lane], tally.no[lane], tally.chair[lane])

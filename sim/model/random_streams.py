@@ -37,11 +37,11 @@ TWO_TO_MINUS_32 = 2.0**-32
 # Single precision is ample for the noise of a week, and half the work.
 HALF, UNIT, TWO = np.float32(0.5), np.float32(1.0), np.float32(2.0)
 TWO_TO_MINUS_31 = np.float32(2.0**-31)
-QUARTER, HIGHEST_BIT = np.uint32(1 << 30), np.uint32(1 << 31)
+HIGHEST_BIT = np.uint32(1 << 31)
 QUARTER_TURN = np.float32(np.pi / 2 * 2.0**-30)
 EIGHTH_TURN = np.float32(np.pi / 4)
 LN2 = np.float32(0.6931471805599453)
-ROOT_HALF = np.float32(0.70710678)
+BITS_OF_ROOT_HALF = np.float32(0.70710678).view(np.int32)
 LOG_TERMS = tuple(np.float32(1.0 / n) for n in (3, 5, 7, 9))
 SIN_TERMS = tuple(np.float32(t) for t in (-1 / 6, 1 / 120, -1 / 5040, 1 / 362880))
 COS_TERMS = tuple(np.float32(t) for t in (-0.5, 1 / 24, -1 / 720, 1 / 40320))
@@ -118,15 +118,13 @@ def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: i
 @inlined
 def _log(x: np.float32) -> np.float32:
     """Natural logarithm in single precision, for 0 < x <= 1."""
+    # x = 2^exponent m, with m from the root of a half up to the root of 2: floats compare as their bits do.
     bits = np.float32(x).view(np.int32)
-    exponent = np.int32(np.int32(bits >> 23) - 126)
-    m = np.int32((bits & 0x007FFFFF) | 0x3F000000).view(np.float32)
-    small = m < ROOT_HALF
-    m = m + m if small else m
-    k = np.float32(np.int32(exponent - 1 if small else exponent))
+    exponent = np.int32(np.int32(bits - BITS_OF_ROOT_HALF) >> 23)
+    m = np.int32(bits - np.int32(exponent << 23)).view(np.float32)
     s = (m - UNIT) / (m + UNIT)
     q = s * s
-    return k * LN2 + TWO * s * ((((L9 * q + L7) * q + L5) * q + L3) * q + UNIT)
+    return np.float32(exponent) * LN2 + TWO * s * ((((L9 * q + L7) * q + L5) * q + L3) * q + UNIT)
 
 
 @inlined
@@ -153,9 +151,10 @@ def to_normals(drawn: Drawn, into: NDArray[np.float32]) -> None:
             q = t * t
             sine = t * ((((S9 * q + S7) * q + S5) * q + S3) * q + UNIT)
             cosine = (((C8 * q + C6) * q + C4) * q + C2) * q + UNIT
-            is_odd = np.int32(angle & QUARTER) != 0
+            doubled = np.uint32(angle << 1)
+            is_odd = doubled.view(np.int32) < 0
             across, along = sine if is_odd else cosine, cosine if is_odd else sine
-            one[lane] = radius * _signed(across, np.uint32(angle ^ (angle << 1)))
+            one[lane] = radius * _signed(across, np.uint32(angle ^ doubled))
             two[lane] = radius * _signed(along, angle)
 
 

@@ -40,7 +40,8 @@ def after_talk(
     members, lanes = stances.shape
     there = np.ones(stances.shape) if present is None else np.ascontiguousarray(present, dtype=np.float64)
     back = np.full(stances.shape, 1.0 - openness if rule == "friedkin-johnsen" else attachment)
-    open_minds = persuasion.Openness(np.full(stances.shape, openness), back, np.full(lanes, bound))
+    everybody, openings = np.arange(members), np.concatenate([np.full(stances.shape, openness), back])
+    open_minds = persuasion.Openness(openings, everybody, members + everybody, np.full(lanes, bound))
     origin = stances if first is None else np.ascontiguousarray(first, dtype=np.float64)
     if rule == "deffuant-weisbuch":
         pairs = members * (members - 1) // 2
@@ -49,8 +50,8 @@ def after_talk(
     loud = there * (np.ones(stances.shape) if voice is None else voice)
     ears = np.ones((members, members)) if listening is None else np.ascontiguousarray(listening)
     by_authority = (ears == 1).all(axis=1).astype(np.int64)
-    hearing = persuasion.Hearing(there, loud, ears, by_authority)
-    return np.asarray(persuasion.talk(persuasion.RULES[rule], stances, origin, hearing, open_minds))
+    hearing = persuasion.Hearing(np.stack([there, loud]), ears, by_authority)
+    return np.asarray(persuasion.talk(persuasion.RULES[rule], everybody, stances, origin, hearing, open_minds))
 
 
 def row(*stances: float) -> Floats:

@@ -44,12 +44,12 @@ closeness = inlined
 class Hearing(NamedTuple):
     """How much each is listened to, by whom.
 
-    present: (members, replicates), 1 or 0. voice: the same shape, the authority of each who is present, else 0.
-    weight: (members, members), row i how much i listens to j. by_authority: (members,), 1 where i listens to
-    each by authority (then the row of weights is all ones), 0 where by the row of weights alone.
+    voice: (2, members, replicates), how loud each speaks: first 1 for who is present, else 0; then the same times
+    their authority. weight: (members, members), row i how much i listens to j. by_authority: (members,), which of the
+    two i hears: 1 where i listens to each by authority (then the row of weights is all ones), 0 where by the row of
+    weights alone.
     """
 
-    present: Floats
     voice: Floats
     weight: Floats
     by_authority: Ints
@@ -58,13 +58,14 @@ class Hearing(NamedTuple):
 class Openness(NamedTuple):
     """How members take what they hear.
 
-    susceptibility: (members, replicates), s in [0, 1], fraction of the way moved per talk.
-    attachment: (members, replicates), a in [0, 1 - s], fraction of the way back to the first stance.
+    parameters: (rows, replicates). susceptibility: (members,), the row of s in [0, 1], fraction of the way moved per
+    talk. attachment: (members,), the row of a in [0, 1 - s], fraction of the way back to the first stance.
     bound: (replicates,), in units of the axis, the gap at which the rule's closeness changes its nature.
     """
 
-    susceptibility: Floats
-    attachment: Floats
+    parameters: Floats
+    susceptibility: Ints
+    attachment: Ints
     bound: Floats
 
 
@@ -121,41 +122,42 @@ def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Calla
     repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
     """
 
-    def talk_with(stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
-        members, lanes = stance.shape
-        present, by_voice, weight = hearing.present, hearing.by_authority, hearing.weight
+    def talk_with(who: Ints, stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
+        members, lanes = who.size, stance.shape[1]
+        voice, weight, hears = hearing.voice, hearing.weight, hearing.by_authority
         pull, heard = np.zeros((members, lanes)), np.empty((members, lanes))
         for i in range(members):
+            own, scale, total = voice[hears[i], i], weight[i, i], heard[i]
             for lane in range(lanes):
-                own = hearing.voice[i, lane] if by_voice[i] else present[i, lane]
-                heard[i, lane] = weight[i, i] * own * abs(near(0.0))
+                total[lane] = scale * own[lane] * abs(near(0.0))
         # A product is a third of the cost of a quotient, and there is one a pair.
         per_bound = 1.0 / openness.bound
         for i in range(members):
-            # Rows as arrays of their own: so the compiler sees that they do not overlap, and uses lanes.
-            x_i, pull_i, heard_i = stance[i], pull[i], heard[i]
+            one, at, by = np.uint64(i), np.uint64(who[i]), np.uint64(hears[i])
             for j in range(i + 1, members):
-                x_j, pull_j, heard_j = stance[j], pull[j], heard[j]
-                voice_i = hearing.voice[i] if by_voice[j] else present[i]
-                voice_j = hearing.voice[j] if by_voice[i] else present[j]
+                other, there, by_other = np.uint64(j), np.uint64(who[j]), np.uint64(hears[j])
                 i_hears, j_hears = weight[i, j], weight[j, i]
-                for lane in range(lanes):
-                    gap = x_j[lane] - x_i[lane]
+                for number in range(lanes):
+                    # Places without a sign, in whole tables: rows of their own would be counted in and out, pair by
+                    # pair, and a place with a sign might count from the end, which keeps the compiler off lanes.
+                    lane = np.uint64(number)
+                    gap = stance[there, lane] - stance[at, lane]
                     g = near(gap * per_bound[lane])
-                    to_i = i_hears * voice_j[lane] * g
-                    pull_i[lane] += to_i * gap
-                    heard_i[lane] += abs(to_i) if repels else to_i
-                    to_j = j_hears * voice_i[lane] * g
-                    pull_j[lane] -= to_j * gap
-                    heard_j[lane] += abs(to_j) if repels else to_j
-        moved = np.empty((members, lanes))
+                    to_i = i_hears * voice[by, other, lane] * g
+                    pull[one, lane] += to_i * gap
+                    heard[one, lane] += abs(to_i) if repels else to_i
+                    to_j = j_hears * voice[by_other, one, lane] * g
+                    pull[other, lane] -= to_j * gap
+                    heard[other, lane] += abs(to_j) if repels else to_j
         for i in range(members):
+            x, origin, present, moved, total = stance[who[i]], first[who[i]], voice[0, i], pull[i], heard[i]
+            s = openness.parameters[openness.susceptibility[i]]
+            a = openness.parameters[openness.attachment[i]]
             for lane in range(lanes):
-                towards = pull[i, lane] / heard[i, lane] if heard[i, lane] > 0.0 else 0.0
-                back = first[i, lane] - stance[i, lane]
-                step = openness.susceptibility[i, lane] * towards + openness.attachment[i, lane] * back
-                moved[i, lane] = stance[i, lane] + present[i, lane] * step
-        return moved
+                towards = moved[lane] / total[lane] if total[lane] > 0.0 else 0.0
+                step = s[lane] * towards + a[lane] * (origin[lane] - x[lane])
+                moved[lane] = x[lane] + present[lane] * step
+        return pull
 
     talk_with.__name__ = f"_{near.__name__}"
     return compiled_apart("float64[:, ::1]")(talk_with)
@@ -166,23 +168,23 @@ _gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion, rep
 
 
 @compiled
-def talk(rule: int, stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
+def talk(rule: int, who: Ints, stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
     """Stances after one talk, (members, replicates), not yet cut to the range.
 
-    stance, first: (members, replicates), units of the axis. Sums run over j in ascending order, so that their
-    rounding is fixed.
+    who: (members,), the rows of those who talk in stance and first, units of the axis with the replicate last. Sums
+    run over j in ascending order, so that their rounding is fixed.
     """
     if rule == AVERAGING:
-        return _averaging(stance, first, hearing, openness)
+        return _averaging(who, stance, first, hearing, openness)
     if rule == THRESHOLD:
-        return _threshold(stance, first, hearing, openness)
+        return _threshold(who, stance, first, hearing, openness)
     if rule == BIWEIGHT:
-        return _biweight(stance, first, hearing, openness)
+        return _biweight(who, stance, first, hearing, openness)
     if rule == GAUSSIAN:
-        return _gaussian(stance, first, hearing, openness)
+        return _gaussian(who, stance, first, hearing, openness)
     if rule == REPULSION:
-        return _repulsion(stance, first, hearing, openness)
-    return _impact(stance, first, hearing, openness)
+        return _repulsion(who, stance, first, hearing, openness)
+    return _impact(who, stance, first, hearing, openness)
 
 
 @compiled
@@ -223,10 +225,11 @@ def meet_in_pairs(stance: Floats, first: Floats, present: Floats, order: Floats,
     """
     partner, moved = _partners(stance, present, order, openness.bound), stance.copy()
     for i in range(stance.shape[0]):
+        s, a = openness.parameters[openness.susceptibility[i]], openness.parameters[openness.attachment[i]]
         for lane in range(stance.shape[1]):
             if partner[i, lane] >= 0:
-                moved[i, lane] += openness.susceptibility[i, lane] * (stance[partner[i, lane], lane] - stance[i, lane])
-            moved[i, lane] += present[i, lane] * openness.attachment[i, lane] * (first[i, lane] - stance[i, lane])
+                moved[i, lane] += s[lane] * (stance[partner[i, lane], lane] - stance[i, lane])
+            moved[i, lane] += present[i, lane] * a[lane] * (first[i, lane] - stance[i, lane])
     return moved
 
 
@@ -237,15 +240,18 @@ def _contributions_with(near: Callable[[float], float]) -> Callable[..., Floats]
         members, lanes = stance.shape
         out = np.zeros((members, members, lanes))
         for i in range(members):
+            voice, susceptibility = (
+                hearing.voice[hearing.by_authority[i]],
+                openness.parameters[openness.susceptibility[i]],
+            )
             for lane in range(lanes):
                 heard = 0.0
                 for j in range(members):
-                    voice = hearing.voice[j, lane] if hearing.by_authority[i] else hearing.present[j, lane]
                     gap = stance[j, lane] - stance[i, lane]
-                    term = hearing.weight[i, j] * voice * near(gap * (1.0 / openness.bound[lane]))
+                    term = hearing.weight[i, j] * voice[j, lane] * near(gap * (1.0 / openness.bound[lane]))
                     out[i, j, lane] = term * gap
                     heard += abs(term)
-                scale = hearing.present[i, lane] * openness.susceptibility[i, lane] / heard if heard > 0.0 else 0.0
+                scale = hearing.voice[0, i, lane] * susceptibility[lane] / heard if heard > 0.0 else 0.0
                 for j in range(members):
                     out[i, j, lane] *= scale
         return out
@@ -285,8 +291,9 @@ def contributions_in_pairs(stance: Floats, present: Floats, order: Floats, openn
     members, lanes = stance.shape
     out, partner = np.zeros((members, members, lanes)), _partners(stance, present, order, openness.bound)
     for i in range(members):
+        susceptibility = openness.parameters[openness.susceptibility[i]]
         for lane in range(lanes):
             j = partner[i, lane]
             if j >= 0:
-                out[i, j, lane] = openness.susceptibility[i, lane] * (stance[j, lane] - stance[i, lane])
+                out[i, j, lane] = susceptibility[lane] * (stance[j, lane] - stance[i, lane])
     return out
