@@ -214,10 +214,10 @@ def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int, b
 @compiled
 def _can_any_come(away: Bytes, furthest: int, happening: NDArray[np.bool_]) -> bool:
     """Whether a member could come to a moment in any replicate: else there is nothing to be drawn."""
-    for lane in range(away.size):
-        if happening[lane] and away[lane] <= furthest:
-            return True
-    return False
+    lane = 0
+    while lane < away.size and not (happening[lane] and away[lane] <= furthest):
+        lane += 1
+    return lane < away.size
 
 
 @compiled
