@@ -364,11 +364,14 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
         moved = letters.read(plan.rules.latitude, state.stance[member], argued, dose, bound)
         stance, away = state.stance[member], state.away[member]
         for lane in range(moved.size):
-            if happening[lane] and away[lane] != OUT_OF_REACH:
-                stance[lane] = min(max(moved[lane], low), high)
-                if presses:
-                    state.pressed[member, lane] = argued
-                    state.pressed_on[member, lane] = day
+            is_reached = happening[lane] & (away[lane] != OUT_OF_REACH)
+            stance[lane] = min(max(moved[lane], low), high) if is_reached else stance[lane]
+        if presses:
+            pressed, pressed_on = state.pressed[member], state.pressed_on[member]
+            for lane in range(moved.size):
+                is_reached = happening[lane] & (away[lane] != OUT_OF_REACH)
+                pressed[lane] = argued if is_reached else pressed[lane]
+                pressed_on[lane] = day if is_reached else pressed_on[lane]
 
 
 @compiled
@@ -381,22 +384,23 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
         if who[k] == plan.rules.leader:
             seat = k
     moved, noted = plan.ballots.moved_by_leader[ballot] == 1, plan.ballots.by_correspondence[ballot] == 1
-    if_carried = plan.ballots.if_carried[ballot]
-    for lane in range(happening.size):
-        in_room = seat >= 0 and not noted and there[seat, lane] > 0.0
-        if happening[lane] and (in_room or moved):
-            target = state.policy[lane] if np.isnan(if_carried) else if_carried
-            position = target if moved else state.stance[plan.rules.leader, lane]
-            for k in range(who.size):
-                if there[k, lane] > 0.0:
-                    state.pressed[who[k], lane] = position
-                    state.pressed_on[who[k], lane] = day
+    if not moved and (noted or seat < 0):
+        return
+    position = options(plan, ballot, state.policy).if_carried if moved else state.stance[plan.rules.leader].copy()
+    # Nobody takes part where the motion is not put; a motion of the leader's own presses without the leader.
+    presses = happening if moved else there[seat] > 0.0
+    for k in range(who.size):
+        comes, pressed, pressed_on = there[k], state.pressed[who[k]], state.pressed_on[who[k]]
+        for lane in range(comes.size):
+            is_pressed = presses[lane] & (comes[lane] > 0.0)
+            pressed[lane] = position[lane] if is_pressed else pressed[lane]
+            pressed_on[lane] = day if is_pressed else pressed_on[lane]
 
 
 @compiled
 def deference_in_force(plan: Plan, state: State, inputs: Inputs, member: int, day: int) -> Floats:
     """The deference in force, (replicates,): zero when no leader has pressed within the time."""
-    out = np.zeros(state.policy.size)
+    out = np.empty(state.policy.size)
     owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
     pressed_on = state.pressed_on[member]
     for lane in range(out.size):

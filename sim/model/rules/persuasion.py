@@ -137,18 +137,18 @@ def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Calla
             for j in range(i + 1, members):
                 other, there, by_other = np.uint64(j), np.uint64(who[j]), np.uint64(hears[j])
                 i_hears, j_hears = weight[i, j], weight[j, i]
-                for number in range(lanes):
+                for lane in range(lanes):
                     # Places without a sign, in whole tables: rows of their own would be counted in and out, pair by
                     # pair, and a place with a sign might count from the end, which keeps the compiler off lanes.
-                    lane = np.uint64(number)
-                    gap = stance[there, lane] - stance[at, lane]
-                    g = near(gap * per_bound[lane])
-                    to_i = i_hears * voice[by, other, lane] * g
-                    pull[one, lane] += to_i * gap
-                    heard[one, lane] += abs(to_i) if repels else to_i
-                    to_j = j_hears * voice[by_other, one, lane] * g
-                    pull[other, lane] -= to_j * gap
-                    heard[other, lane] += abs(to_j) if repels else to_j
+                    place = np.uint64(lane)
+                    gap = stance[there, place] - stance[at, place]
+                    g = near(gap * per_bound[place])
+                    to_i = i_hears * voice[by, other, place] * g
+                    pull[one, place] += to_i * gap
+                    heard[one, place] += abs(to_i) if repels else to_i
+                    to_j = j_hears * voice[by_other, one, place] * g
+                    pull[other, place] -= to_j * gap
+                    heard[other, place] += abs(to_j) if repels else to_j
         for i in range(members):
             x, origin, present, moved, total = stance[who[i]], first[who[i]], voice[0, i], pull[i], heard[i]
             s = openness.parameters[openness.susceptibility[i]]

@@ -88,7 +88,7 @@ def abstains(gain: Floats, margin: Floats) -> Floats:
     """
     out = np.empty(gain.size)
     for lane in range(gain.size):
-        out[lane] = 1.0 if margin[lane] > 0.0 and abs(gain[lane]) <= margin[lane] else 0.0
+        out[lane] = 1.0 if (margin[lane] > 0.0) & (abs(gain[lane]) <= margin[lane]) else 0.0
     return out
 
 
