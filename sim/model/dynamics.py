@@ -277,9 +277,10 @@ def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.
     """Who is heard by whom in a talk of these members."""
     voice = np.empty((2, who.size, there.shape[1]))
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
+    authorities = plan.members.authority
     for i in range(who.size):
         by_authority[i] = plan.by_authority[who[i]]
-        present, loud, authority = voice[0, i], voice[1, i], inputs.parameters[plan.members.authority[who[i]]]
+        present, loud, authority = voice[0, i], voice[1, i], inputs.parameters[authorities[who[i]]]
         comes = there[i]
         for lane in range(comes.size):
             present[lane] = comes[lane]
@@ -294,8 +295,9 @@ def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
     """How these members take what they hear in a talk."""
     parameters, rows = inputs.parameters, np.empty((2, who.size), np.int64)
     susceptibility, attachment = rows[0], rows[1]
+    all_susceptibility, all_attachment = plan.members.susceptibility, plan.members.attachment
     for k in range(who.size):
-        susceptibility[k], attachment[k] = plan.members.susceptibility[who[k]], plan.members.attachment[who[k]]
+        susceptibility[k], attachment[k] = all_susceptibility[who[k]], all_attachment[who[k]]
     if plan.rules.is_friedkin_johnsen:
         # What talk leaves of a stance is the first one: rows below those of the parameters.
         attachment[:] = np.arange(who.size) + parameters.shape[0]
