@@ -338,7 +338,7 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tupl
     stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
     open_to, back = openness(plan, inputs, who), np.empty(there.shape)
     for k in range(who.size):
-        attachment = open_to.attachment[k]
+        attachment = open_to.parameters[open_to.attachment[k]]
         for lane in range(happening.size):
             back[k, lane] = there[k, lane] * attachment[lane] * (first[k, lane] - stance[k, lane])
     if plan.rules.talk == persuasion.MEETING_PAIRS:
