@@ -80,12 +80,10 @@ class Kept:
                     with suppress(OSError):
                         os.utime(file)
                     return CompileResult._rebuild(target, *pickle.loads(content[SEAL:]))
-        jit.compiling.append(self._name)
         return None
 
     def save_overload(self, sig: Any, made: CompileResult) -> None:
         """Keeps what has been compiled for a signature, and deletes what was made of other texts."""
-        jit.compiling.remove(self._name)
         content, folder = serialize.dumps(made._reduce()), jit.cache()
         file = folder / self._file(sig)
         half = file.with_suffix(f".{uuid.uuid4().hex}")
@@ -102,6 +100,13 @@ def _dispatcher(one: Compiled, wrapped: bool) -> Any:
     """The function compiled for Python (wrapped), or apart, and kept."""
     made = numba.njit(**OPTIONS, no_cpython_wrapper=not wrapped)(one.function)
     made._cache = Kept(one, wrapped)
+    compile_now = made._compiler.compile
+
+    def compile_watched(arguments: Arguments, returns: Any) -> CompileResult:
+        with jit.being_compiled(one.name):
+            return compile_now(arguments, returns)
+
+    made._compiler.compile = compile_watched
     return made
 
 
@@ -132,11 +137,8 @@ def _part(one: Compiled, arguments: Arguments) -> CompileResult:
     target = cpu_target.target_context
     library = Part(target.codegen(), one.name)
     library.enable_object_caching()
-    jit.compiling.append(one.name)
-    try:
+    with jit.being_compiled(one.name):
         return compile_extra(cpu_target.typing_context, target, one.function, arguments, None, flags, {}, library)
-    finally:
-        jit.compiling.remove(one.name)
 
 
 class Apart(NamedTuple):

@@ -181,10 +181,9 @@ def test_what_is_being_compiled_is_said_every_few_seconds(monkeypatch: pytest.Mo
     with jit.watched(said.append):
         time.sleep(0.05)
         assert said == []
-        jit.compiling.append("put_to_vote")
-        while len(said) < 2:
-            time.sleep(0.01)
-        jit.compiling.remove("put_to_vote")
+        with jit.being_compiled("put_to_vote"):
+            while len(said) < 2:
+                time.sleep(0.01)
     assert all("put_to_vote" in line and line.startswith("Compiling the model") for line in said)
 
 
