@@ -300,8 +300,15 @@ def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
         susceptibility[k], attachment[k] = all_susceptibility[who[k]], all_attachment[who[k]]
     if plan.rules.is_friedkin_johnsen:
         # What talk leaves of a stance is the first one: rows below those of the parameters.
-        attachment[:] = np.arange(who.size) + parameters.shape[0]
-        parameters = np.concatenate((parameters, 1.0 - _rows_of(parameters, susceptibility)))
+        rows_before = parameters.shape[0]
+        parameters = np.empty((rows_before + who.size, inputs.replicate.size))
+        for row in range(rows_before):
+            write(inputs.parameters[row], parameters[row])
+        for k in range(who.size):
+            attachment[k] = rows_before + k
+            moves, stays = inputs.parameters[susceptibility[k]], parameters[rows_before + k]
+            for lane in range(stays.size):
+                stays[lane] = 1.0 - moves[lane]
     return persuasion.Openness(parameters, susceptibility, attachment, inputs.parameters[plan.rules.bound])
 
 
