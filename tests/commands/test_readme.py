@@ -127,7 +127,7 @@ def test_every_command_of_the_docs_runs(line: str, tmp_path: Path, monkeypatch: 
     """Every command of the list ends well and says something, on fewer histories."""
     monkeypatch.chdir(tmp_path)
     # Figures have tests of their own, and take most of the time.
-    monkeypatch.setattr("sim.figures.pictures", lambda saved: {})
+    monkeypatch.setattr("sim.figures.pictures", lambda saved, formats=(): {})
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     (tmp_path / "small.yaml").write_text(learnable().origin.text, "utf-8")
     program, command, *rest = shlex.split(line)

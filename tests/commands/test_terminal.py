@@ -55,7 +55,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is printed does not depend on pictures, which take most of the time."""
-    monkeypatch.setattr("sim.figures.pictures", lambda saved: {})
+    monkeypatch.setattr("sim.figures.pictures", lambda saved, formats=(): {})
 
 
 def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:
