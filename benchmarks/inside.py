@@ -73,9 +73,9 @@ def _count_ballots(plan_: Plan, inputs: Inputs, into: Summary) -> None:
 
 @numba.njit(nogil=True, error_model="numpy")
 def _draw(plan_: Plan, inputs: Inputs) -> float:
-    """Draws everything that the moments of a plan draw, in all lanes, and does nothing with it.
+    """Draws what the moments of a plan draw where everybody can come, in all lanes, and does nothing with it.
 
-    Normal numbers of a member's four weeks; whether he comes to a sitting; how he votes; a ballot's lot.
+    Normal numbers of a member's four weeks; whether they come to a sitting; how they vote.
     """
     moments = plan_.moments
     seen = 0.0
@@ -105,8 +105,6 @@ def _draw(plan_: Plan, inputs: Inputs) -> float:
                     who = plan_.members.key[plan_.who[row]]
                     random_streams.draw_uniforms(uniforms, inputs.seed, replicate, key, random_streams.VOTE, who)
                     seen += uniforms[0]
-                random_streams.draw_uniforms(uniforms, inputs.seed, replicate, key, random_streams.LOT, 0)
-                seen += uniforms[0]
     return seen
 
 
