@@ -121,7 +121,7 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     when = snapshots(scenario)
     inputs = inputs_of(scenario, runs, SEED)
     ids, known = inputs.replicate, priors.of_debate(scenario.debate)
-    into = summary.empty(plan, len(when.dates), runs)
+    into = summary.empty(plan, len(when.dates), runs, plan.members.size)
     work = EnsembleWork(scenario, SEED, True, {})
     kinds = {"weeks": [WEEK], "letters": [LETTER], "talks": [TALK], "ballots": [BALLOT]}
     there = set(plan.moments.kind.tolist())

@@ -212,7 +212,7 @@ class Polarisation:
         """
         dates, members = len(batch.snapshots(self.scenario).dates), len(arrays_of(self.scenario).names.members)
         kept = np.empty((dates, members + 1, replicates.size), np.float32)
-        batch.EnsembleWork(self.scenario, self.seed, follows_record=True, fixed={}).play(replicates, kept)
+        batch.EnsembleWork(self.scenario, self.seed, True, {}, counts_stances=False).play(replicates, kept)
         axis, ids = line(self.scenario.debate), replicates.astype(np.int64)
         values = np.zeros((len(self.groups), len(MEASURES), self.runs))
         for rows, together in self._alike(replicates.size):

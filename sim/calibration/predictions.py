@@ -25,7 +25,7 @@ def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
     particles = fitted.posterior
     if particles is None:
         raise ValueError(f"{fitted.name} has no posterior to be played from")
-    work, each = batch.EnsembleWork(fitted, seed, True, {}), random_streams.RUNS_PER_DRAW
+    work, each = batch.EnsembleWork(fitted, seed, True, {}, counts_stances=False), random_streams.RUNS_PER_DRAW
 
     def play(one: Batch) -> Floats:
         played = work.play(ids(one), summary.nothing_kept())

@@ -190,9 +190,9 @@ class PairTally(NamedTuple):
     @classmethod
     def of_nothing(cls, pair: Pair, runs: int) -> PairTally:
         """Counts of nothing yet, with room for so many histories."""
-        snapshots = len(pair.dates)
+        snapshots, other = len(pair.dates), arrays_of(pair.other).plan
         return cls(
-            summary.empty(arrays_of(pair.other).plan, snapshots, runs),
+            summary.empty(other, snapshots, runs, other.members.size),
             paired_dynamics.nothing(pair.schedule, snapshots),
             vote_changes.no_changes(pair.voters.ballot.size, pair.voters.key.size),
         )
@@ -241,7 +241,7 @@ class Pairs:
             inputs if pair.draws_alike else EnsembleWork(pair.other, self.seed, False, {}).inputs(replicates)
             for pair in self.pairs
         ]
-        kept = summary.empty(plan, int(self.after.max()) + 1, size)
+        kept = summary.empty(plan, int(self.after.max()) + 1, size, plan.members.size)
         tallies = [PairTally.of_nothing(pair, size) for pair in self.pairs]
         for start in range(0, size, LANES):
             lanes = lanes_of(inputs, start, min(start + LANES, size))

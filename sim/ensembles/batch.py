@@ -102,12 +102,16 @@ def counted(played: Summary, replicates: Words) -> Counts:
 
 @dataclass(frozen=True)
 class EnsembleWork:
-    """One ensemble to play: everything that a batch needs besides its replicates."""
+    """One ensemble to play: everything that a batch needs besides its replicates.
+
+    counts_stances: whether anybody asks for more than outcomes, votes and the policy.
+    """
 
     scenario: Scenario
     seed: int
     follows_record: bool
     fixed: Mapping[str, float]
+    counts_stances: bool = True
 
     @property
     def cost(self) -> float:
@@ -117,7 +121,7 @@ class EnsembleWork:
     @property
     def request(self) -> list[Any]:
         """What tells it from other work."""
-        return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed)]
+        return [self.scenario.digest, self.seed, self.follows_record, dict(self.fixed), self.counts_stances]
 
     def inputs(self, replicates: Words) -> Inputs:
         """What the histories of these ids are played with."""
@@ -129,7 +133,8 @@ class EnsembleWork:
     def play(self, replicates: Words, kept: summary.Singles) -> Summary:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
         plan = arrays_of(self.scenario).plan
-        return summary.play(plan, snapshots(self.scenario).after, self.inputs(replicates), kept)
+        after = snapshots(self.scenario).after
+        return summary.play(plan, after, self.inputs(replicates), kept, self.counts_stances)
 
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids and adds them up."""

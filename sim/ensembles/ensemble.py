@@ -282,7 +282,7 @@ class Ensemble(ShownResult):
             most = MOST_KEPT // (4 * shape[0] * shape[1])
             raise ResultsError(f"{self.runs} whole histories are too many to keep: at most {most} of this debate are")
         kept = np.empty(shape, np.float32)
-        work = batch.EnsembleWork(self.scenario, self.seed, follows_record, {})
+        work = batch.EnsembleWork(self.scenario, self.seed, follows_record, {}, counts_stances=False)
         played = work.play(np.arange(self.runs, dtype=np.uint64), kept)
         labels = {
             "replicate": np.arange(self.runs),

@@ -209,18 +209,20 @@ def play_runs(
     *,
     follows_record: bool = True,
     fixed: Mapping[str, float] | None = None,
+    counts_stances: bool = True,
     executor: Executor | None = None,
 ) -> Counts:
     """Plays `runs` histories of a debate and adds them up, as `batch.EnsembleWork` counts them.
 
     follows_record: each documented outcome replaces the one voted. fixed: parameters held at a value in every
-    draw. Raises ValueError for a senseless number, ClusterError for a cluster that does not answer, Interrupted
-    when the user stops it.
+    draw. counts_stances: as in `batch.EnsembleWork`. Raises ValueError for a senseless number, ClusterError for a
+    cluster that does not answer, Interrupted when the user stops it.
     """
     unknown = set(fixed or {}) - set(scenario.debate.parameters)
     if unknown:
         raise ValueError(f"no parameter is called {sorted(unknown)[0]!r}")
-    return execute(batch.EnsembleWork(scenario, seed, follows_record, dict(fixed or {})), runs, executor)
+    work = batch.EnsembleWork(scenario, seed, follows_record, dict(fixed or {}), counts_stances)
+    return execute(work, runs, executor)
 
 
 def reporting(executor: Executor, before: int) -> Executor:

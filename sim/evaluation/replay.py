@@ -219,7 +219,8 @@ def moved_centres(scenario: Scenario, runs: int, seed: int, progress: _Progress)
     rows: list[tuple[str, float, float]] = []
     for fraction in CENTRES if parameter is not None else ():
         centre = axis.low + fraction * (axis.high - axis.low)
-        tally = play_runs(scenario, runs, seed, fixed={str(parameter): centre}, executor=progress.next(runs))
+        held, executor = {str(parameter): centre}, progress.next(runs)
+        tally = play_runs(scenario, runs, seed, fixed=held, counts_stances=False, executor=executor)
         chances = spread(tally).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])

@@ -212,7 +212,7 @@ def without_each(fit: Fit, efforts: Iterator[Effort], *predictors: str) -> Itera
 
 def unfitted(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """What the prior says of every decision: decision, probability, error, predictor."""
-    over = ensemble.spread(play_runs(scenario.from_prior(), runs, seed, executor=executor))
+    over = ensemble.spread(play_runs(scenario.from_prior(), runs, seed, counts_stances=False, executor=executor))
     names = arrays_of(scenario).names.ballots
     return pandas.DataFrame({"decision": names, "probability": over.mean, "error": over.error, "predictor": UNFITTED})
 

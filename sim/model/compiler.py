@@ -49,13 +49,14 @@ Arguments = tuple[Any, ...]
 
 @functools.cache
 def _digest(module: Path) -> str:
-    return jit.digest(module)
+    """Empty where nobody knows whether what is in memory is what can be read."""
+    return "" if jit.is_replaced(module) else jit.digest(module)
 
 
 class Kept:
     """The cache of a function on disk, as Numba asks for it: a file for each signature.
 
-    A file names all that it depends on, and is either whole or not used.
+    A file names all that it depends on, and is either whole or not used. There is none where a text was replaced.
     """
 
     def __init__(self, one: Compiled, wrapped: bool) -> None:
@@ -72,7 +73,7 @@ class Kept:
     def load_overload(self, sig: Any, target: Any) -> CompileResult | None:
         """What was compiled for a signature, or None."""
         target.refresh()
-        for folder in jit.caches():
+        for folder in jit.caches() if self._digest else ():
             file = folder / self._file(sig)
             with suppress(OSError):
                 content = file.read_bytes()
@@ -84,6 +85,8 @@ class Kept:
 
     def save_overload(self, sig: Any, made: CompileResult) -> None:
         """Keeps what has been compiled for a signature, and deletes what was made of other texts."""
+        if not self._digest:
+            return
         content, folder = serialize.dumps(made._reduce()), jit.cache()
         file = folder / self._file(sig)
         half = file.with_suffix(f".{uuid.uuid4().hex}")

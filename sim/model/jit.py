@@ -20,6 +20,7 @@ import re
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,6 +35,8 @@ TELL_EVERY = 2.0
 FIRST = "this first time only"
 NOT_KEPT = "for this run only, as no folder for it can be written (NUMBA_CACHE_DIR may name one)"
 _LOCK = threading.RLock()
+#: When this program began, or soon after.
+_BEGAN = time.time()
 
 
 def _imported(source: bytes, package: Path) -> Iterator[Path]:
@@ -62,6 +65,11 @@ def digest(module: Path, package: Path = _PACKAGE) -> str:
     """The digest of a module's text and of the texts that it imports: constants of others are compiled in."""
     texts = modules(module, package)
     return hashlib.sha256(b"\0".join(texts[file] for file in sorted(texts))).hexdigest()[:16]
+
+
+def is_replaced(module: Path, package: Path = _PACKAGE) -> bool:
+    """Whether one of these texts has been written since the program began: what is in memory may be another."""
+    return any(file.stat().st_mtime >= _BEGAN for file in modules(module, package))
 
 
 #: The cache of this copy of the package; it serves no other.

@@ -77,6 +77,15 @@ def test_only_small_modules_are_compiled_in() -> None:
             assert imported.relative_to(PACKAGE).parts[0] != "scenario"
 
 
+def test_what_was_replaced_while_the_program_runs_is_known(tmp_path: Path) -> None:
+    """A text written after the program began may not be the one in memory, so nothing is kept under its digest."""
+    package = tmp_path / "sim"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "page"))
+    assert not jit.is_replaced(package / "model/dynamics.py", package)
+    (package / "model/numerics.py").touch()
+    assert jit.is_replaced(package / "model/dynamics.py", package)
+
+
 def test_the_digest_takes_little_time() -> None:
     """What imports most is followed within the time of reading a dozen files, at every start of the program."""
     started = time.perf_counter()
