@@ -86,13 +86,6 @@ def test_what_was_replaced_while_the_program_runs_is_known(tmp_path: Path) -> No
     assert jit.is_replaced(package / "model/dynamics.py", package)
 
 
-def test_the_digest_takes_little_time() -> None:
-    """What imports most is followed within the time of reading a dozen files, at every start of the program."""
-    started = time.perf_counter()
-    jit.digest(PACKAGE / "counterfactuals/paired_dynamics.py")
-    assert time.perf_counter() - started < 0.1
-
-
 @pytest.fixture
 def logistic(tmp_path: Path) -> Callable[..., str]:
     """What a new process computes, and where its cache is, under some environment."""
