@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import growth, inside, machine, waits, with_ensemble, with_mesa, with_numpy
 from benchmarks.committee import RULES, Committee, scenario
 from benchmarks.endings import assert_same
-from benchmarks.memory import debate, peak_of_fresh_process
+from benchmarks.memory import INFLUENCE, debate, peak_of_fresh_process
 from benchmarks.rounds import Contender, interleaved
 from sim.scenario.scenario import Scenario
 
@@ -47,6 +47,7 @@ class Size:
     members: tuple[int, ...]
     length: tuple[tuple[int, int], ...]
     memory: tuple[int, ...]
+    influence: int
     waits: tuple[str, ...]
 
 
@@ -64,6 +65,7 @@ FULL = Size(
     members=(27, 100, 400, 2_000),
     length=((10, 100), (10, 2_000), (10, 20_000), (2_000, 100)),
     memory=(100_000, 1_000_000),
+    influence=1_000,
     waits=tuple(waits.COMMANDS),
 )
 QUICK = Size(
@@ -80,6 +82,7 @@ QUICK = Size(
     members=(27, 100),
     length=((10, 10), (10, 100)),
     memory=(1_000,),
+    influence=100,
     waits=waits.FEW,
 )
 
@@ -157,4 +160,5 @@ def measured(size: Size, report: Report) -> dict[str, Any]:
     found["memory"] = {
         name: {str(runs): peak_of_fresh_process(name, runs) for runs in size.memory} for name in ("soft", SHIPPED)
     }
+    found["influence"] = {str(size.influence): peak_of_fresh_process(INFLUENCE, size.influence)}
     return found

@@ -1,6 +1,7 @@
 """The peak memory of a fresh process that plays one ensemble: `python -m benchmarks.memory SCENARIO RUNS`.
 
-SCENARIO is `soft` or `hard` for the test debate, or the name of a shipped scenario. Prints bytes.
+SCENARIO is `soft` or `hard` for the test debate, or the name of a shipped scenario; `influence` finds out who moved
+whom among so many members who only talk. Prints bytes.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.committee import RULES, Committee, scenario
+from benchmarks.committee import RULES, Committee, crowd, scenario
 from sim.scenario.scenario import Scenario, load
 
+INFLUENCE = "influence"
 #: The folder that holds `benchmarks` and `sim`.
 ROOT = Path(__file__).parent.parent
 
@@ -22,9 +24,9 @@ def debate(name: str) -> Scenario:
     return scenario(Committee(name)) if name in RULES else load(name)
 
 
-def peak_of_fresh_process(name: str, runs: int) -> int:
-    """Bytes resident at most, of a new process that plays these histories and nothing else."""
-    command = [sys.executable, "-m", "benchmarks.memory", name, str(runs)]
+def peak_of_fresh_process(name: str, size: int) -> int:
+    """Bytes resident at most, of a new process that plays so many histories, or members, and nothing else."""
+    command = [sys.executable, "-m", "benchmarks.memory", name, str(size)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return int(done.stdout)
 
@@ -40,7 +42,12 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
+    import sim
     from benchmarks.with_ensemble import play
+    from sim.analysis.influence import influence
 
-    play(debate(sys.argv[1]), int(sys.argv[2]), None)
+    if sys.argv[1] == INFLUENCE:
+        influence(sim.ensemble(crowd(int(sys.argv[2])), 256))
+    else:
+        play(debate(sys.argv[1]), int(sys.argv[2]), None)
     print(_peak())

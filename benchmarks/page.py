@@ -122,20 +122,21 @@ def memory(found: Found) -> list[str]:
     rows = _table("peak memory, MiB", *(f"{int(runs):,} histories" for runs in sizes))
     for name, peaks in found["memory"].items():
         rows.append(_row(name, *(f"{peaks[runs] / MIB:,.0f}" for runs in sizes)))
-    return rows
+    told = (f"among {int(members):,} members {peak / MIB:,.0f} MiB" for members, peak in found["influence"].items())
+    return [*rows, "", f"Finding out who moved whom takes {', '.join(told)}."]
 
 
 def waits(found: Found) -> list[str]:
     """What a user waits for, as times of the imports measured just before, and in seconds."""
     rows = _table(
-        "`sim ...`", "first line", "to the end", "bar", "first call ever", "processor, s", "wall, s", "memory, MiB"
+        "`sim ...`", "first line", "to the end", "bar", "processor, s", "wall, s", "memory, MiB", "first call ever, s"
     )
     for command, measured in found["waits"].items():
         unit, second, bar = measured["imports"]["cpu"], measured["second"], COMMANDS.get(command)
         times = [f"{seconds / unit:.2f}" for seconds in (second["first"], second["cpu"])]
-        first = f"{measured['first']['cpu'] / unit:.1f}"
         seconds = [f"{second[name]:.2f}" for name in ("cpu", "wall")]
-        rows.append(_row(f"`{command}`", *times, bar or "", first, *seconds, f"{second['peak'] / MIB:,.0f}"))
+        first = f"{measured['first']['cpu']:.1f}" if "first" in measured else ""
+        rows.append(_row(f"`{command}`", *times, bar or "", *seconds, f"{second['peak'] / MIB:,.0f}", first))
     return rows
 
 
@@ -159,7 +160,8 @@ def page(found: Found) -> str:
         "## What a user waits for",
         f'Processor seconds of a call, as times of `python -c "{IMPORTS}"` just before it'
         f" ({imports:.2f} s): until its first line is on the screen and to its end, when what it compiles is on disk"
-        " from a call before; and of the first call ever, which compiles. A bar is what the end should stay below.",
+        " from a call before. A bar is what the end should stay below. The first call ever compiles, in so many"
+        " processor seconds.",
         "\n".join(waits(found)),
         "## Beside the others",
         *("\n".join(peers(found, rule)) for rule in found["peers"]),

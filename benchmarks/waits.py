@@ -1,6 +1,6 @@
 """What a user waits for: every command as a process of its own, the first time and the second.
 
-The first call finds nothing compiled: it has an empty cache to itself. The second has what the first has left there.
+Of some commands the very first call is measured, with nothing compiled yet; the second has what the first has left.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ COMMANDS: Mapping[str, float | None] = {
 }
 #: Those that show that it works.
 FEW = ("--help", "list", "replay no-such-debate")
-#: One call each is enough of those that take minutes.
-LONG = ("calibrate",)
+#: Those whose very first call is measured, with a cache of their own; the others share one.
+FIRST = ("replay", "run", "whatif lenin-in-the-room")
 
 #: cpu, wall: seconds to the end; first: processor seconds until the first thing said; peak: bytes resident at most.
 Wait = dict[str, float]
@@ -92,16 +92,18 @@ def imports() -> Wait:
 
 
 def waits(commands: Sequence[str], report: Callable[[str], None]) -> dict[str, dict[str, Wait]]:
-    """By command: its first call, its second (the first again for the long ones), and the imports, just before."""
+    """By command: its second call, the imports just before, and of some their first."""
     found = {}
-    for command in commands:
-        with tempfile.TemporaryDirectory() as place:
-            call = [sys.executable, "-m", "sim", *command.split()]
-            if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
-                call += ["--out", place]
-            cache = {"NUMBA_CACHE_DIR": f"{place}/compiled"}
-            found[command] = {"imports": imports(), "first": waited(call, cache)}
-            again = command not in LONG
-            found[command]["second"] = waited(call, cache) if again else found[command]["first"]
-        report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
+    with tempfile.TemporaryDirectory() as shared:
+        for command in commands:
+            with tempfile.TemporaryDirectory() as place:
+                call = [sys.executable, "-m", "sim", *command.split()]
+                if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
+                    call += ["--out", place]
+                cache = {"NUMBA_CACHE_DIR": place if command in FIRST else shared}
+                first, unit = waited(call, cache), imports()
+                found[command] = {"imports": unit, "second": waited(call, cache)}
+                if command in FIRST:
+                    found[command]["first"] = first
+            report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
     return found

@@ -29,6 +29,7 @@ def found() -> dict[str, Any]:
         "members": {"27": [1e-6, 2e-6], "100": [1e-5, 2e-5]},
         "length": {"10 100": [1e-5, 2e-5], "10 20000": [2e-5, 4e-5]},
         "memory": {"soft": {"1000": 300 * 2**20}},
+        "influence": {"1000": 600 * 2**20},
         "waits": {"replay": {"imports": wait(2.0), "first": wait(40.0), "second": wait(7.0)}},
     }
 
@@ -46,6 +47,7 @@ def test_ratios_are_taken_within_rounds() -> None:
     assert "| 100 | 60.00 | 4.00 |" in text
     assert "| 10 and 20,000 | 30.0 | 2.00 |" in text
     assert "| soft | 300 |" in text
+    assert "among 1,000 members 600 MiB" in text
 
 
 def test_pairs_are_those_of_members_present() -> None:
@@ -65,7 +67,7 @@ def test_everybody_is_played_once_before_being_timed() -> None:
 
 def test_waiting_is_told_in_times_of_the_imports() -> None:
     """A call of 7 s beside imports of 2 s takes 3.5 times as long, and half of that until its first line."""
-    assert "| `replay` | 1.75 | 3.50 | 4 | 20.0 | 7.00 | 7.00 | 300 |" in page.page(found())
+    assert "| `replay` | 1.75 | 3.50 | 4 | 7.00 | 7.00 | 300 | 40.0 |" in page.page(found())
 
 
 def test_a_wait_is_that_of_a_process() -> None:
