@@ -1,11 +1,15 @@
 """What a user waits for: every command as a process of its own, the first time and the second.
 
 Of some commands the very first call is measured, with nothing compiled yet; the second has what the first has left.
+`python -m benchmarks.waits COMMAND` prints what it measures as JSON: a process begins with the peak of memory of
+the one that started it, so that one has to be small.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,7 +52,7 @@ COMMANDS: Mapping[str, float | None] = {
 }
 #: Those that show that it works.
 FEW = ("--help", "list", "replay no-such-debate")
-#: Those whose very first call is measured, with a cache of their own; the others share one.
+#: Those whose very first call is measured, by a copy of the program that has never played.
 FIRST = ("replay", "run", "whatif lenin-in-the-room")
 
 #: cpu, wall: seconds to the end; first: processor seconds until the first thing said; peak: bytes resident at most.
@@ -64,13 +68,13 @@ def _processor_seconds(process: int) -> float:
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
-def waited(command: Sequence[str], environment: Mapping[str, str]) -> Wait:
+def waited(command: Sequence[str], place: Path = ROOT) -> Wait:
     """One call of a command, whose answer is read as it comes: seconds of all its processes, bytes of the largest."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        cwd=place,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(place)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
@@ -87,23 +91,37 @@ def waited(command: Sequence[str], environment: Mapping[str, str]) -> Wait:
 
 def imports() -> Wait:
     """The imports that everything is compared with: the median of three, as the file system has them at hand."""
-    taken = [waited([sys.executable, "-c", IMPORTS], {}) for _ in range(3)]
+    taken = [waited([sys.executable, "-c", IMPORTS]) for _ in range(3)]
     return {name: median(one[name] for one in taken) for name in taken[0]}
 
 
+def _copied(to: Path) -> Path:
+    """A copy of the program that has never played."""
+    for folder in ("sim", "scenarios"):
+        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("compiled"))
+    return to
+
+
+def _measured(command: str) -> dict[str, Wait]:
+    """The second call of a command, the imports just before, and of some the first."""
+    with tempfile.TemporaryDirectory() as out:
+        place = _copied(Path(out, "copy")) if command in FIRST else ROOT
+        call = [sys.executable, "-m", "sim", *command.split()]
+        if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
+            call += ["--out", out]
+        first, unit = waited(call, place), imports()
+        return {"imports": unit, "second": waited(call, place)} | ({"first": first} if command in FIRST else {})
+
+
 def waits(commands: Sequence[str], report: Callable[[str], None]) -> dict[str, dict[str, Wait]]:
-    """By command: its second call, the imports just before, and of some their first."""
+    """What is measured of each command, in a small process of its own."""
     found = {}
-    with tempfile.TemporaryDirectory() as shared:
-        for command in commands:
-            with tempfile.TemporaryDirectory() as place:
-                call = [sys.executable, "-m", "sim", *command.split()]
-                if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
-                    call += ["--out", place]
-                cache = {"NUMBA_CACHE_DIR": place if command in FIRST else shared}
-                first, unit = waited(call, cache), imports()
-                found[command] = {"imports": unit, "second": waited(call, cache)}
-                if command in FIRST:
-                    found[command]["first"] = first
-            report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
+    for command in commands:
+        call = [sys.executable, "-m", "benchmarks.waits", command]
+        found[command] = json.loads(subprocess.run(call, cwd=ROOT, capture_output=True, check=True).stdout)
+        report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
     return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measured(sys.argv[1])))
