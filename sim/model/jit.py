@@ -32,8 +32,6 @@ _PACKAGE = Path(__file__).parent.parent
 _IMPORT = re.compile(rb"^[ \t]*(?:from (sim[\w.]*) import (\([^)]*\)|[^\n]*)|import (sim[\w.]*))", re.MULTILINE)
 #: Seconds between two lines about what is being compiled.
 TELL_EVERY = 2.0
-FIRST = "this first time only"
-NOT_KEPT = "for this run only, as no folder for it can be written (NUMBA_CACHE_DIR may name one)"
 _LOCK = threading.RLock()
 #: When this program began, or soon after.
 _BEGAN = time.time()
