@@ -6,9 +6,8 @@ import json
 import math
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from sim.calibration.record import Record
 from sim.calibration.smc import Sampler, SamplerRun, TemperingError
 from sim.ensembles.checkpoint import stored
 from sim.ensembles.executor import Executor
+from sim.ensembles.threads import in_threads
 from sim.errors import Interrupted, UserError, quoted
 from sim.model import random_streams
 from sim.model.array_types import Floats
@@ -54,7 +54,7 @@ class Effort:
     particles: of each independent run of the sampler. independent_runs: how many, by whose spread errors are
     estimated. workers: threads, all cores if None; the result does not depend on it. report: is told how many per
     cent are done. unfinished: the folder in which finished runs are kept, so that the same work, started again, goes
-    on from there; None to keep nothing. fit, fits: which of several fits in turn this is for.
+    on from there; None to keep nothing.
     """
 
     particles: int = 1024
@@ -62,19 +62,9 @@ class Effort:
     workers: int | None = None
     report: Callable[[float], None] = field(default=lambda percent: None, compare=False)
     unfinished: Path | None = field(default=None, compare=False)
-    fit: int = field(default=0, compare=False)
-    fits: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:
         check_numbers(**self.settings, **({} if self.workers is None else {"workers": self.workers}))
-
-    def for_each(self, fits: int) -> Iterator[Effort]:
-        """The same effort for each of several fits in turn, whose reports add up."""
-        for fit in range(fits):
-            yield replace(self, report=partial(self._report_fit, fit, fits), fit=fit, fits=fits)
-
-    def _report_fit(self, fit: int, fits: int, percent: float) -> None:
-        self.report((fit * PERCENT + percent) / fits)
 
     def less(self, part: int) -> Effort:
         """As much less work: of the particles and of the runs only one in `part`, at least one of each."""
@@ -283,11 +273,8 @@ def calibrate(
     check_numbers(seed=seed)
     effort, prior = as_effort(effort), as_scenario(scenario, "sim.calibrate").from_prior()
     data = record.record_of(prior) if data is None else data
-    target = Likelihood(prior, data, seed)
-    if not target.coordinates:
-        raise CalibrationError(f"{prior.name} has nothing to learn: every parameter and first stance is a number")
-    fit = Fit(prior, data, seed, target.coordinates, _sample(target, effort), np.empty((0, 0)))
-    return replace(fit, chance=predictions.chances(fit.scenario, seed, effort.workers))
+    (fit,) = fits([Wanted(prior, data, effort)], seed, effort)
+    return fit
 
 
 def rerun(
@@ -297,50 +284,109 @@ def rerun(
     return calibrate(scenario, seed, Effort.of_settings(settings, runs, executor))
 
 
-def _sample(target: Likelihood, effort: Effort) -> tuple[SamplerRun, ...]:
-    """The independent runs of the sampler, those from what was kept that are there."""
-    keys = [timeline.key(f"{purpose} {name}") for purpose, name in target.coordinates]
-    words = random_streams.seed_words(target.seed)
-    known = ["sampler run", target.scenario.digest, target.record.digest, target.seed, effort.particles]
-    # Compiled and worked out once, before the threads: they would each do it.
-    target(np.zeros((len(target.coordinates), 1)), np.zeros(1, np.uint64))
+@dataclass(frozen=True)
+class Wanted:
+    """One of several fits. prior: the debate, drawn from what was assumed. effort: particles and runs of this fit."""
 
-    def run(number: int, report: Callable[[float], None]) -> SamplerRun:
-        sampler = Sampler(target, keys, effort.particles, words, number, report)
-        found = SamplerRun.of_arrays(stored(effort.unfinished, [*known, number], lambda: sampler.run().arrays))
-        report(1.0)
-        return found
+    prior: Scenario
+    record: Record
+    effort: Effort
 
-    with _threads(effort) as (pool, reports):
-        try:
-            return tuple(pool.map(run, range(effort.independent_runs), reports))
-        except TemperingError as error:
-            raise CalibrationError(
-                f"the record of {target.scenario.name} is impossible in its model: {error}; look at its tallies and "
-                "named votes"
-            ) from None
+    @property
+    def request(self) -> tuple[str, str, int, int]:
+        """All that its result depends on besides the seed."""
+        return self.prior.digest, self.record.digest, self.effort.particles, self.effort.independent_runs
 
 
-@contextmanager
-def _threads(effort: Effort) -> Iterator[tuple[ThreadPoolExecutor, list[Callable[[float], None]]]]:
-    """Threads that stop soon at Ctrl-C, and for each independent run a report of its temperature."""
-    stopped, done = threading.Event(), [0.0] * effort.independent_runs
+class _Progress:
+    """How far the independent runs of several fits are, and whether somebody has stopped them."""
 
-    def report(number: int, temperature: float) -> None:
-        if stopped.is_set():
+    def __init__(self, wanted: Sequence[Wanted], effort: Effort) -> None:
+        self._effort, self.stopped = effort, threading.Event()
+        self._done = [np.zeros(one.effort.independent_runs) for one in wanted]
+        particles = [one.effort.particles * done.size for one, done in zip(wanted, self._done, strict=True)]
+        self._parts = [size / sum(particles) for size in particles]
+
+    @property
+    def done(self) -> float:
+        """The part of all work that is done, from 0 to 1."""
+        return float(sum(part * done.mean() for part, done in zip(self._parts, self._done, strict=True)))
+
+    def report(self, fit: int, run: int, temperature: float) -> None:
+        """Tells how far one run of one fit is. Raises KeyboardInterrupt once somebody has stopped them all."""
+        if self.stopped.is_set():
             raise KeyboardInterrupt
         # The first temperatures are the closest to each other: the root rises evenly.
-        done[number] = math.sqrt(temperature)
-        effort.report(0.9 * PERCENT * sum(done) / effort.independent_runs)
+        self._done[fit][run] = math.sqrt(temperature)
+        self._effort.report(0.9 * PERCENT * self.done)
 
-    pool = ThreadPoolExecutor(Executor(effort.workers).threads)
+    def interrupted(self) -> Interrupted:
+        """What the user is told who has stopped them: of one fit how much of it is done, of several how many."""
+        if len(self._done) == 1:
+            return Interrupted(int(PERCENT * self.done), int(PERCENT), "per cent")
+        return Interrupted(sum(bool((done == 1.0).all()) for done in self._done), len(self._done), "fits")
+
+
+def fits(wanted: Sequence[Wanted], seed: int, effort: Effort) -> list[Fit]:
+    """Several fits, whose independent runs are divided among the same threads, and then their predictions.
+
+    effort: who works, and what is told and kept. What is wanted twice is fitted once. Raises as `calibrate` does.
+    """
+    different = {one.request: one for one in wanted}
+    found = dict(zip(different, _fits([*different.values()], seed, effort), strict=True))
+    return [found[one.request] for one in wanted]
+
+
+def _fits(wanted: Sequence[Wanted], seed: int, effort: Effort) -> list[Fit]:
+    targets, progress = [_target(one, seed) for one in wanted], _Progress(wanted, effort)
     try:
-        yield pool, [partial(report, number) for number in range(effort.independent_runs)]
+        jobs = _runs(wanted, targets, effort.unfinished, progress)
+        runs = dict(in_threads(jobs, Executor(effort.workers).threads, progress.stopped.set))
+        found = []
+        for fit, (one, target) in enumerate(zip(wanted, targets, strict=True)):
+            of_fit = tuple(runs[fit, run] for run in range(one.effort.independent_runs))
+            found.append(Fit(one.prior, one.record, seed, target.coordinates, of_fit, np.empty((0, 0))))
+        chances = predictions.chances([fit.scenario for fit in found], seed, effort.workers)
     except KeyboardInterrupt:
-        stopped.set()
-        percent = int(PERCENT * sum(done) / effort.independent_runs)
-        counted = (effort.fit, effort.fits, "fits") if effort.fits > 1 else (percent, int(PERCENT), "per cent")
-        raise Interrupted(*counted) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
+        raise progress.interrupted() from None
     effort.report(PERCENT)
+    return [replace(fit, chance=chance) for fit, chance in zip(found, chances, strict=True)]
+
+
+def _target(wanted: Wanted, seed: int) -> Likelihood:
+    target = Likelihood(wanted.prior, wanted.record, seed)
+    if not target.coordinates:
+        raise CalibrationError(
+            f"{wanted.prior.name} has nothing to learn: every parameter and first stance is a number"
+        )
+    return target
+
+
+def _runs(
+    wanted: Sequence[Wanted], targets: Sequence[Likelihood], folder: Path | None, progress: _Progress
+) -> Iterator[Callable[[], tuple[tuple[int, int], SamplerRun]]]:
+    """Every independent run of every fit, as a job that returns which it is, and the run."""
+    for fit, (one, target) in enumerate(zip(wanted, targets, strict=True)):
+        # Compiled and worked out once, before the threads: they would each do it.
+        target(np.zeros((len(target.coordinates), 1)), np.zeros(1, np.uint64))
+        for run in range(one.effort.independent_runs):
+            yield partial(_run, target, one.effort.particles, folder, (fit, run), progress)
+
+
+def _run(
+    target: Likelihood, particles: int, folder: Path | None, place: tuple[int, int], progress: _Progress
+) -> tuple[tuple[int, int], SamplerRun]:
+    """One independent run of one fit, from what was kept if it is there. place: the numbers of the fit and the run."""
+    keys = [timeline.key(f"{purpose} {name}") for purpose, name in target.coordinates]
+    report = partial(progress.report, *place)
+    sampler = Sampler(target, keys, particles, random_streams.seed_words(target.seed), place[1], report)
+    request = ["sampler run", target.scenario.digest, target.record.digest, target.seed, particles, place[1]]
+    try:
+        found = SamplerRun.of_arrays(stored(folder, request, lambda: sampler.run().arrays))
+    except TemperingError as error:
+        raise CalibrationError(
+            f"the record of {target.scenario.name} is impossible in its model: {error}; look at its tallies and "
+            "named votes"
+        ) from None
+    report(1.0)
+    return place, found

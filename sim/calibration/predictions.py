@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas
 
 from sim.ensembles import batch, summary
 from sim.ensembles.executor import Executor
+from sim.ensembles.threads import in_threads
 from sim.ensembles.work import Batch, batches, ids
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
+from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 
 
-def chances(fitted: Scenario, seed: int, workers: int | None = None) -> Floats:
-    """The chance of carrying each ballot by the record, (ballots, particles), with fresh random numbers.
+def chances(fitted: Sequence[Scenario], seed: int, workers: int | None = None) -> list[Floats]:
+    """Of each debate the chance of carrying each ballot by the record, (ballots, particles), with fresh random numbers.
 
     The mean over the histories of one draw; NaN where the motion was never put. The particles are in the order of
-    the scenario's posterior, each played once.
+    the scenario's posterior, each played once. Raises ValueError for a debate without one.
     """
-    particles = fitted.posterior
-    if particles is None:
+    sizes = [_particles(debate).size for debate in fitted]
+    found = [np.empty((len(arrays_of(debate).names.ballots), size)) for debate, size in zip(fitted, sizes, strict=True)]
+    jobs = (
+        partial(_play, debate, seed, one, out)
+        for debate, size, out in zip(fitted, sizes, found, strict=True)
+        for one in batches((0, size * random_streams.RUNS_PER_DRAW), 8 * summary.LANES)
+    )
+    for _ in in_threads(jobs, Executor(workers).threads):
+        pass
+    return found
+
+
+def _particles(fitted: Scenario) -> Particles:
+    if fitted.posterior is None:
         raise ValueError(f"{fitted.name} has no posterior to be played from")
-    work, each = batch.EnsembleWork(fitted, seed, True, {}, counts_stances=False), random_streams.RUNS_PER_DRAW
+    return fitted.posterior
 
-    def play(one: Batch) -> Floats:
-        played = work.play(ids(one), summary.nothing_kept())
-        by_draw = np.where(played.decided != 0, played.chance, np.nan).reshape(played.chance.shape[0], -1, each)
-        put = np.isfinite(by_draw).sum(axis=2)
-        return np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
 
-    with ThreadPoolExecutor(Executor(workers).threads) as pool:
-        parts = batches((0, particles.size * each), 8 * summary.LANES)
-        by_draw = np.concatenate(list(pool.map(play, parts)), axis=1)
-    draws = np.arange(particles.size, dtype=np.uint64)
-    out = np.empty_like(by_draw)
-    out[:, priors.particle_of_draws(particles, random_streams.seed_words(seed), draws)] = by_draw
-    return out
+def _play(fitted: Scenario, seed: int, one: Batch, out: Floats) -> None:
+    """Plays the histories of some draws, and writes what they say into the columns of their particles."""
+    work, replicates = batch.EnsembleWork(fitted, seed, True, {}, counts_stances=False), ids(one)
+    played = work.play(replicates, summary.nothing_kept())
+    chance = np.where(played.decided != 0, played.chance, np.nan)
+    draws = priors.draw_of(replicates[:: random_streams.RUNS_PER_DRAW])
+    by_draw = chance.reshape(chance.shape[0], draws.size, random_streams.RUNS_PER_DRAW)
+    put = np.isfinite(by_draw).sum(axis=2)
+    columns = priors.particle_of_draws(_particles(fitted), random_streams.seed_words(seed), draws)
+    out[:, columns] = np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
 
 
 def predictions(scenario: Scenario, chance: Floats) -> pandas.DataFrame:

@@ -218,7 +218,7 @@ class Work(Output):
             try:
                 yield report
             except Interrupted as stop:
-                if any(self.unfinished.glob("*.npz")):
+                if any(self.unfinished.rglob("*.npz")):
                     stop.add_note("What is finished is kept: the same command goes on from there.")
                 raise
 

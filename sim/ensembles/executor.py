@@ -12,8 +12,8 @@ import functools
 import os
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.ensembles import batch, summary
 from sim.ensembles.checkpoint import file_of, stored
+from sim.ensembles.threads import in_threads
 from sim.ensembles.work import Batch, Counts, Work, batches, ids
 from sim.errors import Interrupted, UserError, quoted
 from sim.scenario.arguments import check_numbers
@@ -102,23 +103,6 @@ def _files(work: Work, runs: int, executor: Executor) -> Iterator[Batch]:
         start = stop
 
 
-def _by_threads(work: Work, todo: Iterator[Batch], threads: int) -> Iterator[Counts]:
-    """Batches as they are finished, few at a time so that memory stays flat."""
-    running: set[Future[Counts]] = set()
-    pool = ThreadPoolExecutor(threads)
-    try:
-        for one in todo:
-            running.add(pool.submit(work.batch, ids(one)))
-            if len(running) > threads:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
 @functools.lru_cache(maxsize=4)
 def _unpickled(work: bytes) -> Any:
     return pickle.loads(work)
@@ -154,7 +138,7 @@ def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
     if executor.cluster is not None:
         played = _by_cluster(work, batches(whole, size * BATCHES_IN_A_TASK), executor.cluster)
     else:
-        played = _by_threads(work, batches(whole, size), executor.threads)
+        played = in_threads((partial(work.batch, ids(one)) for one in batches(whole, size)), executor.threads)
     total: Counts | None = None
     for counts in played:
         total = counts if total is None else total + counts

@@ -14,7 +14,7 @@ import numpy as np
 import pandas
 
 from sim.calibration import calibration, record
-from sim.calibration.calibration import Effort, Fit
+from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.ensembles.executor import Executor
 from sim.errors import ScenarioError
 from sim.evaluation import scoring
@@ -231,7 +231,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     """Fits a debate under every persuasion rule and every reading of the sources.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
-    told of all fits in turn, some hundred.
+    told of all fits together, some hundred.
 
     Returns a ModelComparison: `.table` has one row a candidate, `.moves` what hangs on it, and `.text` says what they
     show; docs/glossary.md lists the columns.
@@ -250,13 +250,12 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     different: dict[bytes, Scenario] = {}
     for model, candidate in zip(models, candidates, strict=True):
         different.setdefault(model, candidate.scenario)
-    records = {model: record.record_of(other) for model, other in different.items()}
-    efforts = effort.for_each(sum(1 + len(data.ballots) for data in records.values()))
-    results = {}
-    for model, data in records.items():
-        fit = calibration.calibrate(different[model], seed, next(efforts), data)
-        alone = [*scoring.without_each(fit, efforts, LEAVE_ONE_OUT)] or [fit.predictions.assign(predictor="")[:0]]
-        results[model] = (fit, scoring.scored(pandas.concat(alone), data.ballots))
+    wanted = [Wanted(other, record.record_of(other), effort) for other in different.values()]
+    found = scoring.with_each_left_out(wanted, seed, effort, LEAVE_ONE_OUT)
+    results = {
+        model: (fit, scoring.scored(left_out, fit.record.ballots))
+        for model, (fit, left_out) in zip(different, found, strict=True)
+    }
     fits, leave_one_out = zip(*(results[model] for model in models), strict=True)
     own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
     return ModelComparison(own, tuple(candidates), fits, leave_one_out, tuple(not_compared))

@@ -7,13 +7,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas
 
 from sim.calibration import calibration, record
-from sim.calibration.calibration import Effort, Fit
+from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.calibration.likelihood import Likelihood
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
@@ -161,7 +161,7 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
-    told of all fits in turn.
+    told of all fits together.
 
     Returns a Score: `.predictions`, `.totals` and `.differences` are DataFrames, whose columns docs/glossary.md lists;
     `.text` says what they show.
@@ -176,12 +176,12 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     data = record.record_of(prior)
     if not data.ballots:
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")
-    efforts = effort.for_each(1 + 2 * len(data.ballots))
-    fit = calibration.calibrate(prior, seed, next(efforts), data)
+    wanted = Wanted(prior, data, effort)
+    ((fit, left_out),) = with_each_left_out([wanted], seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
     runs, executor = fit.particles().size * random_streams.RUNS_PER_DRAW, Executor(effort.workers)
     tables = [
         fit.predictions.assign(predictor=FITTED),
-        *without_each(fit, efforts, ONE_STEP_AHEAD, LEAVE_ONE_OUT),
+        left_out,
         unfitted(prior, runs, seed, executor),
         baselines.baselines(prior, runs, seed, executor).assign(error=0.0),
     ]
@@ -195,19 +195,45 @@ def rerun(
     return score(scenario, seed, Effort.of_settings(settings, runs, executor))
 
 
-def without_each(fit: Fit, efforts: Iterator[Effort], *predictors: str) -> Iterator[pandas.DataFrame]:
-    """What fits without each decision say of it: one row with decision, probability, error, predictor."""
-    for ballot in fit.record.ballots:
-        for predictor in predictors:
-            rest = (fit.record.before if predictor == ONE_STEP_AHEAD else fit.record.without)(ballot.id)
-            effort = next(efforts).less(PART)
-            if Likelihood(fit.prior, rest, fit.seed).coordinates:
-                table = calibration.calibrate(fit.prior, fit.seed, effort, rest).predictions
-            else:
-                # Nothing has happened yet that anything could be learnt from.
-                runs = effort.particles * effort.independent_runs * random_streams.RUNS_PER_DRAW
-                table = unfitted(fit.prior, runs, fit.seed, Executor(effort.workers))
-            yield table[table.decision == ballot.id].assign(predictor=predictor)
+def with_each_left_out(
+    wanted: Sequence[Wanted], seed: int, effort: Effort, *predictors: str
+) -> list[tuple[Fit, pandas.DataFrame]]:
+    """Each fit, and what fits without each of its decisions say of it: decision, probability, error, predictor.
+
+    All of them are worked off together, by the workers of the effort.
+    """
+    rests = [[rest for ballot in one.record.ballots for rest in _rests(one, ballot.id, predictors)] for one in wanted]
+    asked = [fit for one, some in zip(wanted, rests, strict=True) for fit in (one, *(rest.fit for rest in some)) if fit]
+    found, results = iter(calibration.fits(asked, seed, effort)), []
+    for one, some in zip(wanted, rests, strict=True):
+        whole, tables = next(found), []
+        for rest in some:
+            table = next(found).predictions if rest.fit else _unlearnt(one, seed, effort)
+            tables.append(table[table.decision == rest.decision].assign(predictor=rest.predictor))
+        results.append((whole, pandas.concat(tables) if tables else whole.predictions.assign(predictor="")[:0]))
+    return results
+
+
+class _Rest(NamedTuple):
+    """What is asked of a fit without a decision; None if nothing is left that anything could be learnt from."""
+
+    decision: str
+    predictor: str
+    fit: Wanted | None
+
+
+def _rests(one: Wanted, decision: str, predictors: Sequence[str]) -> Iterator[_Rest]:
+    for predictor in predictors:
+        rest = (one.record.before if predictor == ONE_STEP_AHEAD else one.record.without)(decision)
+        is_learnt = Likelihood(one.prior, rest, 0).coordinates
+        yield _Rest(decision, predictor, Wanted(one.prior, rest, one.effort.less(PART)) if is_learnt else None)
+
+
+def _unlearnt(one: Wanted, seed: int, effort: Effort) -> pandas.DataFrame:
+    """What is said where nothing has happened yet that anything could be learnt from."""
+    less = one.effort.less(PART)
+    runs = less.particles * less.independent_runs * random_streams.RUNS_PER_DRAW
+    return unfitted(one.prior, runs, seed, Executor(effort.workers))
 
 
 def unfitted(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:

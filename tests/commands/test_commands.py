@@ -506,7 +506,7 @@ def test_an_interrupted_command_goes_on_when_it_is_started_again(
         ended = command(*LONG[name].split(), "--out", "out")
     assert (ended.status, ended.out) == (130, "")
     assert "no results are written." in ended.err
-    is_kept = any((tmp_path / "out").glob(".unfinished/*.npz"))
+    is_kept = any((tmp_path / "out").glob(".unfinished/**/*.npz"))
     assert ("What is finished is kept: the same command goes on from there." in ended.err) == is_kept
     assert not (tmp_path / "out").exists() or [path.name for path in (tmp_path / "out").iterdir()] == [".unfinished"]
     assert command(*LONG[name].split(), "--out", "out").status == 0

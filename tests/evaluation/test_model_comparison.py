@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 
 import sim
 from sim.calibration.calibration import Effort, calibrate
+from sim.calibration.smc import Sampler, SamplerRun
 from sim.evaluation import model_comparison
 from sim.evaluation.model_comparison import ModelComparison, compare
 from sim.model.rules import persuasion
+from sim.results.tables import encoded
 from sim.scenario.scenario import Scenario
 from tests.debates import ballot, debate, letter, talk
 
@@ -165,3 +168,26 @@ def test_a_reading_that_changes_the_data_is_not_compared_by_its_evidence() -> No
     }
     found = compare(divided(readings={"count": reading}), 1, Effort(100, 2)).table.set_index("name")
     assert math.isnan(found.difference["count=two-to-one"])
+
+
+def test_however_many_work_the_comparison_has_the_same_bits() -> None:
+    """One thread and two threads leave the same tables and the same particles."""
+    one, two = (compare(divided(), 1, Effort(20, 1, workers)) for workers in (1, 2))
+    assert [encoded(table) for table in one.tables.values()] == [encoded(table) for table in two.tables.values()]
+    for fit, other in zip(one.fits, two.fits, strict=True):
+        assert (fit.quantiles == other.quantiles).all()
+
+
+def test_fits_of_one_run_each_are_made_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two workers none waits until a fit is done before the next is begun: each has one at hand."""
+    together, run = threading.Barrier(2, timeout=60), Sampler.run
+
+    def beside_another(sampler: Sampler) -> SamplerRun:
+        together.wait()
+        return run(sampler)
+
+    monkeypatch.setattr(Sampler, "run", beside_another)
+    found = compare(divided(), 1, Effort(20, 1, workers=2))
+    fits = len(found.fits) * (1 + len(found.fit.record.ballots))
+    assert fits % 2 == 0
+    assert not together.broken

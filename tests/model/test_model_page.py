@@ -460,7 +460,7 @@ def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> 
     scenario = load("monopoly-1922")
     assert scenario.posterior is not None
     stored = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
-    made = predictions.predictions(scenario, predictions.chances(scenario, SEED))
+    made = predictions.predictions(scenario, predictions.chances([scenario], SEED)[0])
     fitted = dict(made[["decision", "probability"]].itertuples(index=False))
     *rows, totals = table("fitted decision")
     columns = {predictors.ONE_STEP_AHEAD: "one step ahead", predictors.LEAVE_ONE_OUT: "leave-one-out"}
