@@ -12,22 +12,19 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.errors import UserError, unknown
-from sim.model import priors
-from sim.model.priors import Priors
 from sim.scenario import consequences
 from sim.scenario.consequences import Consequences, Links, links_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
 
-# What plays is imported where it is played: a word that is no cause is refused before the compiler is loaded.
+# What plays is imported where it is played: a word that is no cause is refused before anything is loaded that plays.
 if TYPE_CHECKING:
     from sim.analysis.outcomes import Variant
     from sim.model.array_types import Ints
     from sim.model.plan import Plan
+    from sim.model.priors import Priors
 
 WORDS = ("deference",)
 KINDS = ("letters", "absences", "presence")
@@ -235,6 +232,8 @@ class Coalitions:
 
     @cached_property
     def _priors(self) -> Priors:
+        from sim.model import priors
+
         return priors.of_debate(self.scenario.debate)
 
     @cached_property
@@ -249,6 +248,8 @@ class Coalitions:
 
     def variant(self, number: int) -> Variant:
         """The world of a coalition."""
+        import numpy as np
+
         from sim.analysis.outcomes import Variant
         from sim.ensembles import branches
         from sim.ensembles.branches import World

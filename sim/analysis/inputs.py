@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
+from math import isfinite
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError, unknown
-from sim.model import priors
-from sim.model.priors import Priors
 from sim.scenario.conditions import ballots_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
 from sim.scenario.seats import persons, position
+
+# A word that is no input is refused before anything is loaded that draws.
+if TYPE_CHECKING:
+    from sim.model.priors import Priors
 
 Changes = tuple[Mapping[str, Any], ...]
 
@@ -57,7 +59,7 @@ class Input:
         """A value as people read it."""
         if value != value:
             return "–"
-        if self.kind == "date" and np.isfinite(value):
+        if self.kind == "date" and isfinite(value):
             return datetime.date.fromordinal(round(value)).isoformat()
         return f"{value:.3g}"
 
@@ -88,6 +90,13 @@ def input_of(scenario: Scenario, words: str) -> Input:
     return Input(words, words, "position", current, debate.axis.low, debate.axis.high)
 
 
+def inputs_named(scenario: Scenario, words: Sequence[str]) -> tuple[Input, ...]:
+    """At most two inputs by their words. Raises UserError for more, for one twice, and for what cannot be changed."""
+    if len(words) > 2 or len({one.removesuffix(".value").removesuffix(".first_stance") for one in words}) < len(words):
+        raise UserError(f"a map needs two different inputs, not {', '.join(words)}")
+    return tuple(input_of(scenario, one) for one in words)
+
+
 def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     """Between which days a moment can be put: after the ballots that it waits for, before what waits for it."""
     dates = {item.id: item.date.toordinal() for item in debate.timeline}
@@ -101,23 +110,25 @@ def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
 @lru_cache(maxsize=1)
 def _medians(scenario: Scenario) -> tuple[Priors, dict[str, float], dict[str, float]]:
     """The priors of a debate, and the medians of its parameters and first stances as they are drawn."""
+    from sim.model import priors
+
     known = priors.of_debate(scenario.debate)
     return known, *priors.medians(known, scenario.posterior)
 
 
 def _parameter(scenario: Scenario, name: str) -> Input:
     known, medians, _ = _medians(scenario)
-    median, is_drawn = medians[name], not known.parameters[name].is_fixed
-    return Input(name, f"{name}.value", "parameter", median, *scenario.debate.parameters[name].range, is_drawn)
+    is_drawn = not known.parameters[name].is_fixed
+    return Input(name, f"{name}.value", "parameter", medians[name], *scenario.debate.parameters[name].range, is_drawn)
 
 
 def _stance(scenario: Scenario, name: str) -> Input:
     debate, path = scenario.debate, f"{name}.first_stance"
     (known, _, medians), everybody = _medians(scenario), persons(debate, name)
     # Of many alike, who may differ once they are fitted, the middle one.
-    median, prior = float(np.median([medians[person] for person in everybody])), known.first_stances[everybody[0]]
+    middle, prior = float(median(medians[person] for person in everybody)), known.first_stances[everybody[0]]
     is_drawn = not prior.is_fixed or any(isinstance(term, str) for term in prior.terms)
-    return Input(path, path, "stance", median, debate.axis.low, debate.axis.high, is_drawn)
+    return Input(path, path, "stance", middle, debate.axis.low, debate.axis.high, is_drawn)
 
 
 def inputs_of(scenario: Scenario, decision: str) -> Iterator[Input]:

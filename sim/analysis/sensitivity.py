@@ -16,10 +16,10 @@ import numpy as np
 import pandas
 
 from sim.analysis import pivotal_votes, polarisation
+from sim.analysis.design import Design, check_design, design_of, factors
 from sim.ensembles.batch import cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
-from sim.errors import UserError
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
@@ -42,38 +42,6 @@ STEPS = 2**30
 MEASURES = ("carried", "dispersion")
 
 
-@dataclass(frozen=True)
-class Design:
-    """A design for Sobol indices: names of the factors, and quantiles, (points, factors), in (0, 1)."""
-
-    names: tuple[str, ...]
-    quantiles: Floats
-
-    @property
-    def problem(self) -> dict[str, Any]:
-        """The design as SALib wants it described."""
-        return {"num_vars": len(self.names), "names": list(self.names), "bounds": [[0.0, 1.0]] * len(self.names)}
-
-
-def design_of(names: tuple[str, ...], size: int, seed: int) -> Design:
-    """Saltelli's scheme for first-order and total indices: size * (factors + 2) points.
-
-    size: a power of 2. The sequence is rotated by a random number keyed to each factor (Cranley and Patterson 1976), so
-    that seeds differ. Raises ValueError for another size or no factors.
-    """
-    from SALib.sample import sobol
-
-    if not names:
-        raise ValueError("a design needs factors")
-    if size < 2 or size & (size - 1):
-        raise ValueError(f"the size of a design is a power of 2, not {size}")
-    problem = Design(names, np.empty((0, len(names)))).problem
-    points = sobol.sample(problem, size, calc_second_order=False, scramble=False)
-    stream = random_streams.seed_words(seed), np.zeros(1, np.uint64), timeline.key("design"), random_streams.DESIGN
-    rotations = [random_streams.uniforms(*stream, timeline.key(name))[0] for name in names]
-    return Design(names, np.clip((points + np.array(rotations)) % 1.0, 2.0**-32, 1.0 - 2.0**-32))
-
-
 #: Sobol indices of first and of total order with their errors: the columns, and SALib's names.
 INDICES = {"first_order": "S1", "first_order_error": "S1_conf", "total_order": "ST", "total_order_error": "ST_conf"}
 
@@ -92,11 +60,6 @@ def indices(design: Design, results: Floats, seed: int) -> pandas.DataFrame:
     options = {"calc_second_order": False, "num_resamples": SAMPLES, "print_to_console": False}
     sobol_indices = sobol.analyze(design.problem, results, seed=seed % 2**32, **options)
     return table.assign(**{name: np.asarray(sobol_indices[key]) for name, key in INDICES.items()})
-
-
-def factors(scenario: Scenario) -> tuple[str, ...]:
-    """The parameters that are not one number."""
-    return tuple(name for name, prior in priors.of_debate(scenario.debate).parameters.items() if not prior.is_fixed)
 
 
 @dataclass(frozen=True)
@@ -133,7 +96,7 @@ class Points:
         seed, members = random_streams.seed_words(self.seed), tuple(people(self.scenario.debate))
         stances = [random_streams.uniforms(seed, draw, timeline.key(name), FIRST_STANCE, 0) for name in members]
         quantiles = np.concatenate([self.design.quantiles[point.astype(np.int64)].T, np.array(stances)])
-        particles = Particles(self.design.names, members, quantiles, "")
+        particles = Particles.of(self.design.names, members, quantiles, "")
         # Draw n takes a particle at random: put back into the order of the points.
         every = np.arange(draws.size, dtype=np.uint64)
         order = np.argsort(priors.particle_of_draws(particles, seed, every), kind="stable")
@@ -237,15 +200,8 @@ def sensitivity(
     """
     scenario = as_scenario(scenario, "sim.sensitivity")
     check_numbers(runs=runs, seed=seed)
+    check_design(runs, size)
     names = factors(scenario)
-    if not names:
-        raise UserError(f"no parameter of '{scenario.name}' is uncertain, so nothing depends on any")
-    if runs < 1 or runs % RUNS_PER_DRAW:
-        raise UserError(
-            f"{runs} histories of each design point are not whole draws: give a multiple of {RUNS_PER_DRAW}"
-        )
-    if size < 2 or size & (size - 1):
-        raise UserError(f"a design of size {size}: the size is a power of 2, as 128")
     world, design = scenario.from_prior(), design_of(names, size, seed)
     tally = execute(Points(world, design, runs, seed), runs * len(design.quantiles), executor)
     return Sensitivity(world, runs, size, seed, design, tally)

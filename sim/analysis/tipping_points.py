@@ -15,11 +15,10 @@ import numpy as np
 import pandas
 from numpy.typing import NDArray
 
-from sim.analysis.inputs import Input, input_of, inputs_of
+from sim.analysis.inputs import Input, inputs_named, inputs_of
 from sim.analysis.outcomes import Changed, Outcomes, error_of, resampled
 from sim.ensembles.ensemble import TWO_SIDED
 from sim.ensembles.executor import Executor, execute
-from sim.errors import UserError
 from sim.model.array_types import Floats, Ints
 from sim.results.labels import decision_name
 from sim.results.wording import joined, percent
@@ -320,9 +319,7 @@ def tipping(
     scenario = as_scenario(scenario, "sim.tipping")
     check_numbers(runs=runs, seed=seed)
     inputs = (inputs,) if isinstance(inputs, str) else inputs
-    decision, chosen = decision_of(scenario, decision), tuple(input_of(scenario, words) for words in inputs)
-    if len(chosen) > 2 or len({one.path for one in chosen}) < len(chosen):
-        raise UserError(f"a map needs two different inputs, not {', '.join(inputs)}")
+    decision, chosen = decision_of(scenario, decision), inputs_named(scenario, inputs)
 
     def play(settings: Sequence[Setting]) -> tuple[Ints, Ints]:
         worlds = Changed(scenario, decision, tuple(map(tuple, settings)))

@@ -60,6 +60,7 @@ def save(fit: Fit, path: Path) -> None:
     except ImportError:
         raise CalibrationError("InferenceData needs h5netcdf: pip install 'policy-debate-sim[calibrate]'") from None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         inference_data(fit).to_netcdf(path, engine="h5netcdf")
     except OSError as error:
         raise CalibrationError(f"cannot write to {path}: {error.strerror or error}") from None

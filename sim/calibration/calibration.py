@@ -192,7 +192,9 @@ class Fit(ShownResult):
             "error": round(self.error, 3),
             **(more or {}),
         }
-        return Particles(parameters, members, quantiles, self.prior.content_digest, json.dumps(about, sort_keys=True))
+        return Particles.of(
+            parameters, members, quantiles, self.prior.content_digest, json.dumps(about, sort_keys=True)
+        )
 
     @cached_property
     def scenario(self) -> Scenario:

@@ -47,7 +47,8 @@ def attribute(
     from sim.scenario.scenario import decision_of
 
     debate = draws.load(scenario, playing)
-    causes.chosen(debate, decision_of(debate, decision), cause or ())
+    decision = decision_of(debate, decision)
+    causes.chosen(debate, decision, cause or ())
     with playing.executor(runs) as executor:
         result = sim.attribute(debate, decision, cause or (), of, runs, playing.seed, executor)
     tables = (_contributions(result), *([_interactions(result)] if len(result.interactions) else []))

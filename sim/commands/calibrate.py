@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, prose, text
+from sim.errors import UserError
 from sim.results.wording import percent
 
 #: First stances of which less was learnt are counted, not shown.
@@ -32,7 +34,12 @@ def calibrate(
     Example: `sim calibrate monopoly-1922 --evidence documented`
     """
     from sim.results import posteriors
+    from sim.results.folder import check_place
 
+    if inference_data is not None:
+        check_place(inference_data.parent)
+        if importlib.util.find_spec("h5netcdf") is None:
+            raise UserError("--inference-data needs h5netcdf: pip install 'policy-debate-sim[calibrate]'")
     debate = readings.load(scenario)
     with fitting.effort("calibrate", debate) as effort:
         fit = sim.calibrate(debate, fitting.seed, effort)

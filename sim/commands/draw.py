@@ -137,10 +137,7 @@ def film(
 
     Example: `sim film library-sunday --history 7 --as gif`
     """
-    debate = draws.load(scenario, playing)
-    from sim.figures.film.film import EncoderError, check_encoder, result
-    from sim.figures.film.from_results import storyboard_of
-    from sim.figures.film.storyboard import length
+    from sim.figures.film import EncoderError, check_encoder
 
     remarks = []
     try:
@@ -150,6 +147,11 @@ def film(
             raise UserError(f"{missing}: install the extra `film`, or give --as gif") from None
         remarks.append(f"{missing}, so this is a GIF: the extra `film` installs it.")
     kind: Literal["mp4", "gif"] = picture or ("gif" if remarks else "mp4")
+    debate = draws.load(scenario, playing)
+    from sim.figures.film.film import result
+    from sim.figures.film.from_results import storyboard_of
+    from sim.figures.film.storyboard import length
+
     with playing.executor(film_histories({"history": history}, runs)) as executor:
         storyboard = storyboard_of(debate, runs, playing.seed, history, executor)
     with playing.progress(length(storyboard), "drawing", "frames") as report:

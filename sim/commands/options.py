@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,10 +48,22 @@ Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**64 - 1)]
 Out = Annotated[Path, typer.Option(help="Where the folder of results is written.", callback=check_place)]
 Workers = Annotated[
-    int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1)
+    int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1, max=10_000)
 ]
+
+
+def _check_address(cluster: str | None) -> str | None:
+    """Raises UserError for an address without a port, before anything is loaded that could connect to it."""
+    if cluster is not None and not re.fullmatch(r".+:\d+", cluster):
+        raise UserError(f"--cluster {cluster}: give host and port of the scheduler, as tcp://10.0.0.1:8786")
+    return cluster
+
+
 Cluster = Annotated[
-    str | None, typer.Option(help="Address of a Dask scheduler, to play on its workers.", metavar="ADDRESS")
+    str | None,
+    typer.Option(
+        help="Address of a Dask scheduler, to play on its workers.", metavar="ADDRESS", callback=_check_address
+    ),
 ]
 Evidence = Annotated[
     Literal["all", "documented", "seed"],

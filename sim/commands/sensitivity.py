@@ -19,21 +19,24 @@ def sensitivity(
     readings: options.Readings,
     decision: options.Decision = None,
     scenario: options.Base = options.DEFAULT,
-    runs: Annotated[int, typer.Option(help="Histories of each design point, a multiple of 8.", min=1)] = 16,
+    runs: Annotated[
+        int, typer.Option(help="Histories of each design point, a multiple of 8.", min=1, max=100_000_000)
+    ] = 16,
     size: Annotated[int, typer.Option(help="Of the design: a power of 2.", min=2, max=2**16)] = 128,
 ) -> None:
     """What decisions depend on: how much of their variance is due to which uncertain parameter (Sobol indices).
 
     Example: `sim sensitivity december-rescission --size 256`
     """
+    from sim.analysis.design import check_design, factors
     from sim.scenario.scenario import decision_of
 
+    check_design(runs, size)
     # Priors are independent, a posterior is not: the indices are those of the priors.
     debate = readings.load(scenario)
     shown = decision_of(debate, decision)
-    from sim.analysis.sensitivity import factors
-
-    with playing.executor(runs * size * (len(factors(debate)) + 2)) as executor:
+    points = size * (len(factors(debate)) + 2)
+    with playing.executor(runs * points) as executor:
         result = sim.sensitivity(debate, runs, size, playing.seed, executor)
     answer = terminal.Answer(tables=(_indices(result, shown),))
     playing.publish("sensitivity", result, answer, executor)

@@ -40,14 +40,13 @@ def tipping(
     """
     if and_ is not None and over is None:
         raise UserError(f"--and {and_}: a map needs two inputs: give the first with --over")
-    from sim.analysis.inputs import input_of
+    from sim.analysis.inputs import inputs_named
     from sim.scenario.scenario import decision_of
 
     debate = draws.load(scenario, playing)
     inputs = tuple(name for name in (over, and_) if name is not None)
     decision = decision_of(debate, decision)
-    for name in inputs:
-        input_of(debate, name)
+    inputs_named(debate, inputs)
     with playing.executor(runs) as executor:
         result = sim.tipping(debate, inputs, decision, runs, playing.seed, executor)
     table = (

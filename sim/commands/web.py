@@ -31,9 +31,10 @@ def explore(
     debate = draws.load(scenario)
     try:
         from sim.web.server.serving import Place, serve
+
+        serve(debate, Place(host, port), workers, opens=not no_browser, say=typer.echo)
     except ImportError as missing:
         raise _unless_installed(missing) from None
-    serve(debate, Place(host, port), workers, opens=not no_browser, say=typer.echo)
 
 
 def _unless_installed(missing: ImportError) -> Any:

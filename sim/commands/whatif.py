@@ -80,7 +80,9 @@ def whatif(
     ] = None,
     scenario: Base = None,
     all_: Annotated[bool, typer.Option("--all", help="Compare every what-if that comes with the base.")] = False,
-    runs: Annotated[int | None, typer.Option(help="Histories of each world: 20000; 10000 with --all.", min=1)] = None,
+    runs: Annotated[
+        int | None, typer.Option(help="Histories of each world: 20000; 10000 with --all.", min=1, max=100_000_000)
+    ] = None,
 ) -> None:
     """Change something, play both worlds on common random numbers, and say what differs, and through whom.
 

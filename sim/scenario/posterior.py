@@ -37,25 +37,50 @@ class PosteriorError(UserError):
 class Particles:
     """Equally likely particles, in random order.
 
-    parameters, members: the names that they know. quantiles: (parameters and then members, particles), in (0, 1).
-    They are brought to the middle of a step of 2^-16, as a file keeps them, so that what is played and what is
-    written are the same. fitted_to: the digest of the scenario that they were fitted to
-    (`Scenario.content_digest`). about: what else is to be known of the fit.
+    parameters, members: the names that they know. kept: the quantiles as a file keeps them, a row for each of the
+    parameters and then of the members: the middles of steps of 2^-16, the number of each less 2^15, in 16 bits,
+    big-endian. fitted_to: the digest of the scenario that they were fitted to (`Scenario.content_digest`). about: what
+    else is to be known of the fit.
     """
 
     parameters: tuple[str, ...]
     members: tuple[str, ...]
-    quantiles: NDArray[np.float64]
+    kept: bytes
     fitted_to: str
     about: str = ""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "quantiles", (_steps(self.quantiles) + 0.5) / STEPS)
+    @classmethod
+    def of(
+        cls,
+        parameters: tuple[str, ...],
+        members: tuple[str, ...],
+        quantiles: NDArray[np.float64],
+        fitted_to: str,
+        about: str = "",
+    ) -> Particles:
+        """Those of quantiles in (0, 1), (parameters and then members, particles), each brought to a step's middle."""
+        import numpy as np
+
+        steps = np.minimum(np.floor(quantiles * STEPS), STEPS - 1).astype(np.int64)
+        return cls(parameters, members, (steps - STEPS // 2).astype(">i2").tobytes(), fitted_to, about)
+
+    @cached_property
+    def _steps(self) -> NDArray[np.uint16]:
+        import numpy as np
+
+        steps = np.frombuffer(self.kept, ">i2").astype(np.int64) + STEPS // 2
+        return steps.astype(np.uint16).reshape(len(self.rows), -1)
+
+    @cached_property
+    def quantiles(self) -> NDArray[np.float64]:
+        """(parameters and then members, particles), in (0, 1); read when first played, not to keep anybody waiting."""
+        quantiles: NDArray[np.float64] = (self._steps + 0.5) / STEPS
+        return quantiles
 
     @property
     def size(self) -> int:
         """How many there are."""
-        return int(self.quantiles.shape[1])
+        return len(self.kept) // (2 * len(self.rows))
 
     @cached_property
     def rows(self) -> dict[tuple[int, str], int]:
@@ -67,19 +92,13 @@ class Particles:
     def digest(self) -> str:
         """Sixteen hexadecimal digits of what is drawn from it."""
         names = json.dumps([self.parameters, self.members]).encode()
-        return hashlib.sha256(names + _steps(self.quantiles).tobytes()).hexdigest()[:16]
+        return hashlib.sha256(names + self._steps.tobytes()).hexdigest()[:16]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Particles) and self.digest == other.digest
 
     def __hash__(self) -> int:
         return hash(self.digest)
-
-
-def _steps(quantiles: NDArray[np.float64]) -> NDArray[np.uint16]:
-    import numpy as np
-
-    return np.minimum(np.floor(quantiles * STEPS), STEPS - 1).astype(np.uint16)
 
 
 def netcdf(particles: Particles) -> bytes:
@@ -100,23 +119,20 @@ def netcdf(particles: Particles) -> bytes:
     file.createDimension("particle", particles.size)
     variable = file.createVariable("quantile", "i2", ("name", "particle"))
     variable.scale_factor, variable.add_offset = 1.0 / STEPS, (STEPS // 2 + 0.5) / STEPS
-    variable[:] = (_steps(particles.quantiles).astype(np.int32) - STEPS // 2).astype(">i2")
+    variable[:] = np.frombuffer(particles.kept, ">i2").reshape(len(names), -1)
     file.flush()
     return into.getvalue()
 
 
 def read_file(path: Path) -> Particles:
     """The posterior in a file. Raises PosteriorError."""
-    import numpy as np
-
     try:
         said, variables = classic.read(path.read_bytes())
         kept = variables["quantile"]
-        steps = np.frombuffer(kept.content, f">{kept.kind}").reshape(kept.shape).astype(np.int64) + STEPS // 2
         pairs = [line.split(": ", 1) for line in said["names"].split("\n")]
         parameters, members = (tuple(name for kind, name in pairs if kind == wanted) for wanted in KINDS)
         fitted_to, about = str(said["fitted_to"]), str(said["about"]).strip()
-        if len(parameters) + len(members) != len(steps):
+        if kept.kind != "h" or kept.shape[:-1] != (len({*parameters}) + len({*members}),):
             raise ValueError
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): name a posterior that `sim calibrate` has kept"
@@ -124,4 +140,4 @@ def read_file(path: Path) -> Particles:
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         message = f"{path} is not a posterior of this program: `sim calibrate` writes them"
         raise PosteriorError(message) from None
-    return Particles(parameters, members, (steps + 0.5) / STEPS, fitted_to, about)
+    return Particles(parameters, members, kept.content, fitted_to, about)

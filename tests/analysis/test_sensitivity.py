@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.sensitivity import STEPS, Points, design_of, factors, indices, sensitivity
+from sim.analysis.design import design_of, factors
+from sim.analysis.sensitivity import STEPS, Points, indices, sensitivity
 from sim.errors import UserError
 from sim.model import priors
 from sim.model.plan import NOT_PUT

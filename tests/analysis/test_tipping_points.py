@@ -168,7 +168,7 @@ def fitted() -> sim.Scenario:
         {"set": "receptiveness.range", "to": [0, 1]}, {"set": "receptiveness.value", "to": {"uniform": [0, 1]}}
     )
     quantiles = np.array([[0.7, 0.8, 0.9], [0.9, 0.6, 0.7]])
-    return world.with_posterior(Particles(("receptiveness",), ("ada",), quantiles, world.content_digest))
+    return world.with_posterior(Particles.of(("receptiveness",), ("ada",), quantiles, world.content_digest))
 
 
 def test_the_current_value_of_what_was_fitted_is_the_median_of_its_posterior() -> None:
@@ -219,7 +219,7 @@ def test_what_turns_the_decision_when_held_at_its_median_needs_no_change() -> No
     """Carried in five of seven particles, but in two once Ada, mostly low, is low in all: the change is none."""
     split = debate({name: {"uniform": [0.0, 1.0]} for name in ("ada", "ben", "cleo")}, ballot("motion", 1.0, 0.0, on=6))
     seven = [(0.9, 0.9, 0.1)] * 3 + [(0.1, 0.9, 0.9)] * 2 + [(0.1, 0.1, 0.1)] * 2
-    particles = Particles((), ("ada", "ben", "cleo"), np.array(seven).T, split.content_digest)
+    particles = Particles.of((), ("ada", "ben", "cleo"), np.array(seven).T, split.content_digest)
     found = tipping(split.with_posterior(particles), (), "motion", runs=7 * 8, seed=4)
     assert isinstance(found, SmallestChange)
     row = found.table.set_index("input").loc["ada.first_stance"]

@@ -235,5 +235,5 @@ def test_the_first_debate_is_fitted_to_seven_decisions() -> None:
 def test_a_posterior_that_the_scenario_has_does_not_enter_its_likelihood() -> None:
     """The likelihood is a function of the point alone."""
     scenario = committee({"ann": {"uniform": [0, 1]}, "bob": 0.5}, vote("vote", 9))
-    informed = scenario.with_posterior(Particles((), ("ann",), np.array([[0.9]]), ""))
+    informed = scenario.with_posterior(Particles.of((), ("ann",), np.array([[0.9]]), ""))
     assert likelihood(informed)["vote"] == likelihood(scenario)["vote"]

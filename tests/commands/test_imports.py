@@ -1,18 +1,29 @@
-"""What a command has loaded by the time it first says something: nothing that it does not need for that."""
+"""What a command has loaded by the time it first says something: nothing that it does not need for that.
+
+Bad values are tried for every argument and option of every command; one that is added needs a bad value here.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, NamedTuple, get_args, get_origin
 
 import pytest
+from typer.models import OptionInfo
+
+from sim.commands.main import COMMANDS, Command
+from sim.commands.options import grouped
 
 HERE = Path(__file__).parent
 HEAVY = ["numba", "pandas", "matplotlib", "scipy", "xarray", "mesa", "SALib", "arviz", "dask"]
-#: Runs commands one after the other, and prints what of HEAVY was loaded when each first wrote something, and that.
+#: Runs commands one after the other, and prints of each: its exit status, what it wrote, and what of HEAVY was loaded
+#: when it first did.
 WATCH = """
 import io, json, sys
 import sim.commands.main
@@ -22,19 +33,31 @@ found = []
 
 class Watched(io.StringIO):
     def write(self, text):
-        if super().write(text) and text.strip() and len(found) < begun:
-            found.append([text.strip().splitlines()[0], [name for name in heavy if name in sys.modules]])
-        return len(text)
+        if text.strip() and loaded is None:
+            globals()["loaded"] = [name for name in heavy if name in sys.modules]
+        return super().write(text)
 
-for begun, call in enumerate(calls, start=1):
-    sys.argv = ["sim", *call.split()]
-    sys.stdout, sys.stderr = Watched(), Watched()
+for call in calls:
+    sys.argv, status, loaded = ["sim", *call.split()], 0, None
+    sys.stdout = sys.stderr = said = Watched()
     try:
         sim.commands.main.main()
-    except SystemExit:
-        pass
+    except SystemExit as end:
+        status = end.code or 0
+    found.append([call, status, said.getvalue().strip(), loaded])
 print(json.dumps(found), file=sys.__stdout__)
 """
+
+
+class Answer(NamedTuple):
+    """What a call ended with, all that it wrote, and what it had loaded when it began to."""
+
+    call: str
+    status: int
+    said: str
+    loaded: list[str]
+
+
 LISTS = [
     "list",
     "list moments",
@@ -49,37 +72,66 @@ LISTS = [
     "check library-sunday",
     "schema",
 ]
-REFUSALS = [
-    "replay monopoly-1923",
+#: A value that will not do for what is neither a number, nor one of a few words, nor a switch; by its name.
+BAD = {
+    "scenario": "no-such",
+    "reading": "no-such=option",
+    "posterior": "nowhere.nc",
+    "out": "{file}/below",
+    "cluster": "nowhere",
+    "decision": "no-such",
+    "cause": "no-such",
+    "over": "no-such",
+    "and_": "no-such",
+    "body": "no-such",
+    "what_if": "no-such",
+    "what_ifs": "no-such",
+    "without": "no-such",
+    "present": "no-such=1922-10-05",
+    "absent": "lenin=someday",
+    "move": "no-such=1922-10-05",
+    "set": "no-such.date=1922-10-05",
+    "add": "nonsense",
+    "inference_data": "{file}/below.nc",
+    "save": "{file}/below.nc",
+    "kinds": "no-such",
+    "source": "nowhere",
+    "folder": "nowhere",
+    "files": "nowhere.yaml",
+    "what": "nothing",
+    "of": "no-such",
+    "kind": "no-such",
+    "host": "192.0.2.1",
+}
+#: What an option needs beside it to be looked at.
+WITH = {
+    "plot --from": "plot stances --from",
+    "plot --out": "plot stances --out",
+    "list --of": "list moments --of",
+    "list --kind": "list moments --kind",
+    "list --scenario": "list moments --scenario",
+    "whatif --reading": "whatif --all --reading",
+    "whatif --posterior": "whatif --all --posterior",
+    "verify --workers": "verify nowhere --workers",
+}
+#: It is only looked into.
+NEVER_REFUSED = ["list --out"]
+#: What breaks a rule that is not of one value alone, or of more than its range.
+RULES = [
     "replay nowhere.yaml",
-    "replay --runs 0",
-    "replay --evidence rumours",
-    "replay --reading x=y",
-    "replay --out {file}/below",
-    "replay --posterior nowhere.nc",
+    "replay --reading x",
     "replay --prior --refit",
-    "run monopoly-1923",
-    "whatif no-such",
+    "replay --posterior {file}",
     "whatif lenin-in-the-room --without no-such",
-    "whatif --set no-such.date=1922-10-05",
     "whatif --all --alone",
-    "attribute no-such-decision",
-    "attribute --cause no-such",
-    "tipping no-such-decision",
-    "tipping --over no-such",
-    "power no-such",
-    "sensitivity no-such-decision",
-    "calibrate monopoly-1923",
-    "score --save {file}/below",
-    "compare monopoly-1923",
-    "plot no-such",
-    "plot stances --from nowhere",
-    "film monopoly-1923",
-    "explore monopoly-1923",
-    "report no-such",
-    "verify nowhere",
-    "check nowhere.yaml",
-    "list nothing",
+    "whatif --alone",
+    "whatif --all --scenario library-sunday",
+    "attribute --cause deference --cause deference",
+    "tipping --and deference-weight",
+    "tipping --over deference-weight --and deference-weight.value",
+    "sensitivity --size 100",
+    "sensitivity --runs 7",
+    "sensitivity --scenario library-sunday",
 ]
 #: What plays; it needs the compiler, tables, and SciPy for the quantiles of priors.
 PLAYED = [
@@ -94,30 +146,61 @@ PLAYED = [
 NEEDED_TO_PLAY = {"numba", "pandas", "scipy"}
 
 
-def watched(calls: list[str], folder: Path) -> list[tuple[str, list[str]]]:
-    """What each call first says, and what it has loaded by then, in one process: the lighter ones come first."""
+def bad_values(parameter: inspect.Parameter) -> Iterator[str]:
+    """Values that will not do for an argument or an option; none for a switch."""
+    kind, info = get_args(parameter.annotation)
+    kinds = {kind, *get_args(kind)}
+    if info.min is not None:
+        yield from ("x", f"{info.min - 1}", f"{info.max + 1}")
+    elif any(get_origin(one) is Literal for one in kinds):
+        yield "no-such"
+    elif bool not in kinds:
+        yield BAD[parameter.name]
+
+
+def refusals(command: Command) -> Iterator[str]:
+    """Calls of a command with one thing wrong."""
+    yield f"{command.name} --no-such"
+    for parameter in inspect.signature(grouped(command.function)).parameters.values():
+        info = get_args(parameter.annotation)[1]
+        # The names that an option is given stand first.
+        given = (one for one in (info.default, *(info.param_decls or ())) if isinstance(one, str))
+        name = next(given, f"--{parameter.name.replace('_', '-')}")
+        asked = f"{command.name} {name}" if isinstance(info, OptionInfo) else command.name
+        for value in () if asked in NEVER_REFUSED else bad_values(parameter):
+            yield f"{WITH.get(asked, asked)} {value}"
+    yield from (call for call in RULES if call.partition(" ")[0] == command.name)
+
+
+def watched(calls: list[str], folder: Path) -> list[Answer]:
+    """What each call answers, in one process: those that load less come first."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent), "COLUMNS": "200"}
-    given = json.dumps([HEAVY, calls])
+    (folder / "file").touch()
+    given = json.dumps([HEAVY, [call.format(file="file") for call in calls]])
     done = subprocess.run(
         [sys.executable, "-c", WATCH, given], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return [(said, loaded) for said, loaded in json.loads(done.stdout)]
+    return [Answer(*found) for found in json.loads(done.stdout)]
 
 
-@pytest.mark.parametrize("calls", [LISTS, REFUSALS], ids=["lists", "refusals"])
-def test_a_list_or_a_refusal_has_loaded_nothing_that_plays_computes_or_draws(calls: list[str], tmp_path: Path) -> None:
-    """Whoever looks something up, or slips, waits for neither the compiler nor tables nor figures."""
-    (file := tmp_path / "file").touch()
-    said = watched([call.format(file=file) for call in calls], tmp_path)
-    assert len(said) == len(calls)
-    assert [(call, *one) for call, one in zip(calls, said, strict=True) if one[1]] == []
+def test_a_list_has_loaded_nothing_that_plays_computes_or_draws(tmp_path: Path) -> None:
+    """Whoever looks something up waits for neither the compiler nor tables nor figures."""
+    answers = watched(LISTS, tmp_path)
+    assert [one for one in answers if one.status or one.loaded] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
+def test_a_slip_is_refused_in_a_sentence_before_anything_is_loaded_that_plays(command: Command, tmp_path: Path) -> None:
+    """Every argument and option is looked at before the compiler, tables or figures are loaded; the status is 2."""
+    answers = watched(list(refusals(command)), tmp_path)
+    assert [one for one in answers if one.status != 2 or one.loaded] == []
+    assert [one for one in answers[1:] if "No such option" in one.said] == []
+    # Of an option by itself the usage is shown, too, and what is wrong in a box below it.
+    assert [one for one in answers if not one.said.startswith("Usage: ") and "\n" in one.said] == []
 
 
 def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path) -> None:
     """By its first line, what plays has loaded the compiler, tables and SciPy, and no figures, no Mesa, no xarray."""
-    said = watched([f"{call} --no-figures" for call in PLAYED], tmp_path)
-    assert len(said) == len(PLAYED)
-    assert not any(line.startswith("Usage:") for line, _ in said)
-    more = [(call, set(loaded) - NEEDED_TO_PLAY) for call, (_, loaded) in zip(PLAYED, said, strict=True)]
-    assert [(call, loaded) for call, loaded in more if loaded] == []
+    answers = watched([f"{call} --no-figures" for call in PLAYED], tmp_path)
+    assert [one for one in answers if one.status or set(one.loaded) - NEEDED_TO_PLAY] == []

@@ -39,7 +39,7 @@ def uncertain() -> Scenario:
 
 def particles(*shares: tuple[float, float]) -> Particles:
     """Particles that know the openness and ann's first stance."""
-    return Particles(("openness",), ("ann",), np.array(shares).T, "somewhere")
+    return Particles.of(("openness",), ("ann",), np.array(shares).T, "somewhere")
 
 
 def drawn(scenario: Scenario, number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -76,7 +76,7 @@ def test_a_parameter_that_is_held_fixed_is_not_drawn_from_the_particles() -> Non
 def test_every_particle_is_drawn_once_before_any_comes_again(seed: int, size: int, start: int) -> None:
     """So that a few thousand runs are a fair sample of the posterior."""
     shares = np.linspace(0.1, 0.9, size)
-    known = Particles(("openness",), (), shares[None], "")
+    known = Particles.of(("openness",), (), shares[None], "")
     taken = priors.particle_of_draws(
         known, random_streams.seed_words(seed), np.arange(start, start + size, dtype=np.uint64)
     )
@@ -85,7 +85,7 @@ def test_every_particle_is_drawn_once_before_any_comes_again(seed: int, size: in
 
 def test_other_seeds_begin_with_other_particles() -> None:
     """Two short runs with different seeds see different parts of the posterior."""
-    known = Particles(("openness",), (), np.linspace(0.01, 0.99, 1000)[None], "")
+    known = Particles.of(("openness",), (), np.linspace(0.01, 0.99, 1000)[None], "")
     first = {
         int(priors.particle_of_draws(known, random_streams.seed_words(seed), np.zeros(1, np.uint64))[0])
         for seed in range(20)

@@ -6,7 +6,6 @@ colours in every frame, which makes it large.
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from PIL import Image
 
 from sim.ensembles.executor import Executor
 from sim.figures.charts.ballots import VOTE_COLOURS
+from sim.figures.film import check_encoder
 from sim.figures.film.frames import film
 from sim.figures.film.from_results import storyboard_of
 from sim.figures.film.storyboard import RATE, Pixels, Storyboard
@@ -31,16 +31,6 @@ GIF_EVERY, GIF_WIDTH = 4, 800
 GIF_PAUSE = 160
 #: Two threads whatever the machine, and no names of versions: the same frames give the same bytes.
 _MP4 = ["-preset", "veryfast", "-threads", "2", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1"]
-
-
-class EncoderError(Exception):
-    """The package that encodes films is not installed."""
-
-
-def check_encoder(kind: str) -> None:
-    """Raises EncoderError, before anything is drawn, if films of this kind (mp4, gif) cannot be written."""
-    if kind == "mp4" and importlib.util.find_spec("imageio_ffmpeg") is None:
-        raise EncoderError("an MP4 needs the package imageio-ffmpeg")
 
 
 def mp4(pixels: Iterable[Pixels], rate: int) -> bytes:

@@ -8,12 +8,9 @@ import webbrowser
 from collections.abc import Callable
 from typing import NamedTuple
 
-import uvicorn
-
 from sim.errors import UserError
 from sim.model import jit
 from sim.scenario.scenario import Scenario
-from sim.web.server.app import application
 from sim.web.server.security import is_loopback
 
 #: Connections that are served at once.
@@ -49,15 +46,19 @@ def address(place: Place, port: int) -> str:
 
 def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, say: Callable[[str], None]) -> None:
     """Serves the explorer of a scenario until it is stopped. Raises UserError where it cannot listen."""
-    made = listening(place)
-    port = made.getsockname()[1]
-    app = application(scenario, place.host, workers)
-    said = "" if is_loopback(place.host) else " (everybody who can reach this machine can open it)"
-    say(f"The explorer of {scenario.name} is at {address(place, port)}{said}. Ctrl-C stops it.")
-    if opens:
-        threading.Timer(0.5, webbrowser.open, [address(place, port)]).start()
-    settings = uvicorn.Config(
-        app, log_level="warning", server_header=False, limit_concurrency=MOST_CONNECTIONS, lifespan="off"
-    )
-    with made, jit.watched(say):
+    with listening(place) as made, jit.watched(say):
+        # Where it cannot listen, nobody waits for what it would show.
+        import uvicorn
+
+        from sim.web.server.app import application
+
+        port = made.getsockname()[1]
+        app = application(scenario, place.host, workers)
+        said = "" if is_loopback(place.host) else " (everybody who can reach this machine can open it)"
+        say(f"The explorer of {scenario.name} is at {address(place, port)}{said}. Ctrl-C stops it.")
+        if opens:
+            threading.Timer(0.5, webbrowser.open, [address(place, port)]).start()
+        settings = uvicorn.Config(
+            app, log_level="warning", server_header=False, limit_concurrency=MOST_CONNECTIONS, lifespan="off"
+        )
         uvicorn.Server(settings).run(sockets=[made])
