@@ -68,20 +68,25 @@ def distribution_of_counts(chances: Chances, votes: Ints, tally: DocumentedTally
     most_abstain = 0 if tally.abstain == UNCOUNTED else min(tally.abstain, total)
     distribution = np.zeros((most_yes + 1, most_no + 1, most_abstain + 1, lanes))
     distribution[0, 0, 0, :] = 1.0
+    reached, stays = 0, np.empty(lanes)
     for k in range(voters):
         if k == apart:
             continue
         n = votes[k]
         yes, no, abstain = chances.yes[k], chances.no[k], chances.abstain[k]
-        for y in range(most_yes, -1, -1):
-            for m in range(most_no, -1, -1):
-                for a in range(most_abstain, -1, -1):
+        for lane in range(lanes):
+            stay = 1.0 - yes[lane] - no[lane]
+            if tally.abstain != UNCOUNTED:
+                stay -= abstain[lane]
+            stays[lane] = max(stay, 0.0)
+        # No more votes have been given up to here: all other counts have no probability yet.
+        reached += n
+        for y in range(min(most_yes, reached), -1, -1):
+            for m in range(min(most_no, reached - y), -1, -1):
+                for a in range(min(most_abstain, reached - y - m), -1, -1):
                     here = distribution[y, m, a]
                     for lane in range(lanes):
-                        stay = 1.0 - yes[lane] - no[lane]
-                        if tally.abstain != UNCOUNTED:
-                            stay -= abstain[lane]
-                        here[lane] *= max(stay, 0.0)
+                        here[lane] *= stays[lane]
                     if y >= n:
                         before = distribution[y - n, m, a]
                         for lane in range(lanes):

@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtr
 
-from sim.calibration import ballot_likelihood, observation_likelihood, record
+from sim.calibration import ballot_likelihood, observation_likelihood, record, relevance
 from sim.calibration.record import Record
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
+from sim.model.plan import Plan
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario
 
@@ -30,6 +31,14 @@ class Likelihood:
     seed: int
 
     @cached_property
+    def _played(self) -> tuple[Plan, ballot_likelihood.Documented, priors.Priors]:
+        """The debate, the record and the priors, of those who matter to the record."""
+        (plan, names), documented = arrays_of(self.scenario), record.documented(self.scenario, self.record)
+        members = relevance.who_matters(plan, documented, self.last)
+        first = {names.members[row]: self.priors.first_stances[names.members[row]] for row in members.tolist()}
+        return *relevance.among(plan, documented, members), priors.Priors(self.priors.parameters, first)
+
+    @cached_property
     def priors(self) -> priors.Priors:
         """The distributions of parameters and first stances."""
         return priors.of_debate(self.scenario.debate)
@@ -38,11 +47,6 @@ class Likelihood:
     def last(self) -> int:
         """The last moment to be played."""
         return record.last_moment(self.scenario, self.record)
-
-    @cached_property
-    def documented(self) -> ballot_likelihood.Documented:
-        """The record as arrays."""
-        return record.documented(self.scenario, self.record)
 
     @cached_property
     def coordinates(self) -> tuple[tuple[int, str], ...]:
@@ -60,18 +64,15 @@ class Likelihood:
 
     def __call__(self, points: Floats, noise: Words) -> Floats:
         """Log likelihoods, (data, particles)."""
-        (plan, names), size = arrays_of(self.scenario), points.shape[1]
-        quantile = {coordinate: ndtr(point) for coordinate, point in zip(self.coordinates, points, strict=True)}
+        names, (plan, documented, known) = arrays_of(self.scenario).names, self._played
+        size, quantile = points.shape[1], dict(zip(self.coordinates, ndtr(points), strict=True))
         half = np.full(size, 0.5)
-        parameters, first = priors.values(self.priors, size, lambda purpose, name: quantile.get((purpose, name), half))
+        parameters, first = priors.values(known, size, lambda purpose, name: quantile.get((purpose, name), half))
         replicates = np.uint64(LAST_REPLICATE) - noise
         inputs = Inputs(parameters, first, replicates, random_streams.seed_words(self.seed), True)
-        chance, seen = ballot_likelihood.play(plan, self.documented, self.last, inputs)
+        chance, seen = ballot_likelihood.play(plan, documented, self.last, inputs)
         rows = [names.ballots.index(ballot.id) for ballot in self.record.ballots]
         with np.errstate(divide="ignore"):
             ballots = np.log(chance[rows])
-        reports = [
-            observation_likelihood.log_likelihood(report, stance, parameters[names.parameters.index(report.spread)])
-            for report, stance in zip(self.record.reports, seen, strict=True)
-        ]
-        return np.vstack([ballots, *reports])
+        spreads = parameters[[names.parameters.index(report.spread) for report in self.record.reports]]
+        return np.vstack([ballots, observation_likelihood.log_likelihoods(self.record.reports, seen, spreads)])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,13 +47,14 @@ class Report:
     rests_on: tuple[str, ...]
 
 
-def log_likelihood(report: Report, stance: Floats, spread: Floats) -> Floats:
+def log_likelihoods(reports: Sequence[Report], stance: Floats, spread: Floats) -> Floats:
     """The log probability that a normal error puts each stance between the cut-points of a report.
 
-    stance, spread: (histories,), in units of the axis.
+    stance, spread: (reports, histories), in units of the axis.
     """
+    low, high = (np.array([[getattr(report, end)] for report in reports]).reshape(-1, 1) for end in ("low", "high"))
     spread = np.maximum(spread, priors.NARROWEST)
-    low, high = (report.low - stance) / spread, (report.high - stance) / spread
+    low, high = (low - stance) / spread, (high - stance) / spread
     # In the upper tail both ends are nearly 1: there the other tail keeps the digits.
     is_above = low > 0
     low, high = np.where(is_above, -high, low), np.where(is_above, -low, high)

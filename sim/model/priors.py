@@ -66,10 +66,7 @@ class Prior:
         quantile: (draws,) or (members, draws), in (0, 1). parameters: values, (draws,), of those that terms name.
         The distribution is cut to its range and keeps its shape within (inverse of the conditional distribution).
         """
-        terms = [
-            (parameters or {})[term] if isinstance(term, str) else np.full(quantile.shape[-1], term)
-            for term in self.terms
-        ]
+        terms = [(parameters or {})[term] if isinstance(term, str) else np.full(1, term) for term in self.terms]
         if self.is_fixed:
             value = terms[0] + 0.0 * quantile
         elif self.kind == "uniform":
