@@ -103,7 +103,8 @@ def rerun_differences(saved: Saved, executor: sim.Executor) -> list[str]:
     again = Saved.of(saved.command, result)
     drawn = [suffix for suffix in ("svg", "png") if any(name.endswith(f".{suffix}") for name in saved.digests)]
     before, now = saved.digests, again.with_files(pictures(again, drawn)).digests
-    wrong = [f"{name} comes out differently" for name in now if before.get(name) != now[name]]
+    wrong = [f"{name} is not there: whoever wrote the folder was interrupted" for name in now if name not in before]
+    wrong += [f"{name} comes out differently" for name in now if before.get(name, now[name]) != now[name]]
     wrong += [f"{name} does not come out" for name in before if name not in now]
     then = saved.manifest["versions"]
     moved = [f"{name} was {then.get(name)}, is {here}" for name, here in versions().items() if then.get(name) != here]

@@ -11,7 +11,7 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -26,6 +26,8 @@ from sim.results.folder import check_place
 from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
+    import pandas
+
     from sim.results.result import Result
     from sim.results.saved import Saved
 
@@ -149,22 +151,17 @@ class Output(Shown):
     def publish(
         self, command: str, result: Result, answer: terminal.Answer, work: sim.Executor | sim.Effort | None = None
     ) -> Path:
-        """Writes the folder of a result, prints the answer, with what it rests on and where it is, and draws figures.
+        """Writes the folder of a result, prints the answer, with what it rests on and where it is, and completes it.
 
         In this order, so that nobody waits for pictures to read, and what was read is kept. What its work kept for an
         interruption is deleted.
         """
+        from sim.results.result import early_tables_of
         from sim.results.saved import Saved
-        from sim.results.tables import announcement
 
-        # Nothing is lost where nobody listens any more.
-        with contextlib.suppress(OSError):
-            for said in filter(None, (announcement(*named) for named in result.tables.items())):
-                typer.echo(said, err=True)
-        saved = Saved.of(command, result)
+        _announce(early_tables_of(result))
+        saved = Saved.early(command, result)
         folder = saved.write(self.out)
-        if work is not None:
-            work.delete()
         scenario = result.scenario
         basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
         remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
@@ -174,26 +171,42 @@ class Output(Shown):
             )
             sys.stdout.flush()
         finally:
-            # Whoever stops to read the answer still finds the figures in the folder.
-            if not self.no_figures:
-                self._draw(saved, folder)
+            # Whoever stops to read the answer still finds everything in the folder.
+            self._complete(saved, result, folder)
+            if work is not None:
+                work.delete()
         if self.open:
             _open(folder)
         return folder
 
-    def _draw(self, saved: Saved, folder: Path) -> None:
-        """Adds to a folder of results the figures that can be drawn from them."""
+    def _complete(self, saved: Saved, result: Result, folder: Path) -> None:
+        """Adds to a folder of results the tables that no answer needed, and the figures that can be drawn of all."""
         from sim import figures
 
+        from sim.results.result import later_tables_of
+
         try:
-            with terminal.waiting("drawing figures", self.quiet):
-                if drawn := figures.pictures(saved):
-                    saved.add(drawn, folder)
+            with terminal.waiting("working out the other tables", self.quiet):
+                later = later_tables_of(result)
+                _announce(later)
+                saved = saved.with_tables(later)
+                saved.complete(folder)
+            if not self.no_figures:
+                with terminal.waiting("drawing figures", self.quiet):
+                    saved.with_files(figures.pictures(saved)).complete(folder)
         except KeyboardInterrupt:
-            typer.echo(
-                f"stopped while drawing: {folder} is whole but for its figures (`sim plot` draws them)", err=True
-            )
+            typer.echo(f"stopped: {folder} holds the answer, and not all tables or figures", err=True)
             raise SystemExit(130) from None
+
+
+def _announce(tables: Mapping[str, pandas.DataFrame]) -> None:
+    """Says how large the files of large tables will be."""
+    from sim.results.tables import announcement
+
+    # Nothing is lost where nobody listens any more.
+    with contextlib.suppress(OSError):
+        for said in filter(None, (announcement(*named) for named in tables.items())):
+            typer.echo(said, err=True)
 
 
 def _is_left_aside(scenario: sim.Scenario) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,8 +29,8 @@ ENSEMBLES = 5 + len(CENTRES)
 
 
 def histories(runs: int) -> int:
-    """How many histories a replay plays at most: those of its ensembles, and of influence and polarisation."""
-    return ENSEMBLES * runs + min(runs, influence.MOST) + min(runs, polarisation.MOST)
+    """How many histories a replay plays at most, but for those of influence and polarisation."""
+    return ENSEMBLES * runs
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,17 +41,26 @@ class Replay(ShownResult):
     nobody recorded. predictions: what the baselines say (predictor, decision, carried, probability, log_score).
     by_training_data: what the model says of each compared decision, by how much of the record it was fitted to
     (predictor, decision, probability, error, log_score); only where it is played from a posterior, for then the
-    probabilities of the ensemble were fitted to these very decisions. influence, polarisation: who moved whom, and how
-    divided they were, in the first histories. trajectories: every history whole, as NetCDF, if that was asked for.
+    probabilities of the ensemble were fitted to these very decisions. trajectories: every history whole, as NetCDF, if
+    that was asked for. executor: who plays what is worked out when it is asked for.
     """
 
     ensemble: Ensemble
     centres: pandas.DataFrame
     predictions: pandas.DataFrame
     by_training_data: pandas.DataFrame
-    influence: pandas.DataFrame
-    polarisation: pandas.DataFrame
     trajectories: bytes = b""
+    executor: Executor = field(default_factory=Executor, compare=False)
+
+    @cached_property
+    def influence(self) -> pandas.DataFrame:
+        """Who moved whom in the first histories; the columns of influence.csv."""
+        return influence.influence(self.ensemble, self.executor)
+
+    @cached_property
+    def polarisation(self) -> pandas.DataFrame:
+        """How divided each body was in the first histories; the columns of polarisation.csv."""
+        return polarisation.polarisation(self.ensemble, self.executor)
 
     @property
     def scenario(self) -> Scenario:
@@ -133,11 +142,16 @@ class Replay(ShownResult):
         return comparison.comparison(*self._against_baselines)
 
     @cached_property
-    def tables(self) -> dict[str, pandas.DataFrame]:
-        """Every table by the name of its file."""
+    def early_tables(self) -> dict[str, pandas.DataFrame]:
+        """Those of the tables, by the name of their file, from which it is told how the model fares."""
         tables = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
         tables |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
-        return self.ensemble.tables | tables | {"influence": self.influence, "polarisation": self.polarisation}
+        return self.ensemble.tables | tables
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table by the name of its file."""
+        return self.early_tables | {"influence": self.influence, "polarisation": self.polarisation}
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -199,11 +213,9 @@ def replay(
     # Baselines have seen nothing of what they are compared on but the outcomes before.
     predictions = baselines.baselines(scenario.from_prior(), runs, seed, progress.next(2 * runs))
     fitted_to_less = by_training_data(scenario, runs, seed, progress.next(runs))
-    moves = influence.influence(many, progress.next(influence.histories_of(scenario, runs)))
-    measures = polarisation.polarisation(many, progress.next(min(runs, polarisation.MOST)))
     progress.executor.report(histories(runs))
     trajectories = bytes(many.trajectories().to_netcdf(engine="scipy")) if keep else b""
-    return Replay(many, centres, predictions, fitted_to_less, moves, measures, trajectories)
+    return Replay(many, centres, predictions, fitted_to_less, trajectories, progress.executor.silent)
 
 
 def rerun(

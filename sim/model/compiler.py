@@ -28,6 +28,7 @@ from numba import types
 from numba.core import cgutils, codegen, serialize
 from numba.core.compiler import CompileResult, Flags, compile_extra
 from numba.core.registry import cpu_target
+from numba.core.runtime import rtsys
 from numba.core.sigutils import normalize_signature
 from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate
@@ -50,7 +51,8 @@ Arguments = tuple[Any, ...]
 @functools.cache
 def _digest(module: Path) -> str:
     """Empty where nobody knows whether what is in memory is what can be read."""
-    return "" if jit.is_replaced(module) else jit.digest(module)
+    texts = jit.modules(module)
+    return "" if jit.is_replaced(texts) else jit.digest(texts)
 
 
 class Kept:
@@ -72,7 +74,8 @@ class Kept:
 
     def load_overload(self, sig: Any, target: Any) -> CompileResult | None:
         """What was compiled for a signature, or None."""
-        target.refresh()
+        # Numba would first learn all that it can compile, which nobody needs who compiles nothing.
+        rtsys.initialize(target)
         for folder in jit.caches() if self._digest else ():
             file = folder / self._file(sig)
             with suppress(OSError):

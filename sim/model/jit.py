@@ -21,7 +21,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -59,15 +59,14 @@ def modules(module: Path, package: Path = _PACKAGE) -> dict[Path, bytes]:
     return texts
 
 
-def digest(module: Path, package: Path = _PACKAGE) -> str:
-    """The digest of a module's text and of the texts that it imports: constants of others are compiled in."""
-    texts = modules(module, package)
+def digest(texts: Mapping[Path, bytes]) -> str:
+    """The digest of a module's text and of those that it imports: constants of others are compiled in."""
     return hashlib.sha256(b"\0".join(texts[file] for file in sorted(texts))).hexdigest()[:16]
 
 
-def is_replaced(module: Path, package: Path = _PACKAGE) -> bool:
-    """Whether one of these texts has been written since the program began: what is in memory may be another."""
-    return any(file.stat().st_mtime >= _BEGAN for file in modules(module, package))
+def is_replaced(texts: Iterable[Path]) -> bool:
+    """Whether one of these files has been written since the program began: what is in memory may be another."""
+    return any(file.stat().st_mtime >= _BEGAN for file in texts)
 
 
 #: The cache of this copy of the package; it serves no other.

@@ -42,12 +42,10 @@ def request_digest(scenario: str, runs: int, seed: int, command: Mapping[str, An
     return digest(json.dumps([scenario, runs, seed, command], sort_keys=True).encode())[:12]
 
 
-def manifest(
-    scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
-    """All that is needed to make results again, and to read their tables; `files`, still empty, is for the digests.
+def manifest(scenario: Scenario, runs: int, seed: int, command: Mapping[str, Any]) -> dict[str, Any]:
+    """All that is needed to make results again, and to read their tables.
 
-    columns: the type of each column by table.
+    `columns`, for the type of each column by table, and `files`, for the digests, are still empty.
     """
     origin = scenario.origin
     return {
@@ -67,7 +65,7 @@ def manifest(
         "seed": seed,
         "runs": runs,
         "versions": versions(),
-        "columns": {name: dict(types) for name, types in columns.items()},
+        "columns": {},
         "files": {},
     }
 

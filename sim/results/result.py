@@ -18,7 +18,8 @@ class Result(Protocol):
     scenario: the debate, with the posterior that it was drawn from. runs: histories played. settings: what else the
     command needs to make the result again, in values that JSON has. tables: by the name of their file. headline:
     the answer in a sentence or two. counts: what its number of runs counts. A class may also have `files`: the
-    contents of other files by name.
+    contents of other files by name; and `early_tables`: those of its tables that the answer is made of, where others are
+    worked out only when they are asked for.
     """
 
     @property
@@ -55,6 +56,18 @@ class Bundle:
     files: Mapping[str, bytes] = field(default_factory=dict)
     headline: str = ""
     counts: str = "histories"
+
+
+def early_tables_of(result: Result) -> Mapping[str, pandas.DataFrame]:
+    """The tables that the answer is made of."""
+    tables: Mapping[str, pandas.DataFrame] | None = getattr(result, "early_tables", None)
+    return result.tables if tables is None else tables
+
+
+def later_tables_of(result: Result) -> Mapping[str, pandas.DataFrame]:
+    """The others."""
+    early = early_tables_of(result)
+    return {name: table for name, table in result.tables.items() if name not in early}
 
 
 def files_of(result: Result) -> Mapping[str, bytes]:

@@ -14,7 +14,7 @@ from sim.errors import ResultsError
 from sim.results import posteriors, tables
 from sim.results.folder import point_latest, write, write_files
 from sim.results.manifest import digest, manifest, read_manifest, request_digest, scenario_of
-from sim.results.result import Result, files_of
+from sim.results.result import Result, early_tables_of, files_of, later_tables_of
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -36,13 +36,23 @@ class Saved:
     known_scenario: Scenario | None = None
 
     @classmethod
+    def early(cls, command: str, result: Result) -> Saved:
+        """A result as its command writes it as soon as the answer is known: some tables may be to come."""
+        content = manifest(result.scenario, result.runs, result.seed, {"name": command, **result.settings})
+        saved = cls(content, known_scenario=result.scenario).with_files(files_of(result))
+        return saved.with_tables(early_tables_of(result))
+
+    @classmethod
     def of(cls, command: str, result: Result) -> Saved:
         """A result as its command writes it, without figures. The same result gives the same bytes."""
-        scenario = result.scenario
-        files = {f"{name}.csv": tables.encoded(table) for name, table in result.tables.items()} | dict(files_of(result))
-        columns = {name: tables.types_of(table) for name, table in result.tables.items()}
-        content = manifest(scenario, result.runs, result.seed, {"name": command, **result.settings}, columns)
-        return cls(content, known_scenario=scenario).with_files(files)
+        return cls.early(command, result).with_tables(later_tables_of(result))
+
+    def with_tables(self, more: Mapping[str, pandas.DataFrame]) -> Saved:
+        """The same with more tables."""
+        columns = {name: tables.types_of(table) for name, table in more.items()}
+        content = {**self.manifest, "columns": {**self.manifest["columns"], **columns}}
+        files = {f"{name}.csv": tables.encoded(table) for name, table in more.items()}
+        return replace(self, manifest=content).with_files(files)
 
     @classmethod
     def read(cls, folder: Path) -> Saved:
@@ -153,12 +163,13 @@ class Saved:
         point_latest(folder)
         return folder
 
-    def add(self, files: Mapping[str, bytes], folder: Path) -> None:
-        """Adds files to the folder that these results were written to. Raises ResultsError.
+    def complete(self, folder: Path) -> None:
+        """Adds to the folder that these results were written to what is not there yet. Raises ResultsError.
 
-        The manifest that names them comes last, and at once: whatever interrupts, the folder is as its manifest says.
+        The manifest that names it comes last, and at once: whatever interrupts, the folder is as its manifest says.
         """
-        write_files(folder, {**files, "manifest.json": self.with_files(files)._text})
+        more = {name: content for name, content in self.contents.items() if not (folder / name).exists()}
+        write_files(folder, {**more, "manifest.json": self._text})
 
     @property
     def _text(self) -> bytes:

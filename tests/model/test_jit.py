@@ -29,9 +29,13 @@ def digest_after(tmp_path: Path) -> Callable[[str, str, str, str], str]:
         text = (package / other).read_text()
         assert old in text
         (package / other).write_text(text.replace(old, new))
-        return jit.digest(package / module, package)
+        return jit.digest(jit.modules(package / module, package))
 
     return change
+
+
+def _digest(module: str) -> str:
+    return jit.digest(jit.modules(PACKAGE / module))
 
 
 Change = Callable[[str, str, str, str], str]
@@ -39,7 +43,7 @@ Change = Callable[[str, str, str, str], str]
 
 def test_a_copy_has_the_same_digest(digest_after: Change) -> None:
     """The digest is of texts, not of where they lie."""
-    assert digest_after("model/dynamics.py", "model/dynamics.py", "a", "a") == jit.digest(PACKAGE / "model/dynamics.py")
+    assert digest_after("model/dynamics.py", "model/dynamics.py", "a", "a") == _digest("model/dynamics.py")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_a_constant_changed_in_an_imported_module_changes_the_digest(
     digest_after: Change, module: str, other: str, old: str, new: str
 ) -> None:
     """Constants are compiled in, also through modules between: so what was compiled with the old one is not used."""
-    assert digest_after(module, other, old, new) != jit.digest(PACKAGE / module)
+    assert digest_after(module, other, old, new) != _digest(module)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_a_constant_changed_in_an_imported_module_changes_the_digest(
 def test_what_is_not_compiled_in_does_not_change_the_digest(digest_after: Change, other: str) -> None:
     """An edit of the file format, of the conversion to arrays or of another analysis compiles no dynamics anew."""
     for module in ("model/dynamics.py", "ensembles/summary.py", "counterfactuals/paired_dynamics.py"):
-        assert digest_after(module, other, "annotations", "annotations  # changed") == jit.digest(PACKAGE / module)
+        assert digest_after(module, other, "annotations", "annotations  # changed") == _digest(module)
 
 
 def test_only_small_modules_are_compiled_in() -> None:
@@ -81,9 +85,9 @@ def test_what_was_replaced_while_the_program_runs_is_known(tmp_path: Path) -> No
     """A text written after the program began may not be the one in memory, so nothing is kept under its digest."""
     package = tmp_path / "sim"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "page"))
-    assert not jit.is_replaced(package / "model/dynamics.py", package)
+    assert not jit.is_replaced(jit.modules(package / "model/dynamics.py", package))
     (package / "model/numerics.py").touch()
-    assert jit.is_replaced(package / "model/dynamics.py", package)
+    assert jit.is_replaced(jit.modules(package / "model/dynamics.py", package))
 
 
 @pytest.fixture
