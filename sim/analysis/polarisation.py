@@ -86,10 +86,11 @@ def bimodality(stances: Floats, axis: Line) -> Floats:
     samples, since the members are no sample. NaN where all have one stance.
     """
     gap = stances - stances.mean(axis=0)
-    variance = np.mean(gap**2, axis=0)
+    square = gap * gap
+    variance = square.mean(axis=0)
     apart = variance > (SAME * (axis.high - axis.low)) ** 2
     unit = np.where(apart, variance, 1.0)
-    skewness, kurtosis = np.mean(gap**3, axis=0) / unit**1.5, np.mean(gap**4, axis=0) / unit**2
+    skewness, kurtosis = (square * gap).mean(axis=0) / unit**1.5, (square * square).mean(axis=0) / unit**2
     return np.where(apart, (skewness**2 + 1.0) / np.where(apart, kurtosis, 1.0), np.nan)
 
 

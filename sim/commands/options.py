@@ -182,20 +182,21 @@ class Output(Shown):
     def _complete(self, saved: Saved, result: Result, folder: Path) -> None:
         """Adds to a folder of results the tables that no answer needed, and the figures that can be drawn of all."""
         from sim import figures
-
         from sim.results.result import later_tables_of
 
+        missing = "tables and figures (the same command makes them)"
         try:
             with terminal.waiting("working out the other tables", self.quiet):
                 later = later_tables_of(result)
                 _announce(later)
                 saved = saved.with_tables(later)
                 saved.complete(folder)
+            missing = "its figures (`sim plot` draws them)"
             if not self.no_figures:
                 with terminal.waiting("drawing figures", self.quiet):
                     saved.with_files(figures.pictures(saved)).complete(folder)
         except KeyboardInterrupt:
-            typer.echo(f"stopped: {folder} holds the answer, and not all tables or figures", err=True)
+            typer.echo(f"stopped: {folder} is whole but for {missing}", err=True)
             raise SystemExit(130) from None
 
 

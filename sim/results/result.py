@@ -18,8 +18,8 @@ class Result(Protocol):
     scenario: the debate, with the posterior that it was drawn from. runs: histories played. settings: what else the
     command needs to make the result again, in values that JSON has. tables: by the name of their file. headline:
     the answer in a sentence or two. counts: what its number of runs counts. A class may also have `files`: the
-    contents of other files by name; and `early_tables`: those of its tables that the answer is made of, where others are
-    worked out only when they are asked for.
+    contents of other files by name; and `early_tables`: those of its tables that the answer is made of, where the
+    others are worked out only when they are asked for.
     """
 
     @property

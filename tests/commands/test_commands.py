@@ -558,6 +558,28 @@ def test_whoever_does_not_wait_for_the_figures_has_everything_else(
     assert Saved.read(the_folder(tmp_path / "out")).differences() == []
 
 
+def test_whoever_does_not_wait_for_who_moved_whom_has_the_answer(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C once the answer is told leaves it on disk, and what is missing is named; the same command makes it."""
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    asked = ("replay", "library-sunday", "--runs", "64", "--out", "out")
+    with monkeypatch.context() as until:
+        until.setattr("sim.analysis.influence.influence", interrupted)
+        ended = command(*asked)
+    assert ended.status == 130
+    assert "The record and the model" in ended.out
+    assert "is whole but for tables and figures (the same command makes them)" in ended.err
+    folder = the_folder(tmp_path / "out")
+    assert Saved.read(folder).differences() == []
+    assert "influence.csv is not there" in command("verify", str(folder), "--rerun").err
+    assert command(*asked).status == 0
+    assert {path.name for path in left_in(folder)} == REPLAY_FILES
+
+
 def test_without_figures_there_are_none_and_nothing_is_missing(command: Command, tmp_path: Path) -> None:
     """`--no-figures` leaves tables and manifest, and the folder is played again to the same files."""
     assert command("replay", "library-sunday", "--runs", "64", "--out", "out", "--no-figures").status == 0
