@@ -148,11 +148,11 @@ def film(
         remarks.append(f"{missing}, so this is a GIF: the extra `film` installs it.")
     kind: Literal["mp4", "gif"] = picture or ("gif" if remarks else "mp4")
     debate = draws.load(scenario, playing)
-    from sim.figures.film.film import result
-    from sim.figures.film.from_results import storyboard_of
-    from sim.figures.film.storyboard import length
-
     with playing.executor(film_histories({"history": history}, runs)) as executor:
+        from sim.figures.film.film import result
+        from sim.figures.film.from_results import storyboard_of
+        from sim.figures.film.storyboard import length
+
         storyboard = storyboard_of(debate, runs, playing.seed, history, executor)
     with playing.progress(length(storyboard), "drawing", "frames") as report:
         shown = result(debate, storyboard, runs, playing.seed, history, kind, report)

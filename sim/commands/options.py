@@ -238,7 +238,7 @@ class Work(Output):
 
     @contextmanager
     def progress(
-        self, total: float, doing: str = "playing", what: str = "histories"
+        self, total: float | Callable[[], float], doing: str = "playing", what: str = "histories"
     ) -> Iterator[Callable[[float], None]]:
         """A progress bar; whoever interrupts the work is told what is kept, where something is."""
         with terminal.progress(total, doing, what, self.quiet) as report:
@@ -260,10 +260,14 @@ class Fitting(Work):
     @contextmanager
     def effort(self, command: str, debate: sim.Scenario) -> Iterator[sim.Effort]:
         """The work to put in, with a progress bar. The same command goes on from what an earlier one kept."""
-        from sim.calibration.calibration import PERCENT
         from sim.results.manifest import request_digest
 
-        with self.progress(PERCENT, "fitting", "per cent") as report:
+        def percent() -> float:
+            from sim.calibration.calibration import PERCENT
+
+            return PERCENT
+
+        with self.progress(percent, "fitting", "per cent") as report:
             effort = sim.Effort(self.particles, self.independent_runs, self.workers, report)
             request = request_digest(debate.digest, self.particles, self.seed, {"name": command, **effort.settings})
             yield replace(effort, unfinished=self.unfinished / request)
@@ -328,7 +332,7 @@ class Playing(Work):
     cluster: Cluster = None
 
     @contextmanager
-    def executor(self, histories: int) -> Iterator[sim.Executor]:
+    def executor(self, histories: int | Callable[[], int]) -> Iterator[sim.Executor]:
         """Who plays so many histories, with a progress bar. The same command goes on from what an earlier one kept."""
         with self.progress(histories) as report:
             yield sim.Executor(self.workers, self.cluster, self.unfinished, report)

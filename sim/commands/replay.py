@@ -34,9 +34,9 @@ def replay(
     """
     debate = draws.load(scenario, playing)
     default = draws.unfitted_default(debate, scenario)
-    from sim.ensembles.surprises import surprises
+    with playing.executor(partial(histories, {}, runs)) as executor:
+        from sim.ensembles.surprises import surprises
 
-    with playing.executor(histories({}, runs)) as executor:
         played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
     beside = None if default is None else sim.ensemble(default, runs, playing.seed).decisions
     tables = (_decisions(played, beside), *([_centres(played)] if len(played.centres) else []), _scores(played))

@@ -36,21 +36,27 @@ LEAST_PROSE = 24
 
 @contextmanager
 def progress(
-    total: float, doing: str = "playing", what: str = "histories", quiet: bool = False
+    total: float | Callable[[], float], doing: str = "playing", what: str = "histories", quiet: bool = False
 ) -> Iterator[Callable[[float], None]]:
-    """Shows how much of the work is done and how long it will take, on a terminal; what is compiled, anywhere."""
+    """Shows how much of the work is done and how long it will take, on a terminal; what is compiled, anywhere.
+
+    total: how much there is; or what tells, where that has to be loaded, which nobody is to wait for in silence.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.model import jit
 
     console = Console(stderr=True, quiet=quiet)
+    say = partial(console.print, highlight=False, soft_wrap=True)
+    if jit.is_new():
+        say(jit.told("loading the compiler"))
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
     with (
-        jit.watched(partial(console.print, highlight=False, soft_wrap=True)),
+        jit.watched(say),
         Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar,
     ):
-        task = bar.add_task("", total=total)
+        task = bar.add_task("", total=total() if callable(total) else total)
         yield lambda done: bar.update(task, completed=done)
 
 

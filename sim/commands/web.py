@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.commands import options, terminal
 from sim.errors import UserError
+
+if TYPE_CHECKING:
+    from sim.web.report.content import Question
 
 #: What a browser needs from a package that is not installed with the program by itself.
 MISSING = "the explorer needs Starlette and uvicorn: pip install 'policy-debate-sim[explore]'"
@@ -67,12 +71,18 @@ def report(
     debate = draws.load(scenario, playing)
     for name in what_ifs or ():
         debate.with_changes(library.what_if(name))
-    from sim.web.report import content
-    from sim.web.report.report import result
 
-    asked = content.questions(debate, what_ifs or ())
-    with playing.executor(content.histories(runs, asked)) as executor:
-        made = result(content.play(debate, asked, runs, playing.seed, executor), lesson)
+    @functools.cache
+    def asked() -> tuple[Question, ...]:
+        from sim.web.report import content
+
+        return content.questions(debate, what_ifs or ())
+
+    with playing.executor(lambda: histories({"what_ifs": asked()}, runs)) as executor:
+        from sim.web.report import content
+        from sim.web.report.report import result
+
+        made = result(content.play(debate, asked(), runs, playing.seed, executor), lesson)
     playing.publish("report", made, terminal.Answer(headline=f"Open {next(iter(made.files))} in a browser."), executor)
 
 

@@ -126,15 +126,15 @@ def _compare(
 
     default: the unfitted default, in which the same change is tried beside it, where that is the fair comparison.
     """
-    from sim.counterfactuals.comparison import what_differs
-    from sim.scenario.changes import changes_of_text
-
-    beside = None
-    if default is not None:
-        changes = changes_of_text(what_differs(*worlds)["changes"], "changes")
-        beside = sim.whatif(default, default.with_changes(*changes), runs, playing.seed).decisions
     with playing.executor(runs) as executor:
         compared = sim.whatif(*worlds, runs, playing.seed, executor, *names)
+    beside = None
+    if default is not None:
+        from sim.counterfactuals.comparison import what_differs
+        from sim.scenario.changes import changes_of_text
+
+        changes = changes_of_text(what_differs(*worlds)["changes"], "changes")
+        beside = sim.whatif(default, default.with_changes(*changes), runs, playing.seed).decisions
     playing.publish("whatif", compared, _answer(compared, beside), executor)
 
 

@@ -32,6 +32,8 @@ _PACKAGE = Path(__file__).parent.parent
 _IMPORT = re.compile(rb"^[ \t]*(?:from (sim[\w.]*) import (\([^)]*\)|[^\n]*)|import (sim[\w.]*))", re.MULTILINE)
 #: Seconds between two lines about what is being compiled.
 TELL_EVERY = 2.0
+#: Whether the compiler is switched off.
+IS_OFF = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
 _LOCK = threading.RLock()
 #: When this program began, or soon after.
 _BEGAN = time.time()
@@ -128,20 +130,32 @@ def being_compiled(name: str) -> Iterator[None]:
             gc.enable()
 
 
+def is_new() -> bool:
+    """Whether nothing that plays a history was compiled from these texts and kept, so that it has to be now."""
+    if IS_OFF:
+        return False
+    dynamics = Path(__file__).with_name("dynamics.py")
+    files = f"sim.model.dynamics.*-{digest(dynamics)}-*.nbc"
+    return not any(True for folder in caches() for _ in folder.glob(files))
+
+
+def told(what: str) -> str:
+    """A line for those who wait."""
+    kept = "" if cache() in _folders() else ", for this run only (NUMBA_CACHE_DIR names a folder to keep it in)"
+    return f"Compiling the model, this first time only{kept}: {what} …"
+
+
 @contextmanager
 def watched(say: Callable[[str], None]) -> Iterator[None]:
     """As long as anything is being compiled, says what, every few seconds; nothing where all is in the cache."""
     ended = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(TELL_EVERY):
-            if compiling:
-                kept = (
-                    ""
-                    if cache() in _folders()
-                    else ", for this run only (NUMBA_CACHE_DIR names a folder to keep it in)"
-                )
-                say(f"Compiling the model, this first time only{kept}: {compiling[-1]} …")
+        said = time.monotonic()
+        while not ended.wait(TELL_EVERY / 10):
+            if compiling and time.monotonic() >= said + TELL_EVERY:
+                said = time.monotonic()
+                say(told(compiling[-1]))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -189,7 +203,7 @@ class Compiled:
 
 def _decorator(apart: str = "", inline: bool = False) -> Callable[[Function], Function]:
     def compiled_when_called(function: Function) -> Function:
-        if os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
+        if IS_OFF:
             return function
         return cast("Function", Compiled(function, apart, inline))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -204,3 +205,48 @@ def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path)
     """By its first line, what plays has loaded the compiler, tables and SciPy, and no figures, no Mesa, no xarray."""
     answers = watched([f"{call} --no-figures" for call in PLAYED], tmp_path)
     assert [one for one in answers if one.status or set(one.loaded) - NEEDED_TO_PLAY] == []
+
+
+#: What a command first says on standard error, and what is loaded then; it is stopped there.
+FIRST_WORD = """
+import io, json, os, sys
+import sim.commands.main
+
+heavy, call = json.loads(sys.argv[1])
+
+class First(io.StringIO):
+    def write(self, text):
+        if text.strip():
+            loaded = [name for name in heavy if name in sys.modules]
+            os.write(1, json.dumps([text.strip(), loaded]).encode())
+            os._exit(0)
+        return len(text)
+
+sys.argv, sys.stderr = ["sim", *call.split()], First()
+sim.commands.main.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def new_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program that has never compiled anything."""
+    folder = tmp_path_factory.mktemp("new")
+    for part in ("sim", "scenarios"):
+        shutil.copytree(HERE.parent.parent / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("run", "replay", "whatif lenin-in-the-room", "whatif --all", "attribute", "tipping", "power", "sensitivity"),
+        *("calibrate", "score", "compare", "replay --prior --reading kamenev=abolition", "film", "report"),
+    ],
+)
+def test_that_it_compiles_is_said_before_the_compiler_is_loaded(call: str, new_copy: Path) -> None:
+    """Whoever starts the program for the first time waits in silence for no more than what reads a debate."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    environment |= {"PYTHONPATH": str(new_copy), "HOME": str(new_copy), "XDG_CACHE_HOME": ""}
+    command = [sys.executable, "-c", FIRST_WORD, json.dumps([HEAVY, call])]
+    done = subprocess.run(command, cwd=new_copy, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == ["Compiling the model, this first time only: loading the compiler …", []]

@@ -193,6 +193,18 @@ def test_what_is_being_compiled_is_said_every_few_seconds(monkeypatch: pytest.Mo
     assert all("put_to_vote" in line and line.startswith("Compiling the model") for line in said)
 
 
+def test_the_model_is_new_until_something_that_plays_was_compiled_from_these_texts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was compiled from other texts does not count."""
+    monkeypatch.setattr(jit, "caches", lambda: [tmp_path])
+    monkeypatch.setattr(jit, "IS_OFF", False)
+    (tmp_path / "sim.model.dynamics.happens-0123456789abcdef-0.nbc").touch()
+    assert jit.is_new()
+    (tmp_path / f"sim.model.dynamics.happens-{jit.digest(PACKAGE / 'model/dynamics.py')}-0.nbc").touch()
+    assert not jit.is_new()
+
+
 APART = """
 import sys
 import numpy as np

@@ -96,11 +96,6 @@ def _without_letters(scenario: Scenario) -> tuple[Question, ...]:
     )
 
 
-def histories(runs: int, asked: Sequence[Question]) -> int:
-    """How many histories a report plays, for those who wait."""
-    return replays.histories(runs) + len(asked) * runs
-
-
 def play(
     scenario: Scenario, asked: Sequence[Question], runs: int = 3000, seed: int = 1922, executor: Executor | None = None
 ) -> Contents:
