@@ -135,7 +135,7 @@ def is_new() -> bool:
     if IS_OFF:
         return False
     dynamics = Path(__file__).with_name("dynamics.py")
-    files = f"sim.model.dynamics.*-{digest(dynamics)}-*.nbc"
+    files = f"sim.model.dynamics.*-{digest(modules(dynamics))}-*.nbc"
     return not any(True for folder in caches() for _ in folder.glob(files))
 
 

@@ -201,7 +201,7 @@ def test_the_model_is_new_until_something_that_plays_was_compiled_from_these_tex
     monkeypatch.setattr(jit, "IS_OFF", False)
     (tmp_path / "sim.model.dynamics.happens-0123456789abcdef-0.nbc").touch()
     assert jit.is_new()
-    (tmp_path / f"sim.model.dynamics.happens-{jit.digest(PACKAGE / 'model/dynamics.py')}-0.nbc").touch()
+    (tmp_path / f"sim.model.dynamics.happens-{jit.digest(jit.modules(PACKAGE / 'model/dynamics.py'))}-0.nbc").touch()
     assert not jit.is_new()
 
 
