@@ -21,6 +21,21 @@ SURE, NEARLY = 0.9, 0.85  # likeness of a word with a slip in it, and of the beg
 ALIKE = 0.02  # by how much less like a word may be that is told as well
 
 
+#: What steers a terminal, or turns text round for whatever comes after it, instead of being shown.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def unprintable(text: str) -> str | None:
+    """What is said of a text with something in it that cannot be shown; None of one that is shown as it is."""
+    stray = UNPRINTABLE.search(text)
+    return None if stray is None else f"character U+{ord(stray[0]):04X} cannot be printed: take it out"
+
+
+def visible(text: str) -> str:
+    """The text with what cannot be printed written as it is in code, as the letters that stand for an escape."""
+    return UNPRINTABLE.sub(lambda stray: stray[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
 class UserError(Exception):
     """Something given to the program that it cannot use; the message says what, why and what would work."""
 
@@ -85,7 +100,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def _in_one_line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))
 
 
 def unknown(word: object, what: str, known: Iterable[str], most: int = MOST_ALTERNATIVES) -> str:

@@ -15,6 +15,7 @@ from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, YES
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
+from sim.scenario.seats import named_votes
 
 VOTES = {"yes": YES, "no": NO, "abstain": ABSTAINED}
 #: Evidence on which a named vote is compared; of what is only conjectured the votes are left to the model.
@@ -87,9 +88,9 @@ def documented(scenario: Scenario, record: Record) -> Documented:
     votes = np.full(len(names.electors), NO_VOTE, np.int8)
     for ballot in record.ballots:
         ballots[names.ballots.index(ballot.id)] = _compared(scenario, ballot)
-        for vote in ballot.votes:
-            if vote.evidence in COUNTS_AS_A_VOTE and (ballot.id, vote.member) in names.electors:
-                votes[names.electors.index((ballot.id, vote.member))] = VOTES[vote.vote]
+        for member, vote in named_votes(scenario.debate, ballot).items():
+            if vote.evidence in COUNTS_AS_A_VOTE and (ballot.id, member) in names.electors:
+                votes[names.electors.index((ballot.id, member))] = VOTES[vote.vote]
     rows = []
     for number, report in enumerate(record.reports):
         after = moments_of(scenario.entries, report)

@@ -62,7 +62,9 @@ def check(
 
     Example: `sim check my-debate.yaml`
     """
+    from sim.errors import visible
     from sim.scenario.scenario import check_file
+    from sim.scenario.validation.size import memory
 
     wrong = []
     for file in files:
@@ -71,7 +73,12 @@ def check(
         except sim.ScenarioError as error:
             wrong.append(str(error))
         else:
-            typer.echo(f"{file}: in order ({debate.people}, {len(debate.entries)} moments)")
+            needed, there = memory(debate.debate), terminal.memory()
+            if there is not None and needed > there:
+                wrong.append(f"{file}: it needs about {needed:.1f} GB of memory, and this computer has {there:.1f}")
+                continue
+            what = f"{debate.people}, {len(debate.entries)} moments, about {needed:.1f} GB of memory"
+            typer.echo(visible(f"{file}: in order ({what})"))
     if wrong:
         raise UserError("\n".join(wrong))
 

@@ -172,7 +172,7 @@ def command_of(saved: Saved) -> Command:
 
 def main() -> None:
     """Runs the command line: bad input ends with status 2 and one message."""
-    from sim.errors import Interrupted, UserError
+    from sim.errors import Interrupted, UserError, visible
 
     # What is imported lives as long as the program: to look for garbage less often saves a short command a tenth, and
     # not to look for it among all that at the end saves as much as half a second.
@@ -187,7 +187,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except UserError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(visible(str(error)), err=True)
         raise SystemExit(2) from None
     except Interrupted as stop:
         typer.echo(" ".join([f"{stop}; no results are written.", *getattr(stop, "__notes__", [])]), err=True)

@@ -226,6 +226,14 @@ def show(answer: Answer, form: Format = "table", folder: Path | None = None) -> 
     {"table": _as_tables, "csv": _as_csv, "json": _as_json, "md": _as_markdown}[form](answer, folder)
 
 
+def memory() -> float | None:
+    """The gigabytes of memory that this computer has; None where it does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
 def say(*sentences: str) -> None:
     """Prints sentences, as wide as the terminal."""
     from rich.text import Text

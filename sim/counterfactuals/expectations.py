@@ -20,7 +20,7 @@ from sim.results.labels import member_label
 from sim.results.wording import joined, percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter
-from sim.scenario.seats import people, position
+from sim.scenario.seats import people, persons, position
 
 if TYPE_CHECKING:
     from sim.counterfactuals.comparison import BallotInBoth, Comparison
@@ -174,4 +174,5 @@ def _presences(
 
 def _away(world: Scenario, decision: str) -> set[str]:
     day = _ballot(world, decision).date
-    return {item.member for item in world.debate.timeline if isinstance(item, Absence) and item.covers(day)}
+    absences = (item for item in world.debate.timeline if isinstance(item, Absence) and item.covers(day))
+    return {person for item in absences for person in persons(world.debate, item.member)}

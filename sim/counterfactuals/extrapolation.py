@@ -17,7 +17,7 @@ from sim.model import priors
 from sim.scenario.consequences import out_of_order
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
-from sim.scenario.seats import sitting
+from sim.scenario.seats import persons, sitting
 
 #: The fraction of the base's states at a date, of each member, that counts as reached by it.
 WITHIN = 0.99
@@ -97,7 +97,7 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
                 for entry in meetings
                 if any(away.covers(entry.date) for away in before)
                 and not any(away.covers(entry.date) for away in after)
-                and member
+                and persons(other.debate, member)[0]
                 in {s.member for s in sitting(other.debate, other.debate.bodies[entry.body or ""], entry.date)}
             }
             if len(dates) >= LONG:

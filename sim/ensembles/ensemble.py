@@ -24,7 +24,7 @@ from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
-from sim.scenario.seats import position
+from sim.scenario.seats import named_votes, position
 from sim.scenario.shown import ShownResult
 
 if TYPE_CHECKING:
@@ -203,7 +203,11 @@ class Ensemble(ShownResult):
         times_put = votes.sum(axis=1) - votes[:, NO_VOTE]
         put = _divisor(times_put)
         electors = arrays_of(self.scenario).names.electors
-        named = {(ballot.id, vote.member): vote.vote for ballot in self.ballot_entries for vote in ballot.votes}
+        named = {
+            (ballot.id, member): vote.vote
+            for ballot in self.ballot_entries
+            for member, vote in named_votes(self.scenario.debate, ballot).items()
+        }
         return pandas.DataFrame(
             {
                 "decision": [decision for decision, _ in electors],

@@ -16,7 +16,7 @@ from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import Condition
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
-from sim.scenario.seats import Seating, people, position, seatings
+from sim.scenario.seats import Seating, named_votes, people, persons, position, seatings
 from sim.scenario.timeline import WEEKS_IN_A_BLOCK, Entry, key, stream_of, timeline
 
 KINDS = {
@@ -224,17 +224,17 @@ def _ballots(debate: DebateFile, put: Sequence[Entry], seated: Mapping[str, Seat
     return _records(table, tables.BALLOTS)
 
 
-def _certainly_there(entry: Entry) -> set[str]:
+def _certainly_there(debate: DebateFile, entry: Entry) -> set[str]:
     """Those whom the record puts in the room: who is named as present, or whose vote is known."""
     if not isinstance(entry.item, Ballot):
         return set()
-    return {*entry.item.present, *(vote.member for vote in entry.item.votes)}
+    return {*persons(debate, *entry.item.present), *named_votes(debate, entry.item)}
 
 
-def _present_at_sessions(entries: tuple[Entry, ...]) -> dict[str, set[str]]:
+def _present_at_sessions(debate: DebateFile, entries: tuple[Entry, ...]) -> dict[str, set[str]]:
     sure: dict[str, set[str]] = {}
     for entry in entries:
-        sure.setdefault(entry.session, set()).update(_certainly_there(entry))
+        sure.setdefault(entry.session, set()).update(_certainly_there(debate, entry))
     return sure
 
 
@@ -244,10 +244,19 @@ def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     return list(seated[entry.item.body].on(entry.date).votes.values())
 
 
-def _listening(debate: DebateFile, rows: _Rows) -> Floats:
+def _weights(debate: DebateFile) -> dict[str, dict[str, float]]:
+    """What everybody with a row of weights hears of whom: a group's row is that of each, its weight that of each."""
     weights = debate.dynamics.talk.weights
+    return {
+        listener: {speaker: weight for heard, weight in row.items() for speaker in persons(debate, heard)}
+        for name, row in (weights.rows.items() if weights else ())
+        for listener in persons(debate, name)
+    }
+
+
+def _listening(explicit: Mapping[str, Mapping[str, float]], rows: _Rows) -> Floats:
     listening = np.ones((len(rows.members), len(rows.members)))
-    for listener, row in weights.rows.items() if weights else ():
+    for listener, row in explicit.items():
         listening[rows.member(listener)] = 0.0
         for speaker, weight in row.items():
             listening[rows.member(listener), rows.member(speaker)] = weight
@@ -270,8 +279,8 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
     entries = timeline(debate)
     rows, seated = _Rows(debate, entries), seatings(debate)
     put = [entry for entry in entries if entry.kind == "ballot"]
-    sure = _present_at_sessions(entries)
-    explicit = debate.dynamics.talk.weights.rows if debate.dynamics.talk.weights else {}
+    explicit = _weights(debate)
+    sure = _present_at_sessions(debate, entries)
     conditions = [_condition(debate, rows, condition) for entry in entries for condition in entry.conditions]
     made = Plan(
         members=_members(debate, rows),
@@ -282,7 +291,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
         is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),
         votes=_ints([votes for entry in entries for votes in _votes(seated, entry)]),
-        listening=_listening(debate, rows),
+        listening=_listening(explicit, rows),
         by_authority=_ints([int(name not in explicit) for name in rows.members]),
         pair_key=_pair_keys(debate, rows.members),
     )

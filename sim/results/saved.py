@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas
 
 
+MOST_OF_A_LABEL = 100  # characters of it in the name of a folder: the digest tells apart what begins alike
+
+
 @dataclass(frozen=True, eq=False)
 class Saved:
     """Results as they are written.
@@ -109,7 +112,8 @@ class Saved:
         The digest is of the whole request.
         """
         scenario, command = self.manifest["scenario"], self.manifest["command"]
-        label = f"+{command['label']}" if command.get("label") else ""
+        # A file's name has 255 bytes at most, and what many options change has a long label.
+        label = f"+{command['label'][:MOST_OF_A_LABEL]}" if command.get("label") else ""
         request = request_digest(scenario["digest"], self.runs, self.seed, command)
         return f"{scenario['name']}{label}-{self.command}-{request}"
 

@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError, quoted, unknown
 from sim.scenario import changes
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
+from sim.scenario.schema import LONGEST_ID, Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
 from sim.scenario.seats import Seating
 from sim.scenario.timeline import ONE_DAY
 from sim.scenario.validation.types import typed
@@ -188,6 +188,8 @@ def _strength(debate: DebateFile, author: str, word: str | None, option: str) ->
 
 def _free_id(debate: DebateFile, name: str) -> str:
     taken = {moment.id for moment in debate.timeline}
+    if len(name) > LONGEST_ID - 4:  # a talk of many: whom it is of stands in it, too
+        name = "-".join(name.split("-")[-4:])
     return (
         name
         if name not in taken

@@ -49,7 +49,11 @@ def _find(name: str | Path, folder: Path, what: str) -> Path:
     if not isinstance(name, str | Path):
         raise ScenarioError([Problem("", 0, "", f"{quoted(name)} is not the name of a {what}, nor a path")])
     given = Path(name)
-    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or given.exists():
+    try:
+        is_there = given.exists()
+    except OSError:  # a name that no file can have
+        is_there = False
+    if given.suffix in (".yaml", ".yml") or len(given.parts) > 1 or is_there:
         return given
     if str(name) in _names(folder):
         return folder / f"{name}.yaml"

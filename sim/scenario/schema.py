@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 from pydantic_core import CoreSchema, core_schema
 
+from sim.errors import unprintable
 from sim.scenario.conditions import Condition
 
 Evidence = Literal["documented", "attributed", "conjecture", "assumed"]
@@ -20,10 +21,34 @@ Provenance = Literal["seed", "found", "background", "inference"]
 Outcome = Literal["carried", "rejected"]
 Vote = Literal["yes", "no", "abstain"]
 
-Id = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Strict(), StringConstraints(min_length=1, strip_whitespace=True)]
-SourceKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9_]*$")]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+LONGEST_ID = 80  # characters: ids are parts of the names of files, of which most systems take 255 bytes
+#: How large a number may be, and how small one that is not 0: squared and added up, all of them stay exact enough.
+LARGEST_NUMBER, SMALLEST_NUMBER = 1e15, 1e-15
+NARROWEST = 1e-6  # of the larger end of an axis: its least length
+
+
+def _printable(text: str) -> str:
+    """The text, if all of it can be shown as it is. Raises ValueError."""
+    if fault := unprintable(text):
+        raise ValueError(fault)
+    return text
+
+
+def _of_a_size(number: float) -> float:
+    """The number, if it is of a size to be reckoned with. Raises ValueError."""
+    if abs(number) > LARGEST_NUMBER:
+        raise ValueError(f"{number:g} is too large: a number is at most {LARGEST_NUMBER:g} (choose another unit)")
+    if 0 < abs(number) < SMALLEST_NUMBER:
+        raise ValueError(
+            f"{number:g} is too close to 0: it is 0, or at least {SMALLEST_NUMBER:g} (choose another unit)"
+        )
+    return number
+
+
+Id = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST_ID)]
+Text = Annotated[str, Strict(), StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_printable)]
+SourceKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9_]*$", max_length=LONGEST_ID)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False), AfterValidator(_of_a_size)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[datetime.date, Strict()]
@@ -122,6 +147,11 @@ class Axis(Part):
     def _has_length(self) -> Axis:
         if not self.low < self.high:
             raise ValueError(f"'low' ({self.low:g}) must be below 'high' ({self.high:g})")
+        if self.high - self.low < NARROWEST * max(abs(self.low), abs(self.high)):
+            raise ValueError(
+                f"'low' ({self.low:.17g}) and 'high' ({self.high:.17g}) are so close together, and so far from 0, that "
+                "stances between them cannot be told apart: count from another zero"
+            )
         return self
 
 

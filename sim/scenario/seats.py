@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from sim.scenario.schema import Body, DebateFile, Member, Seats, Term
+from sim.scenario.schema import Ballot, Body, DebateFile, Member, NamedVote, Seats, Term
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ def persons(debate: DebateFile, *members: str) -> list[str]:
 def people(debate: DebateFile) -> dict[str, Member]:
     """Everybody by id, in the order of the file, groups spread out."""
     return {person: member for name, member in debate.members.items() for person in persons(debate, name)}
+
+
+def named_votes(debate: DebateFile, ballot: Ballot) -> dict[str, NamedVote]:
+    """The vote of everybody of whom a source gives it: that of a group is the vote of each of them."""
+    return {person: vote for vote in ballot.votes for person in persons(debate, vote.member)}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
-from sim.scenario.seats import Seating, people, reached, seatings
+from sim.scenario.seats import Seating, people, persons, reached, seatings
 
 #: What comes before what on one day.
 ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter", "talk", "ballot")
@@ -29,7 +29,7 @@ class Entry:
     """One thing that happens on one day.
 
     kind: a word of `ORDER_WITHIN_A_DAY`. session: the meeting whose attendance it shares. who: those it is
-    about: the absentee, the readers, those who may speak, those who may vote.
+    about: the absentees, the readers, those who may speak, those who may vote.
     """
 
     date: datetime.date
@@ -71,9 +71,10 @@ def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) 
     day = item.date
     match item:
         case Absence():
-            yield Entry(max(day, debate.span.start), "absence begins", item.id, item.id, (item.member,), item)
+            who = tuple(persons(debate, item.member))
+            yield Entry(max(day, debate.span.start), "absence begins", item.id, item.id, who, item)
             if item.until < debate.span.end:
-                yield Entry(item.until + ONE_DAY, "absence ends", item.id, item.id, (item.member,), item)
+                yield Entry(item.until + ONE_DAY, "absence ends", item.id, item.id, who, item)
         case Letter():
             everybody = reached(debate, seated, item.readers, day)
             readers = tuple(person for person in everybody if person != item.author)

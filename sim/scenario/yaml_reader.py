@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import Problem, ScenarioError, nearest
+from sim.errors import LONGEST_VALUE, Problem, ScenarioError, nearest, shortened
 
 Path = tuple[str | int, ...]  #: the keys and list indices that lead from the root to a value
 
@@ -195,6 +195,8 @@ _WORDS: Mapping[str, Any] = {
 
 def _plain_value(word: str) -> Any:
     """What an unquoted word stands for. Raises ValueError, in a sentence, for what is refused."""
+    if (stray := _OTHER_SPACE.match(word) or _OTHER_SPACE.match(word[-1:])) is not None:
+        raise ValueError(_other_space(stray[0]))
     if word in _WORDS:
         return _WORDS[word]
     if _WHOLE.fullmatch(word):
@@ -204,7 +206,9 @@ def _plain_value(word: str) -> Any:
     if _DECIMAL.fullmatch(word):
         number = float(word)
         if not math.isfinite(number):
-            raise ValueError(f"'{word[:40]}' is too large for a number")
+            raise ValueError(f"'{shortened(word, LONGEST_VALUE)}' is too large for a number")
+        if number == 0 and re.match("[-+.0]*[1-9]", word):
+            raise ValueError(f"'{shortened(word, LONGEST_VALUE)}' is too close to 0 for a number: write 0")
         return number
     if _NOT_FINITE.fullmatch(word):
         raise ValueError(f"'{word}' is not a finite number: give a number, or leave the key out")
@@ -218,6 +222,15 @@ def _plain_value(word: str) -> Any:
     return word
 
 
+#: What looks like a space and is none to YAML: editors and web pages put it in unasked.
+_OTHER_SPACE = re.compile("[\xa0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+
+
+def _other_space(stray: str) -> str:
+    name = {"\xa0": "a no-break space"}.get(stray, "a character that looks like a space or like nothing")
+    return f"here is {name} (U+{ord(stray):04X}) where YAML needs an ordinary space: type the space again"
+
+
 @dataclass
 class _Open:
     """A mapping or list that is being read: where it is, and the key that waits for its value."""
@@ -225,6 +238,20 @@ class _Open:
     node: Any
     path: Path
     key: str | None = None
+
+
+#: Where a line ends in an editor; and what else ends one for YAML.
+_LINE_BREAK, _OTHER_BREAK = re.compile("\r\n|\r|\n"), re.compile("[\x85\u2028\u2029]")
+#: Something that is no space at the beginning of a line, or after the sign that needs one.
+_STRAY_SPACE = re.compile(f"(?:[^#'\"]*?[:,-])? *({_OTHER_SPACE.pattern})")
+
+
+def _editors_lines(text: str) -> list[int]:
+    """For each line as YAML counts them the line as an editor does; nothing where the two agree."""
+    if _OTHER_BREAK.search(text) is None:
+        return []
+    rows = _LINE_BREAK.split(text)
+    return [number for number, row in enumerate(rows, start=1) for _ in _OTHER_BREAK.split(row)]
 
 
 class _Composer:
@@ -236,18 +263,28 @@ class _Composer:
         self.lines: dict[Path, int] = {}
         self.stack: list[_Open] = []
         self.roots: list[Any] = []
+        self.editors_lines: list[int] = []
 
     def compose(self, text: str) -> Document:
         """The document in a text. Raises ScenarioError."""
         # libyaml's parser is ten times as fast as PyYAML's own; either gives the same events.
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self.editors_lines = _editors_lines(text)
         try:
             for event in yaml.parse(text, Loader=loader):
                 if not self._take(event):
                     break
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._refuse(mark.line + 1 if mark else 0, _syntax(error))
+            line = self._line(error.problem_mark or error.context_mark)
+            strays = [
+                (number, found[1])
+                for number, row in enumerate(_LINE_BREAK.split(text)[: line + 1], start=1)
+                if (found := _STRAY_SPACE.match(row)) is not None
+            ]
+            for number, space in strays:
+                self._refuse(number, _other_space(space))
+            if not strays:
+                self._refuse(line, _syntax(error))
         except yaml.YAMLError as error:
             self._refuse(0, f"this is not YAML: {str(error).splitlines()[0]}")
         if not self.problems:
@@ -255,6 +292,13 @@ class _Composer:
         if self.problems:
             raise ScenarioError(self.problems)
         return Document(self.file, self.roots[0], self.lines)
+
+    def _line(self, mark: Any) -> int:
+        """The line of a parser's mark as an editor counts; 0 without one."""
+        if mark is None:
+            return 0
+        line: int = mark.line
+        return self.editors_lines[line] if line < len(self.editors_lines) else line + 1
 
     def _refuse(self, line: int, message: str, path: Path = ()) -> None:
         self.problems.append(Problem(self.file, line, ".".join(map(str, path)), message))
@@ -269,7 +313,7 @@ class _Composer:
 
     def _take(self, event: yaml.Event) -> bool:
         """Takes in one event; False when there is no sense in reading on."""
-        line = event.start_mark.line + 1 if event.start_mark else 0
+        line = self._line(event.start_mark)
         if isinstance(event, yaml.DocumentStartEvent) and self.roots:
             self._refuse(line, "a second document begins here ('---'): one file holds one scenario")
             return False
@@ -318,6 +362,8 @@ class _Composer:
     def _key_refusal(self, holder: _Open, event: yaml.ScalarEvent) -> str | None:
         word = event.value
         if event.implicit[0]:
+            if (stray := _OTHER_SPACE.search(word)) is not None:
+                return _other_space(stray[0])
             if word == "<<":
                 return "'<<' is a merge key: write the keys out"
             try:

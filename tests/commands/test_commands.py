@@ -156,7 +156,7 @@ def test_every_public_name_is_there_and_explained() -> None:
 def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     """`python -m sim` is the command `sim`."""
     ended = as_process("check", "library-sunday", folder=tmp_path)
-    assert ended == Ended(0, "library-sunday: in order (5 people, 4 moments)\n", "")
+    assert ended == Ended(0, "library-sunday: in order (5 people, 4 moments, about 0.3 GB of memory)\n", "")
 
 
 # Refusals --------------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def test_check_reports_all_errors_of_all_files_at_once(command: Command, tmp_pat
     broken = HERE.parent / "scenario" / "broken" / "dangling-members.yaml"
     ended = command("check", str(broken), "library-sunday", "missing.yaml")
     assert ended.status == 2
-    assert ended.out == "library-sunday: in order (5 people, 4 moments)\n"
+    assert ended.out == "library-sunday: in order (5 people, 4 moments, about 0.3 GB of memory)\n"
     lines = ended.err.splitlines()
     assert sum(line.startswith(f"{broken}:") for line in lines) >= 5
     assert all(re.match(rf"{re.escape(str(broken))}:\d+: ", line) for line in lines[:-1])

@@ -8,14 +8,14 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario import changes
 from sim.scenario.schema import DebateFile
 from sim.scenario.timeline import collisions
-from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters
+from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters, size
 from sim.scenario.validation.draft import Draft, examine
-from sim.scenario.yaml_reader import Document
+from sim.scenario.yaml_reader import READING, Document
 
 #: Every check between the parts of a file; none of them minds what another finds.
 CHECKS = [
     look
-    for module in (names, axis, distributions, parameters, dates, meetings)
+    for module in (names, axis, distributions, parameters, dates, meetings, size)
     for name, look in vars(module).items()
     if name.startswith("check_")
 ]
@@ -45,6 +45,7 @@ def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Proble
     """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
     debate, draft, findings = examine(document.tree)
     draft.moved = frozenset(path[:2] for path in document.origins if path[0] == "timeline" and path[2:] == ("date",))
+    draft.is_changed = any(not origin.startswith(READING) for origin in document.origins.values())
     findings += [finding for look in CHECKS for finding in look(draft)]
     problems = [document.problem(path, message) for path, message in findings]
     if debate is not None and not problems:

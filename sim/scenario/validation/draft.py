@@ -35,7 +35,7 @@ class Draft:
     """The sound parts of a file, moments by their place in the timeline, and every name that the file uses.
 
     The names include those of broken items: what points to one of them does not dangle. moved: the paths of the
-    moments that a change has given another date.
+    moments that a change has given another date. is_changed: whether anything but a reading has changed it.
     """
 
     span: schema.Span | None = None
@@ -49,6 +49,7 @@ class Draft:
     timeline: dict[int, schema.AnyMoment] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)
     moved: frozenset[Path] = frozenset()
+    is_changed: bool = False
 
     @cached_property
     def seating(self) -> dict[str, Seating]:

@@ -79,6 +79,88 @@ def check_chairs(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def check_outcomes(draft: Draft) -> Iterator[Finding]:
+    """An outcome is the one that its tally makes by the rules of the body, where both are given."""
+    for path, ballot, body in _as_recorded(draft):
+        tally, procedure = ballot.tally, ballot.procedure or body.procedure
+        if tally is None or tally.yes is None or tally.no is None or ballot.outcome is None:
+            continue
+        votes = draft.seating[ballot.body].on(ballot.date).votes
+        if not votes or any(name not in draft.members for name in votes):
+            continue
+        everybody = sum(each * (draft.members[name].count or 1) for name, each in votes.items())
+        made = _decided(procedure, tally.yes, tally.no, everybody)
+        # Without a quorum a majority carries nothing; how many came is at least how many voted.
+        came = tally.yes + tally.no + (tally.abstain or 0)
+        if made == "carried" and came < procedure.quorum * everybody:
+            continue
+        if made is not None and made != ballot.outcome:
+            rule = f"by {procedure.majority} majority" if procedure.majority != "unanimity" else "by unanimity"
+            yield (*path, "outcome"), f"{tally.yes} yes and {tally.no} no are {made} {rule}, not {ballot.outcome}"
+
+
+def _decided(procedure: schema.Procedure, yes: int, no: int, everybody: int) -> str | None:
+    """What a count makes of a motion, if enough were there; None where more than the count decides."""
+    match procedure.majority:
+        case "simple":
+            if yes == no:
+                return procedure.ties if procedure.ties in ("carried", "rejected") else None
+            return "carried" if yes > no else "rejected"
+        case "absolute":
+            is_carried = 2 * yes > everybody
+        case "qualified":
+            of = everybody if procedure.share_of == "members" else yes + no
+            is_carried = yes > 0 and yes >= (procedure.share or 0.0) * of - 1e-9
+        case "unanimity":
+            is_carried = yes > 0 and no == 0
+    return "carried" if is_carried else "rejected"
+
+
+def check_named_votes(draft: Draft) -> Iterator[Finding]:
+    """A tally counts at least the votes that are known by name."""
+    for path, ballot, _ in _as_recorded(draft):
+        votes = draft.seating[ballot.body].on(ballot.date).votes
+        for word in ("yes", "no", "abstain"):
+            counted = getattr(ballot.tally, word, None)
+            by_name = [vote.member for vote in ballot.votes if vote.vote == word and vote.member in votes]
+            named = sum(votes[name] * (getattr(draft.members.get(name), "count", None) or 1) for name in by_name)
+            if counted is not None and named > counted:
+                yield (*path, "tally", word), f"{counted} is fewer than the {named} known by name: {', '.join(by_name)}"
+
+
+def check_sittings_counted(draft: Draft) -> Iterator[Finding]:
+    """Ballots of one sitting are voted on by those who are there: none counts more votes than all of another."""
+    whole: dict[str, tuple[str, int]] = {}
+    for _, ballot, _ in _at_sittings(draft):
+        counts = (ballot.tally.yes, ballot.tally.no, ballot.tally.abstain) if ballot.tally else (None,)
+        if None not in counts:
+            whole.setdefault(ballot.session or ballot.id, (ballot.id, sum(count or 0 for count in counts)))
+    for path, ballot, _ in _at_sittings(draft):
+        other, present = whole.get(ballot.session or ballot.id, (ballot.id, 0))
+        if ballot.tally is None or other == ballot.id:
+            continue
+        counts = ballot.tally.yes, ballot.tally.no, ballot.tally.abstain
+        counted = sum(count or 0 for count in counts)
+        if counted > present or (None not in counts and counted != present):
+            yield (
+                (*path, "tally"),
+                f"{counted} votes are counted, and {present} by '{other}' in the same sitting, where the same people "
+                "are: leave out what is not known, or give it a session of its own",
+            )
+
+
+def _as_recorded(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
+    """The ballots of a file as it stands; in a world that something has changed, what was counted is another's."""
+    return iter(()) if draft.is_changed else _ballots(draft)
+
+
+def _at_sittings(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
+    """Those that are held in a room, by all who have come."""
+    for path, ballot, body in _as_recorded(draft):
+        if not ballot.by_correspondence and ballot.attendance is None:
+            yield path, ballot, body
+
+
 def check_tallies(draft: Draft) -> Iterator[Finding]:
     """No more votes are counted than the body has."""
     for path, ballot, _ in _ballots(draft):

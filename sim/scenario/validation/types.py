@@ -17,6 +17,8 @@ from sim.scenario import schema
 from sim.scenario.conditions import PATTERN
 from sim.scenario.yaml_reader import Path, holds
 
+#: A date that lacks zeros, or its day.
+_DATE = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?")
 Finding = tuple[Path, str]  #: where something is wrong, and what
 T = TypeVar("T")
 
@@ -104,6 +106,8 @@ def _fault(item: Any, kind: Any, raw: Any) -> _Fault:
 def _messages(faults: list[_Fault], stray: set[str]) -> Iterator[str]:
     """What to say of one place; `stray` are the keys there that the format does not have."""
     first = faults[0]
+    if (reason := next((fault for fault in faults if fault.kind == "value_error"), None)) and len(faults) > 1:
+        faults = [reason]  # a number of an impossible size fits no other type of a union either
     if isinstance(first.value, dict):
         # Somebody who writes a mapping where a number might be means the mapping.
         faults = [fault for fault in faults if not _is_scalar_branch(fault)] or faults
@@ -120,7 +124,7 @@ def _messages(faults: list[_Fault], stray: set[str]) -> Iterator[str]:
 
 
 def _is_scalar_branch(fault: _Fault) -> bool:
-    return bool(fault.branches) and fault.branches[-1] in ("float", "constrained-str")
+    return bool(fault.branches) and any(word in fault.branches[-1] for word in ("float", "constrained-str"))
 
 
 def _neither(faults: list[_Fault]) -> str:
@@ -205,8 +209,13 @@ def _message(fault: _Fault) -> str:
             return f"must have {details['max_length']} values, not {details['actual_length']}"
         case "string_too_short":
             return "must not be empty"
+        case "string_too_long":
+            word = str(fault.path[-1] if "[key]" in fault.branches else fault.value)
+            return f"{quoted(word)} has {len(word)} characters: an id has at most {details['max_length']}"
         case "invalid_key":
             return f"the key {quoted(fault.path[-1])} is not text: a key is a word in quotes"
+    if fault.kind == "date_type" and isinstance(fault.value, str) and (nearly := _not_a_day(fault.value)):
+        return nearly
     is_section = len(fault.path) == 1 and fault.kind in ("dict_type", "tuple_type")
     must = _SECTION_MUST.get(str(fault.path[0])) if is_section else None
     must = must or _MUST.get(fault.kind)
@@ -277,6 +286,20 @@ def _numeral(fault: _Fault) -> str:
     if fault.kind not in ("float_type", "int_type") or not re.search("[0-9]", str(fault.value)):
         return ""
     return " (no quotes, zeros in front, colons or underscores)" if isinstance(fault.value, str) else ""
+
+
+def _not_a_day(word: str) -> str | None:
+    """What is said of a word that looks like a date and is none; None of one that does not."""
+    if (parts := _DATE.fullmatch(word)) is None:
+        return None
+    year, month, day = (int(part or 0) for part in parts.groups())
+    if not parts[3]:
+        return f"{quoted(word)} is a month: a date is a day, as 2024-03-05 (a day not known exactly has 'between' too)"
+    try:
+        date = str(datetime.date(year, month, day))
+    except ValueError:
+        return f"there is no day {quoted(word)} (a date is year-month-day, as 2024-03-05)"
+    return None if date == word else f"{quoted(word)} is not written as a date is: write {date}"
 
 
 def _stray(key: str, fault: _Fault) -> str:

@@ -13,7 +13,7 @@ from sim.results.wording import words
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
-from sim.scenario.seats import people, persons, position
+from sim.scenario.seats import named_votes, people, persons, position
 from sim.scenario.sources import value
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES, falls_with
@@ -167,7 +167,7 @@ def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> View
         "if_carried": _place(debate, item.if_carried),
         "if_lost": _place(debate, item.if_lost),
         "tally": documented_tally(item),
-        "votes": {vote.member: vote.vote for vote in item.votes},
+        "votes": {member: vote.vote for member, vote in named_votes(debate, item).items()},
         **_fields(item, "moved_by", "outcome", "present", "fit", "unfit_because", "by_correspondence"),
     }
 

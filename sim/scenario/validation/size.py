@@ -1,0 +1,64 @@
+"""Size: a debate that is sound can still be too large to play."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
+from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.types import Finding
+from sim.scenario.yaml_reader import Path
+
+MOST_MOMENTS = 20_000  # each is played in every history, and drawn: 380 years of weeks, or a hundred ballots a year
+MOST_MEMORY = 8.0  # gigabytes: what a large computer of a desk has to spare
+GIGABYTE = 1e9
+#: Gigabytes of memory, as measured: of the program itself, for every pair of people (who moved whom), and for every
+#: person on every date whose stances are counted.
+OF_THE_PROGRAM, OF_A_PAIR, OF_A_STANCE = 0.25, 230 / GIGABYTE, 5000 / GIGABYTE
+
+
+def regular_moments(span: Span, dynamics: Dynamics | None, bodies: Iterable[Body]) -> tuple[int, int]:
+    """How many weeks of drift there are in a span, and how many regular talks at most."""
+    weeks = max((span.end - span.start) // datetime.timedelta(weeks=1) + 1, 0)
+    drift = weeks if dynamics is not None and dynamics.drift is not None else 0
+    return drift, weeks * sum(body.talks is not None for body in bodies)
+
+
+def people_in(members: Iterable[Member]) -> int:
+    """How many people members are, groups spread out."""
+    return sum(member.count or 1 for member in members)
+
+
+def memory(debate: DebateFile | Draft) -> float:
+    """The gigabytes of memory that a replay of a debate needs, at most."""
+    weeks = 0 if debate.span is None else regular_moments(debate.span, debate.dynamics, ())[0]
+    moments = debate.timeline.values() if isinstance(debate, Draft) else debate.timeline
+    dates = 2 + min(weeks, MOST_MOMENTS) + sum(isinstance(moment, Ballot) for moment in moments)
+    people = people_in(debate.members.values())
+    return OF_THE_PROGRAM + OF_A_PAIR * people**2 + OF_A_STANCE * people * dates
+
+
+def check_moments(draft: Draft) -> Iterator[Finding]:
+    """A debate has no more moments than can be played."""
+    if draft.span is None:
+        return
+    weeks, talks = regular_moments(draft.span, draft.dynamics, draft.bodies.values())
+    own = len(draft.timeline)
+    if weeks + talks + own > MOST_MOMENTS:
+        counts = {"weeks of drift": weeks, "regular talks": talks, "moments of the timeline": own}
+        parts = " and ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+        remedy = "shorten the span, or do without 'drift' and regular 'talks'" if weeks + talks else "leave some out"
+        place: Path = ("span",) if weeks + talks else ("timeline",)
+        yield place, f"{parts} are more than the {MOST_MOMENTS:,} moments that can be played: {remedy}"
+
+
+def check_memory(draft: Draft) -> Iterator[Finding]:
+    """A debate has no more people and dates than the memory of a computer holds."""
+    needed = memory(draft)
+    if needed > MOST_MEMORY:
+        people = people_in(draft.members.values())
+        largest = max(draft.members, key=lambda name: draft.members[name].count or 1)
+        message = f"{people:,} people need about {needed:.0f} GB of memory, and at most {MOST_MEMORY:.0f} GB are used"
+        remedy = "let one stand for several, with 'votes' in the seats"
+        yield ("members", largest, "count"), f"{message}: {remedy}"
