@@ -9,5 +9,6 @@
     inside          where the ensemble's time goes, moment by moment; the share of random numbers
     machine         its name, and the most that its arithmetic can do
     growth, memory  with histories and with members
+    whole           a whole command, with each of its numbers
     page, picture   the table and the figure
 """

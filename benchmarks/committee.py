@@ -205,6 +205,13 @@ def text(members: int, talks: int) -> str:
     return _written(_debate(committee, _named(committee), _moments(committee)))
 
 
+def debate_text(members: int, talks: int, ballots: int) -> str:
+    """The same with as many ballots, spread evenly over the talks."""
+    motions = tuple(0.5 * (-1) ** number for number in range(ballots))
+    committee = Committee(members=members, weeks=talks, ballot_every=talks // ballots, motions=motions, days=1)
+    return _written(_debate(committee, _named(committee), _moments(committee)))
+
+
 def crowd(members: int, talks: int = 4) -> Scenario:
     """Many members who only talk, all alike: for the cost of a talk as a committee grows."""
     committee = Committee(members=members, weeks=talks, motions=(), first=(0.0,))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from benchmarks import growth, inside, machine, waits, with_ensemble, with_mesa, with_numpy
+from benchmarks import growth, inside, machine, waits, whole, with_ensemble, with_mesa, with_numpy
 from benchmarks.committee import RULES, Committee, scenario
 from benchmarks.endings import assert_same
 from benchmarks.memory import INFLUENCE, debate, peak_of_fresh_process
@@ -49,6 +49,7 @@ class Size:
     memory: tuple[int, ...]
     influence: int
     waits: tuple[str, ...]
+    whole: Mapping[str, Sequence[int]]
 
 
 FULL = Size(
@@ -67,6 +68,13 @@ FULL = Size(
     memory=(100_000, 1_000_000),
     influence=1_000,
     waits=tuple(waits.COMMANDS),
+    whole={
+        "members": (10, 30, 100, 300, 1_000),
+        "talks": (30, 100, 300, 1_000, 3_000),
+        "ballots": (3, 10, 30, 100, 300),
+        "histories": (1_000, 10_000, 100_000),
+        whole.WHAT_IFS: (1, 4, 16),
+    },
 )
 QUICK = Size(
     rounds=2,
@@ -84,6 +92,7 @@ QUICK = Size(
     memory=(1_000,),
     influence=100,
     waits=waits.FEW,
+    whole={"members": (3, 10)},
 )
 
 
@@ -157,6 +166,7 @@ def measured(size: Size, report: Report) -> dict[str, Any]:
     found["histories"] = growth.with_histories(soft, size.histories, size.rounds_of_growth, about("more histories"))
     found["members"] = growth.with_members(size.members, size.rounds, about("more members"))
     found["length"] = growth.with_length(size.length, size.rounds_of_growth, about("longer files"))
+    found["whole"] = whole.whole(size.whole, report)
     found["memory"] = {
         name: {str(runs): peak_of_fresh_process(name, runs) for runs in size.memory} for name in ("soft", SHIPPED)
     }

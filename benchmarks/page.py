@@ -11,6 +11,7 @@ from benchmarks.committee import Committee
 from benchmarks.measurement import AGENTPY, ALL, BATCH_1, BATCH_2, LIMIT, MESA, NDLIB, NUMPY, ONE, SHIPPED, Times
 from benchmarks.rounds import ratio
 from benchmarks.waits import COMMANDS, IMPORTS
+from benchmarks.whole import exponents
 
 #: Operations on one pair of members in one talk, both directions, as the core does them: the gap, its closeness, and
 #: for either the weight, the pull and what is heard.
@@ -116,6 +117,18 @@ def growth(found: Found) -> list[str]:
     return rows
 
 
+def whole(found: Found) -> list[str]:
+    """How all that a command takes grows with one number, and with which power of it between neighbouring sizes."""
+    rows = _table("", "first line, s", "power", "to the end, s", "power", "memory, MiB", "power")
+    for term, grown in found["whole"].items():
+        powers = {what: ["", *(f"{one:.2f}" for one in exponents(grown, what))] for what in ("first", "cpu", "peak")}
+        for number, (size, taken) in enumerate(grown.items()):
+            cells = (f"{taken['first']:.1f}", f"{taken['cpu']:.1f}", f"{taken['peak'] / MIB:,.0f}")
+            pairs = zip(cells, powers.values(), strict=True)
+            rows.append(_row(f"{int(size):,} {term}", *(cell for one, power in pairs for cell in (one, power[number]))))
+    return rows
+
+
 def memory(found: Found) -> list[str]:
     """The most memory that a fresh process had."""
     sizes = list(next(iter(found["memory"].values())))
@@ -173,6 +186,10 @@ def page(found: Found) -> str:
         "\n".join(parts(found)),
         "## Growth",
         "\n".join(growth(found)),
+        "A whole `sim replay` with its figures, of a debate in which one number grows, and an overview of more and more"
+        " what-ifs; processor seconds. A power of 1 is in proportion; the pairs of a talk, and the table of who moved"
+        " whom among them, grow with the square of the members.",
+        "\n".join(whole(found)),
         "\n".join(memory(found)),
     ]
     return "\n\n".join(sections) + "\n"

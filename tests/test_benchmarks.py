@@ -29,6 +29,7 @@ def found() -> dict[str, Any]:
         "members": {"27": [1e-6, 2e-6], "100": [1e-5, 2e-5]},
         "length": {"10 100": [1e-5, 2e-5], "10 20000": [2e-5, 4e-5]},
         "memory": {"soft": {"1000": 300 * 2**20}},
+        "whole": {"members": {"10": wait(4.0), "100": wait(400.0)}},
         "influence": {"1000": 600 * 2**20},
         "waits": {"replay": {"imports": wait(2.0), "first": wait(40.0), "second": wait(7.0)}},
     }
@@ -68,6 +69,12 @@ def test_everybody_is_played_once_before_being_timed() -> None:
 def test_waiting_is_told_in_times_of_the_imports() -> None:
     """A call of 7 s beside imports of 2 s takes 3.5 times as long, and half of that until its first line."""
     assert "| `replay` | 1.75 | 3.50 | 4 | 7.00 | 7.00 | 300 | 40.0 |" in page.page(found())
+
+
+def test_growth_is_told_as_a_power_of_the_size() -> None:
+    """Ten times the members and a hundred times the seconds are a power of 2; memory that stays is one of 0."""
+    assert "| 10 members | 2.0 |  | 4.0 |  | 300 |  |" in page.page(found())
+    assert "| 100 members | 200.0 | 2.00 | 400.0 | 2.00 | 300 | 0.00 |" in page.page(found())
 
 
 def test_a_wait_is_that_of_a_process() -> None:
