@@ -84,7 +84,7 @@ def test_a_name_that_no_debate_has_is_refused_as_on_the_command_line(name: str) 
     """Python and the command line say the same of a misspelt name."""
     with pytest.raises(sim.UserError, match="did you mean 'library-sunday'") as refused:
         called(name, "library-sonday")
-    told = CliRunner().invoke(main.app, ["timeline", "library-sonday"]).exception
+    told = CliRunner().invoke(main.program(), ["timeline", "library-sonday"]).exception
     assert str(refused.value) == str(told)
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,14 +62,14 @@ def progress(
 
 @contextmanager
 def waiting(doing: str, quiet: bool = False) -> Iterator[None]:
-    """Shows, on a terminal, that something is being done."""
+    """Shows, on a terminal, that something is being done; what is compiled for it, anywhere."""
     from rich.console import Console
 
+    from sim.model import jit
+
     console = Console(stderr=True, quiet=quiet)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(f"{doing} …"):
+    shown = console.status(f"{doing} …") if console.is_terminal else nullcontext()
+    with jit.watched(partial(console.print, highlight=False, soft_wrap=True)), shown:
         yield
 
 

@@ -411,7 +411,7 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     file.write_text(yaml.safe_dump(text, sort_keys=False), "utf-8")
     out = tmp_path / "outputs"
     ran = CliRunner().invoke(
-        main.app, [command, str(file), "--particles", "64", "--independent-runs", "2", "--out", str(out)]
+        main.program(), [command, str(file), "--particles", "64", "--independent-runs", "2", "--out", str(out)]
     )
     assert ran.exit_code == 0, ran.output
     folder = (out / "latest").resolve()
@@ -419,7 +419,7 @@ def test_a_folder_of_what_was_learnt_comes_out_the_same_again(tmp_path: Path, co
     assert rerun_differences(Saved.read(folder), Executor()) == []
     if command != "compare":
         rebuild = CliRunner().invoke(
-            main.app,
+            main.program(),
             ["replay", str(file), "--posterior", str(next((out / KEPT).iterdir())), "--runs", "32", "--out", str(out)],
         )
         assert rebuild.exit_code == 0, rebuild.output

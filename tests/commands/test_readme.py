@@ -134,9 +134,9 @@ def test_every_command_of_the_docs_runs(line: str, tmp_path: Path, monkeypatch: 
     assert program == "sim"
     run = CliRunner()
     if "outputs/latest" in rest or "outputs" in rest:
-        made = run.invoke(main.app, ["replay", "library-sunday", "--runs", "8"])
+        made = run.invoke(main.program(), ["replay", "library-sunday", "--runs", "8"])
         assert made.exit_code == 0, made.output
-    result = run.invoke(main.app, [command, *rest, *QUICK.get(command, "").split()])
+    result = run.invoke(main.program(), [command, *rest, *QUICK.get(command, "").split()])
     assert result.exit_code == 0, result.output
     assert result.output.strip()
 

@@ -65,7 +65,7 @@ def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:
         patched.chdir(out)
         shown = terminal.show
         patched.setattr(terminal, "show", lambda answer, *rest: (answers.append(answer), shown(answer, *rest)))
-        done = RUN.invoke(main.app, [str(small) if word == "SMALL" else word for word in call.split()])
+        done = RUN.invoke(main.program(), [str(small) if word == "SMALL" else word for word in call.split()])
     assert done.exit_code == 0, f"{done.output}{done.exception!r}"
     (answer,) = answers
     return answer, done.output
@@ -124,15 +124,17 @@ def test_other_formats_have_all_rows(call: str, small: Path, tmp_path: Path) -> 
 
 def test_quiet_prints_the_folder_alone(tmp_path: Path) -> None:
     """With --quiet there is one line: where the results are."""
-    done = RUN.invoke(main.app, ["run", "library-sunday", "--quiet", "--out", str(tmp_path)])
+    done = RUN.invoke(main.program(), ["run", "library-sunday", "--quiet", "--out", str(tmp_path)])
     assert done.output.split() == [str((tmp_path / "latest").resolve())]
 
 
 def test_latest_is_the_folder_written_last(tmp_path: Path) -> None:
     """`latest` points to the newest folder; the results listed are those, the newest first, and not the link."""
     for seed in ("1", "2"):
-        assert RUN.invoke(main.app, ["run", "library-sunday", "--seed", seed, "--out", str(tmp_path)]).exit_code == 0
-    listed = RUN.invoke(main.app, ["list", "outputs", "--out", str(tmp_path), "--format", "json"])
+        assert (
+            RUN.invoke(main.program(), ["run", "library-sunday", "--seed", seed, "--out", str(tmp_path)]).exit_code == 0
+        )
+    listed = RUN.invoke(main.program(), ["list", "outputs", "--out", str(tmp_path), "--format", "json"])
     rows = json.loads(listed.output)["tables"][0]["rows"]
     assert len(rows) == 2
     assert rows[0]["folder"] == (tmp_path / "latest").resolve().name
@@ -168,7 +170,7 @@ def test_ids_are_found_by_whom_they_have_to_do_with(small: Path, tmp_path: Path)
     every = {item.id for item in sim.load("monopoly-1922").debate.timeline if item.kind == "letter"}
     found = {row[0] for row in answer.tables[0].cells}
     assert {name for name in every if name.startswith("lenin-letter")} <= found < every
-    refused = RUN.invoke(main.app, ["list", "moments", "--of", "lenn"])
+    refused = RUN.invoke(main.program(), ["list", "moments", "--of", "lenn"])
     assert "did you mean" in str(refused.exception)
 
 
@@ -195,7 +197,7 @@ def test_refit_fits_once_and_keeps_it(tmp_path: Path, monkeypatch: pytest.Monkey
     whole = calibration.calibrate
     monkeypatch.setattr(sim, "calibrate", lambda *given: (fits.append("fit"), whole(*given))[1], raising=False)
     for _ in range(2):
-        done = RUN.invoke(main.app, ["run", str(small), "--refit"])
+        done = RUN.invoke(main.program(), ["run", str(small), "--refit"])
         assert done.exit_code == 0, done.output
         assert "fitted to its record" in done.output
     assert fits == ["fit"]
@@ -204,4 +206,4 @@ def test_refit_fits_once_and_keeps_it(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_the_version_is_printed() -> None:
     """`sim --version` prints the version and nothing else."""
-    assert RUN.invoke(main.app, ["--version"]).output.strip() == sim.__version__
+    assert RUN.invoke(main.program(), ["--version"]).output.strip() == sim.__version__

@@ -178,23 +178,23 @@ def test_a_gif_has_every_fourth_frame() -> None:
 def test_the_command_films_and_can_be_verified(tmp_path: Path) -> None:
     """`sim film` leaves a film with its manifest, which `sim verify --rerun` makes again to the byte."""
     made = CliRunner().invoke(
-        main.app, ["film", "library-sunday", "--history", "2", "--as", "gif", "--out", str(tmp_path)]
+        main.program(), ["film", "library-sunday", "--history", "2", "--as", "gif", "--out", str(tmp_path)]
     )
     assert made.exit_code == 0, made.output
     folder = (tmp_path / "latest").resolve()
     assert sorted(path.name for path in folder.iterdir()) == ["film.gif", "manifest.json"]
-    rebuild = CliRunner().invoke(main.app, ["verify", str(folder), "--rerun"])
+    rebuild = CliRunner().invoke(main.program(), ["verify", str(folder), "--rerun"])
     assert rebuild.exit_code == 0, rebuild.output
 
 
 def test_without_an_encoder_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the package that encodes MP4 an MP4 is refused before anything is played; else a GIF is made."""
     monkeypatch.setattr(film.importlib.util, "find_spec", lambda name: None)
-    done = CliRunner().invoke(main.app, ["film", "library-sunday", "--as", "mp4", "--out", str(tmp_path)])
+    done = CliRunner().invoke(main.program(), ["film", "library-sunday", "--as", "mp4", "--out", str(tmp_path)])
     assert done.exit_code != 0
     assert "install the extra `film`, or give --as gif" in str(done.exception)
     assert list(tmp_path.iterdir()) == []
-    done = CliRunner().invoke(main.app, ["film", "library-sunday", "--history", "0", "--out", str(tmp_path)])
+    done = CliRunner().invoke(main.program(), ["film", "library-sunday", "--history", "0", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "latest" / "film.gif").exists()
 

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def plotted(*arguments: str) -> tuple[int, str]:
     """How `sim plot` ended, and what it said."""
-    done = CliRunner().invoke(main.app, ["plot", *arguments], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(main.program(), ["plot", *arguments], env={"COLUMNS": "200"})
     return done.exit_code, done.output + (str(done.exception) if done.exception else "")
 
 
@@ -173,7 +173,7 @@ EXPLAINED = {
 def test_a_figure_that_explains_is_drawn_again_from_its_folder(name: str, tmp_path: Path) -> None:
     """Drawn from the tables, a figure is to the byte the one that was drawn when they were made."""
     call = [*EXPLAINED[name].split(), "--scenario", "library-sunday", "--runs", "64", "--out", str(tmp_path)]
-    ended = CliRunner().invoke(main.app, call)
+    ended = CliRunner().invoke(main.program(), call)
     assert ended.exit_code == 0, ended.output
     path = (tmp_path / "latest").resolve()
     results = Saved.read(path)

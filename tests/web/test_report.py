@@ -285,13 +285,13 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
 def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], tmp_path: Path) -> None:
     """The folder holds the page and its manifest, and comes out the same when played again."""
     run = CliRunner()
-    done = run.invoke(main.app, ["report", *arguments, "--runs", "64", "--prior", "--out", str(tmp_path)])
+    done = run.invoke(main.program(), ["report", *arguments, "--runs", "64", "--prior", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     folder = (tmp_path / "latest").resolve()
     name = "lesson.html" if "--lesson" in arguments else "report.html"
     assert {path.name for path in folder.iterdir()} == {name, "manifest.json"}
     assert name in done.output
-    rebuild = run.invoke(main.app, ["verify", str(folder), "--rerun"])
+    rebuild = run.invoke(main.program(), ["verify", str(folder), "--rerun"])
     assert rebuild.exit_code == 0, rebuild.output
 
 
@@ -299,7 +299,7 @@ def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
     """A name that is none says which there are, and nothing is written."""
     with pytest.raises(UserError, match="'lenin-in-the-rom' is not a file or a what-if that comes with the program"):
         CliRunner().invoke(
-            main.app,
+            main.program(),
             ["report", "lenin-in-the-rom", "--out", str(tmp_path)],
             standalone_mode=False,
             catch_exceptions=False,
@@ -310,7 +310,7 @@ def test_sim_report_of_an_unknown_what_if_is_refused(tmp_path: Path) -> None:
 def test_the_report_says_what_went_with_a_letter(tmp_path: Path) -> None:
     """What follows from a letter that is taken out is named beside the numbers, as on the terminal."""
     call = ["report", "no-letter-of-13-october", "--runs", "64", "--quiet", "--out", str(tmp_path)]
-    done = CliRunner().invoke(main.app, call)
+    done = CliRunner().invoke(main.program(), call)
     assert done.exit_code == 0, done.output
     page = (tmp_path / "latest" / "report.html").read_text("utf-8")
     assert "october-deferral is then put by nobody in particular" in page
