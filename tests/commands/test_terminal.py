@@ -59,7 +59,7 @@ def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:
-    """The answer of a command, and what it printed."""
+    """The answer of a command, and what it printed: not what was said beside, as that something is compiled."""
     answers = []
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(out)
@@ -68,7 +68,7 @@ def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:
         done = RUN.invoke(main.program(), [str(small) if word == "SMALL" else word for word in call.split()])
     assert done.exit_code == 0, f"{done.output}{done.exception!r}"
     (answer,) = answers
-    return answer, done.output
+    return answer, done.stdout
 
 
 def printed(table: Table, width: int) -> list[str]:
