@@ -20,10 +20,10 @@ from sim.model.plan import Plan
 #: Counts in bins of one batch: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]
 #: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
-Places = NDArray[np.uint32]
+Places = NDArray[np.uint8]
 Singles = NDArray[np.float32]
 
-#: Bins across the axis; their width is the resolution of every quantile of a stance.
+#: Bins across the axis, whose numbers fit a byte; their width is the resolution of every quantile of a stance.
 BINS = 200
 #: Steps of a fixed-point number across the axis: a mean over 10 million histories still fits 64 bits.
 STEPS = 2**36
@@ -80,8 +80,8 @@ def _fixed_point(fraction: float) -> np.int64:
 
 
 @compiled
-def _bin(fraction: float) -> np.uint32:
-    return np.uint32(np.int32(min(max(fraction * BINS, 0.0), BINS - 1.0)))
+def _bin(fraction: float) -> np.uint8:
+    return np.uint8(np.int32(min(max(fraction * BINS, 0.0), BINS - 1.0)))
 
 
 @compiled
@@ -113,7 +113,7 @@ def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int6
 def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
     """Counts the stances, where they are to be counted, and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
-    places = np.empty(state.policy.size, np.uint32)
+    places = np.empty(state.policy.size, np.uint8)
     for i in range(into.stance_sum.shape[1]):
         into.stance_sum[snapshot, i] += _count(plan, state.stance[i], places, into.stance_bins[snapshot, i])
     into.policy_sum[snapshot] += _count(plan, state.policy, places, into.policy_bins[snapshot])

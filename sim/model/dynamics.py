@@ -221,19 +221,27 @@ def _can_any_come(away: Bytes, furthest: int, happening: NDArray[np.bool_]) -> b
 
 
 @compiled
-def present(
-    plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], by_note: bool
-) -> Floats:
-    """Who takes part, (those of the moment, replicates), 1 or 0; random numbers are keyed to the sitting."""
-    start = plan.moments.first_who[moment]
-    out = np.empty((plan.moments.last_who[moment] - start, state.policy.size))
+def _furthest(plan: Plan, moment: int) -> int:
+    """How far away one may be and take part, in a ballot by correspondence or a meeting by name: not out of reach."""
+    ballot = plan.moments.ballot[moment]
+    by_note = plan.ballots.by_correspondence[ballot] if ballot >= 0 else plan.moments.by_name[moment]
+    return AWAY if by_note == 1 else HERE
+
+
+@compiled
+def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], seats: Ints) -> Floats:
+    """Who takes part, (seats, replicates), 1 or 0; random numbers are keyed to the sitting.
+
+    seats: rows of `Plan.who`, of those to be asked about.
+    """
+    out = np.empty((seats.size, state.policy.size))
     chance, session = inputs.parameters[plan.moments.attendance[moment]], plan.moments.session[moment]
-    furthest = AWAY if by_note else HERE
-    for k in range(out.shape[0]):
-        away, attends = state.away[plan.who[start + k]], out[k]
-        is_certain = _is_certain(plan, moment, start + k)
+    furthest = _furthest(plan, moment)
+    for k in range(seats.size):
+        away, attends = state.away[plan.who[seats[k]]], out[k]
+        is_certain = _is_certain(plan, moment, seats[k])
         if not is_certain and _can_any_come(away, furthest, happening):
-            identity = plan.members.key[plan.who[start + k]]
+            identity = plan.members.key[plan.who[seats[k]]]
             random_streams.draw_uniforms(
                 attends, inputs.seed, inputs.replicate, session, random_streams.ATTENDANCE, identity
             )
@@ -243,6 +251,33 @@ def present(
         else:
             for lane in range(attends.size):
                 attends[lane] = 1.0 if (away[lane] <= furthest) & happening[lane] else 0.0
+    return out
+
+
+@compiled
+def _seats(plan: Plan, moment: int) -> Ints:
+    """The rows of `Plan.who` that belong to a moment."""
+    return np.arange(plan.moments.first_who[moment], plan.moments.last_who[moment])
+
+
+@compiled
+def seats_of_some(plan: Plan, state: State, moment: int, happening: NDArray[np.bool_]) -> Ints:
+    """Those of them whose members can come in any replicate."""
+    seats, found = _seats(plan, moment), 0
+    furthest = _furthest(plan, moment)
+    for k in range(seats.size):
+        if _can_any_come(state.away[plan.who[seats[k]]], furthest, happening):
+            seats[found] = seats[k]
+            found += 1
+    return seats[:found]
+
+
+@compiled
+def _members_at(plan: Plan, seats: Ints) -> Ints:
+    """Whose seats these are."""
+    out = np.empty(seats.size, np.int64)
+    for k in range(seats.size):
+        out[k] = plan.who[seats[k]]
     return out
 
 
@@ -315,9 +350,12 @@ def openness(plan: Plan, inputs: Inputs, who: Ints) -> persuasion.Openness:
 @compiled_apart()
 def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """Those present exchange views once, by the scenario's rule."""
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-    # People who meet by name meet wherever they are, if they can be reached at all.
-    there = present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
+    # Who is there in no replicate adds nothing to the sums, and does not move.
+    seats = seats_of_some(plan, state, moment, happening)
+    if seats.size == 0:
+        return
+    who = _members_at(plan, seats)
+    there = present(plan, state, inputs, moment, happening, seats)
     open_to = openness(plan, inputs, who)
     if plan.rules.talk == persuasion.MEETING_PAIRS:
         order = meeting_order(plan, inputs, moment, who)
@@ -341,7 +379,7 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tupl
     """
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     happening = happens(plan, state, moment)
-    there = present(plan, state, inputs, moment, happening, plan.moments.by_name[moment] == 1)
+    there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
     open_to, back = openness(plan, inputs, who), np.empty(there.shape)
     for k in range(who.size):
@@ -515,7 +553,7 @@ def put_to_vote(
 ) -> None:
     """A ballot: the leader presses, everybody votes, the votes are counted, a carried motion sets the policy."""
     ballot = plan.moments.ballot[moment]
-    there = present(plan, state, inputs, moment, happening, plan.ballots.by_correspondence[ballot] == 1)
+    there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     if plan.rules.leader >= 0:
         _press_at_ballot(plan, state, moment, there, happening)
     chance, casts = _cast_votes(plan, state, inputs, moment, there, votes)

@@ -53,17 +53,19 @@ def read(latitude: int, stance: Floats, argued: float, dose: Floats, bound: Floa
     """A reader's stances after the letter; every array (replicates,), stance and argued in units of the axis."""
     out = np.empty(stance.size)
     for lane in range(stance.size):
-        gap = argued - stance[lane]
-        ratio = gap / bound[lane]
+        ratio = (argued - stance[lane]) / bound[lane]
         if latitude == AVERAGING:
-            h = averaging(ratio)
+            out[lane] = averaging(ratio)
         elif latitude == THRESHOLD:
-            h = threshold(ratio)
-        elif latitude == BIWEIGHT:
-            h = biweight(ratio)
+            out[lane] = threshold(ratio)
         else:
-            h = gaussian(ratio)
-        moved = stance[lane] + dose[lane] * h * gap
+            out[lane] = biweight(ratio)
+    # Lanes work out whatever any of them might choose, so that what costs most has a loop of its own.
+    if latitude == GAUSSIAN:
+        for lane in range(stance.size):
+            out[lane] = gaussian((argued - stance[lane]) / bound[lane])
+    for lane in range(stance.size):
+        moved = stance[lane] + dose[lane] * out[lane] * (argued - stance[lane])
         # Rounding alone could carry a reader past p.
         out[lane] = min(max(moved, min(stance[lane], argued)), max(stance[lane], argued))
     return out

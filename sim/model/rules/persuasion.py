@@ -36,6 +36,8 @@ RULES = {
 
 # The gap between two stances carries the rounding of both: what is meant to lie on the bound counts as on it.
 ON_THE_BOUND = 1.0 + 1e-9
+#: Farther from any stance than any bound, in units of the axis.
+FAR = 1e150
 
 #: A closeness g of the gap in units of the bound, d/b, inlined into the talk that uses it.
 closeness = inlined
@@ -116,10 +118,25 @@ def impact(ratio: float) -> float:
     return 1.0 / (1.0 + ratio * ratio)
 
 
-def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Callable[..., Floats]:
+@compiled
+def _far_if_absent(who: Ints, stance: Floats, present: Floats) -> Floats:
+    """The stances of those who talk, (members, replicates); of who is absent one that is near to nobody who is there.
+
+    Where nearness ends at the bound, the absent then need not be taken out of the sums.
+    """
+    out = np.empty(present.shape)
+    for i in range(who.size):
+        x, is_there, placed = stance[who[i]], present[i], out[i]
+        for lane in range(placed.size):
+            placed[lane] = x[lane] if is_there[lane] > 0.0 else FAR
+    return out
+
+
+def _talk_with(near: Callable[[float], float], *, ends: bool = False, repels: bool = False) -> Callable[..., Floats]:
     """The talk of one closeness, by its name: a choice within the lanes would stop them.
 
-    repels: whether the closeness is ever negative. No weight is, so that else there is no sign to take off.
+    ends: whether the closeness is nothing beyond the bound. repels: whether it is ever negative. No weight is, so
+    that else there is no sign to take off.
     """
 
     def talk_with(who: Ints, stance: Floats, first: Floats, hearing: Hearing, openness: Openness) -> Floats:
@@ -132,38 +149,55 @@ def _talk_with(near: Callable[[float], float], *, repels: bool = False) -> Calla
                 total[lane] = scale * own[lane] * abs(near(0.0))
         # A product is a third of the cost of a quotient, and there is one a pair.
         per_bound = 1.0 / openness.bound
+        rows, x, by_weights = who, stance, ends
         for i in range(members):
-            one, at, by = np.uint64(i), np.uint64(who[i]), np.uint64(hears[i])
+            by_weights = by_weights and hears[i] == 0
+        if by_weights:
+            rows, x = np.arange(members), _far_if_absent(who, stance, voice[0])
+        for i in range(members):
+            one, at, by = np.uint64(i), np.uint64(rows[i]), np.uint64(hears[i])
             for j in range(i + 1, members):
-                other, there, by_other = np.uint64(j), np.uint64(who[j]), np.uint64(hears[j])
+                other, there, by_other = np.uint64(j), np.uint64(rows[j]), np.uint64(hears[j])
                 i_hears, j_hears = weight[i, j], weight[j, i]
-                for lane in range(lanes):
-                    # Places without a sign, in whole tables: rows of their own would be counted in and out, pair by
-                    # pair, and a place with a sign might count from the end, which keeps the compiler off lanes.
-                    place = np.uint64(lane)
-                    gap = stance[there, place] - stance[at, place]
-                    g = near(gap * per_bound[place])
-                    to_i = i_hears * voice[by, other, place] * g
-                    pull[one, place] += to_i * gap
-                    heard[one, place] += abs(to_i) if repels else to_i
-                    to_j = j_hears * voice[by_other, one, place] * g
-                    pull[other, place] -= to_j * gap
-                    heard[other, place] += abs(to_j) if repels else to_j
+                # Places without a sign, in whole tables: rows of their own would be counted in and out, pair by
+                # pair, and a place with a sign might count from the end, which keeps the compiler off lanes.
+                if by_weights:
+                    for lane in range(lanes):
+                        place = np.uint64(lane)
+                        gap = x[there, place] - x[at, place]
+                        g = near(gap * per_bound[place])
+                        to_i, to_j = i_hears * g, j_hears * g
+                        pull[one, place] += to_i * gap
+                        heard[one, place] += to_i
+                        pull[other, place] -= to_j * gap
+                        heard[other, place] += to_j
+                else:
+                    for lane in range(lanes):
+                        place = np.uint64(lane)
+                        gap = x[there, place] - x[at, place]
+                        g = near(gap * per_bound[place])
+                        to_i = i_hears * voice[by, other, place] * g
+                        pull[one, place] += to_i * gap
+                        heard[one, place] += abs(to_i) if repels else to_i
+                        to_j = j_hears * voice[by_other, one, place] * g
+                        pull[other, place] -= to_j * gap
+                        heard[other, place] += abs(to_j) if repels else to_j
         for i in range(members):
-            x, origin, present, moved, total = stance[who[i]], first[who[i]], voice[0, i], pull[i], heard[i]
+            own, origin, present, moved, total = stance[who[i]], first[who[i]], voice[0, i], pull[i], heard[i]
             s = openness.parameters[openness.susceptibility[i]]
             a = openness.parameters[openness.attachment[i]]
             for lane in range(lanes):
                 towards = moved[lane] / total[lane] if total[lane] > 0.0 else 0.0
-                step = s[lane] * towards + a[lane] * (origin[lane] - x[lane])
-                moved[lane] = x[lane] + present[lane] * step
+                step = s[lane] * towards + a[lane] * (origin[lane] - own[lane])
+                moved[lane] = own[lane] + present[lane] * step
         return pull
 
     talk_with.__name__ = f"_{near.__name__}"
     return compiled_apart("float64[:, ::1]")(talk_with)
 
 
-_averaging, _threshold, _biweight = _talk_with(averaging), _talk_with(threshold), _talk_with(biweight)
+_averaging = _talk_with(averaging)
+_threshold, _biweight = _talk_with(threshold, ends=True), _talk_with(biweight, ends=True)
 _gaussian, _repulsion, _impact = _talk_with(gaussian), _talk_with(repulsion, repels=True), _talk_with(impact)
 
 
