@@ -31,6 +31,9 @@ def plot(
         typer.Option("--from", metavar="DIR", help="A folder of results; the newest that fits, if not given."),
     ] = None,
     picture: Annotated[Literal["svg", "png", "pdf"], typer.Option("--as", help="What to write.")] = "svg",
+    font: Annotated[
+        str | None, typer.Option(help="An installed font, for letters that DejaVu Sans lacks.", metavar="NAME")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the pictures are written.")] = RESULTS / "figures",
 ) -> None:
     """Draw figures of saved results again, without playing anything.
@@ -45,6 +48,10 @@ def plot(
         return
     names = _known(kinds)
     check_place(out)
+    if font is not None:
+        from sim.figures.text import lend
+
+        lend(font)
     drawn: dict[str, bytes] = {}
     sources = []
     for name in names:

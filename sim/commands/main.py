@@ -12,6 +12,7 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +186,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    warnings.showwarning = terminal.warn
     try:
         # Only the command asked for is built: to build all takes a short one a tenth of its time.
         program([command for command in COMMANDS if command.name in sys.argv[1:2]] or COMMANDS)()

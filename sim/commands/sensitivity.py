@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import typer
@@ -52,17 +53,22 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
         f"What {decision} depends on: fractions of the variance over {len(result.design.quantiles)} design points",
         both,
         text("parameter"),
-        number("carried: alone", lambda row: f"{row.first_order:.2f} ± {row.first_order_error:.2f}"),
-        number("carried: in all", lambda row: f"{row.total_order:.2f} ± {row.total_order_error:.2f}"),
+        number("carried: alone", lambda row: _index(row.first_order, row.first_order_error)),
+        number("carried: in all", lambda row: _index(row.total_order, row.total_order_error)),
         number(
             "dispersion: alone",
-            lambda row: f"{row.first_order_of_dispersion:.2f} ± {row.first_order_error_of_dispersion:.2f}",
+            lambda row: _index(row.first_order_of_dispersion, row.first_order_error_of_dispersion),
             gives_way=2,
         ),
         number(
             "dispersion: in all",
-            lambda row: f"{row.total_order_of_dispersion:.2f} ± {row.total_order_error_of_dispersion:.2f}",
+            lambda row: _index(row.total_order_of_dispersion, row.total_order_error_of_dispersion),
             gives_way=1,
         ),
         most=SHOWN,
     )
+
+
+def _index(value: float, error: float) -> str:
+    """An index with its error; where nothing varies there is no variance to share out."""
+    return "never varies" if math.isnan(value) else f"{value:.2f} ± {error:.2f}"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import typer
 
@@ -224,6 +225,26 @@ class Answer:
 def show(answer: Answer, form: Format = "table", folder: Path | None = None) -> None:
     """Prints an answer in a format, and where its files are: beside it, where the format is for programs."""
     {"table": _as_tables, "csv": _as_csv, "json": _as_json, "md": _as_markdown}[form](answer, folder)
+
+
+_warned: set[type[Warning]] = set()
+
+
+def warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Shows a warning: of what the program itself has to say the sentence alone, and once."""
+    if category.__module__.startswith("sim."):
+        if category not in _warned:
+            typer.echo(str(message), err=True)
+        _warned.add(category)
+    else:
+        typer.echo(warnings.formatwarning(message, category, filename, lineno, line), err=True, nl=False)
 
 
 def memory() -> float | None:

@@ -109,7 +109,7 @@ class Replay(ShownResult):
         own = own.assign(predictor=LEAVE_ONE_OUT if self.scenario.posterior else UNFITTED)
         less = self.by_training_data.set_index("predictor", drop=False)
         tables = [less.loc[less.index == predictor, own.columns] for predictor in (ONE_STEP_AHEAD, UNFITTED)]
-        known = pandas.concat([table for table in (*tables, own) if len(table)]).drop_duplicates("decision")
+        known = pandas.concat([table for table in tables if len(table)] + [own]).drop_duplicates("decision")
         return known.set_index("decision").loc[own.decision, ["predictor", "probability"]].reset_index()
 
     @property

@@ -22,10 +22,14 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 def encoded(figure: Figure, kind: str) -> bytes:
     """The figure as the bytes of an SVG, PNG (1200 pixels wide) or PDF: the same figure gives the same bytes."""
+    from matplotlib.text import Text
+
     from sim.figures.style import house_style
     from sim.figures.svg import svg
+    from sim.figures.text import warn_of_missing_glyphs
 
     into = io.BytesIO()
+    warn_of_missing_glyphs(text.get_text() for text in figure.findobj(Text))
     with house_style():
         if kind == "svg":
             return svg(figure)

@@ -7,6 +7,7 @@ No state of pyplot is touched, and a user's own matplotlib settings neither leak
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ParamSpec
@@ -22,7 +23,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from sim.figures.data import FigureData, Names
-from sim.figures.text import SMALL, SUBTITLE, TITLE, line_height, wrap
+from sim.figures.text import SMALL, SUBTITLE, TITLE, families, line_height, wrap
 
 Arguments = ParamSpec("Arguments")
 
@@ -64,7 +65,6 @@ FEW_DATES = 8
 
 
 _OWN = {
-    "font.family": ["DejaVu Sans"],
     "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": FAINT,
@@ -84,7 +84,7 @@ def _settings() -> dict[Any, Any]:
     """Matplotlib's defaults with the house's changes, checked once: to check them takes as long as to draw a frame."""
     kept = {"backend", "backend_fallback", "interactive", "timezone"}
     defaults: dict[Any, Any] = {k: v for k, v in matplotlib.rcParamsDefault.items() if k not in kept}
-    with matplotlib.rc_context(defaults | _OWN):
+    with matplotlib.rc_context(defaults | _OWN | {"font.family": families()}):
         return {name: dict.__getitem__(matplotlib.rcParams, name) for name in defaults}
 
 
@@ -95,7 +95,9 @@ def house_style() -> Iterator[None]:
     before = dict(dict.items(settings))
     dict.update(settings, _settings())
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # it is said once a figure, with what helps
+            yield
     finally:
         dict.update(settings, before)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+import unicodedata
+import warnings
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.font_manager import FontProperties, findfont, fontManager
 from matplotlib.ft2font import FT2Font, Kerning, LoadFlags
 from matplotlib.textpath import text_to_path
 
+from sim.errors import UserError, unknown
 from sim.results.wording import MONTHS, day
 
 #: On a printed page, 183 mm wide, a sheet of 12 inches is 0.6 times as large, and the smallest text 6 points.
@@ -20,15 +24,77 @@ TITLE, SUBTITLE, LABEL, SMALL = 16.0, 11.0, 10.5, 10.0
 
 
 Style = Literal["normal", "italic", "oblique"]
+#: Letters, however narrow, that no line of a sheet has room for.
+LONGEST_LINE = 500
 #: Letters that change with their neighbours, or that the font lacks: only a layout knows how wide these are.
 _SHAPED = re.compile("[\u0300-\u036f\u0590-\u1dff\u2e80-\U0010ffff]")
+
+
+#: The font of the figures, and those that lend what it lacks, where they are installed: Chinese, Japanese, Korean,
+#: the scripts of India and Thailand, emoji and other signs.
+FONT = "DejaVu Sans"
+LENDING = (
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei"),
+    *("WenQuanYi Micro Hei", "Droid Sans Fallback", "PingFang SC", "Heiti SC", "Hiragino Sans", "Microsoft YaHei"),
+    *("SimHei", "Yu Gothic", "MS Gothic", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic", "Unifont"),
+    *("Noto Sans Devanagari", "Noto Sans Bengali", "Noto Sans Tamil", "Noto Sans Thai", "Nirmala UI", "Leelawadee UI"),
+    *("Noto Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Symbola", "Noto Sans Symbols2", "Arial Unicode MS"),
+)
+#: What is no letter to be seen: it joins others, or chooses how they look.
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
+_chosen: list[str] = []
+
+
+class MissingGlyphs(UserWarning):
+    """Text has letters that no font has which is installed."""
+
+
+def families() -> list[str]:
+    """The fonts of the figures by name, in the order in which a letter is looked for."""
+    there = {font.name for font in fontManager.ttflist}
+    return [FONT, *_chosen, *(name for name in LENDING if name in there)]
+
+
+def lend(name: str) -> None:
+    """Lets a font lend what the font of the figures lacks, before all others. Raises UserError if there is no such."""
+    names = sorted({font.name for font in fontManager.ttflist})
+    if name not in names:
+        raise UserError(unknown(name, "font that is installed here", names))
+    _chosen[:] = [name]
+    for known in (_glyphs, measured):
+        known.cache_clear()
+
+
+@functools.cache
+def _glyphs() -> frozenset[int]:
+    """Every letter that can be drawn, by number."""
+    paths = (findfont(FontProperties(family=name)) for name in families())
+    return frozenset(letter for path in paths for letter in FT2Font(path).get_charmap())
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that no font has, each once, in order."""
+    if is_added_up(text):
+        return ""
+    return "".join(dict.fromkeys(x for x in _UNSEEN.sub("", text) if ord(x) not in _glyphs() and not x.isspace()))
+
+
+def warn_of_missing_glyphs(texts: Iterable[str]) -> None:
+    """One warning, with the remedy, where a text has letters that no font has."""
+    if letters := lacking("".join(texts)):
+        some = " ".join(letters[:5])
+        message = (
+            f"no font that is installed has some letters of the figures ({some}{' …' if len(letters) > 5 else ''}): "
+            "install one that has them, such as Noto Sans CJK or Noto Emoji, or name one with `sim plot --font NAME`"
+        )
+        warnings.warn(message, MissingGlyphs, stacklevel=3)
 
 
 class _Face:
     """The measures of a font's glyphs. Adding them up takes a thirtieth of the time of laying a line out."""
 
     def __init__(self, weight: str, style: Style) -> None:
-        self.font = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight=weight, style=style)))
+        self.font = FT2Font(findfont(FontProperties(family=FONT, weight=weight, style=style)))
         self.font.set_size(100, 72)
         self.glyphs: dict[str, tuple[float, float, float]] = {}
         self.kerns: dict[tuple[str, str], float] = {}
@@ -56,8 +122,10 @@ _face = functools.cache(_Face)
 def measured(text: str, size: float, weight: str = "normal", style: Style = "normal") -> tuple[float, float, float]:
     """The width and height of one line of text, and how far it goes below the base line, in points."""
     if not is_added_up(text):
-        font = FontProperties(family="DejaVu Sans", size=size, weight=weight, style=style)
-        width, height, below = text_to_path.get_text_width_height_descent(text, font, False)
+        font = FontProperties(family=families(), size=size, weight=weight, style=style)
+        for letter in lacking(text):  # a reader's program may have it, and then it is as wide as this
+            text = text.replace(letter, "W" if unicodedata.east_asian_width(letter) in "WF" else "n")
+        width, height, below = text_to_path.get_text_width_height_descent(_UNSEEN.sub("", text), font, False)
         return float(width), float(height), float(below)
     face = _face(weight, style)
     glyphs = [face.glyph(letter) for letter in text]
@@ -87,7 +155,7 @@ def wrap(text: str, width: float, size: float, lines: int = 1, weight: str = "no
     A word too long for a line is broken, or cut if there is but one line. Empty text is one empty line.
     """
     rows: list[str] = []
-    waiting = text.split()
+    waiting = text[: lines * LONGEST_LINE].split()
     if lines > 1:
         waiting = [part for word in waiting for part in _broken(word, width, size, weight)]
     # Word by word: measured widths are kept, and words come again where whole lines do not.
@@ -98,7 +166,7 @@ def wrap(text: str, width: float, size: float, lines: int = 1, weight: str = "no
             count += 1
         rows.append(" ".join(waiting[:count]))
         waiting = waiting[count:]
-    if waiting:
+    if waiting or len(text) > lines * LONGEST_LINE:
         rows[-1] += "…"
     return [_cut(row, width, size, weight) for row in rows] or [""]
 

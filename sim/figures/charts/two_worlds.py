@@ -135,8 +135,8 @@ def _draw_difference(axes: Axes, data: FigureData, stances: pd.DataFrame) -> Non
         axes.plot(days, rows["difference"], color=colours[member], linestyle=dashes[member], linewidth=1.7, zorder=3)
         ends[member] = float(rows["difference"].iloc[-1])
     # A single draw has no band.
-    least = float(shown["low"].fillna(shown["difference"]).min())
-    most = float(shown["high"].fillna(shown["difference"]).max())
+    least = float(shown["low"].fillna(shown["difference"]).min()) if ends else 0.0
+    most = float(shown["high"].fillna(shown["difference"]).max()) if ends else 0.0
     reach = max(most, -least, 0.01 * (data.high - data.low))
     low, high = min(least, -0.1 * reach), max(most, 0.1 * reach)
     air = 0.06 * (high - low)
