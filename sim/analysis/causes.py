@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError, unknown
 from sim.scenario import consequences
-from sim.scenario.consequences import Consequences, Links, links_of
+from sim.scenario.consequences import Consequences, LinkedTimeline, linked
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, DebateFile, Letter
 from sim.scenario.timeline import timeline
@@ -210,8 +210,8 @@ class Coalitions:
         return [self.scenario.digest, self.decision, causes, list(self.coalitions)]
 
     @cached_property
-    def _links(self) -> list[Links]:
-        return [links_of(moment) for moment in self.scenario.debate.timeline]
+    def _links(self) -> LinkedTimeline:
+        return linked(self.scenario.debate.timeline)
 
     @cached_property
     def _whole(self) -> tuple[Plan, tuple[str, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from sim.errors import ALL, Problem, ScenarioError, candidates, quoted, suggestion, unknown
 from sim.scenario.conditions import ballots_of, conditions_of
-from sim.scenario.consequences import Consequences, Links, links_in, names_in, without
+from sim.scenario.consequences import Consequences, LinkedTimeline, Links, links_in, names_in, without
 from sim.scenario.schema import Change
 from sim.scenario.yaml_reader import READING, Document, Followed, Path, holds, name_of, parse
 
@@ -258,7 +258,7 @@ class Editor:
         """Takes out a moment, and what goes with it; taken out alone, what follows from it stays as it is."""
         moments = [as_mapping(moment) for moment in as_list(self.tree.get("timeline"))]
         timeline = [links_in(moment) for moment in moments]
-        result = without(timeline, [name], alone)
+        result = without(LinkedTimeline(tuple(timeline)), [name], alone)
         self.keep(("timeline",), [index for index, links in enumerate(timeline) if links.id not in result.gone])
         self.followed += self._told(name, timeline, result)
         for index, other in enumerate(self._moments()):

@@ -8,8 +8,10 @@ here.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.scenario.conditions import Condition, conditions_of
@@ -76,19 +78,54 @@ class Consequences:
     unmoved: Mapping[str, tuple[str, ...]]
 
 
-def without(timeline: Iterable[Links], removed: Collection[str], alone: bool = False) -> Consequences:
+@dataclass(frozen=True)
+class LinkedTimeline:
+    """The links of a timeline, in its order, with what depends on each moment worked out once."""
+
+    links: tuple[Links, ...]
+
+    @cached_property
+    def order(self) -> dict[str, tuple[int, Links]]:
+        """Each moment's place, by id."""
+        return {links.id: (number, links) for number, links in enumerate(self.links)}
+
+    @cached_property
+    def dependents(self) -> dict[str, list[int]]:
+        """The places of those that need a moment or follow from it, by its id."""
+        found: dict[str, list[int]] = {}
+        for number, links in enumerate(self.links):
+            for name in {*links.needs, *links.follows}:
+                found.setdefault(name, []).append(number)
+        return found
+
+
+def linked(timeline: Iterable[AnyMoment]) -> LinkedTimeline:
+    """The links of the moments of a debate."""
+    return LinkedTimeline(tuple(map(links_of, timeline)))
+
+
+def without(timeline: LinkedTimeline, removed: Collection[str], alone: bool = False) -> Consequences:
     """What becomes of a timeline without these moments; taken out alone, nothing that follows from them changes."""
-    timeline = tuple(timeline)
     gone = dict.fromkeys(removed, "")
-    more = True
-    while more:
-        more = False
-        for links in timeline:
+    touched = {number for name in gone for number in timeline.dependents.get(name, ())}
+    waiting = sorted(touched)
+    while waiting:  # in the order of the file, again and again, but only those of whose ground something has gone
+        later: set[int] = set()
+        while waiting:
+            number = heapq.heappop(waiting)
+            links = timeline.links[number]
             cause = None if links.id in gone else _goes_with(links, gone, alone)
             if cause is not None:
-                gone[links.id], more = cause, True
-    order = {links.id: (number, links) for number, links in enumerate(timeline)}
-    unmoved = {links.id: own for links in timeline if links.id not in gone and (own := _unmoved(links, order, gone))}
+                gone[links.id] = cause
+                for other in timeline.dependents.get(links.id, ()):
+                    touched.add(other)
+                    if other > number:
+                        heapq.heappush(waiting, other)
+                    else:
+                        later.add(other)
+        waiting = sorted(later)
+    staying = (links for number in sorted(touched) if (links := timeline.links[number]).id not in gone)
+    unmoved = {links.id: own for links in staying if (own := _unmoved(links, timeline.order, gone))}
     return Consequences(gone, {} if alone else unmoved)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from sim.errors import UserError, unknown
 from sim.scenario import consequences
-from sim.scenario.consequences import links_of
+from sim.scenario.consequences import linked
 from sim.scenario.edits import absent, present
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import (
@@ -109,4 +109,4 @@ def _letter(debate: DebateFile, name: str) -> Letter:
 
 def falls_with(debate: DebateFile, off: tuple[str, ...]) -> set[str]:
     """The moments that do not happen when these do not: they themselves, and what goes with them."""
-    return set(consequences.without([links_of(moment) for moment in debate.timeline], off).gone)
+    return set(consequences.without(linked(debate.timeline), off).gone)

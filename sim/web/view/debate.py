@@ -10,13 +10,14 @@ from typing import Any, get_args
 from sim.ensembles.ensemble import documented_tally
 from sim.results.labels import member_label, short_name, shown_people
 from sim.results.wording import words
+from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
 from sim.scenario.seats import named_votes, people, persons, position
 from sim.scenario.sources import value
 from sim.scenario.timeline import Entry
-from sim.web.server.controls import RULES, falls_with
+from sim.web.server.controls import RULES
 from sim.web.view.words import for_page
 
 #: Part of a view: plain values that can be written as JSON.
@@ -119,14 +120,15 @@ def moments(scenario: Scenario) -> list[View]:
     """What happens, in playing order, but for the weeks and the regular talks."""
     debate = scenario.debate
     labels = {name: member_label(member) for name, member in debate.members.items()}
+    links = linked(debate.timeline)
     return [
-        _moment(debate, labels, entry)
+        _moment(debate, labels, links, entry)
         for entry in scenario.entries
         if entry.item is not None and entry.kind != "absence ends"
     ]
 
 
-def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> View:
+def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline, entry: Entry) -> View:
     """What every moment has, and what one of its kind has: labels are what the members are called."""
     item: Any = entry.item
     called = {**labels, **{name: body.name for name, body in debate.bodies.items()}}
@@ -154,7 +156,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> View
         **_fields(item, "id", "kind", "between"),
         **_fields(entry, "date", "who", "body"),
         "conditions": [condition.text for condition in item.conditions],
-        "falls": sorted(falls_with(debate, (item.id,)) - {item.id}),
+        "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
         **_known_from(item),
         **own,
     }
