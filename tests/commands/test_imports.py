@@ -115,8 +115,8 @@ WITH = {
     "whatif --posterior": "whatif --all --posterior",
     "verify --workers": "verify nowhere --workers",
 }
-#: It is only looked into.
-NEVER_REFUSED = ["list --out"]
+#: The one is only looked into, and which fonts there are only what draws can tell.
+NEVER_REFUSED = ["list --out", "plot --font"]
 #: What breaks a rule that is not of one value alone, or of more than its range.
 RULES = [
     "replay nowhere.yaml",
