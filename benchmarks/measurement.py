@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from benchmarks import growth, inside, machine, waits, whole, with_ensemble, with_mesa, with_numpy
+from benchmarks import growth, inside, limit, machine, waits, whole, with_ensemble, with_mesa, with_numpy
 from benchmarks.committee import RULES, Committee, scenario
 from benchmarks.endings import assert_same
 from benchmarks.memory import INFLUENCE, debate, peak_of_fresh_process
@@ -162,6 +162,10 @@ def measured(size: Size, report: Report) -> dict[str, Any]:
     found["shipped"] = interleaved(_ensembles(shipped, size), size.rounds, about(SHIPPED))
     for name in (*RULES, SHIPPED):
         found["inside"][name] = _inside(debate(name), size, about(f"inside {name}"))
+    # The parts in C know the soft bound.
+    found["limit"] = {
+        name: limit.limits(debate(name), size.chunk, size.rounds, about(f"limit {name}")) for name in ("soft", SHIPPED)
+    }
     soft = scenario(Committee("soft"))
     found["histories"] = growth.with_histories(soft, size.histories, size.rounds_of_growth, about("more histories"))
     found["members"] = growth.with_members(size.members, size.rounds, about("more members"))

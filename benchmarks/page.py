@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks import inside
 from benchmarks.committee import Committee
+from benchmarks.limit import FLAGS, WHOLE, to_gain
 from benchmarks.measurement import AGENTPY, ALL, BATCH_1, BATCH_2, LIMIT, MESA, NDLIB, NUMPY, ONE, SHIPPED, Times
 from benchmarks.rounds import ratio
 from benchmarks.waits import COMMANDS, IMPORTS
@@ -86,6 +87,25 @@ def parts(found: Found) -> list[str]:
         ]
         rows.append(_row(f"{part} (within the others)" if part == "random numbers" else part, *cells))
     return rows
+
+
+def in_c(found: Found) -> list[str]:
+    """What the inner parts of a history take here and in C, and what a whole chunk would gain."""
+    limits = {name: one for name, one in found["limit"].items() if one}
+    if not limits:
+        return ["Not measured: there was no C compiler on this machine."]
+    rows = _table("µs a history, 1 thread", *(f"{name}, {who}" for name in limits for who in ("here", "in C")))
+    for part in dict.fromkeys(part for one in limits.values() for part in one["parts"]):
+        times = (one["parts"][part][who] for one in limits.values() for who in ("ours", "in C"))
+        rows.append(_row(part, *(f"{1e6 * median(rounds):.2f}" for rounds in times)))
+    rows.append(_row("a whole chunk", *(cell for one in limits.values() for cell in (_whole(one), ""))))
+    told = (f"{name} {to_gain(one):.0%}" for name, one in limits.items())
+    gain = "With those of these parts in C that are faster there, a whole chunk would take so much less time"
+    return [*rows, "", f"{gain}: {', '.join(told)}."]
+
+
+def _whole(measured: Found) -> str:
+    return f"{1e6 * median(measured[WHOLE]):.2f}"
 
 
 def growth(found: Found) -> list[str]:
@@ -184,6 +204,11 @@ def page(found: Found) -> str:
         " fused multiply-adds, which the core may not use: they would give other bits on other machines.",
         "## Where the time goes",
         "\n".join(parts(found)),
+        "## Beside plain C",
+        "The inner parts written again in C (`benchmarks/limit.c`: the same operations on the same tables to the same"
+        f" bits, `cc {' '.join(FLAGS[:-2])}`), of which the faster of two ways of going through the pairs of a"
+        " talk counts; a history has as many of each as its debate.",
+        "\n".join(in_c(found)),
         "## Growth",
         "\n".join(growth(found)),
         "A whole `sim replay` with its figures, of a debate in which one number grows, and an overview of more and more"

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import page, picture, waits
-from benchmarks.committee import Committee
+from benchmarks import limit, page, picture, waits
+from benchmarks.committee import Committee, scenario
 from benchmarks.inside import DISJOINT
+from benchmarks.limit import WHOLE
 from benchmarks.measurement import ALL, LIMIT, MESA, NUMPY, ONE, SHIPPED
 from benchmarks.rounds import Contender, interleaved, ratio
 
@@ -25,6 +26,7 @@ def found() -> dict[str, Any]:
         "peers": {"soft": ROUNDS, "hard": ROUNDS},
         "shipped": {ALL: ROUNDS[ALL]},
         "inside": {"soft": times, "hard": times, SHIPPED: times},
+        "limit": {"soft": {WHOLE: [4e-5, 8e-5], "parts": {"talks": {"ours": [2e-5, 4e-5], "in C": [1e-5, 2e-5]}}}},
         "histories": {"100": [4e-5, 8e-5], "20000": [1e-5, 2e-5]},
         "members": {"27": [1e-6, 2e-6], "100": [1e-5, 2e-5]},
         "length": {"10 100": [1e-5, 2e-5], "10 20000": [2e-5, 4e-5]},
@@ -64,6 +66,20 @@ def test_everybody_is_played_once_before_being_timed() -> None:
     times = interleaved(contenders, 3)
     assert played == ["one", "other", *["one", "other"] * 3]
     assert all(len(rounds) == 3 for rounds in times.values())
+
+
+def test_what_c_would_gain_is_a_share_of_the_whole() -> None:
+    """Talks of 20 us that take 10 us in C are a quarter of a chunk of 40 us; without a compiler a sentence says so."""
+    assert limit.to_gain(found()["limit"]["soft"]) == pytest.approx(0.25)
+    assert "| talks | 30.00 | 15.00 |" in page.page(found())
+    assert "so much less time: soft 25%." in page.page(found())
+    assert "no C compiler" in page.page({**found(), "limit": {"soft": {}}})
+
+
+@pytest.mark.skipif(limit.compiled() is None, reason="no C compiler")
+def test_parts_in_c_are_those_of_the_core() -> None:
+    """Talks, luck, weeks and counts written in C have the bits that they have here."""
+    assert set(limit.parts(scenario(Committee("soft", weeks=8, motions=(0.6,))), limit.compiled())) >= {"talks"}
 
 
 def test_waiting_is_told_in_times_of_the_imports() -> None:
