@@ -13,6 +13,8 @@ from hypothesis import settings
 
 # The same examples on every machine: a test that fails fails again.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
+# New examples each time (`--hypothesis-profile fresh`): what fails says how to make it fail again.
+settings.register_profile("fresh", deadline=None, database=None, print_blob=True)
 settings.load_profile("same")
 
 HERE = Path(__file__).parent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+import sim.figures
 from sim.commands import main
+from sim.figures import encoded
+from sim.scenario.scenario import Origin, rebuild
 from tests.debates import debate
 from tests.evaluation.test_model_comparison import divided
 
@@ -211,3 +215,25 @@ def test_help_has_an_example_and_says_what_comes_back_and_what_is_raised(name: s
 def test_the_package_says_its_version() -> None:
     """The version is that of the installed package, or says that it is not installed."""
     assert sim.__version__
+
+
+def test_years_before_1000_are_years_like_others() -> None:
+    """A debate of the year 900 has its dates in every table, without a word from the libraries below."""
+    text = (Path(__file__).parent.parent / "scenarios" / "library-sunday.yaml").read_text().replace("2024", "0900")
+    early = rebuild(Origin("early.yaml", text, {}, "all"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tables = {**sim.replay(early, runs=8).tables, **sim.whatif(early, {"remove": "eve-writes"}, runs=8).tables}
+    dated = [table for table in tables.values() if "date" in table]
+    assert dated
+    assert all(str(table.date.max()).startswith("0900") or table.date.max().year == 900 for table in dated)
+
+
+def test_a_debate_without_a_ballot_is_compared_and_drawn() -> None:
+    """Where nothing is decided there is nothing to say of decisions, and the rest is said and drawn."""
+    text = (Path(__file__).parent.parent / "scenarios" / "library-sunday.yaml").read_text()
+    talks = rebuild(Origin("talks.yaml", text[: text.index("  - id: sunday-ballot")], {}, "all"))
+    compared = sim.whatif(talks, {"remove": "eve-writes"}, runs=8)
+    assert not len(compared.tables["decisions"])
+    assert encoded(sim.figures.worlds(compared), "svg")
+    assert not len(sim.replay(talks, runs=8).predicted)

@@ -239,4 +239,6 @@ def polarisation(many: Ensemble, executor: Executor | None = None) -> pandas.Dat
     summaries = _summaries(values.reshape(-1, values.shape[-1])).tolist()
     places = [(date, body, measure) for _, date, body, _ in work.groups for measure in MEASURES]
     rows = [(*place, *summary) for place, summary in zip(places, summaries, strict=True)]
-    return pandas.DataFrame(rows, columns=list(COLUMNS)).assign(date=lambda table: pandas.to_datetime(table.date))
+    return pandas.DataFrame(rows, columns=list(COLUMNS)).assign(
+        date=lambda table: pandas.to_datetime(table.date, format="%Y-%m-%d")
+    )

@@ -224,7 +224,7 @@ class Comparison(ShownResult):
     def policy(self) -> pandas.DataFrame:
         """The policy in force by date in both worlds: mean, mean_other, difference, low, high."""
         table = self._means(self.tally["base_policy_sum"], self.tally["other_policy_sum"], -1)
-        return pandas.DataFrame({"date": pandas.to_datetime(list(self.pair.dates)), **table})
+        return pandas.DataFrame({"date": pandas.to_datetime(list(self.pair.dates), format="%Y-%m-%d"), **table})
 
     @cached_property
     def stances(self) -> pandas.DataFrame:
@@ -234,7 +234,7 @@ class Comparison(ShownResult):
             self.tally["base_stance_sum"][:, rows[:, 0]], self.tally["other_stance_sum"][:, rows[:, 1]], slice(0, -1)
         )
         index = pandas.MultiIndex.from_product(
-            [pandas.to_datetime(list(self.pair.dates)), self.pair.members], names=["date", "member"]
+            [pandas.to_datetime(list(self.pair.dates), format="%Y-%m-%d"), self.pair.members], names=["date", "member"]
         )
         return pandas.DataFrame({name: column.ravel() for name, column in table.items()}, index).reset_index()
 
@@ -247,7 +247,7 @@ class Comparison(ShownResult):
         error = self._width * standard_error(self.tally["mean"], self.tally["square"], self.draws)
         names = [*self.pair.members, ""]
         index = pandas.MultiIndex.from_product(
-            [pandas.to_datetime(list(self.pair.dates)), names], names=["date", "member"]
+            [pandas.to_datetime(list(self.pair.dates), format="%Y-%m-%d"), names], names=["date", "member"]
         )
         unpaired = np.hypot(error[..., BASE], error[..., OTHER])
         table = {"paired": error[..., DIFFERENCE].ravel(), "unpaired": unpaired.ravel()}
@@ -262,7 +262,7 @@ class Comparison(ShownResult):
             for step in self.pair.steps
         ]
         table = pandas.DataFrame(rows, columns=["date", "moment", "kind"])
-        return table.assign(date=pandas.to_datetime(table.date))
+        return table.assign(date=pandas.to_datetime(table.date, format="%Y-%m-%d"))
 
     @cached_property
     def parting(self) -> pandas.DataFrame:

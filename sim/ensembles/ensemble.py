@@ -176,7 +176,7 @@ class Ensemble(ShownResult):
 
     @property
     def _dates(self) -> pandas.DatetimeIndex:
-        return pandas.to_datetime(list(batch.snapshots(self.scenario).dates))
+        return pandas.to_datetime(list(batch.snapshots(self.scenario).dates), format="%Y-%m-%d")
 
     @cached_property
     def stances(self) -> xarray.DataArray:
@@ -290,7 +290,7 @@ class Ensemble(ShownResult):
         played = work.play(np.arange(self.runs, dtype=np.uint64), kept)
         labels = {
             "replicate": np.arange(self.runs),
-            "date": pandas.to_datetime(list(when.dates)),
+            "date": pandas.to_datetime(list(when.dates), format="%Y-%m-%d"),
             "member": list(names.members),
             "decision": list(names.ballots),
         }

@@ -91,7 +91,8 @@ def worlds(
     date_axis(axes, start, end, 12)
     label = "\n".join(wrap("difference of stances, units of the axis", _LEFT - MARGIN - 0.35, SMALL, lines=4))
     write(figure, MARGIN, top + below + 0.05, label, SMALL, color=SOFT, va="top")
-    _draw_decisions(figure, decisions, names, top + below + _DIFFERENCE + 0.75)
+    if len(decisions):
+        _draw_decisions(figure, decisions, names, top + below + _DIFFERENCE + 0.75)
     return figure
 
 
