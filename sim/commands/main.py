@@ -9,8 +9,6 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
-import io
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +30,7 @@ from sim.commands import (
     replay,
     run,
     sensitivity,
+    streams,
     terminal,
     tipping,
     web,
@@ -182,25 +181,20 @@ def main() -> None:
     # not to look for it among all that at the end saves as much as half a second.
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
-    # A terminal that cannot show a letter shows something in its place; a reader that has gone has read enough.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
     warnings.showwarning = terminal.warn
-    try:
-        # Only the command asked for is built: to build all takes a short one a tenth of its time.
-        program([command for command in COMMANDS if command.name in sys.argv[1:2]] or COMMANDS)()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except UserError as error:
-        typer.echo(visible(str(error)), err=True)
-        raise SystemExit(2) from None
-    except Interrupted as stop:
-        typer.echo(" ".join([f"{stop}; no results are written.", *getattr(stop, "__notes__", [])]), err=True)
-        raise SystemExit(130) from None
-    except KeyboardInterrupt:
-        typer.echo("stopped; nothing was written", err=True)
-        raise SystemExit(130) from None
+    with streams.lasting():
+        try:
+            # Only the command asked for is built: to build all takes a short one a tenth of its time.
+            program([command for command in COMMANDS if command.name in sys.argv[1:2]] or COMMANDS)()
+        except UserError as error:
+            typer.echo(visible(str(error)), err=True)
+            raise SystemExit(2) from None
+        except Interrupted as stop:
+            typer.echo(" ".join([f"{stop}; no results are written.", *getattr(stop, "__notes__", [])]), err=True)
+            raise SystemExit(130) from None
+        except KeyboardInterrupt:
+            typer.echo("stopped; nothing was written", err=True)
+            raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Options that belong together are a group, a dataclass: a command that takes `pla
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import re
@@ -165,16 +164,11 @@ class Output(Shown):
         scenario = result.scenario
         basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
         remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
-        try:
-            self.show(
-                replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder
-            )
-            sys.stdout.flush()
-        finally:
-            # Whoever stops to read the answer still finds everything in the folder.
-            self._complete(saved, result, folder)
-            if work is not None:
-                work.delete()
+        self.show(replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder)
+        sys.stdout.flush()
+        self._complete(saved, result, folder)
+        if work is not None:
+            work.delete()
         if self.open:
             _open(folder)
         return folder
@@ -204,10 +198,8 @@ def _announce(tables: Mapping[str, pandas.DataFrame]) -> None:
     """Says how large the files of large tables will be."""
     from sim.results.tables import announcement
 
-    # Nothing is lost where nobody listens any more.
-    with contextlib.suppress(OSError):
-        for said in filter(None, (announcement(*named) for named in tables.items())):
-            typer.echo(said, err=True)
+    for said in filter(None, (announcement(*named) for named in tables.items())):
+        typer.echo(said, err=True)
 
 
 def _is_left_aside(scenario: sim.Scenario) -> bool:
