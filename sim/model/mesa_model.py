@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -14,6 +18,14 @@ from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.shown import as_text
 
 
+class _Counters(WeakKeyDictionary[mesa.Model, Iterator[int]]):
+    """The counter that gives the agents of a model their ids; Mesa 3.3's own keep every model alive for good."""
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        """The counter of a model; a new one begins at 1."""
+        return self.setdefault(model, itertools.count(1))
+
+
 class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
     """Somebody with a stance.
 
@@ -22,6 +34,7 @@ class Member(mesa.Agent):  # type: ignore[misc]  # Mesa's classes carry no types
     """
 
     model: Debate
+    _ids = _Counters()
 
     def __init__(self, model: Debate, name: str, row: int) -> None:
         super().__init__(model)
@@ -94,7 +107,12 @@ class Debate(History, mesa.Model):  # type: ignore[misc]  # Mesa's classes carry
         Member.create_agents(self, len(members), name=members, row=list(range(len(members))))
         self.datacollector = mesa.DataCollector(
             model_reporters={"date": "date", "moment": "moment", "policy": "policy"},
-            agent_reporters={"member": "name", "stance": "stance", "away": "is_away"},
+            # Mesa makes functions of names that cannot be pickled.
+            agent_reporters={
+                "member": attrgetter("name"),
+                "stance": attrgetter("stance"),
+                "away": attrgetter("is_away"),
+            },
         )
         self.datacollector.collect(self)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
+import gc
+import pickle
+import weakref
 
 import mesa
 import numpy as np
@@ -210,3 +214,31 @@ def test_a_debate_without_a_seed_takes_one_from_mesa() -> None:
     one, other = (Debate("monopoly-1922", rng=np.random.default_rng(5)) for _ in range(2))
     assert one.random_seed == other.random_seed
     assert Debate("library-sunday").random_seed != Debate("library-sunday").random_seed
+
+
+def test_a_debate_that_was_pickled_goes_on_as_it_would_have() -> None:
+    """A copy sent to another process, or made in this one, plays the rest of the same history."""
+    model = sim.Debate("library-sunday", rng=1)
+    model.step()
+    copies = pickle.loads(pickle.dumps(model)), copy.deepcopy(model)
+    model.run_model()
+    for other in copies:
+        other.run_model()
+        for table in ("get_agent_vars_dataframe", "get_model_vars_dataframe"):
+            assert getattr(other.datacollector, table)().equals(getattr(model.datacollector, table)())
+
+
+def test_a_debate_that_nobody_needs_any_more_is_freed() -> None:
+    """Thousands of histories can be played one after another without all of them staying in memory."""
+    model = sim.Debate("library-sunday", rng=1)
+    model.run_model()
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+
+
+def test_ids_begin_at_one_in_every_debate() -> None:
+    """Who is agent 1 does not depend on what was played before."""
+    ids = [[agent.unique_id for agent in sim.Debate("library-sunday", rng=seed).agents] for seed in (1, 2)]
+    assert ids[0] == ids[1] == list(range(1, len(ids[0]) + 1))
