@@ -3,8 +3,11 @@
 PYTHON ?= $(shell for v in 3.13 3.12 3.11 3.14 3; do command -v python$$v >/dev/null 2>&1 && python$$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v python$$v; break; }; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
+# The versions that are installed, the same every time; empty for the newest that pyproject.toml allows.
+CONSTRAINTS ?= constraints.txt
+INSTALL = $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: posterior help replay test test-slow setup lint lint-page types bench everywhere gallery clean
+.PHONY: posterior help replay test test-slow setup lint lint-page types bench everywhere lowest lock audit gallery clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
@@ -15,19 +18,21 @@ help:
 	@echo "make lint types  check the style and the types"
 	@echo "make test-slow   run the tests that take minutes"
 	@echo "make bench       measure what a user waits for, and the speed beside other programs (installs them; half an hour)"
-	@echo "make everywhere  run the tests with every Python 3.11+ found"
+	@echo "make everywhere  run the tests with every Python 3.11+ found, and the newest packages"
+	@echo "make lowest      run the tests with the oldest packages that pyproject.toml allows"
+	@echo "make lock audit  write constraints.txt anew; ask whether a version in it is known to be unsafe"
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: install one, or name it as in 'make PYTHON=/path/to/python3.11 replay'"; exit 2; }
 	"$(PYTHON)" -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
-$(VENV)/installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable .
+$(VENV)/installed: pyproject.toml $(wildcard $(CONSTRAINTS)) | $(BIN)/python
+	$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group dev
+	$(INSTALL) --group dev
 	@touch $@
 
 setup: $(VENV)/installed
@@ -65,7 +70,7 @@ types: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 
 $(VENV)/installed-for-bench: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --group bench
+	$(INSTALL) --group bench
 	@touch $@
 
 bench: $(VENV)/installed-for-bench
@@ -74,8 +79,28 @@ bench: $(VENV)/installed-for-bench
 everywhere:
 	@for v in 3.11 3.12 3.13 3.14; do \
 	  if command -v python$$v >/dev/null 2>&1 && python$$v -c 'import venv' 2>/dev/null; then \
-	    echo "== Python $$v"; $(MAKE) --no-print-directory test PYTHON="$$(command -v python$$v)" VENV=.venv-$$v || exit 1; \
+	    echo "== Python $$v"; \
+	    $(MAKE) --no-print-directory test PYTHON="$$(command -v python$$v)" VENV=.venv-$$v CONSTRAINTS= || exit 1; \
 	  else echo "== Python $$v: not found"; fi; done
+
+# uv finds versions for every system and Python at once, and the oldest; pip does the rest.
+.venv-lock/bin/uv:
+	"$(PYTHON)" -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv pip-audit
+
+lock: .venv-lock/bin/uv
+	.venv-lock/bin/uv lock --quiet --upgrade
+	.venv-lock/bin/uv export --quiet --all-extras --all-groups --no-emit-project --no-hashes --no-header --no-annotate \
+	  --output-file constraints.txt
+	rm uv.lock
+
+audit: $(VENV)/installed-for-tests .venv-lock/bin/uv
+	.venv-lock/bin/pip-audit --path $(wildcard $(VENV)/lib/python3*/site-packages) --skip-editable
+
+lowest: .venv-lock/bin/uv
+	.venv-lock/bin/uv venv --quiet --clear --python "$(PYTHON)" .venv-lowest
+	.venv-lock/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable . --group dev
+	.venv-lowest/bin/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
 
 gallery: setup
 	$(BIN)/sim replay
