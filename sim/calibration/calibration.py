@@ -384,7 +384,7 @@ def _run(
     sampler = Sampler(target, keys, particles, random_streams.seed_words(target.seed), place[1], report)
     request = ["sampler run", target.scenario.digest, target.record.digest, target.seed, particles, place[1]]
     try:
-        found = SamplerRun.of_arrays(stored(folder, request, lambda: sampler.run().arrays))
+        found = SamplerRun.of_arrays(stored(folder, request, lambda: sampler.run().arrays, sampler.may_have_made))
     except TemperingError as error:
         raise CalibrationError(
             f"the record of {target.scenario.name} is impossible in its model: {error}; look at its tallies and "

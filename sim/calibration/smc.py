@@ -60,6 +60,10 @@ class TemperingStep(NamedTuple):
     length: float
 
 
+#: The same as an array has it.
+STEP = [(name, "i8" if name == "moves" else "f8") for name in TemperingStep._fields]
+
+
 @dataclass(frozen=True)
 class ParticleSet:
     """Particles: points (dimensions, particles), the number of the noise of each, the terms of its log likelihood."""
@@ -151,8 +155,24 @@ class Sampler:
             schedule.append(step)
         order = np.argsort(self._uniforms(move, random_streams.RESAMPLING), kind="stable")
         distinct = np.unique(particles.points, axis=1).shape[1]
-        steps = np.array(schedule, [(name, "i8" if name == "moves" else "f8") for name in TemperingStep._fields])
+        steps = np.array(schedule, STEP)
         return SamplerRun(**vars(particles.select(order)), log_evidence=log_evidence, schedule=steps, distinct=distinct)
+
+    def may_have_made(self, arrays: Mapping[str, np.ndarray]) -> bool:
+        """Whether these can be the arrays of a run: their names, types, shapes and bounds are."""
+        none = np.zeros((len(self.keys), 1))
+        data = len(self.target(none, np.zeros(1, np.uint64)))
+        steps = arrays["schedule"]
+        like = {
+            "points": (np.dtype("f8"), (len(self.keys), self.size)), "noise": (np.dtype("u8"), (self.size,)),
+            "terms": (np.dtype("f8"), (data, self.size)), "log_evidence": (np.dtype("f8"), ()),
+            "schedule": (np.dtype(STEP), (steps.size,)), "distinct": (np.dtype("i8"), ()),
+        }  # fmt: skip
+        return (
+            {name: (array.dtype, array.shape) for name, array in arrays.items()} == like
+            and bool(np.isfinite(arrays["points"]).all() and np.isfinite(arrays["log_evidence"]))
+            and bool((steps["ess"] > 0).all() and 1 <= arrays["distinct"] <= self.size)
+        )
 
     @property
     def _ids(self) -> Words:

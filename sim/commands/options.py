@@ -21,7 +21,7 @@ import typer
 import sim
 from sim.commands import terminal
 from sim.errors import Interrupted, UserError
-from sim.results.folder import check_place
+from sim.results.folder import check_place, recovered
 from sim.scenario import DEFAULT as DEFAULT
 
 if TYPE_CHECKING:
@@ -47,7 +47,17 @@ Decision = Annotated[
 ]
 Runs = Annotated[int, typer.Option(help="Histories to play.", min=1, max=100_000_000)]
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, max=2**64 - 1)]
-Out = Annotated[Path, typer.Option(help="Where the folder of results is written.", callback=check_place)]
+
+
+def _checked_place(out: Path) -> Path:
+    """Where results can be written; what commands that were killed have left there is put in order, and told."""
+    check_place(out)
+    for said in recovered(out):
+        typer.echo(said, err=True)
+    return out
+
+
+Out = Annotated[Path, typer.Option(help="Where the folder of results is written.", callback=_checked_place)]
 Workers = Annotated[
     int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on it.", min=1, max=10_000)
 ]

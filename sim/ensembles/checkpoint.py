@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import json
-import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from sim.errors import ResultsError
+from sim.results.folder import whole
+
+Arrays = dict[str, np.ndarray]
 
 
 @functools.cache
@@ -28,29 +33,62 @@ def file_of(folder: Path, request: Sequence[Any]) -> Path:
     return folder / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.npz"
 
 
-def _save(path: Path, arrays: dict[str, Any]) -> None:
-    """Writes arrays into a file whole, or leaves it as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-        np.savez(part, **arrays)
-    Path(part.name).replace(path)
+def _save(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes arrays into a file whole, or leaves it as it was. Raises ResultsError."""
+    try:
+        with whole(path) as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+    except OSError as error:
+        raise ResultsError(f"cannot keep what is finished in {path.parent}: {error.strerror}") from None
+
+
+def _read(path: Path) -> Arrays:
+    """The arrays of a file, none larger than what the file has of it. Raises whatever may be wrong with a file."""
+    with zipfile.ZipFile(path) as file:
+        if any(part.compress_type != zipfile.ZIP_STORED for part in file.infolist()):
+            raise ValueError("something is packed")  # and may be of any size when unpacked
+        return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
+
+
+def _array(content: bytes) -> np.ndarray:
+    """An array of numbers. NumPy's own reader makes room for what the header says before it looks for it."""
+    file = io.BytesIO(content)
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("these are not numbers that this program has written")
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    if min(shape, default=0) < 0:
+        raise ValueError("a shape is of numbers from 0 up")
+    # No buffer holds Python objects: nothing is ever unpickled.
+    array = np.frombuffer(content, dtype, offset=file.tell()).reshape(shape, order="F" if is_fortran else "C")
+    return array.copy()
+
+
+def kinds(arrays: Arrays) -> dict[str, tuple[Any, ...]]:
+    """The type and the shape of each array, by name."""
+    return {name: (array.dtype, array.shape) for name, array in arrays.items()}
 
 
 def stored(
-    folder: Path | None, request: Sequence[Any], make: Callable[[], dict[str, np.ndarray]]
-) -> dict[str, np.ndarray]:
+    folder: Path | None,
+    request: Sequence[Any],
+    make: Callable[[], Arrays],
+    fits: Callable[[Arrays], bool] = lambda found: True,
+) -> Arrays:
     """The arrays that `make` returns, from the folder if they were made there before for the same request.
 
     folder: None to store nothing. request: all that the result depends on besides this program, in values that JSON
-    has (the digest of a scenario, a seed, numbers). A file that is damaged, or of another version of this program,
-    is not used. Arrays of Python objects cannot be read back, and are made again each time.
+    has (the digest of a scenario, a seed, numbers). fits: whether arrays that were found can be what was asked for. A
+    file that is damaged, does not fit, or is of another version of this program is not used. Raises ResultsError where
+    nothing can be written.
     """
     if folder is None:
         return make()
     path = file_of(folder, request)
-    damaged = (OSError, ValueError, EOFError, zipfile.BadZipFile)
-    with contextlib.suppress(*damaged), path.open("rb") as file, np.load(file, allow_pickle=False) as found:
-        return dict(found)
+    # Whoever wrote the file, and whatever is wrong with it: it is made again.
+    with contextlib.suppress(Exception):
+        found = _read(path)
+        if fits(found):
+            return found
     arrays = make()
     _save(path, arrays)
     return arrays

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.ensembles import batch, summary
-from sim.ensembles.checkpoint import file_of, stored
+from sim.ensembles.checkpoint import file_of, kinds, stored
 from sim.ensembles.threads import in_threads
 from sim.ensembles.work import Batch, Counts, Work, batches, ids
 from sim.errors import Interrupted, UserError, quoted
@@ -81,10 +81,10 @@ class Executor:
 
     def delete(self) -> None:
         """Deletes what was stored, once all is done."""
-        for file in self.files:
-            file.unlink(missing_ok=True)
-        if self.unfinished is not None:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            for file in self.files:
+                file.unlink(missing_ok=True)
+            if self.unfinished is not None:
                 self.unfinished.rmdir()
 
 
@@ -161,8 +161,13 @@ def _stored(work: Work, whole: Batch, executor: Executor) -> Counts:
         counts = _play(work, whole, executor)
         return {"runs": np.array(counts.runs), **counts.arrays}
 
+    def fits(found: dict[str, np.ndarray]) -> bool:
+        one = work.batch(ids((whole[0], whole[0] + 1)))
+        like = {"runs": np.array(one.runs), **one.arrays}
+        return int(found["runs"]) == whole[1] - whole[0] and kinds(found) == kinds(like)
+
     request = [*work.request, *whole]
-    arrays = stored(executor.unfinished, request, make)
+    arrays = stored(executor.unfinished, request, make, fits)
     executor.files.add(file_of(executor.unfinished, request))
     return Counts(int(arrays.pop("runs")), arrays)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultsError
 from sim.results import posteriors, tables
-from sim.results.folder import point_latest, write, write_files
+from sim.results.folder import point_latest, recovered, write, write_files
 from sim.results.manifest import digest, manifest, read_manifest, request_digest, scenario_of
 from sim.results.result import Result, early_tables_of, files_of, later_tables_of
 from sim.scenario.scenario import Scenario
@@ -60,6 +60,8 @@ class Saved:
     @classmethod
     def read(cls, folder: Path) -> Saved:
         """The results in a folder. Raises ResultsError if it has no manifest of this program."""
+        if not folder.exists():
+            recovered(folder.parent)
         return cls(read_manifest(folder), folder)
 
     def with_files(self, files: Mapping[str, bytes]) -> Saved:

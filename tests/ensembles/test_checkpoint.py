@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import tracemalloc
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.ensembles import checkpoint
 from sim.ensembles.checkpoint import stored
+from sim.errors import ResultsError
 
 
 class Maker:
@@ -61,3 +67,69 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, damage: type[bytes]) -> No
     for _ in range(2):
         assert np.array_equal(stored(tmp_path, ["fit"], make)["ids"], np.arange(3))
     assert make.calls == 2
+
+
+class Trap:
+    """Whoever unpickles it makes a folder."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.place),)
+
+
+def hostile(path: Path, kind: str) -> None:
+    """A file that somebody else has put in place of what was stored."""
+    numbers = {"weight": np.zeros(2), "ids": np.arange(3, dtype=np.uint64), "runs": np.array(8)}
+    if kind == "Python objects":
+        np.savez(path, **numbers, more=np.array([Trap(path.parent / "sprung")], dtype=object))  # type: ignore[arg-type]
+    elif kind == "an object that is no array":
+        path.write_bytes(pickle.dumps(Trap(path.parent / "sprung")))
+    elif kind == "one array":
+        np.save(path.with_suffix(".npy"), np.arange(9))
+        path.with_suffix(".npy").replace(path)
+    elif kind == "a gigabyte in a megabyte":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file, file.open("ids.npy", "w") as part:
+            part.write(b"\x93NUMPY")
+            for _ in range(256):
+                part.write(bytes(2**22))
+    else:
+        shape = {"more than there is": (2**40,), "less than nothing": (-3,), "beyond all numbers": (2**70, 2**70)}[kind]
+        with zipfile.ZipFile(path, "w") as file, file.open("ids.npy", "w") as part:
+            np.lib.format.write_array_header_1_0(part, {"descr": "<u8", "fortran_order": False, "shape": shape})
+            part.write(bytes(24))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "Python objects", "an object that is no array", "one array", "a gigabyte in a megabyte", "more than there is",
+        "less than nothing", "beyond all numbers",
+    ],
+)  # fmt: skip
+def test_a_hostile_file_runs_nothing_and_takes_no_memory(tmp_path: Path, kind: str) -> None:
+    """Nothing in a file is ever unpickled, none of it is unpacked, no room is made for what it only says it has."""
+    make = Maker()
+    stored(tmp_path, ["fit"], make)
+    (path,) = tmp_path.iterdir()
+    hostile(path, kind)
+    tracemalloc.start()
+    try:
+        made = stored(tmp_path, ["fit"], make)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert make.calls == 2
+    assert np.array_equal(made["ids"], np.arange(3))
+    assert most < 2**23
+    assert [*tmp_path.iterdir()] == [path]
+    with np.load(path) as found:
+        assert set(found.files) == {"weight", "ids", "runs"}
+
+
+def test_where_nothing_can_be_kept_one_sentence_says_so(tmp_path: Path) -> None:
+    """A folder that is a file, as an example, ends the work with the reason."""
+    (tmp_path / "kept").write_bytes(b"")
+    with pytest.raises(ResultsError, match=r"cannot keep what is finished in .*kept: (File exists|Not a directory)"):
+        stored(tmp_path / "kept", ["fit"], Maker())

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.executor import Executor, batch_size, play_runs
 from sim.ensembles.work import Counts, batches, ids
 from sim.errors import Interrupted, UserError
+from sim.model.array_types import Words
 
 RUNS = 6_000
 
@@ -95,12 +97,19 @@ def test_an_interrupted_ensemble_goes_on_to_the_same_result(
 def test_what_is_stored_is_not_played_again(
     debate: sim.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second call finds everything done, and says so to its report."""
+    """A second call finds everything done, and says so; it plays one history, to know what it looks for."""
     first = play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
-    monkeypatch.setattr(EnsembleWork, "batch", None)
+    played: list[int] = []
+    batch = EnsembleWork.batch
+
+    def counted(work: EnsembleWork, replicates: Words) -> Counts:
+        played.append(len(replicates))
+        return batch(work, replicates)
+
+    monkeypatch.setattr(EnsembleWork, "batch", counted)
     reports: list[int] = []
     assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path, report=reports.append)))
-    assert reports == [640]
+    assert (reports, played) == ([640], [1])
 
 
 def test_what_was_stored_of_another_seed_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
@@ -116,6 +125,31 @@ def test_a_damaged_file_is_played_again(debate: sim.Scenario, tmp_path: Path) ->
     (path,) = tmp_path.iterdir()
     path.write_bytes(b"not numbers")
     assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path)))
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda arrays: {name: array for name, array in arrays.items() if name != "runs"},
+        lambda arrays: dict(list(arrays.items())[:-1]),
+        lambda arrays: {**arrays, "more": np.zeros(1)},
+        lambda arrays: {**arrays, "runs": np.array(639)},
+        lambda arrays: {name: array.astype(float) for name, array in arrays.items()},
+        lambda arrays: {name: array[None] for name, array in arrays.items()},
+    ],
+)
+def test_a_file_of_something_else_is_played_again(
+    debate: sim.Scenario, tmp_path: Path, forge: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    """Names, types, shapes and number of histories have to be those of the work; else it counts as not there."""
+    first = play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
+    (path,) = tmp_path.iterdir()
+    with np.load(path) as found:
+        arrays = dict(found)
+    np.savez(path, **forge(arrays))
+    assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path)))
+    with np.load(path) as found:
+        assert found.files == ["runs", *first.arrays]
 
 
 def test_only_what_an_executor_has_stored_is_deleted(debate: sim.Scenario, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.calibration.calibration import Effort, calibrate
@@ -80,3 +82,26 @@ def test_a_single_fit_goes_on_too_and_has_the_same_particles(sampled: list[int],
     sampled.clear()
     calibrate(divided(), SEED + 1, Effort(PARTICLES, 4, unfinished=tmp_path))
     assert sorted(sampled) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"points": np.zeros((3, 3))}, {"noise": np.zeros(PARTICLES)}, {"log_evidence": np.array(np.nan)},
+        {"distinct": np.array(0)}, {"schedule": np.zeros(3)}, {"more": np.zeros(3)},
+    ],
+    ids=lambda forged: next(iter(forged)),
+)  # fmt: skip
+def test_a_run_that_cannot_be_of_the_sampler_is_made_again(
+    sampled: list[int], tmp_path: Path, forged: dict[str, np.ndarray]
+) -> None:
+    """A kept file with other names, types, shapes or bounds than a run has counts as none."""
+    whole = calibrate(divided(), SEED, Effort(PARTICLES, 1, unfinished=tmp_path))
+    (path,) = tmp_path.iterdir()
+    with np.load(path) as found:
+        arrays: dict[str, Any] = {**found, **forged}
+    np.savez(path, **arrays)
+    sampled.clear()
+    again = calibrate(divided(), SEED, Effort(PARTICLES, 1, unfinished=tmp_path))
+    assert sampled == [0]
+    assert posterior.netcdf(again.particles()) == posterior.netcdf(whole.particles())
