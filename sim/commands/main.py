@@ -36,6 +36,7 @@ from sim.commands import (
     web,
     whatif,
 )
+from sim.commands.interruption import STATUS, heard
 
 if TYPE_CHECKING:
     from sim.results.result import Result
@@ -182,7 +183,7 @@ def main() -> None:
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
     warnings.showwarning = terminal.warn
-    with streams.lasting():
+    with streams.lasting(), heard():
         try:
             # Only the command asked for is built: to build all takes a short one a tenth of its time.
             program([command for command in COMMANDS if command.name in sys.argv[1:2]] or COMMANDS)()
@@ -191,10 +192,7 @@ def main() -> None:
             raise SystemExit(2) from None
         except Interrupted as stop:
             typer.echo(" ".join([f"{stop}; no results are written.", *getattr(stop, "__notes__", [])]), err=True)
-            raise SystemExit(130) from None
-        except KeyboardInterrupt:
-            typer.echo("stopped; nothing was written", err=True)
-            raise SystemExit(130) from None
+            raise SystemExit(STATUS) from None
 
 
 if __name__ == "__main__":

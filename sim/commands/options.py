@@ -20,6 +20,7 @@ import typer
 
 import sim
 from sim.commands import terminal
+from sim.commands.interruption import STATUS, STOPPED
 from sim.errors import Interrupted, UserError
 from sim.results.folder import check_place, recovered
 from sim.scenario import DEFAULT as DEFAULT
@@ -201,7 +202,7 @@ class Output(Shown):
                     saved.with_files(figures.pictures(saved)).complete(folder)
         except KeyboardInterrupt:
             typer.echo(f"stopped: {folder} is whole but for {missing}", err=True)
-            raise SystemExit(130) from None
+            raise SystemExit(STATUS) from None
 
 
 def _announce(tables: Mapping[str, pandas.DataFrame]) -> None:
@@ -363,7 +364,12 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         built = {
             name: group(**{one.name: given.pop(one.name) for one in fields(group)}) for name, group in groups.items()
         }
-        command(**given, **built)
+        try:
+            command(**given, **built)
+        except KeyboardInterrupt:
+            # Typer would end without a word.
+            typer.echo(STOPPED, err=True)
+            raise SystemExit(STATUS) from None
 
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {one.name: one.annotation for one in parameters}
