@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -183,6 +184,8 @@ def main() -> None:
     gc.set_threshold(50_000)
     atexit.register(gc.freeze)
     warnings.showwarning = terminal.warn
+    # A notebook names a backend for its own Python; nothing here is drawn on one.
+    os.environ.pop("MPLBACKEND", None)
     with streams.lasting(), heard():
         try:
             # Only the command asked for is built: to build all takes a short one a tenth of its time.
