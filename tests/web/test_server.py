@@ -9,24 +9,28 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pandas
 import pytest
+import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
 from sim.commands import options
 from sim.commands import web as commands
+from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.figures import style
+from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot
-from sim.web.server import app, controls, requests, security, serving
+from sim.web.server import app, connections, controls, requests, security, serving
 from sim.web.view import answers
 
 SUNDAY = sim.load("library-sunday", prior=True)
@@ -324,6 +328,8 @@ def test_a_foreign_name_gets_nothing(client: Client) -> None:
     ("headers", "status"),
     [
         ({"origin": "http://evil.example"}, 403),
+        ({"content-type": "application/json", "origin": "https://127.0.0.1:8765"}, 403),
+        ({"content-type": "application/json", "origin": "null"}, 403),
         ({"content-type": "text/plain"}, 415),
         ({"content-type": "application/json", "origin": "http://127.0.0.1:8765"}, 200),
     ],
@@ -398,7 +404,6 @@ def test_without_the_extra_one_sentence_says_what_to_install(missing: str, monke
 def test_a_port_that_is_taken_is_refused_with_a_remedy() -> None:
     """Where something listens already, the message names the port and another way."""
     with serving.listening(serving.Place("127.0.0.1", 0)) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"cannot listen on 127.0.0.1, port {port}: .*--port 0"):
             serving.listening(serving.Place("127.0.0.1", port))
@@ -438,3 +443,135 @@ def test_the_sides_of_the_axis_have_the_colours_of_the_figures() -> None:
     text = (PAGE / "style.css").read_text("utf-8")
     first = {side: re.findall(rf"--{side}: (#\w+)", text)[0] for side in ("low", "high")}
     assert first == {"low": style.LOW_SIDE, "high": style.HIGH_SIDE}
+
+
+# Who asks badly, or not at all ----------------------------------------------------------------------------
+
+
+@contextlib.asynccontextmanager
+async def served(asgi: Any) -> AsyncIterator[int]:
+    """An application at a port of this machine, as the command serves it."""
+    with serving.listening(serving.Place("127.0.0.1", 0)) as made:
+        server = uvicorn.Server(connections.settings(asgi))
+        serves = asyncio.create_task(server.serve(sockets=[made]))
+        try:
+            yield made.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serves
+
+
+async def said_to(port: int, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection over which this was sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    await writer.drain()
+    return reader, writer
+
+
+def post(path: str, port: int, body: bytes, size: int | None = None) -> bytes:
+    """A request, or the beginning of one whose body has `size` bytes."""
+    asked = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n"
+    return f"{asked}content-length: {len(body) if size is None else size}\r\n\r\n".encode() + body
+
+
+async def status_of(port: int, path: str = "/") -> bytes:
+    """The first line of the answer to a GET."""
+    reader, writer = await said_to(port, f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n\r\n".encode())
+    line = await reader.readline()
+    writer.close()
+    return line
+
+
+HALVES = {
+    "nothing": lambda port: b"",
+    "half a line": lambda port: b"GET / HT",
+    "half a head": lambda port: b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n",
+    "half a body": lambda port: post("/api/compare", port, b"{", 100),
+}
+
+
+@pytest.mark.parametrize("sent", HALVES.values(), ids=HALVES)
+def test_who_only_half_asks_keeps_nobody_out(sent: Callable[[int], bytes], caplog: pytest.LogCaptureFixture) -> None:
+    """However many connections wait for the rest of a request, whoever asks gets an answer, and nothing is logged."""
+
+    async def asking() -> bytes:
+        async with served(app.answering(app.Explorer(SUNDAY))) as port:
+            half = [await said_to(port, sent(port)) for _ in range(2 * connections.MOST)]
+            answer = await status_of(port)
+            for _, writer in half:
+                writer.close()
+            return answer
+
+    assert asyncio.run(asking()) == b"HTTP/1.1 200 OK\r\n"
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("sent", HALVES.values(), ids=HALVES)
+def test_a_request_has_to_arrive_in_time(
+    sent: Callable[[int], bytes], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that says no more is closed, after an answered request as well."""
+    monkeypatch.setattr(connections, "IN_TIME", 0.3)
+
+    async def waiting() -> None:
+        async with served(app.answering(app.Explorer(SUNDAY))) as port:
+            for before in (b"", f"HEAD / HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n\r\n".encode()):
+                reader, writer = await said_to(port, before + sent(port))
+                with contextlib.suppress(ConnectionError):
+                    await reader.read()  # to the end, which only the server can make
+                writer.close()
+
+    asyncio.run(waiting())
+    assert not caplog.records
+
+
+def test_who_leaves_stops_the_playing_and_is_in_nobodys_way(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Abandoned comparisons end at their next batch, those that wait for their turn never begin; others are served."""
+    begun, ended = [], []
+
+    def compared(opened: Scenario, world: Scenario, runs: int, seed: int, executor: Executor) -> dict[str, Any]:
+        begun.append(seed)
+        try:
+            while True:
+                time.sleep(0.01)
+                executor.report(1)
+        finally:
+            ended.append(seed)
+
+    monkeypatch.setattr(answers, "compared", compared)
+
+    async def leaving() -> bytes:
+        async with served(app.answering(app.Explorer(SUNDAY))) as port:
+            asked = [
+                await said_to(port, post("/api/compare", port, b'{"seed":%d}' % seed))
+                for seed in range(3 * app.AT_ONCE)
+            ]
+            for reader, _ in asked:
+                assert b"200 OK" in await reader.readline()
+            while len(begun) < app.AT_ONCE:
+                await asyncio.sleep(0.01)
+            for _, writer in asked:
+                writer.close()
+            reader, writer = await said_to(port, post("/api/world", port, b"{}"))
+            answer = await reader.readline()
+            writer.close()
+            return answer
+
+    assert asyncio.run(leaving()) == b"HTTP/1.1 200 OK\r\n"
+    assert sorted(begun) == sorted(ended)
+    assert len(begun) == app.AT_ONCE
+    assert not caplog.records
+
+
+def test_no_page_learns_where_files_are(tmp_path: Path) -> None:
+    """Neither an answer nor a refusal names a folder of this machine."""
+    (tmp_path / "own.yaml").write_bytes((SHIPPED / "library-sunday.yaml").read_bytes())
+    client = Client(app.application(sim.load(tmp_path / "own.yaml")))
+    for world in ({}, {"strength": {"eve-writes": 9}}, {"what_ifs": ["lenin-in-the-room"]}, {"what_ifs": ["own"]}):
+        for path in ("/api/world", "/api/compare"):
+            answer = client.post(path, json={"world": world, "runs": 64})
+            assert str(tmp_path) not in answer.text
+            assert str(SHIPPED) not in answer.text

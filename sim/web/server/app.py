@@ -11,7 +11,7 @@ import mimetypes
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from sim.ensembles.executor import Executor
-from sim.errors import UserError
+from sim.errors import ScenarioError, UserError
 from sim.scenario.scenario import Scenario
 from sim.web.server.requests import PageRequest, parse
 from sim.web.server.security import error, guarded
@@ -65,12 +65,12 @@ class Explorer:
         # It holds what follows from a request alone: nobody can tell from it what others have asked, but by the time
         # that an answer takes. Two who ask for the same at once both make it, and make the same.
         self.answer = lru_cache(KEPT)(lambda work: answers.written(work.make()))
-        self.turns = threading.Semaphore(AT_ONCE)
+        self.turns = asyncio.Semaphore(AT_ONCE)
 
-    def _world(self, query: PageRequest) -> bytes:
-        world = answers.world(self.opened, query.world)
+    def _world(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
+        world, executor = answers.world(self.opened, query.world), Executor(self.workers, report=report)
         key = ("world", world.digest, world.origin.evidence, query.seed, query.replicate)
-        return self.answer(Work(key, lambda: answers.answer(world, query, Executor(self.workers))))
+        return self.answer(Work(key, lambda: answers.answer(world, query, executor)))
 
     def _comparison(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
         world, executor = answers.world(self.opened, query.world), Executor(self.workers, report=report)
@@ -79,24 +79,33 @@ class Explorer:
 
     def world(self, query: PageRequest) -> bytes:
         """What a page needs at first, as JSON: a world. Raises UserError."""
-        with self.turns:
-            return b'{"sequence":%d,"world":%b}' % (query.sequence, self._world(query))
+        return b'{"sequence":%d,"world":%b}' % (query.sequence, self._world(query, _silent))
 
     def comparison(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
-        """What a page needs once *compare* is pressed: the other world, and what differs. Raises UserError."""
-        with self.turns, ThreadPoolExecutor(1) as beside:
-            world = beside.submit(self._world, query)
+        """What a page needs once *compare* is pressed: the other world, and what differs. Raises UserError.
+
+        report: is told how many histories are done; what it raises ends the playing.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            world = beside.submit(self._world, query, lambda done: report(0))
             differs = self._comparison(query, report)
         return b'{"sequence":%d,"world":%b,"comparison":%b}' % (query.sequence, world.result(), differs)
 
     def warm_up(self) -> None:
         """Plays the world opened, so that the first page need not wait, and compiles all that comparing needs."""
-        self._world(PageRequest())
-        self._comparison(PageRequest(runs=8), lambda done: None)
+        self._world(PageRequest(), _silent)
+        self._comparison(PageRequest(runs=8), _silent)
+
+
+def _silent(done: int) -> None:
+    """Tells nobody."""
 
 
 async def _world(explorer: Explorer, request: Request) -> Response:
-    answer = await asyncio.to_thread(explorer.world, parse(await request.body()))
+    query = parse(await request.body())
+    # Who waits here takes no thread, so that nobody who has given up stands in the way of others.
+    async with explorer.turns:
+        answer = await asyncio.to_thread(explorer.world, query)
     return Response(answer, media_type="application/json")
 
 
@@ -113,11 +122,17 @@ async def _progress(explorer: Explorer, query: PageRequest) -> AsyncIterator[byt
 
     def report(histories: int) -> None:
         nonlocal done
-        done = histories
+        done = max(done, histories)
         if stopped.is_set():
             raise Cancelled
 
-    playing = asyncio.create_task(asyncio.to_thread(_comparison, explorer, query, report))
+    async def play() -> bytes:
+        async with explorer.turns:
+            if stopped.is_set():
+                return b""
+            return await asyncio.to_thread(_comparison, explorer, query, report)
+
+    playing = asyncio.create_task(play())
     try:
         while not playing.done():
             await asyncio.wait([playing], timeout=BETWEEN_REPORTS)
@@ -135,11 +150,18 @@ def _comparison(explorer: Explorer, query: PageRequest, report: Callable[[int], 
     except Cancelled:
         return answers.written({"error": "stopped"})
     except (UserError, ValueError) as refusal:
-        return answers.written({"error": str(refusal)})
+        return answers.written({"error": _said(refusal)})
+
+
+def _said(refusal: Exception) -> str:
+    """What a page is told: a file by its name, since where it lies is nobody's business there."""
+    if not isinstance(refusal, ScenarioError):
+        return str(refusal)
+    return str(ScenarioError(replace(one, file=Path(one.file).name) for one in refusal.problems))
 
 
 async def _refusal(request: Request, refusal: Exception) -> Response:
-    return error(str(refusal), 400)
+    return error(_said(refusal), 400)
 
 
 async def _no_page(request: Request, missing: Exception) -> Response:
@@ -147,10 +169,8 @@ async def _no_page(request: Request, missing: Exception) -> Response:
     return error(f"{request.method} {request.url.path[:80]}: there is no such page here", status)
 
 
-def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None = None) -> ASGIApp:
-    """The explorer of a scenario, as an ASGI application that answers only those who call it by `bound`."""
-    explorer = Explorer(opened, workers)
-    explorer.warm_up()
+def answering(explorer: Explorer, bound: str = "127.0.0.1") -> ASGIApp:
+    """An explorer as an ASGI application that answers only those who call it by `bound`."""
     # Small answers are sent as they are; lines of progress must not wait in a compressor.
     packed = [Middleware(GZipMiddleware, minimum_size=2000, compresslevel=3)]
     app = Starlette(
@@ -162,3 +182,10 @@ def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None 
         exception_handlers={UserError: _refusal, HTTPException: _no_page},
     )
     return guarded(app, bound)
+
+
+def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None = None) -> ASGIApp:
+    """The explorer of a scenario, whose first page need not wait."""
+    explorer = Explorer(opened, workers)
+    explorer.warm_up()
+    return answering(explorer, bound)

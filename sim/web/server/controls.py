@@ -14,6 +14,7 @@ from sim.errors import UserError, unknown
 from sim.scenario import consequences
 from sim.scenario.consequences import linked
 from sim.scenario.edits import absent, present
+from sim.scenario.library import whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import (
     AnyMoment,
@@ -46,6 +47,9 @@ def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
 
     `scenario` has the readings and the evidence of the controls already. Raises UserError.
     """
+    for name in controls.what_ifs:
+        if name not in whatif_names():
+            raise ControlError(unknown(name, "what-if that comes with the program", whatif_names()))
     if controls.what_ifs:
         scenario = scenario.with_changes(*controls.what_ifs)
     simple = [Change(**change) for change in _fields(scenario.debate, controls)]

@@ -6,11 +6,12 @@ Nothing that a page shows comes from anywhere else, and nothing that it knows go
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,7 +81,7 @@ def refusal(request: Request, bound: str) -> JSONResponse | None:
     if request.method != "POST":
         return None
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != named.lower():
+    if origin is not None and origin.lower() != f"{request.url.scheme}://{named.lower()}":
         return error(f"a page of {origin[:80]!r} is not allowed to ask this server", 403)
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         return error("send JSON, as application/json", 415)
@@ -102,6 +103,8 @@ def guarded(app: ASGIApp, bound: str) -> ASGIApp:
             await send(message)
 
         refused = refusal(Request(scope), bound) if scope["type"] == "http" else None
-        await (refused or app)(scope, receive, with_headers)
+        # Who leaves before all is asked needs no answer.
+        with contextlib.suppress(ClientDisconnect):
+            await (refused or app)(scope, receive, with_headers)
 
     return guard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import webbrowser
@@ -12,9 +13,6 @@ from sim.errors import UserError
 from sim.model import jit
 from sim.scenario.scenario import Scenario
 from sim.web.server.security import is_loopback
-
-#: Connections that are served at once.
-MOST_CONNECTIONS = 64
 
 
 class Place(NamedTuple):
@@ -28,13 +26,17 @@ def listening(place: Place) -> socket.socket:
     """A socket that listens there. Raises UserError if it cannot."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # where it lets a port be taken again that was just left, and no more
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind(place)
-    except OSError as error:
+        # From here on nobody else can: not to listen yet would let two have the same port until one of them does.
+        made.listen()
+    except (OSError, UnicodeError) as error:
         made.close()
+        why = error.strerror if isinstance(error, OSError) else "it is no name of a machine"
         remedy = "give another --port, or --port 0 for any free one"
-        raise UserError(f"cannot listen on {place.host}, port {place.port}: {error.strerror}; {remedy}") from None
+        raise UserError(f"cannot listen on {place.host}, port {place.port}: {why}; {remedy}") from None
     return made
 
 
@@ -51,6 +53,7 @@ def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, sa
         import uvicorn
 
         from sim.web.server.app import application
+        from sim.web.server.connections import settings
 
         port = made.getsockname()[1]
         app = application(scenario, place.host, workers)
@@ -58,7 +61,4 @@ def serve(scenario: Scenario, place: Place, workers: int | None, opens: bool, sa
         say(f"The explorer of {scenario.name} is at {address(place, port)}{said}. Ctrl-C stops it.")
         if opens:
             threading.Timer(0.5, webbrowser.open, [address(place, port)]).start()
-        settings = uvicorn.Config(
-            app, log_level="warning", server_header=False, limit_concurrency=MOST_CONNECTIONS, lifespan="off"
-        )
-        uvicorn.Server(settings).run(sockets=[made])
+        uvicorn.Server(settings(app)).run(sockets=[made])
