@@ -20,6 +20,7 @@ class Variable:
 
     kind: str
     shape: tuple[int, ...]
+    attributes: dict[str, Any]
     content: bytes
 
 
@@ -70,11 +71,11 @@ def read(content: bytes) -> tuple[dict[str, Any], dict[str, Variable]]:
     for _ in range(header.count()):
         name = header.text()
         shape = tuple(extents[header.number()] for _ in range(header.number()))
-        header.attributes()
+        said = header.attributes()
         kind = _TYPES[header.number()]
         header.number()  # the size, which type and shape tell too
         start, size = header.number(), prod(shape) * struct.calcsize(kind)
         if start + size > len(content):
             raise ValueError(f"'{name}' ends too soon")
-        variables[name] = Variable(kind, shape, content[start : start + size])
+        variables[name] = Variable(kind, shape, said, content[start : start + size])
     return attributes, variables

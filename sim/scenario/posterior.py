@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PARAMETER, FIRST_STANCE = 6, 7
 #: Quantiles are kept in this many steps: fine enough that no prior has a visible one, and two bytes each.
 STEPS = 2**16
+#: A quantile is SCALE times the number that is kept, plus OFFSET.
+SCALE, OFFSET = 1.0 / STEPS, (STEPS // 2 + 0.5) / STEPS
 #: The words that name the two kinds of rows in a file.
 KINDS = ("parameter", "first stance")
 
@@ -118,7 +120,7 @@ def netcdf(particles: Particles) -> bytes:
     file.createDimension("name", len(names))
     file.createDimension("particle", particles.size)
     variable = file.createVariable("quantile", "i2", ("name", "particle"))
-    variable.scale_factor, variable.add_offset = 1.0 / STEPS, (STEPS // 2 + 0.5) / STEPS
+    variable.scale_factor, variable.add_offset = SCALE, OFFSET
     variable[:] = np.frombuffer(particles.kept, ">i2").reshape(len(names), -1)
     file.flush()
     return into.getvalue()
@@ -127,17 +129,26 @@ def netcdf(particles: Particles) -> bytes:
 def read_file(path: Path) -> Particles:
     """The posterior in a file. Raises PosteriorError."""
     try:
-        said, variables = classic.read(path.read_bytes())
-        kept = variables["quantile"]
-        pairs = [line.split(": ", 1) for line in said["names"].split("\n")]
-        parameters, members = (tuple(name for kind, name in pairs if kind == wanted) for wanted in KINDS)
-        fitted_to, about = str(said["fitted_to"]), str(said["about"]).strip()
-        if kept.kind != "h" or kept.shape[:-1] != (len({*parameters}) + len({*members}),):
-            raise ValueError
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is not a file")  # and reading from it may have no end
+        return _particles(path.read_bytes())
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}): name a posterior that `sim calibrate` has kept"
         raise PosteriorError(message) from None
     except (TypeError, ValueError, KeyError, AttributeError, IndexError):
         message = f"{path} is not a posterior of this program: `sim calibrate` writes them"
         raise PosteriorError(message) from None
-    return Particles(parameters, members, kept.content, fitted_to, about)
+
+
+def _particles(content: bytes) -> Particles:
+    """The particles in the content of a file. Raises what is raised of a content that is something else."""
+    said, variables = classic.read(content)
+    kept = variables["quantile"]
+    pairs = [line.split(": ", 1) for line in said["names"].split("\n")]
+    parameters, members = (tuple(name for kind, name in pairs if kind == wanted) for wanted in KINDS)
+    rows = [[KINDS[0], name] for name in parameters] + [[KINDS[1], name] for name in members]
+    is_packed = kept.attributes == {"scale_factor": (SCALE,), "add_offset": (OFFSET,)}
+    has_rows = pairs == rows and len({*parameters}) + len({*members}) == len(rows)
+    if not (kept.kind == "h" and is_packed and has_rows and kept.shape[:-1] == (len(rows),) and kept.shape[-1]):
+        raise ValueError("something else is kept")
+    return Particles(parameters, members, kept.content, str(said["fitted_to"]), str(said["about"]).strip())

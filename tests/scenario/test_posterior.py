@@ -155,6 +155,63 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
         posterior.read_file(tmp_path / "nowhere.nc")
 
 
+def known() -> bytes:
+    """A file of two names and four particles."""
+    shares = [(0.25, 0.75), (0.5, 0.5), (0.1, 0.9), (0.3, 0.7)]
+    return posterior.netcdf(dataclasses.replace(particles(*shares), about="invented"))
+
+
+def read(folder: Path, content: bytes) -> Particles | None:
+    """The posterior in a file of this content, or None if it is refused in one sentence."""
+    (path := folder / "posterior.nc").write_bytes(content)
+    try:
+        return posterior.read_file(path)
+    except PosteriorError as error:
+        refused = str(error)
+    assert refused == f"{path} is not a posterior of this program: `sim calibrate` writes them"
+    return None
+
+
+@given(st.integers(0, len(known()) - 1), st.binary(min_size=1, max_size=12), st.integers(0, 400))
+def test_whatever_a_file_says_it_is_a_posterior_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, place: int, other: bytes, left_out: int
+) -> None:
+    """Bytes that are other ones, or missing, give particles that can be drawn from, or one sentence."""
+    content = known()
+    mutated = content[:place] + other + content[place + len(other) :]
+    for one in (mutated, content[: len(content) - left_out], content[:place] + content[place + len(other) :]):
+        found = read(tmp_path_factory.mktemp("mutated"), one)
+        if found is not None:
+            assert found.quantiles.shape == (len(found.rows), found.size)
+            assert found.size > 0
+            assert ((found.quantiles > 0) & (found.quantiles < 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"parameter: openness\nfirst stance: ann", b"first stance: ann\nparameter: openness"),
+        (b"parameter: openness\nfirst stance: ann", b"first stance: anna\nfirst stance: anna"),
+        (b"parameter: openness\nfirst stance: ann", b"parameter: openness\nlast stance:  ann"),
+        (b"\x37\x80\0\0", b"\x7f\xc0\0\0"),
+        (b"\x37\x80\0\0", b"\x47\x80\0\0"),
+        (b"particle\0\0\0\x04", b"particle\xff\xff\xff\xff"),
+        (b"particle\0\0\0\x04", b"particle\0\0\0\0"),
+    ],
+    ids=["order", "twice", "kind", "NaN", "beyond 1", "negative or huge", "none"],
+)
+def test_what_does_not_fit_together_is_refused(tmp_path: Path, old: bytes, new: bytes) -> None:
+    """Names in another order, twice or of no kind, numbers that are none or outside of (0, 1), sizes that are not."""
+    assert known().count(old) == 1
+    assert read(tmp_path, known().replace(old, new)) is None
+
+
+def test_what_has_no_end_is_not_read() -> None:
+    """A device is no file."""
+    with pytest.raises(PosteriorError, match=r"/dev/zero cannot be read \(it is not a file\)"):
+        posterior.read_file(Path("/dev/zero"))
+
+
 def test_a_posterior_is_kept_once_beside_the_folders_drawn_from_it(tmp_path: Path) -> None:
     """Two folders share the file, are played again from it, and are refused once it is another."""
     scenario = uncertain().with_posterior(particles((0.25, 0.75), (0.4, 0.1)))
