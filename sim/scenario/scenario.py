@@ -319,5 +319,7 @@ def body_of(scenario: Scenario, asked: str | None) -> str:
         raise UserError(unknown(body, "body of this debate", scenario.debate.bodies))
     if body not in ballots.values():
         holding = ", ".join(dict.fromkeys(ballots.values()))
-        raise UserError(f"'{body}' holds no ballot here: name one that does ({holding})")
+        raise UserError(
+            f"'{body}' holds no ballot here: {f'name one that does ({holding})' if holding else 'none does'}"
+        )
     return body

@@ -60,6 +60,9 @@ def read_what_if(path: str | Path) -> WhatIf:
 
 def typed(document: Document) -> WhatIf:
     """The what-if in a document. Raises ScenarioError with everything that is wrong with its shape."""
+    if "scenario" in document.tree and not is_what_if(document):
+        message = "this is a debate and not a what-if, which begins with 'what_if: some-name': name it as the scenario"
+        raise ScenarioError([document.problem(("scenario",), message)])
     file, findings = types.typed(WhatIfFile, document.tree)
     problems = [document.problem(path, message) for path, message in findings]
     if not problems and not document.tree.get("changes") and not document.tree.get("readings"):

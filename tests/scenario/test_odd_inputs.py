@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sim.errors import ScenarioError
+import sim
+from sim import figures
+from sim.errors import ScenarioError, UserError
 from sim.model.arrays import arrays_of
+from sim.results.saved import Saved
 from sim.scenario.edits import edited
-from sim.scenario.scenario import Scenario, check_file, load
+from sim.scenario.scenario import Scenario, body_of, check_file, load
 from sim.scenario.schema import LONGEST_ID
 from sim.scenario.timeline import timeline
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.validation.size import MOST_MOMENTS, memory
+from sim.scenario.what_if import typed
 from sim.scenario.yaml_reader import parse
 from tests import debates
 from tests.debates import absence, ballot, talk
@@ -198,6 +203,8 @@ def test_marks_and_brackets_of_other_programs_are_text() -> None:
         ("2024-13-1", "there is no day '2024-13-1'"),
         ("2024-02-30", "there is no day 2024-02-30"),
         ('"2024-03-12"', "must be a date without quotes, as 2024-03-05, not '2024-03-12'"),
+        ("-044-03-15", "the year of '-044-03-15' is not one from 1 to 9999"),
+        ("10024-03-05", "the year of '10024-03-05' is not one from 1 to 9999"),
     ],
 )
 def test_what_is_nearly_a_date_is_told_how_to_be_one(written: str, said: str) -> None:
@@ -321,3 +328,22 @@ def test_what_was_counted_is_not_asked_of_another_world() -> None:
     counted = {"yes": 1, "no": 3, "evidence": "assumed", "note": "x"}
     world = load("library-sunday").with_changes({"set": "sunday-ballot.tally", "to": counted})
     assert world.debate.timeline[-1].outcome == "carried"  # type: ignore[union-attr]
+
+
+def test_a_debate_is_no_what_if() -> None:
+    """Whoever names a debate where a what-if is meant hears that, and not of every key that a what-if lacks."""
+    with pytest.raises(ScenarioError, match="this is a debate and not a what-if") as caught:
+        typed(parse(LIBRARY, "x.yaml"))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_debate_in_which_nothing_happens_is_drawn(tmp_path: Path) -> None:
+    """Without a moment there is one day and no decision: every figure that can be drawn is, and nothing warns."""
+    file = tmp_path / "nothing.yaml"
+    file.write_text(LIBRARY[: LIBRARY.index("timeline:")] + "timeline: []\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = figures.pictures(Saved.of("replay", sim.replay(file, 16)))
+    assert "stances.svg" in drawn
+    with pytest.raises(UserError, match="'committee' holds no ballot here: none does"):
+        body_of(load(file), "committee")

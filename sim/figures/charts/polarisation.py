@@ -150,7 +150,8 @@ def _key(data: FigureData, drawn: list[str]) -> list[Artist]:
 
 def _set_scales(axes: Axes, rows: pd.DataFrame, what: _Panel, data: FigureData, width: float) -> None:
     start, end = data.stances["date"].min(), data.stances["date"].max()
-    axes.set_xlim(day_number(start), day_number(end))
+    # A debate in which nothing happens has one day.
+    axes.set_xlim(day_number(start), max(day_number(end), day_number(start) + 1))
     top = what.most or float(rows[["mean", "q95"]].max().max() if len(rows) else 1.0) * 1.05 or 1.0
     axes.set_ylim(0, top)
     places, digits = (LANDMARKS, 2) if what.measure == "bimodality" else _round_places(top)

@@ -18,7 +18,7 @@ from sim.scenario.conditions import PATTERN
 from sim.scenario.yaml_reader import Path, holds
 
 #: A date that lacks zeros, or its day.
-_DATE = re.compile(r"([0-9]{4})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?")
+_DATE = re.compile(r"([+-][0-9]{1,7}|[0-9]{4,7})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?")
 Finding = tuple[Path, str]  #: where something is wrong, and what
 T = TypeVar("T")
 
@@ -293,6 +293,8 @@ def _not_a_day(word: str) -> str | None:
     if (parts := _DATE.fullmatch(word)) is None:
         return None
     year, month, day = (int(part or 0) for part in parts.groups())
+    if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
+        return f"the year of {quoted(word)} is not one from 1 to 9999: no calendar here has others"
     if not parts[3]:
         return f"{quoted(word)} is a month: a date is a day, as 2024-03-05 (a day not known exactly has 'between' too)"
     try:
