@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import Problem, ScenarioError, quoted, unknown
+from sim.errors import Problem, ScenarioError, quoted, unknown, unprintable
 from sim.scenario import changes
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import LONGEST_ID, Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
@@ -29,6 +29,8 @@ def edited(scenario: Scenario, words: Iterable[tuple[str, str]], alone: bool = F
     """
     document, made = scenario.document, list[Change]()
     for option, word in words:
+        if said := unprintable(word):
+            raise _refusal(f"--{option} {word}", said)
         if option == "without" and word in document.gone:
             continue
         debate, _ = typed(DebateFile, document.tree)
@@ -154,6 +156,8 @@ def _people(debate: DebateFile, words: str, option: str) -> list[str]:
     for name in names:
         if name not in debate.members and name not in debate.bodies:
             raise _refusal(option, unknown(name, "member or body", [*debate.members, *debate.bodies]))
+    if not names:
+        raise _refusal(option, f"say of whom: write '{LETTER_FORM}' or '{TALK_FORM}'")
     return names
 
 

@@ -56,6 +56,24 @@ def moments(world: sim.Scenario) -> set[str]:
     return {item.id for item in world.debate.timeline}
 
 
+@pytest.mark.parametrize("stray", ["\x1b", "\u202e", "\udcff"])
+@pytest.mark.parametrize(
+    ("option", "word"), [("without", "ada.group"), ("set", "ada.label=x"), ("add", "letter of ada")]
+)
+def test_what_cannot_be_printed_is_refused_in_an_option(option: str, word: str, stray: str) -> None:
+    """An escape, a turn of the writing or a byte that is no letter is named, in every option."""
+    said = f"character U\\+{ord(stray):04X} cannot be printed: take it out"
+    with pytest.raises(ScenarioError, match=said):
+        edits.edited(board(), [(option, word + stray)])
+
+
+@pytest.mark.parametrize("words", ["letter of   on 2024-03-05 to ada for open", "talk of , on 2024-03-05"])
+def test_what_is_added_is_somebodys(words: str) -> None:
+    """A letter or a talk of nobody is refused with the form in which to write it."""
+    with pytest.raises(ScenarioError, match=r"say of whom: write 'letter of AUTHOR on DAY to READERS for POSITION'"):
+        edits.added(board().debate, words.replace("2024-03-05", str(day(3))))
+
+
 # The words of a command ------------------------------------------------------------------------------------
 
 
