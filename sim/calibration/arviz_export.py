@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.calibration.calibration import CalibrationError, Fit
 from sim.model.array_types import Floats
+from sim.results.folder import whole
 from sim.scenario.posterior import PARAMETER
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def save(fit: Fit, path: Path) -> None:
     except ImportError:
         raise CalibrationError("InferenceData needs h5netcdf: pip install 'policy-debate-sim[calibrate]'") from None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        inference_data(fit).to_netcdf(path, engine="h5netcdf")
+        with whole(path) as file:
+            inference_data(fit).to_netcdf(file.name, engine="h5netcdf")
     except OSError as error:
         raise CalibrationError(f"cannot write to {path}: {error.strerror or error}") from None

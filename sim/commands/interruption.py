@@ -33,7 +33,8 @@ class _Listener:
     def __init__(self) -> None:
         self._has_heard = self._is_told = False
         self._reading, writing = os.pipe()
-        os.set_blocking(writing, False)
+        if os.name == "posix":  # elsewhere it need not be
+            os.set_blocking(writing, False)
         # What somebody has switched off, as nohup does, stays off.
         defaults = (signal.SIG_DFL, signal.default_int_handler)
         self._before = {one: signal.getsignal(one) for one in SIGNALS if signal.getsignal(one) in defaults}

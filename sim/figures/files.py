@@ -8,6 +8,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.results.folder import write_files
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -40,13 +42,10 @@ def encoded(figure: Figure, kind: str) -> bytes:
 def save(figure: Figure, path: Path | str, formats: Sequence[str] = FORMATS) -> list[Path]:
     """Write `path`.svg, or `path` in other formats (png, 1200 pixels wide; pdf), the same bytes every time.
 
-    `path` has no suffix, and its folder exists. Returns the paths written.
+    `path` has no suffix. Returns the paths written; each is written whole or not at all. Raises ResultsError.
     """
     path = Path(path)
-    written = [path.with_name(f"{path.name}.{suffix}") for suffix in formats]
-    for file, suffix in zip(written, formats, strict=True):
-        file.write_bytes(encoded(figure, suffix))
-    return written
+    return write_files(path.parent, {f"{path.name}.{suffix}": encoded(figure, suffix) for suffix in formats})
 
 
 def overlaps(figure: Figure, slack: float = 0.5) -> list[tuple[str, str]]:

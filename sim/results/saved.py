@@ -60,8 +60,10 @@ class Saved:
     @classmethod
     def read(cls, folder: Path) -> Saved:
         """The results in a folder. Raises ResultsError if it has no manifest of this program."""
-        if not folder.exists():
-            recovered(folder.parent)
+        # A name that no folder can have is refused below.
+        with contextlib.suppress(OSError):
+            if not folder.exists():
+                recovered(folder.parent)
         return cls(read_manifest(folder), folder)
 
     def with_files(self, files: Mapping[str, bytes]) -> Saved:
@@ -133,10 +135,12 @@ class Saved:
         wrong = []
         for name, recorded in self.digests.items():
             path = (self.folder or Path()) / name
-            if not path.is_file():
-                wrong.append(f"{name} is missing")
-            elif digest(path.read_bytes()) != recorded:
-                wrong.append(f"{name} has been changed since it was written")
+            try:
+                found = digest(path.read_bytes()) if path.is_file() else None
+            except OSError:
+                found = None
+            if found != recorded:
+                wrong.append(f"{name} has been changed since it was written" if found else f"{name} is missing")
         return wrong
 
     def file(self, name: str) -> bytes:

@@ -448,6 +448,17 @@ def test_a_changed_byte_and_a_missing_file_are_found(tmp_path: Path) -> None:
     ]
 
 
+def test_names_that_no_file_can_have_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    """A folder of such a name is none, and a file of such a name in a manifest is missing."""
+    with pytest.raises(ResultsError, match=r"(File name too long|does not exist)"):
+        Saved.read(tmp_path / ("a" * 300))
+    folder = published(tmp_path, sim.load("library-sunday"))
+    known = json.loads((folder / "manifest.json").read_text())
+    known["files"] = {"a" * 300: "", ".": "", "/dev/zero": ""}
+    (folder / "manifest.json").write_text(json.dumps(known))
+    assert Saved.read(folder).differences() == [f"{'a' * 300} is missing", ". is missing", "/dev/zero is missing"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
