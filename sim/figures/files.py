@@ -8,8 +8,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results.folder import write_files
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -44,6 +42,8 @@ def save(figure: Figure, path: Path | str, formats: Sequence[str] = FORMATS) -> 
 
     `path` has no suffix. Returns the paths written; each is written whole or not at all. Raises ResultsError.
     """
+    from sim.results.folder import write_files
+
     path = Path(path)
     return write_files(path.parent, {f"{path.name}.{suffix}": encoded(figure, suffix) for suffix in formats})
 
