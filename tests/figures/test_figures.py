@@ -144,7 +144,7 @@ class TestPicture:
             "storyboard",
         )
         plain = re.compile(
-            r"sim\.(model\.array_types|results\.wording|figures\.(charts|data|style|text|svg|files|film))\b"
+            r"sim\.(errors|model\.array_types|results\.wording|figures\.(charts|data|style|text|svg|files|film))\b"
         )
         assert not draws or not [name for name in names if name.startswith("sim.") and not plain.match(name)]
 
