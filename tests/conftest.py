@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from sim.scenario import scenario
+from sim.scenario.library import SHIPPED
 
 # The same examples on every machine: a test that fails fails again.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -18,6 +24,30 @@ settings.register_profile("fresh", deadline=None, database=None, print_blob=True
 settings.load_profile("same")
 
 HERE = Path(__file__).parent
+
+# The shipped debates are loaded hundreds of times. Nothing can change what a text says, nor particles, so that each
+# text and each posterior that is shipped is read once; what is made of them is made anew.
+scenario.parse = functools.lru_cache(maxsize=64)(scenario.parse)
+_read_file, _read_once = scenario.read_file, functools.cache(scenario.read_file)
+scenario.read_file = lambda path: (_read_once if path.is_relative_to(SHIPPED) else _read_file)(path)
+
+
+def pytest_collection_finish() -> None:
+    """What the tests are made of stays to the end: whoever looks for garbage need not look there."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """What a test has left open is found while it is this test's, if it is young."""
+    gc.collect(1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    """What the tests of a file have left open is found, however old, before those of another begin."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,15 @@ The words are those of the scenario format; what is left out is invented here, a
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from sim.model import dynamics, priors, random_streams
@@ -106,29 +107,22 @@ def debate(
 
 
 def scenario(terse: Terse) -> Scenario:
-    """The scenario that a few words stand for."""
-    text = yaml.dump(json.loads(json.dumps(spelled_out(terse), default=_dated)), Dumper=_Plain, sort_keys=False)
+    """The scenario that a few words stand for; the same one for the same words, since nothing can change it."""
+    text = json.dumps(spelled_out(terse), default=_dated, ensure_ascii=False)
+    return _read(_DATED.sub(r"\1", text))
+
+
+@functools.lru_cache(maxsize=128)
+def _read(text: str) -> Scenario:
     return rebuild(Origin("invented.yaml", text, {}, "all"))
+
+
+# What JSON has no word for: a day is written as YAML has it, without quotes.
+_DATED = re.compile(r'"day (\d{4}-\d\d-\d\d)"')
 
 
 def _dated(date: datetime.date) -> str:
     return f"day {date}"
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes every thing in full, and days as days."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if text.startswith("day ") and len(text) == len("day 2024-01-01"):
-        return dumper.represent_scalar("tag:yaml.org,2002:timestamp", text[4:])
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text)
-
-
-_Plain.add_representer(str, _text)
 
 
 def spelled_out(terse: Terse) -> dict[str, Any]:

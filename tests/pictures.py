@@ -242,7 +242,7 @@ def no_ballots() -> FigureData:
     return dataclasses.replace(whole, decisions=whole.decisions.head(0), ballots=whole.ballots.head(0), marks=marks)
 
 
-PICTURES: dict[str, Callable[[], FigureData]] = {
+_PICTURES: dict[str, Callable[[], FigureData]] = {
     "twenty-seven members": picture,
     "few members": lambda: picture(members=3, named=2),
     "long names": lambda: picture(long_names=True, stand_ins=4),
@@ -256,6 +256,8 @@ PICTURES: dict[str, Callable[[], FigureData]] = {
     "three hundred ballots": lambda: many_ballots(300),
     "ninety members": lambda: picture(members=90),
 }
+#: Each is made once, whoever draws it.
+PICTURES = {name: functools.cache(made) for name, made in _PICTURES.items()}
 
 
 def title(figure: Figure) -> str:

@@ -59,9 +59,9 @@ def overlaps(figure: Figure, slack: float = 0.5) -> list[tuple[str, str]]:
     from sim.figures.style import house_style
 
     with house_style():
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+        # Places every text, and paints nothing.
+        figure.draw_without_rendering()
         texts = [t for t in figure.findobj(Text) if isinstance(t, Text) and t.get_visible() and t.get_text().strip()]
         boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
     found = [

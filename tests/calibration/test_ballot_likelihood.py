@@ -53,7 +53,7 @@ def uniforms(inputs: dynamics.Inputs, at: int, purpose: int, who: int) -> np.nda
     return random_streams.uniforms(inputs.seed, inputs.replicate, at, purpose, who)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30)
 @given(debates("degroot"), SEEDS)
 def test_each_vote_is_cast_with_the_chance_that_calibration_gives_it(scenario: Scenario, seed: int) -> None:
     """Of those who came: who abstains is sure to, and the others vote yes where their random number is below it."""
@@ -69,7 +69,7 @@ def test_each_vote_is_cast_with_the_chance_that_calibration_gives_it(scenario: S
             assert np.array_equal(vote == NO, (number >= yes) & (yes + no > 0.0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30)
 @given(debates("degroot"), SEEDS)
 def test_each_comes_with_the_chance_that_calibration_gives_it(scenario: Scenario, seed: int) -> None:
     """Summed over what they may do, it is the chance below which the random number of an attendance must lie."""
@@ -83,7 +83,7 @@ def test_each_comes_with_the_chance_that_calibration_gives_it(scenario: Scenario
             assert np.array_equal(came, number < comes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30)
 @given(debates("degroot"), SEEDS)
 def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: int) -> None:
     """From the chances of calibration follows the very chance of carrying that the dynamics keep of each history."""
@@ -103,7 +103,7 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
         assert carrying[put] == pytest.approx(votes.chance[ballot][put], abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 @given(st.data(), SEEDS)
 def test_votes_are_counted_as_by_hand(data: st.DataObject, seed: int) -> None:
     """Yes, no, seats taken and the chair's own vote of any ballot, counted one by one."""

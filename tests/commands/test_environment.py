@@ -55,8 +55,8 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path, unbuffered: str) -> N
 @pytest.mark.parametrize("asked", ["--help", "--version", "list", "check library-sunday", "schema", "timeline"])
 def test_every_command_that_only_prints_says_that_it_could_not(tmp_path: Path, asked: str) -> None:
     """Help, version, lists and checks go the same way as answers."""
-    assert in_a_shell(f"sim {asked} > /dev/full", tmp_path)[0] == 1
-    assert in_a_shell(f"sim {asked} > /dev/full", tmp_path)[2].strip() == FULL
+    status, _, said = in_a_shell(f"sim {asked} > /dev/full", tmp_path)
+    assert (status, said.strip()) == (1, FULL)
 
 
 @pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])

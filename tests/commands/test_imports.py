@@ -191,12 +191,13 @@ def test_a_list_has_loaded_nothing_that_plays_computes_or_draws(tmp_path: Path) 
     assert [one for one in answers if one.status or one.loaded] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
-def test_a_slip_is_refused_in_a_sentence_before_anything_is_loaded_that_plays(command: Command, tmp_path: Path) -> None:
+def test_a_slip_is_refused_in_a_sentence_before_anything_is_loaded_that_plays(tmp_path: Path) -> None:
     """Every argument and option is looked at before the compiler, tables or figures are loaded; the status is 2."""
-    answers = watched(list(refusals(command)), tmp_path)
+    calls = [list(refusals(command)) for command in COMMANDS]
+    answers = watched([call for of_one in calls for call in of_one], tmp_path)
     assert [one for one in answers if one.status != 2 or one.loaded] == []
-    assert [one for one in answers[1:] if "No such option" in one.said] == []
+    unknown = {of_one[0] for of_one in calls}
+    assert [one for one in answers if one.call not in unknown and "No such option" in one.said] == []
     # Of an option by itself the usage is shown, too, and what is wrong in a box below it.
     assert [one for one in answers if not one.said.startswith("Usage: ") and "\n" in one.said] == []
 
@@ -207,46 +208,53 @@ def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path)
     assert [one for one in answers if one.status or set(one.loaded) - NEEDED_TO_PLAY] == []
 
 
-#: What a command first says on standard error, and what is loaded then; it is stopped there.
-FIRST_WORD = """
+#: What each call first says on standard error, and what is loaded then; there it is stopped, as a copy of the process
+#: that has loaded the commands.
+FIRST_WORDS = """
 import io, json, os, sys
-import sim.commands.main
+import sim, sim.commands.main
 
-heavy, call = json.loads(sys.argv[1])
+heavy, calls = json.loads(sys.argv[1])
+# What reads a debate is read from the disk once for all calls.
+sim.load("library-sunday")
 
 class First(io.StringIO):
     def write(self, text):
         if text.strip():
             loaded = [name for name in heavy if name in sys.modules]
-            os.write(1, json.dumps([text.strip(), loaded]).encode())
+            os.write(1, (json.dumps([call, text.strip(), loaded]) + "\\n").encode())
             os._exit(0)
         return len(text)
 
-sys.argv, sys.stderr = ["sim", *call.split()], First()
-sim.commands.main.main()
+for call in calls:
+    if not (child := os.fork()):
+        sys.argv, sys.stderr = ["sim", *call.split()], First()
+        sim.commands.main.main()
+    os.waitpid(child, 0)
 """
 
 
-@pytest.fixture(scope="module")
-def new_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def new_copy(tmp_path: Path) -> Path:
     """A copy of the program that has never compiled anything."""
-    folder = tmp_path_factory.mktemp("new")
     for part in ("sim", "scenarios"):
-        shutil.copytree(HERE.parent.parent / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+        shutil.copytree(HERE.parent.parent / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        *("run", "replay", "whatif lenin-in-the-room", "whatif --all", "attribute", "tipping", "power", "sensitivity"),
-        *("calibrate", "score", "compare", "replay --prior --reading kamenev=abolition", "film", "report"),
-    ],
-)
-def test_that_it_compiles_is_said_before_the_compiler_is_loaded(call: str, new_copy: Path) -> None:
+#: Calls that play histories.
+PLAYS = [
+    *("run", "replay", "whatif lenin-in-the-room", "whatif --all", "attribute", "tipping", "power", "sensitivity"),
+    *("calibrate", "score", "compare", "replay --prior --reading kamenev=abolition", "film", "report"),
+]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot be copied here")
+def test_that_it_compiles_is_said_before_the_compiler_is_loaded(new_copy: Path) -> None:
     """Whoever starts the program for the first time waits in silence for no more than what reads a debate."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
     environment |= {"PYTHONPATH": str(new_copy), "HOME": str(new_copy), "XDG_CACHE_HOME": ""}
-    command = [sys.executable, "-c", FIRST_WORD, json.dumps([HEAVY, call])]
+    command = [sys.executable, "-c", FIRST_WORDS, json.dumps([HEAVY, PLAYS])]
     done = subprocess.run(command, cwd=new_copy, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == ["Compiling the model, this first time only: loading the compiler …", []]
+    said = "Compiling the model, this first time only: loading the compiler …"
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [[call, said, []] for call in PLAYS]

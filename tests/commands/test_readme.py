@@ -117,7 +117,8 @@ QUICK = {
     "run": "",
     "film": "library-sunday --history 0 --as gif",
     "sensitivity": "--runs 64 --size 2",
-    **dict.fromkeys(("replay", "whatif", "attribute", "tipping", "power", "report"), "--runs 64"),
+    "report": "--scenario library-sunday --runs 64",
+    **dict.fromkeys(("replay", "whatif", "attribute", "tipping", "power"), "--runs 64"),
     **dict.fromkeys(("calibrate", "score", "compare"), "small.yaml --particles 64 --independent-runs 2"),
 }
 

@@ -189,7 +189,7 @@ def test_the_command_films_and_can_be_verified(tmp_path: Path) -> None:
 
 def test_without_an_encoder_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the package that encodes MP4 an MP4 is refused before anything is played; else a GIF is made."""
-    monkeypatch.setattr(film.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = CliRunner().invoke(main.program(), ["film", "library-sunday", "--as", "mp4", "--out", str(tmp_path)])
     assert done.exit_code != 0
     assert "install the extra `film`, or give --as gif" in str(done.exception)

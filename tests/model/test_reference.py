@@ -204,6 +204,10 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
     )
 
 
+#: Debates by any rule of talk.
+ANY = st.sampled_from(TALK).flatmap(debates)
+
+
 # ---------------------------------------------------------------- the engine and the reference
 
 
@@ -243,7 +247,7 @@ def test_the_page_is_enough_to_play_by_every_word(words: str) -> None:
 
 
 @pytest.mark.parametrize("rule", TALK)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), seed=SEEDS, follows_record=st.booleans())
 def test_the_page_is_enough_to_play_any_small_debate(
     rule: str, data: st.DataObject, seed: int, follows_record: bool
@@ -255,14 +259,12 @@ def test_the_page_is_enough_to_play_any_small_debate(
 # ---------------------------------------------------------------- lanes and agents
 
 
-@pytest.mark.parametrize("rule", TALK)
-@settings(max_examples=15)
-@given(data=st.data(), seed=SEEDS, follows_record=st.booleans(), replicate=st.integers(0, RUNS - 1))
+@settings(max_examples=50)
+@given(scenario=ANY, seed=SEEDS, follows_record=st.booleans(), replicate=st.integers(0, RUNS - 1))
 def test_a_history_has_the_same_bits_alone_and_in_an_ensemble(
-    rule: str, data: st.DataObject, seed: int, follows_record: bool, replicate: int
+    scenario: Scenario, seed: int, follows_record: bool, replicate: int
 ) -> None:
     """History r of any small debate, among the lanes of an ensemble or written down alone, is the same to the bit."""
-    scenario = data.draw(debates(rule))
     among = played(scenario, RUNS, seed, follows_record)
     model = Debate(scenario, replicate=replicate, follows_record=follows_record, rng=seed)
     for moment in range(len(scenario.entries) + 1):
@@ -275,14 +277,10 @@ def test_a_history_has_the_same_bits_alone_and_in_an_ensemble(
     np.testing.assert_array_equal(written[list(arrays_of(scenario).names.members)], among.stances[:, :, replicate])
 
 
-@pytest.mark.parametrize("rule", TALK)
-@settings(max_examples=15)
-@given(data=st.data(), seed=SEEDS, follows_record=st.booleans())
-def test_a_summary_counts_the_histories_that_are_played(
-    rule: str, data: st.DataObject, seed: int, follows_record: bool
-) -> None:
+@settings(max_examples=50)
+@given(scenario=ANY, seed=SEEDS, follows_record=st.booleans())
+def test_a_summary_counts_the_histories_that_are_played(scenario: Scenario, seed: int, follows_record: bool) -> None:
     """What is kept of an ensemble is, to the bit, what its histories pass through, added up."""
-    scenario = data.draw(debates(rule))
     among, plan = played(scenario, RUNS, seed, follows_record), arrays_of(scenario).plan
     when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), words, ids)
