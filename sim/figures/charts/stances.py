@@ -63,7 +63,7 @@ def moves(data: FigureData, members: Sequence[str]) -> list[Move]:
         rows = data.course(member)
         dates, middles = rows["date"].to_numpy(), rows["q50"].to_numpy()
         later = dates[None, :] - dates[:, None]
-        inside = (later > np.timedelta64(0)) & (later <= WITHIN)
+        inside = (later > np.timedelta64(0, "D")) & (later <= WITHIN)
         by = np.where(inside, middles[None, :] - middles[:, None], 0.0)
         if inside.any():
             # Of moves that look alike, the shortest.
