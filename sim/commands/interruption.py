@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
@@ -45,6 +46,9 @@ class _Listener:
 
     def _stop(self, number: int, frame: FrameType | None) -> NoReturn:
         self._has_heard = True
+        # What a library was just making, and has to leave half made, is not to tell of it at the end.
+        sys.unraisablehook = lambda _: None
+        warnings.simplefilter("ignore")
         raise KeyboardInterrupt
 
     def _listen(self) -> None:

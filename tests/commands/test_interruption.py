@@ -31,6 +31,13 @@ with ThreadPoolExecutor(1) as pool:
     pool.submit(hashlib.pbkdf2_hmac, 'sha256', b'', b'', 600_000_000)
 """,
     "in a loop of events": "asyncio.run(asyncio.sleep(600))",
+    "making what is to be closed": """
+class Half:
+    def __del__(self):
+        raise AttributeError("half made")
+half = Half()
+time.sleep(600)
+""",
 }
 SCRIPT = """
 import asyncio, hashlib, signal, sys, time
