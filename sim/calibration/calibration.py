@@ -214,7 +214,7 @@ class Fit(ShownResult):
     @cached_property
     def predictions(self) -> pandas.DataFrame:
         """What the fitted model says of every decision: decision, probability, error."""
-        return predictions.predictions(self.prior, self.chance)
+        return predictions.predictions(self.prior, self.chance, len(self.sampler_runs))
 
     @property
     def tempering_schedule(self) -> pandas.DataFrame:

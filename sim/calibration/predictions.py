@@ -55,11 +55,22 @@ def _play(fitted: Scenario, seed: int, one: Batch, out: Floats) -> None:
     out[:, columns] = np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
 
 
-def predictions(scenario: Scenario, chance: Floats) -> pandas.DataFrame:
-    """Every decision's probability and its Monte Carlo error. chance: (ballots, particles), of `chances`."""
-    number = np.where(np.isfinite(chance).any(axis=1), np.isfinite(chance).sum(axis=1), np.nan)
-    mean = np.nansum(chance, axis=1) / number
+def predictions(scenario: Scenario, chance: Floats, runs: int = 1) -> pandas.DataFrame:
+    """Every decision's probability and its Monte Carlo error. chance: (ballots, particles), of `chances`.
+
+    runs: of how many independent runs of the sampler the particles are, taking turns; if these differ by more than as
+    many independent particles would, the error is that.
+    """
+    mean, number = _means(chance)
     spread = np.sqrt(np.nansum((chance - mean[:, None]) ** 2, axis=1) / number)
-    return pandas.DataFrame(
-        {"decision": arrays_of(scenario).names.ballots, "probability": mean, "error": spread / np.sqrt(number)}
-    )
+    error = spread / np.sqrt(number)
+    if runs > 1:
+        of_runs = np.stack([_means(chance[:, run::runs])[0] for run in range(runs)])
+        error = np.fmax(error, of_runs.std(axis=0, ddof=1) / np.sqrt(runs))
+    return pandas.DataFrame({"decision": arrays_of(scenario).names.ballots, "probability": mean, "error": error})
+
+
+def _means(chance: Floats) -> tuple[Floats, Floats]:
+    """The mean of each ballot over the particles in which it was put, and how many these are; NaN if none."""
+    number = np.where(np.isfinite(chance).any(axis=1), np.isfinite(chance).sum(axis=1), np.nan)
+    return np.nansum(chance, axis=1) / number, number

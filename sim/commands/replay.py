@@ -70,7 +70,7 @@ def _decisions(played: sim.Replay, default: pandas.DataFrame | None) -> terminal
         number("P(carried)", lambda row: percent(row.probability)),
         *([number("unfitted default", lambda row: percent(beside.get(row.decision, float("nan"))))] if beside else []),
         number("95 % of draws", lambda row: _if_put(row, f"{percent(row.low)} to {percent(row.high)}"), gives_way=1),
-        number("yes votes (95 %)", lambda row: _if_put(row, _votes(row)), gives_way=3),
+        number("yes votes (90 % of histories)", lambda row: _if_put(row, _votes(row)), gives_way=3),
         number("recorded", lambda row: row.documented_tally, gives_way=4),
     )
     return table if len(compared) == len(known) else replace(table, note=NOT_COMPARED)

@@ -40,17 +40,18 @@ from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf
 
 
-def standard_error(mean: Ints, square: Ints, draws: int) -> Floats:
+def standard_error(mean: Ints, square: Ints, draws: int, different: int) -> Floats:
     """The standard error of a mean over draws, from fixed-point sums of the draws' means and of their squares.
 
-    The histories of a draw share its parameters, so that the draw is what is independent. NaN for a single draw.
+    The histories of a draw share its parameters, so that the draw is what is independent. different: draws that differ,
+    fewer than all where a posterior's particles are played again: of these more histories tell no more. NaN for one.
     """
-    if draws < 2:
+    if different < 2:
         return np.full(mean.shape, np.nan)
     average = mean / draws
     # Exact while whole: what is the same in both worlds in every draw has an error of exactly 0.
     spread = np.maximum(square / draws - average * average, 0.0)
-    return np.asarray(np.sqrt(spread / (draws - 1)) / paired_dynamics.STEPS)
+    return np.asarray(np.sqrt(spread / (different - 1)) / paired_dynamics.STEPS)
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,12 @@ class Comparison(ShownResult):
         """The draws of parameters and first stances that the histories are spread over."""
         return -(-self.runs // RUNS_PER_DRAW)
 
+    @property
+    def _draws(self) -> tuple[int, int]:
+        """All draws, and how many of them differ."""
+        posterior = self.base.posterior
+        return self.draws, self.draws if posterior is None else min(self.draws, posterior.size)
+
     @cached_property
     def _ballots(self) -> dict[str, Ballot]:
         worlds = (self.other, self.base)
@@ -141,7 +148,7 @@ class Comparison(ShownResult):
         in_other = {item.id: item for item in self.other.debate.timeline}
         carried, carried_other = both[:, CARRIED].sum(axis=1), both[:, :, CARRIED].sum(axis=1)
         in_both = both[:, CARRIED, CARRIED]
-        error = standard_error(self.tally["ballot_mean"], self.tally["ballot_square"], self.draws)[:, DIFFERENCE]
+        error = standard_error(self.tally["ballot_mean"], self.tally["ballot_square"], *self._draws)[:, DIFFERENCE]
         table = {
             "decision": [ballot.id for ballot in named],
             "date": pandas.to_datetime([in_other.get(ballot.id, ballot).date for ballot in named]),
@@ -213,7 +220,9 @@ class Comparison(ShownResult):
     def _means(self, base: Ints, other: Ints, rows: Any) -> dict[str, Any]:
         """Means of both worlds and their difference with its interval, from fixed-point sums; units of the axis."""
         low, scale = self.base.debate.axis.low, self._width / summary.STEPS / self.runs
-        error = standard_error(self.tally["mean"][:, rows], self.tally["square"][:, rows], self.draws)[..., DIFFERENCE]
+        error = standard_error(self.tally["mean"][:, rows], self.tally["square"][:, rows], *self._draws)[
+            ..., DIFFERENCE
+        ]
         return {
             "mean": low + scale * base,
             "mean_other": low + scale * other,
@@ -244,7 +253,7 @@ class Comparison(ShownResult):
 
         unpaired: what it would be for as many histories of each world with independent random numbers.
         """
-        error = self._width * standard_error(self.tally["mean"], self.tally["square"], self.draws)
+        error = self._width * standard_error(self.tally["mean"], self.tally["square"], *self._draws)
         names = [*self.pair.members, ""]
         index = pandas.MultiIndex.from_product(
             [pandas.to_datetime(list(self.pair.dates), format="%Y-%m-%d"), names], names=["date", "member"]

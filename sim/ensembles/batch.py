@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
@@ -23,8 +24,6 @@ from sim.model.plan import CARRIED, NOT_PUT
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
 
-#: Resolution of a probability in the count of draws by their probability.
-SHARES = 1000
 #: Steps of a probability in fixed point.
 STEPS = 2**40
 
@@ -67,35 +66,34 @@ def _fixed_point(values: Floats) -> Ints:
     return np.floor(values * STEPS + 0.5).astype(np.int64)
 
 
-def counted(played: Summary, replicates: Words) -> Counts:
+def counted(played: Summary, replicates: Words, is_of_run: NDArray[np.bool_] | None = None) -> Counts:
     """Adds up a batch draw by draw; its replicates are in ascending order and draws are whole within it.
 
+    is_of_run: (draws, runs), which of the sampler's independent runs each draw's particle is from; one run if None.
+
     Beside the counts of `Summary`: outcomes, (ballots, 3), histories in which each was not put, carried, rejected.
-    draws: (ballots,), draws in which it was put at all. by_probability: (ballots, SHARES + 1), draws by their
-    probability of carrying. mean, square: (ballots,), in fixed point, sums over draws of their probability and of its
-    square; within: of the variance that chance leaves in it.
+    draws, mean: (ballots, runs), draws in which it was put at all, and in fixed point the sum of their probabilities
+    p. within, square, square_square, square_mean: (ballots,), in fixed point, sums over draws of the variance w that
+    chance leaves in p, of p² - w (without bias, the square of what p estimates), of its square and of p times it.
     """
     starts = np.flatnonzero(np.diff(priors.draw_of(replicates), prepend=np.uint64(2**63)))
+    of_run = (np.ones((starts.size, 1), np.bool_) if is_of_run is None else is_of_run).astype(np.int64)
     put = played.decided != NOT_PUT
     chance = np.where(put, played.chance, 0.0)
     number = np.add.reduceat(put.astype(np.int64), starts, axis=1)
-    is_put = number > 0
+    is_put = (number > 0).astype(np.int64)
     size = np.maximum(number, 1)
     mean = np.add.reduceat(chance, starts, axis=1) / size
     spread = np.add.reduceat(chance * chance, starts, axis=1) / size - mean * mean
-    # The variance that chance leaves in the mean of a draw; a draw of one history tells nothing of it.
+    # A draw of one history tells nothing of what chance leaves in it.
     within = np.where(number > 1, np.maximum(spread, 0.0) / np.maximum(number - 1, 1), 0.0)
-    by_probability = np.zeros((mean.shape[0], SHARES + 1), np.int64)
-    for ballot in range(mean.shape[0]):
-        steps = np.rint(mean[ballot, is_put[ballot]] * SHARES).astype(np.int64)
-        by_probability[ballot] = np.bincount(steps, minlength=SHARES + 1)
+    square = mean * mean - within
+    sums = {"within": within, "square": square, "square_square": square * square, "square_mean": square * mean}
     arrays = {name: getattr(played, name).astype(np.int64) for name in COUNTED} | {
         "outcomes": np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1),
-        "draws": is_put.sum(axis=1),
-        "by_probability": by_probability,
-        "mean": (_fixed_point(mean) * is_put).sum(axis=1),
-        "square": (_fixed_point(mean * mean) * is_put).sum(axis=1),
-        "within": (_fixed_point(within) * is_put).sum(axis=1),
+        "draws": is_put @ of_run,
+        "mean": (_fixed_point(mean) * is_put) @ of_run,
+        **{name: (_fixed_point(values) * is_put).sum(axis=1) for name, values in sums.items()},
     }
     return Counts(replicates.size, arrays)
 
@@ -138,7 +136,15 @@ class EnsembleWork:
 
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids and adds them up."""
-        return counted(self.play(replicates, summary.nothing_kept()), replicates)
+        return counted(self.play(replicates, summary.nothing_kept()), replicates, self._is_of_run(replicates))
+
+    def _is_of_run(self, replicates: Words) -> NDArray[np.bool_] | None:
+        posterior, draws = self.scenario.posterior, np.unique(priors.draw_of(replicates))
+        if posterior is None:
+            return None
+        particles = priors.particle_of_draws(posterior, random_streams.seed_words(self.seed), draws)
+        runs = posterior.independent_runs
+        return np.asarray(particles[:, None] % runs == np.arange(runs))
 
 
 def cost_of_a_history(scenario: Scenario) -> float:

@@ -22,6 +22,7 @@ from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.results.wording import percent, words
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
+from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import named_votes, position
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 #: The fraction of histories that agree on a decision, from which it counts as one on which they do.
 AGREED = 0.9
-#: The fraction of the draws between `low` and `high`.
-INTERVAL = (0.025, 0.975)
+#: The fraction of the draws between `low` and `high`; the steps of these; and the draws that it takes to tell them.
+INTERVAL, PERCENT, FEWEST_DRAWS = (0.025, 0.975), 100, 25
 #: Standard errors to either side that hold 95 % of a normal distribution.
 TWO_SIDED = 1.959964
 #: Bytes of whole trajectories that are kept at most.
@@ -83,8 +84,9 @@ def _least(share: Floats, wanted: float) -> Floats:
 class Spread:
     """The probability that each motion is carried, over draws; arrays (ballots,), NaN where it was never put.
 
-    low, high: between them lie 95 % of the draws' probabilities, once the chance within a draw is taken off.
-    error: the standard error of the mean, which more runs would remove; NaN where a single draw tells nothing of it.
+    low, high: between them lie 95 % of the draws' probabilities, once the chance within a draw is taken off; in whole
+    per cent. error: the standard error of the mean that more runs, and more particles, would remove; NaN where a
+    single draw tells nothing of it.
     """
 
     mean: Floats
@@ -93,26 +95,55 @@ class Spread:
     error: Floats
 
 
-def spread(counts: Counts) -> Spread:
-    """The probabilities of a tally.
+def spread(counts: Counts, posterior: Particles | None) -> Spread:
+    """The probabilities of a tally. posterior: what was drawn from; None for the prior.
 
-    A draw's probability is known only from a few histories, so the draws' shares spread more than the
-    probabilities do. Their deviations from the mean are shrunk by the root of the part of their variance that
-    is not chance (a variance-matched estimate; the shape of the distribution is kept).
+    A draw's probability is known only from a few histories, so their means spread more than the probabilities do. The
+    variance that is not chance is estimated without bias, and taken as at least its own standard error: from a sample
+    in which chance hides it, it does not follow that there is none. The interval is that of the beta distribution of
+    this mean and variance.
     """
-    number = np.where(counts["draws"] > 0, counts["draws"], np.nan)
-    mean, square = counts["mean"] / batch.STEPS / number, counts["square"] / batch.STEPS / number
-    variance = np.maximum(square - mean * mean, 0.0)
-    chance = np.minimum(counts["within"] / batch.STEPS / number, variance)
-    shrink = np.sqrt(1.0 - np.divide(chance, variance, out=np.zeros_like(chance), where=variance > 0))
-    # Each bin of a share holds what was rounded to it.
-    half = 0.5 / batch.SHARES
-    ends = [quantile_of_bins(counts["by_probability"], share, -half, 1.0 + half) for share in INTERVAL]
+    number = _divisor(counts["draws"].sum(axis=1))
+    mean = counts["mean"].sum(axis=1) / batch.STEPS / number
+    within, square, square_square, square_mean = (
+        counts[name] / batch.STEPS / number for name in ("within", "square", "square_square", "square_mean")
+    )
+    variance = np.maximum(square + within - mean**2, 0.0)
+    # Of p² - w - 2 m p, whose mean is the variance that is not chance, less m².
+    scatter = square_square - square**2 - 4 * mean * (square_mean - square * mean) + 4 * mean**2 * variance
+    total = variance * number / np.where(number > 1, number - 1, np.nan)
+    between = np.maximum(total - within, 0.0)
+    least = np.sqrt(np.maximum(scatter, 0.0) / number)
+    low, high = _beta_interval(mean, np.maximum(between, least))
     # Fixed point keeps twelve digits: a variance below that is none.
-    known = variance < 1e-11
-    low, high = (np.clip(np.where(known, mean, mean + shrink * (end - mean)), 0.0, 1.0) for end in ends)
-    error = np.sqrt(variance / np.where(number > 1, number - 1, np.nan))
-    return Spread(mean, np.minimum(low, mean), np.maximum(high, mean), error)
+    known, few = total < 1e-11, number < FEWEST_DRAWS
+    low = np.where(known, mean, np.where(few, 0.0, np.minimum(low, mean)))
+    high = np.where(known, mean, np.where(few, 1.0, np.maximum(high, mean)))
+    # Particles that are played again differ by chance alone.
+    different = number if posterior is None else np.minimum(number, posterior.size)
+    error = np.sqrt((total - between) / number + between / different)
+    return Spread(mean, low, high, np.fmax(error, _error_of_runs(counts)))
+
+
+def _beta_interval(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Between which 95 % of a beta distribution lie, outwards to whole per cent."""
+    from scipy.special import betaincinv
+
+    # Nothing between 0 and 1 varies more than what is always 0 or 1.
+    most = mean * (1.0 - mean)
+    known = (most > 0) & (variance > 0)
+    size = most / np.where(known, np.minimum(variance, most * (1.0 - 1e-6)), np.nan) - 1.0
+    low, high = (np.where(known, betaincinv(mean * size, (1.0 - mean) * size, level), mean) for level in INTERVAL)
+    return np.floor(low * PERCENT + 1e-9) / PERCENT, np.ceil(high * PERCENT - 1e-9) / PERCENT
+
+
+def _error_of_runs(counts: Counts) -> Floats:
+    """The standard error of a mean from the spread of the sampler's independent runs; NaN where there is but one."""
+    draws, runs = counts["draws"], counts["draws"].shape[1]
+    if runs == 1:
+        return np.full(len(draws), np.nan)
+    means = counts["mean"] / batch.STEPS / _divisor(draws)
+    return np.asarray(means.std(axis=1, ddof=1) / math.sqrt(runs))
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,7 +168,7 @@ class Ensemble(ShownResult):
     @cached_property
     def decisions(self) -> pandas.DataFrame:
         """One row a ballot; the columns of decisions.csv."""
-        ballots, over = self.ballot_entries, spread(self.record)
+        ballots, over = self.ballot_entries, spread(self.record, self.scenario.posterior)
         votes = self.record["yes"]
         share = np.cumsum(votes, axis=1) / _divisor(votes.sum(axis=1))[:, None]
         put = 1.0 - self.free["outcomes"][:, NOT_PUT] / self.runs

@@ -117,7 +117,8 @@ def all_movement_off(scenario: Scenario) -> dict[str, float]:
 def _model_says(
     scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, executor: Executor
 ) -> dict[str, float]:
-    over = ensemble.spread(play_runs(scenario, runs, seed, fixed=fixed, counts_stances=False, executor=executor))
+    tally = play_runs(scenario, runs, seed, fixed=fixed, counts_stances=False, executor=executor)
+    over = ensemble.spread(tally, scenario.posterior)
     return dict(zip(arrays_of(scenario).names.ballots, over.mean.tolist(), strict=True))
 
 

@@ -233,7 +233,7 @@ def moved_centres(scenario: Scenario, runs: int, seed: int, progress: _Progress)
         centre = axis.low + fraction * (axis.high - axis.low)
         held, executor = {str(parameter): centre}, progress.next(runs)
         tally = play_runs(scenario, runs, seed, fixed=held, counts_stances=False, executor=executor)
-        chances = spread(tally).mean.tolist()
+        chances = spread(tally, scenario.posterior).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])
 

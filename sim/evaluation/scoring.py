@@ -238,7 +238,7 @@ def _unlearnt(one: Wanted, seed: int, effort: Effort) -> pandas.DataFrame:
 
 def unfitted(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """What the prior says of every decision: decision, probability, error, predictor."""
-    over = ensemble.spread(play_runs(scenario.from_prior(), runs, seed, counts_stances=False, executor=executor))
+    over = ensemble.spread(play_runs(scenario.from_prior(), runs, seed, counts_stances=False, executor=executor), None)
     names = arrays_of(scenario).names.ballots
     return pandas.DataFrame({"decision": names, "probability": over.mean, "error": over.error, "predictor": UNFITTED})
 

@@ -85,6 +85,15 @@ class Particles:
         return len(self.kept) // (2 * len(self.rows))
 
     @cached_property
+    def independent_runs(self) -> int:
+        """Of how many independent runs of a sampler they are, taking turns; 1 where nothing is known of that."""
+        try:
+            runs = json.loads(self.about)["independent_runs"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return 1
+        return runs if isinstance(runs, int) and 1 <= runs <= self.size else 1
+
+    @cached_property
     def rows(self) -> dict[tuple[int, str], int]:
         """The row of each purpose of randomness (parameter or first stance) and name."""
         keys = [(PARAMETER, name) for name in self.parameters] + [(FIRST_STANCE, name) for name in self.members]

@@ -14,6 +14,7 @@ from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
+from sim.scenario.posterior import Particles
 from tests.debates import absence, ballot, debate, letter, played, talk
 
 RUNS = 400
@@ -331,3 +332,17 @@ def test_pairing_is_worth_it_on_every_shipped_what_if(name: str) -> None:
     moved = table[(table.member != "") & (table.paired > 0)]
     # A motion that a what-if puts and nobody carries moves no stance.
     assert moved.empty or (moved.unpaired / moved.paired).median() > 3
+
+
+def test_particles_played_again_make_no_difference_surer() -> None:
+    """Once every particle of a posterior is played, more histories narrow no interval below what particles leave."""
+    prior = debate(
+        {"ann": 1.0, "bob": {"uniform": [0, 1]}}, letter("note", "ann", ["bob"], 1.0, on=8), ballot("vote", 1, 0, 9),
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+    )  # fmt: skip
+    generator = np.random.default_rng(3)
+    particles = Particles.of((), ("bob",), generator.random((1, 16)), prior.content_digest)
+    fitted = prior.with_posterior(particles)
+    few, many = (sim.whatif(fitted, fitted.with_changes({"remove": "note"}), runs) for runs in (16 * 8, 64 * 16 * 8))
+    widths = [float((one.decisions.high - one.decisions.low).iloc[0]) for one in (few, many)]
+    assert widths[1] > 0.7 * widths[0]  # a sixty-fourth of the variance would leave an eighth

@@ -127,9 +127,9 @@ def test_every_source_named_in_the_code_is_listed() -> None:
 
 def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
-    homes = (timeline, random_streams, summary, batch, executor, letters, decisions)
+    homes = (timeline, random_streams, summary, batch, ensemble, executor, letters, decisions)
     rows = table("constant")
-    assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_BATCH", "LANES", "SHARES"}
+    assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_BATCH", "LANES", "FEWEST_DRAWS"}
     for row in rows:
         (value,) = {getattr(home, row["constant"]) for home in homes if hasattr(home, row["constant"])}
         assert float(row["value"]) == value, row["constant"]
@@ -505,7 +505,7 @@ def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
     changes, fixed = DIAGNOSES[change]
     scenario = load("monopoly-1922", prior=True)
     scenario = scenario.with_changes(*changes) if changes else scenario
-    over = ensemble.spread(play_runs(scenario, RUNS, SEED, fixed=fixed)).mean
+    over = ensemble.spread(play_runs(scenario, RUNS, SEED, fixed=fixed), None).mean
     found = dict(zip(arrays_of(scenario).names.ballots, over.tolist(), strict=True))
     total = sum(log_score(found[ballot.id], ballot.outcome) for ballot in compared_ballots(scenario))
     assert as_printed(found["may-confirmation"], row["May"])
