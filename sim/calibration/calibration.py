@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas
-from scipy.special import ndtr
 
 from sim.calibration import posterior_summary, predictions, record
 from sim.calibration.likelihood import Likelihood
@@ -26,7 +25,7 @@ from sim.ensembles.checkpoint import stored
 from sim.ensembles.executor import Executor
 from sim.ensembles.threads import in_threads
 from sim.errors import Interrupted, UserError, quoted
-from sim.model import random_streams
+from sim.model import normal, random_streams
 from sim.model.array_types import Floats
 from sim.results.wording import counted, number, words
 from sim.scenario import DEFAULT, timeline
@@ -154,7 +153,7 @@ class Fit(ShownResult):
     @cached_property
     def quantiles(self) -> Floats:
         """The prior quantiles of all particles, (coordinates, independent runs, particles of each)."""
-        return ndtr(self._points)
+        return normal.below(self._points)
 
     @cached_property
     def terms(self) -> Floats:

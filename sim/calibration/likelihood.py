@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr
 
 from sim.calibration import ballot_likelihood, observation_likelihood, record, relevance
 from sim.calibration.record import Record
-from sim.model import priors, random_streams
+from sim.model import normal, priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
@@ -65,7 +64,7 @@ class Likelihood:
     def __call__(self, points: Floats, noise: Words) -> Floats:
         """Log likelihoods, (data, particles)."""
         names, (plan, documented, known) = arrays_of(self.scenario).names, self._played
-        size, quantile = points.shape[1], dict(zip(self.coordinates, ndtr(points), strict=True))
+        size, quantile = points.shape[1], dict(zip(self.coordinates, normal.below(points), strict=True))
         half = np.full(size, 0.5)
         parameters, first = priors.values(known, size, lambda purpose, name: quantile.get((purpose, name), half))
         replicates = np.uint64(LAST_REPLICATE) - noise

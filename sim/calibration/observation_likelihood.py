@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
-from sim.model import priors
+from sim.model import normal, priors
 from sim.model.array_types import Floats
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Observation, ObservationSpread
@@ -58,7 +57,7 @@ def log_likelihoods(reports: Sequence[Report], stance: Floats, spread: Floats) -
     # In the upper tail both ends are nearly 1: there the other tail keeps the digits.
     is_above = low > 0
     low, high = np.where(is_above, -high, low), np.where(is_above, -low, high)
-    out: Floats = np.log(np.maximum(ndtr(high) - ndtr(low), LEAST))
+    out: Floats = np.log(np.maximum(normal.below(high) - normal.below(low), LEAST))
     return out
 
 

@@ -22,9 +22,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from sim.model import random_streams
+from sim.model import normal, random_streams
 from sim.model.array_types import Floats, Ints, Words
 
 #: log likelihood of each datum, (data, particles), at points (dimensions, particles) with noise of these numbers.
@@ -183,7 +182,7 @@ class Sampler:
         return random_streams.uniforms(self.seed, self._ids, move, purpose, member)
 
     def _normals(self, move: int) -> Floats:
-        return ndtri(np.stack([self._uniforms(move, random_streams.PROPOSAL, key) for key in self.keys]))
+        return normal.quantile(np.stack([self._uniforms(move, random_streams.PROPOSAL, key) for key in self.keys]))
 
     def _noise(self, move: int) -> Words:
         """Numbers that no other move and no other run has: all runs of a move, then the next move."""

@@ -8,12 +8,13 @@ debate, needs no compiler, so that whoever only looks or errs does not wait for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from sim.model import normal
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.plan import ONE
 from sim.scenario import timeline
@@ -28,22 +29,35 @@ NARROWEST = 1e-12
 Quantiles = Callable[[int, str], Floats]
 
 
-def _normal_quantile(middle: Floats, spread: Floats, low: float, high: float, quantile: Floats) -> Floats:
+def _normal_quantile(middle: Floats, spread: Floats, low: Floats, high: Floats, quantile: Floats) -> Floats:
     """Values at quantiles of a normal distribution cut to [low, high].
 
     One whose middle lies below the range is mirrored: in the lower tail small probabilities keep their digits. One
     so far away that nothing of it is left in the range is the end of the range that is nearer to it.
     """
-    from scipy.special import ndtr, ndtri
-
     spread = np.maximum(spread, NARROWEST)
     left, right = (low - middle) / spread, (high - middle) / spread
     is_below = left > 0
     left, right = np.where(is_below, -right, left), np.where(is_below, -left, right)
-    before, until = ndtr(left), ndtr(right)
-    z = ndtri(before + np.where(is_below, 1.0 - quantile, quantile) * (until - before))
+    before, until = normal.below(np.array([left, right]))
+    z = normal.quantile(before + np.where(is_below, 1.0 - quantile, quantile) * (until - before))
     z = np.where(until > before, z, right)
     return middle + spread * np.where(is_below, -z, z)
+
+
+def _value_at(kind: str, terms: Sequence[Floats], low: Floats, high: Floats, quantile: Floats) -> Floats:
+    """Values at quantiles of distributions of a kind that are cut to [low, high]; arrays are broadcast."""
+    if kind == "fixed":
+        value = terms[0] + 0.0 * quantile
+    elif kind == "uniform":
+        least, most = np.maximum(terms[0], low), np.minimum(terms[1], high)
+        value = least + quantile * (most - least)
+    elif kind == "normal":
+        value = _normal_quantile(terms[0], terms[1], low, high, quantile)
+    else:
+        least, most = np.log(np.maximum(low, 1e-300)), np.log(np.maximum(high, 1e-300))
+        value = np.exp(_normal_quantile(np.log(terms[0]), terms[1], least, most, quantile))
+    return np.clip(value, low, high)
 
 
 @dataclass(frozen=True)
@@ -67,17 +81,7 @@ class Prior:
         The distribution is cut to its range and keeps its shape within (inverse of the conditional distribution).
         """
         terms = [(parameters or {})[term] if isinstance(term, str) else np.full(1, term) for term in self.terms]
-        if self.is_fixed:
-            value = terms[0] + 0.0 * quantile
-        elif self.kind == "uniform":
-            low, high = np.maximum(terms[0], self.low), np.minimum(terms[1], self.high)
-            value = low + quantile * (high - low)
-        elif self.kind == "normal":
-            value = _normal_quantile(terms[0], terms[1], self.low, self.high, quantile)
-        else:
-            low, high = np.log(np.maximum([self.low, self.high], 1e-300))
-            value = np.exp(_normal_quantile(np.log(terms[0]), terms[1], low, high, quantile))
-        return np.clip(value, self.low, self.high)
+        return _value_at(self.kind, terms, np.full(1, self.low), np.full(1, self.high), quantile)
 
     def median(self, parameters: Mapping[str, float] | None = None) -> float:
         """The middle of the distribution; parameters: values of those that terms name."""
@@ -196,19 +200,26 @@ def values(
     parameters = np.zeros((2 + len(priors.parameters), number))
     parameters[ONE] = 1.0
     half = np.full(number, 0.5)
-    by_name: dict[str, Floats] = {}
-    for row, (name, prior) in enumerate(priors.parameters.items(), start=2):
+    rows = {name: row for row, name in enumerate(priors.parameters, start=2)}
+    by_kind: dict[str, dict[str, Prior]] = {}
+    for name, prior in priors.parameters.items():
         if name in fixed:
-            parameters[row] = fixed[name]
+            parameters[rows[name]] = fixed[name]
         elif prior.is_fixed:
-            parameters[row] = float(prior.terms[0])
+            parameters[rows[name]] = float(prior.terms[0])
         else:
-            parameters[row] = prior.value_at(quantiles(PARAMETER, name))
-        by_name[name] = parameters[row]
+            by_kind.setdefault(prior.kind, {})[name] = prior
+    # Those of a kind together: a call costs more than what it works out.
+    for kind, drawn in by_kind.items():
+        *terms, low, high = np.array([(*prior.terms, prior.low, prior.high) for prior in drawn.values()], float).T
+        at = np.array([quantiles(PARAMETER, name) for name in drawn])
+        found = _value_at(kind, [term[:, None] for term in terms], low[:, None], high[:, None], at)
+        parameters[[rows[name] for name in drawn]] = found
+    by_name = {name: parameters[row] for name, row in rows.items()}
     first = np.empty((len(priors.first_stances), number))
-    for prior, rows in _alike(priors.first_stances).items():
-        at = [half if prior.is_fixed else quantiles(FIRST_STANCE, name) for name in rows.values()]
-        first[list(rows)] = prior.value_at(np.array(at), by_name)
+    for prior, alike in _alike(priors.first_stances).items():
+        at = np.array([half if prior.is_fixed else quantiles(FIRST_STANCE, name) for name in alike.values()])
+        first[list(alike)] = prior.value_at(at, by_name)
     return parameters, first
 
 
