@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas
 
-from sim.ensembles import batch, summary
+from sim.ensembles import batch, beta, summary
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
 from sim.ensembles.work import Counts
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 #: The fraction of histories that agree on a decision, from which it counts as one on which they do.
 AGREED = 0.9
-#: The fraction of the draws between `low` and `high`; the steps of these; and the draws that it takes to tell them.
-INTERVAL, PERCENT, FEWEST_DRAWS = (0.025, 0.975), 100, 25
+#: The fraction of the draws between `low` and `high`, and the draws that it takes to tell these.
+INTERVAL, FEWEST_DRAWS = (0.025, 0.975), 25
 #: Standard errors to either side that hold 95 % of a normal distribution.
 TWO_SIDED = 1.959964
 #: Bytes of whole trajectories that are kept at most.
@@ -114,7 +114,7 @@ def spread(counts: Counts, posterior: Particles | None) -> Spread:
     total = variance * number / np.where(number > 1, number - 1, np.nan)
     between = np.maximum(total - within, 0.0)
     least = np.sqrt(np.maximum(scatter, 0.0) / number)
-    low, high = _beta_interval(mean, np.maximum(between, least))
+    low, high = beta.interval(mean, np.maximum(between, least), INTERVAL)
     # Fixed point keeps twelve digits: a variance below that is none.
     known, few = total < 1e-11, number < FEWEST_DRAWS
     low = np.where(known, mean, np.where(few, 0.0, np.minimum(low, mean)))
@@ -123,18 +123,6 @@ def spread(counts: Counts, posterior: Particles | None) -> Spread:
     different = number if posterior is None else np.minimum(number, posterior.size)
     error = np.sqrt((total - between) / number + between / different)
     return Spread(mean, low, high, np.fmax(error, _error_of_runs(counts)))
-
-
-def _beta_interval(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Between which 95 % of a beta distribution lie, outwards to whole per cent."""
-    from scipy.special import betaincinv
-
-    # Nothing between 0 and 1 varies more than what is always 0 or 1.
-    most = mean * (1.0 - mean)
-    known = (most > 0) & (variance > 0)
-    size = most / np.where(known, np.minimum(variance, most * (1.0 - 1e-6)), np.nan) - 1.0
-    low, high = (np.where(known, betaincinv(mean * size, (1.0 - mean) * size, level), mean) for level in INTERVAL)
-    return np.floor(low * PERCENT + 1e-9) / PERCENT, np.ceil(high * PERCENT - 1e-9) / PERCENT
 
 
 def _error_of_runs(counts: Counts) -> Floats:
