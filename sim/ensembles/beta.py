@@ -50,9 +50,9 @@ def cumulative(x: Floats, a: Floats, b: Floats) -> Floats:
     """
     is_upper = x > (a + 1.0) / (a + b + 2.0)
     x, a, b = np.where(is_upper, 1.0 - x, x), np.where(is_upper, b, a), np.where(is_upper, a, b)
-    log_front = _log_gamma(a + b) - _log_gamma(a) - _log_gamma(b) + a * np.log(x) + b * np.log1p(-x)
+    log_front: Floats = _log_gamma(a + b) - _log_gamma(a) - _log_gamma(b) + a * np.log(x) + b * np.log1p(-x)
     found = np.exp(log_front) / a * _continued_fraction(x, a, b)
-    return np.where(is_upper, 1.0 - found, found)
+    return np.asarray(np.where(is_upper, 1.0 - found, found))
 
 
 def _continued_fraction(x: Floats, a: Floats, b: Floats) -> Floats:
