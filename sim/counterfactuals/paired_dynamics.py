@@ -19,7 +19,7 @@ from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model.array_types import Floats, Ints
 from sim.model.dynamics import Inputs, State, VoteRecord, happens, play_moment
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_within
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
 
@@ -87,7 +87,7 @@ class Parting(NamedTuple):
     by_vote: NDArray[np.bool_]
 
 
-@compiled
+@compiled_within
 def nothing(schedule: Schedule, snapshots: int) -> Difference:
     """Counts of nothing yet."""
     members, ballots, steps = schedule.members.shape[0], schedule.ballots.shape[0], schedule.moments.shape[0]

@@ -17,7 +17,7 @@ import numpy as np
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
 from sim.model.dynamics import Inputs, State, VoteRecord, deference_in_force, intention, options, write
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
 from sim.model.rules.voting import NO, WAS_ABSENT, YES
@@ -80,7 +80,7 @@ class Changes(NamedTuple):
     if_lost: Ints
 
 
-@compiled
+@compiled_within
 def no_changes(voters: int, ballots: int) -> Changes:
     """Sums of nothing yet."""
     return Changes(
@@ -97,7 +97,7 @@ def no_changes(voters: int, ballots: int) -> Changes:
     )
 
 
-@compiled
+@compiled_within
 def no_circumstances(electors: int, ballots: int, replicates: int) -> Circumstances:
     """Room for the circumstances of all ballots."""
     return Circumstances(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_within
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
 
@@ -53,7 +53,7 @@ class Summary(NamedTuple):
     chance: Floats
 
 
-@compiled
+@compiled_within
 def empty(plan: Plan, snapshots: int, replicates: int, members: int) -> Summary:
     """A summary of nothing yet, in which the stances of so many members are to be counted."""
     ballots = plan.ballots.size
@@ -181,7 +181,9 @@ def play(plan: Plan, snapshot_after: Ints, inputs: Inputs, kept: Singles, counts
     """
     replicates = inputs.replicate.size
     # A debate in which nothing happens still has its beginning.
-    snapshots = snapshot_after.max() + 1 if snapshot_after.size > 0 else 1
+    snapshots = 1
+    for snapshot in snapshot_after:
+        snapshots = max(snapshots, snapshot + 1)
     into = empty(plan, snapshots, replicates, plan.members.size if counts_stances else 0)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)

@@ -12,6 +12,7 @@ import ctypes
 import functools
 import hashlib
 import importlib
+import io
 import os
 import pickle
 import sys
@@ -25,7 +26,7 @@ import llvmlite.binding
 import numba
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils, codegen, serialize
+from numba.core import cgutils, codegen, environment, serialize
 from numba.core.compiler import CompileResult, Flags, compile_extra
 from numba.core.registry import cpu_target
 from numba.core.runtime import rtsys
@@ -53,6 +54,29 @@ def _digest(module: Path) -> str:
     """Empty where nobody knows whether what is in memory is what can be read."""
     texts = jit.modules(module)
     return "" if jit.is_replaced(texts) else jit.digest(texts)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what was compiled without importing the modules of Numba's own functions that are a part of it.
+
+    Compiled code looks nothing up in them, and to import what they need takes a tenth of a second and more.
+    """
+
+    def find_class(self, module: str, name: str) -> Any:
+        """What a name in the file stands for."""
+        return _environment if name == environment._rebuild_env.__name__ else super().find_class(module, name)
+
+
+def _environment(module: str, constants: Any, name: str) -> Any:
+    """As Numba makes it, but that the names of a module of Numba's own are not there to be looked up."""
+    made = environment.lookup_environment(name)
+    if made is None:
+        is_own = module.partition(".")[0] == "numba"
+        made = environment.Environment({} if is_own else importlib.import_module(module).__dict__)
+        made.consts[:] = constants
+        made.env_name = name
+        environment.Environment._memo[name] = made
+    return made
 
 
 class Kept:
@@ -83,7 +107,7 @@ class Kept:
                 if hashlib.sha256(content[SEAL:]).digest() == content[:SEAL]:
                     with suppress(OSError):
                         os.utime(file)
-                    return CompileResult._rebuild(target, *pickle.loads(content[SEAL:]))
+                    return CompileResult._rebuild(target, *_Unpickler(io.BytesIO(content[SEAL:])).load())
         return None
 
     def save_overload(self, sig: Any, made: CompileResult) -> None:

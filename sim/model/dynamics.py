@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.jit import compiled, compiled_apart
+from sim.model.jit import compiled, compiled_apart, compiled_within
 from sim.model.plan import (
     ABSENCE_BEGINS,
     ABSENCE_ENDS,
@@ -93,7 +93,7 @@ def write(values: NDArray[Any], into: NDArray[Any]) -> None:
         into[lane] = values[lane]
 
 
-@compiled
+@compiled_within
 def lanes_of(inputs: Inputs, start: int, stop: int) -> Inputs:
     """The inputs of the replicates from row `start` to before row `stop`."""
     return Inputs(
@@ -105,7 +105,7 @@ def lanes_of(inputs: Inputs, start: int, stop: int) -> Inputs:
     )
 
 
-@compiled
+@compiled_within
 def begin(plan: Plan, first: Floats) -> State:
     """The state before anything has happened, for first stances (members, replicates)."""
     members, lanes = first.shape
@@ -122,7 +122,7 @@ def begin(plan: Plan, first: Floats) -> State:
     )
 
 
-@compiled
+@compiled_within
 def empty_votes(plan: Plan, replicates: int) -> VoteRecord:
     """Room for the votes of all ballots."""
     ballots = plan.ballots.size

@@ -170,13 +170,14 @@ class Compiled:
     """A function that is compiled when it is first called: for Python, and for compiled functions that call it.
 
     apart: the type that it returns, as Numba writes it, if it is compiled by itself, and called at its address.
-    inline: written out wherever a compiled function calls it.
+    inline: written out wherever a compiled function calls it. within: only for compiled functions, Python runs it as
+    it is written.
     """
 
-    def __init__(self, function: Callable[..., Any], apart: str, inline: bool) -> None:
+    def __init__(self, function: Callable[..., Any], apart: str, inline: bool, within: bool) -> None:
         functools.update_wrapper(self, function)
         self.function, self.apart, self.inline = function, apart, inline
-        self._for_python: Any = None
+        self._for_python: Any = function if within else None
 
     @property
     def name(self) -> str:
@@ -201,11 +202,11 @@ class Compiled:
         return compiler.type_of(self)
 
 
-def _decorator(apart: str = "", inline: bool = False) -> Callable[[Function], Function]:
+def _decorator(apart: str = "", inline: bool = False, within: bool = False) -> Callable[[Function], Function]:
     def compiled_when_called(function: Function) -> Function:
         if IS_OFF:
             return function
-        return cast("Function", Compiled(function, apart, inline))
+        return cast("Function", Compiled(function, apart, inline, within))
 
     return compiled_when_called
 
@@ -214,6 +215,9 @@ def _decorator(apart: str = "", inline: bool = False) -> Callable[[Function], Fu
 compiled = _decorator()
 #: Write a function out wherever a compiled one calls it, so that it is part of that one's lanes.
 inlined = _decorator(inline=True)
+#: Compile a function as a part of compiled ones that call it. Python runs it as it is: what only makes room for numbers
+#: takes longer to load than to run.
+compiled_within = _decorator(within=True)
 
 
 def compiled_apart(returns: str = "none") -> Callable[[Function], Function]:
