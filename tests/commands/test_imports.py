@@ -134,7 +134,7 @@ RULES = [
     "sensitivity --runs 7",
     "sensitivity --scenario library-sunday",
 ]
-#: What plays; it needs tables, and the compiler, which loads some of SciPy.
+#: What plays; it needs tables, and the compiler, which loads the first lines of SciPy.
 PLAYED = [
     "run library-sunday",
     "replay library-sunday --runs 64",
