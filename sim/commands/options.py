@@ -51,10 +51,15 @@ Seed = Annotated[int, typer.Option(help="Seed of all random numbers.", min=0, ma
 
 
 def _checked_place(out: Path) -> Path:
-    """Where results can be written; what commands that were killed have left there is put in order, and told."""
+    """Where results can be written; what killed commands and other versions have left there is put in order."""
     check_place(out)
-    for said in recovered(out):
-        typer.echo(said, err=True)
+    said = recovered(out)
+    if (out / UNFINISHED).is_dir():
+        from sim.ensembles.checkpoint import outdated
+
+        said += outdated(out / UNFINISHED)
+    for line in said:
+        typer.echo(line, err=True)
     return out
 
 

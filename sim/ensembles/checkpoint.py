@@ -7,6 +7,7 @@ import functools
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ from sim.results.folder import whole
 
 Arrays = dict[str, np.ndarray]
 
+#: The names of the files, of this version of the program or another; those of the first had no digest of it.
+NAME = re.compile(r"([0-9a-f]{16}-)?[0-9a-f]{32}\.npz")
+
 
 @functools.cache
 def program_digest() -> str:
@@ -30,7 +34,27 @@ def program_digest() -> str:
 def file_of(folder: Path, request: Sequence[Any]) -> Path:
     """The file that stores what is worked out for a request, by this version of the program."""
     content = json.dumps([program_digest(), *request], sort_keys=True)
-    return folder / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.npz"
+    return folder / f"{_version()}-{hashlib.sha256(content.encode()).hexdigest()[:32]}.npz"
+
+
+def _version() -> str:
+    """The part of the program's digest with which the names of its files begin."""
+    return program_digest()[:16]
+
+
+def outdated(folder: Path) -> list[str]:
+    """Deletes what other versions of this program have stored, from which nothing can go on; a sentence if it did."""
+    found = [path for path in folder.rglob("*.npz") if NAME.fullmatch(path.name)]
+    others = [path for path in found if not path.name.startswith(_version())]
+    with contextlib.suppress(OSError):
+        for path in others:
+            path.unlink(missing_ok=True)
+        for place in sorted({path.parent for path in others}, reverse=True):
+            if not any(place.iterdir()):
+                place.rmdir()
+    several = f"{len(others)} files were" if len(others) > 1 else "A file was"
+    said = f"{several} kept in {folder} by a command of another version of this program, and cannot be used: deleted"
+    return [said] if others else []
 
 
 def _save(path: Path, arrays: Mapping[str, np.ndarray]) -> None:

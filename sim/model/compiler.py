@@ -44,6 +44,8 @@ PART = {"nopython": True, "no_cpython_wrapper": True}
 SEAL = hashlib.sha256().digest_size
 #: Seconds after which what was compiled from other texts, and not used since, is deleted from a shared cache.
 LONG_AGO = 30 * 86400.0
+#: Seconds after which whoever was writing a file of the cache was killed over it; and the ends of such names.
+KILLED, HALF = 3600.0, ".[0-9a-f]" + "[0-9a-f]" * 31
 
 #: The types of the arguments.
 Arguments = tuple[Any, ...]
@@ -111,7 +113,7 @@ class Kept:
         return None
 
     def save_overload(self, sig: Any, made: CompileResult) -> None:
-        """Keeps what has been compiled for a signature, and deletes what was made of other texts."""
+        """Keeps what has been compiled for a signature, and deletes what was made of other texts, or left half."""
         if not self._digest:
             return
         content, folder = serialize.dumps(made._reduce()), jit.cache()
@@ -124,6 +126,9 @@ class Kept:
                 unused = time.time() - other.stat().st_mtime
                 if f"-{self._digest}-" not in other.name and (folder == jit.BESIDE or unused > LONG_AGO):
                     other.unlink()
+            for left in folder.glob(f"*-*{HALF}"):
+                if time.time() - left.stat().st_mtime > KILLED:
+                    left.unlink()
 
 
 def _dispatcher(one: Compiled, wrapped: bool) -> Any:

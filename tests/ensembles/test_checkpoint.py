@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.commands import main, options
 from sim.ensembles import checkpoint
 from sim.ensembles.checkpoint import stored
 from sim.errors import ResultsError
@@ -55,6 +57,30 @@ def test_another_request_or_another_program_is_made_anew(tmp_path: Path, monkeyp
     monkeypatch.setattr(checkpoint, "program_digest", lambda: "another program")
     stored(tmp_path, ["fit", 7], make)
     assert make.calls == 3
+
+
+def test_what_another_version_has_kept_is_deleted_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that starts there leaves what it can use, and what is not of such work."""
+    out, make = tmp_path / "results", Maker()
+    kept = out / options.UNFINISHED
+    for program in ("first", "second"):
+        monkeypatch.setattr(checkpoint, "program_digest", lambda program=program: program.encode().hex() * 5)
+        stored(kept, ["run"], make)
+        stored(kept / program, ["fit"], make)
+    (kept / f"{'0' * 32}.npz").write_bytes(b"of a version without a name")
+    (kept / "mine.npz").write_bytes(b"of somebody")
+    monkeypatch.setattr(sys, "argv", ["sim", "run", "library-sunday", "--no-figures", "--out", str(out)])
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main.main()
+    assert f"3 files were kept in {kept} by a command of another version" in capsys.readouterr().err
+    assert {path.name for path in kept.iterdir()} >= {"mine.npz", "second"}
+    assert not (kept / "first").exists()
+    assert checkpoint.outdated(kept) == []
+    stored(kept, ["run"], make)
+    stored(kept / "second", ["fit"], make)
+    assert make.calls == 4
 
 
 @pytest.mark.parametrize("damage", [lambda content: b"", lambda content: b"not numbers", lambda content: content[:-40]])

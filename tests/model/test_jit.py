@@ -146,6 +146,23 @@ def test_a_file_of_the_cache_with_a_wrong_bit_is_not_used(compiled_again: Callab
     assert file.read_bytes() != whole
 
 
+def test_what_a_killed_command_left_half_in_the_cache_is_deleted(
+    compiled_again: Callable[[], float], tmp_path: Path
+) -> None:
+    """A half of an hour ago is nobody's any more, of whatever function; a young one may be somebody's."""
+    compiled_again()
+    (file,) = _kept(tmp_path)
+    old, young = (file.with_name(f"other-{number * 16}.{number * 32}") for number in ("0", "a"))
+    mine = tmp_path / "notes-of-mine.txt"
+    for left in (old, young, mine):
+        left.write_bytes(b"half")
+    for left in (old, mine):
+        os.utime(left, (0, 0))
+    file.unlink()
+    compiled_again()
+    assert {*tmp_path.iterdir()} == {file, young, mine}
+
+
 def test_the_cache_is_of_the_texts_and_not_of_their_place_and_time(logistic: Run, tmp_path: Path) -> None:
     """A copy of the package, made later and elsewhere, uses what the first has compiled."""
     logistic()
