@@ -100,7 +100,8 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
     table = []
     for name, member in people(debate).items():
         row: dict[str, float] = {
-            field: rows.parameter(getattr(member, field) or otherwise) for field, otherwise in common.items()
+            field: rows.parameter(getattr(member, field) or otherwise, ONE if field == "authority" else ZERO)
+            for field, otherwise in common.items()
         }
         if name == debate.leader:
             row["deference"] = ZERO
@@ -157,7 +158,7 @@ def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
         "day": day,
         "word": day // 7 % WEEKS_IN_A_BLOCK if entry.kind == "week" else -1,
         "author": rows.member(letter.author if letter else None),
-        "authority": rows.parameter(_author_authority(debate, letter) if letter else None),
+        "authority": rows.parameter(_author_authority(debate, letter), ONE) if letter else ZERO,
         "argued": float("nan") if letter is None or letter.argues_for is None else position(debate, letter.argues_for),
         "strength": letter.strength if letter else float("nan"),
         "attendance": rows.parameter(_attendance(debate, entry), ONE),

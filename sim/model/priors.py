@@ -119,6 +119,8 @@ def _prior(debate: DebateFile, value: Term | Distribution, low: float, high: flo
 
 def _first_stance(debate: DebateFile, member: Member) -> Prior:
     known = member.first_stance or debate.dynamics.unknown_stance
+    if known is None:
+        raise ValueError(f"{member.name} has no first stance, and the debate none for the unknown")
     return _prior(debate, known.value, debate.axis.low, debate.axis.high)
 
 

@@ -15,6 +15,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.schema import LONGEST_ID, Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
 from sim.scenario.seats import Seating
 from sim.scenario.timeline import ONE_DAY
+from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.validation.types import typed
 from sim.scenario.yaml_reader import parse
 
@@ -33,7 +34,7 @@ def edited(scenario: Scenario, words: Iterable[tuple[str, str]], alone: bool = F
             raise _refusal(f"--{option} {word}", said)
         if option == "without" and word in document.gone:
             continue
-        debate, _ = typed(DebateFile, document.tree)
+        debate, _ = typed(DebateFile, spelled_out(document).tree)
         if debate is None:
             break  # the check below says what an earlier one has broken
         more = without(debate, word, alone) if option == "without" else OPTIONS[option](debate, word)

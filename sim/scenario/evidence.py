@@ -54,14 +54,14 @@ def keep_evidence(document: Document, evidence: str) -> Document:
 def _is_known(datum: Mapping[str, Any], evidence: str) -> bool:
     """Whether a datum passes the filter by its own word."""
     if evidence == "seed":
-        return datum.get("provenance") == "seed" and datum.get("evidence") != "assumed"
+        return datum.get("provenance") == "seed" and datum.get("evidence") not in (None, "assumed")
     return datum.get("evidence") == "documented"
 
 
 def _is_filtered(moment: Mapping[str, Any]) -> bool:
     """Whether a moment is of a kind that the filter looks at."""
     if moment.get("kind") == "talk":
-        return moment.get("evidence") != "assumed"
+        return moment.get("evidence") not in (None, "assumed")
     return moment.get("kind") in (*WORDS_THAT_REACH, "event", "ballot")
 
 

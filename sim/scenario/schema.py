@@ -8,6 +8,7 @@ file. Everything is frozen. `DebateFile` is the root, and its JSON Schema is wha
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
@@ -54,6 +55,22 @@ Flag = Annotated[bool, Strict()]
 Day = Annotated[datetime.date, Strict()]
 
 
+def _may_lack(*keys: str) -> Callable[[dict[str, Any]], None]:
+    """What tells editors that a mapping may do without keys that it needs, since they are given once for the file."""
+
+    def loosen(schema: dict[str, Any]) -> None:
+        schema["required"] = [key for key in schema.get("required", ()) if key not in keys]
+
+    return loosen
+
+
+class _NumberToo:
+    """Where a file may have a number for a name: `validation.short_forms` makes it one before types are checked."""
+
+    def __get_pydantic_json_schema__(self, name: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [{"type": "number"}, handler(name)]}
+
+
 class _OneOrMany:
     """One thing where a list is meant is a list of one."""
 
@@ -72,12 +89,16 @@ Listed = Annotated[tuple[T, ...], _OneOrMany()]
 #: A number, or the name of a position on the axis or of a parameter.
 Term = Number | Id
 Names = Listed[Id]
+#: The name of a parameter; a file may have a number here, which is then a parameter of that value, fixed and assumed.
+ParameterName = Annotated[Id, _NumberToo()]
 
 
 class Part(BaseModel):
     """A piece of the file: unknown keys refused, nothing changed once read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, json_schema_extra=_may_lack("evidence")
+    )
 
 
 class Datum(Part):
@@ -140,7 +161,7 @@ class Axis(Part):
     label: Text
     low: Number
     high: Number
-    positions: tuple[Position, ...]
+    positions: tuple[Position, ...] = ()
     policy: StartingPolicy
 
     @model_validator(mode="after")
@@ -235,7 +256,7 @@ class Office(Datum):
 class Member(Part):
     """Somebody with a stance. With `count`, that many alike whom nobody recorded by name.
 
-    The five last fields name parameters; without them the ones of `dynamics` apply.
+    The five last fields are parameters; without them the ones of `dynamics` apply.
     """
 
     name: Text
@@ -244,15 +265,20 @@ class Member(Part):
     offices: tuple[Office, ...] = ()
     first_stance: FirstStance | None = None
     observations: tuple[Observation, ...] = ()
-    authority: Id | None = None
-    susceptibility: Id | None = None
-    attachment: Id | None = None
-    receptiveness: Id | None = None
-    deference: Id | None = None
+    authority: ParameterName | None = None
+    susceptibility: ParameterName | None = None
+    attachment: ParameterName | None = None
+    receptiveness: ParameterName | None = None
+    deference: ParameterName | None = None
 
 
 class Seats(Datum):
-    """Who sits in a body and when; a candidate speaks and does not vote. Both dates are included."""
+    """Who sits in a body and when; a candidate speaks and does not vote. Both dates are included.
+
+    Without `from` they are held from the first day of the span, without `to` until the last.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_may_lack("evidence", "from", "to"))
 
     members: Names
     start: Day = Field(alias="from")
@@ -299,13 +325,14 @@ class RegularTalk(Datum):
 class Body(Part):
     """A committee: its seats by date, how often it talks, who comes, how it decides.
 
-    `attendance` names the parameter that is the chance of a member coming of whom nothing is recorded.
+    `attendance` is the chance of a member coming of whom nothing is recorded. Without a `procedure` more yes than no
+    carries, and a tie is lost.
     """
 
     name: Text
     seats: tuple[Seats, ...]
-    procedure: Procedure
-    attendance: Id | None = None
+    procedure: Procedure = Procedure(evidence="assumed", note="Nothing is said: more yes than no carries.")
+    attendance: ParameterName | None = None
     talks: RegularTalk | None = None
 
 
@@ -358,14 +385,14 @@ class Letter(Moment):
     readers: Names
     argues_for: Term | None = None
     strength: Annotated[Number, Field(gt=0, le=5)]
-    authority: Id | None = None
+    authority: ParameterName | None = None
     summary: Text
     quote: Text | None = None
 
     @model_validator(mode="after")
     def _has_a_voice(self) -> Letter:
         if self.author is None and self.argues_for is not None and self.authority is None:
-            raise ValueError("without an 'author' it needs an 'authority' (the name of a parameter)")
+            raise ValueError("without an 'author' it needs an 'authority'")
         return self
 
 
@@ -423,7 +450,7 @@ class Ballot(Moment):
     present: Names = ()
     session: Id | None = None
     by_correspondence: Flag = False
-    attendance: Id | None = None
+    attendance: ParameterName | None = None
     procedure: Procedure | None = None
     fit: Flag = True
     unfit_because: Text | None = None
@@ -473,37 +500,37 @@ class TalkDynamics(Part):
         "attraction-repulsion",
         "social-impact",
     ]
-    susceptibility: Id
-    attachment: Id | None = None
-    bound: Id | None = None
+    susceptibility: ParameterName
+    attachment: ParameterName | None = None
+    bound: ParameterName | None = None
     weights: ListeningWeights | None = None
 
 
 class LetterDynamics(Part):
     """How readers take a letter; `bound` is the reach of the latitude of acceptance, without end if left out."""
 
-    receptiveness: Id
+    receptiveness: ParameterName
     latitude: Literal["unbounded", "hegselmann-krause", "soft-bounded-confidence", "gaussian-bounded-confidence"] = (
         "unbounded"
     )
-    bound: Id | None = None
+    bound: ParameterName | None = None
 
 
 class BallotDynamics(Part):
     """How stances become votes: spatial logit, nearest option, or a fixed chance of yes."""
 
     rule: Literal["logit", "nearest", "fixed"]
-    sharpness: Id | None = None
-    competence: Id | None = None
-    abstention_margin: Id | None = None
+    sharpness: ParameterName | None = None
+    competence: ParameterName | None = None
+    abstention_margin: ParameterName | None = None
 
 
 class Deference(Part):
     """Whose pressed position colours what is voiced, how much (`weight`), and for how many days."""
 
     leader: Id
-    weight: Id
-    lapses_after: Id
+    weight: ParameterName
+    lapses_after: ParameterName
 
 
 class DriftDynamics(Part):
@@ -512,21 +539,22 @@ class DriftDynamics(Part):
     reversion: the fraction of the way back. noise: a standard deviation, in units of the axis. Both by name.
     """
 
-    reversion: Id
-    noise: Id
+    reversion: ParameterName
+    noise: ParameterName
 
 
 class ObservationSpread(Part):
     """How far a reported stance may be off, by the word for its evidence: the standard deviation, by name."""
 
-    documented: Id
-    attributed: Id
-    conjecture: Id
+    documented: ParameterName
+    attributed: ParameterName
+    conjecture: ParameterName
 
 
 class Dynamics(Part):
-    """The rules, by the words of the field, and the parameters they take, by name.
+    """The rules, by the words of the field, and the parameters they take, by name or as numbers.
 
+    Without an `authority` everybody's is 1. `unknown_stance` is the first stance of members who have none of their own.
     `observation_spread` is what a calibration compares observed stances by; without it, it uses votes only.
     """
 
@@ -535,10 +563,10 @@ class Dynamics(Part):
     ballots: BallotDynamics
     drift: DriftDynamics | None = None
     deference: Deference | None = None
-    authority: Id
-    attendance: Id | None = None
-    unknown_stance: FirstStance
-    unknown_centre: Id | None = None
+    authority: ParameterName | None = None
+    attendance: ParameterName | None = None
+    unknown_stance: FirstStance | None = None
+    unknown_centre: ParameterName | None = None
     observation_spread: ObservationSpread | None = None
 
 
@@ -595,16 +623,21 @@ class Span(Part):
 
 
 class DebateFile(Part):
-    """A whole debate: the root of a scenario file."""
+    """A whole debate: the root of a scenario file.
+
+    Of an invented debate, `invented` says so, and by whom or what for: whatever then says nothing of its own origin is
+    `assumed`, with this as its note.
+    """
 
     scenario: Id
     title: Text
     question: Text
-    about: Text
+    about: Text | None = None
+    invented: Text | None = None
     span: Span
     axis: Axis
     sources: dict[SourceKey, Source] = {}
-    parameters: dict[Id, Parameter]
+    parameters: dict[Id, Parameter] = {}
     dynamics: Dynamics
     members: dict[Id, Member]
     bodies: dict[Id, Body]

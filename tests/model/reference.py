@@ -286,7 +286,8 @@ class History:
 
     def authority(self, person: str) -> float:
         """A of 7.2 and 7.3."""
-        return self.own(person, lambda member: member.authority, self.dynamics.authority)
+        named = self.people[person].authority or self.dynamics.authority
+        return self.parameter(named, 1.0)
 
     def play(self) -> History:
         """The whole timeline."""

@@ -90,7 +90,7 @@ def _first_stances(draft: Draft) -> Iterator[tuple[Path, schema.FirstStance]]:
     for name, member in draft.members.items():
         if member.first_stance is not None:
             yield ("members", name, "first_stance"), member.first_stance
-    if draft.dynamics is not None:
+    if draft.dynamics is not None and draft.dynamics.unknown_stance is not None:
         yield ("dynamics", "unknown_stance"), draft.dynamics.unknown_stance
 
 

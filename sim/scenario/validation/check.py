@@ -10,6 +10,7 @@ from sim.scenario.schema import DebateFile
 from sim.scenario.timeline import collisions
 from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters, size
 from sim.scenario.validation.draft import Draft, examine
+from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.yaml_reader import READING, Document
 
 #: Every check between the parts of a file; none of them minds what another finds.
@@ -43,6 +44,7 @@ def check_with_options(document: Document) -> DebateFile:
 
 def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Problem]]:
     """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
+    document = spelled_out(document)
     debate, draft, findings = examine(document.tree)
     draft.moved = frozenset(path[:2] for path in document.origins if path[0] == "timeline" and path[2:] == ("date",))
     draft.is_changed = any(not origin.startswith(READING) for origin in document.origins.values())

@@ -128,8 +128,8 @@ def _names(tree: Mapping[str, Any]) -> dict[str, dict[str, None]]:
     """Every name in the file, whether or not what it names is sound."""
     names: dict[str, dict[str, None]] = {}
     for section in KEYED:
-        # Only sources and readings may be left out: then there are none.
-        items = tree.get(section, {} if section in ("sources", "readings") else None)
+        # Members and bodies may not be left out, the others may: then there are none.
+        items = tree.get(section, None if section in ("members", "bodies") else {})
         names[section] = dict.fromkeys(items) if isinstance(items, dict) else _Anything()
     moments = tree.get("timeline")
     positions = as_mapping(tree.get("axis")).get("positions")

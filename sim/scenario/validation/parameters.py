@@ -34,11 +34,12 @@ class _Use:
 
     def faults(self, name: str, extent: Interval) -> Iterator[str]:
         """What is wrong with a parameter of this extent."""
+        spans = f"is {extent[0]:g}" if extent[0] == extent[1] else f"ranges over {as_text(extent)}"
         if extent[0] < self.low or extent[1] > self.high:
             must = f"within {as_text((self.low, self.high))}" if self.high < math.inf else f"{self.low:g} or more"
-            yield f"'{name}' ranges over {as_text(extent)}: {self.what} must be {must}"
+            yield f"'{name}' {spans}: {self.what} must be {must}"
         elif self.above and extent[1] <= self.low:
-            yield f"'{name}' ranges over {as_text(extent)}: {self.what} must be above {self.low:g}"
+            yield f"'{name}' {spans}: {self.what} must be above {self.low:g}"
 
 
 def _fraction(what: str) -> _Use:
@@ -97,6 +98,15 @@ def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]
             yield ("dynamics", section), part, uses
 
 
+def check_everybody_has_a_first_stance(draft: Draft) -> Iterator[Finding]:
+    """Whoever has no first stance of their own has that of the unknown."""
+    if draft.dynamics is not None and draft.dynamics.unknown_stance is None:
+        for name, member in draft.members.items():
+            if member.first_stance is None:
+                where = "give one, or 'unknown_stance' under 'dynamics'"
+                yield ("members", name), f"'first_stance' is missing: {where}"
+
+
 def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
     """Each rule that is chosen has its parameters, and none that it would contradict."""
     dynamics = draft.dynamics
@@ -104,15 +114,15 @@ def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
         return
     talk, letters, ballots = dynamics.talk, dynamics.letters, dynamics.ballots
     if talk.rule in NEEDS_BOUND and talk.bound is None:
-        yield ("dynamics", "talk", "rule"), f"the rule '{talk.rule}' needs a 'bound' (the name of a parameter)"
+        yield ("dynamics", "talk", "rule"), f"the rule '{talk.rule}' needs a 'bound'"
     if letters is not None and letters.latitude != "unbounded" and letters.bound is None:
         yield (
             ("dynamics", "letters", "latitude"),
-            f"the latitude '{letters.latitude}' needs a 'bound' (the name of a parameter)",
+            f"the latitude '{letters.latitude}' needs a 'bound'",
         )
     for rule, need, given in (("logit", "sharpness", ballots.sharpness), ("fixed", "competence", ballots.competence)):
         if ballots.rule == rule and given is None:
-            yield ("dynamics", "ballots", "rule"), f"the rule '{rule}' needs '{need}' (the name of a parameter)"
+            yield ("dynamics", "ballots", "rule"), f"the rule '{rule}' needs '{need}'"
     if letters is None:
         first = next(((path, m) for path, m in draft.moments() if isinstance(m, schema.Letter)), None)
         if first is not None:

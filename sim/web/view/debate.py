@@ -219,5 +219,6 @@ def _controls(scenario: Scenario) -> View:
                 **_known_from(parameter),
             }
             for name, parameter in debate.parameters.items()
+            if parameter.range[0] < parameter.range[1]
         ],
     }

@@ -1,0 +1,164 @@
+"""What a file may say in short, spelled out before its types are checked, so that nothing else knows of it.
+
+A number where the name of a parameter is meant is a parameter of that value. Seats without dates are held throughout.
+And where the file says at its root, by `invented`, why it says of nothing how well it is known, all of that is assumed.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from sim.scenario import schema
+from sim.scenario.changes import as_list, as_mapping
+from sim.scenario.yaml_reader import Document, Path
+
+#: In the path of a place, any key of a mapping or any item of a list.
+EACH = "*"
+
+
+def spelled_out(document: Document) -> Document:
+    """The document with all that it says in short said in full; the same document where nothing is short."""
+    made = _with_parameters(document)
+    span, why = as_mapping(document.tree.get("span")), document.tree.get("invented")
+    throughout: dict[str, Any] = {key: span[key] for key in ("from", "to") if key in span}
+    for path in _mappings_of(made, schema.Seats):
+        made = _completed(made, path, throughout)
+    for path in _mappings_of(made, schema.Datum) if isinstance(why, str) else ():
+        # Who names a source has only forgotten the word for how well it is known.
+        if not _at(made.tree, path).keys() & {"evidence", "source", "provenance"}:
+            made = _completed(made, path, {"evidence": "assumed", "note": why})
+    return made
+
+
+def _with_parameters(document: Document) -> Document:
+    """The document with every number that stands in the place of a parameter among the parameters, under a name."""
+    tree, lines, origins = document.tree, dict(document.lines), dict(document.origins)
+    if not isinstance(tree.get("parameters", {}), dict):
+        return document
+    taken = {*_ids(tree)}
+    for place in places_of(schema.ParameterName):
+        for path in found(tree, place):
+            value = _at(tree, path)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                continue
+            name = _free(_name(tree, path), taken)
+            taken.add(name)
+            parameter = {
+                "value": value,
+                "range": [value, value],
+                "unit": "in the model's unit",
+                "meaning": " of ".join(reversed(_words(tree, path))),
+                "evidence": "assumed",
+                "note": "A number given in its place, without an origin of its own.",
+            }
+            tree = _changed(tree, path, name)
+            tree = {**tree, "parameters": {**tree.get("parameters", {}), name: parameter}}
+            lines["parameters", name] = document.line(path)
+            if path in origins:
+                origins["parameters", name] = origins[path]
+    return document if tree is document.tree else replace(document, tree=tree, lines=lines, origins=origins)
+
+
+def _ids(tree: Mapping[str, Any]) -> Iterator[Any]:
+    """Every id of a file, and the names that no id may have or that would mean something else."""
+    for section in ("parameters", "members", "bodies"):
+        yield from as_mapping(tree.get(section))
+    for items, key in ((tree.get("timeline"), "id"), (as_mapping(tree.get("axis")).get("positions"), "name")):
+        yield from (item[key] for item in as_list(items) if isinstance(as_mapping(item).get(key), str))
+    yield from ("policy", *tree)
+
+
+def _words(tree: Mapping[str, Any], path: Path) -> list[str]:
+    """A place in words: whose, or of which rules, and what."""
+    owner = _at(tree, path[:2]).get("id") if path[0] == "timeline" else path[-2]
+    return [str(owner), str(path[-1])]
+
+
+def _name(tree: Mapping[str, Any], path: Path) -> str:
+    """The name of the parameter of a place: `ann-authority`, `talk-susceptibility`."""
+    owner, field = (re.sub("[^a-z0-9]+", "-", word.lower()).strip("-") for word in _words(tree, path))
+    return f"{owner[: schema.LONGEST_ID - len(field) - 5].strip('-') or 'it'}-{field}"
+
+
+def _free(name: str, taken: Collection[Any]) -> str:
+    """The name, with a number after it if it is taken."""
+    number = 1
+    while (numbered := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return numbered
+
+
+def _completed(document: Document, path: Path, fields: Mapping[str, Any]) -> Document:
+    """The document with these fields in the mapping at a path, as far as it does not have them."""
+    given = _at(document.tree, path)
+    if fields.keys() <= given.keys():
+        return document
+    return replace(document, tree=_changed(document.tree, path, {**fields, **given}))
+
+
+def _at(node: Any, path: Path) -> Any:
+    for step in path:
+        node = node[step]
+    return node
+
+
+def _changed(node: Any, path: Path, value: Any) -> Any:
+    """A tree with another value at a path; all that is not on the way to it is shared."""
+    if not path:
+        return value
+    changed = node.copy()
+    changed[path[0]] = _changed(node[path[0]], path[1:], value)
+    return changed
+
+
+def _mappings_of(document: Document, kind: type[schema.Part]) -> list[Path]:
+    """The paths of the mappings in a document that are parts of a kind."""
+    paths = dict.fromkeys(path for place in places_of(kind) for path in found(document.tree, place))
+    return [path for path in paths if isinstance(_at(document.tree, path), dict)]
+
+
+def found(node: Any, place: Path, path: Path = ()) -> Iterator[Path]:
+    """The paths in a tree that lead to a place of the format."""
+    if not place:
+        yield path
+    elif place[0] == EACH:
+        steps: Collection[Any] = node if isinstance(node, dict) else range(len(as_list(node)))
+        for step in steps:
+            yield from found(node[step], place[1:], (*path, step))
+    elif isinstance(node, dict) and place[0] in node:
+        yield from found(node[str(place[0])], place[1:], (*path, place[0]))
+
+
+@cache
+def places_of(wanted: Any) -> tuple[Path, ...]:
+    """Where the format has something of a type, or of a kind of part."""
+    is_part = isinstance(wanted, type)
+    return tuple(
+        dict.fromkeys(
+            place
+            for place, kind in _inside(schema.DebateFile, ())
+            if kind == wanted or (is_part and isinstance(kind, type) and issubclass(kind, wanted))
+        )
+    )
+
+
+def _inside(kind: Any, place: Path) -> Iterator[tuple[Path, Any]]:
+    """Everything in a value of some type, itself included: where it is, and of what type."""
+    yield place, kind
+    origin, choices = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, schema.Part):
+        hints = get_type_hints(kind, include_extras=True)
+        for key, info in kind.model_fields.items():
+            yield from _inside(hints[key], (*place, info.alias or key))
+    elif origin in (dict, tuple):
+        yield from _inside(choices[1 if origin is dict else 0], (*place, EACH))
+    elif origin is Annotated:
+        yield from _inside(choices[0], place)
+    elif origin in (Union, types.UnionType):
+        for choice in choices:
+            yield from _inside(choice, place)
