@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from sim.model import jit
 from sim.scenario import scenario
 from sim.scenario.library import SHIPPED
 
@@ -30,6 +31,24 @@ HERE = Path(__file__).parent
 scenario.parse = functools.lru_cache(maxsize=64)(scenario.parse)
 _read_file, _read_once = scenario.read_file, functools.cache(scenario.read_file)
 scenario.read_file = lambda path: (_read_once if path.is_relative_to(SHIPPED) else _read_file)(path)
+
+
+#: Compiles the most of what the tests play.
+PLAYED_FIRST = """
+import sim
+debate = sim.load("library-sunday")
+sim.play(debate)
+sim.ensemble(debate, runs=8)
+sim.whatif(debate, {"remove": "eve-writes"}, runs=8)
+sim.attribute(debate, runs=8)
+sim.calibrate(sim.load("monopoly-1922", prior=True), effort=sim.Effort(8, 1))
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In a fresh checkout the model is compiled once, before there are several processes that would each do it."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput") and jit.is_new():
+        subprocess.run([sys.executable, "-c", PLAYED_FIRST], cwd=HERE.parent, check=True)
 
 
 def pytest_collection_finish() -> None:
