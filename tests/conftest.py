@@ -46,9 +46,12 @@ sim.calibrate(sim.load("monopoly-1922", prior=True), effort=sim.Effort(8, 1))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In a fresh checkout the model is compiled once, before there are several processes that would each do it."""
+    """In a fresh checkout the model is compiled once, before there are several processes that would each do it.
+
+    What goes wrong meanwhile is for the tests to find.
+    """
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput") and jit.is_new():
-        subprocess.run([sys.executable, "-c", PLAYED_FIRST], cwd=HERE.parent, check=True)
+        subprocess.run([sys.executable, "-c", PLAYED_FIRST], cwd=HERE.parent, check=False)
 
 
 def pytest_collection_finish() -> None:
