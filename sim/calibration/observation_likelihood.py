@@ -1,8 +1,9 @@
-"""The observation likelihood: how probable a reported stance is, given the stance that a history has.
+"""The observation likelihood: how probable a reported stance, or movement of one, is in a history.
 
 A report says that a member stood at a named position. It is taken to lie where a normal error puts the stance between
 the cut-points midway to the positions next to it; how large errors are is a parameter of the scenario
-(`observation_spread`), one for each kind of evidence.
+(`observation_spread`), one for each kind of evidence. Or it says that a member moved, towards one end of the axis and
+at least so far, between two days. Then both of the stances are seen with such an error, independently.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ LEAST = 1e-300
 class Report:
     """A stance reported of a member: that it lay between two cut-points, on these days (the first and the last).
 
-    low, high: units of the axis, infinite at the ends. spread: the parameter that says how far a report may be
-    off. rests_on: the ballots from which it was inferred.
+    With `since`, that it lay so far from where it was on that day. low, high: units of the axis, infinite at the ends.
+    spread: the parameter that says how far a stance may be seen off. rests_on: the ballots from which it was inferred.
     """
 
     id: str
@@ -44,15 +45,17 @@ class Report:
     high: float
     spread: str
     rests_on: tuple[str, ...]
+    since: datetime.date | None = None
 
 
 def log_likelihoods(reports: Sequence[Report], stance: Floats, spread: Floats) -> Floats:
-    """The log probability that a normal error puts each stance between the cut-points of a report.
+    """The log probability that a normal error puts each stance, or how far it moved, between a report's cut-points.
 
     stance, spread: (reports, histories), in units of the axis.
     """
     low, high = (np.array([[getattr(report, end)] for report in reports]).reshape(-1, 1) for end in ("low", "high"))
-    spread = np.maximum(spread, priors.NARROWEST)
+    seen_twice = np.array([[report.since is not None] for report in reports]).reshape(-1, 1)
+    spread = np.maximum(spread, priors.NARROWEST) * np.where(seen_twice, math.sqrt(2), 1.0)
     low, high = (low - stance) / spread, (high - stance) / spread
     # In the upper tail both ends are nearly 1: there the other tail keeps the digits.
     is_above = low > 0
@@ -62,7 +65,7 @@ def log_likelihoods(reports: Sequence[Report], stance: Floats, spread: Floats) -
 
 
 def reports_of(scenario: Scenario) -> list[Report]:
-    """Every stance reported in a scenario that histories can be compared with, member by member.
+    """Every stance and movement reported in a scenario that histories can be compared with, member by member.
 
     None where the scenario does not say how far reports may be off; and none of what was merely assumed, or of what
     the member's first stance is already drawn from (it cites the same item of the record, which would count twice).
@@ -90,20 +93,34 @@ def cut_points(scenario: Scenario) -> list[float]:
 def _report(
     scenario: Scenario, member: str, observed: Observation, spreads: ObservationSpread, cuts: list[float]
 ) -> Report:
-    spread = getattr(spreads, "conjecture" if observed.provenance in INDIRECT else observed.evidence)
+    is_indirect = set(observed.provenance) <= set(INDIRECT)
+    spread = getattr(spreads, "conjecture" if is_indirect else observed.evidence)
+    if observed.movement is not None:
+        least = observed.movement.at_least
+        low, high = (least, math.inf) if observed.movement.towards == "high" else (-math.inf, -least)
+        day, since = observed.date, observed.movement.since
+        return Report(observed.id, member, day, day, low, high, spread, observed.rests_on, since)
+    assert observed.stance is not None
     at = position(scenario.debate, observed.stance)
     above = next(number for number, cut in enumerate(cuts) if at < cut)
     days = observed.between if observed.whole_period and observed.between else (observed.date, observed.date)
     return Report(observed.id, member, *days, cuts[above - 1], cuts[above], spread, observed.rests_on)
 
 
-def moments_of(entries: tuple[Entry, ...], report: Report) -> list[int]:
-    """The moments after which a report's stance is looked at: the end of its day, or of each week of its period.
+def looked_at(entries: tuple[Entry, ...], report: Report) -> list[tuple[int, float]]:
+    """The moments after which a report's stance is looked at, each with its weight: what is seen is their sum.
 
-    -1 is the beginning of the debate.
+    The end of its day, or of each week of its period; of a movement, both its days. -1 is the beginning of the debate.
     """
-    ends = [number for number, entry in enumerate(entries) if entry.date <= report.last]
-    if report.first == report.last or not ends:
-        return [max(ends, default=-1)]
-    weeks = [number for number in ends if entries[number].kind == "week" and entries[number].date >= report.first]
-    return weeks or [ends[-1]]
+    end = _end(entries, report.last)
+    if report.since is not None:
+        return [(_end(entries, report.since), -1.0), (end, 1.0)]
+    days = enumerate(entry.date if entry.kind == "week" else None for entry in entries)
+    weeks = [number for number, day in days if day is not None and report.first <= day <= report.last]
+    after = weeks if report.first < report.last and weeks else [end]
+    return [(moment, 1 / len(after)) for moment in after]
+
+
+def _end(entries: tuple[Entry, ...], day: datetime.date) -> int:
+    """The last moment of a day, or of the days before it; -1 if there is none."""
+    return max((number for number, entry in enumerate(entries) if entry.date <= day), default=-1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
-from sim.calibration.observation_likelihood import Report, moments_of, reports_of
+from sim.calibration.observation_likelihood import Report, looked_at, reports_of
 from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, YES
 from sim.scenario.scenario import Scenario, compared_ballots
@@ -77,7 +77,7 @@ def last_moment(scenario: Scenario, record: Record) -> int:
     """The last moment that has to be played to compare a history with the record; -1 if none has."""
     ids = {ballot.id for ballot in record.ballots}
     ballots = [number for number, entry in enumerate(scenario.entries) if entry.id in ids]
-    watched = [number for report in record.reports for number in moments_of(scenario.entries, report)]
+    watched = [number for report in record.reports for number, _ in looked_at(scenario.entries, report)]
     return max([*ballots, *watched], default=-1)
 
 
@@ -93,8 +93,8 @@ def documented(scenario: Scenario, record: Record) -> Documented:
                 votes[names.electors.index((ballot.id, member))] = VOTES[vote.vote]
     rows = []
     for number, report in enumerate(record.reports):
-        after = moments_of(scenario.entries, report)
-        rows += [(moment, names.members.index(report.member), number, 1 / len(after)) for moment in after]
+        member = names.members.index(report.member)
+        rows += [(moment, member, number, weight) for moment, weight in looked_at(scenario.entries, report)]
     watched = np.array(sorted(rows), WATCHED)
     return Documented(ballots.view(np.recarray), votes, watched.view(np.recarray), len(record.reports))
 

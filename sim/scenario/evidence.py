@@ -9,6 +9,7 @@ from typing import Any
 from sim.errors import Problem, ScenarioError, unknown
 from sim.scenario.changes import Editor, as_list, as_mapping
 from sim.scenario.conditions import conditions_of
+from sim.scenario.consequences import names_in
 from sim.scenario.yaml_reader import Document, Path
 
 EVIDENCE = ("all", "documented", "seed")
@@ -19,6 +20,8 @@ WORDS_THAT_REACH = ("letter", "report", "note", "speech", "news")
 
 def keep_evidence(document: Document, evidence: str) -> Document:
     """The document with only what is known well enough: `all`, `documented`, or `seed` (the founding source).
+
+    A datum is of the founding source if any of the sources that it cites is, whoever else confirms it.
 
     Taken out are first stances (they become unknown), observations, letters of all kinds, events,
     recorded talks, ballots, tallies and named votes whose own word fails. With a ballot go the moments
@@ -54,7 +57,7 @@ def keep_evidence(document: Document, evidence: str) -> Document:
 def _is_known(datum: Mapping[str, Any], evidence: str) -> bool:
     """Whether a datum passes the filter by its own word."""
     if evidence == "seed":
-        return datum.get("provenance") == "seed" and datum.get("evidence") not in (None, "assumed")
+        return "seed" in names_in(datum.get("provenance")) and datum.get("evidence") not in (None, "assumed")
     return datum.get("evidence") == "documented"
 
 

@@ -104,13 +104,13 @@ class Part(BaseModel):
 class Datum(Part):
     """Something said about the debate, with its origin.
 
-    `evidence` says how well it is known, `provenance` how it came into the file, `source` names entries
-    of the file's `sources`, `record` the item of the sourced record that it was taken from. What is
-    `assumed` needs a note that says why; everything else needs a source and a provenance.
+    `evidence` says how well it is known, `source` names entries of the file's `sources`, `provenance` how it came into
+    the file: one word for all sources, or one for each in their order. `record` is the item of the sourced record that
+    it was taken from. What is `assumed` needs a note that says why; everything else needs a source and a provenance.
     """
 
     evidence: Evidence
-    provenance: Provenance | None = None
+    provenance: Listed[Provenance] = ()
     source: Listed[SourceKey] = ()
     record: Listed[Text] = ()
     note: Text | None = None
@@ -122,8 +122,13 @@ class Datum(Part):
                 raise ValueError("an assumption needs a 'note' that says why it is made")
         elif not self.source:
             raise ValueError(f"evidence '{self.evidence}' needs a 'source' (only 'assumed' does without)")
-        elif self.provenance is None:
+        elif not self.provenance:
             raise ValueError("'provenance' is missing: seed, found, background or inference")
+        elif len(self.provenance) not in (1, len(self.source)):
+            raise ValueError(
+                f"'provenance' has {len(self.provenance)} words for {len(self.source)} sources: give one word for all of "
+                "them, or one for each"
+            )
         return self
 
 
@@ -229,8 +234,16 @@ class FirstStance(Datum):
     value: Term | Distribution
 
 
+class Movement(Part):
+    """That a stance has moved since a day, towards which end of the axis, and at least how far (units of the axis)."""
+
+    since: Day
+    towards: Literal["low", "high"]
+    at_least: Annotated[Number, Field(ge=0)] = 0.0
+
+
 class Observation(Datum):
-    """What the record says of a member's stance at a date or, with `between`, over a period.
+    """What the record says of a member at a date or, with `between`, over a period: their stance, or that it moved.
 
     `rests_on` names the ballots from which it was inferred, so that it goes where they go.
     """
@@ -238,11 +251,24 @@ class Observation(Datum):
     id: Id
     date: Day
     between: tuple[Day, Day] | None = None
-    stance: Term
+    stance: Term | None = None
+    movement: Movement | None = None
     says: Text
     quote: Text | None = None
     rests_on: Names = ()
     whole_period: Flag = False
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Observation:
+        if (self.stance is None) == (self.movement is None):
+            raise ValueError("an observation is of a 'stance' or of a 'movement': give one of the two")
+        if self.movement is not None and self.whole_period:
+            raise ValueError("'whole_period' goes with 'stance': a 'movement' is between two days")
+        if self.movement is not None and self.movement.since >= self.date:
+            raise ValueError(
+                f"a movement since {self.movement.since} must be seen later than that, and 'date' is {self.date}"
+            )
+        return self
 
 
 class Office(Datum):

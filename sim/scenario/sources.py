@@ -43,6 +43,14 @@ def _quantity(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def observed(seen: schema.Observation) -> str:
+    """What an observation says of a stance."""
+    if seen.movement is None:
+        return _quantity(seen.stance)
+    moved = seen.movement
+    return f"moved by {moved.at_least:g} or more towards the {moved.towards} end since {moved.since}"
+
+
 def value(datum: Datum) -> str:
     """What a datum says, in a few words."""
     match datum:
@@ -52,7 +60,7 @@ def value(datum: Datum) -> str:
         case schema.FirstStance():
             return _quantity(datum.value)
         case schema.Observation():
-            return f"{_quantity(datum.stance)} on {datum.date}"
+            return f"{observed(datum)} on {datum.date}"
         case schema.Letter():
             towards = "" if datum.argues_for is None else f" for {_quantity(datum.argues_for)}"
             return f"{datum.date}, strength {datum.strength:g}{towards}"
@@ -79,7 +87,7 @@ def rows(debate: DebateFile) -> list[dict[str, str]]:
             "evidence": datum.evidence,
             "what": path,
             "value": value(datum),
-            "provenance": datum.provenance or "",
+            "provenance": ", ".join(datum.provenance),
             "source": ", ".join(datum.source),
             "record": ", ".join(datum.record),
             "rests_on": ", ".join(getattr(datum, "rests_on", ())),

@@ -93,6 +93,34 @@ def test_a_label_for_a_period_is_compared_with_its_mean() -> None:
     assert likelihood(scenario)["a"][0] == pytest.approx(norm.cdf(1.25))
 
 
+def moved(name: str, since: int, towards: str, at_least: float = 0.0) -> dict[str, Any]:
+    """An observation, on day 9, that somebody moved."""
+    seen = observed(name, 9, "")
+    del seen["stance"]
+    return {**seen, "movement": {"since": day(since), "towards": towards, "at_least": at_least}}
+
+
+def test_a_movement_is_compared_with_how_far_the_stance_moved() -> None:
+    """A talk takes ann from 0 to 0.25: seen twice, each time with an error, and at least so far, the way it is said."""
+    seen = [moved("rose", 1, "high", 0.1), moved("fell", 1, "low", 0.1), moved("late", 4, "high")]
+    members = {"ann": {"first_stance": 0.0, "observations": seen}, "bob": 1.0}
+    found = likelihood(committee(members, talk("meeting", 3), vote("vote", 12)))
+    both = 0.1 * math.sqrt(2)
+    assert found["rose"][0] == pytest.approx(norm.cdf((0.25 - 0.1) / both))
+    assert found["fell"][0] == pytest.approx(norm.cdf((-0.25 - 0.1) / both))
+    assert found["late"][0] == pytest.approx(0.5)
+
+
+def test_a_movement_says_nothing_of_where_the_stance_was() -> None:
+    """Wherever ann began, the same way has the same chance."""
+    rose = moved("rose", 1, "high", 0.1)
+    chances = []
+    for first, other in ((0.0, 0.4), (0.4, 0.8)):
+        members = {"ann": {"first_stance": first, "observations": [rose]}, "bob": other}
+        chances.append(likelihood(committee(members, talk("meeting", 3), vote("vote", 12)))["rose"][0])
+    assert chances[0] == pytest.approx(chances[1])
+
+
 def test_what_a_first_stance_is_drawn_from_is_not_counted_again() -> None:
     """An observation of the same item of the record as the first stance is left out; others stay."""
     scenario = committee(
@@ -106,7 +134,7 @@ def test_what_a_first_stance_is_drawn_from_is_not_counted_again() -> None:
 
 def test_what_is_merely_assumed_is_no_datum() -> None:
     """Nor is anything observed where the scenario does not say how far observations may be off."""
-    assumed = {"evidence": "assumed", "note": "invented", "provenance": None, "source": []}
+    assumed = {"evidence": "assumed", "note": "invented", "provenance": [], "source": []}
     members = {"ann": {"first_stance": 0.5, "observations": [observed("a", 1, "between", **assumed)]}}
     assert record.record_of(committee(members, vote("vote", 9))).names == ("vote",)
     members = {"ann": {"first_stance": 0.5, "observations": [observed("a", 1, "between")]}}

@@ -317,10 +317,22 @@ def test_ballots_of_one_sitting_count_the_same_people() -> None:
     tally = "{yes: 3, no: 1, abstain: 0, evidence: assumed, note: x}"
     at = LIBRARY.index("  - id: sunday-ballot")
     second = LIBRARY[at:].replace("sunday-ballot", "other").replace(OF_A_BALLOT, OF_A_BALLOT + f"    tally: {tally}\n")
+    second = second.replace("if_lost: policy", "if_lost: never")
     more = (LIBRARY[at:], library(sunday(tally=tally))[at:] + "\n" + second)
     check(parse(library(more), "x"))
     (line,) = refusals((more[0], more[1].replace("yes: 3, no: 1", "yes: 2, no: 0", 1)))
     assert "4 votes are counted, and 2 by 'sunday-ballot' in the same sitting" in line
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["if_carried: always\n    if_lost: always", "if_carried: policy\n    if_lost: policy",
+     "if_carried: policy\n    if_lost: monthly", "if_carried: monthly\n    if_lost: policy"],
+)  # fmt: skip
+def test_a_motion_that_changes_nothing_is_refused(ends: str) -> None:
+    """Carried or lost it would be the same, as named or as the policy in force has it: nobody could prefer either."""
+    (line,) = refusals(("if_carried: fortnightly\n    if_lost: policy", ends))
+    assert "carried or lost, 'sunday-ballot' leads to the same" in line
 
 
 def test_what_was_counted_is_not_asked_of_another_world() -> None:

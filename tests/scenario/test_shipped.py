@@ -130,11 +130,66 @@ def test_evidence_that_is_kept_is_as_good_as_asked_for(name: str, evidence: str)
     tallies = [m.tally for m in debate.timeline if isinstance(m, Ballot) and m.tally]
     kept = [*words, *stances, *observed, *votes, *tallies]
     if evidence == "seed":
-        assert {datum.provenance for datum in kept} <= {"seed"}
+        assert all("seed" in datum.provenance for datum in kept)
     elif evidence == "documented":
         assert {datum.evidence for datum in kept} <= {"documented"}
     else:
         assert kept
+
+
+#: What Lenin's letter of March 1922 and the note printed under it state, and what says so in the file.
+STATED = {
+    "a talk of Lenin with Kamenev, Stalin and Zinoviev": "lenin-three-talk-1922-03-02",
+    "Krasin is absolutely right": "krasin-stance-1922-03-03",
+    "no retreat beyond Lezhava's theses": "lenin-stance-1922-03-03",
+    "Sokolnikov's draft decree": "sokolnikov-stance-1922-03-03",
+    "the Moscow purchase of tinned food": "tinned-meat",
+    "the letter itself": "lenin-letter-1922-03-03",
+    "Lezhava's theses stress consolidating the monopoly": "lezhava-stance-1922-01-04",
+    "the theses were endorsed by Lenin": "lenin-stance-1922-01-04",
+    "and adopted by the Supreme Economic Commission": "lezhava-theses-commission",
+    "Sokolnikov opposed keeping the monopoly": "sokolnikov-stance-period",
+    "Bukharin opposed keeping it": "bukharin-stance-period",
+    "Pyatakov opposed keeping it": "pyatakov-stance-period",
+    "Stalin favoured easing": "stalin-stance-period",
+    "Zinoviev favoured easing": "zinoviev-stance-period",
+    "Kamenev favoured easing": "kamenev-stance-period",
+    "the Politbureau adopted the theses on 4 March": "theses-adopted",
+    "and in final form on 10 March": "theses-final",
+    "the VTsIK decided on 13 March": "vtsik-decree",
+    "Sokolnikov put his plan forward again": "sokolnikov-proposal-1922-05",
+    "and so still held it": "sokolnikov-stance-1922-05-22",
+    "Frumkin suggested a monopoly of four or five products": "frumkin-letter-1922-05-10",
+    "and so came out in favour of easing": "frumkin-stance-1922-05-10",
+    "Lenin's proposal of 15 May": "lenin-letter-1922-05-15",
+    "and what Lenin wanted by it": "lenin-stance-1922-05-15",
+    "the Politbureau adopted it on 22 May": "may-confirmation",
+    "the plenum of 6 October debated": "cc-plenum-1922-10-06",
+    "and adopted its resolution": "october-relaxation",
+    "on a motion of Zinoviev's": "zinoviev-stance-1922-10-06",
+    "on the basis of Sokolnikov's theses": "sokolnikov-stance-1922-10-06",
+    "Stalin's stand was the October one": "stalin-stance-1922-10-06",
+    "Krasin's request of 11 October": "krasin-letter-1922-10-11",
+    "and what Krasin stood for": "krasin-stance-1922-10-11",
+    "Lenin supported Krasin and protested": "lenin-letter-1922-10-13",
+    "that the decision thwarted the monopoly": "lenin-stance-1922-10-13",
+    "the question was put off to December": "october-deferral",
+    "Bukharin objected": "bukharin-letter-1922-10-15",
+    "and what Bukharin stood for": "bukharin-stance-1922-10-15",
+    "Lenin's letter of 13 December to the plenum": "lenin-letter-1922-12-13-plenum",
+    "Stalin was forced to abandon his stand": "stalin-stance-1922-12-18",
+    "the plenum rescinded the October decision": "december-rescission",
+    "the Twelfth Congress reaffirmed the monopoly": "congress-resolution",
+}
+
+
+def test_the_founding_source_keeps_all_that_it_states() -> None:
+    """Under `seed` there is every stance, letter and decision of the letter and its note, and nothing else is told."""
+    debate = sim.load(MONOPOLY, evidence="seed").debate
+    observed = [seen for member in debate.members.values() for seen in member.observations]
+    told = [moment for moment in debate.timeline if moment.kind != "absence" and moment.evidence != "assumed"]
+    assert sorted(datum.id for datum in [*observed, *told]) == sorted(STATED.values())
+    assert all("SEED" in datum.source for datum in [*observed, *told])
 
 
 def test_the_founding_source_alone_gives_a_debate_with_decisions() -> None:

@@ -54,13 +54,45 @@ def check_places(draft: Draft) -> Iterator[Finding]:
         yield from position(draft, draft.axis.policy.at, ("axis", "policy", "at"))
     for name, member in draft.members.items():
         for number, observation in enumerate(member.observations):
-            yield from position(draft, observation.stance, ("members", name, "observations", number, "stance"))
+            if observation.stance is not None:
+                yield from position(draft, observation.stance, ("members", name, "observations", number, "stance"))
     for path, moment in draft.moments():
         if isinstance(moment, schema.Letter) and moment.argues_for is not None:
             yield from position(draft, moment.argues_for, (*path, "argues_for"))
         elif isinstance(moment, schema.Ballot):
             yield from position(draft, moment.if_carried, (*path, "if_carried"), ("policy",))
             yield from position(draft, moment.if_lost, (*path, "if_lost"), ("policy",))
+
+
+def check_motions(draft: Draft) -> Iterator[Finding]:
+    """A motion carried leads elsewhere than the same motion lost, by the record too: else nobody could prefer either.
+
+    What a change makes of a motion is not looked at, nor what a ballot with conditions would find in force.
+    """
+    if draft.axis is None or draft.is_changed:
+        return
+    places = {position.name: position.at for position in draft.axis.positions}
+    is_whole = len(draft.timeline) == len(draft.named("moments"))
+    policy = _place(draft.axis.policy.at, places, math.nan) if is_whole else math.nan
+    ballots = [(path, moment) for path, moment in draft.moments() if isinstance(moment, schema.Ballot)]
+    for path, ballot in sorted(ballots, key=lambda each: each[1].date):
+        in_force = math.nan if ballot.conditions else policy
+        carried, lost = (_place(term, places, in_force) for term in (ballot.if_carried, ballot.if_lost))
+        if carried == lost or ballot.if_carried == ballot.if_lost:
+            yield (
+                (*path, "if_lost"),
+                f"carried or lost, '{ballot.id}' leads to the same, so that nobody could prefer either: say what a vote "
+                "against it would have meant, as the position that its opponents wanted",
+            )
+        if ballot.sets_policy and ballot.outcome != "rejected":
+            policy = math.nan if ballot.outcome is None else _place(ballot.if_carried, places, policy)
+
+
+def _place(term: schema.Term, places: dict[str, float], policy: float) -> float:
+    """Where a term lies, given where the policy in force does; NaN where that is not known."""
+    if term == "policy":
+        return policy
+    return places.get(term, math.nan) if isinstance(term, str) else term
 
 
 def check_thresholds(draft: Draft) -> Iterator[Finding]:

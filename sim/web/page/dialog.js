@@ -159,7 +159,7 @@ class Sources {
         "li",
         {},
         el("span", { class: "when" }, `${dateOf(dayOf(one.from))}${one.to ? ` to ${dateOf(dayOf(one.to))}` : ""}`),
-        ` ${one.says} (${one.stance.name})`,
+        ` ${one.says} (${one.what})`,
         one.quote ? el("blockquote", {}, `“${one.quote}”`) : null,
         this.origin(scene, one),
       ),

@@ -15,7 +15,7 @@ from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
 from sim.scenario.seats import named_votes, people, persons, position
-from sim.scenario.sources import value
+from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES
 from sim.web.view.words import for_page
@@ -91,7 +91,8 @@ def _members(scenario: Scenario) -> list[View]:
 def _observation(debate: DebateFile, seen: Any) -> View:
     start, end = seen.between if seen.between and seen.whole_period else (seen.date, None)
     stance = _place(debate, seen.stance)
-    return {"from": start, "to": end, "stance": stance, **_fields(seen, "says", "quote"), **_known_from(seen)}
+    says = {"stance": stance, "what": observed(seen) if stance is None else stance["name"]}
+    return {"from": start, "to": end, **says, **_fields(seen, "says", "quote"), **_known_from(seen)}
 
 
 def _bodies(scenario: Scenario) -> list[View]:
