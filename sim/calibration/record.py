@@ -93,8 +93,8 @@ def documented(scenario: Scenario, record: Record) -> Documented:
                 votes[names.electors.index((ballot.id, member))] = VOTES[vote.vote]
     rows = []
     for number, report in enumerate(record.reports):
-        member = names.members.index(report.member)
-        rows += [(moment, member, number, weight) for moment, weight in looked_at(scenario.entries, report)]
+        row = names.members.index(report.member)
+        rows += [(moment, row, number, weight) for moment, weight in looked_at(scenario.entries, report)]
     watched = np.array(sorted(rows), WATCHED)
     return Documented(ballots.view(np.recarray), votes, watched.view(np.recarray), len(record.reports))
 

@@ -147,6 +147,8 @@ def _observations(debate: DebateFile) -> pd.DataFrame:
     def rows() -> Iterator[tuple[object, ...]]:
         for name, member in debate.members.items():
             for seen in member.observations:
+                if seen.stance is None:
+                    continue  # a movement has no place
                 start, until = seen.between if seen.between and seen.whole_period else (seen.date, None)
                 for person in persons(debate, name):
                     yield person, start, until, _place(debate, seen.stance), seen.evidence

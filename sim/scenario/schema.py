@@ -126,8 +126,8 @@ class Datum(Part):
             raise ValueError("'provenance' is missing: seed, found, background or inference")
         elif len(self.provenance) not in (1, len(self.source)):
             raise ValueError(
-                f"'provenance' has {len(self.provenance)} words for {len(self.source)} sources: give one word for all of "
-                "them, or one for each"
+                f"'provenance' has {len(self.provenance)} words for {len(self.source)} sources: give one word for all, "
+                "or one for each"
             )
         return self
 

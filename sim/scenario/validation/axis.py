@@ -81,8 +81,8 @@ def check_motions(draft: Draft) -> Iterator[Finding]:
         if carried == lost or ballot.if_carried == ballot.if_lost:
             yield (
                 (*path, "if_lost"),
-                f"carried or lost, '{ballot.id}' leads to the same, so that nobody could prefer either: say what a vote "
-                "against it would have meant, as the position that its opponents wanted",
+                f"carried or lost, '{ballot.id}' leads to the same, so that nobody could prefer either: say what a "
+                "vote against it would have meant, as the position that its opponents wanted",
             )
         if ballot.sets_policy and ballot.outcome != "rejected":
             policy = math.nan if ballot.outcome is None else _place(ballot.if_carried, places, policy)
