@@ -249,8 +249,12 @@ def load(
 
 
 def shipped_posterior(scenario: Scenario) -> Particles | None:
-    """The posterior that comes with a scenario, if there is one and it was fitted to this very scenario."""
-    path = SHIPPED / "posterior" / f"{scenario.name}.nc"
+    """The posterior that comes with a scenario, if there is one and it was fitted to this very scenario.
+
+    What was fitted to other readings or evidence has them in its name, as `monopoly-1922+status-quo=ban.nc`.
+    """
+    chosen = (choice.replace(": ", "=") for choice in scenario.choices)
+    path = SHIPPED / "posterior" / f"{'+'.join((scenario.name, *chosen))}.nc"
     if not path.exists():
         return None
     particles = read_file(path)

@@ -151,13 +151,15 @@ class TestPolarisation:
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
     def test_its_title_holds_in_a_shipped_debate(self, scenario: str, evidence: str) -> None:
-        """The numbers of the title are the first and last dispersion of the body with most ballots."""
+        """The numbers of the title are the first and last dispersion of a body that none has more ballots than."""
         drawn = shown(scenario, evidence)
         numbers = re.findall(r"\d+\.\d+", title(charts.polarisation(drawn)))
-        body = drawn.decisions["body"].value_counts().index[0]
-        rows = drawn.table("polarisation").query("body == @body and measure == 'dispersion'").sort_values("date")
-        assert ends(drawn, body, "dispersion") == (rows["mean"].iloc[0], rows["mean"].iloc[-1])
-        assert numbers == [f"{rows['mean'].iloc[0]:.2f}", f"{rows['mean'].iloc[-1]:.2f}"]
+        ballots, told = drawn.decisions["body"].value_counts(), []
+        for body in ballots[ballots == ballots.max()].index:
+            rows = drawn.table("polarisation").query("body == @body and measure == 'dispersion'").sort_values("date")
+            assert ends(drawn, body, "dispersion") == (rows["mean"].iloc[0], rows["mean"].iloc[-1])
+            told.append([f"{rows['mean'].iloc[0]:.2f}", f"{rows['mean'].iloc[-1]:.2f}"])
+        assert numbers in told
 
 
 def test_a_figure_without_its_table_says_which_it_needs() -> None:
