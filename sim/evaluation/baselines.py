@@ -59,11 +59,28 @@ def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bo
     Lately: within the median of the time after which deference lapses.
     """
     days = datetime.timedelta(days=priors.of_debate(scenario.debate).medians[deference.lapses_after])
+    written = _written(scenario, deference.leader, ballot.date)
+    return ballot.moved_by == deference.leader or any(ballot.date <= letter.date + days for letter in written)
+
+
+def _written(scenario: Scenario, author: str, until: datetime.date) -> list[Letter]:
+    """Their letters that argue for something, until a day, in the order of their dates."""
     letters = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
-    written = [letter for letter in letters if letter.author == deference.leader and letter.argues_for is not None]
-    return ballot.moved_by == deference.leader or any(
-        letter.date <= ballot.date <= letter.date + days for letter in written
-    )
+    theirs = (one for one in letters if one.author == author and one.argues_for is not None and one.date <= until)
+    return sorted(theirs, key=lambda letter: letter.date)
+
+
+def _place_wanted(scenario: Scenario, leader: str, ballot: Ballot, if_carried: float) -> float:
+    """What the leader wants, by what they last said of it.
+
+    It is the motion if they moved it, else what their last letter argues for, else the median of their first stance.
+    """
+    if ballot.moved_by == leader:
+        return if_carried
+    written = _written(scenario, leader, ballot.date)
+    if written and written[-1].argues_for is not None:
+        return position(scenario.debate, written[-1].argues_for)
+    return priors.of_debate(scenario.debate).median_stance(leader)
 
 
 def documented_policies(scenario: Scenario) -> dict[str, float]:
@@ -81,17 +98,17 @@ def documented_policies(scenario: Scenario) -> dict[str, float]:
 def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, bool]:
     """What the leader wants passes, unless they are absent and have not written: then what they do not want does.
 
-    What they want is the option nearer to their first stance (its median).
+    They want it carried if that end is nearer to the place they want than the other end is.
     """
     deference = scenario.debate.dynamics.deference
     if deference is None:
         return {}
-    stance = priors.of_debate(scenario.debate).median_stance(deference.leader)
     policies, out = documented_policies(scenario), {}
     for ballot in ballots:
         ends = [position(scenario.debate, end) for end in (ballot.if_carried, ballot.if_lost)]
         carried, lost = (policies[ballot.id] if math.isnan(end) else end for end in ends)
-        wants = abs(carried - stance) < abs(lost - stance)
+        wanted = _place_wanted(scenario, deference.leader, ballot, carried)
+        wants = abs(carried - wanted) < abs(lost - wanted)
         heard = not _is_absent(scenario, deference.leader, ballot.date) or _has_written(scenario, deference, ballot)
         out[ballot.id] = wants if heard else not wants
     return out

@@ -157,6 +157,18 @@ def test_a_leader_who_moved_the_motion_has_spoken() -> None:
     assert wish(scenario) == {"hers": True, "his": False}
 
 
+def test_a_leader_wants_what_they_last_said() -> None:
+    """Their latest letter counts before their first stance, whatever its age, and a motion of theirs before both."""
+    said = [letter("early", "ann", ["bob"], 0.0, on=2), letter("late", "ann", ["bob"], 1.0, on=4)]
+    votes = [vote(f"on-{number}", 1, 0, on=number) for number in (1, 2, 3, 4, 40)]
+    expected = {"on-1": True, "on-2": False, "on-3": False, "on-4": True, "on-40": True}
+    assert wish(led(*said, *votes)) == expected
+    assert wish(led(said[1], vote("own", 0, 1, on=5, moved_by="ann"), vote("next", 0, 1, on=6))) == {
+        "own": True,
+        "next": False,
+    }
+
+
 def test_how_long_a_word_counts_is_its_median() -> None:
     """Where the time after which deference lapses is not known, its middle is taken."""
     lapse = {"value": {"uniform": [0.0, 20.0]}, "range": [0, 20]}

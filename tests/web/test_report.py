@@ -212,7 +212,7 @@ def test_of_many_what_ifs_a_lesson_takes_one_that_matters_and_one_that_does_not(
 
 
 def test_a_lesson_asks_of_no_decision_before_its_cause(played: Contents) -> None:
-    """Where letters of December are other ones, the question is on what was decided after; and where numbers, on any."""
+    """Where letters of December are others, the question is on what was decided after; and where numbers, on any."""
     letters = content.play(MONOPOLY, content.questions(MONOPOLY, ["trotsky-refuses"]), 16, 1922).answers[0]
     assert letters.largest_difference == 0.0
     assert worksheet.asked_about(letters).decision == "december-rescission"
