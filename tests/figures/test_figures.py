@@ -310,7 +310,7 @@ class TestResults:
         assert bodies["central-committee"] == 4
 
     def test_an_unknown_day_is_not_a_period(self) -> None:
-        """Only a stance said of a whole period has an end; one of an unknown day stands at its day, a movement nowhere."""
+        """Only a stance said of a whole period has an end; one of an unknown day stands at its day."""
         many = played()
         seen = data_of(many).observations
         reported = [item for member in many.scenario.debate.members.values() for item in member.observations]
