@@ -12,22 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas
 import pytest
 from numpy.typing import NDArray
 
-from sim.calibration import predictions
 from sim.ensembles import batch, ensemble, executor, summary
-from sim.ensembles.executor import play_runs
-from sim.ensembles.scores import log_score
-from sim.evaluation import baselines, predictors, replay, scoring
+from sim.evaluation import baselines, predictors
 from sim.model import dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario import timeline
 from sim.scenario.library import shipped
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER
-from sim.scenario.scenario import Scenario, compared_ballots, load
+from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 
 PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
@@ -114,7 +110,7 @@ def test_the_order_within_a_day_is_the_one_played() -> None:
 def test_every_source_named_in_the_code_is_listed() -> None:
     """Whoever is cited beside a rule stands among the page's sources, with the year."""
     modules = (voting, decisions, letters, persuasion, random_streams, numerics, baselines)
-    listed = "".join(c for c in unicodedata.normalize("NFD", section("13 Sources")) if not unicodedata.combining(c))
+    listed = "".join(c for c in unicodedata.normalize("NFD", section("12 Sources")) if not unicodedata.combining(c))
     cited = {
         cite
         for module in modules
@@ -376,7 +372,7 @@ def test_the_distribution_in_the_worked_example_is_the_exact_one() -> None:
 
 def test_the_replay_of_the_worked_example_gives_the_same_chance() -> None:
     """Where nothing is unknown, the probability of many histories is the one worked out by hand."""
-    row = by_name(ensemble.ensemble(load("library-sunday"), 64, SEED).decisions, "decision")["sunday-ballot"]
+    (row,) = ensemble.ensemble(load("library-sunday"), 64, SEED).decisions.to_dict("records")
     probability = row["probability"]
     (shown,) = re.findall(r"`probability` is ([\d.]+\d)", section("8 A worked example"))
     assert as_printed(probability, shown)
@@ -397,122 +393,3 @@ def test_the_baselines_are_those_of_the_engine() -> None:
     """The page describes the baselines under the names that results give them."""
     described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The baselines"), re.M)
     assert described == [predictors.LABELS[name] for name in predictors.BASELINES]
-
-
-def by_name(rows: pandas.DataFrame, *names: str) -> dict[Any, dict[Any, Any]]:
-    """The rows of a table by what these columns say of them."""
-    return rows.set_index([*names] if len(names) > 1 else names[0]).to_dict("index")
-
-
-@cache
-def monopoly() -> replay.Replay:
-    """The replay whose figures are on the page."""
-    return replay.replay(load("monopoly-1922", prior=True), RUNS, SEED)
-
-
-def test_the_figures_of_the_replay_are_up_to_date() -> None:
-    """What the page says that the model gets wrong is what it gets wrong."""
-    found = by_name(monopoly().ensemble.decisions, "decision")
-    rows = table("decision", section("12 What the model gets wrong"))
-    fitted = {ballot.id for ballot in compared_ballots(monopoly().ensemble.scenario)}
-    assert [row["decision"].removesuffix(" (not fitted)") for row in rows] == list(found)
-    for row in rows:
-        name = row["decision"].removesuffix(" (not fitted)")
-        assert (name in fitted) == (name == row["decision"])
-        for column in ("probability", "low", "high", "score", "put"):
-            assert as_printed(found[name][column], row[column]), f"{name}: {column} {found[name][column]}"
-        assert as_printed(found[name]["probability_free"], row["free"]), name
-
-
-def test_the_scores_on_the_page_are_up_to_date() -> None:
-    """The page says by how much the model beats its baselines, or is beaten."""
-    found = by_name(monopoly().scores, "label")
-    rows = table("on the seven fitted decisions")
-    assert {row["on the seven fitted decisions"] for row in rows} == set(found)
-    for row in rows:
-        name = row["on the seven fitted decisions"]
-        assert found[name]["decisions"] == 7
-        assert as_printed(found[name]["total"], row["total score"]), name
-        assert as_printed(found[name]["mean"], row["mean"]), name
-
-
-def test_the_mover_of_may_votes_against_their_own_motion() -> None:
-    """In the model Lenin says no to the May motion more often than yes: his stance has moved to about +0.9."""
-    votes = by_name(monopoly().ensemble.ballots, "decision", "member")["may-confirmation", "lenin"]
-    assert votes["no"] > votes["yes"]
-    assert abs(votes["stance"] - 0.9) < 0.1
-
-
-def test_the_figures_for_other_centres_are_up_to_date() -> None:
-    """What the page says of decisions that depend on unknown people is what moving their centre shows."""
-    centres = by_name(monopoly().centres, "decision", "centre")
-    shown_for = {"december-rescission": ("0.52", "0.75", "0.95"), "vtsik-decree": ("0.01", "0.11", "0.76")}
-    for decision, shown in shown_for.items():
-        for centre, value in zip((-1.0, 0.0, 1.0), shown, strict=True):
-            assert as_printed(centres[decision, centre]["probability"], value), decision
-    text = " ".join(section("12 What the model gets wrong").split())
-    assert "0.52, 0.75 and 0.95" in text
-    assert "0.01, 0.11 and 0.76" in text
-
-
-def test_what_the_fitted_model_says_on_the_page_is_what_its_posterior_says() -> None:
-    """Leave-one-out and one-step-ahead predictions came with the shipped posterior; the others are played from it."""
-    scenario = load("monopoly-1922")
-    assert scenario.posterior is not None
-    stored = {(name, decision): p for name, decision, p, _ in scoring.stored_predictions(scenario.posterior)}
-    made = predictions.predictions(scenario, predictions.chances([scenario], SEED)[0])
-    fitted = dict(made[["decision", "probability"]].itertuples(index=False))
-    *rows, totals = table("fitted decision")
-    columns = {predictors.ONE_STEP_AHEAD: "one step ahead", predictors.LEAVE_ONE_OUT: "leave-one-out"}
-    sums = dict.fromkeys([*columns.values(), "fitted to it"], 0.0)
-    for row in rows:
-        name = row["fitted decision"].removesuffix(" (predicted, never fitted)")
-        assert as_printed(fitted[name], row["fitted to it"]), name
-        if name != row["fitted decision"]:
-            assert (predictors.ONE_STEP_AHEAD, name) not in stored
-            continue
-        sums["fitted to it"] += math.log(fitted[name])
-        for predictor, column in columns.items():
-            assert as_printed(stored[predictor, name], row[column]), name
-            sums[column] += math.log(stored[predictor, name])
-    assert len(rows) == len(arrays_of(scenario).names.ballots)
-    for column, total in sums.items():
-        assert as_printed(total, totals[column])
-
-
-NOTHING = {"value": 0.0, "range": [0, 0], "unit": "share", "meaning": "none", "evidence": "assumed", "note": "a test"}
-UNMOVED: list[dict[str, Any]] = [
-    {"add": "parameters", "item": {"id": "nothing", **NOTHING}},
-    *({"set": f"lenin.{field}", "to": "nothing"} for field in ("susceptibility", "attachment", "receptiveness")),
-]
-DIAGNOSES: dict[str, tuple[list[dict[str, Any]], dict[str, float]]] = {
-    "none": ([], {}),
-    "talk moves nobody": ([], {"talk-susceptibility": 0.0, "talk-attachment": 0.0}),
-    "letters move nobody": ([], {"letter-receptiveness": 0.0}),
-    "Lenin moved by neither talk nor letters": (UNMOVED, {}),
-    "deference of 0.9": ([], {"deference-weight": 0.9}),
-    # A motion that nobody moved is no cue, so the leader's presence in the room is one.
-    "in May Lenin's cue is his stance, not his motion": ([{"remove": "may-confirmation.moved_by"}], {}),
-    "carried, May leads to +1": ([{"set": "may-confirmation.if_carried", "to": "uphold"}], {}),
-    "Lenin moved by neither, and deference of 0.9": (UNMOVED, {"deference-weight": 0.9}),
-}
-
-
-@pytest.mark.parametrize("change", DIAGNOSES)
-def test_the_diagnosis_of_may_is_up_to_date(change: str) -> None:
-    """What the page says that a change would do to May, October and the total is what it does."""
-    (row,) = (row for row in table("change") if row["change"] == change)
-    changes, fixed = DIAGNOSES[change]
-    scenario = load("monopoly-1922", prior=True)
-    scenario = scenario.with_changes(*changes) if changes else scenario
-    over = ensemble.spread(play_runs(scenario, RUNS, SEED, fixed=fixed), None).mean
-    found = dict(zip(arrays_of(scenario).names.ballots, over.tolist(), strict=True))
-    total = sum(log_score(found[ballot.id], ballot.outcome) for ballot in compared_ballots(scenario))
-    assert as_printed(found["may-confirmation"], row["May"])
-    assert as_printed(found["october-relaxation"], row["October"])
-    assert as_printed(total, row["total of seven"])
-
-
-def test_every_row_of_the_diagnosis_is_tested() -> None:
-    """No figure of the diagnosis stands on the page untested."""
-    assert [row["change"] for row in table("change")] == list(DIAGNOSES)
