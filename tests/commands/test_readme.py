@@ -33,7 +33,7 @@ def played() -> sim.Replay:
 
 
 def test_readme_says_that_two_baselines_win_because_they_do(played: sim.Replay) -> None:
-    """The two rules that the README says score better do, beside the unfitted model and one step ahead; no other does."""
+    """The two rules that the README says score better do, than the unfitted model and one step ahead; no other does."""
     scores = played.scores.set_index("predictor").total
     baselines = scores[list(played.predictions.predictor.unique())]
     winners = {predictors.PUT_PASSES, predictors.LEADERS_WISH}
