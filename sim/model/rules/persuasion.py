@@ -237,15 +237,25 @@ def _pairs(members: int) -> tuple[Ints, Ints]:
 def _partners(stance: Floats, present: Floats, order: Floats, bound: Floats) -> Ints:
     """With whom each exchanges views, (members, replicates), or -1; for `order` see `meet_in_pairs`."""
     left, right = _pairs(stance.shape[0])
-    partner = np.full(stance.shape, -1)
+    partner, due, number = np.full(stance.shape, -1), np.empty(left.size, np.int64), np.empty(left.size)
     for lane in range(stance.shape[1]):
         free = present[:, lane] > 0.0
-        for pair in np.argsort(order[:, lane], kind="mergesort"):
-            i, j = left[pair], right[pair]
-            if free[i] and free[j]:
-                free[i] = free[j] = False
-                if abs(stance[j, lane] - stance[i, lane]) <= bound[lane] * ON_THE_BOUND:
-                    partner[i, lane], partner[j, lane] = j, i
+        # Band by band of numbers, for most pairs come too late to meet, and to put all of them in order takes longest.
+        waiting, since, until = free.sum(), -np.inf, 2.0 / stance.shape[0]
+        while waiting > 1:
+            found = 0
+            for pair in range(left.size):
+                if free[left[pair]] and free[right[pair]] and since <= order[pair, lane] < until:
+                    due[found], number[found] = pair, order[pair, lane]
+                    found += 1
+            for place in np.argsort(number[:found], kind="mergesort"):
+                i, j = left[due[place]], right[due[place]]
+                if free[i] and free[j]:
+                    free[i] = free[j] = False
+                    waiting -= 2
+                    if abs(stance[j, lane] - stance[i, lane]) <= bound[lane] * ON_THE_BOUND:
+                        partner[i, lane], partner[j, lane] = j, i
+            since, until = until, 4.0 * until
     return partner
 
 
