@@ -16,8 +16,10 @@ REPLICATES = 5
 PARAMETERS = {
     "openness": {"value": {"uniform": [0.2, 0.6]}, "range": [0, 0.7]},
     "attachment": 0.2, "bound": 0.5, "latitude": 0.6, "sharpness": 3.0, "competence": 0.6, "margin": 0.05,
-    "attendance": 0.8, "pull": 0.1, "shake": 0.1, "deference": 0.3, "lapse": 7.0,
+    "attendance": 0.8, "pull": 0.1, "shake": 0.1, "deference": 0.3, "lapse": 7.0, "heed": 0.4,
 }  # fmt: skip
+
+DEFERENCE = {"leader": "ann", "weight": "deference", "lapses_after": "lapse"}
 
 
 def small(**dynamics: Any) -> Scenario:
@@ -27,14 +29,13 @@ def small(**dynamics: Any) -> Scenario:
         absence("away", "dan", 8, 9),
         letter("word", "ann", ["bob", "cat"], 0.8, 2, strength=2),
         talk("meeting", 9),
-        ballot("vote", 0.75, "policy", 9, session="meeting"),
+        ballot("vote", 0.75, "policy", 9, session="meeting", moved_by="bob"),
         ballot("again", 0.25, "policy", 10, **{"if": "vote rejected"}),
         weeks=2,
         parameters=PARAMETERS,
         drift={"reversion": "pull", "noise": "shake"},
-        deference={"leader": "ann", "weight": "deference", "lapses_after": "lapse"},
         attendance="attendance",
-        **dynamics,
+        **{"deference": DEFERENCE, **dynamics},
     )
 
 
@@ -69,6 +70,7 @@ def of_procedure(majority: str, ties: str) -> Scenario:
 
 
 EVERY = {
+    "the mover's cue": small(deference={**DEFERENCE, "mover_weight": "heed"}),
     **{f"talk {word}": of_talk(word) for word in TALK},
     **{f"letters {word}": of_letters(word) for word in LETTERS},
     **{f"ballots {word}": of_ballots(word) for word in BALLOTS},

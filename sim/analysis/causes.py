@@ -114,11 +114,9 @@ def _of_member(debate: DebateFile, kind: str, member: str) -> Cause:
 
 def _deference(debate: DebateFile) -> frozenset[str]:
     """The parameters by which anybody defers. Raises UserError if nobody does."""
-    own = {member.deference for member in debate.members.values() if member.deference}
-    common = {debate.dynamics.deference.weight} if debate.dynamics.deference else set()
-    if not own | common:
+    if not debate.deferred_by:
         raise UserError("cause 'deference': nobody defers in this debate")
-    return frozenset(own | common)
+    return debate.deferred_by
 
 
 #: When no causes are named, at most as many are looked at by themselves: 2^10 worlds are played in a minute.
@@ -272,7 +270,7 @@ class Coalitions:
         unmoved = frozenset(taken_out.unmoved)
         if unmoved not in self._marks:
             changed = plan._replace(ballots=plan.ballots.copy())
-            changed.ballots.moved_by_leader[[name in unmoved for name in ballots]] = 0
+            changed.ballots.mover[[name in unmoved for name in ballots]] = -1
             self._marks[unmoved] = changed, branches.marks(changed)
         rows = np.flatnonzero([name not in without for name in ids])
         plan, marks = self._marks[unmoved]

@@ -22,6 +22,7 @@ from sim.model.dynamics import (
     chance_of_attending,
     empty_votes,
     intention,
+    is_the_leaders_motion,
     lanes_of,
     options,
     play_moment,
@@ -60,7 +61,7 @@ def chances_of_votes(
     """
     ballot, start = plan.moments.ballot[moment], plan.moments.first_who[moment]
     first, between = plan.ballots.first_elector[ballot], options(plan, ballot, policy)
-    is_pressed = is_open and plan.ballots.moved_by_leader[ballot] == 1
+    is_pressed = is_open and is_the_leaders_motion(plan, ballot)
     attends = chance_of_attending(plan, state, inputs, moment, plan.ballots.by_correspondence[ballot] == 1)
     yes, no, abstain = np.empty(attends.shape), np.empty(attends.shape), np.empty(attends.shape)
     for k in range(attends.shape[0]):
@@ -68,7 +69,7 @@ def chances_of_votes(
         if is_pressed:
             # Who was absent by chance was not pressed; had they come, they would have been.
             owed = inputs.parameters[plan.members.deference[plan.who[start + k]]]
-            voice = voting.voiced(votes.stance[first + k], between.if_carried, owed)
+            voice = voting.voiced(votes.stance[first + k], voting.Cue(between.if_carried, owed))
         intends = intention(plan, inputs, voice, between)
         for lane in range(policy.size):
             there = attends[k, lane]

@@ -14,10 +14,13 @@ from sim.model.plan import Plan
 
 
 def who_matters(plan: Plan, documented: Documented, last: int) -> Ints:
-    """The rows of the members who are in some moment up to `last`, or are reported on, and of the leader."""
+    """The rows of the members who are in some moment up to `last`, or are reported on, of the leader and of movers."""
     until = plan.moments.last_who[last] if last >= 0 else 0
     leader = [plan.rules.leader] if plan.rules.leader >= 0 else []
-    return np.unique([*plan.who[:until].tolist(), *documented.watched.member.tolist(), *leader]).astype(np.int64)
+    movers = plan.ballots.mover[plan.ballots.mover >= 0].tolist()
+    return np.unique([*plan.who[:until].tolist(), *documented.watched.member.tolist(), *leader, *movers]).astype(
+        np.int64
+    )
 
 
 def among(plan: Plan, documented: Documented, members: Ints) -> tuple[Plan, Documented]:
@@ -26,11 +29,14 @@ def among(plan: Plan, documented: Documented, members: Ints) -> tuple[Plan, Docu
     row = np.full(plan.members.size + 1, -1)
     row[members] = np.arange(members.size)
     rules, moments, watched = plan.rules.copy(), plan.moments.copy(), documented.watched.copy()
+    ballots = plan.ballots.copy()
+    ballots.mover = row[ballots.mover]
     rules.leader, moments.author, watched.member = row[rules.leader], row[moments.author], row[watched.member]
     smaller = plan._replace(
         members=plan.members[members],
         rules=rules,
         moments=moments,
+        ballots=ballots,
         who=row[plan.who],
         listening=plan.listening[np.ix_(members, members)],
         by_authority=plan.by_authority[members],

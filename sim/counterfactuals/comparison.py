@@ -60,7 +60,7 @@ class BallotInBoth:
 
     is_put_everywhere: whether these are all histories. votes, margins: by cause, how many votes change on average, and
     what that adds to yes less no. if_carried, if_lost: what it chooses between, on average. pressed: the fraction of
-    those taking part to whom the leader has stated a position in time; stated: that position, NaN if to nobody.
+    those taking part to whom a position has been stated in time; stated: that position, NaN if to nobody.
     voters: its rows of `Comparison.votes_changed`.
     """
 
@@ -203,9 +203,11 @@ class Comparison(ShownResult):
 
     @property
     def leader(self) -> str:
-        """What the member is called to whom the others defer; empty if there is none."""
-        leader = self.base.debate.leader
-        return member_label(self.base.debate.members[leader]) if leader else ""
+        """Whom the others defer to, in words; empty if there is nobody."""
+        leader, worlds = self.base.debate.leader, (self.base.debate, self.other.debate)
+        rules = [world.dynamics.deference for world in worlds if world.dynamics.deference]
+        mover = " or the mover" if any(rule.mover_weight for rule in rules) else ""
+        return f"{member_label(self.base.debate.members[leader])}{mover}" if leader else ""
 
     @cached_property
     def explanations(self) -> pandas.DataFrame:

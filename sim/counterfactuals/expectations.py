@@ -105,7 +105,7 @@ def mechanism(comparison: Comparison, votes: BallotInBoth, effect: int) -> str:
 
 
 def _stated(votes: BallotInBoth, side: int) -> str:
-    """What the leader has stated to those who take part in one world."""
+    """What has been stated to those who take part in one world."""
     if not votes.pressed[side]:
         return "nothing to those who vote"
     return f"{signed(votes.stated[side])} on average to {percent(votes.pressed[side])} of those who vote"

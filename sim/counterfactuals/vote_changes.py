@@ -1,11 +1,11 @@
 """Why a vote differs between two worlds: by deference, by the voter's own stance, by the choice, or by attendance.
 
 A vote follows from four things (MODEL.md 7.4 to 7.6): whether somebody takes part, their private stance, the position
-that the leader has stated to them with the deference due to it, and what the ballot chooses between with the rule of
-voting. Between two worlds any of them may differ. Where somebody takes part in one world only, that is the cause. Else
-the other three are players of a game: a coalition is as in the other world and the rest as in the base, and either the
-vote is then that of the other world, or it is not. Their Shapley values are their parts of the change. They are sixths,
-and add up to one vote.
+that the leader (or, where they have not spoken, the mover) has stated to them with the deference due to it, and what
+the ballot chooses between with the rule of voting. Between two worlds any of them may differ. Where somebody takes part
+in one world only, that is the cause. Else the other three are players of a game: a coalition is as in the other world
+and the rest as in the base, and either the vote is then that of the other world, or it is not. Their Shapley values are
+their parts of the change. They are sixths, and add up to one vote.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.dynamics import Inputs, State, VoteRecord, deference_in_force, intention, options, write
+from sim.model.dynamics import Inputs, State, VoteRecord, cue_in_force, intention, options, write
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
@@ -34,7 +34,7 @@ STEPS = 2**32
 class Circumstances(NamedTuple):
     """What the votes of one world were cast in. Electors and ballots are rows, as in a plan; the last axis replicates.
 
-    deference: in force; 0 where no leader has pressed in time. pressed: the position that they have stated. if_carried,
+    deference: in force; 0 where nobody has stated a position in time. pressed: the position stated. if_carried,
     if_lost: what the ballot chooses between.
     """
 
@@ -64,7 +64,7 @@ class Changes(NamedTuple):
 
     changed: (voters, causes), sixths of changed votes; margin: the same, of what they change in yes less no. stance,
     voiced: (voters, 2), private and expressed. put: (ballots,), histories. there: (ballots, 2), electors taking part;
-    pressed: those of them to whom the leader has stated a position in time; stated: these positions. if_carried,
+    pressed: those of them to whom a position has been stated in time; stated: these positions. if_carried,
     if_lost: (ballots, 2). Positions are added as fractions of the way along the axis, in fixed point.
     """
 
@@ -119,12 +119,14 @@ def note_choice(plan: Plan, state: State, ballot: int, into: Circumstances) -> N
 @compiled
 def note_deference(plan: Plan, state: State, inputs: Inputs, moment: int, into: Circumstances) -> None:
     """Notes what a ballot that has just been played found stated to its electors, and what is due to it."""
-    first, day = plan.ballots.first_elector[plan.moments.ballot[moment]], plan.moments.day[moment]
+    ballot = plan.moments.ballot[moment]
+    first = plan.ballots.first_elector[ballot]
     start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
     for k in range(stop - start):
         member = plan.who[start + k]
-        write(deference_in_force(plan, state, inputs, member, day), into.deference[first + k])
-        write(state.pressed[member], into.pressed[first + k])
+        cue = cue_in_force(plan, state, inputs, moment, member, into.if_carried[ballot])
+        write(cue.weight, into.deference[first + k])
+        write(cue.position, into.pressed[first + k])
 
 
 @compiled
@@ -133,18 +135,17 @@ def votes_by_coalition(
     inputs: tuple[Inputs, Inputs],
     between: tuple[voting.Options, voting.Options],
     stances: tuple[Floats, Floats],
-    cues: tuple[tuple[Floats, Floats], tuple[Floats, Floats]],
+    cues: tuple[voting.Cue, voting.Cue],
     uniforms: Floats,
 ) -> Bytes:
     """The vote of one elector, (8, replicates), with some things as in the other world: bit k of the row is player k.
 
-    cues: by world, the position stated and the deference in force.
+    cues: by world.
     """
     out = np.empty((8, uniforms.size), np.int8)
     for stance in range(2):
         for cue in range(2):
-            pressed, deference = cues[0] if cue == 0 else cues[1]
-            voice = voting.voiced(stances[0] if stance == 0 else stances[1], pressed, deference)
+            voice = voting.voiced(stances[0] if stance == 0 else stances[1], cues[0] if cue == 0 else cues[1])
             row = (cue << DEFERENCE) | (stance << OWN_STANCE)
             write(voting.cast(intention(plans[0], inputs[0], voice, between[0]), uniforms), out[row])
             write(voting.cast(intention(plans[1], inputs[1], voice, between[1]), uniforms), out[row | 1 << CHOICE])
@@ -222,7 +223,10 @@ def _count_changes(
             voting.Options(worlds[1].if_carried[b], worlds[1].if_lost[b]),
         ),
         (votes[0].stance[one], votes[1].stance[two]),
-        ((worlds[0].pressed[one], worlds[0].deference[one]), (worlds[1].pressed[two], worlds[1].deference[two])),
+        (
+            voting.Cue(worlds[0].pressed[one], worlds[0].deference[one]),
+            voting.Cue(worlds[1].pressed[two], worlds[1].deference[two]),
+        ),
         random_streams.uniforms(seed, replicates, voters.key[ballot], random_streams.VOTE, identity),
     )
     brings = np.zeros(8, np.int64)

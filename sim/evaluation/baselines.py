@@ -116,9 +116,7 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
 
 def deference_off(scenario: Scenario) -> dict[str, float]:
     """The parameters that make up deference, held at zero."""
-    deference = scenario.debate.dynamics.deference
-    owed = {member.deference for member in scenario.debate.members.values() if member.deference}
-    return dict.fromkeys(owed | ({deference.weight} if deference else set()), 0.0)
+    return dict.fromkeys(scenario.debate.deferred_by, 0.0)
 
 
 def all_movement_off(scenario: Scenario) -> dict[str, float]:

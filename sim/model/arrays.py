@@ -126,6 +126,7 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "noise": rows.parameter(drift.noise if drift else None),
         "leader": rows.member(debate.leader),
         "lapse": rows.parameter(deference.lapses_after if deference else None),
+        "mover_weight": rows.parameter(deference.mover_weight if deference else None),
         "low": debate.axis.low,
         "high": debate.axis.high,
         "policy": position(debate, debate.axis.policy.at),
@@ -195,7 +196,7 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
     return _records(table, tables.MOMENTS)
 
 
-def _ballot(debate: DebateFile, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
+def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
     """The columns of one ballot that do not depend on the others."""
     procedure = item.procedure or debate.bodies[item.body].procedure
     return {
@@ -204,7 +205,7 @@ def _ballot(debate: DebateFile, entry: Entry, item: Ballot, votes: Sequence[int]
         "sets_policy": item.sets_policy,
         "documented": OUTCOMES[item.outcome] if item.outcome else tables.NOT_PUT,
         "by_correspondence": item.by_correspondence,
-        "moved_by_leader": debate.leader is not None and item.moved_by == debate.leader,
+        "mover": rows.member(item.moved_by),
         "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
         "majority": decisions.MAJORITIES[procedure.majority, procedure.share_of],
         "share": procedure.share or 0.0,
@@ -215,11 +216,11 @@ def _ballot(debate: DebateFile, entry: Entry, item: Ballot, votes: Sequence[int]
     }
 
 
-def _ballots(debate: DebateFile, put: Sequence[Entry], seated: Mapping[str, Seating]) -> Records:
+def _ballots(debate: DebateFile, rows: _Rows, put: Sequence[Entry], seated: Mapping[str, Seating]) -> Records:
     electors, table = 0, []
     for entry in put:
         if isinstance(entry.item, Ballot):
-            row = _ballot(debate, entry, entry.item, _votes(seated, entry))
+            row = _ballot(debate, rows, entry, entry.item, _votes(seated, entry))
             table.append({**row, "first_elector": electors})
             electors += len(entry.who)
     return _records(table, tables.BALLOTS)
@@ -287,7 +288,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         members=_members(debate, rows),
         rules=_rules(debate, rows),
         moments=_moments(debate, rows, entries),
-        ballots=_ballots(debate, put, seated),
+        ballots=_ballots(debate, rows, put, seated),
         conditions=_records(conditions, tables.CONDITIONS),
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
         is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),

@@ -30,6 +30,7 @@ from sim.model.plan import (
     REJECTED,
     TALK,
     WEEK,
+    ZERO,
     Plan,
 )
 from sim.model.rules import decisions, letters, persuasion, voting
@@ -422,6 +423,14 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
 
 
 @compiled
+def is_the_leaders_motion(plan: Plan, ballot: int) -> bool:
+    """Whether it was the leader who moved a ballot."""
+    mover = plan.ballots.mover[ballot]
+    is_theirs: bool = mover >= 0 and mover == plan.rules.leader
+    return is_theirs
+
+
+@compiled
 def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_]) -> None:
     """The leader presses those who take part: the motion, if it is theirs, or else, being in the room, their stance."""
     ballot, day = plan.moments.ballot[moment], plan.moments.day[moment]
@@ -430,7 +439,7 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
     for k in range(who.size):
         if who[k] == plan.rules.leader:
             seat = k
-    moved, noted = plan.ballots.moved_by_leader[ballot] == 1, plan.ballots.by_correspondence[ballot] == 1
+    moved, noted = is_the_leaders_motion(plan, ballot), plan.ballots.by_correspondence[ballot] == 1
     if not moved and (noted or seat < 0):
         return
     position = options(plan, ballot, state.policy).if_carried if moved else state.stance[plan.rules.leader].copy()
@@ -445,14 +454,31 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
 
 
 @compiled
-def deference_in_force(plan: Plan, state: State, inputs: Inputs, member: int, day: int) -> Floats:
-    """The deference in force, (replicates,): zero when no leader has pressed within the time."""
-    out = np.empty(state.policy.size)
-    owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
-    pressed_on = state.pressed_on[member]
+def heeds_the_mover(plan: Plan, state: State, inputs: Inputs, moment: int, member: int) -> NDArray[np.bool_]:
+    """Where the mover's position is a member's cue at a ballot, (replicates,): no leader has stated one in time."""
+    mover, day = plan.ballots.mover[plan.moments.ballot[moment]], plan.moments.day[moment]
+    has_a_word = plan.rules.mover_weight != ZERO and mover >= 0 and mover != member and mover != plan.rules.leader
+    may_heed = has_a_word and member != plan.rules.leader
+    lapse, pressed_on = inputs.parameters[plan.rules.lapse], state.pressed_on[member]
+    out = np.empty(state.policy.size, np.bool_)
     for lane in range(out.size):
-        out[lane] = owed[lane] if day - pressed_on[lane] <= lapse[lane] else 0.0
+        out[lane] = may_heed and day - pressed_on[lane] > lapse[lane]
     return out
+
+
+@compiled
+def cue_in_force(plan: Plan, state: State, inputs: Inputs, moment: int, member: int, if_carried: Floats) -> voting.Cue:
+    """The cue that a member has at a ballot, of no weight where neither the leader nor the mover gives one."""
+    position, weight, day = state.pressed[member].copy(), np.empty(if_carried.size), plan.moments.day[moment]
+    owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
+    heeded, pressed_on = inputs.parameters[plan.rules.mover_weight], state.pressed_on[member]
+    for lane in range(weight.size):
+        weight[lane] = owed[lane] if day - pressed_on[lane] <= lapse[lane] else 0.0
+    by_mover = heeds_the_mover(plan, state, inputs, moment, member)
+    for lane in range(weight.size):
+        position[lane] = if_carried[lane] if by_mover[lane] else position[lane]
+        weight[lane] = heeded[lane] if by_mover[lane] else weight[lane]
+    return voting.Cue(position, weight)
 
 
 @compiled
@@ -483,14 +509,14 @@ def _cast_votes(
     plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, votes: VoteRecord
 ) -> tuple[Floats, Floats]:
     """Everybody's vote, written into `votes`; returns the chance of a yes and who casts one, (voters, replicates)."""
-    ballot, day, vote_key = plan.moments.ballot[moment], plan.moments.day[moment], plan.moments.key[moment]
+    ballot, vote_key = plan.moments.ballot[moment], plan.moments.key[moment]
     who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     between = options(plan, ballot, state.policy)
     chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
         member, row = who[k], plan.ballots.first_elector[ballot] + k
-        deference = deference_in_force(plan, state, inputs, member, day)
-        voice = voting.voiced(state.stance[member], state.pressed[member], deference)
+        cue = cue_in_force(plan, state, inputs, moment, member, between.if_carried)
+        voice = voting.voiced(state.stance[member], cue)
         intends = intention(plan, inputs, voice, between)
         random_streams.draw_uniforms(
             uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members.key[member]

@@ -35,6 +35,7 @@ RULES = np.dtype(
     [
         *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
         *((name, "i8") for name in ("sharpness", "competence", "margin", "reversion", "noise", "leader", "lapse")),
+        ("mover_weight", "i8"),
         *((name, "f8") for name in ("low", "high", "policy")),
     ]
 )
@@ -54,14 +55,12 @@ MOMENTS = np.dtype(
     ]
 )
 
-#: One row a ballot; a NaN position is the policy then in force. first_elector: its first row among all electors.
+#: One row a ballot; a NaN position is the policy then in force. mover: the row of who moved it, or -1. first_elector:
+#: its first row among all electors.
 BALLOTS = np.dtype(
     [
         *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
-        *(
-            (name, "i8")
-            for name in ("sets_policy", "documented", "by_correspondence", "moved_by_leader", "first_elector")
-        ),
+        *((name, "i8") for name in ("sets_policy", "documented", "by_correspondence", "mover", "first_elector")),
         *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes")),
     ]
 )

@@ -11,6 +11,7 @@ import pandas
 from sim.model import dynamics
 from sim.model.array_types import Floats
 from sim.model.history import History
+from sim.model.plan import ZERO
 from sim.model.rules import decisions, voting
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
@@ -127,6 +128,8 @@ def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
     for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
         private, voiced = float(history.votes.stance[place, 0]), float(history.votes.voice[place, 0])
         note = VOTES[code] if code == voting.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
+        if code != voting.WAS_ABSENT and voiced != private and _heeds_the_mover(history, member):
+            note += ", follows the mover"
         yield _row(entry, member=member, before=private, after=private, note=note)
     counted = ", ".join(f"{codes.count(code)} {word}" for code, word in VOTES.items() if codes.count(code))
     chance = float(history.votes.chance[number, 0])
@@ -134,6 +137,15 @@ def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
     decided = f"{outcome} ({reason})" if reason else outcome
     note = f"{decided}: {counted} (chance of carrying {chance:.3f}); policy in force {history.policy:g}"
     yield _row(entry, note=note, outcome=outcome, reason=reason)
+
+
+def _heeds_the_mover(history: History, member: str) -> bool:
+    """Whether the mover's position is a member's cue at the ballot that has just been held."""
+    plan, row = history.arrays, history.names.members.index(member)
+    if plan.rules.mover_weight == ZERO:
+        return False
+    heeds = dynamics.heeds_the_mover(plan, history.state, history.inputs, history.played - 1, row)
+    return bool(heeds[0])
 
 
 def _reason(history: History, ballot: Ballot) -> str:

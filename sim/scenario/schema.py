@@ -507,7 +507,8 @@ AnyMoment = Annotated[Absence | Letter | Talk | Ballot | Event, Field(discrimina
 class ListeningWeights(Datum):
     """How much each member listens to each other, row by row; the diagonal is one's own opinion.
 
-    Who is not named in a row is not heard. A member without a row hears all by their authority.
+    Who is not named in a row is not heard. A row takes the place of authority: a member who has one listens by it
+    alone, and a member without one hears all by their authority.
     """
 
     rows: dict[Id, dict[Id, Annotated[Number, Field(ge=0)]]]
@@ -552,11 +553,16 @@ class BallotDynamics(Part):
 
 
 class Deference(Part):
-    """Whose pressed position colours what is voiced, how much (`weight`), and for how many days."""
+    """Whose pressed position colours what is voiced, how much (`weight`), and for how many days.
+
+    `mover_weight`: how much what a motion leads to does, as its mover's position, where the leader has said nothing in
+    time; without it not at all.
+    """
 
     leader: Id
     weight: ParameterName
     lapses_after: ParameterName
+    mover_weight: ParameterName | None = None
 
 
 class DriftDynamics(Part):
@@ -674,6 +680,12 @@ class DebateFile(Part):
     def leader(self) -> str | None:
         """The member to whom others defer, if there is one."""
         return self.dynamics.deference.leader if self.dynamics.deference else None
+
+    @property
+    def deferred_by(self) -> frozenset[str]:
+        """The parameters by which anybody defers, to the leader or to the mover of a motion."""
+        own, common = {member.deference for member in self.members.values()}, self.dynamics.deference
+        return frozenset({*own, *((common.weight, common.mover_weight) if common else ())} - {None})
 
 
 def json_schema() -> dict[str, Any]:

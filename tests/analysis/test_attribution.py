@@ -303,3 +303,24 @@ def test_without_a_cause_goes_what_follows_from_it() -> None:
     assert (values[0], values[1]) == (compared.carried_other["motion"], compared.carried["motion"])
     alone = sim.whatif(scenario, scenario.with_changes({"remove": "ada-writes", "alone": True}), 2_000, 7).decisions
     assert alone.carried_other[0] != compared.carried_other["motion"]
+
+
+def test_a_mover_who_is_heeded_goes_with_their_words_and_with_deference() -> None:
+    """The worlds without a letter, and without deference, are those of what-ifs; a mover's cue is part of both."""
+    heard = {"leader": "ada", "weight": "deference", "lapses_after": "lapse", "mover_weight": "heed"}
+    scenario = debate(
+        {"ada": 0.5, **{name: {"uniform": [0.0, 1.0]} for name in ("ben", "cleo", "dov")}},
+        absence("ada-away", "ada", 0, 20),
+        letter("ben-writes", "ben", ["board"], 0.9, on=1),
+        ballot("motion", 1.0, 0.0, on=11, moved_by="ben", follows="ben-writes"),
+        deference=heard,
+        parameters={"deference": {"value": 0.4, "range": [0, 1]}, "heed": {"value": 0.4, "range": [0, 1]}},
+    )
+    values = attribute(scenario, "motion", ["ben-writes", "deference"], runs=2_000, seed=7).tables["coalitions"]
+    values = values.set_index(["ben-writes", "deference"]).value
+    without = scenario.with_changes({"remove": "ben-writes"})
+    unheeded = scenario.with_changes({"remove": "dynamics.deference.mover_weight"})
+    carried = [sim.whatif(scenario, other, 2_000, 7).decisions for other in (without, unheeded)]
+    assert values[1, 1] == carried[0].carried[0]
+    assert values[0, 1] == carried[0].carried_other[0]
+    assert values[1, 0] == carried[1].carried_other[0] < values[1, 1]

@@ -10,14 +10,15 @@ from sim.calibration import ballot_likelihood, record, relevance
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs
-from sim.scenario.scenario import Scenario
+from sim.scenario.scenario import Scenario, compared_ballots
 
 SIZE = 70
 
 
 def shipped(rule: str) -> Scenario:
-    """The debate of 1922 under a rule of persuasion."""
-    return sim.load("monopoly-1922", prior=True).with_changes({"set": "dynamics.talk.rule", "to": rule})
+    """The debate of 1922 under a rule of persuasion, its movers heeded a little."""
+    changes = {"set": "dynamics.talk.rule", "to": rule}, {"set": "dynamics.deference.mover_weight", "to": "week-pull"}
+    return sim.load("monopoly-1922", prior=True).with_changes(*changes)
 
 
 @pytest.mark.parametrize("rule", ["soft-bounded-confidence", "deffuant-weisbuch"])
@@ -41,7 +42,7 @@ def test_nobody_plays_otherwise_without_those_who_are_in_nothing(rule: str) -> N
         assert np.array_equal(all_of_it, part)
 
 
-def test_whoever_is_met_or_reported_on_matters_and_the_leader() -> None:
+def test_whoever_is_met_or_reported_on_matters_the_leader_and_movers() -> None:
     """Nobody else does."""
     scenario = shipped("soft-bounded-confidence")
     (plan, names), data = arrays_of(scenario), record.record_of(scenario)
@@ -49,4 +50,5 @@ def test_whoever_is_met_or_reported_on_matters_and_the_leader() -> None:
     members = relevance.who_matters(plan, record.documented(scenario, data), last)
     met = {name for entry in scenario.entries[: last + 1] for name in entry.who}
     reported = {report.member for report in data.reports}
-    assert {names.members[row] for row in members} == met | reported | {scenario.debate.leader}
+    movers = {ballot.moved_by for ballot in compared_ballots(scenario)} - {None}
+    assert {names.members[row] for row in members} == met | reported | movers | {scenario.debate.leader}

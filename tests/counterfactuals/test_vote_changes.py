@@ -64,6 +64,23 @@ def test_a_small_move_under_the_same_cue_is_ones_own() -> None:
     assert (row.stance, row.stance_other) == pytest.approx((0.2, 0.4), abs=1e-6)
 
 
+def test_a_mover_who_is_heeded_counts_as_deference() -> None:
+    """At 0.2 a vote is no; half of the way to where a colleague's motion leads, 0.6, it is yes."""
+    world = debate(
+        {"ada": 0.0, "ben": 0.2, "cleo": 0.2, "dov": 0.2},
+        absence("ada-away", "ada", 0, 30),
+        ballot("motion", 1.0, 0.0, on=6),
+        parameters={"heed": 0.5},
+        deference={"leader": "ada", "weight": "deference", "lapses_after": "lapse", "mover_weight": "heed"},
+    )
+    row, mover = (change(world, {"set": "motion.moved_by", "to": "cleo"}, member=name) for name in ("ben", "cleo"))
+    assert (row.changed, row.by_deference, row.by_own_stance) == (1, 1, 0)
+    assert (row.voiced, row.voiced_other) == pytest.approx((0.2, 0.6), abs=1e-6)
+    assert mover.changed == 0
+    compared = sim.whatif(world, world.with_changes({"set": "motion.moved_by", "to": "cleo"}), runs=400)
+    assert "deference to Ada or the mover" in compared.headline
+
+
 def test_who_comes_in_one_world_only_changes_by_attendance() -> None:
     """Ben kept away is one no less: the margin of yes less no rises by one."""
     item = {**absence("ben-away", "ben", 6, 6), "reason": "ill", "evidence": "assumed", "note": "invented"}

@@ -455,16 +455,20 @@ class History:
         for person in present:
             self.cues[person] = position, ballot.date
 
-    def expressed_stance(self, person: str, day: datetime.date) -> float:
+    def expressed_stance(self, person: str, ballot: Ballot) -> float:
         """V of 7.4."""
         rule, x = self.dynamics.deference, self.stance[person]
-        if rule is None or person not in self.cues or person == self.leader:
+        if rule is None or person == self.leader:
             return x
-        position, on = self.cues[person]
-        if (day - on).days > self.parameters[rule.lapses_after]:
+        if person in self.cues:
+            position, on = self.cues[person]
+            if (ballot.date - on).days <= self.parameters[rule.lapses_after]:
+                deference = self.own(person, lambda member: member.deference, rule.weight)
+                return (1.0 - deference) * x + deference * position
+        if rule.mover_weight is None or ballot.moved_by in (None, person, self.leader):
             return x
-        deference = self.own(person, lambda member: member.deference, rule.weight)
-        return (1.0 - deference) * x + deference * position
+        heeded = self.parameters[rule.mover_weight]
+        return (1.0 - heeded) * x + heeded * self.term(ballot.if_carried)
 
     def chance_of_yes(self, gain: float) -> float:
         """The table of 7.5."""
@@ -486,7 +490,7 @@ class History:
         margin = self.parameter(self.dynamics.ballots.abstention_margin)
         voters = []
         for seat in electors:
-            stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot.date)
+            stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot)
             gain = (lost - stance) ** 2 - (carried - stance) ** 2
             if seat.member not in present:
                 self.votes[ballot.id, seat.member] = ABSENT

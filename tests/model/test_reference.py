@@ -70,7 +70,9 @@ PARAMETERS = st.fixed_dictionaries(
         **dict.fromkeys(("openness", "readiness"), ranging(0.1, 0.6)),
         "attachment": ranging(0.0, 0.4),
         **dict.fromkeys(("bound", "latitude"), BOUNDS),
-        **dict.fromkeys(("receptiveness", "trust", "say", "competence", "deference", "pull"), ranging(0.0, 1.0)),
+        **dict.fromkeys(
+            ("receptiveness", "trust", "say", "competence", "deference", "heed", "pull"), ranging(0.0, 1.0)
+        ),
         "attendance": ranging(0.3, 1.0),
         "sharpness": ranging(0.1, 5.0),
         "margin": ranging(0.0, 0.3),
@@ -182,6 +184,7 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
     weights = draw(st.just({}) | rows)
     voting = {"sharpness": "sharpness", "competence": "competence", "abstention_margin": "margin"}
     leader = {"leader": draw(st.sampled_from(SINGLE)), "weight": "deference", "lapses_after": "lapse"}
+    leader |= {"mover_weight": "heed"} if draw(st.booleans()) else {}
     optional = {"drift": {"reversion": "pull", "noise": "shake"}, "deference": leader, "attendance": "attendance"}
     seated = [{"members": SINGLE[:2], "votes": draw(st.integers(1, 3))}, {"members": [*SINGLE[2:], "mob"]}]
     club = {"members": draw(subsets(EVERYBODY)), "attendance": "attendance"}

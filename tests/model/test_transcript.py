@@ -48,6 +48,20 @@ def test_the_columns_of_a_transcript_are_fixed(history: Run) -> None:
     assert list(history.tables) == ["transcript", "stances", "ballots"]
 
 
+def test_who_follows_the_mover_is_told() -> None:
+    """The note of a vote says so where the mover's position colours what is voiced, and nowhere else."""
+    scenario = debate(
+        {"lea": 0.0, "ann": 0.2, "bob": 0.2, "cat": 0.2},
+        absence("away", "lea", 0, 30),
+        letter("word", "lea", ["cat"], 0.0, 2),
+        ballot("vote", 1.0, 0.0, 3, moved_by="ann"),
+        parameters={"deference": 0.5, "heed": 0.5, "receptiveness": 0.0},
+        deference={"leader": "lea", "weight": "deference", "lapses_after": "lapse", "mover_weight": "heed"},
+    )
+    told = notes(sim.play(scenario, seed=1), "vote")[:4]
+    assert told == ["absent", "no, voicing 0.200", "yes, voicing 0.600, follows the mover", "no, voicing 0.100"]
+
+
 def test_what_happened_and_what_was_decided_are_columns(history: Run) -> None:
     """Each ballot that was held has one row with its outcome, that of its note; nothing else has an outcome."""
     table = history.transcript

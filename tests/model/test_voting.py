@@ -74,7 +74,7 @@ def test_the_voiced_stance_lies_between_ones_own_and_the_leaders(
     stance: float, pressed: float, deference: float
 ) -> None:
     """Without deference one says what one thinks, with full deference what the leader wants to hear."""
-    said = voting.voiced(np.full(3, stance), np.full(3, pressed), np.array([0.0, deference, 1.0]))
+    said = voting.voiced(np.full(3, stance), voting.Cue(np.full(3, pressed), np.array([0.0, deference, 1.0])))
     assert said[0] == stance
     assert said[2] == pressed
     assert min(stance, pressed) - 1e-15 <= said[1] <= max(stance, pressed) + 1e-15
@@ -171,6 +171,70 @@ def test_a_member_may_owe_a_deference_of_his_own() -> None:
         letter("word", "lea", ["cat"], 1.0, 2), ballot("vote", 0.6, 0.0, 3, by_correspondence=True), members=members
     )
     assert said == pytest.approx({"lea": 0.8, "ann": 0.0, "bob": 0.0, "cat": 1.0})
+
+
+# ------------------------------------------------ whom members follow where the leader has said nothing
+
+HEEDING = {
+    "parameters": {**DEFERENT["parameters"], "heed": 0.25},
+    "deference": {**DEFERENT["deference"], "mover_weight": "heed"},
+}
+AWAY = absence("away", "lea", 0, 30)
+
+
+def test_the_mover_is_heeded_where_the_leader_has_said_nothing() -> None:
+    """A quarter of what is voiced is where the motion leads; the mover and the leader follow nobody."""
+    said = voices(AWAY, ballot("vote", 0.6, 0.0, 3, moved_by="ann"), **HEEDING)
+    assert said == pytest.approx({"lea": 0.8, "ann": 0.0, "bob": 0.15, "cat": 0.15})
+
+
+def test_the_leader_goes_before_the_mover() -> None:
+    """Whoever has a word of the leader's in time does not heed the mover; when it has lapsed, they do."""
+    word = letter("word", "lea", ["bob"], 1.0, 2)
+    for days, voice in ((7, 0.5), (8, 0.15)):
+        said = voices(AWAY, word, ballot("vote", 0.6, 0.0, 2 + days, moved_by="ann"), **HEEDING)
+        assert (said["bob"], said["cat"]) == pytest.approx((voice, 0.15))
+    assert voices(ballot("vote", 0.6, 0.0, 3, moved_by="ann"), **HEEDING)["bob"] == pytest.approx(0.4)
+
+
+def test_a_mover_without_a_seat_is_heeded_and_nobody_in_particular_is_not() -> None:
+    """It is the name on the motion that counts."""
+    members = {**MEMBERS, "dan": 0.3}
+    seats = {"board": {"members": [*MEMBERS]}}
+    motion = ballot("vote", 0.6, 0.0, 3)
+    assert voices(AWAY, {**motion, "moved_by": "dan"}, members=members, **seats, **HEEDING)["ann"] == pytest.approx(
+        0.15
+    )
+    assert voices(AWAY, motion, members=members, **seats, **HEEDING)["ann"] == 0.0
+
+
+@settings(max_examples=50)
+@given(st.floats(0, 1), EIGHTHS, EIGHTHS, EIGHTHS)
+def test_a_cue_from_the_mover_never_turns_a_yes_into_a_no(
+    weight: float, stance: float, if_carried: float, if_lost: float
+) -> None:
+    """By the nearer option a yes stays a yes; and the gain falls only for who stands beyond where the motion leads."""
+    place = np.array([if_carried])
+    said = float(voting.voiced(np.array([stance]), voting.Cue(place, np.array([weight])))[0])
+    before, after = gain(stance, if_carried, if_lost), gain(said, if_carried, if_lost)
+    if before > 1e-9 and weight < 1 - 1e-9:
+        assert after > 0
+    if (stance - if_carried) * (if_carried - if_lost) <= 0:
+        assert after >= before - 1e-9
+
+
+def test_a_mover_of_no_weight_changes_no_bit() -> None:
+    """With a weight of 0 every history is the one without the rule, to the last bit."""
+    people = {"lea": 0.9} | {f"m{number}": None for number in range(6)}
+    moments = [AWAY, talk("meeting", 2), ballot("vote", 0.25, "policy", 3, moved_by="m0")]
+    rules = {"ballots": {"rule": "logit", "sharpness": "sharpness"}, "parameters": {"deference": 0.5}}
+    common = {"leader": "lea", "weight": "deference", "lapses_after": "lapse"}
+    bits = {
+        played(debate(people, *moments, **rules, deference={**common, **more}), 50).bits
+        for more in ({}, {"mover_weight": "none"})
+    }
+    assert len(bits) == 1
+    assert played(debate(people, *moments, **rules, deference={**common, "mover_weight": "say"}), 50).bits not in bits
 
 
 # ------------------------------------------------------------------ directions

@@ -4,7 +4,9 @@ A voter compares the two positions that a motion leads to with the opinion they 
 
     u = (if_lost - v)^2 - (if_carried - v)^2,    v = (1 - d) x + d p*
 
-x is the private stance, p* what a leader has pressed and d the deference due to the leader (0 when nobody has).
+x is the private stance, p* what a leader has pressed and d the deference due to the leader. Where no leader has, they
+may be what the mover wants and the weight of that (Kingdon 1973; Matthews and Stimson 1975); d is 0 where nobody is
+deferred to.
 The quadratic loss on a line is that of the spatial theory of voting (Enelow and Hinich 1984).
 """
 
@@ -34,6 +36,13 @@ class Options(NamedTuple):
     if_lost: Floats
 
 
+class Cue(NamedTuple):
+    """What somebody who votes defers to, (replicates,): the position stated, and the weight that it has with them."""
+
+    position: Floats
+    weight: Floats
+
+
 class Intention(NamedTuple):
     """How somebody votes who takes part, (replicates,): the chance of a yes if they cast a vote; 1 if they abstain."""
 
@@ -42,11 +51,11 @@ class Intention(NamedTuple):
 
 
 @compiled
-def voiced(stance: Floats, pressed: Floats, deference: Floats) -> Floats:
-    """The opinion expressed, (replicates,): the private stance, drawn towards the position a leader has pressed."""
-    out = np.empty(stance.size)
+def voiced(stance: Floats, cue: Cue) -> Floats:
+    """The opinion expressed, (replicates,): the private stance, drawn towards the position that a cue states."""
+    out, position, weight = np.empty(stance.size), cue.position, cue.weight
     for lane in range(stance.size):
-        out[lane] = (1.0 - deference[lane]) * stance[lane] + deference[lane] * pressed[lane]
+        out[lane] = (1.0 - weight[lane]) * stance[lane] + weight[lane] * position[lane]
     return out
 
 

@@ -58,7 +58,11 @@ _OF_DYNAMICS: Mapping[str, Mapping[str, _Use]] = {
         "competence": _fraction("competence"),
         "abstention_margin": _Use("a margin", 0.0),
     },
-    "deference": {"weight": _fraction("the weight of deference"), "lapses_after": _Use("a number of days", 0.0)},
+    "deference": {
+        "weight": _fraction("the weight of deference"),
+        "lapses_after": _Use("a number of days", 0.0),
+        "mover_weight": _fraction("the weight of the mover's word"),
+    },
     "drift": {"reversion": _fraction("a reversion"), "noise": _Use("the size of noise", 0.0)},
 }
 
