@@ -94,7 +94,8 @@ class PowerWork:
 
         put: (ballots,), attended, pivotal: (ballots, members), histories. stance, chance: (ballots, members), what a
         member's first stance moved up less moved down changes of the voters' mean stance and of the chance of carrying,
-        in fixed point and summed over histories; moved: (members,), how far the first stance lay apart in the two.
+        in fixed point and summed over histories; by_voter: (voters of all ballots, members), the same of each voter's
+        own stance; moved: (members,), how far the first stance lay apart in the two.
         """
         inputs, members = (
             EnsembleWork(self.scenario, self.seed, False, {}).inputs(replicates),
@@ -102,7 +103,8 @@ class PowerWork:
         )
         counts = self._attendance(pivotal_votes.hold(self.plan, inputs))
         stance, chance = (np.zeros((len(self.entries), len(members)), np.int64) for _ in range(2))
-        moved = np.zeros(len(members), np.int64)
+        moved, voters = np.zeros(len(members), np.int64), [len(entry.who) for _, entry in self.entries]
+        by_voter, last = np.zeros((sum(voters), len(members)), np.int64), np.cumsum(voters)
         low, high = float(self.plan.rules.low), float(self.plan.rules.high)
         for who in range(len(members)):
             (x, up, sure), (y, down, unsure) = (
@@ -111,9 +113,12 @@ class PowerWork:
             )
             moved[who] = _fixed((x - y) / (high - low))
             for number in range(len(self.entries)):
-                stance[number, who] = _fixed((up[number] - down[number]) / (high - low))
+                mean, rows = up[number].mean(axis=0) - down[number].mean(axis=0), last[number] - voters[number]
+                stance[number, who] = _fixed(mean / (high - low))
+                by_voter[rows : last[number], who] = _fixed((up[number] - down[number]) / (high - low))
                 chance[number, who] = _fixed(sure[number] - unsure[number])
-        return Counts(replicates.size, {**counts, "stance": stance, "chance": chance, "moved": moved})
+        moves = {"stance": stance, "chance": chance, "by_voter": by_voter, "moved": moved}
+        return Counts(replicates.size, {**counts, **moves})
 
     def _attendance(self, votes: VoteRecord) -> dict[str, Ints]:
         """put, attended and pivotal of these histories."""
@@ -133,17 +138,18 @@ class PowerWork:
         return slice(start, start + len(entry.who))
 
     def _with_first(self, inputs: Inputs, who: int, stance: Floats) -> tuple[Floats, list[Floats], list[Floats]]:
-        """A member's first stance; and with it, by ballot and history, the voters' mean stance, and the chance or 0."""
+        """A member's first stance; and with it, by ballot, each voter's stance and the chance or 0 in each history."""
         first = inputs.first.copy()
         first[who] = stance
         votes = pivotal_votes.hold(self.plan, inputs._replace(first=first))
-        stances = [votes.stance[self._electors(row, entry)].mean(axis=0) for row, entry in self.entries]
+        stances = [votes.stance[self._electors(row, entry)] for row, entry in self.entries]
         chances = [np.nan_to_num(votes.chance[self.plan.moments.ballot[row]], nan=0.0) for row, _ in self.entries]
         return stance, stances, chances
 
 
-def _fixed(values: Floats) -> int:
-    return int(np.floor(values * STEPS + 0.5).astype(np.int64).sum())
+def _fixed(values: Floats) -> Any:
+    """The sum over histories, the last axis, in fixed point."""
+    return np.floor(values * STEPS + 0.5).astype(np.int64).sum(axis=-1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,6 +220,26 @@ class Power(ShownResult):
         return table[["decision", "date", "member", *formal, "attends", "pivotal", "influence", "leverage"]]
 
     @cached_property
+    def influence_matrix(self) -> pandas.DataFrame:
+        """One row a ballot, voter and member of the debate: decision, voter, member, influence.
+
+        influence: units by which the voter's stance at the ballot moves for one unit of the member's first stance. The
+        mean over a ballot's voters is the influence in `by_ballot`. As an array, for one ballot:
+        `.influence_matrix.query("decision == 'ID'").pivot(index="voter", columns="member", values="influence")`.
+        """
+        names, ballots = arrays_of(self.scenario).names, {ballot.id for ballot in self.ballots}
+        electors = [(decision, voter) for decision, voter in names.electors if decision in ballots]
+        moved = np.where(self.tally["moved"] > 0, self.tally["moved"], 1)
+        return pandas.DataFrame(
+            {
+                "decision": np.repeat([decision for decision, _ in electors], len(names.members)),
+                "voter": np.repeat([voter for _, voter in electors], len(names.members)),
+                "member": np.tile(names.members, len(electors)),
+                "influence": (self.tally["by_voter"] / moved).ravel(),
+            }
+        )
+
+    @cached_property
     def table(self) -> pandas.DataFrame:
         """One row a member, means over the body's ballots (of leverage, of its size), by influence, voters first.
 
@@ -244,7 +270,7 @@ class Power(ShownResult):
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"power": self.table, "power_by_ballot": self.by_ballot}
+        return {"power": self.table, "power_by_ballot": self.by_ballot, "influence_matrix": self.influence_matrix}
 
 
 def _first(voters: pandas.DataFrame, column: str, debate: DebateFile) -> str:
@@ -271,7 +297,8 @@ def power(
     default. runs: histories, each played once as it is and, with the same random numbers, twice for every member. seed:
     0 to 2^64 - 1.
 
-    Returns a Power: `.table` has one row a member, `.by_ballot` one a ballot and member, whose help lists the columns.
+    Returns a Power: `.table` has one row a member, `.by_ballot` one a ballot and member, `.influence_matrix` one a
+    ballot, voter and member; their help lists the columns.
     Raises UserError for a body that does not exist or holds no ballot, or a number out of its range, ScenarioError for
     a name or a file that is no debate, TypeError for an argument of another kind.
 

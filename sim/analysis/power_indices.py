@@ -1,7 +1,8 @@
 """Indices of voting power: who can turn a vote, when nothing is known of what anybody wants.
 
-A weighted game is won by every coalition whose weights reach the quota. Both indices are counted exactly, in whole
-numbers, by generating functions (Brams and Affuso 1976): how many coalitions of the others there are of each weight,
+A weighted game is won by every coalition whose weights reach the quota. A compound game, as a double majority, is won
+by who wins several weighted games of the same players at once. Both indices are counted exactly, in whole numbers, by
+generating functions (Brams and Affuso 1976): how many coalitions of the others there are of each weight (in each game),
 and for Shapley and Shubik also of each size.
 """
 
@@ -36,47 +37,61 @@ class Game:
             raise ValueError(f"a quota is from 1 to the sum of the weights, {sum(self.weights)}, not {self.quota}")
 
 
-def _by_weight_and_size(weights: Sequence[int]) -> Whole:
-    """The number of coalitions by weight and size: (sum of weights + 1, players + 1)."""
-    total = sum(weights)
-    counts = np.zeros((total + 1, len(weights) + 1), dtype=object)
-    counts[0, 0] = 1
-    reached = 0
-    for number, weight in enumerate(weights):
-        reached += weight
-        # From above, so that nobody is counted twice.
-        joined = counts[: reached - weight + 1, : number + 1].copy()
-        counts[weight : reached + 1, 1 : number + 2] += joined
+def _moved(axes: int, by: Sequence[int]) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    """The cells of a table from which a step leads to others, and those others; by: the step along the first axes."""
+    rest = (slice(None),) * (axes - len(by))
+    return tuple(slice(None, -step or None) for step in by) + rest, tuple(slice(step, None) for step in by) + rest
+
+
+def _by_weights_and_size(games: Sequence[Game]) -> Whole:
+    """The number of coalitions: an axis for the weight in each game, up to its sum, and one for the size."""
+    players = list(zip(*(game.weights for game in games), strict=True))
+    counts = np.zeros((*(sum(game.weights) + 1 for game in games), len(players) + 1), dtype=object)
+    counts[(0,) * counts.ndim] = 1
+    for weights in players:
+        before, after = _moved(counts.ndim, (*weights, 1))
+        # A copy, so that nobody is counted twice.
+        counts[after] += counts[before].copy()
     return counts
 
 
-def _others(counts: Whole, weight: int) -> Whole:
-    """The same without one player of this weight, whose factor is divided out again."""
-    others = counts.copy()
-    for size in range(1, counts.shape[1]):
-        for total in range(weight, counts.shape[0]):
-            others[total, size] -= others[total - weight, size - 1]
+def _others(counts: Whole, weights: Sequence[int]) -> Whole:
+    """The same without one player of these weights, whose factor is divided out again, size by size."""
+    others, (before, after) = counts.copy(), _moved(counts.ndim - 1, weights)
+    for size in range(1, counts.shape[-1]):
+        others[..., size][after] -= others[..., size - 1][before]
     return others
 
 
-def _swings(game: Game) -> list[list[int]]:
+def _swings(games: Sequence[Game]) -> list[list[int]]:
     """By player, the coalitions of the others that lose without and win with that player, by their size."""
-    counts = _by_weight_and_size(game.weights)
-    by_weight: dict[int, list[int]] = {}
-    for weight in set(game.weights):
-        swinging = _others(counts, weight)[max(game.quota - weight, 0) : game.quota]
-        by_weight[weight] = [int(number) for number in swinging.sum(axis=0)] if weight else [0] * counts.shape[1]
-    return [by_weight[weight] for weight in game.weights]
+    if len({len(game.weights) for game in games}) != 1:
+        raise ValueError(f"the games have not the same players: {[len(game.weights) for game in games]}")
+    counts, won = _by_weights_and_size(games), tuple(slice(game.quota, None) for game in games)
+    players = list(zip(*(game.weights for game in games), strict=True))
+    by_weights: dict[tuple[int, ...], list[int]] = {}
+    for weights in set(players):
+        others = _others(counts, weights)
+        needed = tuple(slice(max(game.quota - own, 0), None) for game, own in zip(games, weights, strict=True))
+        with_them, without = (others[cells].sum(axis=tuple(range(len(games)))) for cells in (needed, won))
+        by_weights[weights] = [int(number) for number in with_them - without]
+    return [by_weights[weights] for weights in players]
 
 
-def banzhaf(game: Game) -> list[Fraction]:
-    """The index of Banzhaf (1965), also Penrose's and Coleman's: a player's swings as a fraction of all swings."""
-    swings = [sum(by_size) for by_size in _swings(game)]
+def banzhaf(*games: Game) -> list[Fraction]:
+    """The index of Banzhaf (1965), also Penrose's and Coleman's: a player's swings as a fraction of all swings.
+
+    games: one, or those that must all be won. Raises ValueError for games of different numbers of players.
+    """
+    swings = [sum(by_size) for by_size in _swings(games)]
     return [Fraction(number, sum(swings)) for number in swings]
 
 
-def shapley_shubik(game: Game) -> list[Fraction]:
-    """The index of Shapley and Shubik (1954): the fraction of orders in which a player's coming wins."""
-    number = len(game.weights)
-    orders = shapley.weights(number)
-    return [sum(map(mul, orders, by_size), Fraction()) for by_size in _swings(game)]
+def shapley_shubik(*games: Game) -> list[Fraction]:
+    """The index of Shapley and Shubik (1954): the fraction of orders in which a player's coming wins.
+
+    games: one, or those that must all be won. Raises ValueError for games of different numbers of players.
+    """
+    swings = _swings(games)
+    orders = shapley.weights(len(swings))
+    return [sum(map(mul, orders, by_size), Fraction()) for by_size in swings]

@@ -59,6 +59,16 @@ class Run(ShownResult):
         """One history."""
         return 1
 
+    def frozen_since(self, tolerance: float = 1e-9) -> pandas.Timestamp:
+        """The freeze time: the date of the last moment at which a stance moves by more than a tolerance.
+
+        tolerance: in units of the axis. Where nobody ever moves that far, the day on which the history begins. Where
+        noise goes on to the end, nothing freezes, and it is the date of one of the last weeks.
+        """
+        moves = self.stances.drop(columns=["date", "moment"]).diff().abs().max(axis=1)
+        rows = self.stances.index[moves > tolerance]
+        return pandas.Timestamp(self.stances.date[rows[-1] if len(rows) else 0])
+
     @property
     def settings(self) -> dict[str, Any]:
         """What makes it again, besides scenario and seed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -69,6 +70,50 @@ def test_the_measures_are_those_of_a_full_count(game: Game) -> None:
                 turned[player] += 1
                 break
     assert shapley_shubik(game) == [Fraction(times, len(orders)) for times in turned]
+
+
+def test_the_security_council_is_a_compound_game_of_vetoes_and_nine_votes() -> None:
+    """Won by all five permanent members and by nine of fifteen at once, it has its published power: .19627, .001865."""
+    vetoes, nine = Game((1,) * 5 + (0,) * 10, 5), Game((1,) * 15, 9)
+    assert shapley_shubik(vetoes, nine) == [Fraction(421, 2145)] * 5 + [Fraction(4, 2145)] * 10
+    assert banzhaf(vetoes, nine) == [Fraction(106, 635)] * 5 + [Fraction(21, 1270)] * 10
+
+
+compound_games = st.integers(1, 5).flatmap(
+    lambda players: st.lists(
+        st.lists(st.integers(0, 4), min_size=players, max_size=players)
+        .filter(sum)
+        .flatmap(lambda weights: st.builds(Game, st.just(tuple(weights)), st.integers(1, sum(weights)))),
+        min_size=1,
+        max_size=3,
+    )
+)
+
+
+@given(compound_games)
+def test_a_compound_game_is_won_by_who_wins_every_game(games: list[Game]) -> None:
+    """Both indices are those of counting, coalition by coalition, who wins all games with a player and not without."""
+    number = len(games[0].weights)
+
+    def wins(coalition: set[int]) -> bool:
+        return all(sum(game.weights[player] for player in coalition) >= game.quota for game in games)
+
+    swung, turned = [0] * number, [Fraction()] * number
+    for player in range(number):
+        others = [other for other in range(number) if other != player]
+        for size in range(number):
+            for chosen in itertools.combinations(others, size):
+                if wins({*chosen, player}) and not wins({*chosen}):
+                    swung[player] += 1
+                    turned[player] += Fraction(1, number * math.comb(number - 1, size))
+    assert banzhaf(*games) == [Fraction(each, sum(swung)) for each in swung]
+    assert shapley_shubik(*games) == turned
+
+
+def test_games_of_different_players_are_no_compound() -> None:
+    """Games that are to be won at once have the same players."""
+    with pytest.raises(ValueError, match="same players"):
+        banzhaf(Game((1, 1), 2), Game((1,), 1))
 
 
 @given(small_games)
@@ -187,8 +232,11 @@ def test_in_the_linear_case_influence_is_that_of_the_matrix(rule: str, stubborn:
         weeks=2,
     )
     expected = matrix([list(say.values())] * 3, 0.4, 3, stubborn).mean(axis=0)
-    found = power(world, runs=8).by_ballot.set_index("member").influence
+    result = power(world, runs=8)
+    found = result.by_ballot.set_index("member").influence
     np.testing.assert_allclose(found[list(say)], expected, atol=1e-9)
+    whole = result.influence_matrix.pivot(index="voter", columns="member", values="influence")
+    np.testing.assert_allclose(whole, matrix([list(say.values())] * 3, 0.4, 3, stubborn), atol=1e-9)
 
 
 def test_in_the_long_run_influence_is_the_total_influence_matrix() -> None:
@@ -203,8 +251,31 @@ def test_in_the_long_run_influence_is_the_total_influence_matrix() -> None:
     )
     heard = np.array([list(say.values())] * 3) / sum(say.values())
     total = np.linalg.inv(np.eye(3) - 0.5 * heard) @ (0.5 * np.eye(3))
-    found = power(world, runs=8).by_ballot.set_index("member").influence
+    result = power(world, runs=8)
+    found = result.by_ballot.set_index("member").influence
     np.testing.assert_allclose(found[list(say)], total.mean(axis=0), atol=1e-9)
+    whole = result.influence_matrix.pivot(index="voter", columns="member", values="influence")
+    np.testing.assert_allclose(whole, total, atol=1e-9)
+
+
+def test_every_column_of_the_matrix_has_the_influence_as_its_mean() -> None:
+    """Over several ballots, each voter moves by their own row, and the voters' mean as `by_ballot` says."""
+    names = ("ada", "ben", "cleo")
+    world = debate(
+        {name: {"uniform": [0.2, 0.8]} for name in (*names, "zoe")},
+        *(talk("first-talk", 2), ballot("first", 1.0, 0.0, on=3), talk("second-talk", 4)),
+        ballot("second", 1.0, 0.5, on=5),
+        board={"members": names},
+        attendance="attendance",
+        parameters={"attendance": 0.8},
+        weeks=2,
+    )
+    result = power(world, runs=40)
+    means = result.influence_matrix.groupby(["decision", "member"]).influence.mean()
+    expected = result.by_ballot.set_index(["decision", "member"]).influence
+    np.testing.assert_allclose(means.sort_index(), expected.sort_index(), atol=1e-9)
+    assert set(result.influence_matrix.voter) == set(names)
+    assert set(result.influence_matrix.member) == {*names, "zoe"}
 
 
 def test_the_influence_of_all_is_one_where_stances_only_mix() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.ensembles import ensemble
 from sim.model.rules import persuasion
+from sim.model.transcript import play
 from sim.scenario.scenario import Scenario
 from tests.debates import Floats, absence, debate, letter, played, talk
 from tests.every_word import TALK, of_talk
@@ -141,6 +142,9 @@ def test_a_line_of_people_freezes_after_a_known_number_of_talks(members: int, ta
     moved = np.abs(np.diff(stances, axis=0)).max(axis=1) > 1e-9
     assert moved[:talks].all()
     assert not moved[talks:].any()
+    history = play(on_a_line(members, 1.0, weeks=35))
+    assert history.frozen_since() == history.stances.date[talks]
+    assert history.frozen_since(tolerance=members) == history.stances.date[0]
 
 
 def test_more_confidence_can_end_in_more_camps() -> None:
