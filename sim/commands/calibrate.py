@@ -90,7 +90,7 @@ class FittingMany(options.Fitting):
 
 
 def compare(fitting: FittingMany, readings: options.Readings, scenario: options.Debate = options.DEFAULT) -> None:
-    """Fit every rule of persuasion, and every option of the contested points, to the same record, and compare.
+    """Fit every rule of persuasion, option of a contested point and model without a part to one record, and compare.
 
     It takes some hundred fits: half an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
     """

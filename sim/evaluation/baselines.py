@@ -1,7 +1,8 @@
 """Simple rules to measure the model by: what one would have predicted without it.
 
 Each baseline says of every decision whether the motion will be carried. It is trusted as far as it has been right:
-its prediction gets the probability (hits + 1) / (n + 2) from the n decisions before (Laplace's rule of succession).
+its prediction gets the probability (hits + a) / (n + 2 a) from the n decisions before, which is what a prior Beta(a, a)
+of its being right makes of them. One is shown with a = 1 (Laplace's rule of succession), and compared over several.
 A coin has nothing to learn, and the last is the model with one part taken out, at its own probabilities.
 """
 
@@ -17,12 +18,24 @@ import pandas
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.ensembles.scores import log_score
-from sim.evaluation.predictors import COIN, FIRST_STANCES, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
+from sim.evaluation import ablations
+from sim.evaluation.predictors import (
+    BY_COUNTING,
+    COIN,
+    FIRST_STANCES,
+    LEADERS_WISH,
+    NO_DEFERENCE,
+    NO_DEFERENCE_ITSELF,
+    PUT_PASSES,
+)
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Absence, Ballot, Deference, Letter
 from sim.scenario.seats import position
+
+#: Pseudocounts a of Beta(a, a): a half is the prior of Jeffreys (1946), one that of Laplace (1774); and either side.
+PSEUDOCOUNTS, SHOWN = (0.25, 0.5, 1.0, 2.0), 1.0
 
 
 @dataclass(frozen=True)
@@ -36,11 +49,13 @@ class Prediction:
     log_score: float
 
 
-def by_trust(predictor: str, ballots: Sequence[Ballot], predicted: Mapping[str, bool]) -> list[Prediction]:
+def by_trust(
+    predictor: str, ballots: Sequence[Ballot], predicted: Mapping[str, bool], pseudocount: float = SHOWN
+) -> list[Prediction]:
     """Predictions that are trusted as far as those before were right, in the order of the ballots."""
     hits, out = 0, []
     for number, ballot in enumerate(ballots):
-        trust = (hits + 1) / (number + 2)
+        trust = (hits + pseudocount) / (number + 2 * pseudocount)
         says_carried = predicted[ballot.id]
         probability = trust if says_carried else 1.0 - trust
         out.append(Prediction(predictor, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
@@ -114,21 +129,6 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
     return out
 
 
-def deference_off(scenario: Scenario) -> dict[str, float]:
-    """The parameters that make up deference, held at zero."""
-    return dict.fromkeys(scenario.debate.deferred_by, 0.0)
-
-
-def all_movement_off(scenario: Scenario) -> dict[str, float]:
-    """Everything that moves or colours a stance, held at zero."""
-    dynamics, members = scenario.debate.dynamics, scenario.debate.members.values()
-    names = {dynamics.talk.susceptibility, dynamics.talk.attachment}
-    names |= {name for member in members for name in (member.susceptibility, member.attachment, member.receptiveness)}
-    names |= {dynamics.letters.receptiveness} if dynamics.letters else set()
-    names |= {dynamics.drift.reversion, dynamics.drift.noise} if dynamics.drift else set()
-    return {name: 0.0 for name in names if name is not None} | deference_off(scenario)
-
-
 def _model_says(
     scenario: Scenario, fixed: Mapping[str, float], runs: int, seed: int, executor: Executor
 ) -> dict[str, float]:
@@ -140,8 +140,10 @@ def _model_says(
 def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """Every baseline's prediction of every compared decision: predictor, decision, carried, probability, log_score."""
     ballots = compared_ballots(scenario)
-    still = _model_says(scenario, all_movement_off(scenario), runs, seed, executor)
-    no_deference = _model_says(scenario, deference_off(scenario), runs, seed, reporting(executor, runs))
+    still = _model_says(scenario, ablations.all_movement_off(scenario), runs, seed, executor)
+    no_deference = _model_says(
+        scenario, ablations.off(scenario, ablations.DEFERENCE), runs, seed, reporting(executor, runs)
+    )
     predictions = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
     predictions += by_trust(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
     if scenario.debate.dynamics.deference is not None:
@@ -153,3 +155,21 @@ def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> p
         score = log_score(chance, ballot.outcome)
         predictions.append(Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, score))
     return pandas.DataFrame([vars(each) for each in predictions], columns=list(Prediction.__dataclass_fields__))
+
+
+def over_priors(predictions: pandas.DataFrame, ballots: Sequence[Ballot]) -> pandas.DataFrame:
+    """What baselines score from each prior of theirs: baseline, pseudocount, decision, log_score.
+
+    predictions: predictor, decision, carried, log_score, of `baselines`. A baseline that does not count is there once,
+    without a pseudocount (NaN).
+    """
+    rows = []
+    for baseline, table in predictions.groupby("predictor", sort=False):
+        if baseline not in BY_COUNTING:
+            rows += [(baseline, math.nan, *row) for row in zip(table.decision, table.log_score, strict=True)]
+            continue
+        said = dict(zip(table.decision, table.carried, strict=True))
+        for pseudocount in PSEUDOCOUNTS:
+            scored = by_trust(str(baseline), ballots, said, pseudocount)
+            rows += [(baseline, pseudocount, one.decision, one.log_score) for one in scored]
+    return pandas.DataFrame(rows, columns=["baseline", "pseudocount", "decision", "log_score"])

@@ -1,4 +1,4 @@
-"""Which rule, which reading? The same record fitted by several candidate models, and whether it can tell them apart."""
+"""Which rule, which reading, which part? One record fitted by candidate models, and whether it can tell them apart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.calibration import calibration, record
 from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.ensembles.executor import Executor
 from sim.errors import ScenarioError
-from sim.evaluation import scoring
+from sim.evaluation import ablations, scoring
 from sim.evaluation.predictors import FITTED, LEAVE_ONE_OUT
 from sim.evaluation.scoring import OfFit
 from sim.model import priors
@@ -31,7 +31,7 @@ from sim.scenario.scenario import Scenario, rebuild
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to model a debate. kind: rule or reading. is_own: whether it is the scenario's own way."""
+    """One way to model a debate. kind: rule, reading or ablation. is_own: whether it is the scenario's own way."""
 
     kind: str
     name: str
@@ -80,13 +80,24 @@ def readings(scenario: Scenario) -> list[Candidate]:
     ]
 
 
+def without_a_part(scenario: Scenario) -> tuple[list[Candidate], list[str]]:
+    """The debate without deference, letters or talk, one at a time, and why not where a part cannot be taken out."""
+    candidates, not_compared = [], []
+    for name in ablations.ABLATIONS:
+        try:
+            candidates.append(Candidate("ablation", name, ablations.without(scenario, name), is_own=False))
+        except ValueError as error:
+            not_compared.append(f"{name}: {error}")
+    return candidates, not_compared
+
+
 @dataclass(frozen=True, repr=False)
 class ModelComparison(OfFit):
     """Candidate models fitted to the same record.
 
     fit: of the debate as it is. candidates, fits and leave_one_out go together. leave_one_out: each compared decision
     as predicted by the fit without it, in the columns of `Score.predictions`. not_compared: rules that the scenario
-    has no parameters for, and why.
+    has no parameters for, and parts that it cannot be without, and why.
     """
 
     fit: Fit
@@ -187,7 +198,7 @@ class ModelComparison(OfFit):
         _, *same = (one.name for one, other in zip(self.candidates, self.fits, strict=True) if other is fit)
         for kind, group in itertools.groupby(rows, key=lambda row: str(row["kind"])):
             comparable = [row for row in group if not math.isnan(row["difference"]) and row["name"] not in same]
-            yield from _verdicts("persuasion rules" if kind == "rule" else "contested readings", own, comparable)
+            yield from _verdicts(_NAMES[kind], own, comparable)
         size, unknown = fit.settings["particles"], len(fit.coordinates)
         if size < FEWEST * unknown:
             yield (
@@ -221,6 +232,7 @@ def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Ite
     )
 
 
+_NAMES = {"rule": "persuasion rules", "reading": "contested readings", "ablation": "models without a part"}
 #: Particles of a run for each unknown, below which a log evidence was found to be off by more than its error.
 FEWEST = 6
 #: How many times less probable the record must be under a model to tell against it ("strong", Kass and Raftery 1995).
@@ -228,7 +240,7 @@ TELLING = 20.0
 
 
 def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None) -> ModelComparison:
-    """Fits a debate under every persuasion rule and every reading of the sources.
+    """Fits a debate under every persuasion rule, every reading of the sources, and without each part of the model.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
     told of all fits together, some hundred.
@@ -243,8 +255,9 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     """
     check_numbers(seed=seed)
     effort, prior = calibration.as_effort(effort), as_scenario(scenario, "sim.compare").from_prior()
-    of_rules, not_compared = rules(prior)
-    candidates = [*of_rules, *readings(prior)]
+    of_rules, no_rules = rules(prior)
+    of_parts, no_parts = without_a_part(prior)
+    candidates, not_compared = [*of_rules, *readings(prior), *of_parts], (*no_rules, *no_parts)
     models = [_model(candidate.scenario) for candidate in candidates]
     # Candidates alike in all that a fit knows of are one model, and are fitted once.
     different: dict[bytes, Scenario] = {}
@@ -258,7 +271,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     }
     fits, leave_one_out = zip(*(results[model] for model in models), strict=True)
     own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
-    return ModelComparison(own, tuple(candidates), fits, leave_one_out, tuple(not_compared))
+    return ModelComparison(own, tuple(candidates), fits, leave_one_out, not_compared)
 
 
 def rerun(

@@ -129,7 +129,8 @@ class Replay(ShownResult):
         known = set(self._model.predictor)
         predictor = ONE_STEP_AHEAD if ONE_STEP_AHEAD in known else UNFITTED
         model = self._model[self._model.predictor == predictor].set_index("decision").log_score
-        return predictor, len(model), comparison.differences(model, self.predictions)
+        rivals = baselines.over_priors(self.predictions, compared_ballots(self.scenario))
+        return predictor, len(model), comparison.differences(comparison.by_decision(predictor, model, rivals))
 
     @property
     def verdict(self) -> str:

@@ -19,7 +19,7 @@ from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.scores import log_score
 from sim.evaluation import baselines, comparison
-from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, MODELS, ONE_STEP_AHEAD, UNFITTED
+from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model import random_streams
 from sim.model.arrays import arrays_of
 from sim.scenario import DEFAULT
@@ -72,11 +72,13 @@ class Score(OfFit):
     """A debate's decisions as predicted. fit: to the whole record.
 
     predictions: predictor, decision, outcome, probability (of being carried), error (of Monte Carlo; 0 where a rule
-    gives it), log_score and brier, nearest to 0 the best.
+    gives it), log_score and brier, nearest to 0 the best. rivals: what the baselines score from each of their priors
+    (baseline, pseudocount, decision, log_score).
     """
 
     fit: Fit
     predictions: pandas.DataFrame
+    rivals: pandas.DataFrame
 
     @cached_property
     def totals(self) -> pandas.DataFrame:
@@ -88,15 +90,29 @@ class Score(OfFit):
         return table.reset_index()
 
     @cached_property
+    def by_decision(self) -> pandas.DataFrame:
+        """The model less each baseline, decision by decision: predictor, baseline, pseudocount, decision, difference.
+
+        The model as it learns, one step ahead as the baselines do, and as it stands, unfitted; leave-one-out it has
+        seen what came after, which no baseline has.
+        """
+        scores = self.predictions.set_index("decision").groupby("predictor").log_score
+        tables = [
+            comparison.by_decision(model, scores.get_group(model), self.rivals).assign(predictor=model)
+            for model in (ONE_STEP_AHEAD, UNFITTED)
+        ]
+        columns = ["predictor", "baseline", "pseudocount", "decision", "difference"]
+        return pandas.concat(tables, ignore_index=True)[columns]
+
+    @cached_property
     def differences(self) -> pandas.DataFrame:
         """The model less each baseline: predictor, and the columns of `comparison.differences`."""
-        rules = self.predictions[~self.predictions.predictor.isin(MODELS)]
-        by_predictor = self.predictions.set_index("decision").groupby("predictor").log_score
         tables = [
-            comparison.differences(by_predictor.get_group(model), rules).assign(predictor=model)
-            for model in (ONE_STEP_AHEAD, LEAVE_ONE_OUT, UNFITTED)
+            comparison.differences(table).assign(predictor=model)
+            for model, table in self.by_decision.groupby("predictor", sort=False)
         ]
-        return pandas.concat(tables, ignore_index=True)[["predictor", "baseline", "difference", "error", "verdict"]]
+        table = pandas.concat(tables, ignore_index=True)
+        return table[["predictor", *table.columns.drop("predictor")]]
 
     @property
     def _one_step_ahead(self) -> pandas.DataFrame:
@@ -121,7 +137,8 @@ class Score(OfFit):
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return {"predictions": self.predictions, "totals": self.totals, "differences": self.differences}
+        tables = {"predictions": self.predictions, "totals": self.totals}
+        return tables | {"differences": self.differences, "by_decision": self.by_decision}
 
     @cached_property
     def particles(self) -> Particles:
@@ -163,8 +180,8 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
     told of all fits together.
 
-    Returns a Score: `.predictions`, `.totals` and `.differences` are DataFrames, whose columns docs/glossary.md lists;
-    `.text` says what they show.
+    Returns a Score: `.predictions`, `.totals`, `.differences` and `.by_decision` are DataFrames, whose columns
+    docs/glossary.md lists; `.text` says what they show.
     Raises CalibrationError where no decision can be compared, ScenarioError for a name or a file that is no debate,
     UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
     it.
@@ -179,13 +196,15 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     wanted = Wanted(prior, data, effort)
     ((fit, left_out),) = with_each_left_out([wanted], seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
     runs, executor = fit.particles().size * random_streams.RUNS_PER_DRAW, Executor(effort.workers)
+    simple = baselines.baselines(prior, runs, seed, executor)
     tables = [
         fit.predictions.assign(predictor=FITTED),
         left_out,
         unfitted(prior, runs, seed, executor),
-        baselines.baselines(prior, runs, seed, executor).assign(error=0.0),
+        simple.assign(error=0.0),
     ]
-    return Score(fit, scored(pandas.concat(tables), data.ballots))
+    rivals = baselines.over_priors(simple, data.ballots)
+    return Score(fit, scored(pandas.concat(tables), data.ballots), rivals)
 
 
 def rerun(

@@ -20,6 +20,7 @@ from sim.scenario.scenario import Scenario
 # Charts, and what knows of debates (`labels`, inputs, what-ifs), are loaded where a figure is drawn: the first bring
 # Matplotlib, the second the compiled core, and a list of what there is needs neither.
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.figures.charts import tipping
@@ -163,12 +164,33 @@ def _posterior(saved: Saved) -> Figure:
 
 def _scores(saved: Saved) -> Figure:
     """Who predicts how well."""
-    from sim.evaluation.predictors import FITTED, ONE_STEP_AHEAD
+    from sim.evaluation.predictors import FITTED
     from sim.figures.charts import scores
 
     names = _names(saved, played="particles", fitted="fitted as each row says")
-    title = scores.title_of(saved.table("differences"), ONE_STEP_AHEAD, "One step ahead")
+    title = scores.title_of(_one_step_ahead(saved), "One step ahead")
     return scores.scores(saved.table("predictions"), saved.table("totals"), title, FITTED, names)
+
+
+def _differences(saved: Saved) -> Figure:
+    """The model against simple rules, decision by decision."""
+    from sim.evaluation.baselines import SHOWN
+    from sim.evaluation.predictors import LABELS, ONE_STEP_AHEAD
+    from sim.figures.charts import differences, scores
+
+    names = _names(saved, played="particles", fitted="fitted to what came before each decision")
+    each, rules = saved.table("by_decision"), _one_step_ahead(saved)
+    title = scores.title_of(rules, "One step ahead")
+    return differences.differences(each[each["predictor"] == ONE_STEP_AHEAD], rules, LABELS, title, SHOWN, names)
+
+
+def _one_step_ahead(saved: Saved) -> pd.DataFrame:
+    """The model, one step ahead, beside each baseline from all of its priors."""
+    from sim.evaluation.comparison import over_baselines
+    from sim.evaluation.predictors import ONE_STEP_AHEAD
+
+    table = saved.table("differences")
+    return over_baselines(table[table["predictor"] == ONE_STEP_AHEAD])
 
 
 def _candidates(saved: Saved) -> Figure:
@@ -270,10 +292,16 @@ KINDS: Mapping[str, Kind] = {
         "Each decision as the model predicts it, by how much of the record it has seen, beside the baselines.",
         _scores,
     ),
+    "differences": Kind(
+        "score",
+        ("by_decision", "differences"),
+        "The model against each simple rule, decision by decision, over the priors from which a rule may learn.",
+        _differences,
+    ),
     "candidates": Kind(
         "compare",
         ("candidates",),
-        "Rules of persuasion and contested readings: how probable each makes the record, and how well it predicts.",
+        "Rules, readings and models without a part: how probable each makes the record, and how well it predicts.",
         _candidates,
     ),
     "sensitivity": Kind(

@@ -338,7 +338,8 @@ def test_a_score_adds_up_and_says_what_it_shows() -> None:
         right = np.where(said.outcome == "carried", said.probability, 1 - said.probability)
         assert said.log_score.to_numpy() == pytest.approx(np.log(right))
         assert said.brier.to_numpy() == pytest.approx((1 - right) ** 2)
-    for baseline in scored.differences.baseline.unique():
+    told = scored.differences[scored.differences.predictor == predictors.ONE_STEP_AHEAD]
+    for baseline in told.baseline.unique():
         assert scored.text.count(f" {predictors.LABELS[baseline]} (") == 1
     kept = scoring.stored_predictions(scored.particles)
     assert len(kept) == 10

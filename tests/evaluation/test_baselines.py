@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import sim
 from sim import Scenario
 from sim.ensembles.executor import Executor, play_runs
-from sim.evaluation import baselines, predictors, replay
+from sim.evaluation import ablations, baselines, predictors, replay
 from sim.evaluation.predictors import BASELINES, COIN, LEADERS_WISH, NO_DEFERENCE, NO_DEFERENCE_ITSELF, PUT_PASSES
 from sim.scenario.scenario import compared_ballots
 from sim.scenario.schema import Ballot
@@ -227,7 +227,7 @@ def lively(deference: Any = 0.8) -> Scenario:
 @pytest.mark.parametrize("scenario", [lively(), *map(sim.load, sim.shipped())], ids=["a lively debate", *sim.shipped()])
 def test_first_stances_kept_means_that_nothing_moves(scenario: Scenario) -> None:
     """With every movement off, everybody stands at the end where they stood at first, in every history."""
-    fixed = baselines.all_movement_off(scenario)
+    fixed = ablations.all_movement_off(scenario)
     still = play_runs(scenario, 64, seed=3, fixed=fixed)
     stances = still["stance_sum"]
     assert (stances == stances[0]).all()
@@ -239,14 +239,14 @@ def test_first_stances_kept_means_that_nothing_moves(scenario: Scenario) -> None
 
 def test_first_stances_kept_voices_what_is_thought() -> None:
     """With every movement off nobody defers: what is voiced is the first stance."""
-    still = play_runs(lively(), 64, seed=3, fixed=baselines.all_movement_off(lively()))
+    still = play_runs(lively(), 64, seed=3, fixed=ablations.all_movement_off(lively()))
     assert (still["voice_sum"] == still["private_sum"]).all()
     assert (play_runs(lively(), 64, seed=3)["voice_sum"] != still["private_sum"]).any()
 
 
 def test_a_model_without_deference_is_the_model_with_its_weight_at_nought() -> None:
     """Deference held off is, count by count, the same debate written with a weight of nought."""
-    off = play_runs(lively(), 128, seed=3, fixed=baselines.deference_off(lively()))
+    off = play_runs(lively(), 128, seed=3, fixed=ablations.off(lively(), ablations.DEFERENCE))
     written = play_runs(lively(deference=0.0), 128, seed=3)
     assert all((off[name] == written[name]).all() for name in off.arrays)
     assert (off["mean"] == written["mean"]).all()
@@ -265,8 +265,8 @@ def test_a_members_own_deference_is_held_off_too() -> None:
         }},
         {"set": "bob.deference", "to": "bobs-own"},
     )  # fmt: skip
-    assert baselines.deference_off(scenario) == {"deference": 0.0, "bobs-own": 0.0}
-    off = play_runs(scenario, 32, seed=3, fixed=baselines.deference_off(scenario))
+    assert ablations.off(scenario, ablations.DEFERENCE) == {"deference": 0.0, "bobs-own": 0.0}
+    off = play_runs(scenario, 32, seed=3, fixed=ablations.off(scenario, ablations.DEFERENCE))
     assert (off["voice_sum"] == off["private_sum"]).all()
 
 
@@ -274,7 +274,7 @@ def test_a_members_own_deference_is_held_off_too() -> None:
 def test_what_is_held_off_in_a_shipped_debate_does_nothing_else_there(name: str) -> None:
     """No parameter that a baseline holds at nought has a second use, so that it takes away just what it says."""
     dynamics = sim.load(name).debate.dynamics
-    held = baselines.all_movement_off(sim.load(name)).keys()
+    held = ablations.all_movement_off(sim.load(name)).keys()
     other = {dynamics.authority, dynamics.ballots.sharpness, dynamics.ballots.abstention_margin, dynamics.attendance}
     other |= {dynamics.talk.bound, dynamics.letters.bound if dynamics.letters else None}
     other |= {member.authority for member in sim.load(name).debate.members.values()}

@@ -57,6 +57,16 @@ def test_every_rule_is_a_candidate_where_the_debate_has_its_parameters() -> None
     assert len(not_compared) == len(persuasion.RULES) - 2
 
 
+def test_the_debate_without_each_part_that_it_has_is_a_candidate() -> None:
+    """Without letters and without talk, fitted to the same record; who has nobody to defer to is told."""
+    found = compare(divided(), 1, Effort(40, 1))
+    table = found.table.set_index("name")
+    assert list(table.index[table.kind == "ablation"]) == ["letters move nobody", "talk moves nobody"]
+    assert table.difference[table.kind == "ablation"].notna().all()
+    assert "without deference: there is none in this debate" in found.not_compared
+    assert "Of the models without a part" in found.text
+
+
 def test_every_other_side_of_a_contested_point_is_a_candidate() -> None:
     """One at a time; the sides that are taken are the scenario's own way."""
     scenario = sim.load("monopoly-1922", {"kamenev": "abolition"}, prior=True)
@@ -145,9 +155,8 @@ def test_a_reading_that_changes_nothing_in_the_model_is_not_fitted_twice() -> No
         },
     }
     found = compare(divided(readings={"mover": reading}), 1, Effort(100, 2))
-    assert found.fits[-1] is next(
-        fit for candidate, fit in zip(found.candidates, found.fits, strict=True) if candidate.is_own
-    )
+    fits = {candidate.name: fit for candidate, fit in zip(found.candidates, found.fits, strict=True)}
+    assert fits["mover=bob"] is fits["soft-bounded-confidence"]
     assert found.text.endswith("Nothing that the model knows of hangs on mover=bob.")
     assert found.text.count("mover=bob") == 1
 

@@ -48,6 +48,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "power": lambda: power(sunday(), "committee", runs=16),
     "posterior": lambda: sim.calibrate(divided(), 1, EFFORT),
     "scores": lambda: sim.score(divided(), 1, EFFORT),
+    "differences": lambda: sim.score(divided(), 1, EFFORT),
     "candidates": lambda: sim.compare(divided(), 1, EFFORT),
     "sensitivity": lambda: sim.sensitivity(divided(), 8, 4),
 }

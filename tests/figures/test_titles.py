@@ -80,11 +80,9 @@ def test_people_alike_are_one_row_of_power() -> None:
         ([], "has no baseline to be compared with"),
     ],
 )
-def test_a_score_is_told_of_predictions_alone(verdicts: list[str], said: str) -> None:
-    """The title counts baselines by what can be told of the model one step ahead; what was fitted has no say in it."""
-    table = pd.DataFrame({"predictor": "one-step-ahead", "baseline": "coin", "verdict": verdicts})
-    fitted = table.assign(predictor="fitted", verdict="better")
-    title = scores.title_of(pd.concat([table, fitted]), "one-step-ahead", "One step ahead")
+def test_a_score_is_told_baseline_by_baseline(verdicts: list[str], said: str) -> None:
+    """The title counts baselines by what can be told of the model beside each."""
+    title = scores.title_of(pd.DataFrame({"verdict": verdicts}), "One step ahead")
     assert title == f"One step ahead, the model {said}"
 
 

@@ -15,12 +15,12 @@ from sim.results.wording import counted, number, percent
 _TEXT, _TOTAL, _ROW = 3.5, 0.85, 0.44
 
 
-def title_of(differences: pd.DataFrame, predictor: str, label: str) -> str:
-    """From how many baselines a predictor can be told apart. predictor: its id; label: what it does, in words.
+def title_of(rules: pd.DataFrame, label: str) -> str:
+    """From how many baselines a predictor can be told apart. label: what it does, in words.
 
-    differences: predictor, baseline, verdict (better, worse, not-told-apart).
+    rules: one row a baseline: verdict (better, worse, not-told-apart).
     """
-    verdicts = differences.loc[differences["predictor"] == predictor, "verdict"]
+    verdicts = rules["verdict"]
     said = [
         f"{what} {(verdicts == verdict).sum()}"
         for verdict, what in (
