@@ -44,23 +44,24 @@ def without(scenario: Scenario, ablation: str) -> Scenario:
     shared = [name for name, times in parts.items() if uses[name] > times]
     if shared:
         raise ValueError(f"'{shared[0]}' is used for more than that")
-    ranges = {name: [*debate.parameters[name].range, 0.0] for name in parts}
     changes: list[Mapping[str, Any]] = []
-    for name, ends in ranges.items():
-        changes += [{"set": f"{name}.range", "to": [min(ends), max(ends)]}, {"set": f"{name}.value", "to": 0.0}]
+    for name in parts:
+        low, high = debate.parameters[name].range
+        changes.append({"set": f"{name}.range", "to": [min(low, 0.0), max(high, 0.0)]})
+        changes.append({"set": f"{name}.value", "to": 0.0})
     return scenario.with_changes(*changes)
 
 
 def _parameters(debate: DebateFile, ablation: str) -> list[str]:
     """The parameters of a part, each as often as it is named."""
     dynamics = debate.dynamics
-    common = {
+    common: dict[str, list[str | None]] = {
         DEFERENCE: [dynamics.deference.weight] if dynamics.deference else [],
         LETTERS: [dynamics.letters.receptiveness] if dynamics.letters else [],
         TALK: [dynamics.talk.susceptibility, dynamics.talk.attachment],
-    }[ablation]
+    }
     own = [getattr(member, field) for member in debate.members.values() for field in ABLATIONS[ablation]]
-    return [name for name in [*common, *own] if name is not None]
+    return [name for name in [*common[ablation], *own] if name is not None]
 
 
 def _is_at_work(scenario: Scenario, ablation: str) -> bool:

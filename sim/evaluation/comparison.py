@@ -103,7 +103,7 @@ def over_baselines(compared: pandas.DataFrame) -> pandas.DataFrame:
     for baseline, table in compared.dropna(subset="difference").groupby("baseline", sort=False):
         order = table.difference.to_numpy()
         least, most = table.iloc[int(order.argmin())], table.iloc[int(order.argmax())]
-        by_prior = table.verdict.nunique() > 1 or least.difference < 0.0 < most.difference
+        by_prior = len({*table.verdict}) > 1 or least.difference < 0.0 < most.difference
         verdict = NOT_TOLD_APART if by_prior else least.verdict
         on = " or ".join(table.hangs_on[table.hangs_on != ""].unique())
         rows.append((baseline, least.difference, most.difference, least.error, most.error, verdict, by_prior, on))
