@@ -24,7 +24,7 @@ UNFITTED_MODELS = (NO_DEFERENCE, NO_DEFERENCE_ITSELF)
 LABELS = {
     FITTED: "the model, fitted to these very decisions",
     LEAVE_ONE_OUT: "the model, leave-one-out: fitted to all but the decision",
-    ONE_STEP_AHEAD: "the model, one step ahead: fitted to what came before (first stances: of the whole record)",
+    ONE_STEP_AHEAD: "the model, one step ahead: fitted to what came before, but for first stances",
     UNFITTED: "the model, unfitted",
     COIN: "a coin",
     PUT_PASSES: "what is put passes",

@@ -62,7 +62,7 @@ def scores(predictions: pd.DataFrame, totals: pd.DataFrame, title: str, fitted: 
         f"score of all of them, nearer to 0 the better.{one_outcome(predictions['outcome'])}"
         + said_of_largest(len(cells.columns), len(every.columns), "that were foretold worst"),
         "The first row has seen what it is scored on, and proves nothing; no other has seen the decision that it says "
-        "the chance of.",
+        "the chance of. But first stances are coded from the whole record, also for what is said one step ahead.",
         [key_area(AGREES, "more than even odds for what happened"), key_area(DISAGREES, "less")],
     )
     for column, lines in enumerate(heads):
