@@ -88,6 +88,12 @@ def scores() -> str:
     return page(("who predicts the seven fitted decisions", *READINGS), rows)
 
 
+def comparison() -> str:
+    """Whether the model does better than a simple rule, under both readings."""
+    first, second = READINGS
+    return f"As it is: {played(first).text}\n\nUnder {second}: {played(second).verdict}\n"
+
+
 def readings() -> str:
     """October and what hangs on it under both readings."""
 
@@ -158,7 +164,7 @@ def trials() -> str:
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    made.__name__: made for made in (decisions, scores, readings, learnt, centres, trials)
+    made.__name__: made for made in (decisions, scores, comparison, readings, learnt, centres, trials)
 }
 
 
@@ -181,6 +187,12 @@ def test_no_number_of_the_findings_is_written_by_hand() -> None:
     """Outside of the tables the page gives no percentage and no score, which would be forgotten when numbers move."""
     text = re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", "", FINDINGS.read_text("utf-8"), flags=re.DOTALL)
     assert re.findall(r"\d+ %|[-−]\d+\.\d+|0\.\d+", text) == []
+
+
+def test_under_neither_reading_can_the_model_be_told_apart_from_the_best_rule() -> None:
+    """As the page and the README say: one step ahead, with the uncertainty of the rule's own prior."""
+    for reading in READINGS:
+        assert "one step ahead, the model cannot be told apart from the best simple rule" in played(reading).verdict
 
 
 def test_unfitted_the_mover_of_may_votes_against_their_own_motion() -> None:
