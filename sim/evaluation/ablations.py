@@ -53,10 +53,10 @@ def without(scenario: Scenario, ablation: str) -> Scenario:
 
 
 def _parameters(debate: DebateFile, ablation: str) -> list[str]:
-    """The parameters of a part, each as often as it is named."""
-    dynamics = debate.dynamics
+    """The parameters of a part (of deference those of `deferred_by`), each as often as it is named."""
+    dynamics, deference = debate.dynamics, debate.dynamics.deference
     common: dict[str, list[str | None]] = {
-        DEFERENCE: [dynamics.deference.weight] if dynamics.deference else [],
+        DEFERENCE: [deference.weight, deference.mover_weight] if deference else [],
         LETTERS: [dynamics.letters.receptiveness] if dynamics.letters else [],
         TALK: [dynamics.talk.susceptibility, dynamics.talk.attachment],
     }
