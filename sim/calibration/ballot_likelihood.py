@@ -70,7 +70,7 @@ def chances_of_votes(
             # Who was absent by chance was not pressed; had they come, they would have been.
             owed = inputs.parameters[plan.members.deference[plan.who[start + k]]]
             voice = voting.voiced(votes.stance[first + k], voting.Cue(between.if_carried, owed))
-        intends = intention(plan, inputs, voice, between)
+        intends = intention(plan, inputs, plan.who[start + k], voice, between)
         for lane in range(policy.size):
             there = attends[k, lane]
             if not is_open:

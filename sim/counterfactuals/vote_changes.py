@@ -133,6 +133,7 @@ def note_deference(plan: Plan, state: State, inputs: Inputs, moment: int, into: 
 def votes_by_coalition(
     plans: tuple[Plan, Plan],
     inputs: tuple[Inputs, Inputs],
+    members: tuple[int, int],
     between: tuple[voting.Options, voting.Options],
     stances: tuple[Floats, Floats],
     cues: tuple[voting.Cue, voting.Cue],
@@ -140,15 +141,18 @@ def votes_by_coalition(
 ) -> Bytes:
     """The vote of one elector, (8, replicates), with some things as in the other world: bit k of the row is player k.
 
-    cues: by world.
+    members: the elector's row among the members, by world. cues: by world.
     """
     out = np.empty((8, uniforms.size), np.int8)
     for stance in range(2):
         for cue in range(2):
             voice = voting.voiced(stances[0] if stance == 0 else stances[1], cues[0] if cue == 0 else cues[1])
             row = (cue << DEFERENCE) | (stance << OWN_STANCE)
-            write(voting.cast(intention(plans[0], inputs[0], voice, between[0]), uniforms), out[row])
-            write(voting.cast(intention(plans[1], inputs[1], voice, between[1]), uniforms), out[row | 1 << CHOICE])
+            write(voting.cast(intention(plans[0], inputs[0], members[0], voice, between[0]), uniforms), out[row])
+            write(
+                voting.cast(intention(plans[1], inputs[1], members[1], voice, between[1]), uniforms),
+                out[row | 1 << CHOICE],
+            )
     return out
 
 
@@ -218,6 +222,7 @@ def _count_changes(
     by_coalition = votes_by_coalition(
         plans,
         inputs,
+        (voters.member[row, 0], voters.member[row, 1]),
         (
             voting.Options(worlds[0].if_carried[a], worlds[0].if_lost[a]),
             voting.Options(worlds[1].if_carried[b], worlds[1].if_lost[b]),

@@ -45,7 +45,10 @@ def rules(scenario: Scenario) -> tuple[list[Candidate], list[str]]:
     Parameters keep their distributions whatever the rule, so that a bound means what the rule makes of it.
     """
     candidates, not_compared, talk = [], [], scenario.debate.dynamics.talk
-    for word in persuasion.RULES:
+    for word, rule in persuasion.RULES.items():
+        if rule == persuasion.COPYING and word != talk.rule:
+            not_compared.append(f"{word}: whole stances pass from one to another, which nobody claims of a debate")
+            continue
         changes: list[Mapping[str, Any]] = [{"set": "dynamics.talk.rule", "to": word}]
         if word == "friedkin-johnsen":
             changes += [{"remove": path} for path in _attachments(scenario)]

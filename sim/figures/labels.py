@@ -106,7 +106,7 @@ def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 # People ------------------------------------------------------------------------------------------------
 
 #: What a member may have of their own besides a stance, by the names of parameters.
-_OWN = ("authority", "susceptibility", "attachment", "receptiveness", "deference")
+_OWN = ("authority", "susceptibility", "attachment", "receptiveness", "deference", "competence")
 
 
 def _people(scenario: Scenario) -> list[Person]:

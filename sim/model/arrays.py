@@ -96,6 +96,7 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
         "receptiveness": dynamics.letters.receptiveness if dynamics.letters else None,
         "deference": dynamics.deference.weight if dynamics.deference else None,
         "authority": dynamics.authority,
+        "competence": dynamics.ballots.competence,
     }
     table = []
     for name, member in people(debate).items():
@@ -120,7 +121,6 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "latitude_bound": rows.parameter(letter.bound if letter else None, ONE),
         "ballot": voting.RULES[dynamics.ballots.rule],
         "sharpness": rows.parameter(dynamics.ballots.sharpness),
-        "competence": rows.parameter(dynamics.ballots.competence),
         "margin": rows.parameter(dynamics.ballots.abstention_margin),
         "reversion": rows.parameter(drift.reversion if drift else None),
         "noise": rows.parameter(drift.noise if drift else None),

@@ -309,6 +309,16 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
 
 
 @compiled
+def copying_turns(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
+    """A random number for each of these members, keyed to the member."""
+    turns, key = np.empty((who.size, inputs.replicate.size)), plan.moments.key[moment]
+    for k in range(who.size):
+        identity = plan.members.key[who[k]]
+        random_streams.draw_uniforms(turns[k], inputs.seed, inputs.replicate, key, random_streams.MEETING, identity)
+    return turns
+
+
+@compiled
 def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.Hearing:
     """Who is heard by whom in a talk of these members."""
     voice = np.empty((2, who.size, there.shape[1]))
@@ -362,6 +372,10 @@ def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: 
         order = meeting_order(plan, inputs, moment, who)
         stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
         moved = persuasion.meet_in_pairs(stance, first, there, order, open_to)
+    elif plan.rules.talk == persuasion.COPYING:
+        stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
+        turns = copying_turns(plan, inputs, moment, who)
+        moved = persuasion.copy_at_random(stance, first, hearing(plan, inputs, who, there), turns, open_to)
     else:
         heard = hearing(plan, inputs, who, there)
         moved = persuasion.talk(plan.rules.talk, who, state.stance, state.first, heard, open_to)
@@ -390,7 +404,11 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tupl
     if plan.rules.talk == persuasion.MEETING_PAIRS:
         order = meeting_order(plan, inputs, moment, who)
         return persuasion.contributions_in_pairs(stance, there, order, open_to), back
-    return persuasion.contributions(plan.rules.talk, stance, hearing(plan, inputs, who, there), open_to), back
+    heard = hearing(plan, inputs, who, there)
+    if plan.rules.talk == persuasion.COPYING:
+        turns = copying_turns(plan, inputs, moment, who)
+        return persuasion.contributions_by_copying(stance, heard, turns, open_to), back
+    return persuasion.contributions(plan.rules.talk, stance, heard, open_to), back
 
 
 @compiled_apart()
@@ -492,14 +510,14 @@ def options(plan: Plan, ballot: int, policy: Floats) -> voting.Options:
 
 
 @compiled
-def intention(plan: Plan, inputs: Inputs, voice: Floats, between: voting.Options) -> voting.Intention:
-    """How somebody who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
+def intention(plan: Plan, inputs: Inputs, member: int, voice: Floats, between: voting.Options) -> voting.Intention:
+    """How a member who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
     rules, parameters = plan.rules, inputs.parameters
     return voting.intention(
         rules.ballot,
         voting.utility(voice, between.if_carried, between.if_lost),
         parameters[rules.sharpness],
-        parameters[rules.competence],
+        parameters[plan.members.competence[member]],
         parameters[rules.margin],
     )
 
@@ -517,7 +535,7 @@ def _cast_votes(
         member, row = who[k], plan.ballots.first_elector[ballot] + k
         cue = cue_in_force(plan, state, inputs, moment, member, between.if_carried)
         voice = voting.voiced(state.stance[member], cue)
-        intends = intention(plan, inputs, voice, between)
+        intends = intention(plan, inputs, member, voice, between)
         random_streams.draw_uniforms(
             uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members.key[member]
         )

@@ -27,6 +27,7 @@ MEMBERS = np.dtype(
     [
         ("key", "u8"),
         *((name, "i8") for name in ("susceptibility", "attachment", "receptiveness", "deference", "authority")),
+        ("competence", "i8"),
     ]
 )
 
@@ -34,7 +35,7 @@ MEMBERS = np.dtype(
 RULES = np.dtype(
     [
         *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
-        *((name, "i8") for name in ("sharpness", "competence", "margin", "reversion", "noise", "leader", "lapse")),
+        *((name, "i8") for name in ("sharpness", "margin", "reversion", "noise", "leader", "lapse")),
         ("mover_weight", "i8"),
         *((name, "f8") for name in ("low", "high", "policy")),
     ]

@@ -282,7 +282,7 @@ class Office(Datum):
 class Member(Part):
     """Somebody with a stance. With `count`, that many alike whom nobody recorded by name.
 
-    The five last fields are parameters; without them the ones of `dynamics` apply.
+    The six last fields are parameters; without them the ones of `dynamics` apply.
     """
 
     name: Text
@@ -296,6 +296,7 @@ class Member(Part):
     attachment: ParameterName | None = None
     receptiveness: ParameterName | None = None
     deference: ParameterName | None = None
+    competence: ParameterName | None = None
 
 
 class Seats(Datum):
@@ -526,6 +527,7 @@ class TalkDynamics(Part):
         "deffuant-weisbuch",
         "attraction-repulsion",
         "social-impact",
+        "random-copying",
     ]
     susceptibility: ParameterName
     attachment: ParameterName | None = None
@@ -544,7 +546,7 @@ class LetterDynamics(Part):
 
 
 class BallotDynamics(Part):
-    """How stances become votes: spatial logit, nearest option, or a fixed chance of yes."""
+    """How stances become votes: spatial logit, nearest option, or a fixed chance of yes (`competence`)."""
 
     rule: Literal["logit", "nearest", "fixed"]
     sharpness: ParameterName | None = None

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -368,9 +369,14 @@ class History:
 
     def talk(self, talk: str, listed: Sequence[str], present: Sequence[str]) -> None:
         """7.2: all move at the same time, from the stances before."""
-        in_pairs = self.dynamics.talk.rule == "deffuant-weisbuch"
+        rule, before = self.dynamics.talk.rule, dict(self.stance)
+        if rule == "random-copying":
+            for i in present:
+                back = self.attachment(i) * (self.first_stance[i] - before[i])
+                self.stance[i] = self.clip(before[self.copied(talk, i, present)] + back)
+            return
+        in_pairs = rule == "deffuant-weisbuch"
         towards = self.gaps_of_pairs(talk, listed, present) if in_pairs else self.weighted_gaps(present)
-        before = dict(self.stance)
         for i in present:
             step = self.susceptibility(i) * towards[i] + self.attachment(i) * (self.first_stance[i] - before[i])
             self.stance[i] = self.clip(before[i] + step)
@@ -393,6 +399,14 @@ class History:
         if weights is not None and i in weights.rows:
             return weights.rows[i].get(j, 0.0)
         return self.authority(j)
+
+    def copied(self, talk: str, i: str, present: Sequence[str]) -> str:
+        """Random copying in 7.2: the one whose stance a member takes over, or themselves."""
+        turn, s = uniform(self.seed, self.replicate, key(talk), MEETING, key(i)), self.susceptibility(i)
+        reached = list(accumulate(self.listening(i, j) for j in present))
+        if turn >= s or not reached[-1] > 0.0:
+            return i
+        return next(j for j, sum_so_far in zip(present, reached, strict=True) if s * sum_so_far >= turn * reached[-1])
 
     def gaps_of_pairs(self, talk: str, listed: Sequence[str], present: Sequence[str]) -> dict[str, float]:
         """Deffuant-Weisbuch in 7.2: the gap to the member whom each meets, if it is within the bound."""
@@ -470,12 +484,16 @@ class History:
         heeded = self.parameters[rule.mover_weight]
         return (1.0 - heeded) * x + heeded * self.term(ballot.if_carried)
 
-    def chance_of_yes(self, gain: float) -> float:
+    def chance_of_yes(self, person: str, gain: float) -> float:
         """The table of 7.5."""
         rule = self.dynamics.ballots
         if rule.rule == "logit":
             return 1.0 / (1.0 + math.exp(-self.parameter(rule.sharpness) * gain))
-        return float(gain > 0.0) if rule.rule == "nearest" else self.parameter(rule.competence)
+        return (
+            float(gain > 0.0)
+            if rule.rule == "nearest"
+            else self.own(person, lambda member: member.competence, rule.competence)
+        )
 
     def put_to_vote(self, ballot: Ballot) -> None:
         """A ballot: 7.4 to 7.7."""
@@ -497,7 +515,7 @@ class History:
             elif margin > 0.0 and abs(gain) <= margin:
                 self.votes[ballot.id, seat.member] = ABSTAINS
             else:
-                voter = Voter(seat.member, seat.votes, self.chance_of_yes(gain))
+                voter = Voter(seat.member, seat.votes, self.chance_of_yes(seat.member, gain))
                 u = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
                 self.votes[ballot.id, seat.member] = YES if u < voter.chance else NO
                 voters.append(voter)

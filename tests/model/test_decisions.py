@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.ensembles import ensemble
+from sim.errors import ScenarioError
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.rules import decisions
 from sim.model.rules.voting import ABSTAINED, WAS_ABSENT, YES
@@ -88,6 +89,21 @@ def test_an_ensemble_knows_condorcets_jury(size: int, right: float) -> None:
     row = ensemble.ensemble(jury, runs=16).decisions.iloc[0]
     assert row.probability == pytest.approx(right, abs=1e-10)
     assert row.mc_error < 1e-5
+
+
+def test_jurors_of_unequal_competence_are_right_as_their_poisson_binomial_says() -> None:
+    """Three jurors right nine, seven and six times in ten: .9 x .7 + .9 x .6 + .7 x .6 - 2 x .9 x .7 x .6 = .834."""
+    jury = debate(
+        {"ann": {"first_stance": 0, "competence": 0.9}, "bob": {"first_stance": 1, "competence": 0.7}, "cat": 0.5},
+        ballot("verdict", 1.0, 0.0),
+        parameters={"competence": 0.6},
+        ballots={"rule": "fixed", "competence": "competence"},
+    )
+    assert ensemble.ensemble(jury, runs=200).decisions.iloc[0].probability == pytest.approx(0.834, abs=1e-10)
+    alone = jury.with_changes({"set": "cat.competence", "to": 0.6}, {"remove": "dynamics.ballots.competence"})
+    assert ensemble.ensemble(alone, runs=200).decisions.iloc[0].probability == pytest.approx(0.834, abs=1e-10)
+    with pytest.raises(ScenarioError, match="needs 'competence'"):
+        alone.with_changes({"remove": "cat.competence"})
 
 
 def test_the_law_of_the_count_is_the_poisson_binomial() -> None:

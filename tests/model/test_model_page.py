@@ -151,7 +151,7 @@ def test_every_rule_of_talk_is_described_by_its_formula() -> None:
     for row in rows:
         assert row["formula of g(d)"]
         code = persuasion.RULES[row["word"]]
-        if code != persuasion.MEETING_PAIRS:
+        if code not in (persuasion.MEETING_PAIRS, persuasion.COPYING):
             assert as_printed(near[code](0.5), row["d = b/2"]), row["word"]
             assert as_printed(near[code](-2.0), row["d = 2b"]), row["word"]
 

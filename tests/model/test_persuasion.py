@@ -35,7 +35,8 @@ def after_talk(
 ) -> Floats:
     """Stances (members, lanes) after one talk by the rule's word.
 
-    Who has a row of ones in `listening` goes by the others' voice. Without an order, pairs meet as they are listed.
+    Who has a row of ones in `listening` goes by the others' voice. Without an order, pairs meet as they are listed, and
+    all copy who is in the middle of what they hear.
     """
     stances = np.ascontiguousarray(stances, dtype=np.float64)
     members, lanes = stances.shape
@@ -52,6 +53,9 @@ def after_talk(
     ears = np.ones((members, members)) if listening is None else np.ascontiguousarray(listening)
     by_authority = (ears == 1).all(axis=1).astype(np.int64)
     hearing = persuasion.Hearing(np.stack([there, loud]), ears, by_authority)
+    if rule == "random-copying":
+        turns = np.full(stances.shape, 0.5 * openness) if order is None else np.resize(order, stances.shape)
+        return np.asarray(persuasion.copy_at_random(stances, origin, hearing, turns, open_minds))
     return np.asarray(persuasion.talk(persuasion.RULES[rule], everybody, stances, origin, hearing, open_minds))
 
 
@@ -269,6 +273,34 @@ def test_a_row_of_weights_takes_the_place_of_authority() -> None:
     assert played(board).stances[-1, :, 0] == pytest.approx([3 * 0.4 / 4, by_authority, by_authority])
 
 
+# ------------------------------------------------------------------ random copying
+
+
+def test_a_listener_copies_one_speaker_by_weight_or_nobody() -> None:
+    """Of weights 1, 2 and 1 and s = 1/2: below 1/8 the first, below 3/8 the second, below 1/2 the third, else none."""
+    turns = np.array([[0.1, 0.13, 0.3, 0.4, 0.49, 0.51]] * 3)
+    stances, voice = np.repeat([[0.0], [0.3], [1.0]], 6, axis=1), np.repeat([[0.5], [1.0], [0.5]], 6, axis=1)
+    end = after_talk("random-copying", stances, openness=0.5, voice=voice, order=turns)
+    assert end.tolist() == [[0.0, 0.3, 0.3, 1.0, 1.0, own] for own in (0.0, 0.3, 1.0)]
+
+
+@pytest.mark.parametrize("say", [(1.0, 1.0, 1.0, 1.0, 1.0), (1.0, 0.2, 0.5, 0.1, 0.2)])
+def test_an_opinion_takes_all_as_often_as_its_first_weighted_share(say: tuple[float, ...]) -> None:
+    """The voter model ends in consensus, on an opinion with the chance of its share of the weights at the start."""
+    names, first, runs = "abcde", (1.0, 1.0, 0.0, 0.0, 0.0), 4000
+    board = debate(
+        {name: {"first_stance": x, "authority": f"say-{name}"} for name, x in zip(names, first, strict=True)},
+        weeks=100,
+        parameters={"openness": 0.8, **{f"say-{name}": a for name, a in zip(names, say, strict=True)}},
+        talk={"rule": "random-copying", "susceptibility": "openness"},
+        board=MEETING_ONCE_A_WEEK,
+    )
+    end = played(board, runs).stances[-1]
+    assert (end == end[0]).all(), "a hundred talks are enough for five to agree"
+    share = np.dot(say, first) / sum(say)
+    assert abs(end[0].mean() - share) < 4 * np.sqrt(share * (1 - share) / runs)
+
+
 # --------------------------------------------------- what holds for every rule
 
 every_rule = pytest.mark.parametrize("rule", TALK)
@@ -333,7 +365,7 @@ def test_agreement_is_a_fixed_point(rule: str, stance: float, members: int, open
     assert (after_talk(rule, agreed, openness=openness, attachment=1 - openness) == agreed).all()
 
 
-@every_rule
+@pytest.mark.parametrize("rule", [rule for rule in TALK if rule != "random-copying"])  # which copies down a list
 @given(lanes_of_talk, st.integers(2, 6))
 def test_names_do_not_matter(rule: str, rng: np.random.Generator, members: int) -> None:
     """Whoever sits in another order, with the same ears and voices, says and hears the same."""

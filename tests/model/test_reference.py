@@ -96,7 +96,13 @@ def subsets(names: Sequence[str], least: int = 1) -> st.SearchStrategy[list[str]
 @st.composite
 def members(draw: st.DrawFn, rule: str) -> dict[str, Any]:
     """Four persons and a group of two, known and unknown, some with numbers of their own."""
-    own = {"susceptibility": "readiness", "receptiveness": "trust", "authority": "trust", "deference": "trust"}
+    own = {
+        "susceptibility": "readiness",
+        "receptiveness": "trust",
+        "authority": "trust",
+        "deference": "trust",
+        "competence": "trust",
+    }
     if rule != "friedkin-johnsen":
         own["attachment"] = "attachment"
     stance = sometimes(st.one_of(STANCES, st.sampled_from([*POSITIONS]), LAWS))

@@ -4,8 +4,9 @@ All arrays have the replicate last. In a talk, everybody present hears everybody
 
     x_i  <-  x_i + s_i * sum_j w_ij g(x_j - x_i) (x_j - x_i) / sum_j w_ij |g(x_j - x_i)| + a_i (x_i0 - x_i)
 
-cut to the range of the axis; nobody moves towards the others when the denominator is zero. The rules
-differ in g, the closeness, an even function of the gap. Deffuant-Weisbuch meets pairs instead.
+cut to the range of the axis; nobody moves towards the others when the denominator is zero. The rules differ in g, the
+closeness, an even function of the gap. Deffuant-Weisbuch meets pairs instead, and in random copying everybody takes
+over one speaker's stance.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sim.model.array_types import Floats, Ints
 from sim.model.jit import compiled, compiled_apart, inlined
 from sim.model.numerics import exp
 
-AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS = range(7)
+AVERAGING, THRESHOLD, BIWEIGHT, GAUSSIAN, REPULSION, IMPACT, MEETING_PAIRS, COPYING = range(8)
 
 #: The words of a scenario, and the closeness that each stands for.
 RULES = {
@@ -31,6 +32,7 @@ RULES = {
     "attraction-repulsion": REPULSION,
     "social-impact": IMPACT,
     "deffuant-weisbuch": MEETING_PAIRS,
+    "random-copying": COPYING,
 }
 
 
@@ -340,4 +342,55 @@ def contributions_in_pairs(stance: Floats, present: Floats, order: Floats, openn
             j = partner[i, lane]
             if j >= 0:
                 out[i, j, lane] = susceptibility[lane] * (stance[j, lane] - stance[i, lane])
+    return out
+
+
+@compiled
+def _copied(hearing: Hearing, turns: Floats, openness: Openness) -> Ints:
+    """Whose stance each takes over, (members, replicates), or -1; for `turns` see `copy_at_random`."""
+    members, lanes = turns.shape
+    copied = np.full((members, lanes), -1)
+    for i in range(members):
+        present, voice = hearing.voice[0, i], hearing.voice[hearing.by_authority[i]]
+        s = openness.parameters[openness.susceptibility[i]]
+        for lane in range(lanes):
+            if present[lane] > 0.0 and turns[i, lane] < s[lane]:
+                total, reached = 0.0, 0.0
+                for j in range(members):
+                    total += hearing.weight[i, j] * voice[j, lane]
+                for j in range(members):
+                    reached += hearing.weight[i, j] * voice[j, lane]
+                    # What is left of the number that let them copy says whom: it is uniform below s.
+                    if total > 0.0 and copied[i, lane] < 0 and s[lane] * reached >= turns[i, lane] * total:
+                        copied[i, lane] = j
+    return copied
+
+
+@compiled_apart("float64[:, ::1]")
+def copy_at_random(stance: Floats, first: Floats, hearing: Hearing, turns: Floats, openness: Openness) -> Floats:
+    """Stances after each of those present has, with chance s, taken over that of one speaker (the voter model).
+
+    The speaker is drawn by the weights of the talk, oneself among them (Clifford and Sudbury 1973; Holley and Liggett
+    1975, where one member copies at a time). turns: (members, replicates), a number in (0, 1) for each.
+    """
+    copied, moved = _copied(hearing, turns, openness), stance.copy()
+    for i in range(stance.shape[0]):
+        a = openness.parameters[openness.attachment[i]]
+        for lane in range(stance.shape[1]):
+            if copied[i, lane] >= 0:
+                moved[i, lane] = stance[copied[i, lane], lane]
+            moved[i, lane] += hearing.voice[0, i, lane] * a[lane] * (first[i, lane] - stance[i, lane])
+    return moved
+
+
+@compiled_apart("float64[:, :, ::1]")
+def contributions_by_copying(stance: Floats, hearing: Hearing, turns: Floats, openness: Openness) -> Floats:
+    """The same where stances are copied, as in `copy_at_random`: all of a move is due to the one copied."""
+    members, lanes = stance.shape
+    out, copied = np.zeros((members, members, lanes)), _copied(hearing, turns, openness)
+    for i in range(members):
+        for lane in range(lanes):
+            j = copied[i, lane]
+            if j >= 0:
+                out[i, j, lane] = stance[j, lane] - stance[i, lane]
     return out

@@ -76,7 +76,7 @@ def chance_of_yes(rule: int, gain: Floats, sharpness: Floats, competence: Floats
     LOGIT: logistic(sharpness * u) (McFadden 1974), sharpness per squared unit of the axis.
     NEAREST: 1 for the nearer option, 0 for the farther. Assumed: who is exactly between them votes no and so
     leaves things as they are.
-    FIXED: the competence, whatever the stance (Condorcet 1785).
+    FIXED: the voter's competence, whatever the stance (Condorcet 1785).
     """
     out = np.empty(gain.size)
     for lane in range(gain.size):

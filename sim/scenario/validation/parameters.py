@@ -81,7 +81,7 @@ def check_parameters_named(draft: Draft) -> Iterator[Finding]:
 
 def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]]:
     """Every part that names parameters, with what they are used for, by key."""
-    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference")
+    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference", "competence")
     for name, member in draft.members.items():
         yield ("members", name), member, {key: _fraction(key) for key in of_a_member}
     for name, body in draft.bodies.items():
@@ -124,8 +124,10 @@ def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
             ("dynamics", "letters", "latitude"),
             f"the latitude '{letters.latitude}' needs a 'bound'",
         )
-    for rule, need, given in (("logit", "sharpness", ballots.sharpness), ("fixed", "competence", ballots.competence)):
-        if ballots.rule == rule and given is None:
+    of_their_own = bool(draft.members) and all(member.competence for member in draft.members.values())
+    needs = (("logit", "sharpness", ballots.sharpness), ("fixed", "competence", ballots.competence or of_their_own))
+    for rule, need, given in needs:
+        if ballots.rule == rule and not given:
             yield ("dynamics", "ballots", "rule"), f"the rule '{rule}' needs '{need}'"
     if letters is None:
         first = next(((path, m) for path, m in draft.moments() if isinstance(m, schema.Letter)), None)
