@@ -151,7 +151,9 @@ def ballots(draw: st.DrawFn, name: str, on: int, here: Sequence[str], sessions: 
     if sessions:
         fields["session"] = st.sampled_from(sessions)
     ends = TERMS | st.just("policy")
-    return ballot(name, draw(ends), draw(ends), on, **draw(st.fixed_dictionaries({}, optional=fields)))
+    carried = draw(ends)
+    lost = draw(ends.filter(lambda end: end != carried))  # a motion that leads to the same either way is refused
+    return ballot(name, carried, lost, on, **draw(st.fixed_dictionaries({}, optional=fields)))
 
 
 @st.composite
