@@ -199,13 +199,15 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
 def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
     """The columns of one ballot that do not depend on the others."""
     procedure = item.procedure or debate.bodies[item.body].procedure
+    deference = debate.dynamics.deference
+    is_heeded = deference is not None and (deference.mover_weight is not None or item.moved_by == deference.leader)
     return {
         "if_carried": position(debate, item.if_carried),
         "if_lost": position(debate, item.if_lost),
         "sets_policy": item.sets_policy,
         "documented": OUTCOMES[item.outcome] if item.outcome else tables.NOT_PUT,
         "by_correspondence": item.by_correspondence,
-        "mover": rows.member(item.moved_by),
+        "mover": rows.member(item.moved_by if is_heeded else None),
         "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
         "majority": decisions.MAJORITIES[procedure.majority, procedure.share_of],
         "share": procedure.share or 0.0,

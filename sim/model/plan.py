@@ -56,8 +56,8 @@ MOMENTS = np.dtype(
     ]
 )
 
-#: One row a ballot; a NaN position is the policy then in force. mover: the row of who moved it, or -1. first_elector:
-#: its first row among all electors.
+#: One row a ballot; a NaN position is the policy then in force. mover: the row of who moved it, or -1
+#: (also of one whom nobody heeds). first_elector: its first row among all electors.
 BALLOTS = np.dtype(
     [
         *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
