@@ -49,8 +49,9 @@ INDICES = {"first_order": "S1", "first_order_error": "S1_conf", "total_order": "
 def indices(design: Design, results: Floats, seed: int) -> pandas.DataFrame:
     """Sobol indices of a result over a design: parameter, and the columns of `INDICES`.
 
-    results: (points,). The errors are half widths of 95 % intervals, from a bootstrap. A result that never varies has
-    none: NaN.
+    results: (points,). The errors are half widths of intervals that hold at least 95 % of other designs: from a
+    bootstrap that takes the points as independent, and a Sobol sequence is more even. They do not say what other
+    histories could have given, which all points share. A result that never varies has none: NaN.
     """
     from SALib.analyze import sobol
 

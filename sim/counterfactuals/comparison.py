@@ -87,7 +87,9 @@ class Comparison(ShownResult):
     """Two worlds compared. A `difference` is the other world less the base.
 
     `low` and `high` hold the difference with 95 % confidence: what another seed could have given, draws taken as the
-    independent units. They do not say what the ranges of the parameters leave open; the base's replay does.
+    independent units. They do not say what the ranges of the parameters leave open; the base's replay does. Under a
+    posterior whose particles are played again the interval is wider than it need be; and the particles are taken as
+    independent, so that where the sampler's runs disagree it may be too narrow.
     label: a short name of the other world, for files. title: what is different in it.
     """
 

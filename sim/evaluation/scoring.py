@@ -157,7 +157,10 @@ class Score(OfFit):
 
 
 def monte_carlo_error(predictions: pandas.DataFrame) -> float:
-    """The Monte Carlo error of the sum of the log scores of predictions."""
+    """The Monte Carlo error of the sum of the log scores of predictions, taken as independent of each other.
+
+    Those of one fit, or of no fit, are not: they share their particles, so that theirs may be too large or too small.
+    """
     return math.sqrt(((predictions.error / np.exp(predictions.log_score)) ** 2).sum())
 
 

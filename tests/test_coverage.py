@@ -1,0 +1,307 @@
+"""Intervals and errors are held to their word by brute force: they hold what they say, as often as they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas
+import pytest
+from scipy import stats
+from scipy.special import ndtr
+
+from sim.analysis import attribution
+from sim.analysis.attribution import attribute
+from sim.analysis.design import design_of
+from sim.analysis.sensitivity import STEPS, Points, indices
+from sim.analysis.tipping_points import TippingPoint, tipping
+from sim.calibration.calibration import Effort, calibrate
+from sim.counterfactuals.comparison import whatif
+from sim.ensembles import batch, ensemble, summary
+from sim.ensembles.ensemble import TWO_SIDED
+from sim.ensembles.executor import Executor, execute, play_runs
+from sim.evaluation import scoring
+from sim.evaluation.predictors import LEAVE_ONE_OUT, ONE_STEP_AHEAD
+from sim.model import random_streams
+from sim.model.array_types import Floats
+from sim.scenario.posterior import Particles
+from sim.scenario.scenario import Scenario
+from tests.debates import absence, ballot, debate, letter, talk
+
+#: Few histories are played sooner by one thread.
+ALONE = Executor(1)
+WITHOUT_NOTE = {"remove": "note"}
+BOOK = {"evidence": "documented", "provenance": "found", "source": "BOOK"}
+SEEDS = range(40)
+#: Draws of a brute-force distribution of probabilities, and histories of each of them.
+DRAWS, HISTORIES = 1024, 256
+
+
+def contested() -> Scenario:
+    """Five who talk, read, defer and stay away, with votes that are near certain, open, and either of the two."""
+    unit = [0, 1]
+    return debate(
+        {"ann": 1.0, "bob": {"uniform": unit}, "cid": {"uniform": unit}, "dee": 0.1, "eve": {"normal": [0.4, 0.3]}},
+        ballot("hardly", 1, 0.3, 2),
+        ballot("open", 1, 0.2, 4),
+        letter("note", "ann", ["bob", "cid"], 1.0, on=8),
+        talk("chat", on=9),
+        absence("trip", "ann", 10, 30),
+        ballot("either", 1, 0, on=12),
+        ballot("nearly", 0.4, 0, on=16),
+        weeks=3,
+        drift={"reversion": "pull", "noise": "shake"},
+        deference={"leader": "ann", "weight": "deference", "lapses_after": "lapse"},
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+        attendance="attendance",
+        parameters={
+            "deference": {"value": {"uniform": unit}, "range": unit},
+            "pull": 0.1,
+            "shake": 0.2,
+            "sharpness": {"value": {"uniform": [2, 12]}, "range": [1, 20]},
+            "attendance": 0.8,
+        },
+    )
+
+
+def probabilities(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> Floats:
+    """The probability of each ballot in each of many draws, (ballots, draws), each from many histories."""
+    with monkeypatch.context() as patched:
+        patched.setattr(random_streams, "RUNS_PER_DRAW", HISTORIES)
+        work = batch.EnsembleWork(scenario, 99, True, {}, counts_stances=False)
+        played = work.play(np.arange(DRAWS * HISTORIES, dtype=np.uint64), summary.nothing_kept())
+    return np.asarray(played.chance.reshape(-1, DRAWS, HISTORIES).mean(axis=2))
+
+
+@pytest.mark.parametrize("runs", [200, 2000])
+def test_low_and_high_hold_95_per_cent_of_the_draws(runs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over seeds, between 90 and 99 % of what brute force finds lies within; all of it only from 0 to 1."""
+    truth = probabilities(contested(), monkeypatch)
+    spreads = [ensemble.spread(play_runs(contested(), runs, seed, counts_stances=False), None) for seed in SEEDS]
+    for row, of_draws in enumerate(truth):
+        ends = [(over.low[row], over.high[row]) for over in spreads]
+        held = np.mean([((low <= of_draws) & (of_draws <= high)).mean() for low, high in ends])
+        assert held >= 0.9
+        # No narrower interval of whole per cents is a better answer where the draws reach both ends of the scale.
+        assert held <= 0.99 or np.mean([high - low for low, high in ends]) > 0.99
+
+
+def test_the_error_of_a_probability_holds_over_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The true probability lies within 1.96 `mc_error` as often as 95 % should, from 90 to 99 times in a hundred."""
+    truth = probabilities(contested(), monkeypatch).mean(axis=1)
+    spreads = [ensemble.spread(play_runs(contested(), 800, seed, counts_stances=False), None) for seed in range(200)]
+    held = np.mean([np.abs(over.mean - truth) < 1.96 * over.error for over in spreads])
+    assert 0.9 <= held <= 0.99
+
+
+def sampled(scenario: Scenario, size: int, runs: int, seed: int, agree: float) -> Particles:
+    """A made-up posterior that is the prior: `size` particles of so many independent runs, each a little beside it.
+
+    agree: how far the runs agree; of the variance of each quantile's normal number, the rest is common to a run.
+    """
+    generator = np.random.default_rng(seed)
+    parameters = ("deference", "sharpness")
+    members = ("bob", "cid", "eve")
+    common = np.sqrt(1 - agree) * generator.normal(size=(5, 1, runs))
+    own = np.sqrt(agree) * generator.normal(size=(5, size // runs, runs))
+    about = f'{{"independent_runs": {runs}}}'
+    return Particles.of(parameters, members, ndtr(common + own).reshape(5, size), scenario.content_digest, about)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agree", [1.0, 0.99])
+def test_the_error_under_a_posterior_knows_how_few_its_particles_are(
+    agree: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With each particle played many times, and runs that differ, the error still holds what it says."""
+    prior = contested()
+    truth, held = probabilities(prior, monkeypatch).mean(axis=1), []
+    for seed in range(150):
+        fitted = prior.with_posterior(sampled(prior, 128, 4, seed, agree))
+        tally = play_runs(fitted, 128 * 8 * 8, seed, counts_stances=False)
+        over = ensemble.spread(tally, fitted.posterior)
+        held.append(np.abs(over.mean - truth) < 1.96 * over.error)
+    assert 0.9 <= np.mean(held) <= 0.99
+
+
+def coverage(low: Any, high: Any, truth: Any) -> Floats:
+    """How often each interval holds the truth: the mean over the first axis, that of the seeds."""
+    low, high = np.asarray(low), np.asarray(high)
+    return np.asarray(((low <= truth) & (truth <= high)).mean(axis=0))
+
+
+def coverage_of_error(estimates: Any, errors: Any, truth: Any) -> Floats:
+    """How often the truth lies within 1.96 errors of the estimate."""
+    half = TWO_SIDED * np.asarray(errors)
+    return coverage(np.asarray(estimates) - half, np.asarray(estimates) + half, truth)
+
+
+def holds_95_per_cent(held: Floats) -> bool:
+    """Whether each of the intervals of one kind holds the truth in 90 to 99 % of seeds."""
+    return bool(((held >= 0.9) & (held <= 0.99)).all())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["decisions", "policy", "stances"])
+def test_the_interval_of_a_difference_holds_it(table: str) -> None:
+    """What a what-if changes, as half a million histories have it, lies within in 90 to 99 % of seeds."""
+    base, other = contested(), contested().with_changes(WITHOUT_NOTE)
+    truth = getattr(whatif(base, other, 2**19, 99), table).difference.to_numpy()
+    found = [getattr(whatif(base, other, 256, seed, ALONE), table) for seed in range(200)]
+    held = coverage([each.low for each in found], [each.high for each in found], truth)
+    assert (truth != 0).any()
+    assert holds_95_per_cent(held[truth != 0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("runs", "most"), [(128 * 8, 0.99), (128 * 8 * 4, 1.0)])
+def test_the_interval_of_a_difference_under_a_posterior_holds_it(runs: int, most: float) -> None:
+    """Particles played once are as good as draws; played again, histories tell more than the interval grants."""
+    base, found = contested(), []
+    truth = whatif(base, base.with_changes(WITHOUT_NOTE), 2**19, 99).decisions.difference.to_numpy()
+    for seed in range(150):
+        fitted = base.with_posterior(sampled(base, 128, 4, seed, 1.0))
+        found.append(whatif(fitted, fitted.with_changes(WITHOUT_NOTE), runs, seed, ALONE).decisions)
+    held = coverage([each.low for each in found], [each.high for each in found], truth)[truth != 0]
+    assert 0.9 <= held.mean() <= most
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("of", ["carried", "policy"])
+@pytest.mark.parametrize("orders", [0, 20])
+def test_the_interval_of_a_contribution_holds_it(of: str, orders: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shapley values, of all coalitions or of a sample of orders, lie within in 90 to 99 % of seeds."""
+    exact = attribute(contested(), "either", of=of, runs=2**18, seed=99).table.set_index("cause")
+    if orders:
+        monkeypatch.setattr(attribution, "EXACT", 1)
+    found = [
+        attribute(contested(), "either", of=of, runs=256, seed=seed, executor=ALONE, orders=orders or 2)
+        for seed in range(200)
+    ]
+    tables = [each.table.set_index("cause").loc[exact.index] for each in found]
+    truth = exact.contribution.to_numpy()
+    assert holds_95_per_cent(coverage([each.low for each in tables], [each.high for each in tables], truth))
+
+
+@pytest.mark.slow
+def test_the_interval_of_a_contribution_under_a_posterior_holds_it() -> None:
+    """The blocks of draws know how few the particles are where each is played once."""
+    exact, tables = attribute(contested(), "either", runs=2**18, seed=99).table.set_index("cause"), []
+    for seed in range(150):
+        fitted = contested().with_posterior(sampled(contested(), 128, 4, seed, 1.0))
+        table = attribute(fitted, "either", runs=1024, seed=seed, executor=ALONE).table
+        tables.append(table.set_index("cause").loc[exact.index])
+    truth = exact.contribution.to_numpy()
+    assert holds_95_per_cent(coverage([each.low for each in tables], [each.high for each in tables], truth))
+
+
+@pytest.mark.slow
+def test_the_intervals_of_a_tipping_point_and_of_its_curve_hold_them() -> None:
+    """Where ann's first stance makes the motion even, and the curve, lie within in 90 to 99 % of seeds."""
+
+    def found(runs: int, seed: int) -> TippingPoint:
+        result = tipping(contested(), "ann", "either", runs=runs, seed=seed, executor=ALONE)
+        assert isinstance(result, TippingPoint)
+        return result
+
+    exact, each = found(2**17, 999), [found(512, seed) for seed in range(200)]
+    low, high = zip(*[one.interval for one in each], strict=True)
+    assert holds_95_per_cent(coverage(low, high, exact.at))
+    grid = np.linspace(0, 1, 9)
+    curves = [one.table.set_index("value").loc[grid] for one in each]
+    truth = np.array([exact.curve.probability_at(value) for value in grid])
+    assert holds_95_per_cent(coverage([one.low for one in curves], [one.high for one in curves], truth))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("luck", [5, 6])
+def test_the_error_of_a_sobol_index_holds_that_of_the_same_histories(luck: int) -> None:
+    """At least 90 % of designs hold the index of a far larger one on the same luck; an even design holds more."""
+
+    def found(seed: int, size: int) -> list[pandas.DataFrame]:
+        design = design_of(("deference", "sharpness"), size, seed)
+        tally = execute(Points(contested(), design, 16, luck), 16 * len(design.quantiles), ALONE)
+        return [indices(design, sums / STEPS / 16, seed) for sums in tally["carried"]]
+
+    exact, each = found(999, 4096), [found(seed, 32) for seed in range(100)]
+    for order in ("first_order", "total_order"):
+        values, half, truth = (
+            np.array([[table[name] for table in tables] for tables in over])
+            for name, over in ((order, each), (f"{order}_error", each), (order, [exact]))
+        )
+        assert (coverage(values - half, values + half, truth[0]) >= 0.9).all()
+
+
+def many_voters() -> Scenario:
+    """Ten who vote yes with the same unknown chance, and did so seven to three: the posterior is Beta(8, 4)."""
+    tally = {"yes": 7, "no": 3, **BOOK}
+    return debate(
+        dict.fromkeys([f"member-{letter}" for letter in "abcdefghij"], 0.5),
+        {**ballot("vote", 1, 0, 9, outcome="carried", tally=tally), **BOOK},
+        weeks=2,
+        sources={"BOOK": {"title": "A book"}},
+        parameters={"competence": {"value": {"uniform": [0, 1]}, "range": [0, 1]}},
+        ballots={"rule": "fixed", "competence": "competence"},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("independent_runs", [1, 4])
+def test_the_errors_of_a_fit_hold_what_is_known_by_hand(independent_runs: int) -> None:
+    """Evidence of 1 in 11, the chance of a second majority, and bits learnt lie within 1.96 errors of 200 fits."""
+    posterior, shares = stats.beta(8, 4), (np.arange(20_000) + 0.5) / 20_000
+    again = (stats.binom.sf(5, 10, shares) * posterior.pdf(shares)).mean()
+    classes = np.diff(posterior.cdf(np.linspace(0, 1, 17)))
+    gain = 4 + (classes * np.log2(classes)).sum()
+    effort = Effort(400 // independent_runs, independent_runs, 1)
+    each = [calibrate(many_voters(), seed, effort) for seed in range(200)]
+    rows = [(fit.predictions.iloc[0], fit.summary.table.iloc[0]) for fit in each]
+    values = [
+        (fit.log_evidence, said.probability, row.information_gain) for fit, (said, row) in zip(each, rows, strict=True)
+    ]
+    errors = [(fit.error, said.error, row.information_gain_error) for fit, (said, row) in zip(each, rows, strict=True)]
+    assert holds_95_per_cent(coverage_of_error(values, errors, [-np.log(11), again, gain]))
+
+
+@pytest.mark.slow
+def test_the_error_of_a_log_score_is_large_enough() -> None:
+    """Scores of what a fit has not seen lie within 1.96 errors at least as often as they should; two runs know little.
+
+    Three vote with the same unknown chance c, so that a motion is carried with 3c² - 2c³; the rest is integrals.
+    """
+    outcomes = ("carried", "rejected", "carried", "carried")
+    world = debate(
+        dict.fromkeys(("ann", "bob", "cid"), 0.5),
+        *(
+            {**ballot(f"vote-{number}", 1, 0, 9 + 7 * number, sets_policy=False, outcome=outcome), **BOOK}
+            for number, outcome in enumerate(outcomes)
+        ),
+        weeks=6,
+        sources={"BOOK": {"title": "A book"}},
+        parameters={"competence": {"value": {"uniform": [0, 1]}, "range": [0, 1]}},
+        ballots={"rule": "fixed", "competence": "competence"},
+    )
+    shares = (np.arange(20_000) + 0.5) / 20_000
+    carried = 3 * shares**2 - 2 * shares**3
+    chances = np.array([carried if outcome == "carried" else 1 - carried for outcome in outcomes])
+    whole = chances.prod(axis=0).mean()
+    without = [np.delete(chances, number, axis=0).prod(axis=0).mean() for number in range(4)]
+    exact = {ONE_STEP_AHEAD: np.log(whole), LEAVE_ONE_OUT: np.log(whole / np.array(without)).sum()}
+    totals = [scoring.score(world, seed, Effort(128, 4, 1)).totals.set_index("predictor") for seed in range(40)]
+    for predictor, truth in exact.items():
+        rows = [table.loc[predictor] for table in totals]
+        assert coverage_of_error([row.log_score for row in rows], [row.mc_error for row in rows], truth) >= 0.9
+
+
+@pytest.mark.slow
+def test_the_votes_of_90_per_cent_of_histories_are_those_of_90_per_cent() -> None:
+    """Of many other histories 90 % have yes votes from low to high: from 88 to 95, since votes are whole."""
+    board = dict.fromkeys([f"m{number:02}" for number in range(60)], 0.5)
+    world = debate(board, ballot("vote", 1, 0, 9), ballots={"rule": "fixed", "competence": "competence"})
+    yes = play_runs(world, 2**16, 999)["yes"][0]
+    share = yes / yes.sum()
+    held = []
+    for seed in range(100):
+        row = ensemble.ensemble(world, 2048, seed, ALONE).decisions.iloc[0]
+        held.append(share[int(row.tally_low) : int(row.tally_high) + 1].sum())
+    assert 0.88 <= np.mean(held) <= 0.95
