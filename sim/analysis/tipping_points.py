@@ -109,6 +109,8 @@ def _crossings(probabilities: Floats) -> NDArray[np.bool_]:
 def _tipping_points(values: Floats, probabilities: Floats, near: float) -> Floats:
     """Where each row of probabilities is even, nearest to `near`; NaN where it never is."""
     crosses = _crossings(probabilities)
+    if not crosses.size:  # An input whose range is a point has no gap to cross in.
+        return np.full(len(probabilities), np.nan)
     before, after = probabilities[:, :-1], probabilities[:, 1:]
     step = np.where(crosses, after - before, 1.0)
     at = values[:-1] + (EVEN - before) / step * (values[1:] - values[:-1])

@@ -264,3 +264,10 @@ def test_a_date_stays_between_what_it_waits_for_and_what_waits_for_it() -> None:
     answer, first = input_of(world, "answer.date"), input_of(world, "first.date")
     assert (answer.low - start, first.high - start) == (7, 7)
     assert answer.high == world.debate.span.end.toordinal()
+
+
+def test_an_input_whose_range_is_a_point_tips_nothing() -> None:
+    """Of one value there is no neighbour to cross even odds towards."""
+    alone = Curve(np.array([0.5]), np.ones((1, 64), np.int64), np.full(64, 2))
+    assert np.isnan(alone.tipping_point(0.5))
+    assert np.isnan(alone.interval(0.5, 1)).all()
