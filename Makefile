@@ -52,7 +52,7 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -m browser
 
 test-slow: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

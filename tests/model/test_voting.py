@@ -279,9 +279,13 @@ def test_deference_holds_back_who_wants_more_than_the_leader_presses() -> None:
 
 
 @settings(max_examples=60)
-@given(st.lists(EIGHTHS, min_size=1, max_size=7).filter(lambda stances: len(stances) % 2 == 1), EIGHTHS, EIGHTHS)
-def test_the_median_voters_option_wins(stances: list[float], if_carried: float, if_lost: float) -> None:
+@given(
+    st.lists(EIGHTHS, min_size=1, max_size=7).filter(lambda stances: len(stances) % 2 == 1),
+    st.lists(EIGHTHS, min_size=2, max_size=2, unique=True),
+)
+def test_the_median_voters_option_wins(stances: list[float], ends: list[float]) -> None:
     """On one line, with everybody voting for the nearer option, a majority is with the median voter (Black 1948)."""
+    if_carried, if_lost = ends
     board = debate(
         {f"m{number}": at for number, at in enumerate(stances)}, ballot("vote", if_carried, if_lost), high=10
     )
