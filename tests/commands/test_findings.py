@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas
 import pytest
 
 import sim
@@ -20,7 +22,7 @@ from sim.calibration.posterior_summary import PosteriorSummary
 from sim.ensembles import ensemble
 from sim.ensembles.executor import play_runs
 from sim.ensembles.scores import log_score
-from sim.evaluation import predictors
+from sim.evaluation import model_comparison, predictors
 from sim.model.arrays import arrays_of
 from sim.scenario.posterior import PARAMETER
 from sim.scenario.scenario import compared_ballots
@@ -183,6 +185,30 @@ def test_a_table_of_the_findings_is_what_the_program_says(name: str) -> None:
     assert text[start:end] == TABLES[name](), refresh
 
 
+def candidates(folder: Path) -> str:
+    """What `sim compare` said of every candidate: the table of a folder of its results."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        for row in pandas.read_csv(folder / "candidates.csv").to_dict("records"):
+            name = f"`{row['name']}`" + " (the debate's own)" * row["is_own"]
+            beside = "another record" if math.isnan(row["difference"]) else f"{row['difference']:+.1f}"
+            evidence = f"{row['log_evidence']:.2f} ± {row['error']:.2f}"
+            alone = f"{row['leave_one_out_score']:.2f} ± {row['leave_one_out_error']:.2f}"
+            yield [str(row["kind"]), name, evidence, "" if row["is_own"] else beside, alone]
+
+    return page(("kind", "candidate", "log evidence", "beside the own", "leave-one-out log score"), rows())
+
+
+def test_every_candidate_stands_in_the_table_of_rivals() -> None:
+    """The table that `sim compare` made has a row for each rule, each ablation and each reading, and no others."""
+    text, start, end = shown("candidates")
+    named = re.findall(r"^\| \w+ \| `([^`]+)`", text[start:end], re.MULTILINE)
+    scenario = sim.load("monopoly-1922", prior=True)
+    of_rules, _ = model_comparison.rules(scenario)
+    without, _ = model_comparison.without_a_part(scenario)
+    assert named == [one.name for one in [*of_rules, *model_comparison.readings(scenario), *without]]
+
+
 def test_no_number_of_the_findings_is_written_by_hand() -> None:
     """Outside of the tables the page gives no percentage and no score, which would be forgotten when numbers move."""
     text = re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", "", FINDINGS.read_text("utf-8"), flags=re.DOTALL)
@@ -202,14 +228,15 @@ def test_unfitted_the_mover_of_may_votes_against_their_own_motion() -> None:
     assert votes.no["may-confirmation", "lenin"] > votes.yes["may-confirmation", "lenin"]
 
 
-def main() -> None:
-    """Writes every table anew."""
-    for name, made in TABLES.items():
+def main(compared: str | None = None) -> None:
+    """Writes every table anew; that of the rivals from a folder of `sim compare`, which takes long."""
+    rivals = {"candidates": lambda: candidates(Path(str(compared)))} if compared else {}
+    for name, made in (TABLES | rivals).items():
         text, start, end = shown(name)
         FINDINGS.write_text(text[:start] + made() + text[end:], "utf-8")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] != ["--refresh"]:
-        sys.exit("usage: python -m tests.commands.test_findings --refresh")
-    main()
+    if sys.argv[1:2] != ["--refresh"]:
+        sys.exit("usage: python -m tests.commands.test_findings --refresh [FOLDER OF sim compare]")
+    main(*sys.argv[2:3])
