@@ -62,6 +62,7 @@ SHORT = {
     "attribute": (["--runs", "8", "--no-figures", "--scenario", "library-sunday"], "sunday-ballot"),
     "tipping": (["--runs", "8", "--no-figures", "--scenario", "library-sunday", "--over", "openness"], "sunday-ballot"),
     "power": (["--runs", "8", "--no-figures", "--scenario", "library-sunday"], "committee"),
+    "new": ([], "fresh"),
     "list": ([], "members"),
     "timeline": ([], "library-sunday"),
     "check": ([], "own.yaml"),

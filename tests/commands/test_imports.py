@@ -103,6 +103,10 @@ BAD = {
     "of": "no-such",
     "kind": "no-such",
     "host": "192.0.2.1",
+    "name": "No_Name",
+    "axis": "1:0",
+    "start": "someday",
+    "end": "2024-02-30",
 }
 #: What an option needs beside it to be looked at.
 WITH = {
@@ -111,12 +115,13 @@ WITH = {
     "list --of": "list moments --of",
     "list --kind": "list moments --kind",
     "list --scenario": "list moments --scenario",
+    **{f"new {option}": f"new fresh {option}" for option in ("--axis", "--from", "--to")},
     "whatif --reading": "whatif --all --reading",
     "whatif --posterior": "whatif --all --posterior",
     "verify --workers": "verify nowhere --workers",
 }
-#: The one is only looked into, and which fonts there are only what draws can tell.
-NEVER_REFUSED = ["list --out", "plot --font"]
+#: The one is only looked into, which fonts there are only what draws can tell, and words are what somebody says.
+NEVER_REFUSED = ["list --out", "plot --font", "new --question", "new --bodies", "new --people"]
 #: What breaks a rule that is not of one value alone, or of more than its range.
 RULES = [
     "replay nowhere.yaml",
@@ -131,6 +136,7 @@ RULES = [
     "tipping --and deference-weight",
     "tipping --over deference-weight --and deference-weight.value",
     "sensitivity --size 100",
+    "new file --from 2024-03-05 --to 2024-03-04",
     "sensitivity --runs 7",
     "sensitivity --scenario library-sunday",
 ]

@@ -1,0 +1,39 @@
+"""The file that a scenario is written to: whole, valid, and never over another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UserError
+from sim.results.folder import whole
+from sim.scenario.scenario import Origin, Scenario, rebuild
+from sim.tables.outline import comments_of
+from sim.tables.yaml_text import ordered, text_of
+
+
+def scenario_of(tree: Mapping[str, Any], about: str) -> Scenario:
+    """The scenario that a file of these values is; `.origin.text` is its text. about: what its first lines say.
+
+    Raises ScenarioError.
+    """
+    tree = ordered(tree)
+    return rebuild(Origin(f"{tree['scenario']}.yaml", text_of(tree, comments_of(tree, about)), {}, "all"))
+
+
+def free_place(name: str) -> Path:
+    """The file in this folder that a scenario of a name is written to. Raises UserError if it is there already."""
+    path = Path(f"{name}.yaml")
+    if path.exists() or path.is_symlink():
+        raise UserError(f"{path} is there already: choose another name, or move the file away")
+    return path
+
+
+def save(path: Path, scenario: Scenario) -> None:
+    """Writes the text of a scenario. Raises UserError."""
+    try:
+        with whole(path) as file:
+            file.write(scenario.origin.text.encode())
+    except OSError as error:
+        raise UserError(f"cannot write to {path}: {error.strerror}") from None
