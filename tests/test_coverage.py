@@ -12,14 +12,13 @@ from scipy.special import ndtr
 
 from sim.analysis import attribution
 from sim.analysis.attribution import attribute
-from sim.analysis.design import design_of
-from sim.analysis.sensitivity import STEPS, Points, indices
+from sim.analysis.sensitivity import LEAST, sensitivity
 from sim.analysis.tipping_points import TippingPoint, tipping
 from sim.calibration.calibration import Effort, calibrate
 from sim.counterfactuals.comparison import whatif
 from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.ensemble import TWO_SIDED
-from sim.ensembles.executor import Executor, execute, play_runs
+from sim.ensembles.executor import Executor, play_runs
 from sim.evaluation import scoring
 from sim.evaluation.predictors import LEAVE_ONE_OUT, ONE_STEP_AHEAD
 from sim.model import random_streams
@@ -214,22 +213,21 @@ def test_the_intervals_of_a_tipping_point_and_of_its_curve_hold_them() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("luck", [5, 6])
-def test_the_error_of_a_sobol_index_holds_that_of_the_same_histories(luck: int) -> None:
-    """At least 90 % of designs hold the index of a far larger one on the same luck; an even design holds more."""
+def test_the_interval_of_a_sobol_index_holds_it() -> None:
+    """The index of a design of 32 times the size lies within in 90 to 99 % of seeds, of either order and measure."""
 
-    def found(seed: int, size: int) -> list[pandas.DataFrame]:
-        design = design_of(("deference", "sharpness"), size, seed)
-        tally = execute(Points(contested(), design, 16, luck), 16 * len(design.quantiles), ALONE)
-        return [indices(design, sums / STEPS / 16, seed) for sums in tally["carried"]]
+    def found(seed: int, size: int) -> pandas.DataFrame:
+        return sensitivity(contested(), 16, size, seed, ALONE).table
 
-    exact, each = found(999, 4096), [found(seed, 32) for seed in range(100)]
+    truth, each = found(999, 2**12), [found(seed, 128) for seed in range(100)]
+    truth, *each = [table.set_index(["decision", "measure", "parameter"]).sort_index() for table in (truth, *each)]
     for order in ("first_order", "total_order"):
-        values, half, truth = (
-            np.array([[table[name] for table in tables] for tables in over])
-            for name, over in ((order, each), (f"{order}_error", each), (order, [exact]))
-        )
-        assert (coverage(values - half, values + half, truth[0]) >= 0.9).all()
+        half = np.array([table[f"{order}_error"] for table in each])
+        values = np.array([table[order] for table in each])
+        # How far first stances lie apart does not hang on what is deferred, nor on how surely they vote.
+        hangs = truth.total_order.to_numpy() > LEAST
+        held = coverage(values - half, values + half, truth[order].to_numpy())
+        assert holds_95_per_cent(held[hangs])
 
 
 def many_voters() -> Scenario:

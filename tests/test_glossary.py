@@ -68,7 +68,7 @@ def results() -> list[Result]:
         sim.tipping(played, ("note.strength",), runs=64),
         sim.tipping(played, ("note.strength", "openness"), runs=64),
         sim.power(played, runs=64),
-        sim.sensitivity(played, 8, 2),
+        sim.sensitivity(played, 16, 2),
         sim.calibrate(played, 7, effort),
         sim.score(played, 7, effort),
         sim.compare(played, 7, effort),

@@ -28,7 +28,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
     "attribute": {"runs": 16},
     "tipping": {"inputs": "eve-writes.strength", "runs": 16},
     "power": {"runs": 16},
-    "sensitivity": {"runs": 8, "size": 2},
+    "sensitivity": {"runs": 16, "size": 2},
     "calibrate": {"effort": sim.Effort(64, 1)},
     "score": {"effort": sim.Effort(64, 1)},
     "compare": {"effort": sim.Effort(64, 1)},

@@ -21,7 +21,7 @@ def sensitivity(
     decision: options.Decision = None,
     scenario: options.Base = options.DEFAULT,
     runs: Annotated[
-        int, typer.Option(help="Histories of each design point, a multiple of 8.", min=1, max=100_000_000)
+        int, typer.Option(help="Histories of each design point, a multiple of 16.", min=1, max=100_000_000)
     ] = 16,
     size: Annotated[int, typer.Option(help="Of the design: a power of 2.", min=2, max=2**16)] = 128,
 ) -> None:
@@ -50,7 +50,7 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
         rows[rows.measure == "dispersion"], on="parameter", suffixes=("", "_of_dispersion")
     )
     return terminal.table(
-        f"What {decision} depends on: fractions of the variance over {len(result.design.quantiles)} design points",
+        f"What {decision} depends on: fractions of the variance over {result.design.points} design points",
         both,
         text("parameter"),
         number("carried: alone", lambda row: _index(row.first_order, row.first_order_error)),
@@ -70,5 +70,5 @@ def _indices(result: sim.Sensitivity, decision: str) -> terminal.Table:
 
 
 def _index(value: float, error: float) -> str:
-    """An index with its error; where nothing varies there is no variance to share out."""
-    return "never varies" if math.isnan(value) else f"{value:.2f} ± {error:.2f}"
+    """An index with the half width of its interval; where nothing is seen to vary there is nothing to share out."""
+    return "not seen to vary" if math.isnan(value) else f"{value:.2f} ± {error:.2f}"

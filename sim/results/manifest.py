@@ -16,7 +16,7 @@ from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.scenario import Origin, Scenario, rebuild
 
 #: Packages that results rest on.
-PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib", "SALib")
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pydantic", "pyyaml", "matplotlib")
 
 
 def digest(content: bytes) -> str:

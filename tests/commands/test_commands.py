@@ -753,7 +753,7 @@ def test_sensitivity_says_what_a_decision_hangs_on(command: Command, tmp_path: P
     text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
     unsure = text.replace("{value: 0.5, range: [0, 1]", "{value: {uniform: [0.1, 0.9]}, range: [0, 1]")
     (tmp_path / "unsure.yaml").write_text(unsure, "utf-8")
-    ended = command("sensitivity", "--scenario", "unsure.yaml", "--size", "8", "--runs", "8", "--out", "out")
+    ended = command("sensitivity", "--scenario", "unsure.yaml", "--size", "8", "--runs", "16", "--out", "out")
     assert (ended.status, ended.err) == (0, "")
     assert "openness" in ended.out
     assert "receptiveness" in ended.out
@@ -762,7 +762,7 @@ def test_sensitivity_says_what_a_decision_hangs_on(command: Command, tmp_path: P
     assert command("verify", str(folder), "--rerun").status == 0
     for arguments, said in (
         (["--scenario", "library-sunday"], "no parameter of 'library-sunday' is uncertain"),
-        (["--runs", "9"], "give a multiple of 8"),
+        (["--runs", "8"], "give a multiple of 16"),
         (["--size", "9"], "a power of 2"),
         (["sunday-balot", "--scenario", "unsure.yaml"], "did you mean 'sunday-ballot'"),
     ):

@@ -22,7 +22,7 @@ from sim.commands.main import COMMANDS, Command
 from sim.commands.options import grouped
 
 HERE = Path(__file__).parent
-HEAVY = ["numba", "pandas", "matplotlib", "scipy", "xarray", "mesa", "SALib", "arviz", "dask"]
+HEAVY = ["numba", "pandas", "matplotlib", "scipy", "xarray", "mesa", "arviz", "dask"]
 #: Runs commands one after the other, and prints of each: its exit status, what it wrote, and what of HEAVY was loaded
 #: when it first did.
 WATCH = """

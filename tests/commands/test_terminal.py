@@ -32,7 +32,7 @@ CALLS = [
     "tipping --over deference-weight --runs 16",
     "tipping --scenario library-sunday --over openness --and sharpness --runs 16",
     "power --runs 16",
-    "sensitivity --size 2 --runs 8",
+    "sensitivity --size 2 --runs 16",
     "calibrate SMALL --particles 64 --independent-runs 1",
     "score SMALL --particles 64 --independent-runs 1",
     "compare SMALL --particles 64 --independent-runs 1",

@@ -50,7 +50,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "scores": lambda: sim.score(divided(), 1, EFFORT),
     "differences": lambda: sim.score(divided(), 1, EFFORT),
     "candidates": lambda: sim.compare(divided(), 1, EFFORT),
-    "sensitivity": lambda: sim.sensitivity(divided(), 8, 4),
+    "sensitivity": lambda: sim.sensitivity(divided(), 16, 4),
 }
 
 

@@ -32,7 +32,7 @@ _WHOLE = "#cfcfcf"
 
 
 def _of_outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    """The indices of the chance of carrying; of a decision that never varies there are none."""
+    """The indices of the chance of carrying; of a decision that is not seen to vary there are none."""
     return table[(table["measure"] == "carried") & table["total_order"].notna()]
 
 
@@ -40,7 +40,7 @@ def title_of(table: pd.DataFrame) -> str:
     """Which parameter has the largest part in most decisions."""
     rows = _of_outcomes(table)
     if rows.empty:
-        return "No decision hangs on any of the assumed ranges: none varies with them"
+        return "No decision is seen to hang on any of the assumed ranges"
     largest = rows.loc[rows.groupby("decision", sort=False)["total_order"].idxmax(), "parameter"].value_counts(
         sort=False
     )
@@ -110,7 +110,7 @@ def _column(figure: Figure, left: float, top: float, wide: float, own: pd.DataFr
             figure,
             left + 0.04,
             top + 0.1,
-            "\n".join(wrap("never varies", wide - 0.05, SMALL, 2)),
+            "\n".join(wrap("not seen to vary", wide - 0.05, SMALL, 2)),
             SMALL,
             color=SOFT,
             va="top",
