@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas
 
-from sim.calibration import calibration, record
+from sim.calibration import calibration, predictions, record
 from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.calibration.likelihood import Likelihood
 from sim.ensembles import ensemble
@@ -73,21 +73,36 @@ class Score(OfFit):
 
     predictions: predictor, decision, outcome, probability (of being carried), error (of Monte Carlo; 0 where a rule
     gives it), log_score and brier, nearest to 0 the best. rivals: what the baselines score from each of their priors
-    (baseline, pseudocount, decision, log_score).
+    (baseline, pseudocount, decision, log_score). chance_unfitted: of carrying each ballot, by draw from the prior,
+    (ballots, draws).
     """
 
     fit: Fit
     predictions: pandas.DataFrame
     rivals: pandas.DataFrame
+    chance_unfitted: Floats
 
     @cached_property
     def totals(self) -> pandas.DataFrame:
         """One row a predictor: label, decisions, log score in total with its Monte Carlo error, mean Brier score."""
         groups = self.predictions.groupby("predictor", sort=False)
         table = groups.agg(decisions=("decision", "size"), log_score=("log_score", "sum"), brier=("brier", "mean"))
-        table.insert(2, "mc_error", [monte_carlo_error(group) for _, group in groups])
+        errors = {predictor: monte_carlo_error(group) for predictor, group in groups} | self._errors_together
+        table.insert(2, "mc_error", table.index.map(errors))
         table.insert(0, "label", table.index.map(LABELS))
         return table.reset_index()
+
+    @property
+    def _errors_together(self) -> dict[str, float]:
+        """The Monte Carlo errors of the totals of those who predict all decisions by the same particles or draws."""
+        ballots, names = self.fit.record.ballots, arrays_of(self.fit.prior).names.ballots
+        rows = [names.index(ballot.id) for ballot in ballots]
+        carried = np.array([ballot.outcome == "carried" for ballot in ballots])
+        runs = len(self.fit.sampler_runs)
+        return {
+            FITTED: predictions.error_of_log_score(self.fit.chance[rows], carried, runs),
+            UNFITTED: predictions.error_of_log_score(self.chance_unfitted[rows], carried),
+        }
 
     @cached_property
     def by_decision(self) -> pandas.DataFrame:
@@ -157,11 +172,13 @@ class Score(OfFit):
 
 
 def monte_carlo_error(predictions: pandas.DataFrame) -> float:
-    """The Monte Carlo error of the sum of the log scores of predictions, taken as independent of each other.
+    """The Monte Carlo error of the sum of the log scores of a predictor's predictions, each of a fit of its own.
 
-    Those of one fit, or of no fit, are not: they share their particles, so that theirs may be too large or too small.
+    Fits that lack one decision each have nearly all data in common, and all random numbers: their errors go together,
+    and are added up. Not so those of fits to ever more data.
     """
-    return math.sqrt(((predictions.error / np.exp(predictions.log_score)) ** 2).sum())
+    each = predictions.error / np.exp(predictions.log_score)
+    return float(each.sum() if (predictions.predictor == LEAVE_ONE_OUT).all() else math.sqrt((each**2).sum()))
 
 
 def stored_predictions(particles: Particles) -> list[tuple[str, str, float, float]]:
@@ -198,16 +215,17 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
         raise calibration.CalibrationError(f"{prior.name} has no decision to be fitted whose outcome is documented")
     wanted = Wanted(prior, data, effort)
     ((fit, left_out),) = with_each_left_out([wanted], seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
-    runs, executor = fit.particles().size * random_streams.RUNS_PER_DRAW, Executor(effort.workers)
-    simple = baselines.baselines(prior, runs, seed, executor)
+    draws, executor = fit.particles().size, Executor(effort.workers)
+    simple = baselines.baselines(prior, draws * random_streams.RUNS_PER_DRAW, seed, executor)
+    (chance,) = predictions.chances([prior], seed, effort.workers, draws)
     tables = [
         fit.predictions.assign(predictor=FITTED),
         left_out,
-        unfitted(prior, runs, seed, executor),
+        predictions.predictions(prior, chance).assign(predictor=UNFITTED),
         simple.assign(error=0.0),
     ]
     rivals = baselines.over_priors(simple, data.ballots)
-    return Score(fit, scored(pandas.concat(tables), data.ballots), rivals)
+    return Score(fit, scored(pandas.concat(tables), data.ballots), rivals, chance)
 
 
 def rerun(

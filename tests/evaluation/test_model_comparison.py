@@ -141,8 +141,8 @@ def test_leave_one_out_scores_say_how_far_off_they_are(comparison: ModelComparis
     said = comparison.decisions.set_index(["predictor", "name"]).loc["leave-one-out"]
     for name in table.index:
         assert table.leave_one_out_score[name] == pytest.approx(np.log(said.probability[name]).sum())
-        relative = said.error[name] / said.probability[name]
-        assert table.leave_one_out_error[name] == pytest.approx(math.sqrt((relative**2).sum()))
+        # The fits have their random numbers in common, so that their errors may all go one way.
+        assert table.leave_one_out_error[name] == pytest.approx((said.error[name] / said.probability[name]).sum())
     assert set(comparison.decisions.predictor) == {"fitted", "leave-one-out"}
 
 
