@@ -21,6 +21,7 @@ from sim.ensembles.scores import log_score
 from sim.evaluation import baselines, comparison
 from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model import random_streams
+from sim.model.array_types import Floats
 from sim.model.arrays import arrays_of
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
