@@ -49,10 +49,10 @@ posterior: setup
 # Playwright keeps an event loop in the thread of its tests, so they run apart.
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser tests/web/browser
 
 test-slow: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow $$(grep -rl mark.slow tests --include='*.py')
 
 lint: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .

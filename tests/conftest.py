@@ -10,16 +10,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from hypothesis import settings
 
-from sim.model import jit
 from sim.scenario import scenario
 from sim.scenario.library import SHIPPED
 
-# The same examples on every machine: a test that fails fails again.
-settings.register_profile("same", derandomize=True, deadline=None, database=None)
+# The same examples on every machine: a test that fails fails again. Of what never changes, fewer say as much.
+settings.register_profile("same", derandomize=True, deadline=None, database=None, max_examples=40)
 # New examples each time (`--hypothesis-profile fresh`): what fails says how to make it fail again.
 settings.register_profile("fresh", deadline=None, database=None, print_blob=True)
 settings.load_profile("same")
@@ -31,27 +31,6 @@ HERE = Path(__file__).parent
 scenario.parse = functools.lru_cache(maxsize=64)(scenario.parse)
 _read_file, _read_once = scenario.read_file, functools.cache(scenario.read_file)
 scenario.read_file = lambda path: (_read_once if path.is_relative_to(SHIPPED) else _read_file)(path)
-
-
-#: Compiles the most of what the tests play.
-PLAYED_FIRST = """
-import sim
-debate = sim.load("library-sunday")
-sim.play(debate)
-sim.ensemble(debate, runs=8)
-sim.whatif(debate, {"remove": "eve-writes"}, runs=8)
-sim.attribute(debate, runs=8)
-sim.calibrate(sim.load("monopoly-1922", prior=True), effort=sim.Effort(8, 1))
-"""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """In a fresh checkout the model is compiled once, before there are several processes that would each do it.
-
-    What goes wrong meanwhile is for the tests to find.
-    """
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput") and jit.is_new():
-        subprocess.run([sys.executable, "-c", PLAYED_FIRST], cwd=HERE.parent, check=False)
 
 
 def pytest_collection_finish() -> None:
@@ -70,6 +49,46 @@ def _nothing_left_open() -> Iterator[None]:
     """What the tests of a file have left open is found, however old, before those of another begin."""
     yield
     gc.collect()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_compiles_and_the_others_wait(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """In a fresh checkout each function is compiled in one of the processes that share the tests, not in each."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    from sim.model.compiler import Kept
+
+    shared, held = tmp_path_factory.getbasetemp().parent, dict[Kept, IO[str]]()
+    load, save = Kept.load_overload, Kept.save_overload
+
+    def end(one: Kept) -> None:
+        if (lock := held.pop(one, None)) is not None:
+            lock.close()
+
+    def load_or_begin(self: Kept, sig: Any, target: Any) -> Any:
+        found = load(self, sig, target)
+        if found is None:
+            end(self)
+            held[self] = (shared / f"{self._name}.compiling").open("w")
+            fcntl.flock(held[self], fcntl.LOCK_EX)
+            found = load(self, sig, target)
+            if found is not None:
+                end(self)
+        return found
+
+    def save_and_end(self: Kept, sig: Any, made: Any) -> None:
+        save(self, sig, made)
+        end(self)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Kept, "load_overload", load_or_begin)
+        patched.setattr(Kept, "save_overload", save_and_end)
+        yield
+    for one in [*held]:
+        end(one)
 
 
 @pytest.fixture(scope="session")

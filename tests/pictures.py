@@ -260,6 +260,12 @@ _PICTURES: dict[str, Callable[[], FigureData]] = {
 PICTURES = {name: functools.cache(made) for name, made in _PICTURES.items()}
 
 
+@functools.cache
+def figure_of(name: str, data: str) -> Figure:
+    """A figure of an invented debate, drawn once for all who only look at it."""
+    return DRAWN[name](PICTURES[data]())
+
+
 def title(figure: Figure) -> str:
     """The heading of a figure: its largest text."""
     return max(figure.texts, key=lambda text: text.get_fontsize()).get_text().replace("\n", " ")

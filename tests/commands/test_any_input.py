@@ -186,21 +186,21 @@ def edited(words: list[tuple[str, str]]) -> None:
 EDITS = st.sampled_from(["without", "present", "absent", "move", "set", "add"])
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(command_lines())
 def test_whatever_is_typed_ends_in_results_or_in_a_sentence(line: list[str]) -> None:
     """Any words as arguments and options of any short command: its status is 0 or 2, and chances are chances."""
     tried(line)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(mutated())
 def test_whatever_a_what_if_says_is_played_or_refused(text: str) -> None:
     """A what-if with words struck out, exchanged or put elsewhere."""
     changed(text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(EDITS, st.one_of(WORD, mutated("letter of ada on 2024-03-05 to committee for always"))), max_size=3

@@ -403,7 +403,8 @@ def test_replay_twice_leaves_the_same_bytes(replayed: tuple[Ended, Path], comman
 
 def test_another_seed_has_another_folder(replayed: tuple[Ended, Path], command: Command, tmp_path: Path) -> None:
     """Two seeds do not share a folder."""
-    assert command("replay", "library-sunday", "--runs", "64", "--seed", "8", "--out", "out").status == 0
+    asked = ("replay", "library-sunday", "--runs", "64", "--seed", "8", "--out", "out", "--no-figures")
+    assert command(*asked).status == 0
     assert the_folder(tmp_path / "out").name != the_folder(replayed[1]).name
 
 
@@ -621,7 +622,7 @@ def test_whatif_takes_a_what_if_and_changes_of_ones_own(command: Command, tmp_pa
     """Both are in the title and in the name of the folder, which is verified like any other."""
     letter = "letter of trotsky on 1922-10-05 to central-committee for uphold"
     ended = command("whatif", "lenin-in-the-room", "--without", "krasin-letter-1922-10-11", "--add", letter,
-                    "--runs", "64", "--out", "out")  # fmt: skip
+                    "--runs", "64", "--out", "out", "--no-figures")  # fmt: skip
     assert (ended.status, ended.err) == (0, "")
     own = "Without Krasin's letter of 11 Oct 1922; with Trotsky's letter of 5 Oct 1922 for uphold"
     assert f"Lenin in the room on 6 October 1922; {own}" in ended.out
@@ -672,7 +673,7 @@ def test_whatif_refuses_what_it_cannot_use(command: Command, tmp_path: Path, arg
 
 def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
     """`--all` compares every shipped what-if with the base, says what leads far, and can be played again."""
-    ended = command("whatif", "--all", "--runs", "64", "--out", "out")
+    ended = command("whatif", "--all", "--runs", "64", "--out", "out", "--no-figures")
     assert (ended.status, ended.err) == (0, "")
     assert all(name in ended.out for name in sim.whatif_names())
     assert "Warning, lenin-well: 'lenin' can attend" in ended.out

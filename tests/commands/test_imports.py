@@ -26,8 +26,12 @@ HEAVY = ["numba", "pandas", "matplotlib", "scipy", "xarray", "mesa", "arviz", "d
 #: Runs commands one after the other, and prints of each: its exit status, what it wrote, and what of HEAVY was loaded
 #: when it first did.
 WATCH = """
-import io, json, sys
+import functools, io, json, sys
 import sim.commands.main
+from sim.scenario import scenario
+
+# What a text says is read once for all calls.
+scenario.parse = functools.cache(scenario.parse)
 
 heavy, calls = json.loads(sys.argv[1])
 found = []
@@ -217,12 +221,14 @@ def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path)
 #: What each call first says on standard error, and what is loaded then; there it is stopped, as a copy of the process
 #: that has loaded the commands.
 FIRST_WORDS = """
-import io, json, os, sys
+import functools, io, json, os, sys
 import sim, sim.commands.main
+from sim.scenario import scenario
 
 heavy, calls = json.loads(sys.argv[1])
-# What reads a debate is read from the disk once for all calls.
-sim.load("library-sunday")
+# What reads a debate, and what its text says, is read from the disk once for all calls.
+scenario.parse = functools.cache(scenario.parse)
+sim.load("monopoly-1922")
 
 class First(io.StringIO):
     def write(self, text):

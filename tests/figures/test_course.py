@@ -16,7 +16,7 @@ from sim.figures.charts.polarisation import DIVIDED, PANELS, bodies, ends
 from sim.figures.charts.policy import agreement
 from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER
 from sim.results.wording import percent
-from tests.pictures import PICTURES, SHIPPED, charts, picture, shown, title
+from tests.pictures import PICTURES, SHIPPED, charts, figure_of, picture, shown, title
 
 
 def over_days(*rows: tuple[str, float, float, float]) -> figures.FigureData:
@@ -33,7 +33,7 @@ class TestPolicy:
         """Each policy has a strip in its side's colour, and at the end its share in words."""
         drawn = PICTURES[data]()
         shares = drawn.table("policy_shares")
-        axes = max(charts.policy(drawn).axes, key=lambda panel: len(panel.collections))
+        axes = max(figure_of("policy", data).axes, key=lambda panel: len(panel.collections))
         strips = [found for found in axes.collections if isinstance(found, PolyCollection)]
         assert len(strips) == shares["policy"].nunique()
         colours = {HIGH_SIDE: 0, NEITHER: 0, LOW_SIDE: 0}
@@ -100,7 +100,7 @@ class TestPolarisation:
     def test_there_is_a_panel_a_measure_and_a_line_a_body(self, data: str) -> None:
         """Six panels, one for each measure; in each a line for every body, and one band."""
         drawn = PICTURES[data]()
-        panels = charts.polarisation(drawn).axes
+        panels = figure_of("polarisation", data).axes
         assert [panel.measure for panel in PANELS] == list(MEASURES)
         assert len(panels) == len(PANELS)
         dates = drawn.table("polarisation")["date"].nunique()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import re
 import subprocess
 import sys
@@ -31,7 +32,7 @@ from sim.figures.text import measured, wrap
 from sim.model.arrays import arrays_of
 from sim.results.labels import named_members, short_name
 from sim.results.saved import Saved
-from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, picture, played, shown
+from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, figure_of, picture, played, shown
 
 
 class TestLegibility:
@@ -41,7 +42,7 @@ class TestLegibility:
     @pytest.mark.parametrize("name", DRAWN)
     def test_no_text_overlaps_another_or_is_cut(self, name: str, data: str) -> None:
         """No text in any figure runs into another text or leaves the sheet."""
-        assert figures.overlaps(DRAWN[name](PICTURES[data]())) == []
+        assert figures.overlaps(figure_of(name, data)) == []
 
     def test_overlaps_are_found(self) -> None:
         """Two texts on one spot and a text half off the sheet are both reported."""
@@ -71,8 +72,10 @@ class TestSaving:
     @pytest.mark.parametrize("name", DRAWN)
     def test_the_same_data_give_the_same_bytes(self, name: str, tmp_path: Path) -> None:
         """Drawn twice from the same data, a figure's SVG and PNG are identical, and the PNG is 1200 pixels wide."""
-        first = figures.save(DRAWN[name](picture()), tmp_path / "first", ["svg", "png"])
-        second = figures.save(DRAWN[name](picture()), tmp_path / "second", ["svg", "png"])
+        first, second = (
+            figures.save(DRAWN[name](picture(members=3, named=2)), tmp_path / place, ["svg", "png"])
+            for place in ("first", "second")
+        )
         assert [path.name for path in first] == ["first.svg", "first.png"]
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
         assert int.from_bytes(first[1].read_bytes()[16:20], "big") == 1200
@@ -214,6 +217,18 @@ class TestPlacing:
         assert wrap("Donaudampfschifffahrtsgesellschaft", 0.8, 9)[0].endswith("…")
 
 
+@functools.cache
+def drawn_of(name: str, scenario: str, evidence: str) -> Figure:
+    """A figure of a shipped debate."""
+    return DRAWN[name](shown(scenario, evidence))
+
+
+@functools.cache
+def replayed() -> sim.Replay:
+    """A replay of the small debate."""
+    return sim.replay(sim.load("library-sunday"), 64)
+
+
 class TestResults:
     """From an ensemble to a picture, and the figures of the debates that come with the program."""
 
@@ -221,19 +236,19 @@ class TestResults:
     @pytest.mark.parametrize("name", DRAWN)
     def test_no_text_overlaps_in_a_shipped_debate(self, name: str, scenario: str, evidence: str) -> None:
         """The figures of the shipped debates can be read: no text runs into another or leaves the sheet."""
-        assert figures.overlaps(DRAWN[name](shown(scenario, evidence))) == []
+        assert figures.overlaps(drawn_of(name, scenario, evidence)) == []
 
     @pytest.mark.parametrize(("scenario", "evidence"), SHIPPED)
     @pytest.mark.parametrize("name", DRAWN)
     def test_no_text_is_cut_short_in_a_shipped_debate(self, name: str, scenario: str, evidence: str) -> None:
         """Motions, names and flags of the shipped debates are written out: nothing ends in an ellipsis."""
-        texts = [text.get_text() for text in DRAWN[name](shown(scenario, evidence)).findobj(matplotlib.text.Text)]
+        texts = [text.get_text() for text in drawn_of(name, scenario, evidence).findobj(matplotlib.text.Text)]
         assert [text for text in texts if "…" in text] == []
 
     @pytest.mark.parametrize("name", DRAWN)
     def test_a_figure_of_a_result_is_that_of_its_tables(self, name: str) -> None:
         """A figure drawn of a replay is the one that is drawn from its tables as they are written, to the byte."""
-        result = sim.replay(sim.load("library-sunday"), 64)
+        result = replayed()
         drawn = DRAWN[name](of_saved(Saved.of("replay", result)))
         assert figures.encoded(getattr(figures, name)(result), "svg") == figures.encoded(drawn, "svg")
 

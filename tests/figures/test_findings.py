@@ -14,7 +14,7 @@ from matplotlib.collections import LineCollection
 from sim import figures
 from sim.figures.style import member_colours
 from sim.results.wording import percent
-from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, many_ballots, picture, played, title
+from tests.pictures import DRAWN, PICTURES, SHIPPED, charts, data_of, figure_of, many_ballots, picture, played, title
 
 
 def moved(by: dict[str, float], named: int = 2, back: bool = False) -> figures.FigureData:
@@ -32,11 +32,11 @@ class TestFindings:
     @pytest.mark.parametrize("data", PICTURES)
     def test_decisions_title_counts_the_rows(self, data: str) -> None:
         """The decisions' title counts the documented outcomes given more than even odds, and all documented ones."""
-        drawn = PICTURES[data]()
+        drawn, figure = PICTURES[data](), figure_of("decisions", data)
         rows = drawn.decisions[drawn.decisions["documented"] != ""]
         given = np.where(rows["documented"] == "carried", rows["probability"], 1 - rows["probability"])
         expected = [int((given > 0.5).sum()), len(rows)] if len(rows) else []
-        assert [int(n) for n in re.findall(r"\d+", title(charts.decisions(drawn)))] == expected
+        assert [int(n) for n in re.findall(r"\d+", title(figure))] == expected
 
     def test_a_fitted_outcome_is_not_said_to_be_foretold(self) -> None:
         """Outcomes that the model was fitted to are counted apart from those that it was not."""
@@ -303,7 +303,7 @@ class TestShipped:
                 else:
                     then = course[(course.index >= seen.date) & (course.index <= seen.until)]
                 low, middle, high = then[["q05", "q50", "q95"]].mean()
-                spots = {places[np.abs(places - x).argmin()] for x in (*np.linspace(low, high, 4001),)}
+                spots = {*places[np.abs(places[:, None] - np.linspace(low, high, 4001)).argmin(axis=0)]}
                 reached += seen.stance in spots
                 nearest += seen.stance == places[np.abs(places - middle).argmin()]
         said = f"The model's 90 % band reaches {reached} of {len(drawn.observations)} stances on record"

@@ -46,8 +46,8 @@ def test_pictures_are_small_and_sharp() -> None:
 
 def test_areas_keep_their_colours() -> None:
     """Made small, a picture has in its areas the colours that were drawn: grey stays grey, whatever else is on it."""
-    drawn = Image.open(io.BytesIO(encoded(charts.stances(picture()), "png"))).convert("RGB")
-    kept = Image.open(io.BytesIO(small(encoded(charts.stances(picture()), "png")))).convert("RGB")
+    picture_file = encoded(charts.stances(picture()), "png")
+    drawn, kept = (Image.open(io.BytesIO(file)).convert("RGB") for file in (picture_file, small(picture_file)))
     before, after = (np.asarray(image).astype(int) for image in (drawn, kept))
     common = [colour for count, colour in drawn.getcolors(drawn.width * drawn.height) or [] if count >= 1000]
     assert len(common) > 20

@@ -35,11 +35,21 @@ def all_what_ifs() -> Any:
     return overview(sim.load("monopoly-1922", prior=True), [what_if(one) for one in whatif_names()], runs=16)
 
 
+@functools.cache
+def replayed() -> sim.Replay:
+    """A replay of the small debate."""
+    return sim.replay(sunday(), 64)
+
+
+@functools.cache
+def scored() -> sim.Score:
+    """The score of a debate with something to learn."""
+    return sim.score(divided(), 1, EFFORT)
+
+
 #: Results from which each kind can be drawn.
 MADE: dict[str, Callable[[], Any]] = {
-    **dict.fromkeys(
-        [name for name, kind in KINDS.items() if kind.command == "replay"], lambda: sim.replay(sunday(), 64)
-    ),
+    **dict.fromkeys([name for name, kind in KINDS.items() if kind.command == "replay"], replayed),
     "worlds": lambda: sim.whatif(sunday(), sunday().with_changes({"remove": "eve-writes"}), runs=64),
     "overview": all_what_ifs,
     "waterfall": lambda: sim.attribute(sunday(), runs=64),
@@ -47,8 +57,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "map": lambda: tipping_points.tipping(sunday(), ["openness", "sharpness"], runs=16),
     "power": lambda: power(sunday(), "committee", runs=16),
     "posterior": lambda: sim.calibrate(divided(), 1, EFFORT),
-    "scores": lambda: sim.score(divided(), 1, EFFORT),
-    "differences": lambda: sim.score(divided(), 1, EFFORT),
+    **dict.fromkeys(["scores", "differences"], scored),
     "candidates": lambda: sim.compare(divided(), 1, EFFORT),
     "sensitivity": lambda: sim.sensitivity(divided(), 16, 4),
 }

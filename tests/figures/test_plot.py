@@ -21,11 +21,21 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The results of a small replay, below a folder `outputs`."""
-    out = tmp_path_factory.mktemp("work") / "outputs"
-    saved = Saved.of("replay", sim.replay(sim.load("library-sunday"), 16))
-    return saved.with_files(pictures(saved)).write(out)
+def saved() -> Saved:
+    """The results of a small replay."""
+    return Saved.of("replay", sim.replay(sim.load("library-sunday"), 16))
+
+
+@pytest.fixture(scope="module")
+def drawn(saved: Saved) -> dict[str, bytes]:
+    """All their figures."""
+    return pictures(saved)
+
+
+@pytest.fixture(scope="module")
+def folder(saved: Saved, drawn: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both, below a folder `outputs`."""
+    return saved.with_files(drawn).write(tmp_path_factory.mktemp("work") / "outputs")
 
 
 def plotted(*arguments: str) -> tuple[int, str]:
@@ -40,11 +50,11 @@ def test_a_figure_of_the_folder_is_the_one_in_the_folder(name: str, folder: Path
     assert encoded(KINDS[name].draw(Saved.read(folder)), "svg") == (folder / f"{name}.svg").read_bytes()
 
 
-def test_pictures_are_drawn_in_the_formats_asked_for(folder: Path) -> None:
+def test_pictures_are_drawn_in_the_formats_asked_for(folder: Path, drawn: dict[str, bytes]) -> None:
     """Of what fits the results each kind is drawn once a format, in SVG if none is named."""
     results = Saved.read(folder)
     fitting = [name for name, kind in KINDS.items() if kind.fits(results)]
-    assert list(pictures(results)) == [f"{name}.svg" for name in fitting]
+    assert list(drawn) == [f"{name}.svg" for name in fitting]
     assert list(pictures(results, ["png"])) == [f"{name}.png" for name in fitting]
     assert pictures(results, []) == {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,63 +84,68 @@ PARAMETERS = st.fixed_dictionaries(
 )
 
 
-def sometimes(strategy: st.SearchStrategy[Any], **names: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Fields that may be left out; each value is drawn from the strategy or is the name given."""
-    fields = {field: st.just(name) for field, name in names.items()} or {"first_stance": strategy}
+# Hypothesis looks every strategy through before it first draws from it, which takes longer than the drawing: each is
+# made once.
+def optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of these fields."""
     return st.fixed_dictionaries({}, optional=fields)
 
 
-def subsets(names: Sequence[str], least: int = 1) -> st.SearchStrategy[list[str]]:
+def named(**names: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Some of these fields, each with the name given."""
+    return optional(**{field: st.just(name) for field, name in names.items()})
+
+
+@functools.cache
+def subsets(names: tuple[str, ...], least: int = 1) -> st.SearchStrategy[list[str]]:
     """Some of these, in some order."""
     return st.lists(st.sampled_from(names), min_size=least, unique=True)
 
 
-@st.composite
+STANCE = optional(first_stance=st.one_of(STANCES, st.sampled_from([*POSITIONS]), LAWS))
+OWN = dict.fromkeys(("susceptibility", "receptiveness", "authority", "deference", "competence"), "trust")
+OWN |= {"susceptibility": "readiness"}
+OWN_NUMBERS = {is_kept: named(**OWN, **({} if is_kept else {"attachment": "attachment"})) for is_kept in (True, False)}
+
+
 def members(draw: st.DrawFn, rule: str) -> dict[str, Any]:
     """Four persons and a group of two, known and unknown, some with numbers of their own."""
-    own = {
-        "susceptibility": "readiness",
-        "receptiveness": "trust",
-        "authority": "trust",
-        "deference": "trust",
-        "competence": "trust",
-    }
-    if rule != "friedkin-johnsen":
-        own["attachment"] = "attachment"
-    stance = sometimes(st.one_of(STANCES, st.sampled_from([*POSITIONS]), LAWS))
-    people = {name: {**draw(stance), **draw(sometimes(st.nothing(), **own))} for name in EVERYBODY}
+    own = OWN_NUMBERS[rule == "friedkin-johnsen"]
+    people = {name: {**draw(STANCE), **draw(own)} for name in EVERYBODY}
     people["mob"]["count"] = 2
     return people
 
 
-@st.composite
-def conditions(draw: st.DrawFn, earlier: Sequence[str]) -> dict[str, Any]:
+@functools.cache
+def conditions(earlier: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     """Nothing, or an `if` about a ballot before or the policy in force."""
     compared = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "="]), st.sampled_from([*POSITIONS, "0.25"]))
-    of_policy = compared.map(lambda pair: f"policy {pair[0]} {pair[1]}")
-    kinds = [st.just([]), st.just([]), of_policy.map(lambda condition: [condition])]
+    of_policy = compared.map(lambda pair: [f"policy {pair[0]} {pair[1]}"])
+    kinds = [st.just([]), st.just([]), of_policy]
     if earlier:
         decided = st.tuples(st.sampled_from(earlier), st.sampled_from(["carried", "rejected", "not put"]))
         kinds.append(st.lists(decided.map(" ".join), max_size=2, unique=True))
-    wanted = draw(st.one_of(kinds))
-    return {"if": wanted} if wanted else {}
+    return st.one_of(kinds).map(lambda wanted: {"if": wanted} if wanted else {})
 
 
-@st.composite
-def letters(draw: st.DrawFn, name: str, on: int) -> dict[str, Any]:
+SOMEBODY = st.sampled_from(SINGLE)
+AUTHOR, ARGUED, STRENGTH = st.none() | SOMEBODY, st.none() | TERMS, st.integers(1, 5)
+
+
+def letter_of(draw: st.DrawFn, name: str, on: int) -> dict[str, Any]:
     """A letter to some members and bodies; without an author it brings its own authority."""
-    author = draw(st.none() | st.sampled_from(SINGLE))
-    argued = draw(st.none() | TERMS)
+    author = draw(AUTHOR)
+    argued = draw(ARGUED)
     more = {"authority": "trust"} if author is None or draw(st.booleans()) else {}
-    readers = draw(subsets([*EVERYBODY, "board", "club"]))
-    return letter(name, author, readers, argued, on, strength=draw(st.integers(1, 5)), **more)
+    readers = draw(subsets((*EVERYBODY, "board", "club")))
+    return letter(name, author, readers, argued, on, strength=draw(STRENGTH), **more)
 
 
-@st.composite
-def ballots(draw: st.DrawFn, name: str, on: int, here: Sequence[str], sessions: Sequence[str]) -> dict[str, Any]:
-    """A ballot of the board; `here` are those with a vote who are not away that day."""
+@functools.cache
+def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Fields of a ballot of the board; `here` are those with a vote who are not away that day."""
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "moved_by": st.sampled_from(SINGLE),
+        "moved_by": SOMEBODY,
         "outcome": st.sampled_from(["carried", "rejected"]),
         "sets_policy": st.booleans(),
         "by_correspondence": st.booleans(),
@@ -151,34 +157,42 @@ def ballots(draw: st.DrawFn, name: str, on: int, here: Sequence[str], sessions: 
         fields["votes"] = subsets(here).map(lambda names: dict.fromkeys(names, "yes"))
     if sessions:
         fields["session"] = st.sampled_from(sessions)
-    ends = TERMS | st.just("policy")
-    return ballot(name, draw(ends), draw(ends), on, **draw(st.fixed_dictionaries({}, optional=fields)))
+    return optional(**fields)
 
 
-@st.composite
-def timelines(draw: st.DrawFn) -> list[dict[str, Any]]:
+ENDS = TERMS | st.just("policy")
+FROM_TO = st.tuples(DAYS, DAYS).map(sorted)
+WHEN = st.lists(DAYS, min_size=2, max_size=7).map(sorted)
+KINDS = st.sampled_from(["letter", "talk", "ballot", "ballot"])
+
+
+def timeline(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Absences, letters, talks and ballots, in the order of their days."""
-    away = {name: sorted(draw(st.tuples(DAYS, DAYS))) for name in draw(subsets(SINGLE, 0))}
-    moments: list[dict[str, Any]] = []
-    ballots_before: list[str] = []
-    sittings = [name for name in ("sitting", "meeting") if draw(st.booleans())]
-    for name in sittings:
-        moments.append(talk(name, draw(DAYS)))
-    for number, on in enumerate(sorted(draw(st.lists(DAYS, min_size=2, max_size=7)))):
-        name, what = f"moment-{number}", draw(st.sampled_from(["letter", "talk", "ballot", "ballot"]))
+    away = {name: draw(FROM_TO) for name in draw(subsets(SINGLE, 0))}
+    ballots_before: tuple[str, ...] = ()
+    sittings = tuple(name for name in ("sitting", "meeting") if draw(st.booleans()))
+    moments = [talk(name, draw(DAYS)) for name in sittings]
+    for number, on in enumerate(draw(WHEN)):
+        name, what = f"moment-{number}", draw(KINDS)
         if what == "letter":
-            made = draw(letters(name, on))
+            made = letter_of(draw, name, on)
         elif what == "talk":
             made = talk(name, on, members=draw(subsets(EVERYBODY, 2)))
         else:
             gone = {member for member, (first, last) in away.items() if first <= on <= last}
-            here = [member for member in SINGLE if member not in gone]
-            made = draw(ballots(name, on, here, sittings))
+            here = tuple(member for member in SINGLE if member not in gone)
+            made = ballot(name, draw(ENDS), draw(ENDS), on, **draw(ballots(here, sittings)))
         moments.append({**made, **draw(conditions(ballots_before))})
-        ballots_before += [name] if what == "ballot" else []
+        ballots_before += (name,) if what == "ballot" else ()
     for member, (first, last) in away.items():
         moments.append(absence(f"{member}-away", member, first, last, reachable=draw(st.booleans())))
     return moments
+
+
+ROWS = st.dictionaries(SOMEBODY, st.dictionaries(SOMEBODY, SHARES, min_size=1))
+WEIGHTS = st.just({}) | ROWS.map(lambda rows: {"weights": rows} if rows else {})
+TALKS = st.just({}) | st.sampled_from(WEEKDAYS).map(lambda weekday: {"talks": weekday})
+READ, CAST, VOTES_OF_A_SEAT = st.sampled_from(LETTERS), st.sampled_from(BALLOTS), st.integers(1, 3)
 
 
 @st.composite
@@ -187,31 +201,29 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
     talks: dict[str, Any] = {"rule": rule, "susceptibility": "openness", "bound": "bound"}
     if rule != "friedkin-johnsen":
         talks["attachment"] = "attachment"
-    rows = st.dictionaries(st.sampled_from(SINGLE), st.dictionaries(st.sampled_from(SINGLE), SHARES, min_size=1))
-    weights = draw(st.just({}) | rows)
+    talks |= draw(WEIGHTS)
     voting = {"sharpness": "sharpness", "competence": "competence", "abstention_margin": "margin"}
-    leader = {"leader": draw(st.sampled_from(SINGLE)), "weight": "deference", "lapses_after": "lapse"}
+    leader = {"leader": draw(SOMEBODY), "weight": "deference", "lapses_after": "lapse"}
     leader |= {"mover_weight": "heed"} if draw(st.booleans()) else {}
-    optional = {"drift": {"reversion": "pull", "noise": "shake"}, "deference": leader, "attendance": "attendance"}
-    seated = [{"members": SINGLE[:2], "votes": draw(st.integers(1, 3))}, {"members": [*SINGLE[2:], "mob"]}]
+    parts = {"drift": {"reversion": "pull", "noise": "shake"}, "deference": leader, "attendance": "attendance"}
+    seated = [{"members": SINGLE[:2], "votes": draw(VOTES_OF_A_SEAT)}, {"members": [*SINGLE[2:], "mob"]}]
     club = {"members": draw(subsets(EVERYBODY)), "attendance": "attendance"}
-    weekdays = st.just({}) | st.sampled_from(WEEKDAYS).map(lambda weekday: {"talks": weekday})
     try:
         return debate(
-            draw(members(rule)),
-            *draw(timelines()),
+            members(draw, rule),
+            *timeline(draw),
             weeks=3,
             low=LOW,
             high=HIGH,
             positions=POSITIONS,
             policy=draw(TERMS),
             parameters=draw(PARAMETERS),
-            talk={**talks, **({"weights": weights} if weights else {})},
-            letters={"receptiveness": "receptiveness", "latitude": draw(st.sampled_from(LETTERS)), "bound": "latitude"},
-            ballots={"rule": draw(st.sampled_from(BALLOTS)), **voting},
-            board={"seats": seated, **draw(weekdays)},
-            bodies={"club": {**club, **draw(weekdays)}},
-            **{name: given for name, given in optional.items() if draw(st.booleans())},
+            talk=talks,
+            letters={"receptiveness": "receptiveness", "latitude": draw(READ), "bound": "latitude"},
+            ballots={"rule": draw(CAST), **voting},
+            board={"seats": seated, **draw(TALKS)},
+            bodies={"club": {**club, **draw(TALKS)}},
+            **{name: given for name, given in parts.items() if draw(st.booleans())},
         )
     except ScenarioError as refused:
         # By the record a motion may come to lead where the policy in force is already: no debate to be played.

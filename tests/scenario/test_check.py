@@ -277,7 +277,7 @@ def is_refused_in_lines(attempt: Callable[[], object]) -> None:
     assert refusal is None or len(str(refusal).splitlines()) == len(refusal.problems) > 0
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200), st.text("[]{}:,-?&*!|>'\"%#@ \n\tab1.~", max_size=60)))
 def test_no_text_whatever_breaks_the_reader(text: str | bytes) -> None:
     """Any text is either a debate or refused with a scenario error."""
@@ -328,7 +328,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_mutation_of_a_sound_file_breaks_the_reader(data: st.DataObject) -> None:
     """The library's debate with words struck out, exchanged or put elsewhere never ends in a traceback."""
@@ -355,7 +355,7 @@ def paths_in(node: object, path: tuple[str | int, ...] = ()) -> list[tuple[str |
     return [path, *(deeper for key, value in inner for deeper in paths_in(value, (*path, key)))]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_value_in_any_place_breaks_the_checks(data: st.DataObject) -> None:
     """Whatever is put in the place of whatever, the checks find a sentence for it."""

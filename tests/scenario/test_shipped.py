@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 
 import pytest
@@ -41,6 +42,12 @@ def readings() -> list[tuple[str, str, str]]:
         for reading, told in sim.load(name).debate.readings.items()
         for option in told.options
     ]
+
+
+@functools.cache
+def read(name: str, reading: str, option: str) -> Scenario:
+    """A shipped debate with one side of a contested point taken."""
+    return sim.load(name, {reading: option})
 
 
 def is_playable(scenario: Scenario) -> None:
@@ -96,7 +103,7 @@ def test_a_shipped_debate_can_be_played_on_any_evidence(name: str, evidence: str
 @pytest.mark.parametrize(("name", "reading", "option"), readings())
 def test_a_shipped_debate_can_be_played_under_any_reading(name: str, reading: str, option: str) -> None:
     """Whichever side of a contested point is taken, the debate is in order and can be played."""
-    scenario = sim.load(name, {reading: option})
+    scenario = read(name, reading, option)
     assert scenario.document.readings_applied is not None
     assert scenario.document.readings_applied[reading] == option
     is_playable(scenario)
@@ -107,7 +114,7 @@ def test_a_reading_other_than_the_default_is_another_debate(name: str, reading: 
     """The default side changes nothing of the debate, and every other side changes something."""
     default = sim.load(name)
     is_default = default.debate.readings[reading].default == option
-    assert (sim.load(name, {reading: option}).digest == default.digest) == is_default
+    assert (read(name, reading, option).digest == default.digest) == is_default
 
 
 @pytest.mark.parametrize(("name", "reading", "option"), readings())

@@ -281,7 +281,7 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
         assert "predicted to be carried fitted to it" in text
 
 
-@pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson"], ["--scenario", "library-sunday"]])
+@pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson", "--scenario", "library-sunday"]])
 def test_sim_report_leaves_one_page_that_can_be_verified(arguments: list[str], tmp_path: Path) -> None:
     """The folder holds the page and its manifest, and comes out the same when played again."""
     run = CliRunner()
