@@ -14,7 +14,9 @@ from sim.analysis import attribution
 from sim.analysis.attribution import attribute
 from sim.analysis.sensitivity import LEAST, sensitivity
 from sim.analysis.tipping_points import TippingPoint, tipping
+from sim.calibration import predictions
 from sim.calibration.calibration import Effort, calibrate
+from sim.calibration.posterior_summary import by_assumption
 from sim.counterfactuals.comparison import whatif
 from sim.ensembles import batch, ensemble, summary
 from sim.ensembles.ensemble import TWO_SIDED
@@ -141,28 +143,31 @@ def holds_95_per_cent(held: Floats) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("table", ["decisions", "policy", "stances"])
-def test_the_interval_of_a_difference_holds_it(table: str) -> None:
-    """What a what-if changes, as half a million histories have it, lies within in 90 to 99 % of seeds."""
+def test_the_interval_of_a_difference_holds_it() -> None:
+    """What a what-if changes, as a quarter of a million histories have it, lies within in 90 to 99 % of seeds."""
     base, other = contested(), contested().with_changes(WITHOUT_NOTE)
-    truth = getattr(whatif(base, other, 2**19, 99), table).difference.to_numpy()
-    found = [getattr(whatif(base, other, 256, seed, ALONE), table) for seed in range(200)]
-    held = coverage([each.low for each in found], [each.high for each in found], truth)
-    assert (truth != 0).any()
-    assert holds_95_per_cent(held[truth != 0])
+    exact, found = whatif(base, other, 2**18, 99), [whatif(base, other, 256, seed, ALONE) for seed in range(200)]
+    for name in ("decisions", "policy", "stances"):
+        truth, tables = getattr(exact, name).difference.to_numpy(), [getattr(each, name) for each in found]
+        held = coverage([table.low for table in tables], [table.high for table in tables], truth)
+        assert (truth != 0).any()
+        assert holds_95_per_cent(held[truth != 0])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("runs", "most"), [(128 * 8, 0.99), (128 * 8 * 4, 1.0)])
-def test_the_interval_of_a_difference_under_a_posterior_holds_it(runs: int, most: float) -> None:
-    """Particles played once are as good as draws; played again, histories tell more than the interval grants."""
+@pytest.mark.parametrize(("rounds", "most"), [(1, 0.99), (2, 1.0)])
+def test_the_interval_of_a_difference_under_a_posterior_holds_it(rounds: int, most: float) -> None:
+    """Particles played once are as good as draws; played again, the interval holds more than it says, and a note it."""
     base, found = contested(), []
-    truth = whatif(base, base.with_changes(WITHOUT_NOTE), 2**19, 99).decisions.difference.to_numpy()
-    for seed in range(150):
+    truth = whatif(base, base.with_changes(WITHOUT_NOTE), 2**18, 99).decisions.difference.to_numpy()
+    for seed in range(100):
         fitted = base.with_posterior(sampled(base, 128, 4, seed, 1.0))
-        found.append(whatif(fitted, fitted.with_changes(WITHOUT_NOTE), runs, seed, ALONE).decisions)
+        compared = whatif(fitted, fitted.with_changes(WITHOUT_NOTE), 128 * 8 * rounds, seed, ALONE)
+        found.append(compared.decisions)
     held = coverage([each.low for each in found], [each.high for each in found], truth)[truth != 0]
     assert 0.9 <= held.mean() <= most
+    said = "the intervals hold the differences in more than 95 % of seeds"
+    assert any(said in note for note in compared.notes) == (rounds > 1)
 
 
 @pytest.mark.slow
@@ -230,15 +235,18 @@ def test_the_interval_of_a_sobol_index_holds_it() -> None:
         assert holds_95_per_cent(held[hangs])
 
 
-def many_voters() -> Scenario:
-    """Ten who vote yes with the same unknown chance, and did so seven to three: the posterior is Beta(8, 4)."""
+def many_voters(least: float = 0.0) -> Scenario:
+    """Ten who vote yes with the same unknown chance, and did so seven to three: from 0 up, the posterior is Beta(8, 4).
+
+    least: of the chance.
+    """
     tally = {"yes": 7, "no": 3, **BOOK}
     return debate(
         dict.fromkeys([f"member-{letter}" for letter in "abcdefghij"], 0.5),
         {**ballot("vote", 1, 0, 9, outcome="carried", tally=tally), **BOOK},
         weeks=2,
         sources={"BOOK": {"title": "A book"}},
-        parameters={"competence": {"value": {"uniform": [0, 1]}, "range": [0, 1]}},
+        parameters={"competence": {"value": {"uniform": [least, 1]}, "range": [least, 1]}},
         ballots={"rule": "fixed", "competence": "competence"},
     )
 
@@ -246,19 +254,26 @@ def many_voters() -> Scenario:
 @pytest.mark.slow
 @pytest.mark.parametrize("independent_runs", [1, 4])
 def test_the_errors_of_a_fit_hold_what_is_known_by_hand(independent_runs: int) -> None:
-    """Evidence of 1 in 11, the chance of a second majority, and bits learnt lie within 1.96 errors of 200 fits."""
+    """Evidence, the chance of a second majority, and bits learnt lie within 1.96 errors in 90 to 99 % of 200 fits.
+
+    So does how much more probable another prior makes the record, as candidate models are compared.
+    """
     posterior, shares = stats.beta(8, 4), (np.arange(20_000) + 0.5) / 20_000
     again = (stats.binom.sf(5, 10, shares) * posterior.pdf(shares)).mean()
     classes = np.diff(posterior.cdf(np.linspace(0, 1, 17)))
     gain = 4 + (classes * np.log2(classes)).sum()
     effort = Effort(400 // independent_runs, independent_runs, 1)
     each = [calibrate(many_voters(), seed, effort) for seed in range(200)]
+    narrower = [calibrate(many_voters(0.5), seed, effort) for seed in range(60)]
     rows = [(fit.predictions.iloc[0], fit.summary.table.iloc[0]) for fit in each]
     values = [
         (fit.log_evidence, said.probability, row.information_gain) for fit, (said, row) in zip(each, rows, strict=True)
     ]
     errors = [(fit.error, said.error, row.information_gain_error) for fit, (said, row) in zip(each, rows, strict=True)]
     assert holds_95_per_cent(coverage_of_error(values, errors, [-np.log(11), again, gain]))
+    more = [other.log_evidence - fit.log_evidence for fit, other in zip(each, narrower, strict=False)]
+    error = [np.hypot(fit.error, other.error) for fit, other in zip(each, narrower, strict=False)]
+    assert holds_95_per_cent(coverage_of_error(more, error, np.log(2 * posterior.sf(0.5))))
 
 
 @pytest.mark.slow
@@ -300,6 +315,44 @@ def test_the_error_of_a_log_score_holds_it(second: str) -> None:
         # Neither is it larger than it need be; but for what nothing is known of, how the errors of fits go together.
         if predictor in (UNFITTED, FITTED):
             assert table.mc_error.astype(float).median() < 1.5 * table.log_score.std()
+
+
+def test_the_error_within_a_part_of_what_is_assumed_holds_it() -> None:
+    """A decision's probability, had a centre been assumed in a third of its range, lies within 1.96 errors."""
+    members = ("ann", "bob", "cid")
+    world = debate(
+        {member: {"normal": ["centre", 0.1]} for member in members},
+        ballot("motion", 1, 0.2, 9),
+        weeks=2,
+        parameters={"centre": {"value": {"uniform": [0, 1]}, "range": [0, 1]}},
+        ballots={"rule": "logit", "sharpness": 4},
+    )
+
+    def thirds(size: int, seed: int) -> pandas.DataFrame:
+        quantiles = np.random.default_rng(seed).uniform(size=(4, size))
+        fitted = world.with_posterior(Particles.of(("centre",), members, quantiles, world.content_digest))
+        (chance,) = predictions.chances([fitted], seed, 1)
+        return by_assumption(fitted, chance)
+
+    truth, each = thirds(2**16, 999).probability.to_numpy(), [thirds(384, seed) for seed in range(150)]
+    assert len(truth) == 3
+    held = coverage_of_error([table.probability for table in each], [table.error for table in each], truth)
+    assert holds_95_per_cent(held)
+
+
+def test_the_bands_of_stances_hold_50_and_90_per_cent_of_histories() -> None:
+    """Of other histories, as many stances of those who move lie within as the bands say, to three in a hundred."""
+    told = ensemble.ensemble(contested(), 4096, 5, ALONE).stance_table.set_index(["date", "member"])
+    other = ensemble.ensemble(contested(), 4096, 6, ALONE).trajectories().stance
+    for date in other.date.to_numpy()[1:]:
+        for member in ("bob", "cid", "eve"):
+            values, band = other.sel(date=date, member=member).to_numpy(), told.loc[date, member]
+            # An end of the axis may have many on it, and a band that ends there all of them.
+            inside = (values > 1e-9) & (values < 1 - 1e-9)
+            for low, high, share in (("q05", "q95", 0.9), ("q25", "q75", 0.5)):
+                if band[low] > 0.01 and band[high] < 0.99:
+                    held = (inside & (values >= band[low]) & (values <= band[high])).mean()
+                    assert held == pytest.approx(share, abs=0.03)
 
 
 @pytest.mark.slow

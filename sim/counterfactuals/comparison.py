@@ -39,6 +39,9 @@ from sim.scenario.schema import Ballot
 from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf
 
+#: How often each particle has to be played until intervals are so much too wide that it has to be said.
+AGAIN = 1.5
+
 
 def standard_error(mean: Ints, square: Ints, draws: int, different: int) -> Floats:
     """The standard error of a mean over draws, from fixed-point sums of the draws' means and of their squares.
@@ -88,8 +91,8 @@ class Comparison(ShownResult):
 
     `low` and `high` hold the difference with 95 % confidence: what another seed could have given, draws taken as the
     independent units. They do not say what the ranges of the parameters leave open; the base's replay does. Under a
-    posterior whose particles are played again the interval is wider than it need be; and the particles are taken as
-    independent, so that where the sampler's runs disagree it may be too narrow.
+    posterior whose particles are played again the interval is wider than it need be, as the notes say; and the
+    particles are taken as independent, so that where the sampler's runs disagree it may be too narrow.
     label: a short name of the other world, for files. title: what is different in it.
     """
 
@@ -385,8 +388,15 @@ class Comparison(ShownResult):
 
     @property
     def notes(self) -> list[str]:
-        """What went with what was taken out, and how an effect against its reason comes about, in sentences."""
-        return [*(f"{sentence}." for sentence in self.other.followed), *self.explanations.note]
+        """What went with what was taken out, how an effect against its reason comes about, and what intervals hold."""
+        notes = [*(f"{sentence}." for sentence in self.other.followed), *self.explanations.note]
+        draws, different = self._draws
+        if draws >= AGAIN * different:
+            notes.append(
+                f"Each of the posterior's {different} particles is played about {draws / different:.0f} times: the "
+                "intervals hold the differences in more than 95 % of seeds."
+            )
+        return notes
 
     @cached_property
     def warnings(self) -> list[str]:
