@@ -33,5 +33,5 @@ def test_an_attribution_names_the_causes_that_surely_contribute() -> None:
 def test_what_does_not_vary_hangs_on_nothing() -> None:
     """A parameter that the ballot does not read has no part in its variance."""
     open_to_talk = ({"set": "openness.range", "to": [0, 1]}, {"set": "openness.value", "to": {"uniform": [0, 1]}})
-    said = sim.sensitivity(board().with_changes(*open_to_talk), 8, 2).headline
+    said = sim.sensitivity(board().with_changes(*open_to_talk), 16, 2).headline
     assert said == "No parameter alone surely has a part in the variance of “Motion”."

@@ -29,7 +29,7 @@ RESULTS: dict[str, tuple[Any, Callable[[sim.Scenario], Any]]] = {
     "power": (power, lambda debate: power.power(debate, runs=16)),
     "sensitivity": (
         sensitivity,
-        lambda debate: sensitivity.sensitivity(debate.with_changes(UNCERTAIN), runs=8, size=2),
+        lambda debate: sensitivity.sensitivity(debate.with_changes(UNCERTAIN), runs=16, size=2),
     ),
 }
 
