@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
-from sim.model.jit import compiled, compiled_within
+from sim.model.jit import compiled
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
 
@@ -53,13 +53,10 @@ class Summary(NamedTuple):
     chance: Floats
 
 
-@compiled_within
 def empty(plan: Plan, snapshots: int, replicates: int, members: int) -> Summary:
     """A summary of nothing yet, in which the stances of so many members are to be counted."""
-    ballots = plan.ballots.size
-    most, electors = 0, empty_votes(plan, 0).vote.shape[0]
-    for ballot in range(ballots):
-        most = max(most, plan.ballots.all_votes[ballot])
+    ballots, electors = plan.ballots.size, empty_votes(plan, 0).vote.shape[0]
+    most = int(plan.ballots.all_votes.max(initial=0))
     return Summary(
         np.zeros((snapshots, members, BINS), np.uint32),
         np.zeros((snapshots, members), np.int64),
@@ -145,21 +142,27 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
 
 
 @compiled
-def _keep(state: State, kept: Singles, snapshot: int) -> None:
-    """Writes the stances as they stand, and under them the policy in force."""
+def _keep(state: State, kept: Singles, snapshot: int, start: int) -> None:
+    """Writes the stances as they stand, and under them the policy in force, from column `start` on."""
     members = state.stance.shape[0]
     for lane in range(state.policy.size):
         for i in range(members):
-            kept[snapshot, i, lane] = np.float32(state.stance[i, lane])
-        kept[snapshot, members, lane] = np.float32(state.policy[lane])
+            kept[snapshot, i, start + lane] = np.float32(state.stance[i, lane])
+        kept[snapshot, members, start + lane] = np.float32(state.policy[lane])
 
 
 @compiled
 def _play_lanes(
-    plan: Plan, snapshot_after: Ints, inputs: Inputs, votes: VoteRecord, into: Summary, kept: Singles
-) -> State:
-    """Plays some lanes to the end, counting and keeping their stances on the way; returns where they end."""
-    state = begin(plan, inputs.first)
+    plan: Plan,
+    snapshot_after: Ints,
+    inputs: Inputs,
+    state: State,
+    votes: VoteRecord,
+    into: Summary,
+    kept: Singles,
+    start: int,
+) -> None:
+    """Plays some lanes to the end, counting and keeping what they come to, from column `start` on."""
     for moment in range(-1, plan.moments.size):
         if moment >= 0:
             play_moment(plan, state, inputs, moment, votes)
@@ -167,11 +170,10 @@ def _play_lanes(
         if snapshot >= 0:
             take_snapshot(plan, state, into, snapshot)
             if kept.size > 0:
-                _keep(state, kept, snapshot)
-    return state
+                _keep(state, kept, snapshot, start)
+    count_ballots(plan, state, votes, into, start)
 
 
-@compiled
 def play(plan: Plan, snapshot_after: Ints, inputs: Inputs, kept: Singles, counts_stances: bool) -> Summary:
     """Plays all replicates to the end and returns their summary.
 
@@ -181,16 +183,13 @@ def play(plan: Plan, snapshot_after: Ints, inputs: Inputs, kept: Singles, counts
     """
     replicates = inputs.replicate.size
     # A debate in which nothing happens still has its beginning.
-    snapshots = 1
-    for snapshot in snapshot_after:
-        snapshots = max(snapshots, snapshot + 1)
+    snapshots = 1 + int(snapshot_after.max(initial=0))
     into = empty(plan, snapshots, replicates, plan.members.size if counts_stances else 0)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
-        votes = empty_votes(plan, stop - start)
         lanes = lanes_of(inputs, start, stop)
-        state = _play_lanes(plan, snapshot_after, lanes, votes, into, kept[:, :, start:stop])
-        count_ballots(plan, state, votes, into, start)
+        state, votes = begin(plan, lanes.first), empty_votes(plan, stop - start)
+        _play_lanes(plan, snapshot_after, lanes, state, votes, into, kept, start)
     return into
 
 

@@ -18,16 +18,18 @@ import pickle
 import sys
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import llvmlite.binding
 import numba
 from llvmlite import ir
-from numba import types
+from numba import _dynfunc, types
 from numba.core import cgutils, codegen, environment, serialize
-from numba.core.compiler import CompileResult, Flags, compile_extra
+from numba.core.compiler import Compiler, CompileResult, Flags, compile_extra
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 from numba.core.runtime import rtsys
 from numba.core.sigutils import normalize_signature
@@ -94,9 +96,9 @@ class Kept:
     def _file(self, sig: Any) -> str:
         arguments, _ = normalize_signature(sig)
         machine = cpu_target.target_context.codegen().magic_tuple()
-        versions = numba.__version__, llvmlite.__version__, sys.implementation.cache_tag
-        key = repr((self._wrapped, [str(one) for one in arguments], machine, versions))
-        return f"{self._name}-{self._digest}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.nbc"
+        key = repr((self._wrapped, [str(one) for one in arguments], machine, numba.__version__, llvmlite.__version__))
+        made = f"{self._digest}-{sys.implementation.cache_tag}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+        return f"{self._name}-{made}.nbc"
 
     def load_overload(self, sig: Any, target: Any) -> CompileResult | None:
         """What was compiled for a signature, or None."""
@@ -131,14 +133,71 @@ class Kept:
                     left.unlink()
 
 
+class Part(codegen.JITCodeLibrary):  # type: ignore[misc]
+    """Code that is optimised, and made into machine code, only where it has been linked into something."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Leaves them as they are."""
+        ll_module.data_layout = self._codegen._data_layout
+
+    def finalize(self) -> None:
+        """Leaves it as it is."""
+        self._finalized = True
+
+
+class PartOfNumba(Part):
+    """A function of Numba's own that one of ours calls: whatever calls it finds in it all that it calls in turn."""
+
+    def finalize(self) -> None:
+        """Links what it calls."""
+        for library in dict.fromkeys(self._linking_libraries):
+            self._reload_init.update(library._reload_init)
+            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+        super().finalize()
+
+
+@contextmanager
+def _in_parts() -> Iterator[None]:
+    """While one of our functions is compiled, those of Numba's own that it calls become parts of it.
+
+    By itself Numba makes machine code of each of them, which nobody calls, and a third of its work was that.
+    """
+    context = cpu_target.target_context
+    generator, machine_code = context.codegen(), context.get_executable
+
+    def executable(library: Any, fndesc: Any, env: Any) -> Any:
+        """What Numba knows a function by, whether or not it can be called."""
+        if isinstance(library, Part):
+            return _dynfunc.make_function(fndesc.lookup_module(), fndesc.qualname, "", 0, env, (library,))
+        return machine_code(library, fndesc, env)
+
+    with global_compiler_lock:
+        before = generator._library_class, context.get_executable
+        generator._library_class, context.get_executable = PartOfNumba, executable
+        try:
+            yield
+        finally:
+            generator._library_class, context.get_executable = before
+
+
+class Whole(Compiler):  # type: ignore[misc]
+    """Numba's compiler, for what is not a part of anything."""
+
+    def define_pipelines(self) -> Any:
+        """The order of its work, which ends in machine code."""
+        self.state.library = codegen.JITCodeLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()
+        return super().define_pipelines()
+
+
 def _dispatcher(one: Compiled, wrapped: bool) -> Any:
     """The function compiled for Python (wrapped), or apart, and kept."""
-    made = numba.njit(**OPTIONS, no_cpython_wrapper=not wrapped)(one.function)
+    made = numba.njit(**OPTIONS, no_cpython_wrapper=not wrapped, pipeline_class=Whole)(one.function)
     made._cache = Kept(one, wrapped)
     compile_now = made._compiler.compile
 
     def compile_watched(arguments: Arguments, returns: Any) -> CompileResult:
-        with jit.being_compiled(one.name):
+        with jit.being_compiled(one.name), _in_parts():
             return compile_now(arguments, returns)
 
     made._compiler.compile = compile_watched
@@ -148,14 +207,6 @@ def _dispatcher(one: Compiled, wrapped: bool) -> Any:
 def for_python(one: Compiled) -> Any:
     """What Python calls."""
     return _dispatcher(one, wrapped=True)
-
-
-class Part(codegen.JITCodeLibrary):  # type: ignore[misc]
-    """Code that is optimised, and made into machine code, only where it has been linked into something."""
-
-    def finalize(self) -> None:
-        """Leaves it as it is."""
-        self._finalized = True
 
 
 def _link(called: Part, caller: Any) -> None:
@@ -168,10 +219,8 @@ def _link(called: Part, caller: Any) -> None:
 def _part(one: Compiled, arguments: Arguments) -> CompileResult:
     flags = Flags()
     cpu_target.options.parse_as_flags(flags, {**OPTIONS, **PART, "forceinline": one.inline})
-    flags.no_compile = True
     target = cpu_target.target_context
     library = Part(target.codegen(), one.name)
-    library.enable_object_caching()
     with jit.being_compiled(one.name):
         return compile_extra(cpu_target.typing_context, target, one.function, arguments, None, flags, {}, library)
 

@@ -18,6 +18,7 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -131,11 +132,14 @@ def being_compiled(name: str) -> Iterator[None]:
 
 
 def is_new() -> bool:
-    """Whether nothing that plays a history was compiled from these texts and kept, so that it has to be now."""
+    """Whether nothing that plays a history was compiled from these texts and kept, so that it has to be now.
+
+    What another version of Python has kept is of no use to this one.
+    """
     if IS_OFF:
         return False
     dynamics = Path(__file__).with_name("dynamics.py")
-    files = f"sim.model.dynamics.*-{digest(modules(dynamics))}-*.nbc"
+    files = f"sim.model.dynamics.*-{digest(modules(dynamics))}-{sys.implementation.cache_tag}-*.nbc"
     return not any(True for folder in caches() for _ in folder.glob(files))
 
 

@@ -139,7 +139,9 @@ def particle_of_draws(posterior: Particles, seed: Words, draws: Words) -> Ints:
     """
     from sim.model import random_streams
 
-    start = random_streams.words(seed, np.zeros(1, np.uint64), 0, random_streams.PARTICLE, 0)[0, 0]
+    (drawn,) = random_streams.uniforms(seed, np.zeros(1, np.uint64), 0, random_streams.PARTICLE, 0)
+    # The word that the number was made of.
+    start = int(drawn / random_streams.TWO_TO_MINUS_32)
     return ((draws + np.uint64(start)) % np.uint64(posterior.size)).astype(np.int64)
 
 
