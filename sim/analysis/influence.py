@@ -135,11 +135,11 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     book = Account.blank(work.scenario, inputs.first)
     for moment, kind in enumerate(plan.moments.kind.tolist()):
         before = state.stance.copy()
+        moves, attachment = dynamics.play_and_account(plan, state, inputs, moment, votes)
         if kind == TALK:
             who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-            book.add_talk(who, *dynamics.contributions(plan, state, inputs, moment))
-        dynamics.play_moment(plan, state, inputs, moment, votes)
-        if kind == WEEK:
+            book.add_talk(who, moves, attachment)
+        elif kind == WEEK:
             # The week's normal numbers are still in the state.
             noise = inputs.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
             book.add_week(inputs.parameters[plan.rules.reversion] * (state.first - before), noise)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_apart
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
 
@@ -131,7 +131,7 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
                 into.voice_sum[row] += _fixed_point(voiced[lane])
                 into.private_sum[row] += _fixed_point(private[lane])
     for moment in range(plan.moments.size):
-        ballot = plan.moments.ballot[moment]
+        ballot = plan.moments[moment].ballot
         if ballot >= 0:
             tally = tally_of(plan, moment, votes)
             for lane in range(lanes):
@@ -141,7 +141,7 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
                     into.yes[ballot, tally.yes[lane]] += 1
 
 
-@compiled
+@compiled_apart()
 def _keep(state: State, kept: Singles, snapshot: int, start: int) -> None:
     """Writes the stances as they stand, and under them the policy in force, from column `start` on."""
     members = state.stance.shape[0]

@@ -171,13 +171,16 @@ def _in_parts() -> Iterator[None]:
             return _dynfunc.make_function(fndesc.lookup_module(), fndesc.qualname, "", 0, env, (library,))
         return machine_code(library, fndesc, env)
 
+    def nothing(*_: Any) -> None:
+        """Nobody calls a function of Numba's own from C."""
+
     with global_compiler_lock:
-        before = generator._library_class, context.get_executable
         generator._library_class, context.get_executable = PartOfNumba, executable
+        context.create_cfunc_wrapper = nothing
         try:
             yield
         finally:
-            generator._library_class, context.get_executable = before
+            del generator._library_class, context.get_executable, context.create_cfunc_wrapper
 
 
 class Whole(Compiler):  # type: ignore[misc]

@@ -141,12 +141,12 @@ def happens(plan: Plan, state: State, moment: int) -> NDArray[np.bool_]:
     """In which replicates every condition of the moment holds."""
     lanes = state.policy.size
     out = np.ones(lanes, np.bool_)
-    for row in range(plan.moments.first_if[moment], plan.moments.last_if[moment]):
-        kind, threshold = plan.conditions.kind[row], plan.conditions.position[row]
+    for row in range(plan.moments[moment].first_if, plan.moments[moment].last_if):
+        kind, threshold = plan.conditions[row].kind, plan.conditions[row].position
         for lane in range(lanes):
             policy = state.policy[lane]
             if kind == DECIDED_AS:
-                holds = state.decided[plan.conditions.ballot[row], lane] == plan.conditions.outcome[row]
+                holds = state.decided[plan.conditions[row].ballot, lane] == plan.conditions[row].outcome
             elif kind == POLICY_BELOW:
                 holds = policy < threshold
             elif kind == POLICY_AT_MOST:
@@ -167,13 +167,13 @@ def pass_week(plan: Plan, state: State, inputs: Inputs, moment: int) -> None:
 
     A member's four normal numbers of four successive weeks come from one draw; they are kept until used.
     """
-    block, word = plan.moments.key[moment], plan.moments.word[moment]
+    block, word = plan.moments[moment].key, plan.moments[moment].word
     members, lanes = state.stance.shape
     if state.noise_block[0] != block:
         state.noise_block[0] = block
         drawn = np.empty((random_streams.WORDS_A_CALL, lanes), np.uint32)
         for i in range(members):
-            random_streams.draw(drawn, inputs.seed, inputs.replicate, block, random_streams.WEEK, plan.members.key[i])
+            random_streams.draw(drawn, inputs.seed, inputs.replicate, block, random_streams.WEEK, plan.members[i].key)
             random_streams.to_normals(drawn, state.noise[i])
     reversion, noise = inputs.parameters[plan.rules.reversion], inputs.parameters[plan.rules.noise]
     low, high = plan.rules.low, plan.rules.high
@@ -189,7 +189,7 @@ def pass_week(plan: Plan, state: State, inputs: Inputs, moment: int) -> None:
 def _is_certain(plan: Plan, moment: int, seat: int) -> bool:
     """Whether chance has no say in somebody's coming: recorded as present, met by name, or nobody is ever missing."""
     certain: bool = (
-        plan.moments.attendance[moment] == ONE or plan.is_sure[seat] == 1 or plan.moments.by_name[moment] == 1
+        plan.moments[moment].attendance == ONE or plan.is_sure[seat] == 1 or plan.moments[moment].by_name == 1
     )
     return certain
 
@@ -200,13 +200,13 @@ def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int, b
 
     0 for who is away (by note: out of reach), 1 for who certainly comes, else the parameter for attendance.
     """
-    start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
+    start, stop = plan.moments[moment].first_who, plan.moments[moment].last_who
     out = np.empty((stop - start, state.policy.size))
     furthest = AWAY if by_note else HERE
     for k in range(stop - start):
         away, attends = state.away[plan.who[start + k]], out[k]
         certain = _is_certain(plan, moment, start + k)
-        chance = inputs.parameters[ONE if certain else plan.moments.attendance[moment]]
+        chance = inputs.parameters[ONE if certain else plan.moments[moment].attendance]
         for lane in range(attends.size):
             attends[lane] = chance[lane] if away[lane] <= furthest else 0.0
     return out
@@ -224,8 +224,8 @@ def _can_any_come(away: Bytes, furthest: int, happening: NDArray[np.bool_]) -> b
 @compiled
 def _furthest(plan: Plan, moment: int) -> int:
     """How far away one may be and take part, in a ballot by correspondence or a meeting by name: not out of reach."""
-    ballot = plan.moments.ballot[moment]
-    by_note = plan.ballots.by_correspondence[ballot] if ballot >= 0 else plan.moments.by_name[moment]
+    ballot = plan.moments[moment].ballot
+    by_note = plan.ballots[ballot].by_correspondence if ballot >= 0 else plan.moments[moment].by_name
     return AWAY if by_note == 1 else HERE
 
 
@@ -236,13 +236,13 @@ def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
     seats: rows of `Plan.who`, of those to be asked about.
     """
     out = np.empty((seats.size, state.policy.size))
-    chance, session = inputs.parameters[plan.moments.attendance[moment]], plan.moments.session[moment]
+    chance, session = inputs.parameters[plan.moments[moment].attendance], plan.moments[moment].session
     furthest = _furthest(plan, moment)
     for k in range(seats.size):
         away, attends = state.away[plan.who[seats[k]]], out[k]
         is_certain = _is_certain(plan, moment, seats[k])
         if not is_certain and _can_any_come(away, furthest, happening):
-            identity = plan.members.key[plan.who[seats[k]]]
+            identity = plan.members[plan.who[seats[k]]].key
             random_streams.draw_uniforms(
                 attends, inputs.seed, inputs.replicate, session, random_streams.ATTENDANCE, identity
             )
@@ -258,7 +258,7 @@ def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
 @compiled
 def _seats(plan: Plan, moment: int) -> Ints:
     """The rows of `Plan.who` that belong to a moment."""
-    return np.arange(plan.moments.first_who[moment], plan.moments.last_who[moment])
+    return np.arange(plan.moments[moment].first_who, plan.moments[moment].last_who)
 
 
 @compiled
@@ -302,7 +302,7 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
         for j in range(i + 1, who.size):
             both = plan.pair_key[who[i], who[j]]
             random_streams.draw_uniforms(
-                order[pair], inputs.seed, inputs.replicate, plan.moments.key[moment], random_streams.MEETING, both
+                order[pair], inputs.seed, inputs.replicate, plan.moments[moment].key, random_streams.MEETING, both
             )
             pair += 1
     return order
@@ -311,9 +311,9 @@ def meeting_order(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
 @compiled
 def copying_turns(plan: Plan, inputs: Inputs, moment: int, who: Ints) -> Floats:
     """A random number for each of these members, keyed to the member."""
-    turns, key = np.empty((who.size, inputs.replicate.size)), plan.moments.key[moment]
+    turns, key = np.empty((who.size, inputs.replicate.size)), plan.moments[moment].key
     for k in range(who.size):
-        identity = plan.members.key[who[k]]
+        identity = plan.members[who[k]].key
         random_streams.draw_uniforms(turns[k], inputs.seed, inputs.replicate, key, random_streams.MEETING, identity)
     return turns
 
@@ -392,7 +392,7 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tupl
 
     What each adds to each, (who, who, replicates), and what attachment adds to each, (who, replicates).
     """
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+    who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
     happening = happens(plan, state, moment)
     there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
@@ -414,16 +414,16 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tupl
 @compiled_apart()
 def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
     """A letter reaches its readers, except those out of reach; the leader's letter also presses them."""
-    argued, day = plan.moments.argued[moment], plan.moments.day[moment]
+    argued, day = plan.moments[moment].argued, plan.moments[moment].day
     if np.isnan(argued):
         return
-    presses = plan.moments.author[moment] == plan.rules.leader and plan.rules.leader >= 0
-    authority, bound = inputs.parameters[plan.moments.authority[moment]], inputs.parameters[plan.rules.latitude_bound]
-    low, high, strength = plan.rules.low, plan.rules.high, plan.moments.strength[moment]
+    presses = plan.moments[moment].author == plan.rules.leader and plan.rules.leader >= 0
+    authority, bound = inputs.parameters[plan.moments[moment].authority], inputs.parameters[plan.rules.latitude_bound]
+    low, high, strength = plan.rules.low, plan.rules.high, plan.moments[moment].strength
     dose, dosed = np.zeros(authority.size), -1
-    for k in range(plan.moments.first_who[moment], plan.moments.last_who[moment]):
+    for k in range(plan.moments[moment].first_who, plan.moments[moment].last_who):
         member = plan.who[k]
-        receptiveness = plan.members.receptiveness[member]
+        receptiveness = plan.members[member].receptiveness
         if receptiveness != dosed:
             # Readers who share a parameter share the dose; to work it out is most of the work.
             dose, dosed = letters.doses(inputs.parameters[receptiveness], authority, strength), receptiveness
@@ -443,7 +443,7 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
 @compiled
 def is_the_leaders_motion(plan: Plan, ballot: int) -> bool:
     """Whether it was the leader who moved a ballot."""
-    mover = plan.ballots.mover[ballot]
+    mover = plan.ballots[ballot].mover
     is_theirs: bool = mover >= 0 and mover == plan.rules.leader
     return is_theirs
 
@@ -451,13 +451,13 @@ def is_the_leaders_motion(plan: Plan, ballot: int) -> bool:
 @compiled
 def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_]) -> None:
     """The leader presses those who take part: the motion, if it is theirs, or else, being in the room, their stance."""
-    ballot, day = plan.moments.ballot[moment], plan.moments.day[moment]
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+    ballot, day = plan.moments[moment].ballot, plan.moments[moment].day
+    who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
     seat = -1
     for k in range(who.size):
         if who[k] == plan.rules.leader:
             seat = k
-    moved, noted = is_the_leaders_motion(plan, ballot), plan.ballots.by_correspondence[ballot] == 1
+    moved, noted = is_the_leaders_motion(plan, ballot), plan.ballots[ballot].by_correspondence == 1
     if not moved and (noted or seat < 0):
         return
     position = options(plan, ballot, state.policy).if_carried if moved else state.stance[plan.rules.leader].copy()
@@ -474,7 +474,7 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
 @compiled
 def heeds_the_mover(plan: Plan, state: State, inputs: Inputs, moment: int, member: int) -> NDArray[np.bool_]:
     """Where the mover's position is a member's cue at a ballot, (replicates,): no leader has stated one in time."""
-    mover, day = plan.ballots.mover[plan.moments.ballot[moment]], plan.moments.day[moment]
+    mover, day = plan.ballots.mover[plan.moments[moment].ballot], plan.moments[moment].day
     has_a_word = plan.rules.mover_weight != ZERO and mover >= 0 and mover != member and mover != plan.rules.leader
     may_heed = has_a_word and member != plan.rules.leader
     lapse, pressed_on = inputs.parameters[plan.rules.lapse], state.pressed_on[member]
@@ -487,8 +487,8 @@ def heeds_the_mover(plan: Plan, state: State, inputs: Inputs, moment: int, membe
 @compiled
 def cue_in_force(plan: Plan, state: State, inputs: Inputs, moment: int, member: int, if_carried: Floats) -> voting.Cue:
     """The cue that a member has at a ballot, of no weight where neither the leader nor the mover gives one."""
-    position, weight, day = state.pressed[member].copy(), np.empty(if_carried.size), plan.moments.day[moment]
-    owed, lapse = inputs.parameters[plan.members.deference[member]], inputs.parameters[plan.rules.lapse]
+    position, weight, day = state.pressed[member].copy(), np.empty(if_carried.size), plan.moments[moment].day
+    owed, lapse = inputs.parameters[plan.members[member].deference], inputs.parameters[plan.rules.lapse]
     heeded, pressed_on = inputs.parameters[plan.rules.mover_weight], state.pressed_on[member]
     for lane in range(weight.size):
         weight[lane] = owed[lane] if day - pressed_on[lane] <= lapse[lane] else 0.0
@@ -502,7 +502,7 @@ def cue_in_force(plan: Plan, state: State, inputs: Inputs, moment: int, member: 
 @compiled
 def options(plan: Plan, ballot: int, policy: Floats) -> voting.Options:
     """The two positions that a ballot chooses between; policy: the one in force, (replicates,)."""
-    if_carried, if_lost = plan.ballots.if_carried[ballot], plan.ballots.if_lost[ballot]
+    if_carried, if_lost = plan.ballots[ballot].if_carried, plan.ballots[ballot].if_lost
     return voting.Options(
         policy.copy() if np.isnan(if_carried) else np.full(policy.size, if_carried),
         policy.copy() if np.isnan(if_lost) else np.full(policy.size, if_lost),
@@ -517,7 +517,7 @@ def intention(plan: Plan, inputs: Inputs, member: int, voice: Floats, between: v
         rules.ballot,
         voting.utility(voice, between.if_carried, between.if_lost),
         parameters[rules.sharpness],
-        parameters[plan.members.competence[member]],
+        parameters[plan.members[member].competence],
         parameters[rules.margin],
     )
 
@@ -527,17 +527,17 @@ def _cast_votes(
     plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, votes: VoteRecord
 ) -> tuple[Floats, Floats]:
     """Everybody's vote, written into `votes`; returns the chance of a yes and who casts one, (voters, replicates)."""
-    ballot, vote_key = plan.moments.ballot[moment], plan.moments.key[moment]
-    who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+    ballot, vote_key = plan.moments[moment].ballot, plan.moments[moment].key
+    who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
     between = options(plan, ballot, state.policy)
     chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
-        member, row = who[k], plan.ballots.first_elector[ballot] + k
+        member, row = who[k], plan.ballots[ballot].first_elector + k
         cue = cue_in_force(plan, state, inputs, moment, member, between.if_carried)
         voice = voting.voiced(state.stance[member], cue)
         intends = intention(plan, inputs, member, voice, between)
         random_streams.draw_uniforms(
-            uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members.key[member]
+            uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members[member].key
         )
         write(intends.yes, chance[k])
         write(state.stance[member], votes.stance[row])
@@ -553,37 +553,30 @@ def _cast_votes(
 @compiled
 def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
     """The rule by which a ballot is decided."""
-    rows = plan.ballots
-    return decisions.Procedure(
-        rows.majority[ballot],
-        rows.share[ballot],
-        rows.quorum[ballot],
-        rows.ties[ballot],
-        rows.seats[ballot],
-        rows.all_votes[ballot],
-    )
+    row = plan.ballots[ballot]
+    return decisions.Procedure(row.majority, row.share, row.quorum, row.ties, row.seats, row.all_votes)
 
 
 @compiled
 def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
     """The votes of a ballot counted."""
-    ballot = plan.moments.ballot[moment]
+    ballot = plan.moments[moment].ballot
     first, start, stop = (
-        plan.ballots.first_elector[ballot],
-        plan.moments.first_who[moment],
-        plan.moments.last_who[moment],
+        plan.ballots[ballot].first_elector,
+        plan.moments[moment].first_who,
+        plan.moments[moment].last_who,
     )
-    return decisions.count(votes.vote[first : first + stop - start], plan.votes[start:stop], plan.ballots.chair[ballot])
+    return decisions.count(votes.vote[first : first + stop - start], plan.votes[start:stop], plan.ballots[ballot].chair)
 
 
 @compiled
 def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> Bytes:
     """The decision voted, (replicates,)."""
-    rule = procedure(plan, plan.moments.ballot[moment])
+    rule = procedure(plan, plan.moments[moment].ballot)
     lots = np.full(inputs.replicate.size, 0.5)
     if rule.ties == decisions.TIE_TO_LOT:
-        key = plan.moments.key[moment]
-        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, 0)
+        key = plan.moments[moment].key
+        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
     out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
         carried = lots[lane] < decisions.verdict(rule, tally.yes[lane], tally.no[lane], tally.chair[lane])
@@ -596,28 +589,28 @@ def put_to_vote(
     plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
 ) -> None:
     """A ballot: the leader presses, everybody votes, the votes are counted, a carried motion sets the policy."""
-    ballot = plan.moments.ballot[moment]
+    ballot = plan.moments[moment].ballot
     there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     if plan.rules.leader >= 0:
         _press_at_ballot(plan, state, moment, there, happening)
     chance, casts = _cast_votes(plan, state, inputs, moment, there, votes)
     tally, weights = (
         tally_of(plan, moment, votes),
-        plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]],
+        plan.votes[plan.moments[moment].first_who : plan.moments[moment].last_who],
     )
     carrying = decisions.chance_of_carrying(
-        procedure(plan, ballot), chance, casts, weights, tally.seats_taken, plan.ballots.chair[ballot]
+        procedure(plan, ballot), chance, casts, weights, tally.seats_taken, plan.ballots[ballot].chair
     )
     voted = _decide(plan, inputs, moment, tally)
-    if_carried, first = plan.ballots.if_carried[ballot], plan.ballots.first_elector[ballot]
+    if_carried, first = plan.ballots[ballot].if_carried, plan.ballots[ballot].first_elector
     for lane in range(happening.size):
         if happening[lane]:
             votes.chance[ballot, lane] = carrying[lane]
             outcome = voted[lane]
-            if inputs.follows_record and plan.ballots.documented[ballot] != NOT_PUT:
-                outcome = np.int8(plan.ballots.documented[ballot])
+            if inputs.follows_record and plan.ballots[ballot].documented != NOT_PUT:
+                outcome = np.int8(plan.ballots[ballot].documented)
             state.decided[ballot, lane] = outcome
-            if outcome == CARRIED and plan.ballots.sets_policy[ballot] == 1 and not np.isnan(if_carried):
+            if outcome == CARRIED and plan.ballots[ballot].sets_policy == 1 and not np.isnan(if_carried):
                 state.policy[lane] = if_carried
         else:
             for k in range(weights.size):
@@ -627,7 +620,7 @@ def put_to_vote(
 @compiled
 def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> None:
     """One moment, in all lanes: changes `state`, and at a ballot also `votes`."""
-    kind = plan.moments.kind[moment]
+    kind = plan.moments[moment].kind
     if kind == WEEK:
         pass_week(plan, state, inputs, moment)
         return
@@ -639,8 +632,18 @@ def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: Vo
     elif kind == BALLOT:
         put_to_vote(plan, state, inputs, moment, happening, votes)
     elif kind == ABSENCE_BEGINS or kind == ABSENCE_ENDS:
-        member = plan.who[plan.moments.first_who[moment]]
-        begins = AWAY if plan.moments.reachable[moment] == 1 else OUT_OF_REACH
+        member = plan.who[plan.moments[moment].first_who]
+        begins = AWAY if plan.moments[moment].reachable == 1 else OUT_OF_REACH
         for lane in range(happening.size):
             if happening[lane]:
                 state.away[member, lane] = begins if kind == ABSENCE_BEGINS else HERE
+
+
+@compiled
+def play_and_account(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> tuple[Floats, Floats]:
+    """The same, and what a talk consists of, as `contributions` gives it; of another moment nothing."""
+    moves, back = np.empty((0, 0, 0)), np.empty((0, 0))
+    if plan.moments[moment].kind == TALK:
+        moves, back = contributions(plan, state, inputs, moment)
+    play_moment(plan, state, inputs, moment, votes)
+    return moves, back

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.array_types import Floats, Words
-from sim.model.jit import compiled, inlined
+from sim.model.jit import compiled, compiled_apart, inlined
 from sim.model.numerics import float_of
 
 # What a random number is for.
@@ -94,11 +94,12 @@ def words(seed: Words, replicate: Words, moment: int, purpose: int, member: int)
     return out
 
 
-@compiled
-def draw_uniforms(into: Floats, seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> None:
+@compiled_apart()
+def draw_uniforms(
+    into: Floats, seed: Words, replicate: Words, moment: np.uint64, purpose: int, member: np.uint64
+) -> None:
     """One uniform number in (0, 1) for each replicate, (word + 1/2) 2^-32, written into (replicates,)."""
-    low, high = seed[0], seed[1]
-    at, why, who = np.uint64(moment), np.uint64(purpose), np.uint64(member)
+    low, high, at, why, who = seed[0], seed[1], moment, np.uint64(purpose), member
     for lane in range(replicate.size):
         word, _, _, _ = _rounds(replicate[lane], at, why, who, low, high)
         into[lane] = (float_of(word) + 0.5) * TWO_TO_MINUS_32
@@ -108,7 +109,7 @@ def draw_uniforms(into: Floats, seed: Words, replicate: Words, moment: int, purp
 def uniforms(seed: Words, replicate: Words, moment: int, purpose: int, member: int) -> Floats:
     """One uniform number in (0, 1) for each replicate."""
     out = np.empty(replicate.size)
-    draw_uniforms(out, seed, replicate, moment, purpose, member)
+    draw_uniforms(out, seed, replicate, np.uint64(moment), purpose, np.uint64(member))
     return out
 
 
