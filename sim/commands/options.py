@@ -204,10 +204,21 @@ class Output(Shown):
             missing = "its figures (`sim plot` draws them)"
             if not self.no_figures:
                 with terminal.waiting("drawing figures", self.quiet):
+                    without_documentation()
                     saved.with_files(figures.pictures(saved)).complete(folder)
         except KeyboardInterrupt:
             typer.echo(f"stopped: {folder} is whole but for {missing}", err=True)
             raise SystemExit(STATUS) from None
+
+
+def without_documentation() -> None:
+    """Spares matplotlib putting together what it says of its artists: as long as two figures take, and nobody reads it.
+
+    Only for a command, whose process ends with it: elsewhere somebody might.
+    """
+    from matplotlib import artist
+
+    artist.kwdoc = lambda artist: ""
 
 
 def _announce(tables: Mapping[str, pandas.DataFrame]) -> None:
