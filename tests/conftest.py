@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import json
 import os
@@ -15,10 +14,7 @@ from typing import IO, Any
 import pytest
 from hypothesis import settings
 
-from sim.scenario import scenario
-from sim.scenario.library import SHIPPED
-from sim.scenario.scenario import Origin, Scenario
-from sim.scenario.yaml_reader import Document
+import tests.read_once  # noqa: F401
 
 # The same examples on every machine: a test that fails fails again. Of what never changes, fewer say as much.
 settings.register_profile("same", derandomize=True, deadline=None, database=None, max_examples=40)
@@ -27,27 +23,6 @@ settings.register_profile("fresh", deadline=None, database=None, print_blob=True
 settings.load_profile("same")
 
 HERE = Path(__file__).parent
-
-# The shipped debates are loaded hundreds of times. Nothing can change what a text says, what was made of it, or
-# particles, so that each text is read, and taken in one way, once; and each posterior that is shipped is read once.
-scenario.parse = functools.lru_cache(maxsize=64)(scenario.parse)
-_read_file, _read_once = scenario.read_file, functools.cache(scenario.read_file)
-scenario.read_file = lambda path: (_read_once if path.is_relative_to(SHIPPED) else _read_file)(path)
-_made, _known = scenario._made, dict[tuple[str, ...], Scenario]()
-
-
-def _made_once(origin: Origin, document: Document) -> Scenario:
-    if origin.changes or origin.posterior:
-        return _made(origin, document)
-    key = (document.file, origin.file, origin.text, repr(origin.readings), repr(origin.evidence))
-    if key not in _known:
-        _known[key] = _made(origin, document)
-        if len(_known) > 64:
-            del _known[next(iter(_known))]
-    return _known[key]
-
-
-scenario._made = _made_once
 
 
 def pytest_collection_finish() -> None:

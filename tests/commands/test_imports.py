@@ -26,12 +26,9 @@ HEAVY = ["numba", "pandas", "matplotlib", "scipy", "xarray", "mesa", "arviz", "d
 #: Runs commands one after the other, and prints of each: its exit status, what it wrote, and what of HEAVY was loaded
 #: when it first did.
 WATCH = """
-import functools, io, json, sys
+import io, json, sys
 import sim.commands.main
-from sim.scenario import scenario
-
-# What a text says is read once for all calls.
-scenario.parse = functools.cache(scenario.parse)
+import tests.read_once
 
 heavy, calls = json.loads(sys.argv[1])
 found = []

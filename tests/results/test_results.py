@@ -106,11 +106,11 @@ def test_stances_are_an_array_with_labels_whose_quantiles_rise(many: Ensemble) -
 def test_means_and_quantiles_are_those_of_the_histories() -> None:
     """The stances of an ensemble are the mean and the quantiles of its histories, to the width of a bin."""
     scenario = sim.load("monopoly-1922")
-    many = sim.ensemble(scenario, runs=40, seed=8)
+    many = sim.ensemble(scenario, runs=16, seed=8)
     last = {
         member: np.array(stances)
         for member, stances in pandas.concat(
-            [sim.play(scenario, 8, replicate, follows_record=True).stances.iloc[-1:] for replicate in range(40)]
+            [sim.play(scenario, 8, replicate, follows_record=True).stances.iloc[-1:] for replicate in range(16)]
         )[list(arrays_of(scenario).names.members)].items()
     }
     ends = many.stances.isel(date=-1)
