@@ -16,7 +16,7 @@ import pandas
 
 from sim.ensembles import beta
 from sim.evaluation.baselines import PSEUDOCOUNTS
-from sim.evaluation.predictors import LABELS, UNFITTED, UNFITTED_MODELS
+from sim.evaluation.predictors import LABELS, ONE_STEP_AHEAD, UNFITTED, UNFITTED_MODELS
 from sim.model.array_types import Floats
 from sim.results.wording import counted, joined
 
@@ -131,7 +131,10 @@ def headline(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
 
 def comparison(predictor: str, decisions: int, compared: pandas.DataFrame) -> str:
     """The headline, and in a few sentences what else `differences` of the model show, rule by rule."""
-    return " ".join([headline(predictor, decisions, compared), *_details(decisions, compared)])
+    details = list(_details(decisions, compared))
+    if details and predictor == ONE_STEP_AHEAD:
+        details.insert(0, "First stances are coded from the whole record all the same, which no rule has seen.")
+    return " ".join([headline(predictor, decisions, compared), *details])
 
 
 def _nothing(decisions: int, compared: pandas.DataFrame) -> str:
