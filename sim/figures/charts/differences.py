@@ -53,8 +53,8 @@ def differences(
         "gave more to what happened. A rule learns how far to trust itself by counting, from a prior Beta(a, a)."
         + said_of_largest(len(decisions), len(every), "with the largest differences"),
         "Below: the sum over the decisions, with its standard error, from the prior that is worst for the model to "
-        "that which is best. Told apart is what a t test tells from every prior and without any one decision. The model "
-        "has first stances that were coded from the whole record.",
+        "that which is best. Told apart is what a t test tells from every prior and without any one decision. The "
+        "model has first stances that were coded from the whole record.",
         [
             key_line(AGREES, "a from 1/4 to 2, the model ahead", 3),
             key_line(DISAGREES, "the rule ahead", 3),
