@@ -132,7 +132,8 @@ def _names(tree: Mapping[str, Any]) -> dict[str, dict[str, None]]:
         items = tree.get(section, None if section in ("members", "bodies") else {})
         names[section] = dict.fromkeys(items) if isinstance(items, dict) else _Anything()
     moments = tree.get("timeline")
-    positions = as_mapping(tree.get("axis")).get("positions")
+    # An axis without positions has none of any name; of one that cannot be read nothing is known.
+    positions = tree["axis"].get("positions", []) if isinstance(tree.get("axis"), dict) else None
     is_read = all(isinstance(position, dict) for position in as_list(positions))
     names["positions"] = _texts(positions, "name") if is_read else _Anything()
     names["moments"] = _texts(moments, "id")

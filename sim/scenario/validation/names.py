@@ -23,7 +23,7 @@ def check_ids(draft: Draft) -> Iterator[Finding]:
         yield from _first_of_its_name(taken, moment.id, f"a {moment.kind} on {moment.date}", ("timeline", index, "id"))
     for name in draft.named("members"):
         group, _, number = name.rpartition("-")
-        if group in draft.members and number.isdecimal() and int(number) <= (draft.members[group].count or 0):
+        if group in draft.members and number.isdecimal() and 1 <= int(number) <= (draft.members[group].count or 0):
             yield ("members", name), f"'{name}' is the id of one of the group '{group}' already: choose another"
 
 
