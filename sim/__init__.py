@@ -3,6 +3,7 @@
 The public names, in reading order:
 
     load, shipped           a debate, from the shipped ones or from a file of yours          → Scenario
+    from_tables             a debate, from data frames or files of tables                     → Scenario
     play                    one history                                                       → Run
     ensemble                many histories                                                    → Ensemble
     replay                  the model against the record, with baselines                      → Replay

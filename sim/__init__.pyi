@@ -37,6 +37,7 @@ from sim.scenario.library import shipped as shipped
 from sim.scenario.library import whatif_names as whatif_names
 from sim.scenario.scenario import Scenario as Scenario
 from sim.scenario.scenario import load as load
+from sim.tables.imported import from_tables as from_tables
 
 __version__: str
 __all__: list[str]

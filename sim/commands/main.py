@@ -128,6 +128,8 @@ COMMANDS = (
     Command(draw.plot),
     Command(draw.film, "figures.film.film", draw.film_histories),
     Command(tables.new),
+    Command(tables.import_),
+    Command(tables.export),
     Command(listing.list_),
     Command(inspect.timeline),
     Command(inspect.check),

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UserError
+from sim.errors import UserError, quoted
 from sim.results.folder import whole
 from sim.scenario.scenario import Origin, Scenario, rebuild
-from sim.tables.outline import comments_of
+from sim.tables.outline import comments_of, slug
 from sim.tables.yaml_text import ordered, text_of
 
 
@@ -23,7 +23,12 @@ def scenario_of(tree: Mapping[str, Any], about: str) -> Scenario:
 
 
 def free_place(name: str) -> Path:
-    """The file in this folder that a scenario of a name is written to. Raises UserError if it is there already."""
+    """The file in this folder that a scenario of a name is written to. Raises UserError if there can be none, or is."""
+    if slug(name) != name or not name:
+        such = f", as '{slug(name)}'" if slug(name) else ""
+        raise UserError(
+            f"{quoted(name)} is not a name for a scenario: use small letters, digits and single hyphens{such}"
+        )
     path = Path(f"{name}.yaml")
     if path.exists() or path.is_symlink():
         raise UserError(f"{path} is there already: choose another name, or move the file away")

@@ -62,10 +62,11 @@ class Names:
         self._known: dict[tuple[str, str], str] = {}
 
     def take(self, what: str, name: str, wanted: str = "") -> str:
-        """The id of something new by its name. what: `member`, `body`, `motion` or such. wanted: the id it has."""
-        made = wanted or self._free(slug(name) or what, what)
+        """The id of something new by its name. what: `member`, `body`, `motion` or such. wanted: the id that it has."""
+        is_id = slug(wanted) == wanted and not wanted.isdecimal()
+        made = wanted if wanted and is_id else self._free(slug(wanted or name) or what, what)
         self._taken.add(made)
-        for known in (made, name):
+        for known in filter(None, (made, wanted, name)):
             self._known.setdefault((what, _folded(known)), made)
         return made
 
@@ -92,27 +93,24 @@ def slug(name: str) -> str:
 
 def begun(name: str, answers: Answers) -> dict[str, Any]:
     """A new scenario, complete, of what was answered."""
-    names, ids = Names(), [slug(name)]
-    if ids != [name]:
-        raise UserError(f"{quoted(name)} is not a name for a scenario: {_small(name)}")
+    names = Names()
     people = answers.people or ("First member", "Second member", "Third member")
     members = {names.take("member", person): {"name": person} for person in people}
     return completed({"scenario": name, "members": members}, answers, names)
 
 
-def _small(name: str) -> str:
-    made = slug(name)
-    return "use small letters, digits and single hyphens" + (f", as '{made}'" if made else "")
-
-
 def completed(tree: Mapping[str, Any], answers: Answers, names: Names) -> dict[str, Any]:
     """A debate with members, and all that it lacks to be played."""
-    whole: dict[str, Any] = {"invented": UNSAID, "question": answers.question or QUESTION, **tree}
+    whole: dict[str, Any] = {"question": QUESTION, **tree}
+    whole |= {"question": answers.question} if answers.question else {}
     whole.setdefault("title", whole["question"])
-    whole.setdefault("span", _span(whole, answers))
-    whole["axis"] = _axis(whole, answers)
-    low, high = whole["axis"]["low"], whole["axis"]["high"]
+    (first, last), (low, high) = frame(whole, answers)
+    answered = {"low": low, "high": high} if answers.ends else {}
+    axis = {"label": whole["question"], "low": low, "high": high, **whole.get("axis", {}), **answered}
+    whole["axis"] = {**axis, "policy": axis.get("policy", {"at": axis["low"]})}
+    whole.setdefault("span", {"from": first, "to": last})
     if "dynamics" not in whole:
+        whole.setdefault("invented", UNSAID)
         whole["parameters"] = {**_parameters(high - low, _has_abstentions(whole)), **whole.get("parameters", {})}
         whole["dynamics"] = _dynamics(low, high, "abstention-margin" in whole["parameters"])
     if not whole.get("bodies"):
@@ -124,7 +122,20 @@ def completed(tree: Mapping[str, Any], answers: Answers, names: Names) -> dict[s
     return whole
 
 
-def _span(tree: Mapping[str, Any], answers: Answers) -> dict[str, datetime.date]:
+def frame(tree: Mapping[str, Any], answers: Answers) -> tuple[tuple[datetime.date, datetime.date], tuple[float, float]]:
+    """The first and the last day, and the ends of the axis: as they are given, as answered, or around all there is."""
+    span, axis = tree.get("span", {}), tree.get("axis", {})
+    days, ends = (span.get("from"), span.get("to")), (axis.get("low"), axis.get("high"))
+    are_days = all(isinstance(day, datetime.date) for day in days)
+    are_ends = all(_is_number(end) for end in ends) and ends[0] < ends[1]
+    return days if are_days else _span(tree, answers), answers.ends or (ends if are_ends else _extent(tree))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _span(tree: Mapping[str, Any], answers: Answers) -> tuple[datetime.date, datetime.date]:
     """The days of all that happens, or what was answered, or a year."""
     moments = [day for day in _days(tree) if isinstance(day, datetime.date)]
     first, last = (min(moments), max(moments)) if moments else (datetime.date(2024, 1, 1), datetime.date(2024, 12, 31))
@@ -132,7 +143,7 @@ def _span(tree: Mapping[str, Any], answers: Answers) -> dict[str, datetime.date]
     end = answers.end or max(last, start)
     if start > end:
         raise UserError(f"the debate ends on {end}, before it begins, {start}: give --from and --to in this order")
-    return {"from": start, "to": end}
+    return start, end
 
 
 def _days(tree: Mapping[str, Any]) -> list[Any]:
@@ -141,18 +152,11 @@ def _days(tree: Mapping[str, Any]) -> list[Any]:
     return moments + seen
 
 
-def _axis(tree: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
-    given = tree.get("axis", {})
-    low, high = answers.ends or _extent(tree)
-    made = {"label": tree["question"], "low": low, "high": high, **given}
-    return {**made, "policy": given.get("policy", {"at": made["low"]})}
-
-
 def _extent(tree: Mapping[str, Any]) -> tuple[float, float]:
     """A usual scale that holds all positions given; else from the lowest to the highest."""
     places = [member.get("first_stance", {}).get("value") for member in tree["members"].values()]
     places += [moment.get(key) for moment in tree.get("timeline", ()) for key in ("if_carried", "if_lost")]
-    numbers = [place for place in places if isinstance(place, int | float) and not isinstance(place, bool)]
+    numbers = [place for place in places if _is_number(place)]
     for low, high in ((0, 1), (-1, 1), (0, 10), (0, 100), (-100, 100)):
         if numbers and low <= min(numbers) and max(numbers) <= high:
             return low, high
@@ -184,7 +188,7 @@ def _parameters(length: float, with_abstentions: bool) -> dict[str, Any]:
     if with_abstentions:
         far = _rounded(length**2)
         made["abstention-margin"] = _parameter(
-            {"uniform": [0, far]},
+            {"uniform": [0, _rounded(far / 4)]},
             [0, far],
             "squared units of the axis",
             "how alike both outcomes are to somebody who abstains",
@@ -244,10 +248,15 @@ def comments_of(tree: Mapping[str, Any], about: str) -> dict[Path, str]:
         if str(position.get("meaning", "")).endswith(CLAIM):
             said["axis", "positions", number] = "QUESTION: where on the axis is this?"
     said[("parameters",)] = "What nobody knows exactly: wide ranges, which `sim calibrate` narrows by the record."
+    if any(member.keys() & {"authority", "salience"} for member in members.values()):
+        said[("members",)] = (
+            "`authority` is how much a member is listened to (their capability), `salience` how much the question "
+            "matters to them, both from 0 to 1: of tables with numbers above 1 they are shares of 10, 100 or so on."
+        )
     if unknown:
         known = f"Known of {len(members) - len(unknown)} of {len(members)}"
-        said[("members",)] = (
-            f"QUESTION: where does each stand at first? {known}; the others are drawn from `unknown_stance`. Add, as\n"
+        said[("members",)] = said.get(("members",), "") + (
+            f"\nQUESTION: where does each stand at first? {known}; others are drawn from `unknown_stance`. Add, as\n"
             f"{unknown[0]}: {flow({**members[unknown[0]], 'first_stance': {'value': axis['high']}})}"
         )
     happens = "What happens, day by day: letters, absences, events, talks and ballots. A letter, for example:"

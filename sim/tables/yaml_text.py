@@ -127,17 +127,19 @@ def ordered(value: Any, path: Path = ()) -> Any:
 @cache
 def _rank() -> Mapping[str, int]:
     """Where each key of the format stands among the others of its part."""
-    parts: list[type[schema.Part]] = [
-        schema.DebateFile,
-        schema.Axis,
-        schema.StartingPolicy,
-        schema.Parameter,
-        schema.Position,
-        schema.Dynamics,
+    parts: list[type[schema.Part]] = [schema.DebateFile, schema.Axis, schema.StartingPolicy, schema.Parameter]
+    parts += [schema.Position, schema.Dynamics, schema.TalkDynamics, schema.BallotDynamics, schema.Member]
+    parts += [schema.Observation, schema.FirstStance, schema.Office, schema.Body, schema.Ballot, schema.Seats]
+    parts += [
+        schema.Procedure,
+        schema.Absence,
+        schema.Letter,
+        schema.Talk,
+        schema.Tally,
+        schema.NamedVote,
+        schema.Event,
     ]
-    parts += [schema.TalkDynamics, schema.BallotDynamics, schema.Member, schema.Observation, schema.FirstStance]
-    parts += [schema.Office, schema.Body, schema.Seats, schema.Procedure, schema.Absence, schema.Letter, schema.Talk]
-    parts += [schema.Ballot, schema.Tally, schema.NamedVote, schema.Event, schema.Source]
+    parts += [schema.Source]
     keys = ["id", "kind", "name"]
     keys += [info.alias or name for part in parts for name, info in part.model_fields.items()]
     own = [key for key in dict.fromkeys(keys) if key not in schema.Datum.model_fields]

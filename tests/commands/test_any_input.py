@@ -44,6 +44,7 @@ changes:
 #: What has a meaning somewhere in the debate of the library, what is nearly that, and what is none.
 WORDS = [
     "library-sunday", "eve-comes", "own.yaml", "what-if.yaml", "nowhere.yaml", ".", "..", "/dev/null", "results",
+    "people.csv", "members=people.csv", "position=V1", "0:1", "voteview",
     "ada", "eve", "ada=2024-03-12", "eve=2024-03-10..2024-03-14", "eve=2024-03-14..2024-03-10", "dan=2024-03-12",
     "eve-writes", "eve-travels", "eve-travels.until", "sunday-ballot", "committee-talks", "committee", "openness",
     "eve-writes=2024-03-03", "eve-writes=1924-03-03", "eve-writes=2024-02-30", "sunday-ballot=2024-03-30",
@@ -63,6 +64,8 @@ SHORT = {
     "tipping": (["--runs", "8", "--no-figures", "--scenario", "library-sunday", "--over", "openness"], "sunday-ballot"),
     "power": (["--runs", "8", "--no-figures", "--scenario", "library-sunday"], "committee"),
     "new": ([], "fresh"),
+    "import": ([], "people.csv"),
+    "export": ([], "library-sunday"),
     "list": ([], "members"),
     "timeline": ([], "library-sunday"),
     "check": ([], "own.yaml"),
@@ -121,6 +124,7 @@ def at_home() -> Iterator[Path]:
         folder = Path(name)
         (folder / "own.yaml").write_bytes((SHIPPED / "library-sunday.yaml").read_bytes())
         (folder / "what-if.yaml").write_text(WHAT_IF, "utf-8")
+        (folder / "people.csv").write_text("name,position,V1\nAda,0,yes\nBen,0.5,no\n", "utf-8")
         os.chdir(folder)
         try:
             yield folder

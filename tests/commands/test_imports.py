@@ -105,10 +105,14 @@ BAD = {
     "kind": "no-such",
     "host": "192.0.2.1",
     "name": "No_Name",
+    "evidence": "no-such",
+    "column": "no-such",
+    "codes": "no-such",
     "axis": "1:0",
     "start": "someday",
     "end": "2024-02-30",
 }
+OF_A_DEBATE = ("--axis", "--from", "--to", "--name", "--evidence", "--column", "--codes")
 #: What an option needs beside it to be looked at.
 WITH = {
     "plot --from": "plot stances --from",
@@ -116,13 +120,14 @@ WITH = {
     "list --of": "list moments --of",
     "list --kind": "list moments --kind",
     "list --scenario": "list moments --scenario",
-    **{f"new {option}": f"new fresh {option}" for option in ("--axis", "--from", "--to")},
+    **{f"{name} {option}": f"{name} file {option}" for name in ("new", "import") for option in OF_A_DEBATE},
     "whatif --reading": "whatif --all --reading",
     "whatif --posterior": "whatif --all --posterior",
     "verify --workers": "verify nowhere --workers",
 }
+ANYTHING = [f"{name} --{what}" for name in ("new", "import") for what in ("question", "bodies", "people", "source")]
 #: The one is only looked into, which fonts there are only what draws can tell, and words are what somebody says.
-NEVER_REFUSED = ["list --out", "plot --font", "new --question", "new --bodies", "new --people"]
+NEVER_REFUSED = ["list --out", "plot --font", *ANYTHING]
 #: What breaks a rule that is not of one value alone, or of more than its range.
 RULES = [
     "replay nowhere.yaml",

@@ -101,6 +101,8 @@ def test_every_command_of_the_docs_runs(line: str, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("sim.figures.pictures", lambda saved, formats=(): {})
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     (tmp_path / "small.yaml").write_text(learnable().origin.text, "utf-8")
+    for table in ("actors.csv", "harbour-votes.csv"):
+        (tmp_path / table).symlink_to(ROOT / "tests" / "tables" / "tables" / table)
     program, command, *rest = shlex.split(line)
     assert program == "sim"
     run = CliRunner()

@@ -90,3 +90,17 @@ def test_a_new_debate_never_takes_the_place_of_a_file(tmp_path: Path, monkeypatc
     assert isinstance(result.exception, UserError)
     assert "is there already" in str(result.exception)
     assert Path("village-school.yaml").read_text() == "mine"
+
+
+def test_on_a_terminal_what_is_not_given_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One answer a line, in the order of the file; what is left open is assumed, as it is elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.commands.tables._is_asked", lambda: True)
+    typed = "\n".join(["0:8", "Board, Council", "", "", "Ada, Ben"]) + "\n"
+    result = CliRunner().invoke(main.program(), ["new", "tea", "--question", "Which tea?"], input=typed)
+    assert result.exit_code == 0, result.output
+    debate = sim.load("tea.yaml").debate
+    assert (debate.question, debate.axis.high, [*debate.bodies], [*debate.members]) == (
+        "Which tea?", 8, ["board", "council"], ["ada", "ben"]
+    )  # fmt: skip
+    assert debate.span == made(outline.Answers()).debate.span

@@ -1,0 +1,272 @@
+"""Kinds of tables, what a row of each is, and which column is which key of the format."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from sim.errors import UserError, quoted, unknown
+from sim.scenario import schema
+from sim.tables import roll_calls
+from sim.tables.table import Row, Table, read
+from sim.tables.yaml_text import plain
+
+_PEOPLE = ("member", "actor", "person", "player", "stakeholder", "legislator", "delegate", "speaker", "country",
+           "countryname", "state", "icpsr")  # fmt: skip
+_BODIES = ("group", "committee", "chamber", "council")
+_MOTIONS = ("resolution", "bill", "division", "item", "proposal", "roll call", "rollnumber", "rcid")
+_START, _END, _WEIGHT = ("start", "begin"), ("end", "until"), ("weight", "voting weight")
+_ORIGIN = tuple(schema.Datum.model_fields)
+#: What a column of votes is read as, and one that is not read.
+VOTES, UNUSED = "roll call", "unused"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table. part: what a row is, whose keys the columns may be.
+
+    fields: what else a column may be, with the other names of its header. needs: the fields that it is known by.
+    """
+
+    part: type[schema.Part]
+    fields: Mapping[str, Sequence[str]]
+    needs: Sequence[str] = ()
+
+    def field(self, header: str) -> str | None:
+        """What the column of a header is; None where nothing is known of it."""
+        word = " ".join(re.split(r"[\s_]+", header.casefold().strip()))
+        named = (field for field, others in self.fields.items() if word == field.casefold() or word in others)
+        return next(named, None) or (header if types_at(self.part, header) else None)
+
+
+#: A first stance has the origin; the member has none.
+_OF_A_STANCE = {f"first_stance.{key}": (key,) for key in _ORIGIN}
+_SEAT: Mapping[str, Sequence[str]] = {"body": _BODIES, "from": _START, "to": _END, "role": (), "votes": _WEIGHT}
+#: By name; a file of such a name is of the kind, if it has what the kind needs.
+KINDS: Mapping[str, Kind] = {
+    "debate": Kind(schema.DebateFile, {"key": (), "value": ()}, ("key", "value")),
+    "sources": Kind(schema.Source, {"id": ()}, ("id", "title")),
+    "parameters": Kind(schema.Parameter, {"id": ()}, ("id", "value", "unit")),
+    "positions": Kind(schema.Position, {}, ("name", "at", "meaning")),
+    "offices": Kind(schema.Office, {"member": _PEOPLE}, ("member", "title")),
+    "observations": Kind(schema.Observation, {"member": _PEOPLE}, ("member", "says")),
+    "bodies": Kind(schema.Body, {"id": ()}, ("id", "name")),
+    "votes": Kind(
+        schema.NamedVote,
+        {"motion": _MOTIONS, "member": _PEOPLE, "vote": ("cast code", "choice"), "body": _BODIES, "date": ()},
+        ("motion", "member", "vote"),
+    ),
+    "statements": Kind(
+        schema.Observation,
+        {
+            "person": ("speaker", "actor", "member", "name"),
+            "organisation": ("organization",),
+            "concept": ("claim", "statement"),
+            "agreement": ("agree",),
+            "id": ("statement id",),
+            "date": ("time", "datetime"),
+            "quote": ("text", "selection"),
+        },
+        ("concept", "agreement"),
+    ),
+    "letters": Kind(schema.Letter, {"author": ("sender",), "readers": ("recipient",)}, ("author", "readers")),
+    "absences": Kind(schema.Absence, {"member": _PEOPLE, "date": _START, "until": _END}, ("member", "reason")),
+    "talks": Kind(schema.Talk, {}, ("id", "date")),
+    "events": Kind(schema.Event, {}, ("id", "summary")),
+    "seats": Kind(schema.Seats, {"member": ("name", *_PEOPLE), **_SEAT}, ("member", "body")),
+    "members": Kind(
+        schema.Member,
+        {
+            "id": (),
+            "name": ("", *_PEOPLE),
+            "first_stance.value": ("position", "stance", "preference", "ideal point", "first stance"),
+            "authority": ("capability", "capabilities", "power", "influence", "resources", "clout"),
+            "salience": ("saliency", "priority"),
+            **_SEAT,
+            **_OF_A_STANCE,
+        },
+        ("name",),
+    ),
+    "motions": Kind(
+        schema.Ballot,
+        {"id": (), "motion": ("ballot", "title", "vote", "question", *_MOTIONS), "body": _BODIES},
+        ("motion",),
+    ),
+}
+#: Kinds that the columns of a table tell, whatever it is called; each of these is looked for before the next.
+TOLD = ("votes", "statements", "letters", "absences", "seats", "members", "motions")
+#: Kinds that may have a column for each member, or for each motion, with votes below it.
+WITH_VOTES = ("members", "motions")
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A table, its kind, and what each of its columns is read as, by header."""
+
+    table: Table
+    kind: str
+    fields: Mapping[str, str]
+
+    def header(self, field: str) -> str:
+        """The header of a field's column; '' if there is none."""
+        return next((header for header, found in self.fields.items() if found == field), "")
+
+    def text(self, row: Row, field: str) -> str:
+        """What a row says in the column of a field; '' if there is none."""
+        return row.cells[self.header(field)] if field in self.fields.values() else ""
+
+    @cached_property
+    def votes(self) -> list[str]:
+        """The headers of the columns of votes."""
+        return [header for header, field in self.fields.items() if field == VOTES]
+
+    @cached_property
+    def every_vote(self) -> frozenset[str]:
+        """The different cells of all votes."""
+        headers = [self.header("vote")] if self.kind == "votes" else self.votes
+        return frozenset(cell for header in headers for cell in self.table.cells(header))
+
+
+def matched(table: Table, kind: str = "", given: Mapping[str, str] | None = None) -> Matched:
+    """A table and what its columns are. kind: '' where the columns tell it. given: fields by header, said by somebody.
+
+    Raises UserError for a table of no kind, and for two columns of one field.
+    """
+    said = {header: field for header, field in (given or {}).items() if header in table.columns}
+    stem = re.sub(r"^.*[/\\]|\[.*|\.[^.]*$", "", table.name)
+    is_named = stem in KINDS and {*KINDS[stem].needs} <= {*_fields(table, stem, said).values()}
+    name = kind or (stem if is_named else next((each for each in TOLD if _is(table, each, said)), ""))
+    if not name:
+        raise UserError(
+            f"{table.name}: no column says whose row it is (there is {_listed(table.columns)}): name one by --column, "
+            "as --column name=HEADER or --column motion=HEADER"
+        )
+    fields = _fields(table, name, said)
+    for header, field in fields.items():
+        others = [other for other, each in fields.items() if each == field and field not in (VOTES, UNUSED)]
+        if len(others) > 1 and header == others[0]:
+            raise UserError(
+                f"{table.name}: the columns {_listed(others)} are both read as '{field}': say which it is, as --column "
+                f"{field}={others[0]}, or --column {UNUSED}={others[1]}"
+            )
+    return Matched(table, name, fields)
+
+
+def _listed(headers: Sequence[str]) -> str:
+    return ", ".join(map(quoted, headers))
+
+
+def _is(table: Table, name: str, said: Mapping[str, str]) -> bool:
+    """Whether a table's columns tell that it is of a kind."""
+    found = set(_fields(table, name, said).values())
+    needs = set(KINDS[name].needs)
+    # A table of seats says when, or in which role; with stances in it, it is one of members.
+    fits_seats = name != "seats" or (
+        bool(found & {"from", "to", "role"}) and "first_stance.value" not in _fields(table, "members", said).values()
+    )
+    return needs <= found and fits_seats
+
+
+def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
+    """What each column is: as somebody said, as its header says, or votes, as its cells say."""
+    kind, found = KINDS[name], {}
+    for header in table.columns:
+        field = said.get(header) and (kind.field(said[header]) or said[header])
+        field = field or kind.field(header)
+        if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header)):
+            field = VOTES
+        found[header] = field or UNUSED
+    return found
+
+
+def asked_fields(columns: Sequence[str]) -> dict[str, str]:
+    """Fields by header, of words FIELD=HEADER. Raises UserError for others."""
+    found = {}
+    known = {field for kind in KINDS.values() for field in kind.fields} | {UNUSED, VOTES}
+    for word in columns:
+        field, equals, header = word.partition("=")
+        if not (equals and header):
+            raise UserError(f"--column {quoted(word)}: give FIELD=HEADER, as position='Ideal point'")
+        if field not in known and not any(kind.field(field) for kind in KINDS.values()):
+            words = known | {other for kind in KINDS.values() for others in kind.fields.values() for other in others}
+            raise UserError(f"--column {quoted(word)}: {unknown(field, 'field', sorted(words - {''}))}")
+        found[header] = field
+    return found
+
+
+def asked_tables(words: Sequence[str], said: Mapping[str, str]) -> list[Matched]:
+    """The tables in files, each of the kind that its columns tell, or as a word KIND=FILE has it. said: see `matched`.
+
+    Raises UserError.
+    """
+    found = []
+    for word in words:
+        kind, _, path = word.partition("=")
+        kind, path = (kind, path) if path and kind in KINDS else ("", word)
+        found += [matched(table, kind, said) for table in read(path)]
+    for header, field in said.items():
+        if not any(header in given.table.columns for given in found):
+            raise UserError(f"--column {field}={header}: no table has a column {quoted(header)}")
+    return found
+
+
+@cache
+def types_at(part: Any, key: str) -> frozenset[Any]:
+    """The types of the value at a dotted key of a part, as a file writes it; none where there is no such key."""
+    found = [part]
+    for step in key.split("."):
+        found = [inner for kind in found for inner in _inside(kind, step)]
+    leaves = frozenset(leaf for kind in found for leaf in _leaves(kind))
+    return frozenset(leaf for leaf in leaves if not _is_part(leaf) or leaf is schema.Distribution)
+
+
+def _is_part(kind: Any) -> bool:
+    return get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, schema.Part))
+
+
+def _inside(kind: Any, step: str) -> Iterator[Any]:
+    for leaf in _leaves(kind):
+        if isinstance(leaf, type) and issubclass(leaf, schema.Part):
+            hints = get_type_hints(leaf, include_extras=True)
+            yield from (hints[name] for name, info in leaf.model_fields.items() if step == (info.alias or name))
+        elif get_origin(leaf) is dict:
+            yield get_args(leaf)[1]
+
+
+def _leaves(kind: Any) -> Iterator[Any]:
+    """The alternatives of a type; a number too, where a file may have one for the name of a parameter."""
+    if kind == schema.ParameterName:
+        yield float
+    origin, choices = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        yield from _leaves(choices[0])
+    elif origin in (Union, types.UnionType):
+        for choice in choices:
+            yield from _leaves(choice)
+    elif origin is Literal:
+        yield str
+    elif origin is tuple:
+        yield from () if any(map(_is_part, _leaves(choices[0]))) else (tuple,)
+    else:
+        yield kind
+
+
+def value(part: type[schema.Part], field: str, text: str) -> Any:
+    """What a cell stands for, as a file would have it: a text, a number, a day, a list of what semicolons part."""
+    kinds = types_at(part, field) - {type(None)}
+    if kinds <= {str}:
+        return text
+    if text[:1] in ("[", "{"):
+        return plain(text)
+    if tuple in kinds:
+        items = [item.strip() for item in text.split(";") if item.strip()]
+        return items[0] if len(items) == 1 and "members" not in field else items
+    if datetime.date in kinds:
+        return plain(re.sub(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", "", text))
+    # A comma before decimals, as tables have it where cells are parted by semicolons.
+    return plain(re.sub(r"^([-+]?\d+),(\d+)$", r"\1.\2", text))
