@@ -10,7 +10,7 @@ from typing import Any
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml_reader import Path
 from sim.tables.kinds import KINDS
-from sim.tables.roll_calls import ABSENT
+from sim.tables.roll_calls import ABSENT, LISTS
 from sim.tables.yaml_text import flow, ordered
 
 #: What has a table of its own, by kind of moment.
@@ -42,7 +42,9 @@ def tables(scenario: Scenario) -> dict[str, list[dict[str, str]]]:
         found["seats"] += [{"member": who, "body": name, **_flat(seat, "members")} for who, seat in seats]
     for moment in tree["timeline"]:
         name = _TABLES.get(moment["kind"], "letters")
-        found[name].append(_flat(moment, "votes", "absent", *(() if name == "letters" else ("kind",))))
+        row = _flat(moment, "votes", "absent", "roll_call", *(() if name == "letters" else ("kind",)))
+        is_complete = {"roll_call.complete": "true"} if moment.get("roll_call", {}).get("complete") else {}
+        found[name].append(row | is_complete)
         found["votes"] += _votes(moment)
     found[ROLL_CALL] = _roll_call(found["votes"])
     return found
@@ -100,9 +102,14 @@ def _cell(said: Any) -> str:
 
 
 def _votes(moment: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """The votes by name in a ballot, and who was absent from it."""
+    """The votes by name in a ballot, and who was absent from it, each with its own origin."""
     for vote in moment.get("votes", ()):
         yield {"motion": moment["id"], **_flat(vote)}
+    call = moment.get("roll_call", {})
+    for word, key in LISTS.items():
+        origin = {} if key == ABSENT else _flat(call, "complete", *LISTS.values())
+        for who in _listed(call.get(key, [])):
+            yield {"motion": moment["id"], "member": who, "vote": word, **origin}
     for who in _listed(moment.get("absent", [])):
         yield {"motion": moment["id"], "member": who, "vote": ABSENT}
 

@@ -1,25 +1,25 @@
-"""A scenario made of tables: each kind of row read, what no table says added, and what is wrong told by cell."""
+"""A scenario made of tables: what their rows say, what no table says added, and what is wrong told by cell."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, ScenarioError, UserError, quoted
-from sim.scenario import schema
+from sim.errors import Problem, ScenarioError, UserError
 from sim.scenario.scenario import Scenario
 from sim.scenario.validation.check import check
 from sim.scenario.yaml_reader import Document
 from sim.scenario.yaml_reader import Path as Place
 from sim.tables import outline, roll_calls
 from sim.tables.file import scenario_of
-from sim.tables.kinds import KINDS, Matched, matched
+from sim.tables.kinds import Matched, matched
 from sim.tables.outline import Answers
 from sim.tables.record import Cell, Origin, Record, bare
-from sim.tables.table import Row, Table, read
+from sim.tables.rows import read_into
+from sim.tables.table import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,190 +34,13 @@ COUNTED = "The outcome is counted from the votes by name."
 _FIRST, _LAST = ("absence", "event"), ("talk", "ballot")
 
 
-def _members(record: Record, given: Matched) -> None:
-    """Rows that are members, with their seats."""
-    for row, (name,) in record.rows(given, "name"):
-        is_known = record.names.find("member", name.value) is not None
-        who = record.named("member", name, given.text(row, "id"))
-        fields = record.part(given, row, schema.Member)
-        fields.pop("first_stance", None)
-        stance = record.part(given, row, schema.FirstStance, "first_stance.")
-        fields |= {"first_stance": stance} if "value" in stance else {}
-        record.add(record.members[who], {key: fields[key] for key in fields if key != "name" or not is_known})
-        seat = record.part(given, row, schema.Seats)
-        if seat.keys() & {"from", "to", "role", "votes"} or given.text(row, "body"):
-            record.seats.append({**_body(record, given, row), "members": [replace(name, value=who)], **seat})
-
-
-def _body(record: Record, given: Matched, row: Row) -> dict[str, str]:
-    text = given.text(row, "body")
-    return {"body": record.named("body", Cell(text, given.table, row.number, given.header("body")))} if text else {}
-
-
-def _seats(record: Record, given: Matched) -> None:
-    for row, (name, _) in record.rows(given, "member", "body"):
-        who = replace(name, value=record.named("member", name))
-        fields = record.part(given, row, schema.Seats)
-        record.seats.append({**_body(record, given, row), "members": [who], **fields})
-
-
-def _motions(record: Record, given: Matched) -> None:
-    for row, (name,) in record.rows(given, "motion"):
-        motion = record.named("motion", name, given.text(row, "id"))
-        fields = record.part(given, row, schema.Ballot)
-        fields.pop("id", None)
-        record.add(record.motions[motion], fields)
-
-
-def _votes(record: Record, given: Matched) -> None:
-    """Rows that are votes of one member on one motion, with what they say of the motion."""
-    for row, (motion, name) in record.rows(given, "motion", "member"):
-        about = record.named("motion", motion)
-        fields = record.part(given, row, schema.NamedVote)
-        of_motion = record.part(given, row, schema.Ballot)
-        record.add(record.motions[about], {key: of_motion[key] for key in ("date", "body") if key in of_motion})
-        cell = Cell(given.text(row, "vote"), given.table, row.number, given.header("vote"))
-        origin = {key: said for key, said in fields.items() if key not in ("member", "vote")}
-        _vote(record, given, about, record.named("member", name), cell, origin)
-
-
-def _columns_of_votes(record: Record, given: Matched) -> None:
-    """Votes in a table with a row a member and a column a motion, or the other way round."""
-    of_row, of_column = ("member", "motion") if given.kind == "members" else ("motion", "member")
-    for row, (name,) in record.rows(given, "name" if given.kind == "members" else "motion"):
-        one = record.named(of_row, name, given.text(row, "id"))
-        for header in given.votes:
-            cell = Cell(row.cells[header], given.table, row.number, header)
-            other = record.named(of_column, replace(cell, value=header))
-            motion, who = (other, one) if of_row == "member" else (one, other)
-            _vote(record, given, motion, who, cell)
-
-
-def _vote(
-    record: Record, given: Matched, motion: str, who: str, cell: Cell, origin: Mapping[str, Any] | None = None
-) -> None:
-    """Notes a vote in the codes of its table; the same vote may stand in two tables."""
-    codes = roll_calls.codes_of(given.table.name, given.every_vote, record.origin.codes)
-    word = roll_calls.vote(cell.value, codes)
-    if word is None:
-        known = "yes, no, abstain or absent" if codes == "words" else ", ".join(filter(None, roll_calls.CODES[codes]))
-        record.refuse(cell, f"{quoted(cell.value)} is not a vote ({codes}): it is {known}, or left empty")
-    elif word:
-        said = {"vote": replace(cell, value=word), **(record.sourced({}) if origin is None else origin)}
-        known = record.votes.setdefault(motion, {}).setdefault(who, said)
-        record.add(known, {"vote": said["vote"]})
-
-
-def _debate(record: Record, given: Matched) -> None:
-    """Rows that are a key of the file and its value."""
-    for row, (key, said) in record.rows(given, "key", "value"):
-        one = Table(given.table.name, (key.value,), (Row(row.number, {key.value: said.value}),))
-        part = record.part(Matched(one, "debate", {key.value: key.value}), one.rows[0], schema.DebateFile)
-        if not part:
-            record.refuse(key, f"{quoted(key.value)} is not a key of a scenario")
-        record.add(record.root, part)
-
-
-def _by_id(section: str, name: str) -> Callable[[Record, Matched], None]:
-    """What reads rows that are entries of a section. name: the field by which each is known."""
-
-    def entries(record: Record, given: Matched) -> None:
-        for row, (key,) in record.rows(given, name):
-            known = getattr(record, section)
-            if section == "bodies":
-                record.named("body", key, given.text(row, "id"))
-            who = record.names.find("body", key.value) if section == "bodies" else key.value
-            record.add(known.setdefault(who, {}), record.part(given, row, KINDS[given.kind].part))
-
-    return entries
-
-
-def _of_member(key: str) -> Callable[[Record, Matched], None]:
-    """What reads rows that are items of a list of a member's."""
-
-    def items(record: Record, given: Matched) -> None:
-        for row, (name,) in record.rows(given, "member"):
-            who = record.members[record.named("member", name)]
-            who.setdefault(key, []).append(record.part(given, row, KINDS[given.kind].part))
-
-    return items
-
-
-def _moments(kind: str) -> Callable[[Record, Matched], None]:
-    """What reads rows that are moments, of a kind where they do not say of which."""
-
-    def moments(record: Record, given: Matched) -> None:
-        for number, row in enumerate(given.table.rows, 1):
-            fields = record.part(given, row, KINDS[given.kind].part)
-            wanted = given.text(row, "id")
-            name = record.names.take("moment", wanted or f"{kind}-{number}", wanted)
-            record.moments.append({"id": name, "kind": kind, **fields})
-
-    return moments
-
-
-def _positions(record: Record, given: Matched) -> None:
-    record.positions += [record.part(given, row, schema.Position) for row in given.table.rows]
-
-
-def _statements(record: Record, given: Matched) -> None:
-    """Rows that are statements of persons, or of organisations, for or against a claim."""
-    for row, (claim, _, agreed) in record.rows(given, "concept", "date", "agreement"):
-        speakers = [header for key in ("person", "organisation") if (header := given.header(key)) and row.cells[header]]
-        agrees = _AGREEMENT.get(agreed.value.casefold())
-        if not speakers or agrees is None:
-            unclear = f"{quoted(agreed.value)} is not an agreement: it is 1 or 0"
-            record.refuse(agreed, unclear if speakers else "no person or organisation says this")
-            continue
-        speaker, *more = [Cell(row.cells[header], given.table, row.number, header) for header in speakers]
-        who = record.members[record.named("member", speaker)]
-        for office in more:
-            if office.value not in [bare(held["title"]) for held in who.setdefault("offices", [])]:
-                who["offices"].append(record.sourced({"title": office}))
-        fields = record.part(given, row, schema.Observation)
-        wanted = given.text(row, "id")
-        name = record.names.take("statement", wanted or f"statement {row.number}", wanted)
-        said = {"stance": replace(claim, value=record.claim(claim.value, agrees)), "says": claim, **fields, "id": name}
-        who.setdefault("observations", []).append(said)
-
-
-_AGREEMENT = {
-    **dict.fromkeys(("1", "yes", "true", "agree", "agrees"), True),
-    **dict.fromkeys(("0", "-1", "no", "false", "disagree", "disagrees"), False),
-}
-READERS: Mapping[str, Callable[[Record, Matched], None]] = {
-    "debate": _debate,
-    "sources": _by_id("sources", "id"),
-    "parameters": _by_id("parameters", "id"),
-    "positions": _positions,
-    "bodies": _by_id("bodies", "name"),
-    "members": _members,
-    "motions": _motions,
-    "offices": _of_member("offices"),
-    "observations": _of_member("observations"),
-    "seats": _seats,
-    "absences": _moments("absence"),
-    "events": _moments("event"),
-    "letters": _moments("letter"),
-    "talks": _moments("talk"),
-    "votes": _votes,
-    "statements": _statements,
-}
-
-
 def imported(name: str, tables: Sequence[Matched], origin: Origin, answers: Answers) -> Scenario:
     """The scenario that tables make; `.origin.text` is the text of its file.
 
     Raises ScenarioError with all that is wrong, each by file, row and column.
     """
     record = Record(origin)
-    for kind in READERS:
-        for table in tables:
-            if table.kind == kind:
-                READERS[kind](record, table)
-    for table in tables:
-        if table.votes:
-            _columns_of_votes(record, table)
+    read_into(record, tables)
     if record.problems:
         raise ScenarioError(record.problems)
     if not record.members:
@@ -244,10 +67,8 @@ def _placed(node: Any, cells: list[Cell], path: Place = ()) -> tuple[Any, dict[P
     for step, item in node.items() if isinstance(node, dict) else enumerate(node):
         made[step], below = _placed(item, cells, (*path, step))
         lines |= below
-    return made if isinstance(node, dict) else list(made.values()), {
-        path: min(lines.values()),
-        **lines,
-    } if lines and path else lines
+    first = {path: min(lines.values())} if lines and path else {}
+    return (made if isinstance(node, dict) else [*made.values()]), first | lines
 
 
 def _in_tables(problem: Problem, cells: Sequence[Cell]) -> Problem:
@@ -320,12 +141,9 @@ def _bodies(record: Record, answers: Answers) -> dict[str, Any]:
         if record.names.find("body", name) is None:
             record.bodies[record.names.take("body", name)] = {"name": name}
     first = next(iter(record.bodies), "")
-    for body in record.bodies.values():
-        body.setdefault("name", "")
-    held = [(seat.pop("body", first), seat) for seat in record.seats]
     made = {key: {**body, "seats": []} for key, body in record.bodies.items()}
-    for body, seat in held:
-        entries = made[body]["seats"]
+    for seat in record.seats:
+        entries = made[seat.pop("body", first)]["seats"]
         if entries and _without_members(entries[-1]) == _without_members(seat):
             entries[-1]["members"] += seat["members"]
         else:
@@ -340,15 +158,26 @@ def _without_members(seat: Mapping[str, Any]) -> dict[str, Any]:
 def _ballot(record: Record, motion: str, body: str) -> dict[str, Any]:
     """A ballot with the votes that tables give, and the outcome that these make where none is given."""
     ballot = {"id": motion, "kind": "ballot", "body": body, **record.motions[motion]}
-    said = [(who, vote, bare(vote["vote"])) for who, vote in record.votes.get(motion, {}).items()]
-    votes = [{"member": who, **vote} for who, vote, word in said if word in ("yes", "no", "abstain")]
-    absent = [replace(vote["vote"], value=who) for who, vote, word in said if word == roll_calls.ABSENT]
-    if "outcome" not in ballot and votes:
-        words = [bare(vote["vote"]) for vote in votes]
-        ballot["outcome"] = "carried" if words.count("yes") > words.count("no") else "rejected"
+    said = record.votes.get(motion, {})
+    words = {who: bare(vote["vote"]) for who, vote in said.items()}
+    if "outcome" not in ballot and {"yes", "no"} & {*words.values()}:
+        counted = [*words.values()]
+        ballot["outcome"] = "carried" if counted.count("yes") > counted.count("no") else "rejected"
         _remark(ballot, COUNTED)
-    more = {"votes": votes, "absent": absent}
-    return record.sourced({**ballot, **{key: found for key, found in more.items() if found}})
+    ballot = record.sourced(ballot)
+    cast = {who: vote for who, vote in said.items() if words[who] in ("yes", "no", "abstain")}
+    lists = {
+        key: [replace(said[who]["vote"], value=who) for who in words if words[who] == vote]
+        for vote, key in roll_calls.LISTS.items()
+    }
+    lists = {key: members for key, members in lists.items() if members}
+    origins = [{key: bare(vote[key]) for key in vote if key != "vote"} for vote in cast.values()]
+    if any(origin != origins[0] for origin in origins):
+        absent = {"absent": lists["absent"]} if "absent" in lists else {}
+        return {**ballot, "votes": [{"member": who, **vote} for who, vote in cast.items()], **absent}
+    # Without an origin of its own a roll call has that of its ballot.
+    own = origins[0] if origins and any(bare(ballot.get(key)) != origins[0][key] for key in origins[0]) else {}
+    return {**ballot, "roll_call": {**ballot.get("roll_call", {}), **lists, **own}} if lists else ballot
 
 
 def _seat_voters(record: Record, bodies: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> None:

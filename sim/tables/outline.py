@@ -164,7 +164,9 @@ def _extent(tree: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _has_abstentions(tree: Mapping[str, Any]) -> bool:
-    return any(vote.get("vote") == "abstain" for moment in tree.get("timeline", ()) for vote in moment.get("votes", ()))
+    moments = tree.get("timeline", ())
+    by_list = any("abstained" in moment.get("roll_call", {}) for moment in moments)
+    return by_list or any(vote.get("vote") == "abstain" for moment in moments for vote in moment.get("votes", ()))
 
 
 def _parameters(length: float, with_abstentions: bool) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from sim.errors import UserError
 
 #: What a cell says besides `yes`, `no` and `abstain`: away; of no seat in the body; and nothing at all.
 ABSENT, NO_SEAT, OPEN = "absent", "no seat", ""
+#: Where a vote stands in the roll call of a file.
+LISTS = {"yes": "yes", "no": "no", "abstain": "abstained", ABSENT: "absent"}
 _WORDS = {
     "yes": ["yes", "y", "aye", "ayes", "yea", "for", "pro", "ja", "oui", "+"],
     "no": ["no", "n", "nay", "noes", "against", "contra", "nein", "non", "-", "−", "–"],

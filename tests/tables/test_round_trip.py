@@ -95,6 +95,15 @@ def test_a_real_table_comes_back_as_it_was(name: str) -> None:
     assert_loses_nothing(scenario)
 
 
+def moments(scenario: sim.Scenario) -> dict[str, dict[str, Any]]:
+    """What each moment says, the votes by name whether they stand in a roll call or one by one."""
+    found = {moment.id: moment.model_dump(exclude={"roll_call"}) for moment in scenario.debate.timeline}
+    return {
+        name: {**said, "votes": sorted(said.get("votes", ()), key=lambda vote: str(vote["member"]))}
+        for name, said in found.items()
+    }
+
+
 @pytest.mark.parametrize("name", sim.shipped())
 def test_a_scenario_written_by_hand_comes_back_from_its_tables(name: str) -> None:
     """Parameters, dynamics, procedures, letters, absences, observations and origins are in tables, too.
@@ -106,6 +115,5 @@ def test_a_scenario_written_by_hand_comes_back_from_its_tables(name: str) -> Non
     assert exported.files(made) == exported.files(scenario)
     for section in ("span", "axis", "sources", "parameters", "dynamics", "members"):
         assert getattr(made.debate, section) == getattr(scenario.debate, section), section
-    by_id = [{moment.id: moment for moment in each.debate.timeline} for each in (made, scenario)]
-    assert by_id[0] == by_id[1]
+    assert moments(made) == moments(scenario)
     assert [entry.id for entry in made.entries] == [entry.id for entry in scenario.entries]
