@@ -127,19 +127,10 @@ def ordered(value: Any, path: Path = ()) -> Any:
 @cache
 def _rank() -> Mapping[str, int]:
     """Where each key of the format stands among the others of its part."""
-    parts: list[type[schema.Part]] = [schema.DebateFile, schema.Axis, schema.StartingPolicy, schema.Parameter]
-    parts += [schema.Position, schema.Dynamics, schema.TalkDynamics, schema.BallotDynamics, schema.Member]
-    parts += [schema.Observation, schema.FirstStance, schema.Office, schema.Body, schema.Ballot, schema.Seats]
-    parts += [
-        schema.Procedure,
-        schema.Absence,
-        schema.Letter,
-        schema.Talk,
-        schema.Tally,
-        schema.NamedVote,
-        schema.Event,
-    ]
-    parts += [schema.Source]
+    found = vars(schema).values()
+    every: list[type[schema.Part]] = [one for one in found if isinstance(one, type) and issubclass(one, schema.Part)]
+    # Some keys are in several parts: where they stand in these comes before where they stand in others.
+    parts = [schema.DebateFile, schema.Axis, schema.Parameter, schema.Body, schema.Ballot, *every]
     keys = ["id", "kind", "name"]
     keys += [info.alias or name for part in parts for name, info in part.model_fields.items()]
     own = [key for key in dict.fromkeys(keys) if key not in schema.Datum.model_fields]
