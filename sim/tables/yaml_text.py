@@ -130,8 +130,8 @@ def _rank() -> Mapping[str, int]:
     found = vars(schema).values()
     every: list[type[schema.Part]] = [one for one in found if isinstance(one, type) and issubclass(one, schema.Part)]
     # Some keys are in several parts: where they stand in these comes before where they stand in others.
-    parts = [schema.DebateFile, schema.Axis, schema.Parameter, schema.Body, schema.Ballot, *every]
+    parts: list[type[schema.Part]] = [schema.DebateFile, schema.Axis, schema.Parameter, schema.Body, schema.Ballot]
     keys = ["id", "kind", "name"]
-    keys += [info.alias or name for part in parts for name, info in part.model_fields.items()]
+    keys += [info.alias or name for part in parts + every for name, info in part.model_fields.items()]
     own = [key for key in dict.fromkeys(keys) if key not in schema.Datum.model_fields]
     return {key: place for place, key in enumerate([*own, *schema.Datum.model_fields])}
