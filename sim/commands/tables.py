@@ -133,14 +133,15 @@ def import_(
     called = next((each.table.rows[0].cells for each in given if each.kind == "debate"), {}).get("value", "")
     name = name or called or slug(Path(files[0].partition("=")[2] or files[0]).stem) or "imported"
     path = file.free_place(name)
-    imported(name, given, origin, answers)  # what is wrong with a table is told before anything is asked
-    asked = replace(
-        outline,
-        question=_asked(outline.question, "What is the one question of the debate?"),
-        axis=_asked(outline.axis, "The ends of its axis, as 0:100 (those of the tables if left open)"),
-    ).answers()
-    origin = replace(origin, source=_asked(cited, "Where are the tables from? (a work to be cited)"))
-    made = imported(name, given, origin, asked)
+    made = imported(name, given, origin, answers)
+    if _is_asked():  # now that the tables are known to be in order
+        asked = replace(
+            outline,
+            question=_asked(outline.question, "What is the one question of the debate?"),
+            axis=_asked(outline.axis, "The ends of its axis, as 0:100 (those of the tables if left open)"),
+        )
+        origin = replace(origin, source=_asked(cited, "Where are the tables from? (a work to be cited)"))
+        made = imported(name, given, origin, asked.answers())
     file.save(path, made)
     shown.show(_preview(given, _next(path, made)))
 

@@ -7,7 +7,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sim.errors import ScenarioError
@@ -44,11 +44,12 @@ def _comment(text: str, indent: int) -> list[str]:
 
 def _entry(head: str, value: Any, path: Path, comments: Mapping[Path, str], indent: int = 0) -> Iterator[str]:
     """The lines of a value after its key or dash: in one line where it may be and fits."""
-    start, line = " " * indent + head, f"{' ' * indent}{head} {flow(value)}"
+    start = " " * indent + head
     is_part = isinstance(value, dict | list) and len(value) > 0
-    is_block = path[0] in SPREAD and (len(path) == 1 or (path[0] == "timeline" and len(path) == 2))
-    is_commented = any(path == other[: len(path)] and path != other for other in comments)
-    if not is_part or not (is_block or is_commented or len(line) > WIDTH):
+    is_spread = path[0] in SPREAD and (len(path) == 1 or (path[0] == "timeline" and len(path) == 2))
+    is_block = is_spread or any(path == other[: len(path)] and path != other for other in comments)
+    line = "" if is_part and is_block else f"{start} {flow(value)}"
+    if line and (not is_part or len(line) <= WIDTH):
         yield line
     elif isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         wrapped = textwrap.wrap(flow(value), WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
@@ -94,14 +95,17 @@ def scalar(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, int | datetime.date):
         return str(value)
-    is_plain = _PLAIN.fullmatch(value) and not _BOOLEANS.fullmatch(value) and plain(value) == value
+    return _text(value)
+
+
+@lru_cache(maxsize=2**16)
+def _text(value: str) -> str:
+    """A text as it stands in a file: in quotes where it would be taken for something else."""
+    if _PLAIN.fullmatch(value) and not _BOOLEANS.fullmatch(value) and plain(value) == value:
+        return value
     # JSON leaves as they are some signs that end a line in YAML.
-    quoted = re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", _json(value))
-    return value if is_plain else quoted
-
-
-def _json(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    written = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
 
 def plain(text: str) -> Any:

@@ -11,8 +11,10 @@ import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import sim
+from sim.commands import main
 from sim.errors import unprintable
 from sim.tables import exported
 from sim.tables.imported import imported
@@ -117,3 +119,26 @@ def test_a_scenario_written_by_hand_comes_back_from_its_tables(name: str) -> Non
         assert getattr(made.debate, section) == getattr(scenario.debate, section), section
     assert moments(made) == moments(scenario)
     assert [entry.id for entry in made.entries] == [entry.id for entry in scenario.entries]
+
+
+def test_the_commands_go_there_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of tables and networks is written whole, never over something else, and `sim import` reads it."""
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner()
+    lines = ["import", str(TABLES / "harbour-votes.csv")], ["export", "harbour-votes.yaml", "--networks", "gexf"]
+    for line in lines:
+        assert run.invoke(main.program(), line).exit_code == 0
+    assert {path.name for path in Path("harbour-votes-tables").iterdir()} >= {"roll-call.csv", "sits-with.gexf"}
+    before = Path("harbour-votes.yaml").read_text("utf-8")
+    again = run.invoke(main.program(), ["import", "harbour-votes-tables"])
+    assert "harbour-votes.yaml is there already" in str(again.exception)
+    assert run.invoke(main.program(), ["import", "harbour-votes-tables", "--name", "again"]).exit_code == 0
+    assert Path("again.yaml").read_text("utf-8") == before.replace("scenario: harbour-votes", "scenario: again")
+    over = run.invoke(main.program(), ["export", "library-sunday", "--out", "harbour-votes-tables"])
+    assert "holds something else" in str(over.exception)
+
+
+def test_what_no_table_can_say_is_named() -> None:
+    """Readings hold changes of any part of a debate, and are no table."""
+    assert exported.left_out(sim.load("monopoly-1922")) == ["readings"]
+    assert exported.left_out(sim.load("library-sunday")) == []
