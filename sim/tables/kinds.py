@@ -86,7 +86,6 @@ KINDS: Mapping[str, Kind] = {
             "name": ("", *_PEOPLE),
             "first_stance.value": ("position", "stance", "preference", "ideal point", "first stance"),
             "authority": ("capability", "capabilities", "power", "influence", "resources", "clout"),
-            "salience": ("saliency", "priority"),
             **_SEAT,
             **_OF_A_STANCE,
         },
@@ -175,10 +174,12 @@ def _is(table: Table, name: str, said: Mapping[str, str]) -> bool:
 def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
     """What each column is: as somebody said, as its header says, or votes, as its cells say."""
     kind, found = KINDS[name], {}
+    # Beside a position, a column of small numbers may be anything.
+    by_number = not any(kind.field(said.get(header, header)) == "first_stance.value" for header in table.columns)
     for header in table.columns:
         field = said.get(header) and (kind.field(said[header]) or said[header])
         field = field or kind.field(header)
-        if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header)):
+        if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header), by_number):
             field = VOTES
         found[header] = field or UNUSED
     return found

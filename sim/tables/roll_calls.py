@@ -31,15 +31,16 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "binary": {"1": "yes", "0": "no", OPEN: OPEN},
 }  # fmt: skip
 _EVERY = {text for codes in CODES.values() for text in codes}
+_IN_WORDS = {*CODES["words"], *CODES["un"]}
 
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def are_votes(cells: Sequence[str]) -> bool:
-    """Whether most of the cells of a column are votes, in words or codes."""
-    return sum(_folded(cell) in _EVERY for cell in cells) * 2 > len(cells)
+def are_votes(cells: Sequence[str], by_number: bool = True) -> bool:
+    """Whether most of the cells of a column are votes, in words or, unless numbers mean something else, in codes."""
+    return sum(_folded(cell) in (_EVERY if by_number else _IN_WORDS) for cell in cells) * 2 > len(cells)
 
 
 def codes_of(table: str, cells: Collection[str], asked: str | None) -> str:

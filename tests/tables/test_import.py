@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import sim
 from sim.commands import main
 from sim.errors import UserError
-from sim.scenario.schema import Ballot
+from sim.scenario.schema import Absence, Ballot
 from sim.tables.table import read
 
 TABLES = Path(__file__).parent / "tables"
@@ -23,10 +23,13 @@ TABLES = Path(__file__).parent / "tables"
 
 def votes(scenario: sim.Scenario) -> dict[str, dict[str, str]]:
     """The votes of each ballot by name, those absent among them."""
-    ballots = [moment for moment in scenario.debate.timeline if isinstance(moment, Ballot)]
+    timeline = scenario.debate.timeline
+    away = [(moment.member, moment.date) for moment in timeline if isinstance(moment, Absence)]
     return {
-        ballot.motion: {vote.member: vote.vote for vote in ballot.votes} | dict.fromkeys(ballot.absent, "absent")
-        for ballot in ballots
+        ballot.motion: {vote.member: vote.vote for vote in ballot.votes}
+        | {who: "absent" for who, day in away if day == ballot.date}
+        for ballot in timeline
+        if isinstance(ballot, Ballot)
     }
 
 
@@ -255,6 +258,14 @@ def test_a_column_is_what_one_says_it_is(here: Path) -> None:
     tree: Mapping[str, Any] = sim.load("table.yaml").document.tree
     assert [each["first_stance"]["value"] for each in tree["members"].values()] == [0.25, 0.5]
     assert [moment["id"] for moment in tree["timeline"]] == ["first-sitting", "first-ballot"]
+
+
+def test_small_numbers_beside_a_position_are_no_votes(here: Path) -> None:
+    """A column of ages or ranks is left out, and one is told; votes in words there are votes."""
+    written("name,position,rank,First\nAda,0.25,1,yes\nBen,0.5,9,no\n")
+    answer = run("import", "table.csv")
+    assert "table.csv: 'rank'" in answer.output.partition("Not read: ")[2]
+    assert votes(sim.load("table.yaml")) == {"First": {"ada": "yes", "ben": "no"}}
 
 
 def test_each_row_may_name_its_own_source_and_how_well_it_is_known() -> None:
