@@ -174,11 +174,13 @@ def _is(table: Table, name: str, said: Mapping[str, str]) -> bool:
 def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
     """What each column is: as somebody said, as its header says, or votes, as its cells say."""
     kind, found = KINDS[name], {}
+    claimed = {kind.field(field) or field for field in said.values()}
     # Beside a position, a column of small numbers may be anything.
     by_number = not any(kind.field(said.get(header, header)) == "first_stance.value" for header in table.columns)
     for header in table.columns:
         field = said.get(header) and (kind.field(said[header]) or said[header])
-        field = field or kind.field(header)
+        if field is None and (own := kind.field(header)) is not None:
+            field = UNUSED if own in claimed else own
         if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header), by_number):
             field = VOTES
         found[header] = field or UNUSED

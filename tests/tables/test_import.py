@@ -260,6 +260,14 @@ def test_a_column_is_what_one_says_it_is(here: Path) -> None:
     assert [moment["id"] for moment in tree["timeline"]] == ["first-sitting", "first-ballot"]
 
 
+def test_of_two_columns_of_one_kind_one_is_chosen(here: Path) -> None:
+    """Voeten's votes have the name of a country twice, and a column `member` that is something else."""
+    written("rcid,member,vote,Country,Countryname\n3,1,1,CAN,Canada\n3,1,3,CUB,Cuba\n")
+    assert "are both read as 'member'" in str(run("import", "table.csv").exception)
+    assert run("import", "table.csv", "--column", "member=Countryname").exit_code == 0
+    assert votes(sim.load("table.yaml")) == {"3": {"canada": "yes", "cuba": "no"}}
+
+
 def test_small_numbers_beside_a_position_are_no_votes(here: Path) -> None:
     """A column of ages or ranks is left out, and one is told; votes in words there are votes."""
     written("name,position,rank,First\nAda,0.25,1,yes\nBen,0.5,9,no\n")
