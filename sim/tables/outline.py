@@ -118,7 +118,7 @@ def completed(tree: Mapping[str, Any], answers: Answers, names: Names) -> dict[s
         seats = [{"members": list(whole["members"])}]
         whole["bodies"] = {names.take("body", name): {"name": name, "seats": seats} for name in names_of_bodies}
     if not whole.get("timeline"):
-        whole["timeline"] = _timeline(whole, names)
+        whole["timeline"] = _timeline(whole, first + (last - first) / 2, names)
     return whole
 
 
@@ -216,13 +216,12 @@ def _dynamics(low: float, high: float, with_abstentions: bool) -> dict[str, Any]
     }
 
 
-def _timeline(tree: Mapping[str, Any], names: Names) -> list[dict[str, Any]]:
-    """A talk and a ballot of the first body, in the middle of the span."""
-    body, span, axis = next(iter(tree["bodies"])), tree["span"], tree["axis"]
+def _timeline(tree: Mapping[str, Any], date: datetime.date, names: Names) -> list[dict[str, Any]]:
+    """A talk and a ballot of the first body on a day."""
+    body, axis = next(iter(tree["bodies"])), tree["axis"]
     sitting = names.take("motion", "First sitting")
     ballot = {"id": names.take("motion", "First ballot"), "kind": "ballot", "session": sitting, "body": body}
     places = {"motion": "The first motion", "if_carried": axis["high"], "if_lost": axis["low"], "note": PLACE}
-    date = span["from"] + (span["to"] - span["from"]) / 2
     moments = {"id": sitting, "kind": "talk", "body": body}, {**ballot, **places}
     return [{**moment, "date": date} for moment in moments]
 

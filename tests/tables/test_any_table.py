@@ -25,12 +25,17 @@ OWN = {
     "roll.csv": "motion,date,Ada,Ben\nFirst,1921-01-01,1,6\nSecond,1921-02-01,9,1\n",
     "said.csv": "person,organization,concept,agreement,date\nAda,Board,Dredge,1,1921-01-03\nBen,,Dredge,0,1921-01-05\n",
 }
+#: A debate of which little is said.
+BEGUN = {
+    "debate.csv": "key,value\nquestion,Why?\nspan.from,2024-01-01\nspan.to,2024-12-31\naxis.low,0\naxis.high,1\n",
+    "members.csv": "name,position\nAda,0.5\n",
+}
 
 
 @st.composite
 def folders(draw: st.DrawFn) -> dict[str, bytes]:
     """Files of tables, one of them with words struck out, exchanged or put elsewhere, or of any bytes at all."""
-    files = {name: text.encode() for name, text in draw(st.sampled_from([SHIPPED, OWN])).items()}
+    files = {name: text.encode() for name, text in draw(st.sampled_from([SHIPPED, OWN, BEGUN])).items()}
     name = draw(st.sampled_from(sorted(files)))
     text = files[name].decode()
     changed = st.one_of(mutated(text), st.just(text), st.lists(st.lists(WORD, max_size=4).map(",".join)).map("\n".join))
