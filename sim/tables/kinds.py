@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from functools import cached_property
 
 from sim.errors import UserError, quoted, unknown
 from sim.scenario import schema
 from sim.tables import roll_calls
+from sim.tables.keys import types_at
 from sim.tables.table import Row, Table, read
-from sim.tables.yaml_text import plain
 
 _PEOPLE = ("member", "actor", "person", "player", "stakeholder", "legislator", "delegate", "speaker", "country",
            "countryname", "state", "icpsr")  # fmt: skip
@@ -216,60 +213,3 @@ def asked_tables(words: Sequence[str], said: Mapping[str, str]) -> list[Matched]
         if not any(header in given.table.columns for given in found):
             raise UserError(f"--column {field}={header}: no table has a column {quoted(header)}")
     return found
-
-
-@cache
-def types_at(part: Any, key: str) -> frozenset[Any]:
-    """The types of the value at a dotted key of a part, as a file writes it; none where there is no such key."""
-    found = [part]
-    for step in key.split("."):
-        found = [inner for kind in found for inner in _inside(kind, step)]
-    leaves = frozenset(leaf for kind in found for leaf in _leaves(kind))
-    return frozenset(leaf for leaf in leaves if not _is_part(leaf) or leaf is schema.Distribution)
-
-
-def _is_part(kind: Any) -> bool:
-    return get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, schema.Part))
-
-
-def _inside(kind: Any, step: str) -> Iterator[Any]:
-    for leaf in _leaves(kind):
-        if isinstance(leaf, type) and issubclass(leaf, schema.Part):
-            hints = get_type_hints(leaf, include_extras=True)
-            yield from (hints[name] for name, info in leaf.model_fields.items() if step == (info.alias or name))
-        elif get_origin(leaf) is dict:
-            yield get_args(leaf)[1]
-
-
-def _leaves(kind: Any) -> Iterator[Any]:
-    """The alternatives of a type; a number too, where a file may have one for the name of a parameter."""
-    if kind == schema.ParameterName:
-        yield float
-    origin, choices = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        yield from _leaves(choices[0])
-    elif origin in (Union, types.UnionType):
-        for choice in choices:
-            yield from _leaves(choice)
-    elif origin is Literal:
-        yield str
-    elif origin is tuple:
-        yield from () if any(map(_is_part, _leaves(choices[0]))) else (tuple,)
-    else:
-        yield kind
-
-
-def value(part: type[schema.Part], field: str, text: str) -> Any:
-    """What a cell stands for, as a file would have it: a text, a number, a day, a list of what semicolons part."""
-    kinds = types_at(part, field) - {type(None)}
-    if kinds <= {str}:
-        return text
-    if text[:1] in ("[", "{"):
-        return plain(text)
-    if tuple in kinds:
-        items = [item.strip() for item in text.split(";") if item.strip()]
-        return items[0] if len(items) == 1 and "members" not in field else items
-    if datetime.date in kinds:
-        return plain(re.sub(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", "", text))
-    # A comma before decimals, as tables have it where cells are parted by semicolons.
-    return plain(re.sub(r"^([-+]?\d+),(\d+)$", r"\1.\2", text))

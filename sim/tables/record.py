@@ -10,7 +10,8 @@ from typing import Any, get_args
 
 from sim.errors import Problem, UserError, quoted, unknown
 from sim.scenario import schema
-from sim.tables.kinds import Matched, types_at, value
+from sim.tables.keys import types_at, value
+from sim.tables.kinds import Matched
 from sim.tables.outline import UNSAID, Names
 from sim.tables.roll_calls import CODES
 from sim.tables.table import Row, Table
