@@ -94,7 +94,7 @@ def _draw(plan_: Plan, inputs: Inputs) -> float:
                     seen += drawn[0, 0]
             if (kind == TALK or kind == BALLOT) and moments.attendance[moment] != ONE:
                 for row in range(moments.first_who[moment], moments.last_who[moment]):
-                    if plan_.is_sure[row] == 0 and moments.by_name[moment] == 0:
+                    if plan_.attending[row] == 0 and moments.by_name[moment] == 0:
                         who = plan_.members.key[plan_.who[row]]
                         random_streams.draw_uniforms(
                             uniforms, inputs.seed, replicate, moments.session[moment], random_streams.ATTENDANCE, who

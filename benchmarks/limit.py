@@ -106,7 +106,7 @@ def _sizes(plan: Plan, inputs: Inputs) -> NDArray[np.int64]:
     out = np.zeros(plan.moments.size, np.int64)
     for moment in range(plan.moments.size):
         if plan.moments.kind[moment] == TALK:
-            happening = dynamics.happens(plan, state, moment)
+            happening = dynamics.happens(plan, state, inputs, moment, votes)
             out[moment] = dynamics.seats_of_some(plan, state, moment, happening).size
         dynamics.play_moment(plan, state, inputs, moment, votes)
     return out
@@ -172,7 +172,7 @@ def _draws(plan: Plan) -> tuple[int, int]:
     for row in np.flatnonzero((moments.kind == TALK) | (moments.kind == BALLOT)):
         seats = slice(int(moments.first_who[row]), int(moments.last_who[row]))
         by_chance = moments.attendance[row] != ONE and moments.by_name[row] != 1
-        uniform += int((plan.is_sure[seats] == 0).sum()) * by_chance
+        uniform += int((plan.attending[seats] == 0).sum()) * by_chance
         uniform += (seats.stop - seats.start) * int(moments.kind[row] == BALLOT)
     return uniform, weeks * plan.members.size
 

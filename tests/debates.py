@@ -55,6 +55,11 @@ def absence(name: str, member: str, on: int, until: int, **more: Any) -> dict[st
     return {"id": name, "kind": "absence", "member": member, "date": day(on), "until": day(until), **more}
 
 
+def event(name: str, on: int = 1, **more: Any) -> dict[str, Any]:
+    """Something that happens."""
+    return {"id": name, "kind": "event", "date": day(on), **more}
+
+
 def letter(
     name: str,
     author: str | None,
@@ -190,6 +195,8 @@ def _moment(given: Terse) -> dict[str, Any]:
     whole = {**text, **INVENTED, **given}
     if "procedure" in whole:
         whole["procedure"] = {**INVENTED, **whole["procedure"]}
+    if "abstentions" in whole:
+        whole["abstentions"] = [{**INVENTED, **reason} for reason in whole["abstentions"]]
     if "votes" in whole:
         whole["votes"] = [{"member": member, "vote": vote, **INVENTED} for member, vote in whole["votes"].items()]
     return whole

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UserError, unknown
-from sim.scenario.conditions import ballots_of
+from sim.scenario.conditions import looked_back_to
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
 from sim.scenario.seats import persons, position
@@ -100,8 +100,8 @@ def inputs_named(scenario: Scenario, words: Sequence[str]) -> tuple[Input, ...]:
 def _days(debate: DebateFile, moment: AnyMoment) -> tuple[int, int]:
     """Between which days a moment can be put: after the ballots that it waits for, before what waits for it."""
     dates = {item.id: item.date.toordinal() for item in debate.timeline}
-    waits_for = [dates[ballot] for ballot in ballots_of(moment.conditions)]
-    waiting = [dates[item.id] for item in debate.timeline if moment.id in ballots_of(item.conditions)]
+    waits_for = [dates[ballot] for ballot in looked_back_to(moment.conditions)]
+    waiting = [dates[item.id] for item in debate.timeline if moment.id in looked_back_to(item.conditions)]
     last = moment.until if isinstance(moment, Absence) else debate.span.end
     start = max([debate.span.start.toordinal(), *(day + 1 for day in waits_for)])
     return start, min([last.toordinal(), debate.span.end.toordinal(), *(day - 1 for day in waiting)])

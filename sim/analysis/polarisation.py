@@ -148,7 +148,7 @@ def _measured(debate: DebateFile, seated: Mapping[str, Seating], day: datetime.d
     yield EVERYBODY, list(named)
     voting = {item.body for item in debate.timeline if isinstance(item, Ballot)}
     for name, seating in seated.items():
-        full = [member for member in seating.on(day).electors if member in named]
+        full = [member for member in seating.on(day).votes if member in named]
         if name in voting and len(full) >= FEWEST:
             yield name, full
 

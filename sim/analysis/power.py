@@ -176,7 +176,8 @@ class Power(ShownResult):
     def _formal(self, ballot: Ballot) -> pandas.DataFrame:
         """member, votes, shapley_shubik, banzhaf of those who may vote that day."""
         debate = self.scenario.debate
-        seats = [seat for seat in sitting(debate, debate.bodies[ballot.body], ballot.date) if seat.is_full]
+        held = sitting(debate, debate.bodies[ballot.body], ballot.date)
+        seats = [seat for seat in held if seat.is_full or ballot.candidates_vote]
         procedure, names = ballot.procedure or debate.bodies[ballot.body].procedure, [seat.member for seat in seats]
         chair = names.index(procedure.chair) if procedure.chair in names else -1
         game = game_of(procedure, [seat.votes for seat in seats], chair)

@@ -17,6 +17,7 @@ from sim.model.array_types import Bytes, Floats
 from sim.model.dynamics import (
     Inputs,
     State,
+    Voter,
     VoteRecord,
     begin,
     chance_of_attending,
@@ -60,9 +61,9 @@ def chances_of_votes(
     policy: the one in force before it, (replicates,). is_open: whether who came is summed over, or else as it was.
     """
     ballot, start = plan.moments.ballot[moment], plan.moments.first_who[moment]
-    first, between = plan.ballots.first_elector[ballot], options(plan, ballot, policy)
+    first, between = plan.ballots.first_elector[ballot], options(plan, state, inputs, ballot, policy)
     is_pressed = is_open and is_the_leaders_motion(plan, ballot)
-    attends = chance_of_attending(plan, state, inputs, moment, plan.ballots.by_correspondence[ballot] == 1)
+    attends = chance_of_attending(plan, state, inputs, moment)
     yes, no, abstain = np.empty(attends.shape), np.empty(attends.shape), np.empty(attends.shape)
     for k in range(attends.shape[0]):
         voice = votes.voice[first + k]
@@ -70,14 +71,13 @@ def chances_of_votes(
             # Who was absent by chance was not pressed; had they come, they would have been.
             owed = inputs.parameters[plan.members.deference[plan.who[start + k]]]
             voice = voting.voiced(votes.stance[first + k], voting.Cue(between.if_carried, owed))
-        intends = intention(plan, inputs, plan.who[start + k], voice, between)
+        intends = intention(plan, inputs, Voter(ballot, first + k, plan.who[start + k]), voice, between)
         for lane in range(policy.size):
             there = attends[k, lane]
             if not is_open:
                 there = 0.0 if votes.vote[first + k, lane] == WAS_ABSENT else 1.0
-            casts = there * (1.0 - intends.abstains[lane])
-            yes[k, lane], no[k, lane] = casts * intends.yes[lane], casts * (1.0 - intends.yes[lane])
-            abstain[k, lane] = there * intends.abstains[lane]
+            yes[k, lane], abstain[k, lane] = there * intends.yes[lane], there * intends.abstains[lane]
+            no[k, lane] = there * max(1.0 - intends.yes[lane] - intends.abstains[lane], 0.0)
     return count_likelihood.Chances(yes, no, abstain)
 
 

@@ -11,13 +11,12 @@ import numpy as np
 from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
 from sim.calibration.observation_likelihood import Report, looked_at, reports_of
-from sim.model.arrays import OUTCOMES, arrays_of
-from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, YES
+from sim.model.arrays import OUTCOMES, VOTES, arrays_of
+from sim.model.rules.voting import NO_VOTE
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
 from sim.scenario.seats import named_votes
 
-VOTES = {"yes": YES, "no": NO, "abstain": ABSTAINED}
 #: Evidence on which a named vote is compared; of what is only conjectured the votes are left to the model.
 COUNTS_AS_A_VOTE = ("documented", "attributed")
 

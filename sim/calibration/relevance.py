@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calibration.ballot_likelihood import Documented
 from sim.model.array_types import Ints
-from sim.model.plan import Plan
+from sim.model.plan import SET_FIRST_STANCE, Plan
 
 
 def who_matters(plan: Plan, documented: Documented, last: int) -> Ints:
@@ -30,13 +30,16 @@ def among(plan: Plan, documented: Documented, members: Ints) -> tuple[Plan, Docu
     row[members] = np.arange(members.size)
     rules, moments, watched = plan.rules.copy(), plan.moments.copy(), documented.watched.copy()
     ballots = plan.ballots.copy()
-    ballots.mover = row[ballots.mover]
+    ballots.mover, effects = row[ballots.mover], plan.effects.copy()
+    of_members = effects.kind == SET_FIRST_STANCE
+    effects.row[of_members] = row[effects.row[of_members]]
     rules.leader, moments.author, watched.member = row[rules.leader], row[moments.author], row[watched.member]
     smaller = plan._replace(
         members=plan.members[members],
         rules=rules,
         moments=moments,
         ballots=ballots,
+        effects=effects,
         who=row[plan.who],
         listening=plan.listening[np.ix_(members, members)],
         by_authority=plan.by_authority[members],

@@ -36,6 +36,7 @@ def timeline(
         debate.debate.title,
         every if weeks else irregular,
         text("date"),
+        *([text("time")] if any(row["time"] for row in every) else []),
         text("kind", gives_way=2),
         text("id"),
         text("by", "actor", gives_way=3),

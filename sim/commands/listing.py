@@ -59,14 +59,14 @@ def _members(debate: DebateFile) -> Iterable[Row]:
 
 
 def _moments(debate: DebateFile) -> Iterable[Row]:
-    for item in sorted(debate.timeline, key=lambda item: item.date):
+    for item in sorted(debate.timeline, key=lambda item: item.when):
         yield Row(item.id, item.kind, str(item.date), _told(item), frozenset(_named(item)))
 
 
 def _named(item: AnyMoment) -> set[str]:
     fields = ("author", "body", "member", "moved_by", "session")
     lists = (*getattr(item, "readers", ()), *getattr(item, "members", ()), *getattr(item, "present", ()))
-    ballots = (condition.ballot for condition in item.conditions)
+    ballots = (condition.moment for condition in item.conditions)
     return {str(name) for name in (*(getattr(item, field, None) for field in fields), *lists, *ballots) if name}
 
 

@@ -173,6 +173,6 @@ def _presences(
 
 
 def _away(world: Scenario, decision: str) -> set[str]:
-    day = _ballot(world, decision).date
-    absences = (item for item in world.debate.timeline if isinstance(item, Absence) and item.covers(day))
+    when = _ballot(world, decision).when
+    absences = (item for item in world.debate.timeline if isinstance(item, Absence) and item.covers(when))
     return {person for item in absences for person in persons(world.debate, item.member)}

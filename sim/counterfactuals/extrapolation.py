@@ -95,8 +95,8 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
             dates = {
                 (entry.date, entry.body)
                 for entry in meetings
-                if any(away.covers(entry.date) for away in before)
-                and not any(away.covers(entry.date) for away in after)
+                if any(away.covers(entry.place[:2]) for away in before)
+                and not any(away.covers(entry.place[:2]) for away in after)
                 and persons(other.debate, member)[0]
                 in {s.member for s in sitting(other.debate, other.debate.bodies[entry.body or ""], entry.date)}
             }

@@ -24,7 +24,7 @@ from sim.model.dynamics import Inputs, State, begin, empty_votes, lanes_of
 from sim.model.plan import Plan
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.scenario import Scenario
-from sim.scenario.timeline import ORDER_WITHIN_A_DAY, Entry, key
+from sim.scenario.timeline import Entry, key
 
 #: What is kept of each world's summary.
 OF_A_WORLD = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "yes")
@@ -52,7 +52,7 @@ def steps(base: tuple[Entry, ...], other: tuple[Entry, ...]) -> Iterator[Step]:
     for row, entry in enumerate(base):
         # What only the other world has comes as soon as its turn is; each world keeps an order of its own.
         end = place[_identity(entry)] if _identity(entry) in shared else at
-        while at < end or (at < len(other) and _identity(other[at]) not in shared and _turn(other[at]) <= _turn(entry)):
+        while at < end or (at < len(other) and _identity(other[at]) not in shared and other[at].place <= entry.place):
             yield Step(other[at], -1, at)
             at += 1
         if _identity(entry) in shared and place[_identity(entry)] == at:
@@ -62,10 +62,6 @@ def steps(base: tuple[Entry, ...], other: tuple[Entry, ...]) -> Iterator[Step]:
             yield Step(entry, row, -1)
     for row in range(at, len(other)):
         yield Step(other[row], -1, row)
-
-
-def _turn(entry: Entry) -> tuple[Any, ...]:
-    return entry.date, ORDER_WITHIN_A_DAY.index(entry.kind)
 
 
 @dataclass(frozen=True)
@@ -304,7 +300,9 @@ def _begun(plan: Plan, pair: Pair, course: Course, state: State) -> Course:
     ballots = int((arrays_of(pair.base).plan.moments.ballot[: pair.begins_after] >= 0).sum())
     decided = np.zeros((plan.ballots.size, state.policy.size), np.int8)
     decided[:ballots] = state.decided[:ballots]
-    begun = _course(plan, state._replace(decided=decided), 1, np.zeros(0, np.int64))
+    happened = np.zeros((plan.moments.size, state.policy.size), np.int8)
+    happened[: pair.begins_after] = state.happened[: pair.begins_after]
+    begun = _course(plan, state._replace(decided=decided, happened=happened), 1, np.zeros(0, np.int64))
     electors = int(plan.ballots.seats[:ballots].sum())
     for own, known in ((begun.votes, course.votes), (begun.noted, course.noted)):
         for name in own._fields:

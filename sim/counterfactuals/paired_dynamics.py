@@ -18,7 +18,7 @@ from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model.array_types import Floats, Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, happens, play_moment
+from sim.model.dynamics import Inputs, State, VoteRecord, play_moment
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -193,15 +193,20 @@ def _play_noting(
     if moment < 0:
         return
     if plan.moments.kind[moment] == BALLOT:
-        vote_changes.note_choice(plan, state, plan.moments.ballot[moment], noted)
+        vote_changes.note_choice(plan, state, inputs, plan.moments.ballot[moment], noted)
     play_moment(plan, state, inputs, moment, votes)
     if plan.moments.kind[moment] == BALLOT:
         vote_changes.note_deference(plan, state, inputs, moment, noted)
 
 
 @compiled
-def _count_happening(plan: Plan, state: State, moment: int) -> int:
-    return happens(plan, state, moment).sum() if moment >= 0 else 0
+def _count_happening(state: State, moment: int) -> int:
+    """In how many histories a moment that has been played has happened."""
+    count = 0
+    if moment >= 0:
+        for lane in range(state.happened.shape[1]):
+            count += state.happened[moment, lane]
+    return count
 
 
 @compiled
@@ -243,8 +248,8 @@ def play_first(plan: Plan, start: int, stop: int, inputs: Inputs, course: Course
     """Plays moments of the first world, from `start` (-1: its beginning) to before `stop`, and notes the course."""
     for moment in range(start, stop):
         if moment >= 0:
-            course.happened[moment] = _count_happening(plan, course.state, moment)
             _play_noting(plan, course.state, inputs, moment, course.votes, course.noted)
+            course.happened[moment] = _count_happening(course.state, moment)
         snapshot = course.after[moment + 1]
         if snapshot >= 0:
             summary.take_snapshot(plan, course.state, kept, snapshot)
@@ -289,8 +294,8 @@ def play_second(
     for step in range(start, schedule.moments.shape[0]):
         one, two, snapshot = schedule.moments[step, 0], schedule.moments[step, 1], schedule.snapshot[step]
         into.happened[step, 0] += first.happened[one] if one >= 0 else 0
-        into.happened[step, 1] += _count_happening(other, second.state, two)
         _play_noting(other, second.state, worlds[1], two, second.votes, second.noted)
+        into.happened[step, 1] += _count_happening(second.state, two)
         if are_together:
             # What this votes again it has voted before.
             _play_noting(base, state, worlds[0], one, first.votes, first.noted)

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.dynamics import Inputs, State, VoteRecord, cue_in_force, intention, options, write
+from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, intention, options, write
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
@@ -109,9 +109,9 @@ def no_circumstances(electors: int, ballots: int, replicates: int) -> Circumstan
 
 
 @compiled
-def note_choice(plan: Plan, state: State, ballot: int, into: Circumstances) -> None:
+def note_choice(plan: Plan, state: State, inputs: Inputs, ballot: int, into: Circumstances) -> None:
     """Notes what a ballot is about to choose between: a carried motion changes the policy in force."""
-    between = options(plan, ballot, state.policy)
+    between = options(plan, state, inputs, ballot, state.policy)
     write(between.if_carried, into.if_carried[ballot])
     write(between.if_lost, into.if_lost[ballot])
 
@@ -133,7 +133,7 @@ def note_deference(plan: Plan, state: State, inputs: Inputs, moment: int, into: 
 def votes_by_coalition(
     plans: tuple[Plan, Plan],
     inputs: tuple[Inputs, Inputs],
-    members: tuple[int, int],
+    voters: tuple[Voter, Voter],
     between: tuple[voting.Options, voting.Options],
     stances: tuple[Floats, Floats],
     cues: tuple[voting.Cue, voting.Cue],
@@ -141,16 +141,16 @@ def votes_by_coalition(
 ) -> Bytes:
     """The vote of one elector, (8, replicates), with some things as in the other world: bit k of the row is player k.
 
-    members: the elector's row among the members, by world. cues: by world.
+    voters, cues: by world.
     """
     out = np.empty((8, uniforms.size), np.int8)
     for stance in range(2):
         for cue in range(2):
             voice = voting.voiced(stances[0] if stance == 0 else stances[1], cues[0] if cue == 0 else cues[1])
             row = (cue << DEFERENCE) | (stance << OWN_STANCE)
-            write(voting.cast(intention(plans[0], inputs[0], members[0], voice, between[0]), uniforms), out[row])
+            write(voting.cast(intention(plans[0], inputs[0], voters[0], voice, between[0]), uniforms), out[row])
             write(
-                voting.cast(intention(plans[1], inputs[1], members[1], voice, between[1]), uniforms),
+                voting.cast(intention(plans[1], inputs[1], voters[1], voice, between[1]), uniforms),
                 out[row | 1 << CHOICE],
             )
     return out
@@ -222,7 +222,7 @@ def _count_changes(
     by_coalition = votes_by_coalition(
         plans,
         inputs,
-        (voters.member[row, 0], voters.member[row, 1]),
+        (Voter(a, one, voters.member[row, 0]), Voter(b, two, voters.member[row, 1])),
         (
             voting.Options(worlds[0].if_carried[a], worlds[0].if_lost[a]),
             voting.Options(worlds[1].if_carried[b], worlds[1].if_lost[b]),

@@ -57,11 +57,14 @@ def marks(plan: Plan) -> Ints:
     for row, moment in enumerate(np.asarray(plan.moments)):
         digest, who = common.copy(), slice(moment["first_who"], moment["last_who"])
         digest.update(own[row].tobytes())
-        for table in (plan.who[who], plan.is_sure[who], plan.votes[who]):
+        for table in (plan.who[who], plan.attending[who], plan.votes[who]):
             digest.update(table.tobytes())
         digest.update(np.asarray(plan.conditions)[moment["first_if"] : moment["last_if"]].tobytes())
+        digest.update(np.asarray(plan.effects)[plan.effects.moment == row].tobytes())
         if moment["ballot"] >= 0:
-            digest.update(np.asarray(plan.ballots)[moment["ballot"]].tobytes())
+            ballot = np.asarray(plan.ballots)[moment["ballot"]]
+            digest.update(ballot.tobytes())
+            digest.update(plan.withholding[ballot["first_elector"] :][: who.stop - who.start].tobytes())
         found[row] = np.frombuffer(digest.digest(), np.int64)[0]
     return found
 

@@ -31,7 +31,7 @@ from sim.evaluation.predictors import (
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario, compared_ballots
-from sim.scenario.schema import Absence, Ballot, Deference, Letter
+from sim.scenario.schema import Absence, Ballot, Deference, Letter, When
 from sim.scenario.seats import position
 
 #: Pseudocounts a of Beta(a, a): a half is the prior of Jeffreys (1946), one that of Laplace (1774); and either side.
@@ -63,9 +63,9 @@ def by_trust(
     return out
 
 
-def _is_absent(scenario: Scenario, member: str, day: datetime.date) -> bool:
+def _is_absent(scenario: Scenario, member: str, when: When) -> bool:
     absences = [moment for moment in scenario.debate.timeline if isinstance(moment, Absence)]
-    return any(absence.member == member and absence.covers(day) for absence in absences)
+    return any(absence.member == member and absence.covers(when) for absence in absences)
 
 
 def _has_written(scenario: Scenario, deference: Deference, ballot: Ballot) -> bool:
@@ -82,7 +82,7 @@ def _written(scenario: Scenario, author: str, until: datetime.date) -> list[Lett
     """Their letters that argue for something, until a day, in the order of their dates."""
     letters = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
     theirs = (one for one in letters if one.author == author and one.argues_for is not None and one.date <= until)
-    return sorted(theirs, key=lambda letter: letter.date)
+    return sorted(theirs, key=lambda letter: letter.when)
 
 
 def _place_wanted(scenario: Scenario, leader: str, ballot: Ballot, if_carried: float) -> float:
@@ -124,7 +124,7 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
         carried, lost = (policies[ballot.id] if math.isnan(end) else end for end in ends)
         wanted = _place_wanted(scenario, deference.leader, ballot, carried)
         wants = abs(carried - wanted) < abs(lost - wanted)
-        heard = not _is_absent(scenario, deference.leader, ballot.date) or _has_written(scenario, deference, ballot)
+        heard = not _is_absent(scenario, deference.leader, ballot.when) or _has_written(scenario, deference, ballot)
         out[ballot.id] = wants if heard else not wants
     return out
 

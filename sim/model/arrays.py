@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -10,13 +10,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from sim.model import plan as tables
-from sim.model.array_types import Floats, Ints, Words
+from sim.model.array_types import Bytes, Floats, Ints, Words
 from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.scenario.conditions import Condition
+from sim.scenario.conditions import HAPPENED, Condition
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, DebateFile, Letter, Talk
-from sim.scenario.seats import Seating, named_votes, people, persons, position, seatings
+from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Talk, Term
+from sim.scenario.seats import Seating, named_votes, people, persons, position, seatings, votes_in
 from sim.scenario.timeline import WEEKS_IN_A_BLOCK, Entry, key, stream_of, timeline
 
 KINDS = {
@@ -31,6 +31,15 @@ KINDS = {
 OUTCOMES = {"carried": tables.CARRIED, "rejected": tables.REJECTED, "not put": tables.NOT_PUT}
 #: The words of the codes.
 OUTCOME_WORDS = {code: word for word, code in OUTCOMES.items()}
+#: The codes of votes as the record names them, and as conditions do.
+VOTES = {"yes": voting.YES, "no": voting.NO, "abstain": voting.ABSTAINED}
+VOTES_ASKED = {"yes": voting.YES, "no": voting.NO, "abstained": voting.ABSTAINED, "absent": voting.WAS_ABSENT}
+EFFECTS = {
+    "policy": tables.SET_POLICY,
+    "first_stance": tables.SET_FIRST_STANCE,
+    "if_carried": tables.SET_IF_CARRIED,
+    "if_lost": tables.SET_IF_LOST,
+}
 COMPARISONS = {
     "<": tables.POLICY_BELOW,
     "<=": tables.POLICY_AT_MOST,
@@ -73,6 +82,9 @@ class _Rows:
         self._parameter = {name: row for row, name in enumerate(self.parameters)}
         self._member = {name: row for row, name in enumerate(self.members)}
         self._ballot = {name: row for row, name in enumerate(self.ballots)}
+        electors = ((entry.id, name) for entry in entries if entry.kind == "ballot" for name in entry.who)
+        self._elector = {names: row for row, names in enumerate(electors)}
+        self._moment = {entry.id: row for row, entry in reversed([*enumerate(entries)])}
 
     def parameter(self, name: str | None, otherwise: int = ZERO) -> int:
         return otherwise if name is None else self._parameter[name]
@@ -82,6 +94,12 @@ class _Rows:
 
     def ballot(self, name: str) -> int:
         return self._ballot[name]
+
+    def elector(self, ballot: str, member: str) -> int:
+        return self._elector[ballot, member]
+
+    def moment(self, name: str) -> int:
+        return self._moment[name]
 
 
 def _ints(values: Sequence[int]) -> Ints:
@@ -97,11 +115,14 @@ def _members(debate: DebateFile, rows: _Rows) -> Records:
         "deference": dynamics.deference.weight if dynamics.deference else None,
         "authority": dynamics.authority,
         "competence": dynamics.ballots.competence,
+        "salience": None,
     }
     table = []
     for name, member in people(debate).items():
         row: dict[str, float] = {
-            field: rows.parameter(getattr(member, field) or otherwise, ONE if field == "authority" else ZERO)
+            field: rows.parameter(
+                getattr(member, field) or otherwise, ONE if field in ("authority", "salience") else ZERO
+            )
             for field, otherwise in common.items()
         }
         if name == debate.leader:
@@ -121,7 +142,6 @@ def _rules(debate: DebateFile, rows: _Rows) -> Records:
         "latitude_bound": rows.parameter(letter.bound if letter else None, ONE),
         "ballot": voting.RULES[dynamics.ballots.rule],
         "sharpness": rows.parameter(dynamics.ballots.sharpness),
-        "margin": rows.parameter(dynamics.ballots.abstention_margin),
         "reversion": rows.parameter(drift.reversion if drift else None),
         "noise": rows.parameter(drift.noise if drift else None),
         "leader": rows.member(debate.leader),
@@ -170,16 +190,35 @@ def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
 
 
 def _condition(debate: DebateFile, rows: _Rows, condition: Condition) -> dict[str, float]:
-    if condition.ballot is None:
+    if condition.moment is None:
         threshold = position(debate, condition.threshold)
-        return {"kind": COMPARISONS[condition.comparison], "ballot": -1, "outcome": -1, "position": threshold}
-    outcome = OUTCOMES[condition.outcome]
-    return {
-        "kind": tables.DECIDED_AS,
-        "ballot": rows.ballot(condition.ballot),
-        "outcome": outcome,
-        "position": float("nan"),
-    }
+        return {"kind": COMPARISONS[condition.comparison], "row": -1, "outcome": -1, "position": threshold}
+    if condition.member is not None:
+        kind, row = tables.VOTED_AS, rows.elector(condition.moment, condition.member)
+        outcome = VOTES_ASKED[condition.outcome]
+    elif condition.outcome in OUTCOMES:
+        kind, row, outcome = tables.DECIDED_AS, rows.ballot(condition.moment), OUTCOMES[condition.outcome]
+    else:
+        kind, row, outcome = tables.HAS_HAPPENED, rows.moment(condition.moment), int(condition.outcome == HAPPENED)
+    return {"kind": kind, "row": row, "outcome": outcome, "position": float("nan")}
+
+
+def _place(debate: DebateFile, rows: _Rows, term: Term) -> tuple[float, int]:
+    """A place that is not known before a history is played: a position, and the row of a parameter or -1."""
+    is_parameter = term in debate.parameters
+    return (float("nan"), rows.parameter(str(term))) if is_parameter else (position(debate, term), -1)
+
+
+def _effects(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Iterator[dict[str, float]]:
+    """What the events change, in the order in which they come."""
+    for number, entry in enumerate(entries):
+        for effect in entry.item.changes if isinstance(entry.item, Event) else ():
+            (name, field), (place, parameter) = effect.target, _place(debate, rows, effect.to)
+            changed = {"moment": number, "kind": EFFECTS[field], "parameter": parameter, "position": place}
+            if field == "first_stance":
+                yield from ({**changed, "row": rows.member(person)} for person in persons(debate, name))
+            else:
+                yield {**changed, "row": rows.ballot(name) if name else -1}
 
 
 def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Records:
@@ -198,12 +237,18 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
 
 def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
     """The columns of one ballot that do not depend on the others."""
-    procedure = item.procedure or debate.bodies[item.body].procedure
-    deference = debate.dynamics.deference
+    body, deference = debate.bodies[item.body], debate.dynamics.deference
+    procedure = item.procedure or body.procedure
+    margin = item.abstention_margin or body.abstention_margin or debate.dynamics.ballots.abstention_margin
+    (if_carried, carried_by), (if_lost, lost_by) = (
+        _place(debate, rows, end) for end in (item.if_carried, item.if_lost)
+    )
     is_heeded = deference is not None and (deference.mover_weight is not None or item.moved_by == deference.leader)
     return {
-        "if_carried": position(debate, item.if_carried),
-        "if_lost": position(debate, item.if_lost),
+        "if_carried": if_carried,
+        "if_lost": if_lost,
+        "carried_by": carried_by,
+        "lost_by": lost_by,
         "sets_policy": item.sets_policy,
         "documented": OUTCOMES[item.outcome] if item.outcome else tables.NOT_PUT,
         "by_correspondence": item.by_correspondence,
@@ -215,6 +260,7 @@ def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: 
         "ties": decisions.TIES[procedure.ties],
         "seats": len(votes),
         "all_votes": sum(votes),
+        "margin": rows.parameter(margin),
     }
 
 
@@ -228,24 +274,50 @@ def _ballots(debate: DebateFile, rows: _Rows, put: Sequence[Entry], seated: Mapp
     return _records(table, tables.BALLOTS)
 
 
-def _certainly_there(debate: DebateFile, entry: Entry) -> set[str]:
-    """Those whom the record puts in the room: who is named as present, or whose vote is known."""
-    if not isinstance(entry.item, Ballot):
-        return set()
-    return {*persons(debate, *entry.item.present), *named_votes(debate, entry.item)}
+def _documented(debate: DebateFile, put: Sequence[Entry]) -> Bytes:
+    """The vote on record of each elector of each ballot, as a code."""
+    known = {entry.id: named_votes(debate, entry.item) for entry in put if isinstance(entry.item, Ballot)}
+    votes = ((known[entry.id].get(name), entry) for entry in put for name in entry.who)
+    return np.array([voting.NO_VOTE if vote is None else VOTES[vote.vote] for vote, _ in votes], np.int8)
 
 
-def _present_at_sessions(debate: DebateFile, entries: tuple[Entry, ...]) -> dict[str, set[str]]:
-    sure: dict[str, set[str]] = {}
+def _on_record(debate: DebateFile, entries: tuple[Entry, ...]) -> dict[str, dict[str, int]]:
+    """What is on record of who was at each sitting: who is named as there or not, or whose vote is known."""
+    sittings: dict[str, dict[str, int]] = {}
     for entry in entries:
-        sure.setdefault(entry.session, set()).update(_certainly_there(debate, entry))
-    return sure
+        if isinstance(item := entry.item, Ballot):
+            known = sittings.setdefault(entry.session, {})
+            missing = entry.who if item.roll_call is not None and item.roll_call.complete else ()
+            known |= dict.fromkeys([*missing, *persons(debate, *item.absent)], tables.NOT_THERE)
+            voted = set(named_votes(debate, item)) - {*persons(debate, *item.by_note)}
+            known |= dict.fromkeys([*persons(debate, *item.present), *sorted(voted)], tables.IN_THE_ROOM)
+    return sittings
+
+
+def _attending(debate: DebateFile, entries: tuple[Entry, ...]) -> list[int]:
+    """What the record says of everybody at every moment; a vote by note is one at that ballot only."""
+    sittings, out = _on_record(debate, entries), []
+    for entry in entries:
+        noted = persons(debate, *entry.item.by_note) if isinstance(entry.item, Ballot) else []
+        known = sittings.get(entry.session, {}) | dict.fromkeys(noted, tables.BY_NOTE)
+        out += [known.get(name, tables.BY_CHANCE) for name in entry.who]
+    return out
+
+
+def _withholding(debate: DebateFile, rows: _Rows, put: Sequence[Entry]) -> list[int]:
+    """The row of the chance that each elector of each ballot abstains for a reason of their own."""
+    out = []
+    for entry in put:
+        reasons = entry.item.abstentions if isinstance(entry.item, Ballot) else ()
+        chance = {name: rows.parameter(each.chance, ONE) for each in reasons for name in persons(debate, each.member)}
+        out += [chance.get(name, ZERO) for name in entry.who]
+    return out
 
 
 def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     if not isinstance(entry.item, Ballot):
         return [0] * len(entry.who)
-    return list(seated[entry.item.body].on(entry.date).votes.values())
+    return list(votes_in(seated, entry.item).values())
 
 
 def _weights(debate: DebateFile) -> dict[str, dict[str, float]]:
@@ -284,7 +356,6 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
     rows, seated = _Rows(debate, entries), seatings(debate)
     put = [entry for entry in entries if entry.kind == "ballot"]
     explicit = _weights(debate)
-    sure = _present_at_sessions(debate, entries)
     conditions = [_condition(debate, rows, condition) for entry in entries for condition in entry.conditions]
     made = Plan(
         members=_members(debate, rows),
@@ -292,9 +363,12 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         moments=_moments(debate, rows, entries),
         ballots=_ballots(debate, rows, put, seated),
         conditions=_records(conditions, tables.CONDITIONS),
+        effects=_records([*_effects(debate, rows, entries)], tables.EFFECTS),
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
-        is_sure=_ints([int(name in sure[entry.session]) for entry in entries for name in entry.who]),
+        attending=_ints(_attending(debate, entries)),
         votes=_ints([votes for entry in entries for votes in _votes(seated, entry)]),
+        withholding=_ints(_withholding(debate, rows, put)),
+        documented=_documented(debate, put),
         listening=_listening(explicit, rows),
         by_authority=_ints([int(name not in explicit) for name in rows.members]),
         pair_key=_pair_keys(debate, rows.members),

@@ -18,25 +18,36 @@ from sim.model.plan import (
     ABSENCE_BEGINS,
     ABSENCE_ENDS,
     BALLOT,
+    BY_CHANCE,
+    BY_NOTE,
     CARRIED,
     DECIDED_AS,
+    EVENT,
+    HAS_HAPPENED,
     LETTER,
     NOT_PUT,
+    NOT_THERE,
     ONE,
     POLICY_ABOVE,
     POLICY_AT_LEAST,
     POLICY_AT_MOST,
     POLICY_BELOW,
     REJECTED,
+    SET_FIRST_STANCE,
+    SET_IF_CARRIED,
+    SET_IF_LOST,
+    SET_POLICY,
     TALK,
+    VOTED_AS,
     WEEK,
     ZERO,
     Plan,
 )
 from sim.model.rules import decisions, letters, persuasion, voting
-from sim.model.rules.voting import NO_VOTE, WAS_ABSENT
+from sim.model.rules.voting import ABSTAINED, NO_VOTE, WAS_ABSENT
 
 HERE, AWAY, OUT_OF_REACH = range(3)
+NOT_EVEN_HERE = -1
 NEVER = -1e9
 NO_BLOCK = np.uint64(2**63)
 
@@ -45,14 +56,16 @@ class State(NamedTuple):
     """Where lanes of histories stand. Members are rows, replicates the last axis.
 
     stance, first: units of the axis. policy: (replicates,). decided: (ballots, replicates), not put, carried or
-    rejected. away: here, away, or away and out of reach. pressed, pressed_on: the position a leader last pressed
-    on the member, and the day. noise, noise_block: the normal numbers of four weeks, (members, 4, replicates).
+    rejected. happened: (moments, replicates), 1 or 0. away: here, away, or away and out of reach. pressed, pressed_on:
+    the position a leader last pressed on the member, and the day. noise, noise_block: the normal numbers of four weeks,
+    (members, 4, replicates).
     """
 
     stance: Floats
     first: Floats
     policy: Floats
     decided: Bytes
+    happened: Bytes
     away: Bytes
     pressed: Floats
     pressed_on: Floats
@@ -115,6 +128,7 @@ def begin(plan: Plan, first: Floats) -> State:
         first.copy(),
         np.full(lanes, plan.rules.policy),
         np.zeros((plan.ballots.if_lost.size, lanes), np.int8),
+        np.zeros((plan.moments.size, lanes), np.int8),
         np.zeros((members, lanes), np.int8),
         np.zeros((members, lanes)),
         np.full((members, lanes), NEVER),
@@ -137,16 +151,30 @@ def empty_votes(plan: Plan, replicates: int) -> VoteRecord:
 
 
 @compiled
-def happens(plan: Plan, state: State, moment: int) -> NDArray[np.bool_]:
+def _has_voted(plan: Plan, inputs: Inputs, votes: VoteRecord, elector: int, lane: int) -> int:
+    """The vote of an elector so far, as a code; as recorded where the record is followed and has it."""
+    on_record: int = plan.documented[elector]
+    voted: int = votes.vote[elector, lane]
+    # Where the motion was not put, nobody has voted.
+    return on_record if inputs.follows_record and on_record != NO_VOTE and voted != NO_VOTE else voted
+
+
+@compiled
+def happens(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> NDArray[np.bool_]:
     """In which replicates every condition of the moment holds."""
     lanes = state.policy.size
     out = np.ones(lanes, np.bool_)
     for row in range(plan.moments[moment].first_if, plan.moments[moment].last_if):
         kind, threshold = plan.conditions[row].kind, plan.conditions[row].position
+        back, outcome = plan.conditions[row].row, plan.conditions[row].outcome
         for lane in range(lanes):
             policy = state.policy[lane]
             if kind == DECIDED_AS:
-                holds = state.decided[plan.conditions[row].ballot, lane] == plan.conditions[row].outcome
+                holds = state.decided[back, lane] == outcome
+            elif kind == VOTED_AS:
+                holds = _has_voted(plan, inputs, votes, back, lane) == outcome
+            elif kind == HAS_HAPPENED:
+                holds = state.happened[back, lane] == outcome
             elif kind == POLICY_BELOW:
                 holds = policy < threshold
             elif kind == POLICY_AT_MOST:
@@ -187,24 +215,25 @@ def pass_week(plan: Plan, state: State, inputs: Inputs, moment: int) -> None:
 
 @compiled
 def _is_certain(plan: Plan, moment: int, seat: int) -> bool:
-    """Whether chance has no say in somebody's coming: recorded as present, met by name, or nobody is ever missing."""
+    """Whether chance has no say in somebody's coming: it is on record, they are met by name, or nobody ever fails."""
     certain: bool = (
-        plan.moments[moment].attendance == ONE or plan.is_sure[seat] == 1 or plan.moments[moment].by_name == 1
+        plan.moments[moment].attendance == ONE or plan.attending[seat] != BY_CHANCE or plan.moments[moment].by_name == 1
     )
     return certain
 
 
 @compiled
-def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int, by_note: bool) -> Floats:
+def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int) -> Floats:
     """The probability that each takes part in a moment, (those of the moment, replicates).
 
-    0 for who is away (by note: out of reach), 1 for who certainly comes, else the parameter for attendance.
+    0 for who is away (by note: out of reach) or was missing, 1 for who certainly comes, else the parameter for
+    attendance.
     """
     start, stop = plan.moments[moment].first_who, plan.moments[moment].last_who
     out = np.empty((stop - start, state.policy.size))
-    furthest = AWAY if by_note else HERE
     for k in range(stop - start):
         away, attends = state.away[plan.who[start + k]], out[k]
+        furthest = _furthest(plan, moment, start + k)
         certain = _is_certain(plan, moment, start + k)
         chance = inputs.parameters[ONE if certain else plan.moments[moment].attendance]
         for lane in range(attends.size):
@@ -222,11 +251,13 @@ def _can_any_come(away: Bytes, furthest: int, happening: NDArray[np.bool_]) -> b
 
 
 @compiled
-def _furthest(plan: Plan, moment: int) -> int:
-    """How far away one may be and take part, in a ballot by correspondence or a meeting by name: not out of reach."""
+def _furthest(plan: Plan, moment: int, seat: int) -> int:
+    """How far away somebody may be and take part: with a vote by note or in a meeting by name, not out of reach."""
+    if plan.attending[seat] == NOT_THERE:
+        return NOT_EVEN_HERE
     ballot = plan.moments[moment].ballot
     by_note = plan.ballots[ballot].by_correspondence if ballot >= 0 else plan.moments[moment].by_name
-    return AWAY if by_note == 1 else HERE
+    return AWAY if by_note == 1 or plan.attending[seat] == BY_NOTE else HERE
 
 
 @compiled
@@ -237,9 +268,8 @@ def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
     """
     out = np.empty((seats.size, state.policy.size))
     chance, session = inputs.parameters[plan.moments[moment].attendance], plan.moments[moment].session
-    furthest = _furthest(plan, moment)
     for k in range(seats.size):
-        away, attends = state.away[plan.who[seats[k]]], out[k]
+        away, attends, furthest = state.away[plan.who[seats[k]]], out[k], _furthest(plan, moment, seats[k])
         is_certain = _is_certain(plan, moment, seats[k])
         if not is_certain and _can_any_come(away, furthest, happening):
             identity = plan.members[plan.who[seats[k]]].key
@@ -265,9 +295,8 @@ def _seats(plan: Plan, moment: int) -> Ints:
 def seats_of_some(plan: Plan, state: State, moment: int, happening: NDArray[np.bool_]) -> Ints:
     """Those of them whose members can come in any replicate."""
     seats, found = _seats(plan, moment), 0
-    furthest = _furthest(plan, moment)
     for k in range(seats.size):
-        if _can_any_come(state.away[plan.who[seats[k]]], furthest, happening):
+        if _can_any_come(state.away[plan.who[seats[k]]], _furthest(plan, moment, seats[k]), happening):
             seats[found] = seats[k]
             found += 1
     return seats[:found]
@@ -323,14 +352,14 @@ def hearing(plan: Plan, inputs: Inputs, who: Ints, there: Floats) -> persuasion.
     """Who is heard by whom in a talk of these members."""
     voice = np.empty((2, who.size, there.shape[1]))
     weight, by_authority = np.empty((who.size, who.size)), np.empty(who.size, np.int64)
-    authorities = plan.members.authority
+    authorities, saliences = plan.members.authority, plan.members.salience
     for i in range(who.size):
         by_authority[i] = plan.by_authority[who[i]]
         present, loud, authority = voice[0, i], voice[1, i], inputs.parameters[authorities[who[i]]]
-        comes = there[i]
+        comes, salience = there[i], inputs.parameters[saliences[who[i]]]
         for lane in range(comes.size):
             present[lane] = comes[lane]
-            loud[lane] = authority[lane] * comes[lane]
+            loud[lane] = authority[lane] * salience[lane] * comes[lane]
         for j in range(who.size):
             weight[i, j] = plan.listening[who[i], who[j]]
     return persuasion.Hearing(voice, weight, by_authority)
@@ -387,13 +416,13 @@ def hold_talk(plan: Plan, state: State, inputs: Inputs, moment: int, happening: 
 
 
 @compiled
-def contributions(plan: Plan, state: State, inputs: Inputs, moment: int) -> tuple[Floats, Floats]:
+def contributions(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> tuple[Floats, Floats]:
     """What a talk that is about to be held consists of, in units of the axis.
 
     What each adds to each, (who, who, replicates), and what attachment adds to each, (who, replicates).
     """
     who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
-    happening = happens(plan, state, moment)
+    happening = happens(plan, state, inputs, moment, votes)
     there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     stance, first = _rows_of(state.stance, who), _rows_of(state.first, who)
     open_to, back = openness(plan, inputs, who), np.empty(there.shape)
@@ -449,24 +478,28 @@ def is_the_leaders_motion(plan: Plan, ballot: int) -> bool:
 
 
 @compiled
-def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_]) -> None:
+def _press_at_ballot(
+    plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_], if_carried: Floats
+) -> None:
     """The leader presses those who take part: the motion, if it is theirs, or else, being in the room, their stance."""
     ballot, day = plan.moments[moment].ballot, plan.moments[moment].day
-    who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
+    start = plan.moments[moment].first_who
+    who = plan.who[start : plan.moments[moment].last_who]
     seat = -1
     for k in range(who.size):
-        if who[k] == plan.rules.leader:
+        if who[k] == plan.rules.leader and plan.attending[start + k] != BY_NOTE:
             seat = k
     moved, noted = is_the_leaders_motion(plan, ballot), plan.ballots[ballot].by_correspondence == 1
     if not moved and (noted or seat < 0):
         return
-    position = options(plan, ballot, state.policy).if_carried if moved else state.stance[plan.rules.leader].copy()
+    position = if_carried if moved else state.stance[plan.rules.leader].copy()
     # Nobody takes part where the motion is not put; a motion of the leader's own presses without the leader.
     presses = happening if moved else there[seat] > 0.0
     for k in range(who.size):
         comes, pressed, pressed_on = there[k], state.pressed[who[k]], state.pressed_on[who[k]]
+        hears = moved or plan.attending[start + k] != BY_NOTE
         for lane in range(comes.size):
-            is_pressed = presses[lane] & (comes[lane] > 0.0)
+            is_pressed = hears & presses[lane] & (comes[lane] > 0.0)
             pressed[lane] = position[lane] if is_pressed else pressed[lane]
             pressed_on[lane] = day if is_pressed else pressed_on[lane]
 
@@ -474,7 +507,7 @@ def _press_at_ballot(plan: Plan, state: State, moment: int, there: Floats, happe
 @compiled
 def heeds_the_mover(plan: Plan, state: State, inputs: Inputs, moment: int, member: int) -> NDArray[np.bool_]:
     """Where the mover's position is a member's cue at a ballot, (replicates,): no leader has stated one in time."""
-    mover, day = plan.ballots.mover[plan.moments[moment].ballot], plan.moments[moment].day
+    mover, day = plan.ballots[plan.moments[moment].ballot].mover, plan.moments[moment].day
     has_a_word = plan.rules.mover_weight != ZERO and mover >= 0 and mover != member and mover != plan.rules.leader
     may_heed = has_a_word and member != plan.rules.leader
     lapse, pressed_on = inputs.parameters[plan.rules.lapse], state.pressed_on[member]
@@ -500,51 +533,93 @@ def cue_in_force(plan: Plan, state: State, inputs: Inputs, moment: int, member: 
 
 
 @compiled
-def options(plan: Plan, ballot: int, policy: Floats) -> voting.Options:
-    """The two positions that a ballot chooses between; policy: the one in force, (replicates,)."""
-    if_carried, if_lost = plan.ballots[ballot].if_carried, plan.ballots[ballot].if_lost
-    return voting.Options(
-        policy.copy() if np.isnan(if_carried) else np.full(policy.size, if_carried),
-        policy.copy() if np.isnan(if_lost) else np.full(policy.size, if_lost),
-    )
+def _places(inputs: Inputs, position: float, parameter: int, policy: Floats) -> Floats:
+    """A place on the axis, (replicates,): a parameter's value, or a position, or, where that is NaN, the policy."""
+    place: Floats = policy.copy() if np.isnan(position) else np.full(policy.size, position)
+    if parameter >= 0:
+        write(inputs.parameters[parameter], place)
+    return place
 
 
 @compiled
-def intention(plan: Plan, inputs: Inputs, member: int, voice: Floats, between: voting.Options) -> voting.Intention:
-    """How a member who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
-    rules, parameters = plan.rules, inputs.parameters
-    return voting.intention(
-        rules.ballot,
-        voting.utility(voice, between.if_carried, between.if_lost),
-        parameters[rules.sharpness],
-        parameters[plan.members[member].competence],
-        parameters[rules.margin],
+def options(plan: Plan, state: State, inputs: Inputs, ballot: int, policy: Floats) -> voting.Options:
+    """The two positions that a ballot chooses between, given what has happened; policy: in force, (replicates,)."""
+    rows, effects = plan.ballots[ballot], plan.effects
+    carried = _places(inputs, rows.if_carried, rows.carried_by, policy)
+    lost = _places(inputs, rows.if_lost, rows.lost_by, policy)
+    for row in range(effects.size):
+        kind = effects[row].kind
+        if (kind == SET_IF_CARRIED or kind == SET_IF_LOST) and effects[row].row == ballot:
+            place, happened = _places(inputs, effects[row].position, effects[row].parameter, policy), state.happened
+            changed = carried if kind == SET_IF_CARRIED else lost
+            for lane in range(place.size):
+                if happened[effects[row].moment, lane] == 1:
+                    changed[lane] = place[lane]
+    return voting.Options(carried, lost)
+
+
+@compiled
+def _change(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
+    """What an event changes of the policy in force and of first stances; what a ballot leads to is asked there."""
+    for row in range(plan.effects.size):
+        kind, target = plan.effects[row].kind, plan.effects[row].row
+        is_state = kind == SET_POLICY or (kind == SET_FIRST_STANCE and target >= 0)
+        if plan.effects[row].moment == moment and is_state:
+            place = _places(inputs, plan.effects[row].position, plan.effects[row].parameter, state.policy)
+            changed = state.policy if kind == SET_POLICY else state.first[target]
+            for lane in range(place.size):
+                changed[lane] = place[lane] if happening[lane] else changed[lane]
+
+
+class Voter(NamedTuple):
+    """Somebody at a ballot, by rows: the ballot, the elector among those of all ballots, and the member."""
+
+    ballot: int
+    elector: int
+    member: int
+
+
+@compiled
+def intention(plan: Plan, inputs: Inputs, voter: Voter, voice: Floats, between: voting.Options) -> voting.Intention:
+    """How somebody who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
+    parameters, sharpness = inputs.parameters, np.empty(voice.size)
+    common, salience = parameters[plan.rules.sharpness], parameters[plan.members[voter.member].salience]
+    for lane in range(voice.size):
+        sharpness[lane] = common[lane] * salience[lane]
+    choice = voting.Choice(
+        sharpness,
+        parameters[plan.members[voter.member].competence],
+        parameters[plan.ballots[voter.ballot].margin],
+        parameters[plan.withholding[voter.elector]],
     )
+    return voting.intention(plan.rules.ballot, voting.utility(voice, between.if_carried, between.if_lost), choice)
 
 
 @compiled
 def _cast_votes(
-    plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, votes: VoteRecord
+    plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, between: voting.Options, votes: VoteRecord
 ) -> tuple[Floats, Floats]:
-    """Everybody's vote, written into `votes`; returns the chance of a yes and who casts one, (voters, replicates)."""
+    """Everybody's vote, written into `votes`.
+
+    Returns the chance that a vote cast is a yes, and who casts one, (voters, replicates).
+    """
     ballot, vote_key = plan.moments[moment].ballot, plan.moments[moment].key
     who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
-    between = options(plan, ballot, state.policy)
     chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
     for k in range(who.size):
         member, row = who[k], plan.ballots[ballot].first_elector + k
         cue = cue_in_force(plan, state, inputs, moment, member, between.if_carried)
         voice = voting.voiced(state.stance[member], cue)
-        intends = intention(plan, inputs, member, voice, between)
+        intends = intention(plan, inputs, Voter(ballot, row, member), voice, between)
         random_streams.draw_uniforms(
             uniforms, inputs.seed, inputs.replicate, vote_key, random_streams.VOTE, plan.members[member].key
         )
-        write(intends.yes, chance[k])
+        write(voting.chance_if_cast(intends), chance[k])
         write(state.stance[member], votes.stance[row])
         write(voice, votes.voice[row])
         seat, casts_one, vote, taking_part = there[k], casts[k], votes.vote[row], voting.cast(intends, uniforms)
         for lane in range(uniforms.size):
-            casts_one[lane] = seat[lane] * (1.0 - intends.abstains[lane])
+            casts_one[lane] = seat[lane] if taking_part[lane] != ABSTAINED else 0.0
         for lane in range(uniforms.size):
             vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT
     return chance, casts
@@ -591,9 +666,10 @@ def put_to_vote(
     """A ballot: the leader presses, everybody votes, the votes are counted, a carried motion sets the policy."""
     ballot = plan.moments[moment].ballot
     there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
+    between = options(plan, state, inputs, ballot, state.policy)
     if plan.rules.leader >= 0:
-        _press_at_ballot(plan, state, moment, there, happening)
-    chance, casts = _cast_votes(plan, state, inputs, moment, there, votes)
+        _press_at_ballot(plan, state, moment, there, happening, between.if_carried)
+    chance, casts = _cast_votes(plan, state, inputs, moment, there, between, votes)
     tally, weights = (
         tally_of(plan, moment, votes),
         plan.votes[plan.moments[moment].first_who : plan.moments[moment].last_who],
@@ -602,7 +678,7 @@ def put_to_vote(
         procedure(plan, ballot), chance, casts, weights, tally.seats_taken, plan.ballots[ballot].chair
     )
     voted = _decide(plan, inputs, moment, tally)
-    if_carried, first = plan.ballots[ballot].if_carried, plan.ballots[ballot].first_elector
+    first = plan.ballots[ballot].first_elector
     for lane in range(happening.size):
         if happening[lane]:
             votes.chance[ballot, lane] = carrying[lane]
@@ -610,8 +686,8 @@ def put_to_vote(
             if inputs.follows_record and plan.ballots[ballot].documented != NOT_PUT:
                 outcome = np.int8(plan.ballots[ballot].documented)
             state.decided[ballot, lane] = outcome
-            if outcome == CARRIED and plan.ballots[ballot].sets_policy == 1 and not np.isnan(if_carried):
-                state.policy[lane] = if_carried
+            if outcome == CARRIED and plan.ballots[ballot].sets_policy == 1:
+                state.policy[lane] = between.if_carried[lane]
         else:
             for k in range(weights.size):
                 votes.vote[first + k, lane] = NO_VOTE
@@ -624,11 +700,15 @@ def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: Vo
     if kind == WEEK:
         pass_week(plan, state, inputs, moment)
         return
-    happening = happens(plan, state, moment)
+    happening = happens(plan, state, inputs, moment, votes)
+    for lane in range(happening.size):
+        state.happened[moment, lane] = 1 if happening[lane] else 0
     if kind == TALK:
         hold_talk(plan, state, inputs, moment, happening)
     elif kind == LETTER:
         deliver(plan, state, inputs, moment, happening)
+    elif kind == EVENT:
+        _change(plan, state, inputs, moment, happening)
     elif kind == BALLOT:
         put_to_vote(plan, state, inputs, moment, happening, votes)
     elif kind == ABSENCE_BEGINS or kind == ABSENCE_ENDS:
@@ -644,6 +724,6 @@ def play_and_account(plan: Plan, state: State, inputs: Inputs, moment: int, vote
     """The same, and what a talk consists of, as `contributions` gives it; of another moment nothing."""
     moves, back = np.empty((0, 0, 0)), np.empty((0, 0))
     if plan.moments[moment].kind == TALK:
-        moves, back = contributions(plan, state, inputs, moment)
+        moves, back = contributions(plan, state, inputs, moment, votes)
     play_moment(plan, state, inputs, moment, votes)
     return moves, back

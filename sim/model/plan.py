@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.array_types import Floats, Ints, Words
+from sim.model.array_types import Bytes, Floats, Ints, Words
 
 WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
 NOT_PUT, CARRIED, REJECTED = range(3)
-POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS = range(6)
+#: What the record says of somebody and a sitting: nothing; that they were there, had sent a vote, or were not there.
+BY_CHANCE, IN_THE_ROOM, BY_NOTE, NOT_THERE = range(4)
+POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS, VOTED_AS, HAS_HAPPENED = range(8)
+SET_POLICY, SET_FIRST_STANCE, SET_IF_CARRIED, SET_IF_LOST = range(4)
 
 ZERO, ONE = 0, 1
 
@@ -27,7 +30,7 @@ MEMBERS = np.dtype(
     [
         ("key", "u8"),
         *((name, "i8") for name in ("susceptibility", "attachment", "receptiveness", "deference", "authority")),
-        ("competence", "i8"),
+        *((name, "i8") for name in ("competence", "salience")),
     ]
 )
 
@@ -35,7 +38,7 @@ MEMBERS = np.dtype(
 RULES = np.dtype(
     [
         *((name, "i8") for name in ("talk", "is_friedkin_johnsen", "bound", "latitude", "latitude_bound", "ballot")),
-        *((name, "i8") for name in ("sharpness", "margin", "reversion", "noise", "leader", "lapse")),
+        *((name, "i8") for name in ("sharpness", "reversion", "noise", "leader", "lapse")),
         ("mover_weight", "i8"),
         *((name, "f8") for name in ("low", "high", "policy")),
     ]
@@ -56,34 +59,48 @@ MOMENTS = np.dtype(
     ]
 )
 
-#: One row a ballot; a NaN position is the policy then in force. mover: the row of who moved it, or -1
+#: One row a ballot; a NaN position is the policy then in force. carried_by, lost_by: the rows of parameters that stand
+#: for a position, or -1. mover: the row of who moved it, or -1
 #: (also of one whom nobody heeds). first_elector: its first row among all electors.
 BALLOTS = np.dtype(
     [
         *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
+        *((name, "i8") for name in ("carried_by", "lost_by")),
         *((name, "i8") for name in ("sets_policy", "documented", "by_correspondence", "mover", "first_elector")),
-        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes")),
+        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes", "margin")),
     ]
 )
 
-#: One row a condition: its kind, the ballot and outcome or the position compared with.
-CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "ballot", "outcome")), ("position", "f8")])
+#: One row a condition: its kind, the row of the ballot, elector or moment and what it must have come to (a code, or 1
+#: or 0 for whether it happened), or the position compared with.
+CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "row", "outcome")), ("position", "f8")])
+
+#: One row a change that an event makes: the row of the moment, its kind, the row of the member or ballot, and a place.
+EFFECTS = np.dtype([*((name, "i8") for name in ("moment", "kind", "row", "parameter")), ("position", "f8")])
 
 #: A table of records, as its dtype says.
 Records = Any
 
 
 class Plan(NamedTuple):
-    """All that the core needs. who, is_sure, votes: members of the moments, one after another."""
+    """All that the core needs.
+
+    who, attending, votes: members of the moments, one after another; attending is what the record says of it.
+    withholding, documented: of the electors of all ballots, the row of the chance that they abstain for a reason of
+    their own, and the vote on record, as a code.
+    """
 
     members: Records
     rules: Records
     moments: Records
     ballots: Records
     conditions: Records
+    effects: Records
     who: Ints
-    is_sure: Ints
+    attending: Ints
     votes: Ints
+    withholding: Ints
+    documented: Bytes
     listening: Floats
     by_authority: Ints
     pair_key: Words

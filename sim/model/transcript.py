@@ -208,9 +208,9 @@ def play(scenario: AnyScenario = DEFAULT, seed: int = 1922, replicate: int = 0, 
     rows: list[Row] = []
     stances = [(history.date, "", *history.state.stance[:, 0].tolist())]
     while (entry := history.upcoming) is not None:
-        happened = bool(dynamics.happens(history.arrays, history.state, history.played)[0])
         before = history.state.stance[:, 0].copy()
         history.step()
+        happened = entry.kind == "week" or bool(history.state.happened[history.played - 1, 0])
         rows += _written(history, entry, happened, before, history.state.stance[:, 0])
         stances.append((entry.date, entry.id, *history.state.stance[:, 0].tolist()))
     moved = pandas.DataFrame(rows, columns=list(COLUMNS))

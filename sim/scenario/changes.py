@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from sim.errors import ALL, Problem, ScenarioError, candidates, quoted, suggestion, unknown
-from sim.scenario.conditions import ballots_of, conditions_of
+from sim.scenario.conditions import conditions_of, looked_back_to
 from sim.scenario.consequences import Consequences, LinkedTimeline, Links, links_in, names_in, without
 from sim.scenario.schema import Change
 from sim.scenario.yaml_reader import READING, Document, Followed, Path, holds, name_of, parse
@@ -294,7 +294,7 @@ class Editor:
                 continue
             self._keep_others((*path, "follows"), lambda name: any(one in gone for one in names_in(name)))
             self._keep_others((*path, "session"), lambda name: any(one in gone for one in names_in(name)))
-            self._keep_others((*path, "if"), lambda text: any(one.ballot in gone for one in conditions_of(text)))
+            self._keep_others((*path, "if"), lambda text: any(one.moment in gone for one in conditions_of(text)))
         for member, fields in as_mapping(self.tree.get("members")).items():
             observations = [as_mapping(one) for one in as_list(as_mapping(fields).get("observations"))]
             weak = [n for n, one in enumerate(observations) if any(b in gone for b in names_in(one.get("rests_on")))]
@@ -414,7 +414,7 @@ def _named(moment: Mapping[str, Any]) -> Iterator[str]:
     """The other moments that a moment names."""
     yield from names_in(moment.get("follows"))
     yield from names_in(moment.get("session"))
-    yield from ballots_of(tuple(conditions_of(moment.get("if"))))
+    yield from looked_back_to(tuple(conditions_of(moment.get("if"))))
 
 
 def plain(value: Any) -> Any:

@@ -10,23 +10,30 @@ from typing import Annotated, Any
 from pydantic import Strict, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
-#: What a file writes: `BALLOT carried`, `BALLOT rejected`, `BALLOT not put`, or `policy < POSITION`.
-PATTERN = r"^(\S+ (carried|rejected|not put)|policy (<|<=|>|>=|=) \S+)$"
+#: What a file writes: `BALLOT carried` (rejected, not put), `MEMBER yes in BALLOT` (no, abstained, absent),
+#: `MOMENT happened` (did not happen), or `policy < POSITION`.
+PATTERN = (
+    r"^(\S+ (carried|rejected|not put|happened|did not happen)|\S+ (yes|no|abstained|absent) in \S+"
+    r"|policy (<|<=|>|>=|=) \S+)$"
+)
 ConditionText = Annotated[str, Strict(), StringConstraints(pattern=PATTERN)]
+HAPPENED, DID_NOT_HAPPEN = "happened", "did not happen"
 COMPARISONS = ("<", "<=", ">", ">=", "=")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition, parsed once. Either `ballot` and `outcome` are given, or `comparison` and `threshold`.
+    """A condition, parsed once. Either `moment` and `outcome` are given, or `comparison` and `threshold`.
 
-    text: as the file writes it. outcome: `carried`, `rejected` or `not put`. threshold: what the policy in force is
-    compared with, a number or the name of a position.
+    text: as the file writes it. moment: the one looked back to. outcome: what it must have come to, `carried`,
+    `rejected`, `not put`, `happened` or `did not happen`; with a `member`, their vote. threshold: what the policy in
+    force is compared with, a number or the name of a position.
     """
 
     text: str
-    ballot: str | None = None
+    moment: str | None = None
     outcome: str = ""
+    member: str | None = None
     comparison: str = ""
     threshold: float | str = ""
 
@@ -39,7 +46,19 @@ class Condition:
         subject, verb, *rest = text.split()
         if subject == "policy" and verb in COMPARISONS:
             return cls(text, comparison=verb, threshold=_number(rest[0]))
-        return cls(text, ballot=subject, outcome=" ".join([verb, *rest]))
+        if rest[:1] == ["in"]:
+            return cls(text, moment=rest[1], outcome=verb, member=subject)
+        return cls(text, moment=subject, outcome=" ".join([verb, *rest]))
+
+    @property
+    def is_of_a_ballot(self) -> bool:
+        """Whether only a ballot can be looked back to."""
+        return self.moment is not None and self.outcome not in (HAPPENED, DID_NOT_HAPPEN)
+
+    @property
+    def may_do_without(self) -> bool:
+        """Whether it holds where the moment looked back to never comes."""
+        return self.outcome in ("not put", DID_NOT_HAPPEN)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
@@ -55,9 +74,9 @@ def _number(word: str) -> float | str:
         return word
 
 
-def ballots_of(conditions: tuple[Condition, ...]) -> Iterator[str]:
-    """The ballots that conditions look back to."""
-    return (condition.ballot for condition in conditions if condition.ballot is not None)
+def looked_back_to(conditions: tuple[Condition, ...]) -> Iterator[str]:
+    """The moments that conditions look back to."""
+    return (condition.moment for condition in conditions if condition.moment is not None)
 
 
 def conditions_of(raw: Any) -> list[Condition]:

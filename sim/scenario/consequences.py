@@ -34,10 +34,8 @@ class Links:
 
     @property
     def needs(self) -> set[str]:
-        """The ballots without which it never happens."""
-        return {
-            condition.ballot for condition in self.conditions if condition.ballot and condition.outcome != "not put"
-        }
+        """The moments without which it never happens."""
+        return {condition.moment for condition in self.conditions if condition.moment and not condition.may_do_without}
 
 
 def links_of(moment: AnyMoment) -> Links:
@@ -146,8 +144,8 @@ def _unmoved(links: Links, order: Mapping[str, tuple[int, Links]], gone: Collect
 
 def out_of_order(timeline: Iterable[AnyMoment]) -> Iterator[tuple[AnyMoment, AnyMoment]]:
     """The moments that come before what they follow from: each with that other moment."""
-    order = {moment.id: (moment.date, number, moment) for number, moment in enumerate(timeline)}
-    for date, number, moment in order.values():
+    order = {moment.id: (moment.when, number, moment) for number, moment in enumerate(timeline)}
+    for when, number, moment in order.values():
         for name in moment.follows:
-            if name in order and order[name][:2] >= (date, number):
+            if name in order and order[name][:2] >= (when, number):
                 yield moment, order[name][2]

@@ -232,7 +232,7 @@ class _Days:
     def all_absences(self) -> list[Absence]:
         """The member's absences, in order."""
         items = (item for item in self.debate.timeline if isinstance(item, Absence) and item.member == self.member)
-        return sorted(items, key=lambda item: item.date)
+        return sorted(items, key=lambda item: item.when)
 
     @property
     def absences(self) -> list[Absence]:

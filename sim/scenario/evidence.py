@@ -10,6 +10,7 @@ from sim.errors import Problem, ScenarioError, unknown
 from sim.scenario.changes import Editor, as_list, as_mapping
 from sim.scenario.conditions import conditions_of
 from sim.scenario.consequences import names_in
+from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.yaml_reader import Document, Path
 
 EVIDENCE = ("all", "documented", "seed")
@@ -37,6 +38,7 @@ def keep_evidence(document: Document, evidence: str) -> Document:
         raise ScenarioError([Problem("", 0, "", unknown(evidence, "kind of evidence", EVIDENCE))])
     if evidence == "all":
         return document
+    document = spelled_out(document)
     editor = Editor(document)
     timeline = [as_mapping(moment) for moment in as_list(document.tree.get("timeline"))]
     names = [str(moment.get("id")) for moment in timeline]
@@ -70,12 +72,14 @@ def _is_filtered(moment: Mapping[str, Any]) -> bool:
 
 def _waits_for(moment: Mapping[str, Any], gone: set[str]) -> bool:
     """Whether a moment has a condition on a ballot that is gone."""
-    return any(condition.ballot in gone for condition in conditions_of(moment.get("if")))
+    return any(condition.moment in gone for condition in conditions_of(moment.get("if")))
 
 
 def _filter_ballot(editor: Editor, path: Path, moment: Mapping[str, Any], evidence: str) -> None:
     if "tally" in moment and not _is_known(as_mapping(moment["tally"]), evidence):
         editor.drop((*path, "tally"))
+    if "roll_call" in moment and not _is_known(as_mapping(moment["roll_call"]), evidence):
+        editor.drop((*path, "roll_call"))
     votes = [as_mapping(vote) for vote in as_list(moment.get("votes"))]
     editor.keep((*path, "votes"), [index for index, vote in enumerate(votes) if _is_known(vote, evidence)])
 

@@ -297,7 +297,7 @@ def compared_ballots(scenario: Scenario) -> tuple[Ballot, ...]:
 
 def last_decision(scenario: Scenario) -> str | None:
     """The last ballot whose outcome the model is compared with; else the last one; None if there is none."""
-    held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.date)
+    held = sorted((item for item in scenario.debate.timeline if isinstance(item, Ballot)), key=lambda item: item.when)
     compared = [item for item in held if item.is_compared]
     last: Sequence[Ballot] = compared or held
     return last[-1].id if last else None

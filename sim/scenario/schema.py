@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
 from pydantic_core import CoreSchema, core_schema
@@ -21,6 +21,9 @@ Evidence = Literal["documented", "attributed", "conjecture", "assumed"]
 Provenance = Literal["seed", "found", "background", "inference"]
 Outcome = Literal["carried", "rejected"]
 Vote = Literal["yes", "no", "abstain"]
+#: A date, and a part of the day: 0 where none is given, and then in their order.
+When = tuple[datetime.date, int]
+PartOfDay = Literal["morning", "midday", "afternoon", "evening", "night"]
 
 LONGEST_ID = 80  # characters: ids are parts of the names of files, of which most systems take 255 bytes
 #: How large a number may be, and how small one that is not 0: squared and added up, all of them stay exact enough.
@@ -130,6 +133,10 @@ class Datum(Part):
                 "or one for each"
             )
         return self
+
+
+class SharedOrigin(Datum):
+    """An origin given once, for all in a member, a body or the whole file that says nothing of its own."""
 
 
 class Source(Part):
@@ -282,12 +289,14 @@ class Office(Datum):
 class Member(Part):
     """Somebody with a stance. With `count`, that many alike whom nobody recorded by name.
 
-    The six last fields are parameters; without them the ones of `dynamics` apply.
+    The last fields are parameters. Without `salience`, how much the question matters to them, it is 1; without the
+    others the ones of `dynamics` apply. Salience is a factor on how surely they vote and how much they are heard.
     """
 
     name: Text
     label: Text | None = None
     count: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    origin: SharedOrigin | None = None
     offices: tuple[Office, ...] = ()
     first_stance: FirstStance | None = None
     observations: tuple[Observation, ...] = ()
@@ -297,6 +306,7 @@ class Member(Part):
     receptiveness: ParameterName | None = None
     deference: ParameterName | None = None
     competence: ParameterName | None = None
+    salience: ParameterName | None = None
 
 
 class Seats(Datum):
@@ -352,22 +362,28 @@ class RegularTalk(Datum):
 class Body(Part):
     """A committee: its seats by date, how often it talks, who comes, how it decides.
 
-    `attendance` is the chance of a member coming of whom nothing is recorded. Without a `procedure` more yes than no
-    carries, and a tie is lost.
+    `attendance` is the chance of a member coming of whom nothing is recorded; `abstention_margin` takes the place of
+    the one in `dynamics`. Without a `procedure` more yes than no carries, and a tie is lost.
     """
 
     name: Text
+    origin: SharedOrigin | None = None
     seats: tuple[Seats, ...]
     procedure: Procedure = Procedure(evidence="assumed", note="Nothing is said: more yes than no carries.")
     attendance: ParameterName | None = None
+    abstention_margin: ParameterName | None = None
     talks: RegularTalk | None = None
 
 
 class Moment(Datum):
     """Something dated with an id. With `if`, it happens only in histories where every condition holds.
 
-    A condition is `ID carried`, `ID rejected` or `ID not put` for an earlier ballot, or a comparison with
-    the policy in force, as `policy < uphold`.
+    A condition is `ID carried`, `ID rejected` or `ID not put` for an earlier ballot, `MEMBER yes in ID` (or no,
+    abstained, absent) for somebody's vote in one, `ID happened` or `ID did not happen` for any earlier moment, or a
+    comparison with the policy in force, as `policy < uphold`.
+
+    `time` is the part of the day: what has none comes before what has one. `old_style` is the date in the calendar of
+    the sources, for the reader.
 
     `follows` names the earlier moments without which it would not have come as it did: the letter that this one
     answers, the letter by which a motion was moved. It changes nothing of what is played as recorded. When the last of
@@ -376,9 +392,16 @@ class Moment(Datum):
 
     id: Id
     date: Day
+    time: PartOfDay | None = None
+    old_style: Day | None = None
     between: tuple[Day, Day] | None = None
     conditions: Listed[Condition] = Field(default=(), alias="if")
     follows: Names = ()
+
+    @property
+    def when(self) -> When:
+        """The date and the part of the day: these put moments in order, as far as they tell."""
+        return self.date, 0 if self.time is None else 1 + get_args(PartOfDay).index(self.time)
 
 
 class Absence(Moment):
@@ -394,9 +417,9 @@ class Absence(Moment):
     reason: Text
     reachable: Flag = True
 
-    def covers(self, day: datetime.date) -> bool:
-        """Whether the member is away on a day."""
-        return self.date <= day <= self.until
+    def covers(self, when: When) -> bool:
+        """Whether the member is away on a part of a day."""
+        return self.when <= when and when[0] <= self.until
 
 
 class Letter(Moment):
@@ -454,13 +477,40 @@ class NamedVote(Datum):
     vote: Vote
 
 
+class RollCall(Datum):
+    """Who voted how, from one source for the whole list: the short form of `votes` and `absent`.
+
+    Without an origin of its own it has that of its ballot. `complete`: whoever is not named was absent.
+    """
+
+    yes: Names = ()
+    no: Names = ()
+    abstained: Names = ()
+    absent: Names = ()
+    complete: Flag = False
+
+
+class Abstention(Datum):
+    """A reason of a member's own to abstain from one ballot, whatever they think of the motion.
+
+    `chance`: that it decides, a parameter; without it, it is sure to. If it does not, they vote as they would have.
+    """
+
+    member: Id
+    because: Text
+    chance: ParameterName | None = None
+
+
 class Ballot(Moment):
     """A body votes on a motion.
 
-    `if_carried` and `if_lost` are the positions it leads to; `policy` is the policy then in force.
-    Carried, it sets the policy unless `sets_policy` is false. `outcome` is the documented one.
-    `session` names the talk at which the vote is taken, so that the same people are present.
-    `by_correspondence`: members vote by note, present or not, if they can be reached.
+    `if_carried` and `if_lost` are the positions it leads to: a place on the axis, `policy` for the policy then in
+    force, or a parameter, where nobody has said which. Carried, it sets the policy unless `sets_policy` is false.
+    `outcome` is the documented one. `session` names the talk at which the vote is taken, so that the same people are
+    present. `present`, `absent`: who was at the sitting, and who was not. `by_note`: whose vote was counted though they
+    were not in the room, as long as they can be reached. `by_correspondence`: all vote by note, present or not.
+    `candidates_vote`: the candidates of the body are counted too. `abstentions`: reasons of members' own.
+    `attendance`, `abstention_margin` and `procedure` take the place of those of the body.
     `fit`: whether calibration may use the outcome; if not, `unfit_because` says why.
     """
 
@@ -474,10 +524,16 @@ class Ballot(Moment):
     outcome: Outcome | None = None
     tally: Tally | None = None
     votes: tuple[NamedVote, ...] = ()
+    roll_call: RollCall | None = None
+    abstentions: tuple[Abstention, ...] = ()
     present: Names = ()
+    absent: Names = ()
+    by_note: Names = ()
     session: Id | None = None
     by_correspondence: Flag = False
+    candidates_vote: Flag = False
     attendance: ParameterName | None = None
+    abstention_margin: ParameterName | None = None
     procedure: Procedure | None = None
     fit: Flag = True
     unfit_because: Text | None = None
@@ -494,11 +550,28 @@ class Ballot(Moment):
         return self.fit and self.outcome is not None
 
 
+class Effect(Part):
+    """What an event changes from then on: `policy`, `BALLOT.if_carried`, `BALLOT.if_lost` or `MEMBER.first_stance`.
+
+    `to` is a position or a parameter; of a ballot also `policy`. To a first stance attachment and drift draw back.
+    """
+
+    set: Annotated[str, Strict(), StringConstraints(pattern=r"^(policy|\S+\.(if_carried|if_lost|first_stance))$")]
+    to: Term
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """Whose field, and which; ('', 'policy') of the policy in force."""
+        name, _, field = self.set.rpartition(".")
+        return name, field
+
+
 class Event(Moment):
-    """Something that happened and moves nobody by itself: shown, not played."""
+    """Something that happened. It moves nobody; `changes` says what else is different from then on."""
 
     kind: Literal["event"]
     summary: Text
+    changes: tuple[Effect, ...] = ()
     quote: Text | None = None
 
 
@@ -660,7 +733,7 @@ class DebateFile(Part):
     """A whole debate: the root of a scenario file.
 
     Of an invented debate, `invented` says so, and by whom or what for: whatever then says nothing of its own origin is
-    `assumed`, with this as its note.
+    `assumed`, with this as its note. `origin` gives any other origin once, as for a file made from one table.
     """
 
     scenario: Id
@@ -668,6 +741,7 @@ class DebateFile(Part):
     question: Text
     about: Text | None = None
     invented: Text | None = None
+    origin: SharedOrigin | None = None
     span: Span
     axis: Axis
     sources: dict[SourceKey, Source] = {}

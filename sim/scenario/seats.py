@@ -55,11 +55,6 @@ class Sitting:
         """Who has a full seat, with the votes of each."""
         return {seat.member: seat.votes for seat in self.seats if seat.is_full}
 
-    @cached_property
-    def electors(self) -> tuple[str, ...]:
-        """Who has a full seat."""
-        return tuple(self.votes)
-
 
 class Seating:
     """The seats of a body by day. Between two days on which they change they are worked out once.
@@ -92,6 +87,12 @@ def _first_and_past(seats: Seats) -> tuple[int, int]:
     return seats.start.toordinal(), seats.end.toordinal() + 1
 
 
+def votes_in(seated: Mapping[str, Seating], ballot: Ballot) -> dict[str, int]:
+    """Who votes in a ballot, with the votes of each. seated: every body."""
+    sitting = seated[ballot.body].on(ballot.date)
+    return {seat.member: seat.votes for seat in sitting.seats if seat.is_full or ballot.candidates_vote}
+
+
 def seatings(debate: DebateFile) -> dict[str, Seating]:
     """The seats of every body by day, groups spread out."""
     return {name: Seating(body, partial(persons, debate)) for name, body in debate.bodies.items()}
@@ -118,7 +119,7 @@ def positions(debate: DebateFile) -> dict[str, float]:
 
 
 def position(debate: DebateFile, term: Term) -> float:
-    """A number or a named position as a number; `policy` (the policy in force) as NaN."""
+    """A number or a named position as a number; what only a history knows, `policy` or a parameter, as NaN."""
     if isinstance(term, str):
-        return float("nan") if term == "policy" else positions(debate)[term]
+        return float("nan") if term == "policy" or term in debate.parameters else positions(debate)[term]
     return float(term)

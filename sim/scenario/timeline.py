@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
-from sim.scenario.seats import Seating, people, persons, reached, seatings
+from sim.scenario.seats import Seating, people, persons, reached, seatings, votes_in
 
 #: What comes before what on one day.
 ORDER_WITHIN_A_DAY = ("week", "absence ends", "absence begins", "event", "letter", "talk", "ballot")
@@ -19,7 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ONE_DAY, ONE_WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 
 #: The columns of the timeline as a table.
-COLUMNS = ("date", "kind", "id", "body", "actor", "who", "if", "about", "evidence")
+COLUMNS = ("date", "time", "kind", "id", "body", "actor", "who", "if", "about", "evidence")
 #: Weeks that share one call of the random number generator.
 WEEKS_IN_A_BLOCK = 4
 
@@ -39,6 +39,12 @@ class Entry:
     who: tuple[str, ...]
     item: AnyMoment | None = None
     body: str | None = None
+
+    @property
+    def place(self) -> tuple[datetime.date, int, int]:
+        """Where it comes in the order of play: by date, part of the day and kind."""
+        part = 0 if self.item is None or self.kind == "absence ends" else self.item.when[1]
+        return self.date, part, ORDER_WITHIN_A_DAY.index(self.kind)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -83,18 +89,18 @@ def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) 
             who = reached(debate, seated, item.members, day) if item.body is None else seated[item.body].on(day).members
             yield Entry(day, "talk", item.id, item.session or item.id, who, item, item.body)
         case Ballot():
-            electors = seated[item.body].on(day).electors
+            electors = tuple(votes_in(seated, item))
             yield Entry(day, "ballot", item.id, item.session or item.id, electors, item, item.body)
         case Event():
             yield Entry(day, "event", item.id, item.id, (), item)
 
 
 def timeline(debate: DebateFile) -> tuple[Entry, ...]:
-    """All entries in playing order: by date, then by `ORDER_WITHIN_A_DAY`, then as the file has them."""
+    """All entries in playing order: by date, part of the day, `ORDER_WITHIN_A_DAY`, and then as the file has them."""
     seated = seatings(debate)
     moments = (entry for item in debate.timeline for entry in _moment(debate, seated, item))
     inside = [entry for entry in (*_regular(debate, seated), *moments) if entry.date <= debate.span.end]
-    return tuple(sorted(inside, key=lambda entry: (entry.date, ORDER_WITHIN_A_DAY.index(entry.kind))))
+    return tuple(sorted(inside, key=lambda entry: entry.place))
 
 
 def described(entry: Entry) -> str:
@@ -112,6 +118,7 @@ def rows(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     return [
         {
             "date": entry.date,
+            "time": (entry.item.time if entry.item and entry.kind != "absence ends" else None) or "",
             "kind": entry.kind,
             "id": entry.id,
             "body": entry.body or "",

@@ -56,17 +56,18 @@ def uniforms(inputs: dynamics.Inputs, at: int, purpose: int, who: int) -> np.nda
 @settings(max_examples=30)
 @given(debates("degroot"), SEEDS)
 def test_each_vote_is_cast_with_the_chance_that_calibration_gives_it(scenario: Scenario, seed: int) -> None:
-    """Of those who came: who abstains is sure to, and the others vote yes where their random number is below it."""
+    """Of those who came: yes where the random number is below its chance, an abstention up to that of both, else no."""
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, chances, put in held(scenario, inputs, is_open=False):
         for k, (member, row) in enumerate(electors(plan, moment)):
             vote, key = votes.vote[row][put], plan.members.key[member]
             number = uniforms(inputs, plan.moments.key[moment], random_streams.VOTE, key)[put]
             yes, no, abstain = (chance[k][put] for chance in chances)
-            assert np.array_equal(vote == ABSTAINED, abstain == 1.0)
-            assert np.array_equal(vote == WAS_ABSENT, yes + no + abstain == 0.0)
+            came = yes + no + abstain > 0.0
+            assert np.array_equal(vote == WAS_ABSENT, ~came)
             assert np.array_equal(vote == YES, number < yes)
-            assert np.array_equal(vote == NO, (number >= yes) & (yes + no > 0.0))
+            assert np.array_equal(vote == ABSTAINED, (number >= yes) & (number < yes + abstain))
+            assert np.array_equal(vote == NO, came & (number >= yes + abstain))
 
 
 @settings(max_examples=30)
@@ -91,10 +92,11 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
     for moment, votes, chances, put in held(scenario, inputs, is_open=False):
         ballot = int(plan.moments.ballot[moment])
         weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-        casts = ((chances.yes + chances.no) > 0.0).astype(np.float64)
+        cast = [votes.vote[row] for _, row in electors(plan, moment)]
+        casts = np.isin(cast, (YES, NO)).astype(np.float64)
         carrying = decisions.chance_of_carrying(
             dynamics.procedure(plan, ballot),
-            chances.yes,
+            chances.yes / np.maximum(chances.yes + chances.no, 1e-300),
             casts,
             weights,
             dynamics.tally_of(plan, moment, votes).seats_taken,

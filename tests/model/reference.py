@@ -18,7 +18,19 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from sim.scenario.schema import Absence, Ballot, DebateFile, Distribution, Letter, Member, Moment, Procedure, Talk, Term
+from sim.scenario.schema import (
+    Absence,
+    Ballot,
+    DebateFile,
+    Distribution,
+    Event,
+    Letter,
+    Member,
+    Moment,
+    Procedure,
+    Talk,
+    Term,
+)
 
 PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
 
@@ -138,7 +150,14 @@ def timeline(debate: DebateFile) -> list[Step]:
             kind = "letter" if isinstance(item, Letter) else str(item.kind)  # type: ignore[attr-defined]
             steps.append(Step(item.date, kind, item.id, item))
     order = order_of_the_day()
-    return sorted((step for step in steps if step.day <= span.end), key=lambda step: (step.day, order.index(step.kind)))
+    within = [step for step in steps if step.day <= span.end]
+    return sorted(within, key=lambda step: (step.day, part_of_the_day(step), order.index(step.kind)))
+
+
+def part_of_the_day(step: Step) -> int:
+    """Section 3: no part comes first; a return and a week have none."""
+    part = step.item.time if step.item is not None and step.kind != "absence ends" else None
+    return [None, "morning", "midday", "afternoon", "evening", "night"].index(part)
 
 
 # ---------------------------------------------------------------- 7.2, 7.3 and 7.6, formulas without a state
@@ -230,6 +249,8 @@ class History:
         self.first_stance = {person: self.first_stance_of_draw(person) for person in self.people}
         self.stance = dict(self.first_stance)
         self.policy = self.term(debate.axis.policy.at)
+        self.happened: dict[str, bool] = {}
+        self.effects: dict[tuple[str, str], Term] = {}
         self.away = dict.fromkeys(self.people, HERE)
         self.cues: dict[str, tuple[float, datetime.date]] = {}
         self.outcomes: dict[str, str] = {}
@@ -293,6 +314,8 @@ class History:
     def play(self) -> History:
         """The whole timeline."""
         for step in self.steps:
+            if step.kind != "absence ends":
+                self.happened[step.id] = self.happens(step)
             if self.happens(step):
                 self.take(step)
             self.stances.append(dict(self.stance))
@@ -316,6 +339,8 @@ class History:
                 self.talk_of_body(step, str(item.body), item.session or item.id)
             case Ballot():
                 self.put_to_vote(item)
+            case Event():
+                self.change(item)
             case None if step.kind == "week":
                 self.pass_week(step.day)
             case None:
@@ -327,8 +352,35 @@ class History:
             return True
         return all(self.holds(*condition.text.split(" ", 2)) for condition in step.item.conditions)
 
+    def change(self, event: Event) -> None:
+        """Section 3: what an event changes, from then on."""
+        for effect in event.changes:
+            name, _, field = effect.set.rpartition(".")
+            if field == "policy":
+                self.policy = self.term(effect.to)
+            elif field == "first_stance":
+                for person in persons(self.debate, name):
+                    self.first_stance[person] = self.term(effect.to)
+            else:
+                self.effects[name, field] = effect.to
+
+    def end(self, ballot: Ballot, field: str) -> float:
+        """Where a ballot leads to, after what has happened."""
+        return self.term(self.effects.get((ballot.id, field), getattr(ballot, field)))
+
+    def vote_of(self, member: str, ballot: str) -> str | None:
+        """The vote of a member, by the record where it is followed and knows it; none where it was not put."""
+        (item,) = (item for item in self.debate.timeline if item.id == ballot)
+        known = {vote.member: vote.vote for vote in item.votes if isinstance(item, Ballot)}  # type: ignore[union-attr]
+        voted = self.votes.get((ballot, member))
+        return known.get(member, voted) if self.follows_record and voted is not None else voted
+
     def holds(self, subject: str, relation: str, place: str = "") -> bool:
-        """One condition: of the policy in force, or of what became of a ballot."""
+        """One condition: of the policy in force, of what became of a ballot, of a vote, or of what has happened."""
+        if place.startswith("in "):
+            return self.vote_of(subject, place[3:]) == {"abstained": ABSTAINS}.get(relation, relation)
+        if relation == "happened" or place == "not happen":
+            return self.happened.get(subject, False) == (relation == "happened")
         if subject != "policy":
             return self.outcomes.get(subject, "not put") == f"{relation} {place}".strip()
         other = self.positions[place] if place in self.positions else float(place)
@@ -341,15 +393,23 @@ class History:
         }
         return compared[relation]
 
-    def takes_part(self, person: str, session: str, chance: str | None, furthest: int = HERE) -> bool:
-        """Section 3: whether somebody is at a sitting, or answers by correspondence."""
+    def takes_part(self, person: str, session: str, chance: str | None, ballot: Ballot | None = None) -> bool:
+        """Section 3: whether somebody is at a sitting, or has their vote counted in a ballot without being there."""
+        if ballot is not None and person in ballot.by_note:
+            return self.away[person] < OUT_OF_REACH
+        furthest = AWAY if ballot is not None and ballot.by_correspondence else HERE
         if self.away[person] > furthest:
             return False
         ballots = (item for item in self.debate.timeline if isinstance(item, Ballot))
-        of_sitting = [ballot for ballot in ballots if (ballot.session or ballot.id) == session]
-        known = {name for ballot in of_sitting for name in (*ballot.present, *(vote.member for vote in ballot.votes))}
-        if person in known or chance is None:
-            return True
+        there, missing = set[str](), set[str]()
+        for held in ballots:
+            if (held.session or held.id) == session:
+                there |= {*held.present, *({vote.member for vote in held.votes} - {*held.by_note})}
+                missing |= {*held.absent}
+                if held.roll_call is not None and held.roll_call.complete:
+                    missing |= {*self.people} - there
+        if person in there | missing or chance is None:
+            return person not in missing
         return uniform(self.seed, self.replicate, key(session), ATTENDANCE, key(person)) < self.parameters[chance]
 
     def pass_week(self, day: datetime.date) -> None:
@@ -398,7 +458,7 @@ class History:
         weights = self.dynamics.talk.weights
         if weights is not None and i in weights.rows:
             return weights.rows[i].get(j, 0.0)
-        return self.authority(j)
+        return self.authority(j) * self.parameter(self.people[j].salience, 1.0)
 
     def copied(self, talk: str, i: str, present: Sequence[str]) -> str:
         """Random copying in 7.2: the one whose stance a member takes over, or themselves."""
@@ -461,13 +521,14 @@ class History:
         if self.leader is None:
             return
         if ballot.moved_by == self.leader:
-            position = self.term(ballot.if_carried)
-        elif self.leader in present and not ballot.by_correspondence:
+            position = self.end(ballot, "if_carried")
+        elif self.leader in present and not ballot.by_correspondence and self.leader not in ballot.by_note:
             position = self.stance[self.leader]
         else:
             return
         for person in present:
-            self.cues[person] = position, ballot.date
+            if ballot.moved_by == self.leader or person not in ballot.by_note:
+                self.cues[person] = position, ballot.date
 
     def expressed_stance(self, person: str, ballot: Ballot) -> float:
         """V of 7.4."""
@@ -482,43 +543,51 @@ class History:
         if rule.mover_weight is None or ballot.moved_by in (None, person, self.leader):
             return x
         heeded = self.parameters[rule.mover_weight]
-        return (1.0 - heeded) * x + heeded * self.term(ballot.if_carried)
+        return (1.0 - heeded) * x + heeded * self.end(ballot, "if_carried")
 
-    def chance_of_yes(self, person: str, gain: float) -> float:
-        """The table of 7.5."""
-        rule = self.dynamics.ballots
+    def intention(self, person: str, ballot: Ballot, gain: float) -> tuple[float, float]:
+        """7.5: the chances of a yes and of an abstention."""
+        rule, body = self.dynamics.ballots, self.debate.bodies[ballot.body]
+        margin = self.parameter(ballot.abstention_margin or body.abstention_margin or rule.abstention_margin)
         if rule.rule == "logit":
-            return 1.0 / (1.0 + math.exp(-self.parameter(rule.sharpness) * gain))
-        return (
-            float(gain > 0.0)
-            if rule.rule == "nearest"
-            else self.own(person, lambda member: member.competence, rule.competence)
-        )
+            sharpness = self.parameter(rule.sharpness) * self.parameter(self.people[person].salience, 1.0)
+            yes, no = (1.0 / (1.0 + math.exp(-sharpness * (way * gain - margin))) for way in (1, -1))
+            abstains = 1.0 - yes - no if margin > 0.0 else 0.0
+        elif margin > 0.0 and abs(gain) <= margin:
+            yes, abstains = 0.0, 1.0
+        elif rule.rule == "nearest":
+            yes, abstains = float(gain > 0.0), 0.0
+        else:
+            yes, abstains = self.own(person, lambda member: member.competence, rule.competence), 0.0
+        for reason in ballot.abstentions:
+            if person in persons(self.debate, reason.member):
+                chance = self.parameter(reason.chance, 1.0)
+                yes, abstains = (1.0 - chance) * yes, chance + (1.0 - chance) * abstains
+        return yes, abstains
 
     def put_to_vote(self, ballot: Ballot) -> None:
         """A ballot: 7.4 to 7.7."""
         body = self.debate.bodies[ballot.body]
         procedure = ballot.procedure or body.procedure
-        electors = [seat for seat in seats(self.debate, ballot.body, ballot.date) if seat.is_full]
-        session, furthest = ballot.session or ballot.id, AWAY if ballot.by_correspondence else HERE
-        chance = ballot.attendance or body.attendance or self.dynamics.attendance
-        present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, furthest)]
+        held = seats(self.debate, ballot.body, ballot.date)
+        electors = [seat for seat in held if seat.is_full or ballot.candidates_vote]
+        session, chance = ballot.session or ballot.id, ballot.attendance or body.attendance or self.dynamics.attendance
+        present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, ballot)]
         self.state_cue(ballot, present)
-        carried, lost = self.term(ballot.if_carried), self.term(ballot.if_lost)
-        margin = self.parameter(self.dynamics.ballots.abstention_margin)
+        carried, lost = self.end(ballot, "if_carried"), self.end(ballot, "if_lost")
         voters = []
         for seat in electors:
             stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot)
             gain = (lost - stance) ** 2 - (carried - stance) ** 2
             if seat.member not in present:
                 self.votes[ballot.id, seat.member] = ABSENT
-            elif margin > 0.0 and abs(gain) <= margin:
-                self.votes[ballot.id, seat.member] = ABSTAINS
-            else:
-                voter = Voter(seat.member, seat.votes, self.chance_of_yes(seat.member, gain))
-                u = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
-                self.votes[ballot.id, seat.member] = YES if u < voter.chance else NO
-                voters.append(voter)
+                continue
+            yes, abstains = self.intention(seat.member, ballot, gain)
+            u = uniform(self.seed, self.replicate, key(ballot.id), VOTE, key(seat.member))
+            vote = YES if u < yes else ABSTAINS if u < yes + abstains else NO
+            self.votes[ballot.id, seat.member] = vote
+            if vote != ABSTAINS:
+                voters.append(Voter(seat.member, seat.votes, yes / (1.0 - abstains)))
         is_quorate = len(present) >= procedure.quorum * len(electors) - 1e-9
         all_votes = sum(seat.votes for seat in electors)
         self.chances[ballot.id] = chance_of_carrying(procedure, voters, all_votes) if is_quorate else 0.0

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.rules import voting
 from sim.model.rules.voting import ABSTAINED, NO, WAS_ABSENT, YES
 from sim.scenario.scenario import load
-from sim.scenario.schema import Ballot
-from sim.scenario.seats import position
 from sim.scenario.yaml_reader import parse
 from tests.debates import Histories, played, scenario
 
@@ -31,28 +30,19 @@ def case(path: Path) -> tuple[Histories, list[Mapping[str, Any]]]:
     return played(debate, 1), told["expect"]
 
 
-def chances_of_yes(histories: Histories, name: str) -> dict[str, float]:
-    """Each elector's chance of a yes, from what they voiced."""
-    motion = next(entry.item for entry in histories.scenario.entries if entry.id == name)
-    assert isinstance(motion, Ballot)
-    debate, number = histories.scenario.debate, histories.number(name)
-    before = histories.policies[number]
-    ends = [position(debate, end) for end in (motion.if_carried, motion.if_lost)]
-    carried, lost = (before if np.isnan(end) else np.array([end]) for end in ends)
-    rules = debate.dynamics.ballots
-
-    def parameter(named: str | None) -> np.ndarray:
-        return np.array([float(debate.parameters[named].value) if named else 0.0])  # type: ignore[arg-type]
-
+def intentions(histories: Histories, name: str) -> dict[str, voting.Intention]:
+    """How each elector would vote, from what they voiced: every parameter of a case is one number."""
+    (plan, names), ballot = arrays_of(histories.scenario), histories.ballot(name)
+    words, ids = random_streams.seed_words(0), np.zeros(1, np.uint64)
+    drawn = priors.of_replicates(priors.of_debate(histories.scenario.debate), words, ids)
+    inputs = dynamics.Inputs(*drawn, ids, words, False)
+    policy = histories.policies[histories.number(name)]
+    between = dynamics.options(plan, dynamics.begin(plan, drawn[1]), inputs, ballot, policy)
     found = {}
-    for row, (decision, member) in enumerate(arrays_of(histories.scenario).names.electors):
+    for row, (decision, member) in enumerate(names.electors):
         if decision == name:
-            u = voting.utility(histories.voiced[row], carried, lost)
-            found[member] = float(
-                voting.chance_of_yes(
-                    voting.RULES[rules.rule], u, parameter(rules.sharpness), parameter(rules.competence)
-                )[0]
-            )
+            voter = dynamics.Voter(ballot, row, names.members.index(member))
+            found[member] = dynamics.intention(plan, inputs, voter, histories.voiced[row], between)
     return found
 
 
@@ -66,8 +56,10 @@ def check_ballot(histories: Histories, name: str, expected: Mapping[str, Any]) -
     """Whether a ballot went as it should."""
     for member, voice in expected.get("voiced", {}).items():
         assert histories.voiced[histories.elector(name, member), 0] == pytest.approx(voice, abs=TO_SIX_DECIMALS), member
-    for member, chance in expected.get("yes", {}).items():
-        assert chances_of_yes(histories, name)[member] == pytest.approx(chance, abs=TO_SIX_DECIMALS), member
+    for word in ("yes", "abstains"):
+        for member, chance in expected.get(word, {}).items():
+            intends = intentions(histories, name)[member]
+            assert getattr(intends, word)[0] == pytest.approx(chance, abs=TO_SIX_DECIMALS), member
     for member, vote in expected.get("votes", {}).items():
         assert histories.vote[histories.elector(name, member), 0] == VOTES[vote], member
     if "chance" in expected:
@@ -88,7 +80,7 @@ def test_a_debate_goes_as_it_was_worked_out_by_hand(path: Path) -> None:
             assert set(what) == {"after", "stances"}
             check_stances(histories, what["after"], what["stances"])
         else:
-            assert set(what) <= {"ballot", "voiced", "yes", "votes", "chance", "outcome", "policy"}
+            assert set(what) <= {"ballot", "voiced", "yes", "abstains", "votes", "chance", "outcome", "policy"}
             check_ballot(histories, what["ballot"], what)
 
 

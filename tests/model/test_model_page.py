@@ -166,13 +166,16 @@ def test_every_latitude_of_letters_is_described() -> None:
 
 
 def test_every_rule_of_voting_is_described_by_its_formula() -> None:
-    """The page has every word for a rule of voting, and the chance of yes for two utilities."""
+    """The page has every word for a rule of voting, and the chances of yes and no for two utilities and a margin."""
     rows = table("word", section("7.5"))
     assert [row["word"] for row in rows] == list(voting.RULES)
     for row in rows:
         for gain in (2, 0):
-            chance = voting.chance_of_yes(voting.RULES[row["word"]], lane(gain), lane(0.5), lane(0.7))
-            assert as_printed(chance[0], row[f"u = {gain}"]), row["word"]
+            choice = voting.Choice(lane(0.5), lane(0.7), lane(1), lane(0))
+            intends = voting.intention(voting.RULES[row["word"]], lane(gain), choice)
+            yes, no = row[f"u = {gain}"].split(", ")
+            assert as_printed(intends.yes[0], yes), row["word"]
+            assert as_printed(1 - intends.yes[0] - intends.abstains[0], no), row["word"]
 
 
 def test_every_majority_is_described_by_its_formula() -> None:
@@ -342,7 +345,8 @@ def test_the_worked_example_is_what_the_engine_plays() -> None:
         if row["u"]:
             gain = voting.utility(vote_record.voice[number], lane(26), lane(12))
             assert float(row["u"]) == gain[0]
-            assert as_printed(voting.chance_of_yes(voting.LOGIT, gain, lane(0.01), lane(0))[0], row["chance of yes"])
+            choice = voting.Choice(lane(0.01), lane(0), lane(0), lane(0))
+            assert as_printed(voting.intention(voting.LOGIT, gain, choice).yes[0], row["chance of yes"])
             u = program()["uniform"](SEED, 0, timeline.key("sunday-ballot"), random_streams.VOTE, timeline.key(who))
             assert as_printed(u, row["uniform"])
             assert (u < float(row["chance of yes"])) == (row["vote"] == "yes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,8 +20,9 @@ from sim.model.plan import CARRIED, NOT_PUT, REJECTED
 from sim.model.rules import voting
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
+from sim.scenario.schema import PartOfDay
 from sim.scenario.timeline import WEEKDAYS
-from tests.debates import MONDAY, absence, ballot, day, debate, letter, played, talk
+from tests.debates import MONDAY, absence, ballot, day, debate, event, letter, played, talk
 from tests.every_word import BALLOTS, EVERY, LETTERS, MAJORITIES, TALK, TIES, procedure_of
 from tests.model.reference import ABSENT, ABSTAINS, NO, YES, History
 
@@ -48,8 +49,11 @@ BOUNDS = st.integers(1, 50).map(lambda step: 0.00123 + step / 10.1)
 DAYS = st.integers(0, LAST_DAY)
 POSITIONS = {"against": -0.7, "between": 0.3, "for": 1.6}
 TERMS = PLACES | st.sampled_from([*POSITIONS])
+SOMEBODY = st.sampled_from(SINGLE)
 LAWS = st.one_of(
-    st.tuples(STANCES, SHARES).map(lambda pair: {"uniform": [pair[0] - pair[1], pair[0] + pair[1]]}),
+    st.tuples(STANCES, SHARES).map(
+        lambda pair: {"uniform": [round(pair[0] - pair[1], 9), round(pair[0] + pair[1], 9)]}
+    ),
     st.tuples(STANCES, SHARES).map(lambda pair: {"normal": list(pair)}),
     st.tuples(SHARES, SHARES).map(lambda pair: {"lognormal": list(pair)}),
 )
@@ -103,7 +107,7 @@ def subsets(names: tuple[str, ...], least: int = 1) -> st.SearchStrategy[list[st
 
 
 STANCE = optional(first_stance=st.one_of(STANCES, st.sampled_from([*POSITIONS]), LAWS))
-OWN = dict.fromkeys(("susceptibility", "receptiveness", "authority", "deference", "competence"), "trust")
+OWN = dict.fromkeys(("susceptibility", "receptiveness", "authority", "deference", "competence", "salience"), "trust")
 OWN |= {"susceptibility": "readiness"}
 OWN_NUMBERS = {is_kept: named(**OWN, **({} if is_kept else {"attachment": "attachment"})) for is_kept in (True, False)}
 
@@ -117,18 +121,22 @@ def members(draw: st.DrawFn, rule: str) -> dict[str, Any]:
 
 
 @functools.cache
-def conditions(earlier: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """Nothing, or an `if` about a ballot before or the policy in force."""
+def conditions(earlier: tuple[str, ...], ballots: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Nothing, or an `if` about the policy in force, what happened before, an outcome, or somebody's vote."""
     compared = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "="]), st.sampled_from([*POSITIONS, "0.25"]))
     of_policy = compared.map(lambda pair: [f"policy {pair[0]} {pair[1]}"])
     kinds = [st.just([]), st.just([]), of_policy]
     if earlier:
-        decided = st.tuples(st.sampled_from(earlier), st.sampled_from(["carried", "rejected", "not put"]))
+        happened = st.tuples(st.sampled_from(earlier), st.sampled_from(["happened", "did not happen"]))
+        kinds.append(st.lists(happened.map(" ".join), max_size=2, unique=True))
+    if ballots:
+        decided = st.tuples(st.sampled_from(ballots), st.sampled_from(["carried", "rejected", "not put"]))
+        votes = st.tuples(SOMEBODY, st.sampled_from(["yes", "no", "abstained", "absent"]), st.sampled_from(ballots))
         kinds.append(st.lists(decided.map(" ".join), max_size=2, unique=True))
+        kinds.append(votes.map(lambda asked: ["{} {} in {}".format(*asked)]))
     return st.one_of(kinds).map(lambda wanted: {"if": wanted} if wanted else {})
 
 
-SOMEBODY = st.sampled_from(SINGLE)
 AUTHOR, ARGUED, STRENGTH = st.none() | SOMEBODY, st.none() | TERMS, st.integers(1, 5)
 
 
@@ -141,6 +149,12 @@ def letter_of(draw: st.DrawFn, name: str, on: int) -> dict[str, Any]:
     return letter(name, author, readers, argued, on, strength=draw(STRENGTH), **more)
 
 
+def withheld(names: list[str]) -> list[dict[str, Any]]:
+    """Reasons of these members' own to abstain; that of the first is sure to decide."""
+    chances: list[dict[str, Any]] = [{}, *[{"chance": "trust"}] * (len(names) - 1)]
+    return [{"member": name, "because": "So it is.", **chance} for name, chance in zip(names, chances, strict=True)]
+
+
 @functools.cache
 def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     """Fields of a ballot of the board; `here` are those with a vote who are not away that day."""
@@ -150,6 +164,9 @@ def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrate
         "sets_policy": st.booleans(),
         "by_correspondence": st.booleans(),
         "attendance": st.just("attendance"),
+        "abstention_margin": st.just("latitude"),
+        "candidates_vote": st.booleans(),
+        "abstentions": subsets(SINGLE).map(withheld),
         "procedure": st.builds(procedure_of, st.sampled_from(MAJORITIES), st.sampled_from(TIES)),
     }
     if here:
@@ -160,32 +177,79 @@ def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrate
     return optional(**fields)
 
 
-ENDS = TERMS | st.just("policy")
+@functools.cache
+def presence(missing: tuple[str, ...], noted: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Who was not at a ballot that is a sitting of its own, and whose vote came by note, among those who may."""
+    choices = {"absent": missing, "by_note": noted}
+    return optional(**{key: subsets(names) for key, names in choices.items() if names})
+
+
+def ballot_of(
+    draw: st.DrawFn, name: str, on: int, here: tuple[str, ...], reached: tuple[str, ...], sessions: tuple[str, ...]
+) -> dict[str, Any]:
+    """A ballot of the board; `here` are those who are not away that day, `reached` those who can send a note."""
+    fields = draw(ballots(here, sessions))
+    if "session" not in fields:
+        known = {*fields.get("present", ()), *fields.get("votes", ())}
+        missing, noted = (tuple(member for member in names if member not in known) for names in (SINGLE, reached))
+        fields |= draw(presence(missing, noted))
+    return ballot(name, draw(ENDS), draw(ENDS), on, **fields)
+
+
+ENDS = TERMS | st.just("policy") | st.just("trust")
+PARTS = ("", *get_args(PartOfDay))
 FROM_TO = st.tuples(DAYS, DAYS).map(sorted)
 WHEN = st.lists(DAYS, min_size=2, max_size=7).map(sorted)
-KINDS = st.sampled_from(["letter", "talk", "ballot", "ballot"])
+KINDS = st.sampled_from(["letter", "talk", "event", "ballot", "ballot"])
+
+
+@functools.cache
+def effects(ballots: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """What an event changes: the policy, a first stance, or what one of these ballots leads to."""
+    of_state = st.sampled_from(["policy", *(f"{name}.first_stance" for name in EVERYBODY)])
+    kinds = [st.fixed_dictionaries({"set": of_state, "to": TERMS | st.just("trust")})]
+    if ballots:
+        fields = st.tuples(st.sampled_from(ballots), st.sampled_from(["if_carried", "if_lost"])).map(".".join)
+        kinds.append(st.fixed_dictionaries({"set": fields, "to": ENDS}))
+    return st.lists(st.one_of(kinds), min_size=1, max_size=2)
 
 
 def timeline(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Absences, letters, talks and ballots, in the order of their days."""
     away = {name: draw(FROM_TO) for name in draw(subsets(SINGLE, 0))}
+    reachable = {name: draw(st.booleans()) for name in away}
+    before: tuple[str, ...] = ()
     ballots_before: tuple[str, ...] = ()
     sittings = tuple(name for name in ("sitting", "meeting") if draw(st.booleans()))
     moments = [talk(name, draw(DAYS)) for name in sittings]
-    for number, on in enumerate(draw(WHEN)):
-        name, what = f"moment-{number}", draw(KINDS)
+    days = draw(WHEN)
+    kinds = [draw(KINDS) for _ in days]
+    put = tuple(f"moment-{number}" for number, what in enumerate(kinds) if what == "ballot")
+    for number, (on, what) in enumerate(zip(days, kinds, strict=True)):
+        name = f"moment-{number}"
         if what == "letter":
             made = letter_of(draw, name, on)
         elif what == "talk":
             made = talk(name, on, members=draw(subsets(EVERYBODY, 2)))
+        elif what == "event":
+            made = event(name, on, changes=draw(effects(put)))
         else:
             gone = {member for member, (first, last) in away.items() if first <= on <= last}
             here = tuple(member for member in SINGLE if member not in gone)
-            made = ballot(name, draw(ENDS), draw(ENDS), on, **draw(ballots(here, sittings)))
-        moments.append({**made, **draw(conditions(ballots_before))})
+            reached = tuple(member for member in SINGLE if member not in gone or reachable[member])
+            made = ballot_of(draw, name, on, here, reached, sittings)
+        moments.append({**made, **draw(conditions(before, ballots_before))})
+        before += (name,)
         ballots_before += (name,) if what == "ballot" else ()
+    for number in range(len(days)):
+        # Parts of a day come in the order of the file, to which conditions look back.
+        same_day = [place for place, on in enumerate(days) if on == days[number]]
+        part = sorted(draw(st.lists(st.integers(0, 5), min_size=len(same_day), max_size=len(same_day))))
+        if number == same_day[0]:
+            for place, rank in zip(same_day, part, strict=True):
+                moments[len(sittings) + place] |= {"time": PARTS[rank]} if rank else {}
     for member, (first, last) in away.items():
-        moments.append(absence(f"{member}-away", member, first, last, reachable=draw(st.booleans())))
+        moments.append(absence(f"{member}-away", member, first, last, reachable=reachable[member]))
     return moments
 
 
@@ -206,7 +270,11 @@ def debates(draw: st.DrawFn, rule: str) -> Scenario:
     leader = {"leader": draw(SOMEBODY), "weight": "deference", "lapses_after": "lapse"}
     leader |= {"mover_weight": "heed"} if draw(st.booleans()) else {}
     parts = {"drift": {"reversion": "pull", "noise": "shake"}, "deference": leader, "attendance": "attendance"}
-    seated = [{"members": SINGLE[:2], "votes": draw(VOTES_OF_A_SEAT)}, {"members": [*SINGLE[2:], "mob"]}]
+    seated = [
+        {"members": SINGLE[:2], "votes": draw(VOTES_OF_A_SEAT)},
+        {"members": SINGLE[2:]},
+        {"members": ["mob"], "role": draw(st.sampled_from(["full", "candidate"]))},
+    ]
     club = {"members": draw(subsets(EVERYBODY)), "attendance": "attendance"}
     try:
         return debate(

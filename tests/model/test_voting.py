@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, REJECTED
 from sim.model.rules import voting
-from sim.model.rules.voting import ABSTAINED, NO, YES
+from sim.model.rules.voting import ABSTAINED, WAS_ABSENT, YES
 from tests.debates import Floats, Histories, absence, ballot, debate, letter, played, talk
 from tests.every_word import BALLOTS, of_ballots
 
@@ -26,12 +26,18 @@ def gain(voice: float, if_carried: float, if_lost: float) -> float:
     return float(voting.utility(*(np.array([float(place)]) for place in (voice, if_carried, if_lost)))[0])
 
 
-def chance(rule: str, u: Floats | float, sharpness: float = 1.0, competence: float = 0.5) -> Floats:
-    """The chance of a yes in some histories, by the rule's word."""
+def intention(
+    rule: str, u: Floats | float, sharpness: float = 1.0, competence: float = 0.5, margin: float = 0.0, a: float = 0.0
+) -> voting.Intention:
+    """How somebody votes in some histories, by the rule's word; a: the chance of a reason of their own to abstain."""
     gains = np.atleast_1d(np.asarray(u, dtype=np.float64))
-    return np.asarray(
-        voting.chance_of_yes(voting.RULES[rule], gains, np.full(gains.size, sharpness), np.full(gains.size, competence))
-    )
+    choice = voting.Choice(*(np.full(gains.size, value) for value in (sharpness, competence, margin, a)))
+    return voting.intention(voting.RULES[rule], gains, choice)
+
+
+def chance(rule: str, u: Floats | float, sharpness: float = 1.0, competence: float = 0.5) -> Floats:
+    """The chance of a yes in some histories, where nobody abstains."""
+    return np.asarray(intention(rule, u, sharpness, competence).yes)
 
 
 # ---------------------------------------------------------------- known values
@@ -62,11 +68,36 @@ def test_a_fixed_voter_has_no_opinion(u: float, competence: float) -> None:
     assert chance("fixed", u, competence=competence)[0] == competence
 
 
-def test_who_cares_little_abstains_if_he_may() -> None:
-    """Gains up to and including the margin are not worth a vote; without a margin everybody votes."""
-    silent = voting.abstains(np.array([0.0, 0.1, -0.1, 0.11]), np.full(4, 0.1))
-    assert silent.tolist() == [1, 1, 1, 0]
-    assert voting.abstains(np.zeros(1), np.zeros(1)).tolist() == [0]
+@pytest.mark.parametrize("rule", ["nearest", "fixed"])
+def test_who_cares_little_abstains_if_they_may(rule: str) -> None:
+    """Where votes are certain, gains up to and including the margin are not worth one; without a margin all vote."""
+    assert intention(rule, np.array([0.0, 0.1, -0.1, 0.11]), margin=0.1).abstains.tolist() == [1, 1, 1, 0]
+    assert intention(rule, 0.0).abstains.tolist() == [0]
+
+
+def test_a_logit_voter_abstains_in_a_band_around_indifference() -> None:
+    """With the sharpness 1 and a margin of log 3, a voter without a preference says yes, no, or abstains 1 : 1 : 2."""
+    indifferent = intention("logit", 0.0, margin=np.log(3))
+    assert (indifferent.yes[0], indifferent.abstains[0]) == pytest.approx((0.25, 0.5))
+    decided = intention("logit", np.log(3), margin=np.log(3))
+    assert (decided.yes[0], decided.abstains[0]) == pytest.approx((0.5, 0.4))
+
+
+@given(PLACE, st.floats(0, 20), st.floats(0, 3))
+def test_to_turn_a_motion_round_turns_the_logit_votes_round(u: float, sharpness: float, margin: float) -> None:
+    """What was the chance of a yes is then that of a no, and as many abstain; no chance is below 0."""
+    one, other = (intention("logit", gain, sharpness, margin=margin) for gain in (u, -u))
+    assert other.yes[0] == pytest.approx(1 - one.yes[0] - one.abstains[0], abs=1e-12)
+    assert other.abstains[0] == pytest.approx(one.abstains[0], abs=1e-12)
+    assert min(one.yes[0], one.abstains[0]) >= 0
+
+
+@given(PLACE, st.floats(0, 1))
+def test_a_reason_of_ones_own_takes_votes_from_both_sides(u: float, reason: float) -> None:
+    """With the chance of the reason a member abstains, and else they vote as they would have."""
+    free, bound = (intention("logit", u, 2.0, margin=0.5, a=a) for a in (0.0, reason))
+    assert bound.yes[0] == pytest.approx((1 - reason) * free.yes[0])
+    assert bound.abstains[0] == pytest.approx(reason + (1 - reason) * free.abstains[0])
 
 
 @given(PLACE, PLACE, st.floats(0, 1))
@@ -397,17 +428,15 @@ def test_histories_vote_side_by_side_without_hearing_each_other(rule: str, rng: 
 
 @every_rule
 def test_votes_fall_as_often_as_their_chance(rule: str) -> None:
-    """Over many histories the share of yes among the votes cast is their chance of it, and who abstains is silent."""
+    """Over many histories the shares of yes and of abstentions are the chances of them."""
     histories = played(of_ballots(rule), 4000)
     rows = [histories.elector("vote", name) for name in ("bob", "cat")]
-    vote, voice = histories.vote[rows], histories.voiced[rows]
-    u = (0.0 - voice) ** 2 - (0.75 - voice) ** 2
-    expected = chance(rule, u.ravel(), 3.0, 0.6).reshape(u.shape)
-    cast = (vote == YES) | (vote == NO)
-    surprise = (vote == YES)[cast] - expected[cast]
-    assert abs(surprise.mean()) < 4 * np.sqrt((expected * (1 - expected))[cast].mean() / cast.sum()) + 1e-12
-    assert (np.abs(u[vote == ABSTAINED]) <= 0.05).all()
-    assert (np.abs(u[cast]) > 0.05).all()
+    vote, voice = histories.vote[rows].ravel(), histories.voiced[rows].ravel()
+    there = vote != WAS_ABSENT
+    intends = intention(rule, ((0.0 - voice) ** 2 - (0.75 - voice) ** 2)[there], 3.0, 0.6, 0.05)
+    for word, expected in ((YES, intends.yes), (ABSTAINED, intends.abstains)):
+        surprise = (vote[there] == word) - expected
+        assert abs(surprise.mean()) < 4 * np.sqrt((expected * (1 - expected)).mean() / there.sum()) + 1e-12
 
 
 @every_rule

@@ -12,6 +12,7 @@ import sim
 from sim import figures
 from sim.errors import ScenarioError, UserError
 from sim.model.arrays import arrays_of
+from sim.model.plan import IN_THE_ROOM
 from sim.results.saved import Saved
 from sim.scenario.edits import edited
 from sim.scenario.scenario import Scenario, body_of, check_file, load
@@ -84,7 +85,7 @@ def test_a_group_that_is_present_is_there_one_and_all() -> None:
     """Each of a group that a source names as present, or whose vote it gives, is certain to be there."""
     for fields in ({"present": ["many"]}, {"votes": {"many": "yes"}}):
         plan, names = arrays_of(debates.debate(GROUP, ballot("v", 1, 0, **fields)))
-        sure = {names.members[row] for row, is_sure in zip(plan.who, plan.is_sure, strict=True) if is_sure}
+        sure = {names.members[row] for row, word in zip(plan.who, plan.attending, strict=True) if word == IN_THE_ROOM}
         assert sure == {"many-1", "many-2", "many-3"}
 
 

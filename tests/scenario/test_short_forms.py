@@ -13,9 +13,11 @@ import yaml
 import sim
 from sim import Scenario
 from sim.errors import ScenarioError
+from sim.model.arrays import arrays_of
+from sim.model.plan import BY_CHANCE, IN_THE_ROOM, NOT_THERE
 from sim.scenario import sources
 from sim.scenario.scenario import Origin, rebuild
-from sim.scenario.schema import ParameterName
+from sim.scenario.schema import Ballot, ParameterName
 from sim.scenario.validation.short_forms import found, places_of, spelled_out
 from sim.scenario.yaml_reader import Path as Place
 from tests import debates, every_word
@@ -182,6 +184,66 @@ def test_what_is_short_and_wrong_is_told(path: str, value: Any, said: str) -> No
         made(tree)
     assert all(problem.line for problem in refusal.value.problems)
     assert any(said in problem.message for problem in refusal.value.problems), refusal.value
+
+
+BOOK = {"evidence": "documented", "provenance": "found", "source": "Book"}
+
+
+def called(**call: Any) -> Any:
+    """The ballot of the small file with a roll call and a source of its own, as it is understood."""
+    tree = short(sources={"Book": {"title": "Minutes"}, "Diary": {"title": "A diary"}})
+    tree["dynamics"]["unknown_stance"] = {"value": 2}
+    tree["timeline"][1] |= {**BOOK, "outcome": "carried", "roll_call": call}
+    return made(tree)
+
+
+def test_a_roll_call_is_a_list_of_votes_with_the_source_of_its_ballot() -> None:
+    """Who voted how is read from four lists; whoever was absent is, and nobody else is known to be."""
+    world = called(yes=["ann", "bob"], no="cem", abstained=["dee"], absent=["eli"])
+    ballot = world.debate.timeline[1]
+    assert isinstance(ballot, Ballot)
+    assert {vote.member: vote.vote for vote in ballot.votes} == {
+        "ann": "yes", "bob": "yes", "cem": "no", "dee": "abstain",
+    }  # fmt: skip
+    assert {(vote.evidence, vote.source) for vote in ballot.votes} == {("documented", ("Book",))}
+    assert ballot.absent == ("eli",)
+    attending = dict(zip(world.entries[1].who, arrays_of(world).plan.attending[6:].tolist(), strict=True))
+    assert attending == {**dict.fromkeys(("ann", "bob", "cem", "dee"), IN_THE_ROOM), "eli": NOT_THERE, "fay": BY_CHANCE}
+
+
+def test_of_a_complete_roll_call_everybody_else_was_absent() -> None:
+    """Whom it does not name has not voted."""
+    world = called(yes=["ann", "bob"], no=["cem"], complete=True)
+    assert arrays_of(world).plan.attending[6:].tolist() == [IN_THE_ROOM] * 3 + [NOT_THERE] * 3
+
+
+def test_a_roll_call_may_have_a_source_of_its_own() -> None:
+    """Then its votes rest on that, and go where it goes when only documents are to count."""
+    own = {"evidence": "attributed", "provenance": "found", "source": "Diary"}
+    world = called(yes=["ann"], absent=["eli"], complete=True, **own)
+    ballot = world.debate.timeline[1]
+    assert isinstance(ballot, Ballot)
+    assert [(vote.evidence, vote.source) for vote in ballot.votes] == [("attributed", ("Diary",))]
+    kept = rebuild(Origin("short.yaml", world.origin.text, {}, "documented")).debate.timeline[-1]
+    assert isinstance(kept, Ballot)
+    assert (kept.votes, kept.roll_call, kept.absent) == ((), None, ("eli",))
+
+
+@pytest.mark.parametrize("where", ["file", "member", "body"])
+def test_an_origin_is_given_once_for_all_inside(where: str) -> None:
+    """What says nothing of its own origin has that of the member, the body or the file that it is in."""
+    tree = short(sources={"Book": {"title": "Minutes"}})
+    holders = {"file": tree, "member": tree["members"]["ann"], "body": tree["bodies"]["council"]}
+    if where == "file":
+        del tree["invented"]
+    holders[where]["origin"] = BOOK
+    debate = made(tree).debate
+    first, other = (debate.members[name].first_stance for name in ("ann", "bob"))
+    assert first is not None
+    assert other is not None
+    assert (first.evidence == "documented") == (where in ("file", "member"))
+    assert (other.evidence == "documented") == (where == "file")
+    assert (debate.bodies["council"].seats[0].evidence == "documented") == (where in ("file", "body"))
 
 
 @pytest.mark.parametrize("name", sim.shipped())

@@ -44,7 +44,7 @@ class Cue(NamedTuple):
 
 
 class Intention(NamedTuple):
-    """How somebody votes who takes part, (replicates,): the chance of a yes if they cast a vote; 1 if they abstain."""
+    """How somebody votes who takes part, (replicates,): the chances of a yes and of an abstention; no is the rest."""
 
     yes: Floats
     abstains: Floats
@@ -69,42 +69,61 @@ def utility(voice: Floats, if_carried: Floats, if_lost: Floats) -> Floats:
     return out
 
 
-@compiled
-def chance_of_yes(rule: int, gain: Floats, sharpness: Floats, competence: Floats) -> Floats:
-    """The probability of a yes from somebody who votes, (replicates,).
+class Choice(NamedTuple):
+    """What decides a vote besides the gain, (replicates,) each.
 
-    LOGIT: logistic(sharpness * u) (McFadden 1974), sharpness per squared unit of the axis.
-    NEAREST: 1 for the nearer option, 0 for the farther. Assumed: who is exactly between them votes no and so
-    leaves things as they are.
-    FIXED: the voter's competence, whatever the stance (Condorcet 1785).
+    sharpness: per squared unit of the axis. competence, withholding: chances, the last of an abstention for a reason of
+    one's own. margin: squared units of the axis; with 0 or less nobody abstains from indifference.
     """
-    out = np.empty(gain.size)
+
+    sharpness: Floats
+    competence: Floats
+    margin: Floats
+    withholding: Floats
+
+
+@compiled
+def intention(rule: int, gain: Floats, choice: Choice) -> Intention:
+    """How somebody votes who takes part. gain: u, (replicates,).
+
+    LOGIT: yes with logistic(sharpness (u - margin)), no with logistic(sharpness (-u - margin)), and an abstention
+    between: the ordered response with a band around indifference (McKelvey and Zavoina 1975), and without a margin
+    the binary logit (McFadden 1974).
+    NEAREST: the nearer option. Assumed: who is exactly between them votes no and so leaves things as they are.
+    FIXED: yes with the voter's competence, whatever the stance (Condorcet 1785).
+    In the last two, who gains no more than the margin either way abstains.
+    """
+    yes, abstains = np.empty(gain.size), np.zeros(gain.size)
     for lane in range(gain.size):
+        margin = max(choice.margin[lane], 0.0)
         if rule == LOGIT:
-            out[lane] = logistic(sharpness[lane] * gain[lane])
+            yes[lane] = logistic(choice.sharpness[lane] * (gain[lane] - margin))
         elif rule == NEAREST:
-            out[lane] = 1.0 if gain[lane] > 0.0 else 0.0
+            yes[lane] = 1.0 if gain[lane] > 0.0 else 0.0
         else:
-            out[lane] = competence[lane]
-    return out
-
-
-@compiled
-def abstains(gain: Floats, margin: Floats) -> Floats:
-    """1 where both options are so alike to the voter that they abstain, |u| <= margin, else 0; (replicates,).
-
-    A margin of 0 or less means that nobody abstains.
-    """
-    out = np.empty(gain.size)
+            yes[lane] = choice.competence[lane]
     for lane in range(gain.size):
-        out[lane] = 1.0 if (margin[lane] > 0.0) & (abs(gain[lane]) <= margin[lane]) else 0.0
-    return out
+        margin = choice.margin[lane]
+        if margin > 0.0:
+            if rule == LOGIT:
+                no = logistic(-choice.sharpness[lane] * (gain[lane] + margin))
+                abstains[lane] = max(1.0 - yes[lane] - no, 0.0)
+            elif abs(gain[lane]) <= margin:
+                yes[lane], abstains[lane] = 0.0, 1.0
+    for lane in range(gain.size):
+        withholding = choice.withholding[lane]
+        yes[lane] *= 1.0 - withholding
+        abstains[lane] = withholding + (1.0 - withholding) * abstains[lane]
+    return Intention(yes, abstains)
 
 
 @compiled
-def intention(rule: int, gain: Floats, sharpness: Floats, competence: Floats, margin: Floats) -> Intention:
-    """How somebody votes who takes part. gain: u; the parameters are those of the rules, all (replicates,)."""
-    return Intention(chance_of_yes(rule, gain, sharpness, competence), abstains(gain, margin))
+def chance_if_cast(intends: Intention) -> Floats:
+    """The chance of a yes from somebody who does not abstain, (replicates,)."""
+    out = np.empty(intends.yes.size)
+    for lane in range(out.size):
+        out[lane] = intends.yes[lane] / max(1.0 - intends.abstains[lane], 1e-300)
+    return out
 
 
 @compiled
@@ -112,6 +131,7 @@ def cast(intends: Intention, uniforms: Floats) -> Bytes:
     """The votes of somebody who takes part, (replicates,): YES, NO or ABSTAINED. uniforms: (replicates,), in (0, 1)."""
     out = np.empty(uniforms.size, np.int8)
     for lane in range(uniforms.size):
-        vote = YES if uniforms[lane] < intends.yes[lane] else NO
-        out[lane] = vote if intends.abstains[lane] == 0.0 else ABSTAINED
+        yes = intends.yes[lane]
+        vote = ABSTAINED if uniforms[lane] < yes + intends.abstains[lane] else NO
+        out[lane] = YES if uniforms[lane] < yes else vote
     return out

@@ -60,8 +60,19 @@ def check_places(draft: Draft) -> Iterator[Finding]:
         if isinstance(moment, schema.Letter) and moment.argues_for is not None:
             yield from position(draft, moment.argues_for, (*path, "argues_for"))
         elif isinstance(moment, schema.Ballot):
-            yield from position(draft, moment.if_carried, (*path, "if_carried"), ("policy",))
-            yield from position(draft, moment.if_lost, (*path, "if_lost"), ("policy",))
+            for key in ("if_carried", "if_lost"):
+                yield from _place_or_parameter(draft, getattr(moment, key), (*path, key), ("policy",))
+        elif isinstance(moment, schema.Event):
+            for number, effect in enumerate(moment.changes):
+                also = ("policy",) if effect.target[1] in ("if_carried", "if_lost") else ()
+                yield from _place_or_parameter(draft, effect.to, (*path, "changes", number, "to"), also)
+
+
+def _place_or_parameter(draft: Draft, term: schema.Term, path: Path, also: Collection[str]) -> Iterator[Finding]:
+    if term in draft.parameters:
+        yield from _parameter_on_axis(draft, str(term), path)
+    else:
+        yield from position(draft, term, path, [*also, *draft.named("parameters")])
 
 
 def check_motions(draft: Draft) -> Iterator[Finding]:
@@ -75,7 +86,7 @@ def check_motions(draft: Draft) -> Iterator[Finding]:
     is_whole = len(draft.timeline) == len(draft.named("moments"))
     policy = _place(draft.axis.policy.at, places, math.nan) if is_whole else math.nan
     ballots = [(path, moment) for path, moment in draft.moments() if isinstance(moment, schema.Ballot)]
-    for path, ballot in sorted(ballots, key=lambda each: each[1].date):
+    for path, ballot in sorted(ballots, key=lambda each: each[1].when):
         in_force = math.nan if ballot.conditions else policy
         carried, lost = (_place(term, places, in_force) for term in (ballot.if_carried, ballot.if_lost))
         if carried == lost or ballot.if_carried == ballot.if_lost:
@@ -102,7 +113,7 @@ def check_thresholds(draft: Draft) -> Iterator[Finding]:
             threshold, here = condition.threshold, (*path, "if", number)
             if isinstance(threshold, float) and not math.isfinite(threshold):
                 yield here, f"'{threshold}' is not a finite number: compare with a number or a position"
-            elif condition.ballot is None:
+            elif condition.moment is None:
                 yield from position(draft, threshold, here)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.errors import suggestion
 from sim.scenario import schema
+from sim.scenario.seats import votes_in
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.names import named_in_ballot
 from sim.scenario.validation.types import Finding
@@ -25,13 +26,14 @@ def check_sittings(draft: Draft) -> Iterator[Finding]:
 def check_voters(draft: Draft) -> Iterator[Finding]:
     """Whoever voted, was present or takes the chair has a full seat that day, and is not away."""
     for path, ballot, body in _ballots(draft):
-        full = draft.seating[ballot.body].on(ballot.date).votes
+        full = votes_in(draft.seating, ballot)
         if not full:
             continue  # said already
         for here, name in _at_ballot(path, ballot):
             if name in draft.named("members") and name not in full:
-                yield here, f"'{name}' has no full seat in '{ballot.body}' on {ballot.date}{suggestion('', full)}"
-            elif "procedure" not in here:
+                seat = "seat" if ballot.candidates_vote else "full seat"
+                yield here, f"'{name}' has no {seat} in '{ballot.body}' on {ballot.date}{suggestion('', full)}"
+            elif not {"procedure", "absent", "abstentions"} & {*here}:
                 yield from _away(draft, ballot, name, here)
         chair = body.procedure.chair
         if ballot.procedure is None and chair is not None and chair not in full and _ever_full(body, chair):
@@ -58,8 +60,8 @@ def _away(draft: Draft, ballot: schema.Ballot, name: str, path: Path) -> Iterato
     for _, absence in draft.absences.get(name, ()):
         if absence.conditions:
             continue
-        reached = ballot.by_correspondence and absence.reachable
-        if absence.covers(ballot.date) and not reached:
+        reached = (ballot.by_correspondence or name in ballot.by_note) and absence.reachable
+        if absence.covers(ballot.when) and not reached:
             yield path, f"'{name}' is away on {ballot.date}, by '{absence.id}' ({absence.date} to {absence.until})"
 
 
@@ -85,7 +87,7 @@ def check_outcomes(draft: Draft) -> Iterator[Finding]:
         tally, procedure = ballot.tally, ballot.procedure or body.procedure
         if tally is None or tally.yes is None or tally.no is None or ballot.outcome is None:
             continue
-        votes = draft.seating[ballot.body].on(ballot.date).votes
+        votes = votes_in(draft.seating, ballot)
         if not votes or any(name not in draft.members for name in votes):
             continue
         everybody = sum(each * (draft.members[name].count or 1) for name, each in votes.items())
@@ -119,7 +121,7 @@ def _decided(procedure: schema.Procedure, yes: int, no: int, everybody: int) -> 
 def check_named_votes(draft: Draft) -> Iterator[Finding]:
     """A tally counts at least the votes that are known by name."""
     for path, ballot, _ in _as_recorded(draft):
-        votes = draft.seating[ballot.body].on(ballot.date).votes
+        votes = votes_in(draft.seating, ballot)
         for word in ("yes", "no", "abstain"):
             counted = getattr(ballot.tally, word, None)
             by_name = [vote.member for vote in ballot.votes if vote.vote == word and vote.member in votes]
@@ -167,7 +169,7 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
         if ballot.tally is None:
             continue
         votes = 0
-        for name, each in draft.seating[ballot.body].on(ballot.date).votes.items():
+        for name, each in votes_in(draft.seating, ballot).items():
             if name not in draft.members:
                 break  # a broken member may be a group of any size
             votes += each * (draft.members[name].count or 1)
@@ -175,3 +177,20 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
             counted = sum(count or 0 for count in (ballot.tally.yes, ballot.tally.no, ballot.tally.abstain))
             if counted > votes > 0:
                 yield (*path, "tally"), f"{counted} votes are counted, and '{ballot.body}' has {votes} on {ballot.date}"
+
+
+def check_presence(draft: Draft) -> Iterator[Finding]:
+    """Nobody is both at a sitting and missing from it, and nobody who was missing has voted, but by note."""
+    there: dict[tuple[str, str], str] = {}
+    for _, ballot, _ in _ballots(draft):
+        in_the_room = {*ballot.present, *(vote.member for vote in ballot.votes)} - {*ballot.by_note}
+        there |= {(ballot.session or ballot.id, name): ballot.id for name in in_the_room}
+    for path, ballot, _ in _ballots(draft):
+        for number, name in enumerate(ballot.absent):
+            where = there.get((ballot.session or ballot.id, name))
+            if where is not None and name not in ballot.by_note:
+                yield (
+                    (*path, "absent", number),
+                    f"'{name}' is among those who voted or were present in '{where}', of the same sitting: take them "
+                    "out of one of the two, or name them under 'by_note'",
+                )

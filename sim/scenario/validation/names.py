@@ -8,6 +8,7 @@ from sim.errors import suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.changes import SECTIONS
 from sim.scenario.consequences import out_of_order
+from sim.scenario.seats import votes_in
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -99,7 +100,10 @@ def named_in_ballot(path: Path, ballot: schema.Ballot) -> Iterator[tuple[Path, s
         yield (*path, "moved_by"), ballot.moved_by, True
     if ballot.procedure is not None and ballot.procedure.chair is not None:
         yield (*path, "procedure", "chair"), ballot.procedure.chair, True
-    yield from _each((*path, "present"), ballot.present)
+    for key in ("present", "absent", "by_note"):
+        yield from _each((*path, key), getattr(ballot, key))
+    for number, abstention in enumerate(ballot.abstentions):
+        yield (*path, "abstentions", number, "member"), abstention.member, False
     for number, vote in enumerate(ballot.votes):
         yield (*path, "votes", number, "member"), vote.member, False
 
@@ -139,12 +143,13 @@ def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
 def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
     """A list of people names each of them once."""
     for path, part in draft.parts:
-        for key in ("members", "readers", "present"):
+        for key in ("members", "readers", "present", "absent", "by_note"):
             names = part.__dict__.get(key)
             if isinstance(names, tuple):
                 yield from _twice(names, (*path, key))
         if isinstance(part, schema.Ballot):
             yield from _twice([vote.member for vote in part.votes], (*path, "votes"))
+            yield from _twice([abstention.member for abstention in part.abstentions], (*path, "abstentions"))
 
 
 def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:
@@ -176,19 +181,43 @@ def check_sessions(draft: Draft) -> Iterator[Finding]:
 
 
 def check_conditions(draft: Draft) -> Iterator[Finding]:
-    """A condition that is not about the policy looks back to an earlier ballot."""
-    ballots = draft.named("ballots")
-    order = {moment.id: (moment.date, path[1]) for path, moment in reversed([*draft.moments()])}
+    """A condition that is not about the policy looks back to an earlier moment, most to a ballot, some to a member."""
+    order = {moment.id: (moment.when, path[1]) for path, moment in reversed([*draft.moments()])}
     for path, moment in draft.moments():
         for number, condition in enumerate(moment.conditions):
-            here, name = (*path, "if", number), condition.ballot
+            here, name = (*path, "if", number), condition.moment
             if name is None:
                 continue  # `axis` looks at these
-            if name not in ballots:
-                yield here, not_a(draft, name, "ballot", "ballots")
-            elif name in order and order[name] >= (moment.date, path[1]):
-                when = "is this very ballot" if name == moment.id else f"comes only on {order[name][0]}, after this"
-                yield here, f"'{name}' {when}: a condition looks back to an earlier ballot"
+            what, section = ("ballot", "ballots") if condition.is_of_a_ballot else ("moment", "moments")
+            if name not in draft.named(section):
+                yield here, not_a(draft, name, what, section)
+            elif name in order and order[name] >= (moment.when, path[1]):
+                when = f"is this very {what}" if name == moment.id else f"comes only on {order[name][0][0]}, after this"
+                yield here, f"'{name}' {when}: a condition looks back to an earlier {what}"
+            elif condition.member is not None:
+                yield from _elector(draft, condition.member, name, here)
+
+
+def _elector(draft: Draft, member: str, name: str, path: Path) -> Iterator[Finding]:
+    """Whether somebody whose vote a condition asks for is a single member with a vote in that ballot."""
+    if member not in draft.named("members"):
+        yield path, not_a(draft, member, "member", "members")
+        return
+    ballot = next((moment for _, moment in draft.moments() if moment.id == name), None)
+    if isinstance(ballot, schema.Ballot) and ballot.body in draft.bodies:
+        electors = votes_in(draft.seating, ballot)
+        if electors and member not in electors:
+            yield path, f"'{member}' has no vote in '{name}'{suggestion('', electors)}"
+
+
+def check_effects(draft: Draft) -> Iterator[Finding]:
+    """An event changes what a ballot leads to, the policy, or the first stance of members."""
+    for path, moment in draft.moments():
+        for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
+            name, field = effect.target
+            what, section = ("member", "members") if field == "first_stance" else ("ballot", "ballots")
+            if name and name not in draft.named(section):
+                yield (*path, "changes", number, "set"), not_a(draft, name, what, section)
 
 
 def check_follows(draft: Draft) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ def _fraction(what: str) -> _Use:
 
 
 _ATTENDING = _fraction("a chance of attending")
+_MARGIN = _Use("a margin", 0.0)
 _BOUND = _Use("a bound", 0.0, above=True)
 _SPREAD = _Use("a spread", 0.0, above=True)
 _OF_DYNAMICS: Mapping[str, Mapping[str, _Use]] = {
@@ -56,7 +57,7 @@ _OF_DYNAMICS: Mapping[str, Mapping[str, _Use]] = {
     "ballots": {
         "sharpness": _Use("sharpness", 0.0, above=True),
         "competence": _fraction("competence"),
-        "abstention_margin": _Use("a margin", 0.0),
+        "abstention_margin": _MARGIN,
     },
     "deference": {
         "weight": _fraction("the weight of deference"),
@@ -81,16 +82,18 @@ def check_parameters_named(draft: Draft) -> Iterator[Finding]:
 
 def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]]:
     """Every part that names parameters, with what they are used for, by key."""
-    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference", "competence")
+    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference", "competence", "salience")
     for name, member in draft.members.items():
         yield ("members", name), member, {key: _fraction(key) for key in of_a_member}
     for name, body in draft.bodies.items():
-        yield ("bodies", name), body, {"attendance": _ATTENDING}
+        yield ("bodies", name), body, {"attendance": _ATTENDING, "abstention_margin": _MARGIN}
     for path, moment in draft.moments():
         if isinstance(moment, schema.Letter):
             yield path, moment, {"authority": _fraction("authority")}
         elif isinstance(moment, schema.Ballot):
-            yield path, moment, {"attendance": _ATTENDING}
+            yield path, moment, {"attendance": _ATTENDING, "abstention_margin": _MARGIN}
+            for number, abstention in enumerate(moment.abstentions):
+                yield (*path, "abstentions", number), abstention, {"chance": _fraction("a chance of abstaining")}
     dynamics = draft.dynamics
     if dynamics is None:
         return

@@ -1,7 +1,8 @@
 """What a file may say in short, spelled out before its types are checked, so that nothing else knows of it.
 
 A number where the name of a parameter is meant is a parameter of that value. Seats without dates are held throughout.
-And where the file says at its root, by `invented`, why it says of nothing how well it is known, all of that is assumed.
+A roll call is a list of votes and of those who were absent. And what says nothing of its own origin has the `origin` of
+the member, the body or the file that it is in; where the file is `invented`, it is assumed.
 """
 
 from __future__ import annotations
@@ -24,15 +25,69 @@ EACH = "*"
 def spelled_out(document: Document) -> Document:
     """The document with all that it says in short said in full; the same document where nothing is short."""
     made = _with_parameters(document)
-    span, why = as_mapping(document.tree.get("span")), document.tree.get("invented")
+    span = as_mapping(document.tree.get("span"))
     throughout: dict[str, Any] = {key: span[key] for key in ("from", "to") if key in span}
     for path in _mappings_of(made, schema.Seats):
         made = _completed(made, path, throughout)
-    for path in _mappings_of(made, schema.Datum) if isinstance(why, str) else ():
-        # Who names a source has only forgotten the word for how well it is known.
-        if not _at(made.tree, path).keys() & {"evidence", "source", "provenance"}:
-            made = _completed(made, path, {"evidence": "assumed", "note": why})
+    made = _with_origins(made)
+    for path in _mappings_of(made, schema.RollCall):
+        made = _with_votes(made, path)
     return made
+
+
+#: The words by which a datum says its origin.
+_ORIGIN = ("evidence", "source", "provenance")
+#: The lists of a roll call, and the vote that each is of.
+_VOTES = {"yes": "yes", "no": "no", "abstained": "abstain"}
+
+
+def _with_origins(document: Document) -> Document:
+    """The document with, in whatever says nothing of its own origin, the one given once around it."""
+    made, why = document, document.tree.get("invented")
+    given: dict[Path, dict[str, Any]] = {(): {"evidence": "assumed", "note": why}} if isinstance(why, str) else {}
+    for path in _mappings_of(document, schema.SharedOrigin):
+        given[path[:-1]] = _at(document.tree, path)
+    calls = _mappings_of(document, schema.RollCall)
+    for path in _mappings_of(document, schema.Datum) if given else ():
+        around = next((given[path[:end]] for end in range(len(path) - 1, -1, -1) if path[:end] in given), None)
+        if around is not None and path not in calls:
+            made = _with_origin(made, path, around)
+    for path in calls:
+        made = _with_origin(made, path, _at(made.tree, path[:-1]))
+    return made
+
+
+def _with_origin(document: Document, path: Path, around: Mapping[str, Any]) -> Document:
+    # Who names a source has only forgotten the word for how well it is known.
+    if _at(document.tree, path).keys() & {*_ORIGIN}:
+        return document
+    return _completed(document, path, {key: around[key] for key in (*_ORIGIN, "record", "note") if key in around})
+
+
+def _with_votes(document: Document, path: Path) -> Document:
+    """The document with a roll call written out as the votes of a ballot, and as those who were absent."""
+    ballot, (*place, _) = _at(document.tree, path[:-1]), path
+    call, votes, lines = ballot["roll_call"], [*as_list(ballot.get("votes"))], dict(document.lines)
+    rest = {key: value for key, value in call.items() if key not in (*_VOTES, "absent")}
+    for word, vote in _VOTES.items():
+        for number, member in enumerate(_listed(call, word)):
+            lines[*place, "votes", len(votes)] = document.line((*path, word, number))
+            votes.append({"member": member, "vote": vote, **rest})
+            votes[-1].pop("complete", None)
+    absent = [*_listed(ballot, "absent"), *_listed(call, "absent")]
+    whole = {
+        **ballot,
+        "roll_call": rest,
+        **({"votes": votes} if votes else {}),
+        **({"absent": absent} if absent else {}),
+    }
+    return document if rest == call else replace(document, tree=_changed(document.tree, path[:-1], whole), lines=lines)
+
+
+def _listed(mapping: Mapping[str, Any], key: str) -> list[Any]:
+    """What a file has under a key, as a list."""
+    value = mapping.get(key)
+    return [value] if isinstance(value, str) else as_list(value)
 
 
 def _with_parameters(document: Document) -> Document:

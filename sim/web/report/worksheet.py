@@ -135,7 +135,7 @@ def letters(contents: Contents) -> list[Letter]:
         places.append((is_filling_up, is_filling_up and letter.quote is None, turns[letter.author], rank))
         turns[letter.author] += 1
     chosen = [ranked[rank] for *_, rank in sorted(places)[:LETTERS]]
-    return sorted(chosen, key=lambda letter: letter.date)
+    return sorted(chosen, key=lambda letter: letter.when)
 
 
 def _motion(row: Any) -> str:
