@@ -12,7 +12,7 @@ import sim
 from sim import Scenario
 from sim.ensembles.executor import play_runs
 from sim.model.arrays import arrays_of
-from sim.scenario.conditions import ballots_of
+from sim.scenario.conditions import looked_back_to
 from sim.scenario.schema import Absence, Ballot
 from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
@@ -313,6 +313,6 @@ def test_most_of_the_central_committee_left_no_recorded_stance(monopoly: Scenari
 def test_the_conditional_decisions_follow_october(monopoly: Scenario) -> None:
     """The deferral and the rescission are put only where the October motion passed."""
     for name in ("october-deferral", "december-rescission"):
-        assert "october-relaxation" in ballots_of(ballots(monopoly)[name].conditions)
+        assert "october-relaxation" in looked_back_to(ballots(monopoly)[name].conditions)
     free = sim.ensemble(monopoly, runs=256, seed=1).decisions.set_index("decision")
     assert free.put["october-deferral"] == pytest.approx(free.probability_free["october-relaxation"])
