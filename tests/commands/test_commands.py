@@ -45,6 +45,9 @@ COMMANDS = [
     "film",
     "explore",
     "report",
+    "new",
+    "import",
+    "export",
 ]
 FIGURES = [name for name, kind in KINDS.items() if kind.command == "replay"]
 REPLAY_FILES = {

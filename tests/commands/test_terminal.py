@@ -25,7 +25,7 @@ CALLS = [
     "run",
     "run library-sunday --full",
     "whatif",
-    "whatif lenin-in-the-room --runs 16",
+    "whatif lenin-in-the-room --runs 64",
     "whatif --all --runs 16",
     "attribute --runs 16",
     "tipping --scenario library-sunday --runs 16",
@@ -157,7 +157,7 @@ def test_the_first_line_says_what_an_answer_rests_on(small: Path, tmp_path: Path
 def test_the_fair_comparison_stands_beside_an_unfitted_answer(small: Path, tmp_path: Path) -> None:
     """Where a reading leaves the posterior aside, the unfitted default is a column beside it; else there is none."""
     for call, column in (("replay --runs 16", "unfitted default"),
-                         ("whatif lenin-in-the-room --runs 16", "in the unfitted default")):  # fmt: skip
+                         ("whatif lenin-in-the-room --runs 64", "in the unfitted default")):  # fmt: skip
         plain, _ = asked(call, small, tmp_path)
         chosen, _ = asked(f"{call} --evidence documented", small, tmp_path)
         assert column not in [one.title for one in plain.tables[0].columns]
