@@ -47,7 +47,9 @@ def networks(scenario: Scenario) -> dict[str, networkx.Graph[str]]:
             for reader in entry.who:
                 _count(made["writes-to"], entry.item.author, reader, 1, strength=entry.item.strength)
         elif entry.kind == "talk":
-            missing = {who for one in away if one.covers(entry.place[:2]) for who in persons(scenario.debate, one.member)}
+            missing = {
+                who for one in away if one.covers(entry.place[:2]) for who in persons(scenario.debate, one.member)
+            }
             for listener, speaker in permutations([who for who in entry.who if who not in missing], 2):
                 _count(made["hears"], listener, speaker, 1)
     span = scenario.debate.span
