@@ -109,7 +109,6 @@ def _tree(name: str, record: Record, answers: Answers) -> dict[str, Any]:
             ballot.update({"sets_policy": False, "if_carried": high, "if_lost": low, **ballot})
             _remark(ballot, outline.PLACE)
     _seat_voters(record, bodies, ballots)
-    moments += _away(record, ballots)
     moments.sort(key=lambda moment: (str(bare(moment.get("date"))), _order(bare(moment["kind"]))))
     return {**tree, "timeline": moments, **({"bodies": bodies} if bodies else {})}
 
@@ -165,23 +164,20 @@ def _ballot(record: Record, motion: str, body: str) -> dict[str, Any]:
         counted = [*words.values()]
         ballot["outcome"] = "carried" if counted.count("yes") > counted.count("no") else "rejected"
         _remark(ballot, COUNTED)
-    votes = [{"member": who, **vote} for who, vote in said.items() if words[who] in ("yes", "no", "abstain")]
-    return record.sourced({**ballot, "votes": votes} if votes else ballot)
-
-
-def _away(record: Record, ballots: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Whoever was absent from a vote and votes in no other on that day, as away on it."""
-    days: dict[tuple[str, Any], bool] = {}
-    for ballot in ballots:
-        for who, vote in record.votes.get(ballot["id"], {}).items():
-            held = who, bare(ballot["date"])
-            days[held] = days.get(held, True) and bare(vote["vote"]) == roll_calls.ABSENT
-    return [
-        {"id": record.names.take("moment", f"{who} away {day}"), "kind": "absence", "member": who, "date": day}
-        | {"until": day, "reason": "absent from the vote", **record.sourced({})}
-        for (who, day), is_away in days.items()
-        if is_away
-    ]
+    ballot = record.sourced(ballot)
+    cast = {who: vote for who, vote in said.items() if words[who] in ("yes", "no", "abstain")}
+    lists = {
+        key: [replace(said[who]["vote"], value=who) for who in words if words[who] == vote]
+        for vote, key in roll_calls.LISTS.items()
+    }
+    lists = {key: members for key, members in lists.items() if members}
+    origins = [{key: bare(vote[key]) for key in vote if key != "vote"} for vote in cast.values()]
+    if any(origin != origins[0] for origin in origins):
+        absent = {"absent": lists["absent"]} if "absent" in lists else {}
+        return {**ballot, "votes": [{"member": who, **vote} for who, vote in cast.items()], **absent}
+    # Without an origin of its own a roll call has that of its ballot.
+    own = origins[0] if origins and any(bare(ballot.get(key)) != origins[0][key] for key in origins[0]) else {}
+    return {**ballot, "roll_call": {**ballot.get("roll_call", {}), **lists, **own}} if lists else ballot
 
 
 def _seat_voters(record: Record, bodies: dict[str, Any], ballots: Sequence[dict[str, Any]]) -> None:

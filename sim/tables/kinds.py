@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
             "name": ("", *_PEOPLE),
             "first_stance.value": ("position", "stance", "preference", "ideal point", "first stance"),
             "authority": ("capability", "capabilities", "power", "influence", "resources", "clout"),
+            "salience": ("saliency", "priority"),
             **_SEAT,
             **_OF_A_STANCE,
         },

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import sim
 from sim.commands import main
 from sim.errors import UserError
-from sim.scenario.schema import Absence, Ballot
+from sim.scenario.schema import Ballot
 from sim.tables.table import read
 
 TABLES = Path(__file__).parent / "tables"
@@ -23,13 +23,10 @@ TABLES = Path(__file__).parent / "tables"
 
 def votes(scenario: sim.Scenario) -> dict[str, dict[str, str]]:
     """The votes of each ballot by name, those absent among them."""
-    timeline = scenario.debate.timeline
-    away = [(moment.member, moment.date) for moment in timeline if isinstance(moment, Absence)]
+    ballots = [moment for moment in scenario.debate.timeline if isinstance(moment, Ballot)]
     return {
-        ballot.motion: {vote.member: vote.vote for vote in ballot.votes}
-        | {who: "absent" for who, day in away if day == ballot.date}
-        for ballot in timeline
-        if isinstance(ballot, Ballot)
+        ballot.motion: {vote.member: vote.vote for vote in ballot.votes} | dict.fromkeys(ballot.absent, "absent")
+        for ballot in ballots
     }
 
 
