@@ -43,8 +43,8 @@ replay: setup
 # The posteriors that travel with the first debate, of the reading that its conclusions hang on too: minutes of work, the
 # same bytes every time.
 posterior: setup
-	$(BIN)/sim score monopoly-1922 --save scenarios/posterior/monopoly-1922.nc
-	$(BIN)/sim score monopoly-1922 --reading status-quo=ban --save scenarios/posterior/monopoly-1922+status-quo=ban.nc
+	$(BIN)/sim score scenarios/monopoly-1922.yaml
+	$(BIN)/sim score scenarios/monopoly-1922.yaml --reading status-quo=ban
 
 # Playwright keeps an event loop in the thread of its tests, so they run apart.
 test: $(VENV)/installed-for-tests

@@ -6,7 +6,7 @@ import importlib.util
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from sim.commands import options, terminal
 from sim.commands.terminal import number, prose, text
 from sim.errors import UserError
 from sim.results.wording import percent
+
+if TYPE_CHECKING:
+    from sim.scenario.posterior import Particles
 
 #: First stances of which less was learnt are counted, not shown.
 WORTH_A_LINE = 0.25
@@ -29,11 +32,10 @@ def calibrate(
         typer.Option(help="Write all particles for ArviZ, too, as NetCDF.", metavar="FILE", show_default=False),
     ] = None,
 ) -> None:
-    """Infer parameters and first stances from what the record says, and save the posterior.
+    """Infer parameters and first stances from what the record says, and leave the posterior beside your file.
 
     Example: `sim calibrate monopoly-1922 --evidence documented`
     """
-    from sim.results import posteriors
     from sim.results.folder import check_place
 
     if inference_data is not None:
@@ -47,8 +49,7 @@ def calibrate(
         from sim.calibration import arviz_export
 
         arviz_export.save(fit, inference_data)
-    kept = fitting.out / posteriors.KEPT / f"{fit.particles().digest}.nc"
-    remarks = [_fit(fit), f"To play from it: sim replay {scenario} --posterior {kept}"]
+    remarks = [_fit(fit), _kept(fit.particles(), debate, scenario, fitting)]
     remarks += [f"For ArviZ: {inference_data}"] if inference_data is not None else []
     answer = terminal.Answer(tables=(_predictions(fit), _parameters(fit)), remarks=tuple(remarks))
     fitting.publish("calibrate", fit, answer, effort)
@@ -58,27 +59,35 @@ def score(
     fitting: options.Fitting,
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
-    save: Annotated[
-        Path | None, typer.Option(help="Write the posterior to this file as well.", metavar="FILE", show_default=False)
-    ] = None,
 ) -> None:
     """Fit the model, and predict each decision with what is to be predicted left out, beside the baselines.
 
     Example: `sim score monopoly-1922 --reading deferral-body=politburo`
     """
-    from sim.results.folder import check_place, write_files
-    from sim.scenario import posterior
-
-    if save is not None:
-        check_place(save.parent)
     debate = readings.load(scenario)
     with fitting.effort("score", debate) as effort:
         result = sim.score(debate, fitting.seed, effort)
-    if save is not None:
-        write_files(save.parent, {save.name: posterior.netcdf(result.particles)})
-    remarks = (result.text, _fit(result.fit), *([f"Posterior: {save}"] if save is not None else []))
+    remarks = (result.text, _fit(result.fit), _kept(result.particles, debate, scenario, fitting))
     answer = terminal.Answer(tables=(_by_decision(result), _totals(result)), remarks=remarks)
     fitting.publish("score", result, answer, effort)
+
+
+def _kept(particles: Particles, debate: sim.Scenario, scenario: str, fitting: options.Fitting) -> str:
+    """Leaves a posterior beside the file of a debate of one's own, and says how to play from it."""
+    from sim.results import posteriors
+    from sim.results.folder import write_files
+    from sim.scenario import posterior
+    from sim.scenario.scenario import posterior_place
+
+    kept = fitting.out / posteriors.KEPT / f"{particles.digest}.nc"
+    if scenario in sim.shipped():
+        return f"To play from it: sim replay {scenario} --posterior {kept}"
+    place = posterior_place(debate, Path(scenario))
+    try:
+        write_files(place.parent, {place.name: posterior.netcdf(particles)})
+    except UserError as error:
+        return f"{error}; to play from the posterior: sim replay {scenario} --posterior {kept}"
+    return f"The posterior is beside the debate, which is played from it from now on (--prior is without it): {place}"
 
 
 @dataclass(frozen=True)

@@ -306,12 +306,21 @@ class Draws(Readings):
         It is drawn from the posterior that comes with it, where there is one for these readings and this evidence,
         if the options do not say otherwise. One that is fitted anew is kept below the place of results.
         """
-        from sim.scenario.scenario import with_posterior_of
+        from sim.scenario.library import find
+        from sim.scenario.scenario import posterior_place, with_posterior_of
 
         given = {"--prior": self.prior, "--posterior": self.posterior, "--refit": self.refit}
         if len(words := [name for name, value in given.items() if value]) > 1:
             raise UserError(f"{' and '.join(words)} contradict each other: give one of them")
         debate = sim.load(scenario, self.options, self.evidence, prior=self.prior)
+        if (
+            debate.posterior is None
+            and not any(given.values())
+            and (place := posterior_place(debate, find(scenario))).exists()
+        ):
+            typer.echo(
+                f"{place} was fitted to an earlier version of this debate, so it is left aside: fit it again", err=True
+            )
         if self.posterior:
             return with_posterior_of(debate, self.posterior)
         return _refitted(debate, output or Output()) if self.refit and debate.posterior is None else debate

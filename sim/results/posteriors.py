@@ -25,7 +25,7 @@ def keep(particles: Particles, below: Path, name: str = "") -> Path:
 
 def find(digest: str, below: Path) -> Particles:
     """The posterior of a digest. Raises ResultsError if it is kept neither below this place nor with the program."""
-    path = _found(digest, below / KEPT) or _found(digest, SHIPPED / "posterior")
+    path = _found(digest, below / KEPT) or _found(digest, SHIPPED)
     if path is None:
         raise ResultsError(
             f"the posterior {digest} that the results were drawn from is not in {below / KEPT}: "

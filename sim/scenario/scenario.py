@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError, UserError, quoted, unknown
 from sim.scenario import changes, evidence
-from sim.scenario.library import SHIPPED, base_of, find, find_what_if, what_if, whatif_names
+from sim.scenario.library import base_of, find, find_what_if, what_if, whatif_names
 from sim.scenario.posterior import Particles, PosteriorError, read_file
 from sim.scenario.schema import Ballot, Change, DebateFile
 from sim.scenario.shown import as_html, as_text
@@ -231,8 +231,8 @@ def load(
 
     readings: for contested points, the side to take instead of the default. evidence: `all`, `documented`
     (only what a primary source says) or `seed` (only what the document says that the study started from).
-    prior: whether to draw parameters and first stances from their priors even where a posterior comes with the
-    scenario.
+    prior: whether to draw parameters and first stances from their priors even where a posterior stands beside the file
+    (`NAME.nc`, as `sim calibrate` leaves it) and was fitted to this very debate.
 
     Returns a Scenario: `.plan()` is its timeline as a table, `.with_changes(...)` another world.
     Raises ScenarioError with everything that is wrong.
@@ -245,19 +245,27 @@ def load(
     path = find(name)
     text = read_text(path)
     made = _made(Origin(path.name, text, dict(readings or {}), evidence), parse(text, str(path)))
-    return made if prior else made.with_posterior(shipped_posterior(made))
+    return made if prior else made.with_posterior(posterior_beside(made, path))
 
 
-def shipped_posterior(scenario: Scenario) -> Particles | None:
-    """The posterior that comes with a scenario, if there is one and it was fitted to this very scenario.
+def posterior_place(scenario: Scenario, path: Path) -> Path:
+    """Where the posterior of a scenario is, beside its file: `NAME.nc` for `NAME.yaml`.
 
-    What was fitted to other readings or evidence has them in its name, as `monopoly-1922+status-quo=ban.nc`.
+    What was fitted to other readings or evidence has them in its name, as `NAME+status-quo=ban.nc`.
     """
     chosen = (choice.replace(": ", "=") for choice in scenario.choices)
-    path = SHIPPED / "posterior" / f"{'+'.join((scenario.name, *chosen))}.nc"
-    if not path.exists():
+    return path.with_name(f"{'+'.join((path.stem, *chosen))}.nc")
+
+
+def posterior_beside(scenario: Scenario, path: Path) -> Particles | None:
+    """The posterior beside the file of a scenario; None if there is none, or it was fitted to another version of it.
+
+    Raises PosteriorError for a file in its place that is none.
+    """
+    place = posterior_place(scenario, path)
+    if not place.exists():
         return None
-    particles = read_file(path)
+    particles = read_file(place)
     return particles if particles.fitted_to == scenario.content_digest else None
 
 

@@ -476,6 +476,14 @@ def test_a_debate_of_ones_own_is_replayed_by_its_path(command: Command, tmp_path
     assert command("verify", str(folder), "--rerun").status == 0
 
 
+def write_own(folder: Path) -> None:
+    """Writes the invented debate with something to be learnt as one's own."""
+    text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
+    (folder / "own.yaml").write_text(
+        text.replace("{value: 0.5, range: [0, 1]", "{value: {uniform: [0.1, 0.9]}, range: [0, 1]")
+    )
+
+
 #: A small call of every command that keeps what it has finished.
 LONG = {
     "replay": "replay library-sunday --runs 128",
@@ -501,10 +509,7 @@ def test_an_interrupted_command_goes_on_when_it_is_started_again(
 
         yield stop
 
-    text = (SHIPPED / "library-sunday.yaml").read_text("utf-8")
-    (tmp_path / "own.yaml").write_text(
-        text.replace("{value: 0.5, range: [0, 1]", "{value: {uniform: [0.1, 0.9]}, range: [0, 1]")
-    )
+    write_own(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr(terminal, "progress", interrupting)
         ended = command(*LONG[name].split(), "--out", "out")
@@ -780,3 +785,17 @@ def test_a_comparison_of_a_single_draw_has_no_interval(command: Command) -> None
     assert (ended.status, ended.err) == (0, "")
     assert "–\n" in ended.out
     assert "– to –" not in ended.out
+
+
+def test_a_fit_is_found_beside_the_debate_until_the_debate_changes(command: Command, tmp_path: Path) -> None:
+    """`calibrate` leaves NAME.nc beside NAME.yaml, other commands play from it, and leave it aside when it is old."""
+    write_own(tmp_path)
+    fitted = command("calibrate", "own.yaml", "--particles", "64", "--independent-runs", "1")
+    assert "played from it from now on (--prior is without it): own.nc" in fitted.out
+    assert "fitted to its record" in command("replay", "own.yaml", "--runs", "16", "--no-figures").out
+    assert "unfitted" in command("replay", "own.yaml", "--runs", "16", "--no-figures", "--prior").out
+    own = tmp_path / "own.yaml"
+    own.write_text(own.read_text("utf-8").replace("title: ", "title: Once more, ", 1), "utf-8")
+    changed = command("replay", "own.yaml", "--runs", "16", "--no-figures")
+    assert "own.nc was fitted to an earlier version of this debate, so it is left aside" in changed.err
+    assert "unfitted" in changed.out

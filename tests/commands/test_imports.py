@@ -95,7 +95,6 @@ BAD = {
     "set": "no-such.date=1922-10-05",
     "add": "nonsense",
     "inference_data": "{file}/below.nc",
-    "save": "{file}/below.nc",
     "kinds": "no-such",
     "source": "nowhere",
     "folder": "nowhere",
