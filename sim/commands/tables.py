@@ -84,7 +84,7 @@ def new(
     sketch.begun(name, answers)  # a slip is told before anything is asked
     asked = Outline(
         _asked(outline.question, "What is the one question of the debate?"),
-        _asked(outline.axis, "The ends of its axis, as 0:100"),
+        _asked(outline.axis, "The ends of its axis, as 0:10"),
         _asked(outline.bodies, "The bodies that decide, with commas between them"),
         _asked(outline.start, "The first day, as 2024-03-05"),
         _asked(outline.end, "The last day"),
@@ -138,7 +138,7 @@ def import_(
         asked = replace(
             outline,
             question=_asked(outline.question, "What is the one question of the debate?"),
-            axis=_asked(outline.axis, "The ends of its axis, as 0:100 (those of the tables if left open)"),
+            axis=_asked(outline.axis, "The ends of its axis, as 0:10 (those of the tables if left open)"),
         )
         origin = replace(origin, source=_asked(cited, "Where are the tables from? (a work to be cited)"))
         made = imported(name, given, origin, asked.answers())

@@ -84,7 +84,7 @@ def _tree(name: str, record: Record, answers: Answers) -> dict[str, Any]:
     for key in ("authority", "salience"):
         _to_shares(record.members, key)
     root = {**record.root, "scenario": name}
-    sections = {key: getattr(record, key) for key in ("sources", "parameters", "members") if getattr(record, key)}
+    sections = {key: found for key in ("sources", "members") if (found := getattr(record, key))}
     bodies = _bodies(record, answers)
     ballots = [_ballot(record, motion, next(iter(bodies), "")) for motion in record.motions]
     moments = [*record.moments, *ballots]
@@ -105,12 +105,17 @@ def _tree(name: str, record: Record, answers: Answers) -> dict[str, Any]:
         ballot["date"] = first + (last - first) * number / (len(undated) + 1)
         _remark(ballot, outline.DATE)
     for ballot in ballots:
-        if "if_carried" not in ballot or "if_lost" not in ballot:
-            ballot.update({"sets_policy": False, "if_carried": high, "if_lost": low, **ballot})
+        missing = [key for key in ("if_carried", "if_lost") if key not in ballot]
+        for key in missing:
+            ballot[key] = record.names.take("parameter", f"{ballot['id']} {key[3:]}")
+            record.parameters[ballot[key]] = outline.unknown_place(low, high)
+        if missing:
+            ballot.setdefault("sets_policy", False)
             _remark(ballot, outline.PLACE)
     _seat_voters(record, bodies, ballots)
     moments.sort(key=lambda moment: (str(bare(moment.get("date"))), _order(bare(moment["kind"]))))
-    return {**tree, "timeline": moments, **({"bodies": bodies} if bodies else {})}
+    more = {"parameters": record.parameters, "bodies": bodies}
+    return {**tree, "timeline": moments, **{key: found for key, found in more.items() if found}}
 
 
 def _to_shares(members: Mapping[str, dict[str, Any]], key: str) -> None:

@@ -160,7 +160,7 @@ def _extent(tree: Mapping[str, Any]) -> tuple[float, float]:
     for low, high in ((0, 1), (-1, 1), (0, 10), (0, 100), (-100, 100)):
         if numbers and low <= min(numbers) and max(numbers) <= high:
             return low, high
-    return (min(numbers), max(numbers)) if numbers and min(numbers) < max(numbers) else (0, 100)
+    return (min(numbers), max(numbers)) if numbers and min(numbers) < max(numbers) else (0, 10)
 
 
 def _has_abstentions(tree: Mapping[str, Any]) -> bool:
@@ -196,6 +196,11 @@ def _parameters(length: float, with_abstentions: bool) -> dict[str, Any]:
             "how alike both outcomes are to somebody who abstains",
         )
     return made
+
+
+def unknown_place(low: float, high: float) -> dict[str, Any]:
+    """Where a motion leads of which nobody has said where: anywhere between the ends of the axis."""
+    return _parameter({"uniform": [low, high]}, [low, high], "on the axis", "unknown place")
 
 
 def _parameter(value: dict[str, Any], within: list[Any], unit: str, meaning: str) -> dict[str, Any]:
@@ -254,12 +259,17 @@ def comments_of(tree: Mapping[str, Any], about: str) -> dict[Path, str]:
             "`authority` is how much a member is listened to (their capability), `salience` how much the question "
             "matters to them, both from 0 to 1: of tables with numbers above 1 they are shares of 10, 100 or so on."
         )
+    is_unplaced = any(PLACE in str(moment.get("note", "")) for moment in tree["timeline"])
     if unknown:
         known = f"Known of {len(members) - len(unknown)} of {len(members)}"
         said[("members",)] = said.get(("members",), "") + (
             f"\nQUESTION: where does each stand at first? {known}; others are drawn from `unknown_stance`. Add, as\n"
             f"{unknown[0]}: {flow({**members[unknown[0]], 'first_stance': {'value': axis['high']}})}"
         )
+        if is_unplaced and len(unknown) == len(members):
+            said[("members",)] += (
+                "\nWithout a first stance of anybody, a fit cannot tell one end of the axis from the other."
+            )
     happens = "What happens, day by day: letters, absences, events, talks and ballots. A letter, for example:"
     said[("timeline",)] = f"{happens}\n{flow(_letter(tree))}"
     for number, moment in enumerate(tree["timeline"]):

@@ -103,6 +103,7 @@ def _by_id(section: str) -> Callable[[Record, Matched], None]:
 
     def entries(record: Record, given: Matched) -> None:
         for row, (key,) in record.rows(given, "id"):
+            record.names.take(section, key.value, key.value)
             entry = getattr(record, section).setdefault(key.value, {})
             record.add(entry, record.part(given, row, KINDS[given.kind].part))
 

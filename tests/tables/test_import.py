@@ -63,7 +63,7 @@ def test_ten_actors_are_a_scenario_by_one_command(here: Path) -> None:
 
 
 def test_a_roll_call_is_a_scenario_by_one_command(here: Path) -> None:
-    """Nine motions by twelve people: every vote, abstention and absence by name, outcomes counted, places asked for."""
+    """Nine motions by twelve people: every vote, abstention and absence by name, outcomes counted, places to be fitted."""
     assert run("import", str(TABLES / "harbour-votes.csv"), "--question", "Who pays for the harbour?").exit_code == 0
     scenario = sim.load("harbour-votes.yaml")
     table = (
@@ -78,6 +78,9 @@ def test_a_roll_call_is_a_scenario_by_one_command(here: Path) -> None:
     assert ballots["Take up the loan"].outcome == "rejected"
     assert ballots["Take up the loan"].date == datetime.date(1921, 4, 20)
     assert Path("harbour-votes.yaml").read_text("utf-8").count("does it lead") == len(ballots) == 9
+    places = {place for ballot in ballots.values() for place in (ballot.if_carried, ballot.if_lost)}
+    assert len(places) == 18
+    assert places <= scenario.debate.parameters.keys()
     assert len(sim.ensemble(scenario, 8).decisions) == 9
 
 
