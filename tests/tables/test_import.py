@@ -63,7 +63,7 @@ def test_ten_actors_are_a_scenario_by_one_command(here: Path) -> None:
 
 
 def test_a_roll_call_is_a_scenario_by_one_command(here: Path) -> None:
-    """Nine motions by twelve people: every vote, abstention and absence by name, outcomes counted, places to be fitted."""
+    """Nine motions by twelve people: every vote, abstention and absence, outcomes counted, places to fit."""
     assert run("import", str(TABLES / "harbour-votes.csv"), "--question", "Who pays for the harbour?").exit_code == 0
     scenario = sim.load("harbour-votes.yaml")
     table = (
