@@ -34,6 +34,7 @@ OUTCOME_WORDS = {code: word for word, code in OUTCOMES.items()}
 #: The codes of votes as the record names them, and as conditions do.
 VOTES = {"yes": voting.YES, "no": voting.NO, "abstain": voting.ABSTAINED}
 VOTES_ASKED = {"yes": voting.YES, "no": voting.NO, "abstained": voting.ABSTAINED, "absent": voting.WAS_ABSENT}
+ARGUED_AS = {"exactly": tables.EXACTLY, "at_least": tables.AT_LEAST, "at_most": tables.AT_MOST}
 EFFECTS = {
     "policy": tables.SET_POLICY,
     "first_stance": tables.SET_FIRST_STANCE,
@@ -181,6 +182,7 @@ def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
         "author": rows.member(letter.author if letter else None),
         "authority": rows.parameter(_author_authority(debate, letter), ONE) if letter else ZERO,
         "argued": float("nan") if letter is None or letter.argues_for is None else position(debate, letter.argues_for),
+        "argued_as": ARGUED_AS[letter.argues_as if letter else "exactly"],
         "strength": letter.strength if letter else float("nan"),
         "attendance": rows.parameter(_attendance(debate, entry), ONE),
         "by_name": int(isinstance(item, Talk) and item.body is None),

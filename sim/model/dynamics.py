@@ -17,6 +17,8 @@ from sim.model.jit import compiled, compiled_apart, compiled_within
 from sim.model.plan import (
     ABSENCE_BEGINS,
     ABSENCE_ENDS,
+    AT_LEAST,
+    AT_MOST,
     BALLOT,
     BY_CHANCE,
     BY_NOTE,
@@ -442,14 +444,18 @@ def contributions(plan: Plan, state: State, inputs: Inputs, moment: int, votes: 
 
 @compiled_apart()
 def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_]) -> None:
-    """A letter reaches its readers, except those out of reach; the leader's letter also presses them."""
-    argued, day = plan.moments[moment].argued, plan.moments[moment].day
+    """A letter moves its readers, except those out of reach; the leader's letter also presses them.
+
+    Whoever already stands where a letter argues for, or beyond, is left alone by one that asks for at least or at most
+    that.
+    """
+    argued, day, side = plan.moments[moment].argued, plan.moments[moment].day, plan.moments[moment].argued_as
     if np.isnan(argued):
         return
     presses = plan.moments[moment].author == plan.rules.leader and plan.rules.leader >= 0
     authority, bound = inputs.parameters[plan.moments[moment].authority], inputs.parameters[plan.rules.latitude_bound]
     low, high, strength = plan.rules.low, plan.rules.high, plan.moments[moment].strength
-    dose, dosed = np.zeros(authority.size), -1
+    dose, dosed, is_reached = np.zeros(authority.size), -1, np.empty(authority.size, np.bool_)
     for k in range(plan.moments[moment].first_who, plan.moments[moment].last_who):
         member = plan.who[k]
         receptiveness = plan.members[member].receptiveness
@@ -459,14 +465,14 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
         moved = letters.read(plan.rules.latitude, state.stance[member], argued, dose, bound)
         stance, away = state.stance[member], state.away[member]
         for lane in range(moved.size):
-            is_reached = happening[lane] & (away[lane] != OUT_OF_REACH)
-            stance[lane] = min(max(moved[lane], low), high) if is_reached else stance[lane]
+            beyond = stance[lane] >= argued if side == AT_LEAST else (side == AT_MOST) & (stance[lane] <= argued)
+            is_reached[lane] = happening[lane] & (away[lane] != OUT_OF_REACH) & (not beyond)
+            stance[lane] = min(max(moved[lane], low), high) if is_reached[lane] else stance[lane]
         if presses:
             pressed, pressed_on = state.pressed[member], state.pressed_on[member]
             for lane in range(moved.size):
-                is_reached = happening[lane] & (away[lane] != OUT_OF_REACH)
-                pressed[lane] = argued if is_reached else pressed[lane]
-                pressed_on[lane] = day if is_reached else pressed_on[lane]
+                pressed[lane] = argued if is_reached[lane] else pressed[lane]
+                pressed_on[lane] = day if is_reached[lane] else pressed_on[lane]
 
 
 @compiled

@@ -14,6 +14,7 @@ from sim.model.array_types import Bytes, Floats, Ints, Words
 
 WEEK, ABSENCE_ENDS, ABSENCE_BEGINS, EVENT, LETTER, TALK, BALLOT = range(7)
 NOT_PUT, CARRIED, REJECTED = range(3)
+EXACTLY, AT_LEAST, AT_MOST = range(3)
 #: What the record says of somebody and a sitting: nothing; that they were there, had sent a vote, or were not there.
 BY_CHANCE, IN_THE_ROOM, BY_NOTE, NOT_THERE = range(4)
 POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS, VOTED_AS, HAS_HAPPENED = range(8)
@@ -54,7 +55,7 @@ MOMENTS = np.dtype(
             (name, "i8")
             for name in ("kind", "day", "word", "first_who", "last_who", "first_if", "last_if", "author", "authority")
         ),
-        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot")),
+        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot", "argued_as")),
         *((name, "f8") for name in ("argued", "strength")),
     ]
 )

@@ -425,15 +425,17 @@ class Absence(Moment):
 class Letter(Moment):
     """Words that reach readers: a letter, report, note, speech, or news without an author.
 
-    `readers` names members and bodies. `argues_for` is the position argued for; without one it informs
-    and moves nobody. `strength` is on the record's scale 1 (neutral) to 5 (ultimatum); 3 is one full dose.
-    `authority` names a parameter and replaces the author's (news must have it).
+    `readers` names members and bodies. `argues_for` is the position argued for; without one it informs and moves
+    nobody. `argues_as` says whether it presses from both sides (`exactly`), or leaves alone who already stands there or
+    beyond: above it (`at_least`) or below (`at_most`). `strength` is on the record's scale 1 (neutral) to 5 (ultimatum);
+    3 is one full dose. `authority` names a parameter and replaces the author's (news must have it).
     """
 
     kind: Literal["letter", "report", "note", "speech", "news"]
     author: Id | None = None
     readers: Names
     argues_for: Term | None = None
+    argues_as: Literal["exactly", "at_least", "at_most"] = "exactly"
     strength: Annotated[Number, Field(gt=0, le=5)]
     authority: ParameterName | None = None
     summary: Text

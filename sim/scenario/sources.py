@@ -62,7 +62,8 @@ def value(datum: Datum) -> str:
         case schema.Observation():
             return f"{observed(datum)} on {datum.date}"
         case schema.Letter():
-            towards = "" if datum.argues_for is None else f" for {_quantity(datum.argues_for)}"
+            how = "" if datum.argues_as == "exactly" else f"{datum.argues_as.replace('_', ' ')} "
+            towards = "" if datum.argues_for is None else f" for {how}{_quantity(datum.argues_for)}"
             return f"{datum.date}, strength {datum.strength:g}{towards}"
         case schema.Ballot():
             ends = f"{_quantity(datum.if_carried)} or {_quantity(datum.if_lost)}"

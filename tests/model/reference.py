@@ -498,6 +498,8 @@ class History:
             receptiveness = self.own(person, lambda member: member.receptiveness, rule.receptiveness)
             dose = 1.0 - (1.0 - receptiveness * authority) ** (letter.strength / 3)
             gap = argued - self.stance[person]
+            if (letter.argues_as == "at_least" and gap <= 0.0) or (letter.argues_as == "at_most" and gap >= 0.0):
+                continue
             latitude = closeness(rule.latitude, gap, self.parameter(rule.bound, 1.0))
             self.stance[person] = self.clip(self.stance[person] + dose * latitude * gap)
             if self.leader is not None and letter.author == self.leader:

@@ -137,6 +137,7 @@ def conditions(earlier: tuple[str, ...], ballots: tuple[str, ...]) -> st.SearchS
     return st.one_of(kinds).map(lambda wanted: {"if": wanted} if wanted else {})
 
 
+SIDES = st.sampled_from(["exactly", "at_least", "at_most"]).map(lambda side: {"argues_as": side})
 AUTHOR, ARGUED, STRENGTH = st.none() | SOMEBODY, st.none() | TERMS, st.integers(1, 5)
 
 
@@ -146,7 +147,8 @@ def letter_of(draw: st.DrawFn, name: str, on: int) -> dict[str, Any]:
     argued = draw(ARGUED)
     more = {"authority": "trust"} if author is None or draw(st.booleans()) else {}
     readers = draw(subsets((*EVERYBODY, "board", "club")))
-    return letter(name, author, readers, argued, on, strength=draw(STRENGTH), **more)
+    sides = draw(SIDES) if argued is not None else {}
+    return letter(name, author, readers, argued, on, strength=draw(STRENGTH), **sides, **more)
 
 
 def withheld(names: list[str]) -> list[dict[str, Any]]:
