@@ -427,8 +427,8 @@ class Letter(Moment):
 
     `readers` names members and bodies. `argues_for` is the position argued for; without one it informs and moves
     nobody. `argues_as` says whether it presses from both sides (`exactly`), or leaves alone who already stands there or
-    beyond: above it (`at_least`) or below (`at_most`). `strength` is on the record's scale 1 (neutral) to 5 (ultimatum);
-    3 is one full dose. `authority` names a parameter and replaces the author's (news must have it).
+    beyond: above it (`at_least`) or below (`at_most`). `strength` is on the record's scale 1 (neutral) to 5
+    (ultimatum); 3 is one full dose. `authority` names a parameter and replaces the author's (news must have it).
     """
 
     kind: Literal["letter", "report", "note", "speech", "news"]
