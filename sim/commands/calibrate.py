@@ -101,7 +101,7 @@ class FittingMany(options.Fitting):
 def compare(fitting: FittingMany, readings: options.Readings, scenario: options.Debate = options.DEFAULT) -> None:
     """Fit every rule of persuasion, option of a contested point and model without a part to one record, and compare.
 
-    It takes some hundred fits: half an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
+    It takes some two hundred fits: an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
     """
     debate = readings.load(scenario)
     with fitting.effort("compare", debate) as effort:
@@ -192,6 +192,7 @@ def _candidates(result: sim.ModelComparison) -> terminal.Table:
         number("log evidence", lambda row: f"{row.log_evidence:.2f} ± {row.error:.2f}", gives_way=1),
         number("difference", _difference),
         number("leave-one-out log score", lambda row: f"{row.leave_one_out_score:.2f} ± {row.leave_one_out_error:.2f}"),
+        number("one step ahead", lambda row: f"{row.one_step_ahead_score:.2f} ± {row.one_step_ahead_error:.2f}"),
         prose("moves most", lambda row: _moved(most[row.name]) if row.name in most else "", gives_way=2),
     )
 

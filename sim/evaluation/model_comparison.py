@@ -18,7 +18,7 @@ from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.ensembles.executor import Executor
 from sim.errors import ScenarioError
 from sim.evaluation import ablations, scoring
-from sim.evaluation.predictors import FITTED, LEAVE_ONE_OUT
+from sim.evaluation.predictors import FITTED, LEAVE_ONE_OUT, ONE_STEP_AHEAD
 from sim.evaluation.scoring import OfFit
 from sim.model import priors
 from sim.model.arrays import arrays_of
@@ -98,15 +98,15 @@ def without_a_part(scenario: Scenario) -> tuple[list[Candidate], list[str]]:
 class ModelComparison(OfFit):
     """Candidate models fitted to the same record.
 
-    fit: of the debate as it is. candidates, fits and leave_one_out go together. leave_one_out: each compared decision
-    as predicted by the fit without it, in the columns of `Score.predictions`. not_compared: rules that the scenario
+    fit: of the debate as it is. candidates, fits and left_out go together. left_out: each compared decision predicted
+    one step ahead and leave-one-out, in the columns of `Score.predictions`. not_compared: rules that the scenario
     has no parameters for, and parts that it cannot be without, and why.
     """
 
     fit: Fit
     candidates: tuple[Candidate, ...]
     fits: tuple[Fit, ...]
-    leave_one_out: tuple[pandas.DataFrame, ...]
+    left_out: tuple[pandas.DataFrame, ...]
     not_compared: tuple[str, ...]
 
     @property
@@ -116,12 +116,15 @@ class ModelComparison(OfFit):
 
     @cached_property
     def table(self) -> pandas.DataFrame:
-        """One row a candidate: log evidence and error, difference to the own, leave-one-out log score and error.
+        """One row a candidate: log evidence and error, difference to the own, and log scores and their errors.
+
+        The scores are of decisions that the fit had not seen, leave-one-out and one step ahead.
 
         difference is NaN where the candidate changes the data as well: then the evidences are of different records.
         """
         rows = []
-        for candidate, fit, alone in zip(self.candidates, self.fits, self.leave_one_out, strict=True):
+        for candidate, fit, left_out in zip(self.candidates, self.fits, self.left_out, strict=True):
+            alone, ahead = (left_out[left_out.predictor == one] for one in (LEAVE_ONE_OUT, ONE_STEP_AHEAD))
             is_same_record = fit.record.compared == self.fit.record.compared
             rows.append(
                 {
@@ -133,6 +136,8 @@ class ModelComparison(OfFit):
                     "difference": fit.log_evidence - self.fit.log_evidence if is_same_record else math.nan,
                     "leave_one_out_score": alone.log_score.sum(),
                     "leave_one_out_error": scoring.monte_carlo_error(alone),
+                    "one_step_ahead_score": ahead.log_score.sum(),
+                    "one_step_ahead_error": scoring.monte_carlo_error(ahead),
                 }
             )
         return pandas.DataFrame(rows)
@@ -141,13 +146,13 @@ class ModelComparison(OfFit):
     def decisions(self) -> pandas.DataFrame:
         """What each candidate says of every decision: kind, name, predictor, decision, probability, error.
 
-        predictor: fitted (to the whole record) or leave-one-out; the latter only of decisions that are compared.
+        predictor: fitted (to the whole record); and, of decisions that are compared, one-step-ahead or leave-one-out.
         """
         columns = ["kind", "name", "predictor", "decision", "probability", "error"]
         tables = [
             table.assign(kind=candidate.kind, name=candidate.name)[columns]
-            for candidate, fit, alone in zip(self.candidates, self.fits, self.leave_one_out, strict=True)
-            for table in (fit.predictions.assign(predictor=FITTED), alone)
+            for candidate, fit, left_out in zip(self.candidates, self.fits, self.left_out, strict=True)
+            for table in (fit.predictions.assign(predictor=FITTED), left_out)
         ]
         return pandas.concat(tables, ignore_index=True)
 
@@ -246,7 +251,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     """Fits a debate under every persuasion rule, every reading of the sources, and without each part of the model.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
-    told of all fits together, some hundred.
+    told of all fits together, some two hundred.
 
     Returns a ModelComparison: `.table` has one row a candidate, `.moves` what hangs on it, and `.text` says what they
     show; docs/glossary.md lists the columns.
@@ -267,14 +272,14 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     for model, candidate in zip(models, candidates, strict=True):
         different.setdefault(model, candidate.scenario)
     wanted = [Wanted(other, record.record_of(other), effort) for other in different.values()]
-    found = scoring.with_each_left_out(wanted, seed, effort, LEAVE_ONE_OUT)
+    found = scoring.with_each_left_out(wanted, seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
     results = {
         model: (fit, scoring.scored(left_out, fit.record.ballots))
         for model, (fit, left_out) in zip(different, found, strict=True)
     }
-    fits, leave_one_out = zip(*(results[model] for model in models), strict=True)
+    fits, left_out = zip(*(results[model] for model in models), strict=True)
     own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
-    return ModelComparison(own, tuple(candidates), fits, leave_one_out, not_compared)
+    return ModelComparison(own, tuple(candidates), fits, left_out, not_compared)
 
 
 def rerun(

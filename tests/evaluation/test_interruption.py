@@ -48,7 +48,7 @@ def content(result: Score | ModelComparison) -> list[bytes]:
     return [*map(encoded, result.tables.values()), *result.files.values()]
 
 
-@pytest.mark.parametrize(("work", "fits"), [(score, 4), (compare, 30)])
+@pytest.mark.parametrize(("work", "fits"), [(score, 4), (compare, 39)])
 def test_work_that_is_started_again_goes_on_from_what_was_finished(
     work: Callable[[Scenario, int, Effort], Score | ModelComparison], fits: int, sampled: list[int], tmp_path: Path
 ) -> None:
