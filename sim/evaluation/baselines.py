@@ -3,7 +3,9 @@
 Each baseline says of every decision whether the motion will be carried. It is trusted as far as it has been right:
 its prediction gets the probability (hits + a) / (n + 2 a) from the n decisions before, which is what a prior Beta(a, a)
 of its being right makes of them. One is shown with a = 1 (Laplace's rule of succession), and compared over several.
-A coin has nothing to learn, and the last is the model with one part taken out, at its own probabilities.
+A rule that is itself a count of histories, nearly even, says half the one and half the other: so a score does not hang
+on which side of a half so many runs happened to fall. A coin has nothing to learn, and the last is the model with one
+part taken out, at its own probabilities.
 """
 
 from __future__ import annotations
@@ -37,30 +39,47 @@ from sim.scenario.seats import position
 #: Pseudocounts a of Beta(a, a): a half is the prior of Jeffreys (1946), one that of Laplace (1774); and either side.
 PSEUDOCOUNTS, SHOWN = (0.25, 0.5, 1.0, 2.0), 1.0
 
+#: How far from a half a chance may be and still be nearly even: four standard errors of a share of 1600 histories.
+NEARLY_EVEN = 0.05
+
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a baseline says of one decision: carried or not, and the probability it gives to being carried."""
+    """What a baseline says of one decision, and the probability it gives to being carried.
+
+    carried: 1 if it says so, 0 if it says rejected; between the two where it is itself nearly even.
+    """
 
     predictor: str
     decision: str
-    carried: bool
+    carried: float
     probability: float
     log_score: float
 
 
 def by_trust(
-    predictor: str, ballots: Sequence[Ballot], predicted: Mapping[str, bool], pseudocount: float = SHOWN
+    predictor: str, ballots: Sequence[Ballot], predicted: Mapping[str, float], pseudocount: float = SHOWN
 ) -> list[Prediction]:
-    """Predictions that are trusted as far as those before were right, in the order of the ballots."""
-    hits, out = 0, []
+    """Predictions that are trusted as far as those before were right, in the order of the ballots.
+
+    predicted: how far each ballot is said to be carried, from 0 to 1; what is said by half is half right.
+    """
+    hits, out = 0.0, []
     for number, ballot in enumerate(ballots):
         trust = (hits + pseudocount) / (number + 2 * pseudocount)
-        says_carried = predicted[ballot.id]
-        probability = trust if says_carried else 1.0 - trust
-        out.append(Prediction(predictor, ballot.id, says_carried, probability, log_score(probability, ballot.outcome)))
-        hits += says_carried == (ballot.outcome == "carried")
+        carried = float(predicted[ballot.id])
+        probability = carried * trust + (1.0 - carried) * (1.0 - trust)
+        out.append(Prediction(predictor, ballot.id, carried, probability, log_score(probability, ballot.outcome)))
+        hits += carried if ballot.outcome == "carried" else 1.0 - carried
     return out
+
+
+def said_of(chance: float) -> float:
+    """What a chance of being carried says, from 0 (rejected) to 1 (carried): it rises evenly where it is nearly even.
+
+    A ballot that is put in no history (NaN) is not said to be carried.
+    """
+    return 0.0 if math.isnan(chance) else min(max(0.5 + (chance - 0.5) / (2 * NEARLY_EVEN), 0.0), 1.0)
 
 
 def _is_absent(scenario: Scenario, member: str, when: When) -> bool:
@@ -144,16 +163,17 @@ def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> p
     no_deference = _model_says(
         scenario, ablations.off(scenario, ablations.DEFERENCE), runs, seed, reporting(executor, runs)
     )
-    predictions = [Prediction(COIN, ballot.id, True, 0.5, math.log(0.5)) for ballot in ballots]
+    predictions = [Prediction(COIN, ballot.id, 1.0, 0.5, math.log(0.5)) for ballot in ballots]
     predictions += by_trust(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
     if scenario.debate.dynamics.deference is not None:
         predictions += by_trust(LEADERS_WISH, ballots, leaders_wish(scenario, ballots))
-    predictions += by_trust(FIRST_STANCES, ballots, {ballot.id: still[ballot.id] > 0.5 for ballot in ballots})
-    predictions += by_trust(NO_DEFERENCE, ballots, {ballot.id: no_deference[ballot.id] > 0.5 for ballot in ballots})
+    predictions += by_trust(FIRST_STANCES, ballots, {ballot.id: said_of(still[ballot.id]) for ballot in ballots})
+    without = {ballot.id: said_of(no_deference[ballot.id]) for ballot in ballots}
+    predictions += by_trust(NO_DEFERENCE, ballots, without)
     for ballot in ballots:
         chance = no_deference[ballot.id]
         score = log_score(chance, ballot.outcome)
-        predictions.append(Prediction(NO_DEFERENCE_ITSELF, ballot.id, chance > 0.5, chance, score))
+        predictions.append(Prediction(NO_DEFERENCE_ITSELF, ballot.id, said_of(chance), chance, score))
     return pandas.DataFrame([vars(each) for each in predictions], columns=list(Prediction.__dataclass_fields__))
 
 

@@ -29,8 +29,8 @@ def ballots(*outcomes: str) -> tuple[Ballot, ...]:
     return compared_ballots(debate({"ann": 1.0, "bob": 1.0}, *moments))
 
 
-def said(scenario: Scenario, baseline: str, runs: int = 16) -> list[tuple[bool, float]]:
-    """What a baseline says of every fitted decision: carried or not, and the probability that it gives to it."""
+def said(scenario: Scenario, baseline: str, runs: int = 16) -> list[tuple[float, float]]:
+    """What a baseline says of every fitted decision: carried (1) or not (0), and the probability that it gives to it."""
     table = baselines.baselines(scenario, runs, 1, Executor())
     table = table[table.predictor == baseline]
     return list(zip(table.carried.tolist(), table.probability.tolist(), strict=True))
@@ -49,7 +49,30 @@ def test_a_baseline_trusts_itself_as_far_as_it_has_been_right() -> None:
     assert [prediction.log_score for prediction in made] == pytest.approx(
         [math.log(1 / 2), math.log(1 / 3), math.log(1 / 2), math.log(3 / 5)]
     )
-    assert [prediction.carried for prediction in made] == [True, False, False, True]
+    assert [prediction.carried for prediction in made] == [1, 0, 0, 1]
+
+
+def test_what_is_said_by_half_is_half_right() -> None:
+    """A rule that is itself even gives one half, and earns half a hit, worked out by hand."""
+    made = baselines.by_trust("hunch", ballots("carried", "rejected"), {"vote-1": 0.5, "vote-2": 0.2})
+    # Trust before the second: (0.5 + 1) / (1 + 2) = 1/2; and with a first that is said by 0.8, (0.8 + 1) / 3.
+    assert [prediction.probability for prediction in made] == pytest.approx([0.5, 0.5])
+    surer = baselines.by_trust("hunch", ballots("carried", "rejected"), {"vote-1": 0.8, "vote-2": 0.2})
+    assert surer[1].probability == pytest.approx(0.2 * 0.6 + 0.8 * 0.4)
+
+
+def test_no_score_of_a_counting_baseline_jumps_where_a_chance_crosses_one_half() -> None:
+    """What a chance says rises evenly about one half, so a slip of 0.01 moves a total by a fifth of the way."""
+    assert [baselines.said_of(chance) for chance in (0.0, 0.44, 0.5, 0.56, 1.0, math.nan)] == [0, 0, 0.5, 1, 1, 0]
+    record = ballots(*["carried"] * 6)
+    firm = {item.id: 1.0 for item in record}
+    totals = [
+        sum(
+            each.log_score for each in baselines.by_trust("hunch", record, firm | {"vote-5": baselines.said_of(chance)})
+        )
+        for chance in np.linspace(0.4, 0.6, 21)
+    ]
+    assert 0.0 < np.abs(np.diff(totals)).max() < 0.2 * abs(totals[-1] - totals[0])
 
 
 @given(st.lists(st.sampled_from(["carried", "rejected"]), min_size=1, max_size=8))
@@ -252,8 +275,10 @@ def test_a_model_without_deference_is_the_model_with_its_weight_at_nought() -> N
     assert (off["mean"] == written["mean"]).all()
     seed = 1  # of what the baselines say here
     probability = sim.ensemble(lively(deference=0.0), runs=128, seed=seed).decisions.probability[0]
-    assert said(lively(), NO_DEFERENCE, runs=128) == [(bool(probability > 0.5), 0.5)]
-    assert said(lively(), NO_DEFERENCE_ITSELF, runs=128) == [(bool(probability > 0.5), pytest.approx(probability))]
+    assert said(lively(), NO_DEFERENCE, runs=128) == [(pytest.approx(baselines.said_of(probability)), 0.5)]
+    assert said(lively(), NO_DEFERENCE_ITSELF, runs=128) == [
+        (pytest.approx(baselines.said_of(probability)), pytest.approx(probability))
+    ]
 
 
 def test_a_members_own_deference_is_held_off_too() -> None:
