@@ -13,6 +13,7 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -185,7 +186,6 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9].*")
 _WORDS: Mapping[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -213,12 +213,9 @@ def _plain_value(word: str) -> Any:
     if _NOT_FINITE.fullmatch(word):
         raise ValueError(f"'{word}' is not a finite number: give a number, or leave the key out")
     if _DAY.fullmatch(word):
-        try:
+        # A day that there is not stays a word: its type is told then, and what else is wrong with the file too.
+        with suppress(ValueError):
             return datetime.date.fromisoformat(word)
-        except ValueError:
-            raise ValueError(f"there is no day {word} (a date is year-month-day, as 2024-03-05)") from None
-    if _MOMENT.fullmatch(word):
-        raise ValueError(f"'{word[:40]}' has a time of day: write the day alone, as {word[:10].rstrip('Tt ')}")
     return word
 
 

@@ -30,7 +30,7 @@ def ballots(*outcomes: str) -> tuple[Ballot, ...]:
 
 
 def said(scenario: Scenario, baseline: str, runs: int = 16) -> list[tuple[float, float]]:
-    """What a baseline says of every fitted decision: carried (1) or not (0), and the probability that it gives to it."""
+    """What a baseline says of every fitted decision: carried (1) or not (0), and its probability."""
     table = baselines.baselines(scenario, runs, 1, Executor())
     table = table[table.predictor == baseline]
     return list(zip(table.carried.tolist(), table.probability.tolist(), strict=True))

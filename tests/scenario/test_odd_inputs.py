@@ -202,7 +202,7 @@ def test_marks_and_brackets_of_other_programs_are_text() -> None:
         ("2024/03/12", "'2024/03/12' is not written as a date is: write 2024-03-12"),
         ("2024-03", "'2024-03' is a month: a date is a day, as 2024-03-05"),
         ("2024-13-1", "there is no day '2024-13-1'"),
-        ("2024-02-30", "there is no day 2024-02-30"),
+        ("2024-02-30", "there is no day '2024-02-30'"),
         ('"2024-03-12"', "must be a date without quotes, as 2024-03-05, not '2024-03-12'"),
         ("-044-03-15", "the year of '-044-03-15' is not one from 1 to 9999"),
         ("10024-03-05", "the year of '10024-03-05' is not one from 1 to 9999"),

@@ -56,7 +56,7 @@ def check_places(draft: Draft) -> Iterator[Finding]:
         for number, observation in enumerate(member.observations):
             if observation.stance is not None:
                 yield from position(draft, observation.stance, ("members", name, "observations", number, "stance"))
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         if isinstance(moment, schema.Letter) and moment.argues_for is not None:
             yield from position(draft, moment.argues_for, (*path, "argues_for"))
         elif isinstance(moment, schema.Ballot):
@@ -108,7 +108,7 @@ def _place(term: schema.Term, places: dict[str, float], policy: float) -> float:
 
 def check_thresholds(draft: Draft) -> Iterator[Finding]:
     """A condition compares the policy with a place on the axis."""
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         for number, condition in enumerate(moment.conditions):
             threshold, here = condition.threshold, (*path, "if", number)
             if isinstance(threshold, float) and not math.isfinite(threshold):

@@ -36,6 +36,8 @@ def _days(span: schema.Span) -> str:
 def check_order_of_dates(draft: Draft) -> Iterator[Finding]:
     """Whatever lasts ends on the day it begins or later; a date lies between its bounds."""
     for path, part in draft.parts:
+        if path[0] == "timeline" and path[1] in draft.undated:
+            continue
         if isinstance(part, schema.Seats | schema.Office) and part.start and part.end and part.start > part.end:
             yield (*path, "to"), f"{part.end} is before 'from', {part.start}"
         if isinstance(part, schema.Absence) and part.until < part.date:

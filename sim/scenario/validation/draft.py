@@ -10,7 +10,7 @@ from typing import Any
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
 from sim.scenario.seats import Seating
-from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed
+from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed, without_bad_days
 from sim.scenario.yaml_reader import Path
 
 SINGLE: Mapping[str, type[schema.Part]] = {"span": schema.Span, "axis": schema.Axis, "dynamics": schema.Dynamics}
@@ -34,7 +34,8 @@ class _Anything(dict[str, None]):
 class Draft:
     """The sound parts of a file, moments by their place in the timeline, and every name that the file uses.
 
-    The names include those of broken items: what points to one of them does not dangle. moved: the paths of the
+    The names include those of broken items: what points to one of them does not dangle. undated: the moments of which
+    nothing is wrong but a date; only their other fields tell anything. moved: the paths of the
     moments that a change has given another date. is_changed: whether anything but a reading has changed it.
     """
 
@@ -47,6 +48,7 @@ class Draft:
     bodies: dict[str, schema.Body] = field(default_factory=dict)
     readings: dict[str, schema.Reading] = field(default_factory=dict)
     timeline: dict[int, schema.AnyMoment] = field(default_factory=dict)
+    undated: dict[int, schema.AnyMoment] = field(default_factory=dict)
     names: dict[str, dict[str, None]] = field(default_factory=dict)
     moved: frozenset[Path] = frozenset()
     is_changed: bool = False
@@ -77,11 +79,18 @@ class Draft:
         for index, moment in self.timeline.items():
             yield ("timeline", index), moment
 
+    def moments_in_any_order(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+        """The sound moments, and then those without a date, for checks that do not mind when anything happens."""
+        yield from self.moments()
+        for index, moment in self.undated.items():
+            yield ("timeline", index), moment
+
     @cached_property
     def parts(self) -> list[tuple[Path, schema.Part]]:
         """Every sound part with the path to it, the outer before the inner."""
         sections = ("span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
-        return [part for key in sections for part in _parts(getattr(self, key), (key,))]
+        parts = [part for key in sections for part in _parts(getattr(self, key), (key,))]
+        return [*parts, *_parts(self.undated, ("timeline",))]
 
 
 def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
@@ -96,7 +105,11 @@ def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, l
         sections[key] = _sound(dict.fromkeys(items, kind), items)
     moments = dict(enumerate(as_list(tree.get("timeline"))))
     timeline = _sound(dict.fromkeys(moments, schema.AnyMoment), moments)
-    return None, Draft(**sections, timeline=timeline, names=_names(tree)), findings
+    others = (
+        (index, without_bad_days(schema.AnyMoment, raw)) for index, raw in moments.items() if index not in timeline
+    )
+    undated = {index: moment for index, moment in others if moment is not None}
+    return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(tree)), findings
 
 
 def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]:

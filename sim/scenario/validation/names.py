@@ -20,8 +20,9 @@ def check_ids(draft: Draft) -> Iterator[Finding]:
     for section, what in (("parameters", "a parameter"), ("members", "a member"), ("bodies", "a body")):
         for name in draft.named(section):
             yield from _first_of_its_name(taken, name, what, (section, name))
-    for index, moment in draft.timeline.items():
-        yield from _first_of_its_name(taken, moment.id, f"a {moment.kind} on {moment.date}", ("timeline", index, "id"))
+    for path, moment in draft.moments_in_any_order():
+        when = "" if path[1] in draft.undated else f" on {moment.date}"
+        yield from _first_of_its_name(taken, moment.id, f"a {moment.kind}{when}", (*path, "id"))
     for name in draft.named("members"):
         group, _, number = name.rpartition("-")
         if group in draft.members and number.isdecimal() and 1 <= int(number) <= (draft.members[group].count or 0):
@@ -74,7 +75,7 @@ def members_named(draft: Draft) -> Iterator[tuple[Path, str, bool]]:
             yield from _each(("bodies", name, "seats", number, "members"), seats.members)
         if body.procedure.chair is not None:
             yield ("bodies", name, "procedure", "chair"), body.procedure.chair, True
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         if isinstance(moment, schema.Absence):
             yield (*path, "member"), moment.member, False
         elif isinstance(moment, schema.Letter) and moment.author is not None:
@@ -128,7 +129,7 @@ def not_a(draft: Draft, name: str, what: str, section: str) -> str:
 
 def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
     """Letters reach members or bodies; talks and ballots are held in bodies."""
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         if isinstance(moment, schema.Letter):
             members, bodies = draft.named("members"), draft.named("bodies")
             for number, reader in enumerate(moment.readers):
@@ -163,8 +164,8 @@ def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:
 def check_sessions(draft: Draft) -> Iterator[Finding]:
     """A session is a talk or a ballot of the same body, and not the moment itself."""
     talks, ballots = draft.named("talks"), draft.named("ballots")
-    by_id = {moment.id: moment for _, moment in reversed([*draft.moments()])}
-    for path, moment in draft.moments():
+    by_id = {moment.id: moment for _, moment in reversed([*draft.moments_in_any_order()])}
+    for path, moment in draft.moments_in_any_order():
         session = getattr(moment, "session", None)
         if session is None or not isinstance(moment, schema.Talk | schema.Ballot):
             continue
@@ -183,7 +184,7 @@ def check_sessions(draft: Draft) -> Iterator[Finding]:
 def check_conditions(draft: Draft) -> Iterator[Finding]:
     """A condition that is not about the policy looks back to an earlier moment, most to a ballot, some to a member."""
     order = {moment.id: (moment.when, path[1]) for path, moment in reversed([*draft.moments()])}
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         for number, condition in enumerate(moment.conditions):
             here, name = (*path, "if", number), condition.moment
             if name is None:
@@ -191,7 +192,7 @@ def check_conditions(draft: Draft) -> Iterator[Finding]:
             what, section = ("ballot", "ballots") if condition.is_of_a_ballot else ("moment", "moments")
             if name not in draft.named(section):
                 yield here, not_a(draft, name, what, section)
-            elif name in order and order[name] >= (moment.when, path[1]):
+            elif path[1] not in draft.undated and name in order and order[name] >= (moment.when, path[1]):
                 when = f"is this very {what}" if name == moment.id else f"comes only on {order[name][0][0]}, after this"
                 yield here, f"'{name}' {when}: a condition looks back to an earlier {what}"
             elif condition.member is not None:
@@ -212,7 +213,7 @@ def _elector(draft: Draft, member: str, name: str, path: Path) -> Iterator[Findi
 
 def check_effects(draft: Draft) -> Iterator[Finding]:
     """An event changes what a ballot leads to, the policy, or the first stance of members."""
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             name, field = effect.target
             what, section = ("member", "members") if field == "first_stance" else ("ballot", "ballots")
@@ -223,7 +224,7 @@ def check_effects(draft: Draft) -> Iterator[Finding]:
 def check_follows(draft: Draft) -> Iterator[Finding]:
     """What a moment follows from is an earlier moment."""
     places = {moment.id: path for path, moment in draft.moments()}
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         for number, name in enumerate(moment.follows):
             if name not in draft.named("moments"):
                 yield (*path, "follows", number), not_a(draft, name, "moment", "moments")

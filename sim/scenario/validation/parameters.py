@@ -87,7 +87,7 @@ def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]
         yield ("members", name), member, {key: _fraction(key) for key in of_a_member}
     for name, body in draft.bodies.items():
         yield ("bodies", name), body, {"attendance": _ATTENDING, "abstention_margin": _MARGIN}
-    for path, moment in draft.moments():
+    for path, moment in draft.moments_in_any_order():
         if isinstance(moment, schema.Letter):
             yield path, moment, {"authority": _fraction("authority")}
         elif isinstance(moment, schema.Ballot):
@@ -133,7 +133,7 @@ def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
         if ballots.rule == rule and not given:
             yield ("dynamics", "ballots", "rule"), f"the rule '{rule}' needs '{need}'"
     if letters is None:
-        first = next(((path, m) for path, m in draft.moments() if isinstance(m, schema.Letter)), None)
+        first = next(((path, m) for path, m in draft.moments_in_any_order() if isinstance(m, schema.Letter)), None)
         if first is not None:
             yield (*first[0], "kind"), f"a {first[1].kind} needs the rules of letters: give 'letters' under 'dynamics'"
 

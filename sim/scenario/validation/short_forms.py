@@ -7,6 +7,7 @@ the member, the body or the file that it is in; where the file is `invented`, it
 
 from __future__ import annotations
 
+import datetime
 import re
 import types
 from collections.abc import Collection, Iterator, Mapping
@@ -25,8 +26,9 @@ EACH = "*"
 def spelled_out(document: Document) -> Document:
     """The document with all that it says in short said in full; the same document where nothing is short."""
     made = _with_parameters(document)
-    span = as_mapping(document.tree.get("span"))
-    throughout: dict[str, Any] = {key: span[key] for key in ("from", "to") if key in span}
+    span, ends = as_mapping(document.tree.get("span")), {"from": datetime.date.min, "to": datetime.date.max}
+    # An end of the span that is no day is told once, and not of everybody's seats.
+    throughout = {key: span[key] if type(span.get(key)) is datetime.date else end for key, end in ends.items()}
     for path in _mappings_of(made, schema.Seats):
         made = _completed(made, path, throughout)
     made = _with_origins(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import re
 import types
@@ -19,8 +20,12 @@ from sim.scenario.yaml_reader import Path, holds
 
 #: A date that lacks zeros, or its day.
 _DATE = re.compile(r"([+-][0-9]{1,7}|[0-9]{4,7})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?")
+#: A day with a time of the day.
+_TIMED = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})([Tt]|[ \t]+)[0-9]{1,2}:[0-9].*")
 Finding = tuple[Path, str]  #: where something is wrong, and what
 T = TypeVar("T")
+#: Stands where a file has no day to be had.
+SOME_DAY = datetime.date.min
 
 _MOMENTS: Mapping[str, type[schema.Moment]] = {
     kind: model
@@ -38,6 +43,25 @@ def typed(kind: type[T], raw: Any) -> tuple[T | None, list[Finding]]:
     except ValidationError as error:
         return None, list(_in_plain_words(error, kind, raw))
     return value, []
+
+
+def without_bad_days(kind: type[T], raw: Any) -> T | None:
+    """The value as its type asks with some day in the place of each that is none; None if more is wrong than that."""
+    adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
+    mended = copy.deepcopy(raw)
+    try:
+        adapter.validate_python(raw, by_alias=True, by_name=False)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            fault = _fault(item, kind, raw)
+            if fault.kind != "date_type" and fault.missing != "date":
+                return None
+            *around, last = (*fault.path, "date") if fault.missing else fault.path
+            holder = mended
+            for step in around:
+                holder = holder[step]
+            holder[last] = SOME_DAY
+    return typed(kind, mended)[0]
 
 
 @cache
@@ -290,6 +314,8 @@ def _numeral(fault: _Fault) -> str:
 
 def _not_a_day(word: str) -> str | None:
     """What is said of a word that looks like a date and is none; None of one that does not."""
+    if (timed := _TIMED.fullmatch(word)) is not None:
+        return f"{quoted(word)} has a time of day: write the day alone, as {timed[1]}"
     if (parts := _DATE.fullmatch(word)) is None:
         return None
     year, month, day = (int(part or 0) for part in parts.groups())
