@@ -123,13 +123,36 @@ def suggestion(word: object, known: Iterable[str], most: int = MOST_ALTERNATIVES
     return f": there is {_listed(names, most)}" if names else ": there is none"
 
 
+#: Words of which nobody means the one who writes the other, however alike they look.
+OPPOSITES = (
+    "absent present", "yes no", "carried rejected", "carried lost", "before after", "low high", "from to", "start end",
+    "first last", "since until", "least most", "min max", "true false", "for against", "with without", "add remove",
+)  # fmt: skip
+_OPPOSITE = {pair for both in OPPOSITES for one, other in [both.split()] for pair in ((one, other), (other, one))}
+_NEGATIONS = ("un", "non", "not", "no", "dis")
+
+
+def is_opposite(word: str, other: str) -> bool:
+    """Whether two words, or two ids of several, say the opposite in one of their parts and the same in the others."""
+    one, two = ([part for part in PARTS.split(text.lower()) if part] for text in (word, other))
+    if len(one) != len(two):
+        more, less = (one, two) if len(one) > len(two) else (two, one)
+        return any(more[:at] + more[at + 1 :] == less and more[at] in _NEGATIONS for at in range(len(more)))
+    differ = [pair for pair in zip(one, two, strict=True) if pair[0] != pair[1]]
+    return len(differ) == 1 and (
+        differ[0] in _OPPOSITE
+        or any(a == negation + b for negation in _NEGATIONS for a, b in (differ[0], differ[0][::-1]))
+    )
+
+
 def candidates(word: str, known: Iterable[str]) -> list[str]:
-    """The known words that may be meant, the likeliest first.
+    """The known words that may be meant, the likeliest first, and never the opposite of the word.
 
     Those that begin with the word, slips apart; else those that have all of its parts among their own parts between
     hyphens; else those that are spelled most like it.
     """
-    names, low = list(known), word.strip()[:LONGEST_VALUE].lower()
+    low = word.strip()[:LONGEST_VALUE].lower()
+    names = [name for name in known if not is_opposite(low, name)]
     asked = [part for part in PARTS.split(low) if part]
     if len(low) < SHORTEST_PART or not asked:
         alike = nearest(word, names)
@@ -159,9 +182,11 @@ def _likeness(word: str, other: str) -> float:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like this one, if any looks like it."""
+    """The known word that looks most like this one, if any looks like it and does not say the opposite."""
     # A spelling is compared up to a bounded length: matching is quadratic in it.
-    close = difflib.get_close_matches(word[:LONGEST_VALUE].lower(), list(known), n=1, cutoff=_cutoff(word))
+    low = word[:LONGEST_VALUE].lower()
+    names = [name for name in known if not is_opposite(low, name)]
+    close = difflib.get_close_matches(low, names, n=1, cutoff=_cutoff(word))
     return close[0] if close else None
 
 

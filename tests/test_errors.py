@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.errors import candidates, suggestion, unknown
+from sim.errors import candidates, is_opposite, suggestion, unknown
 
 MOMENTS = [
     "lenin-letter-1922-03-03",
@@ -61,3 +61,32 @@ def test_where_nothing_fits_it_is_said_what_there_is() -> None:
 def test_a_long_word_is_no_burden() -> None:
     """Matching takes a bounded part of it."""
     assert candidates("x" * 1_000_000, MOMENTS) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("absent", "present"),
+        ("no", "yes"),
+        ("rejected", "carried"),
+        ("before", "after"),
+        ("high", "low"),
+        ("if_lost", "if_carried"),
+        ("unbounded", "bounded"),
+        ("unfit_because", "fit_because"),
+        ("vote-not-put", "vote-put"),
+    ],
+)
+def test_nobody_is_asked_whether_they_meant_the_opposite(word: str, other: str) -> None:
+    """Of two opposites neither is suggested for the other, whole or part of an id; what there is, is listed."""
+    for one, two in ((word, other), (other, word)):
+        assert candidates(one, [two]) == []
+        assert unknown(one, "word", [two]).endswith(f"there is '{two}'")
+
+
+def test_a_slip_in_a_word_is_no_opposite_of_it() -> None:
+    """The suggestions that are wanted stay: a misspelt word, a part, another number."""
+    assert candidates("presnet", ["present", "absent"]) == ["present"]
+    assert candidates("carryed", ["carried", "rejected"]) == ["carried"]
+    assert not is_opposite("vote-1", "vote-2")
+    assert not is_opposite("tally", "totally")

@@ -61,10 +61,13 @@ def check(
 ) -> None:
     """Read scenario and what-if files strictly and say all that is wrong with them, with the line and what would work.
 
+    A warning tells what is allowed and hardly meant: a number that nothing uses, an abstention that cannot happen.
+
     Example: `sim check my-debate.yaml`
     """
     from sim.errors import visible
     from sim.scenario.scenario import check_file
+    from sim.scenario.validation.doubts import doubts
     from sim.scenario.validation.size import memory
 
     wrong = []
@@ -80,6 +83,9 @@ def check(
                 continue
             what = f"{debate.people}, {len(debate.entries)} moments, about {needed:.1f} GB of memory"
             typer.echo(visible(f"{file}: in order ({what})"))
+            # What a what-if starts from is doubted where it stands.
+            for doubt in [] if debate.origin.changes else doubts(debate.document):
+                typer.echo(f"warning: {doubt}")
     if wrong:
         raise UserError("\n".join(wrong))
 

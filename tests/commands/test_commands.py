@@ -254,6 +254,18 @@ def test_check_finds_the_shipped_debates_in_order(command: Command) -> None:
     assert all(": in order (" in line for line in ended.out.splitlines())
 
 
+def test_check_warns_of_what_is_hardly_meant_and_refuses_nothing(command: Command, tmp_path: Path) -> None:
+    """A number that nothing uses is told with its line, and the status is 0."""
+    path = tmp_path / "own.yaml"
+    spare = "parameters:\n  spare: {value: 1, range: [0, 1], unit: x, meaning: x, evidence: assumed, note: x}\n"
+    text = (SHIPPED / "library-sunday.yaml").read_text().replace("parameters:\n", spare)
+    path.write_text(text)
+    ended = command("check", "own.yaml")
+    line = 1 + text.splitlines().index(spare.splitlines()[1])
+    assert ended.status == 0
+    assert ended.out.splitlines()[1:] == [f"warning: own.yaml:{line}: parameters.spare: nothing uses 'spare'"]
+
+
 def test_check_reports_all_errors_of_all_files_at_once(command: Command, tmp_path: Path) -> None:
     """Everything wrong with every file is said in one go, with the line; what is in order is said too."""
     broken = HERE.parent / "scenario" / "broken" / "dangling-members.yaml"

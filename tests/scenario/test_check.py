@@ -477,6 +477,32 @@ def test_setting_what_is_set_already_changes_nothing() -> None:
     assert check(changed({"set": "w1.strength", "to": 3})) == check(week())
 
 
+# One bad date
+
+A_BAD_DAY = ("2024-02-30", "2024-03-12T10:00", '"soon"', "2024-03")
+
+
+@pytest.mark.parametrize("written", A_BAD_DAY)
+def test_a_bad_date_hides_nothing_else_that_is_wrong_with_its_moment(written: str) -> None:
+    """Its names, places, parameters and sources are looked at all the same, and so is the rest of the file."""
+    text = LIBRARY.read_text()
+    text = text.replace("date: 2024-03-12\n    session", f"date: {written}\n    session")
+    text = text.replace("moved_by: cleo", "moved_by: cloe").replace("if_carried: fortnightly", "if_carried: fortnighty")
+    text = text.replace("readers: [ada, ben]", "readers: [ada, bne]").replace("if_lost: policy", "if_lost: 99")
+    text = text.replace("authority: say", "authority: sayy")
+    keys = ["authority", "readers", "date", "moved_by", "if_carried", "if_lost"]
+    assert [next(key for key in keys if f".{key}" in line) for line in problems_of(text)] == keys
+
+
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_bad_end_of_the_span_is_told_once(end: str) -> None:
+    """Seats that are held throughout have no fault of their own then."""
+    text = LIBRARY.read_text().replace("from: 2024-01-01, to: 2024-12-31, ", "")
+    text = text.replace(f"{end}: 2024-03-{'01' if end == 'from' else '31'}", f"{end}: 2024-02-30", 1)
+    (said,) = problems_of(text)
+    assert f"span.{end}: there is no day '2024-02-30'" in said
+
+
 # Readings
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from sim.errors import suggestion
+from sim.errors import MOST_ALTERNATIVES, suggestion
 from sim.scenario import schema
 from sim.scenario.seats import votes_in
 from sim.scenario.validation.draft import Draft
@@ -81,24 +82,108 @@ def check_chairs(draft: Draft) -> Iterator[Finding]:
             )
 
 
+@dataclass(frozen=True)
+class _Count:
+    """What is known of the votes cast, in votes: the least of each kind, and the most if a source counts them.
+
+    everybody: all votes of the body. heaviest: the most of a single member. there: those of whoever may have voted, the
+    others being away or absent.
+    """
+
+    least: Mapping[str, int]
+    counted: Mapping[str, int | None]
+    everybody: int
+    heaviest: int
+    there: int
+
+    def most(self, word: str) -> int:
+        """The most votes of a kind that there can have been."""
+        counted, others = self.counted[word], sum(self.least[other] for other in VOTES if other != word)
+        return self.there - others if counted is None else counted
+
+    @property
+    def cast(self) -> int:
+        """The fewest votes that can have been cast."""
+        return sum(self.least.values())
+
+
+VOTES = ("yes", "no", "abstain")
+
+
+def _count(draft: Draft, ballot: schema.Ballot) -> _Count | None:
+    """What is known of the votes cast; None where a seat is broken, of a group of any size, or nobody's."""
+    votes = _weights(draft, ballot)
+    if not votes:
+        return None
+    named: dict[str, int] = dict.fromkeys(VOTES, 0)
+    for vote in ballot.votes:
+        named[vote.vote] += votes.get(vote.member, 0)
+    tally = ballot.tally
+    counted = {word: None if tally is None else getattr(tally, word) for word in VOTES}
+    least = {word: max(named[word], counted[word] or 0) for word in VOTES}
+    missing = _missing(draft, ballot, votes)
+    heaviest = max(each for each in votes_in(draft.seating, ballot).values())
+    return _Count(
+        least, counted, sum(votes.values()), heaviest, sum(votes[name] for name in votes if name not in missing)
+    )
+
+
+def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, int]:
+    """Everybody who may vote, with their votes, a group with those of all of it; nobody where a member is broken."""
+    votes = votes_in(draft.seating, ballot)
+    if any(name not in draft.members for name in votes):
+        return {}
+    return {name: each * (draft.members[name].count or 1) for name, each in votes.items()}
+
+
+def _missing(draft: Draft, ballot: schema.Ballot, voters: Collection[str]) -> set[str]:
+    """Those of the voters who have certainly not voted."""
+    voted = {vote.member for vote in ballot.votes}
+    if ballot.roll_call is not None and ballot.roll_call.complete:
+        return {name for name in voters if name not in voted}
+    away = {name for name in voters if any(_away(draft, ballot, name, ()))}
+    absent = set() if ballot.by_correspondence else {*ballot.absent} - {*ballot.by_note}
+    return (absent | away) - voted
+
+
 def check_outcomes(draft: Draft) -> Iterator[Finding]:
-    """An outcome is the one that its tally makes by the rules of the body, where both are given."""
+    """An outcome is one that the votes known can make by the rules of the body, whatever the others were."""
     for path, ballot, body in _as_recorded(draft):
-        tally, procedure = ballot.tally, ballot.procedure or body.procedure
-        if tally is None or tally.yes is None or tally.no is None or ballot.outcome is None:
+        count, procedure = _count(draft, ballot), ballot.procedure or body.procedure
+        if count is None or ballot.outcome is None or (ballot.tally is None and not ballot.votes):
             continue
-        votes = votes_in(draft.seating, ballot)
-        if not votes or any(name not in draft.members for name in votes):
+        if ballot.outcome == "carried":  # all that is not known for it
+            yes, no = count.most("yes"), count.least["no"]
+        else:
+            yes, no = count.least["yes"], count.most("no")
+        if yes < count.least["yes"] or no < count.least["no"]:
+            continue  # more votes than there are: said already
+        made = _decided(procedure, yes, no, count.everybody)
+        # Without a quorum a majority carries nothing; how many came is at least how many voted, if each has one vote.
+        is_quorate = count.cast // count.heaviest >= procedure.quorum * count.everybody
+        if made == ballot.outcome or made is None or (made == "carried" and not is_quorate):
             continue
-        everybody = sum(each * (draft.members[name].count or 1) for name, each in votes.items())
-        made = _decided(procedure, tally.yes, tally.no, everybody)
-        # Without a quorum a majority carries nothing; how many came is at least how many voted.
-        came = tally.yes + tally.no + (tally.abstain or 0)
-        if made == "carried" and came < procedure.quorum * everybody:
+        rule = f"by {procedure.majority} majority" if procedure.majority != "unanimity" else "by unanimity"
+        known = f"{yes} yes and {no} no are"
+        if None in (count.counted["yes"], count.counted["no"]):
+            known = f"at {'most' if ballot.outcome == 'carried' else 'least'} {yes} yes and at "
+            known += f"{'least' if ballot.outcome == 'carried' else 'most'} {no} no are"
+        yield (*path, "outcome"), f"{known} {made} {rule}, not {ballot.outcome}"
+
+
+def check_quorum(draft: Draft) -> Iterator[Finding]:
+    """Nothing is carried where so many were absent that the quorum cannot have been there."""
+    for path, ballot, body in _as_recorded(draft):
+        quorum, votes = (ballot.procedure or body.procedure).quorum, _weights(draft, ballot)
+        if ballot.outcome != "carried" or not votes or ballot.by_correspondence:
             continue
-        if made is not None and made != ballot.outcome:
-            rule = f"by {procedure.majority} majority" if procedure.majority != "unanimity" else "by unanimity"
-            yield (*path, "outcome"), f"{tally.yes} yes and {tally.no} no are {made} {rule}, not {ballot.outcome}"
+        seats = {name: draft.members[name].count or 1 for name in votes}
+        here = sum(seats[name] for name in seats if name not in _missing(draft, ballot, votes))
+        if here < quorum * sum(seats.values()) - 1e-9:
+            yield (
+                (*path, "outcome"),
+                f"at most {here} of {sum(seats.values())} were there, and a decision takes {quorum:.0%} of the seats",
+            )
 
 
 def _decided(procedure: schema.Procedure, yes: int, no: int, everybody: int) -> str | None:
@@ -131,23 +216,37 @@ def check_named_votes(draft: Draft) -> Iterator[Finding]:
 
 
 def check_sittings_counted(draft: Draft) -> Iterator[Finding]:
-    """Ballots of one sitting are voted on by those who are there: none counts more votes than all of another."""
+    """Ballots of one sitting are voted on by those who are there: none counts more votes than all of another.
+
+    Nor does a whole count leave out anybody who was there, since whoever is there votes or abstains.
+    """
     whole: dict[str, tuple[str, int]] = {}
+    there: dict[str, dict[str, int]] = {}
     for _, ballot, _ in _at_sittings(draft):
-        counts = (ballot.tally.yes, ballot.tally.no, ballot.tally.abstain) if ballot.tally else (None,)
+        sitting, votes = ballot.session or ballot.id, _weights(draft, ballot)
+        counts = [getattr(ballot.tally, word, None) for word in VOTES]
         if None not in counts:
-            whole.setdefault(ballot.session or ballot.id, (ballot.id, sum(count or 0 for count in counts)))
+            whole.setdefault(sitting, (ballot.id, sum(count or 0 for count in counts)))
+        named = (*ballot.present, *(vote.member for vote in ballot.votes))
+        there.setdefault(sitting, {}).update({name: votes[name] for name in named if name in votes})
     for path, ballot, _ in _at_sittings(draft):
-        other, present = whole.get(ballot.session or ballot.id, (ballot.id, 0))
-        if ballot.tally is None or other == ballot.id:
+        sitting = ballot.session or ballot.id
+        other, present = whole.get(sitting, (ballot.id, 0))
+        counts = [getattr(ballot.tally, word, None) for word in VOTES]
+        counted, known = sum(count or 0 for count in counts), sum(there[sitting].values())
+        if ballot.tally is None:
             continue
-        counts = ballot.tally.yes, ballot.tally.no, ballot.tally.abstain
-        counted = sum(count or 0 for count in counts)
-        if counted > present or (None not in counts and counted != present):
+        if other != ballot.id and (counted > present or (None not in counts and counted != present)):
             yield (
                 (*path, "tally"),
                 f"{counted} votes are counted, and {present} by '{other}' in the same sitting, where the same people "
                 "are: leave out what is not known, or give it a session of its own",
+            )
+        elif other == ballot.id and sitting in whole and known > counted:
+            yield (
+                (*path, "tally"),
+                f"{counted} votes are counted, and {known} were there by name ({', '.join(there[sitting])}): whoever "
+                "is there votes or abstains",
             )
 
 
@@ -157,26 +256,27 @@ def _as_recorded(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Bod
 
 
 def _at_sittings(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
-    """Those that are held in a room, by all who have come."""
+    """Those that are held in a room, by all who have come and by nobody else."""
     for path, ballot, body in _as_recorded(draft):
-        if not ballot.by_correspondence and ballot.attendance is None:
+        if not ballot.by_correspondence and ballot.attendance is None and not ballot.by_note:
             yield path, ballot, body
 
 
 def check_tallies(draft: Draft) -> Iterator[Finding]:
-    """No more votes are counted than the body has."""
+    """No more votes are counted than the body has, or than it has without those who were away or absent."""
     for path, ballot, _ in _ballots(draft):
-        if ballot.tally is None:
+        votes = _weights(draft, ballot)
+        if ballot.tally is None or not votes:
             continue
-        votes = 0
-        for name, each in votes_in(draft.seating, ballot).items():
-            if name not in draft.members:
-                break  # a broken member may be a group of any size
-            votes += each * (draft.members[name].count or 1)
-        else:
-            counted = sum(count or 0 for count in (ballot.tally.yes, ballot.tally.no, ballot.tally.abstain))
-            if counted > votes > 0:
-                yield (*path, "tally"), f"{counted} votes are counted, and '{ballot.body}' has {votes} on {ballot.date}"
+        whole = sum(votes.values())
+        missing = [] if draft.is_changed else [name for name in votes if name in _missing(draft, ballot, votes)]
+        there = whole - sum(votes[name] for name in missing)
+        counted = sum(getattr(ballot.tally, word) or 0 for word in VOTES)
+        if counted > whole:
+            yield (*path, "tally"), f"{counted} votes are counted, and '{ballot.body}' has {whole} on {ballot.date}"
+        elif counted > there:
+            who = ", ".join(missing[:MOST_ALTERNATIVES]) + (" and others" if len(missing) > MOST_ALTERNATIVES else "")
+            yield (*path, "tally"), f"{counted} votes are counted, and {there} were there to be: without {who}"
 
 
 def check_presence(draft: Draft) -> Iterator[Finding]:
@@ -186,6 +286,16 @@ def check_presence(draft: Draft) -> Iterator[Finding]:
         in_the_room = {*ballot.present, *(vote.member for vote in ballot.votes)} - {*ballot.by_note}
         there |= {(ballot.session or ballot.id, name): ballot.id for name in in_the_room}
     for path, ballot, _ in _ballots(draft):
+        unnamed = set() if ballot.roll_call is None else _missing(draft, ballot, _weights(draft, ballot))
+        if ballot.roll_call is not None and ballot.roll_call.complete:
+            for name in sorted(unnamed - {*ballot.absent}):
+                where = there.get((ballot.session or ballot.id, name))
+                if where is not None:
+                    yield (
+                        (*path, "roll_call"),
+                        f"'{name}' is among those who voted or were present in '{where}', of the same sitting, and a "
+                        "roll call that is complete names all who were there",
+                    )
         for number, name in enumerate(ballot.absent):
             where = there.get((ballot.session or ballot.id, name))
             if where is not None and name not in ballot.by_note:
