@@ -45,10 +45,9 @@ def typed(kind: type[T], raw: Any) -> tuple[T | None, list[Finding]]:
     return value, []
 
 
-def without_bad_days(kind: type[T], raw: Any) -> T | None:
+def without_bad_days(kind: Any, raw: Any) -> Any:
     """The value as its type asks with some day in the place of each that is none; None if more is wrong than that."""
-    adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
-    mended = copy.deepcopy(raw)
+    adapter, mended = _adapter(kind), copy.deepcopy(raw)
     try:
         adapter.validate_python(raw, by_alias=True, by_name=False)
     except ValidationError as error:
