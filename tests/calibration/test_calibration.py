@@ -359,7 +359,7 @@ def test_an_impossible_record_is_refused() -> None:
     """Who votes for the nearer option never votes for the other; the message says where to look."""
     scenario = debate(
         {"ann": 1.0, "bob": 1.0},
-        {**ballot("vote", 1, 0, 9, outcome="carried", tally={"no": 1, **BOOK}), **BOOK},
+        {**ballot("vote", 1, 0, 9, outcome="rejected", tally={"no": 2, **BOOK}), **BOOK},
         weeks=2,
         sources=SOURCES,
         parameters={"openness": UNIFORM},
