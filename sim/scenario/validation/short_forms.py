@@ -198,10 +198,19 @@ def places_of(wanted: Any) -> tuple[Path, ...]:
     return tuple(
         dict.fromkeys(
             place
-            for place, kind in _inside(schema.DebateFile, ())
+            for place, kind in _everywhere()
             if kind == wanted or (is_part and isinstance(kind, type) and issubclass(kind, wanted))
         )
     )
+
+
+@cache
+def _everywhere() -> tuple[tuple[Path, Any], ...]:
+    """Everything in a scenario file, as `_inside` finds it."""
+    return tuple(_inside(schema.DebateFile, ()))
+
+
+_hints = cache(get_type_hints)
 
 
 def _inside(kind: Any, place: Path) -> Iterator[tuple[Path, Any]]:
@@ -209,7 +218,7 @@ def _inside(kind: Any, place: Path) -> Iterator[tuple[Path, Any]]:
     yield place, kind
     origin, choices = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, schema.Part):
-        hints = get_type_hints(kind, include_extras=True)
+        hints = _hints(kind, include_extras=True)
         for key, info in kind.model_fields.items():
             yield from _inside(hints[key], (*place, info.alias or key))
     elif origin in (dict, tuple):
