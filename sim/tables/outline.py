@@ -22,7 +22,8 @@ PLACE, DATE, CLAIM = "Where it leads is assumed.", "The date is assumed.", "(its
 #: Parameters that have no id of anything else.
 _NAMES = ("openness", "receptiveness", "authority", "sharpness", "abstention-margin")
 #: Units that an axis may be long, so that squares of it are numbers like others.
-SHORTEST, LONGEST = 1e-5, 1e6
+SHORTEST, LONGEST = 1e-5, 1e7
+_UNIT = f"choose a unit in which they are from {SHORTEST:g} to {LONGEST:g} apart"
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,7 @@ class Answers:
         low, _, high = (plain(part.strip()) for part in self.axis.partition(":"))
         numbers = [end for end in (low, high) if isinstance(end, int | float) and not isinstance(end, bool)]
         if len(numbers) != 2 or not SHORTEST <= numbers[1] - numbers[0] <= LONGEST:
-            raise UserError(
-                f"{quoted(self.axis)} is not an axis: give its ends as LOW:HIGH, such as 0:100, from {SHORTEST:g} to "
-                f"{LONGEST:g} apart (choose the unit so)"
-            )
+            raise UserError(f"{quoted(self.axis)} is not an axis: give its ends as LOW:HIGH, such as 0:10; {_UNIT}")
         return numbers[0], numbers[1]
 
 
@@ -110,6 +108,8 @@ def completed(tree: Mapping[str, Any], answers: Answers, names: Names) -> dict[s
     whole["axis"] = {**axis, "policy": axis.get("policy", {"at": axis["low"]})}
     whole.setdefault("span", {"from": first, "to": last})
     if "dynamics" not in whole:
+        if not SHORTEST <= high - low <= LONGEST:
+            raise UserError(f"the axis runs from {low:g} to {high:g}: {_UNIT}")
         whole.setdefault("invented", UNSAID)
         whole["parameters"] = {**_parameters(high - low, _has_abstentions(whole)), **whole.get("parameters", {})}
         whole["dynamics"] = _dynamics(low, high, "abstention-margin" in whole["parameters"])

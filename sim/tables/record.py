@@ -13,17 +13,17 @@ from sim.scenario import schema
 from sim.tables.keys import types_at, value
 from sim.tables.kinds import Matched
 from sim.tables.outline import UNSAID, Names
-from sim.tables.roll_calls import CODES
+from sim.tables.roll_calls import CODES, LISTS
 from sim.tables.table import Row, Table
 
 #: Keys whose words are names of members, of bodies, or of either.
 _NAMING = {
     **dict.fromkeys(("member", "members", "author", "moved_by", "present", "absent", "by_note"), ("member",)),
+    **dict.fromkeys((f"roll_call.{key}" for key in LISTS.values()), ("member",)),
     "body": ("body",),
     "readers": ("member", "body"),
 }
 _SECTIONS = {"member": "members", "body": "bodies", "motion": "motions"}
-_ORIGIN = ("evidence", "provenance", "source", "record", "note")
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Record:
                 for step in above:
                     inside = inside.setdefault(step, {})
                 cell = Cell(value(part, key, row.cells[header]), given.table, row.number, header)
-                inside[last] = self._ids(last, cell)
+                inside[last] = self._ids(key, cell)
         return self.sourced(found) if issubclass(part, schema.Datum) else found
 
     def _ids(self, key: str, cell: Cell) -> Cell:

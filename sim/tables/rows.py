@@ -46,7 +46,13 @@ def _motions(record: Record, given: Matched) -> None:
         motion = record.named("motion", name, given.text(row, "id"))
         fields = record.part(given, row, schema.Ballot)
         fields.pop("id", None)
-        record.add(record.motions[motion], fields)
+        call = fields.pop("roll_call", {})
+        absent = fields.pop("absent", None)
+        lists = [(vote, call.pop(key, None)) for vote, key in roll_calls.LISTS.items()]
+        for vote, cell in [*lists, (roll_calls.ABSENT, absent)]:
+            for who in () if cell is None else cell.value if isinstance(cell.value, list) else [cell.value]:
+                _noted(record, motion, who, {"vote": replace(cell, value=vote)})
+        record.add(record.motions[motion], {**fields, "roll_call": call} if call else fields)
 
 
 def _votes(record: Record, given: Matched) -> None:
@@ -84,8 +90,11 @@ def _vote(
         record.refuse(cell, f"{quoted(cell.value)} is not a vote ({codes}): it is {known}, or left empty")
     elif word:
         said = {"vote": replace(cell, value=word), **(record.sourced({}) if origin is None else origin)}
-        known = record.votes.setdefault(motion, {}).setdefault(who, said)
-        record.add(known, {"vote": said["vote"]})
+        _noted(record, motion, who, said)
+
+
+def _noted(record: Record, motion: str, who: str, said: dict[str, Any]) -> None:
+    record.add(record.votes.setdefault(motion, {}).setdefault(who, said), {"vote": said["vote"]})
 
 
 def _debate(record: Record, given: Matched) -> None:

@@ -23,6 +23,7 @@ SHIPPED = {name: content.decode() for name, content in exported.files(sim.load("
 OWN = {
     "actors.csv": "Actor,Position,Capability,body,votes\nAda,0,100,Board,2\nBen,15,80,Board,1\n",
     "roll.csv": "motion,date,Ada,Ben\nFirst,1921-01-01,1,6\nSecond,1921-02-01,9,1\n",
+    "lists.csv": "motion,date,roll_call.yes,roll_call.no,absent\nThird,1921-03-01,Ada,Ben,\nLast,1921-04-01,,Ben,Ada\n",
     "said.csv": "person,organization,concept,agreement,date\nAda,Board,Dredge,1,1921-01-03\nBen,,Dredge,0,1921-01-05\n",
 }
 #: A debate of which little is said.

@@ -115,6 +115,18 @@ def test_a_roll_call_may_lie_on_either_side_or_be_a_list() -> None:
     assert made[0] == made[1] == made[2]
 
 
+def test_a_roll_call_may_be_lists_of_names_too() -> None:
+    """As the format has it: who voted how in a row a motion, with its own source."""
+    frame = pandas.DataFrame(
+        {"motion": ["First"], "roll_call.yes": ["Ada; Ben"], "roll_call.no": ["Cleo"], "absent": ["Dov"],
+         "roll_call.evidence": ["documented"], "roll_call.provenance": ["found"], "roll_call.source": ["Minutes"],
+         "source": ["Minutes"]}
+    )  # fmt: skip
+    scenario = sim.from_tables(motions=frame)
+    assert votes(scenario) == {"First": {"ada": "yes", "ben": "yes", "cleo": "no", "dov": "absent"}}
+    assert {vote.evidence for vote in scenario.debate.timeline[0].votes} == {"documented"}  # type: ignore[union-attr]
+
+
 def test_somebody_has_a_seat_while_the_roll_call_says_so() -> None:
     """Voteview's 0 is no seat: it ends, or begins, with the last or first motion on which there is another code."""
     frame = pandas.DataFrame(
