@@ -84,6 +84,8 @@ def name_of_moment(debate: DebateFile, moment: AnyMoment) -> str:
 
 def _name(debate: DebateFile, moment: AnyMoment) -> str:
     when = day(moment.date)
+    if moment.title:
+        return f"“{moment.title}”"
     match moment:
         case Letter(author=None):
             return f"the {moment.kind} of {when}"
@@ -158,7 +160,7 @@ def _fields_of_moment(base: DebateFile, before: AnyMoment, after: AnyMoment, fol
         return
     if before.date != after.date:
         yield f"{name} moved to {day(after.date)}"
-    skipped = {"date", "between", "follows", "present", "votes"}
+    skipped = {"date", "between", "old_style", "title", "follows", "present", "votes"}
     for field in type(after).model_fields:
         old, new = getattr(before, field, None), getattr(after, field)
         if field in skipped or old == new or f"{after.id}.{'if' if field == 'conditions' else field}" in followed:

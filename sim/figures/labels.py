@@ -166,7 +166,7 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
 
     def rows() -> Iterator[tuple[object, ...]]:
         for entry in scenario.entries:
-            item, label = entry.item, short_name(entry.id, *labels)
+            item, label = entry.item, (entry.item and entry.item.title) or short_name(entry.id, *labels)
             match item:
                 case Ballot():
                     yield entry.date, "ballot", _ballot_label(debate, item, labels), "", None, entry.id
@@ -178,7 +178,7 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
                     yield (
                         entry.date,
                         "event",
-                        short_name(entry.id, *labels, _abbreviations(item.summary)),
+                        item.title or short_name(entry.id, *labels, _abbreviations(item.summary)),
                         "",
                         None,
                         entry.id,
@@ -188,8 +188,10 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
 
 
 def _ballot_label(debate: DebateFile, ballot: Ballot, members: Sequence[str]) -> str:
-    """A ballot's id as a name, spelt as members, and what is written with capitals within, are."""
-    return short_name(ballot.id, *members, _abbreviations(f"{debate.bodies[ballot.body].name} {ballot.motion}"))
+    """A ballot's title, or its id as a name, spelt as members, and what is written with capitals within, are."""
+    return ballot.title or short_name(
+        ballot.id, *members, _abbreviations(f"{debate.bodies[ballot.body].name} {ballot.motion}")
+    )
 
 
 def _bodies(scenario: Scenario) -> pd.DataFrame:

@@ -45,11 +45,12 @@ def member_label(member: Member) -> str:
 
 
 def decision_name(debate: DebateFile, decision: str) -> str:
-    """A ballot's id as a name, its words spelt as in the names of members and of its body."""
-    bodies = [
-        debate.bodies[item.body].name for item in debate.timeline if isinstance(item, Ballot) and item.id == decision
-    ]
-    return short_name(decision, *(member_label(member) for member in debate.members.values()), *bodies)
+    """A ballot's title, or its id as a name, its words spelt as in the names of members and of its body."""
+    ballots = [item for item in debate.timeline if isinstance(item, Ballot) and item.id == decision]
+    bodies = [debate.bodies[item.body].name for item in ballots]
+    return next((item.title for item in ballots if item.title), None) or short_name(
+        decision, *(member_label(member) for member in debate.members.values()), *bodies
+    )
 
 
 def named_members(scenario: Scenario) -> set[str]:

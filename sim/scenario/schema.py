@@ -382,8 +382,8 @@ class Moment(Datum):
     abstained, absent) for somebody's vote in one, `ID happened` or `ID did not happen` for any earlier moment, or a
     comparison with the policy in force, as `policy < uphold`.
 
-    `time` is the part of the day: what has none comes before what has one. `old_style` is the date in the calendar of
-    the sources, for the reader.
+    `title` is what it is called in tables and figures, else the words of its id. `time` is the part of the day: what
+    has none comes before what has one. `old_style` is the date in the calendar of the sources, for the reader.
 
     `follows` names the earlier moments without which it would not have come as it did: the letter that this one
     answers, the letter by which a motion was moved. It changes nothing of what is played as recorded. When the last of
@@ -391,6 +391,7 @@ class Moment(Datum):
     """
 
     id: Id
+    title: Text | None = None
     date: Day
     time: PartOfDay | None = None
     old_style: Day | None = None

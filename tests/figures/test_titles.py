@@ -9,10 +9,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from sim.counterfactuals.title import what_is_different
 from sim.figures import overlaps
 from sim.figures.charts import candidates, overview, posterior, power, scores, sensitivity
 from sim.figures.charts.event_lanes import clusters
 from sim.figures.data import Names, one_outcome, those
+from sim.figures.labels import names_of
+from sim.results.labels import decision_name
+from sim.web.view.debate import moments
+from tests.debates import ballot, debate, letter
 
 NAMES = Names("A debate", {"ann": "Ann", "bob": "Bob", "cat": "Cat", "dan": "Dan"}, {"motion": "The motion"})
 
@@ -199,3 +204,18 @@ def learnt(*gains: float) -> pd.DataFrame:
 def test_what_was_learnt_most_is_named(gains: tuple[float, ...], said: str) -> None:
     """All parameters of which most was learnt, as written; nothing learnt is said to be so."""
     assert posterior.title_of(learnt(*gains), NAMES) == said
+
+
+def test_a_moment_is_called_by_its_title() -> None:
+    """What the file calls a ballot or a letter, figures, answers and the page call it, too; else its id is its name."""
+    world = debate(
+        {"ann": 0.2, "bob": 0.7},
+        letter("note", "ann", ["bob"], 0.5, 1, title="Ann's great note"),
+        ballot("vote-of-may", 1, 0, 2, title="The vote of all votes"),
+        ballot("later-vote", 1, 0, 3),
+    )
+    names = names_of(world)
+    assert names.ballots == {"vote-of-may": "The vote of all votes", "later-vote": "Later vote"}
+    assert decision_name(world.debate, "vote-of-may") == "The vote of all votes"
+    assert [moment["title"] for moment in moments(world)][:2] == ["Ann's great note", "The vote of all votes"]
+    assert what_is_different(world, world.with_changes({"remove": "note"})) == "Without “Ann's great note”"

@@ -160,6 +160,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
         **_known_from(item),
         **own,
+        **({"title": item.title} if item.title else {}),
     }
 
 
