@@ -61,7 +61,7 @@ class Names:
 
     def take(self, what: str, name: str, wanted: str = "") -> str:
         """The id of something new by its name. what: `member`, `body`, `motion` or such. wanted: the id that it has."""
-        is_id = slug(wanted) == wanted and not wanted.isdecimal()
+        is_id = slug(wanted) == wanted == plain(wanted)
         made = wanted if wanted and is_id else self._free(slug(wanted or name) or what, what)
         self._taken.add(made)
         for known in filter(None, (made, wanted, name)):
@@ -73,8 +73,8 @@ class Names:
         return self._known.get((what, _folded(name)))
 
     def _free(self, name: str, what: str) -> str:
-        # A number alone says nothing of what it is the number of.
-        name = f"{what}-{name}" if name.isdecimal() else name
+        # A number says nothing of what it is the number of; and `null` or `1e5` would be read as something else.
+        name = name if plain(name) == name else f"{what}-{name}"
         numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
         return next(each for each in numbered if each not in self._taken)
 

@@ -288,6 +288,15 @@ def test_small_numbers_beside_a_position_are_no_votes(here: Path) -> None:
     assert votes(sim.load("table.yaml")) == {"First": {"ada": "yes", "ben": "no"}}
 
 
+def test_a_name_that_reads_as_something_else_becomes_an_id_that_does_not() -> None:
+    """Somebody called Null, a motion called 1e5 and a claim called true."""
+    cast = pandas.DataFrame({"motion": ["1e5"], "Null": ["yes"], "12": ["no"]})
+    assert votes(sim.from_tables(roll_calls=cast)) == {"1e5": {"member-null": "yes", "member-12": "no"}}
+    said = pandas.DataFrame([("Null", "True", 1, "1921-01-01")], columns=["person", "concept", "agreement", "date"])
+    scenario = sim.from_tables(statements=said)
+    assert scenario.debate.members["member-null"].observations[0].stance == "claim-true"
+
+
 def test_each_row_may_name_its_own_source_and_how_well_it_is_known() -> None:
     """What a row says of its origin comes before what is said of the whole table."""
     frame = pandas.DataFrame(
