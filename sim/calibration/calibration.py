@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas
 
-from sim.calibration import posterior_summary, predictions, record
+from sim.calibration import impossible, posterior_summary, predictions, record
 from sim.calibration.likelihood import Likelihood
 from sim.calibration.posterior_summary import PosteriorSummary
 from sim.calibration.record import Record
@@ -385,9 +385,6 @@ def _run(
     try:
         found = SamplerRun.of_arrays(stored(folder, request, lambda: sampler.run().arrays, sampler.may_have_made))
     except TemperingError as error:
-        raise CalibrationError(
-            f"the record of {target.scenario.name} is impossible in its model: {error}; look at its tallies and "
-            "named votes"
-        ) from None
+        raise CalibrationError(impossible.explained(target.scenario, target.record, error.terms)) from None
     report(1.0)
     return place, found

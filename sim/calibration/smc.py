@@ -45,8 +45,18 @@ FINEST = 1e-9
 MOST_RUNS = 64
 
 
+#: Fewer particles than this part of all, with a likelihood above 0, are too few to begin from.
+ENOUGH = 1 / 16
+#: How many sets of particles are looked through for some that fewer data rule out.
+MOST_SETS = 32
+
+
 class TemperingError(ValueError):
-    """A likelihood that cannot be sampled."""
+    """A likelihood that cannot be sampled. terms: the log likelihoods of points of the prior, (data, points)."""
+
+    def __init__(self, terms: Floats) -> None:
+        super().__init__(f"none of {terms.shape[1]} points drawn from the prior makes the data possible")
+        self.terms = terms
 
 
 class TemperingStep(NamedTuple):
@@ -76,6 +86,12 @@ class ParticleSet:
         """Log likelihood, (particles,)."""
         total: Floats = self.terms.sum(axis=0)
         return total
+
+    @property
+    def ruled_out(self) -> Ints:
+        """How many data each particle makes impossible, (particles,)."""
+        found: Ints = np.isneginf(self.terms).sum(axis=0)
+        return found
 
     def select(self, which: Ints) -> ParticleSet:
         """These particles, in this order, some perhaps several times."""
@@ -138,10 +154,9 @@ class Sampler:
     report: Callable[[float], None] = lambda temperature: None
 
     def run(self) -> SamplerRun:
-        """Samples the posterior. Raises TemperingError if no particle has a likelihood above zero."""
-        particles, move = self._start(), 1
-        temperature, log_evidence, length = 0.0, 0.0, 0.5
-        schedule: list[TemperingStep] = []
+        """Samples the posterior. Raises TemperingError if no particle is found with a likelihood above zero."""
+        particles, move, log_evidence, schedule = self._start()
+        temperature, length = 0.0, 0.5
         while temperature < 1.0:
             following = next_temperature(particles.total, temperature)
             weights = _log_weights(particles.total, following - temperature)
@@ -188,12 +203,42 @@ class Sampler:
         """Numbers that no other move and no other run has: all runs of a move, then the next move."""
         return np.uint64(move * MOST_RUNS * self.size) + self._ids
 
-    def _start(self) -> ParticleSet:
-        points, noise = self._normals(0), self._noise(0)
-        particles = ParticleSet(points, noise, self.target(points, noise))
-        if not np.isfinite(particles.total).any():
-            raise TemperingError(f"none of {self.size} points drawn from the prior makes the data possible")
-        return particles
+    def _drawn(self, move: int) -> ParticleSet:
+        """Particles drawn from the prior."""
+        points, noise = self._normals(move), self._noise(move)
+        return ParticleSet(points, noise, self.target(points, noise))
+
+    def _start(self) -> tuple[ParticleSet, int, float, list[TemperingStep]]:
+        """Particles of the prior of which enough are possible, the number of the next move, and what it took.
+
+        Where the data are rare, those that rule out fewer of the data are kept, multiplied and moved among such as rule
+        out no more, and so on until enough rule out none (multilevel splitting, Kahn and Harris 1951). What the log
+        evidence gains is the log of the part that is kept, each time.
+        """
+        particles, move, log_share = self._drawn(0), 1, 0.0
+        steps: list[TemperingStep] = []
+        drawn, level = [particles.terms], len(particles.terms) + 1
+        while (particles.ruled_out == 0).mean() < ENOUGH:
+            sets = [particles]
+            while (kept := _kept(sets, level)) is None and len(sets) < MOST_SETS:
+                if level > len(particles.terms):
+                    sets.append(self._drawn(move))
+                    drawn.append(sets[-1].terms)
+                    move += 1
+                else:
+                    moved, move, _ = self._move_all(sets[-1], move, steps[-1], level)
+                    sets.append(moved)
+            every, level = _together(sets), _lowest(sets, level) if kept is None else kept
+            survivors = np.flatnonzero(every.ruled_out <= level)
+            if not survivors.size or level < 0:
+                raise TemperingError(np.concatenate(drawn, axis=1))
+            log_share += math.log(survivors.size / every.noise.size)
+            among = (np.arange(self.size) + self._uniforms(move, random_streams.RESAMPLING)[0]) / self.size
+            particles = every.select(survivors[(among * survivors.size).astype(np.int64)])
+            step = TemperingStep(0.0, float(min(survivors.size, self.size)), 0, 0.0, 0.5)
+            particles, move, step = self._move_all(particles, move + 1, step, level)
+            steps.append(step)
+        return particles, move, log_share, steps
 
     def _resample(self, weights: Floats, move: int) -> Ints:
         """Systematic resampling: which particle is selected how often, by one uniform number."""
@@ -203,9 +248,12 @@ class Sampler:
         return selected
 
     def _move_all(
-        self, particles: ParticleSet, move: int, step: TemperingStep
+        self, particles: ParticleSet, move: int, step: TemperingStep, most_ruled_out: int | None = None
     ) -> tuple[ParticleSet, int, TemperingStep]:
-        """Moves all particles at one temperature until they have forgotten where they were."""
+        """Moves all particles at one temperature until they have forgotten where they were.
+
+        most_ruled_out: instead of by their likelihood, they move among all that make no more data impossible.
+        """
         wanted = LEFT_AT_LAST if step.temperature >= 1.0 else LEFT
         about = Normal.of(particles.points)
         against = about.against_prior(particles.points)
@@ -216,6 +264,8 @@ class Sampler:
             against_proposed = about.against_prior(proposed.points)
             with np.errstate(invalid="ignore"):
                 ratio = step.temperature * (proposed.total - particles.total)
+            if most_ruled_out is not None:
+                ratio = np.where(proposed.ruled_out <= most_ruled_out, 0.0, -np.inf)
             ratio += against_proposed - against
             is_accepted = np.log(self._uniforms(move, random_streams.ACCEPTANCE)) < ratio
             particles = particles.moved(proposed, is_accepted)
@@ -272,6 +322,28 @@ def _product(matrix: Floats, columns: Floats) -> Floats:
     """
     product: Floats = np.einsum("ij,jk->ik", matrix, columns)
     return product
+
+
+def _together(sets: Sequence[ParticleSet]) -> ParticleSet:
+    """All particles of several sets."""
+    return ParticleSet(
+        np.concatenate([one.points for one in sets], axis=1),
+        np.concatenate([one.noise for one in sets]),
+        np.concatenate([one.terms for one in sets], axis=1),
+    )
+
+
+def _kept(sets: Sequence[ParticleSet], level: int) -> int | None:
+    """How many data enough of the particles rule out at most, if that is fewer than `level`."""
+    each = np.sort(np.concatenate([one.ruled_out for one in sets]))
+    most = int(each[max(math.ceil(ENOUGH * sets[0].noise.size), 1) - 1])
+    return most if most < level and most < each[-1] else None
+
+
+def _lowest(sets: Sequence[ParticleSet], level: int) -> int:
+    """The fewest data that any particle rules out, if that is fewer than `level`; else -1."""
+    least = int(min(one.ruled_out.min() for one in sets))
+    return least if least < level and least < max(int(one.ruled_out.max()) for one in sets) else -1
 
 
 def _log_weights(total: Floats, power: float) -> Floats:

@@ -139,11 +139,13 @@ def _predictions(fit: sim.Fit) -> terminal.Table:
 
 def _fit(fit: sim.Fit) -> str:
     runs = fit.independent_runs
+    is_rare = (fit.tempering_schedule.temperature == 0.0).any()
+    rare = " The record is rare: fewer than one point of the prior in 16 allows all of it." if is_rare else ""
     return (
         f"Log evidence {fit.log_evidence:.2f} ± {fit.error:.2f} ({len(runs)} runs of {runs.particles[0]} particles; "
         f"{runs.temperatures.max()} temperatures, acceptance {runs.acceptance.mean():.2f}, effective size never below "
         f"{runs.least_ess.min():.0f}, {runs.distinct.sum()} of {runs.particles.sum()} particles differ; "
-        f"disagreement of the runs at most {fit.agreement.max():.3f}, 1 being none)."
+        f"disagreement of the runs at most {fit.agreement.max():.3f}, 1 being none).{rare}"
     )
 
 

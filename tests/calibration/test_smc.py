@@ -93,9 +93,30 @@ def test_half_of_the_prior_ruled_out_is_one_bit() -> None:
     assert np.concatenate([run.points[1] for run in found]).var() == pytest.approx(1.0, abs=0.1)
 
 
+def one_is_rare(points: Floats, noise: Words) -> Floats:
+    """One point of the prior in 741 is possible, and all else says nothing."""
+    return np.where(points[:1] > 3.0, 0.0, -np.inf)
+
+
+def all_are_rare(points: Floats, noise: Words) -> Floats:
+    """Six data, each allowed by one point in ten and all of them together by one in a million."""
+    return np.where(points[:6] > 1.2815515655446004, 0.0, -np.inf)
+
+
+@pytest.mark.parametrize(("target", "possible"), [(one_is_rare, 0.0013498980316301), (all_are_rare, 1e-6)])
+def test_data_that_are_rare_and_possible_are_sampled(target: smc.Target, possible: float) -> None:
+    """The evidence is the part of the prior that is possible, and every particle is within it."""
+    found = runs(target, 400)
+    value, error = evidence(found)
+    assert value == pytest.approx(math.log(possible), abs=4 * error + 0.1)
+    assert all(np.isfinite(run.terms).all() for run in found)
+    within = np.concatenate([run.points[0] for run in found])
+    assert within.mean() == pytest.approx({one_is_rare: 3.283, all_are_rare: 1.755}[target], abs=0.1)
+
+
 def test_data_that_no_point_makes_possible_are_refused() -> None:
     """There is no posterior of what cannot be."""
-    with pytest.raises(TemperingError, match="none of 800 points"):
+    with pytest.raises(TemperingError, match="none of 25600 points"):
         runs(impossible)
 
 
