@@ -47,7 +47,7 @@ def _each(names: tuple[str, ...], shares: Floats) -> Iterator[str]:
     order = [row for row in np.argsort(shares, kind="stable").tolist() if shares[row] < 1.0]
     said = [f"'{names[row]}' {_share(float(shares[row]))}" for row in order[:MOST_NAMED]]
     if said:
-        yield f"Of the points allow {joined(said)}."
+        yield f"The part of them that allows each: {', '.join(said)}."
     rest, others = len(order) - len(said), len(names) - len(order)
     if rest:
         yield f"{counted(rest, 'other datum', 'other data').capitalize()} are allowed by more of them."

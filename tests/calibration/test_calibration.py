@@ -368,7 +368,7 @@ def test_an_impossible_record_is_refused() -> None:
         calibrate(scenario, 1, SMALL)
     said = str(refused.value)
     assert "cannot be produced from its prior: none of" in said
-    assert "Of the points allow 'vote' none." in said
+    assert "The part of them that allows each: 'vote' none." in said
     assert "leave out of tallies and named votes what is not sure, vote by 'logit'" in said
 
 
@@ -407,7 +407,7 @@ def test_a_rare_datum_is_called_rare() -> None:
     terms[0, 10:], terms[1, :5], terms[1, 985:] = -np.inf, -np.inf, -np.inf
     said = impossible.explained(scenario, record.record_of(scenario), terms)
     assert "is rare in its prior, or impossible" in said
-    assert "Of the points allow 'a' 1 % (rare) and 'b' 98 %. One datum is allowed by all." in said
+    assert "The part of them that allows each: 'a' 1 % (rare), 'b' 98 %. One datum is allowed by all." in said
     assert "no two clash, so it may be only rare: more particles may find it" in said
 
 
