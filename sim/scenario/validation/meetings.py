@@ -178,7 +178,8 @@ def check_quorum(draft: Draft) -> Iterator[Finding]:
         if ballot.outcome != "carried" or not votes or ballot.by_correspondence:
             continue
         seats = {name: draft.members[name].count or 1 for name in votes}
-        here = sum(seats[name] for name in seats if name not in _missing(draft, ballot, votes))
+        missing = _missing(draft, ballot, votes)
+        here = sum(seats[name] for name in seats if name not in missing)
         if here < quorum * sum(seats.values()) - 1e-9:
             yield (
                 (*path, "outcome"),
