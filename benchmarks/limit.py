@@ -77,13 +77,13 @@ def _talk(times: int, rule: int, who: Any, stance: Any, first: Any, hearing: Any
 @numba.njit(nogil=True, error_model="numpy")
 def _uniforms(times: int, inputs: Inputs, into: NDArray[np.float64]) -> None:
     for moment in range(times):
-        random_streams.draw_uniforms(into, inputs.seed, inputs.replicate, moment, VOTE, 7)
+        random_streams.draw_uniforms(into, inputs.seed, inputs.replicate, np.uint64(moment), VOTE, np.uint64(7))
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def _normals(times: int, inputs: Inputs, drawn: NDArray[np.uint32], into: NDArray[np.float32]) -> None:
     for moment in range(times):
-        random_streams.draw(drawn, inputs.seed, inputs.replicate, moment, VOTE, 7)
+        random_streams.draw(drawn, inputs.seed, inputs.replicate, np.uint64(moment), VOTE, np.uint64(7))
         random_streams.to_normals(drawn, into)
 
 
