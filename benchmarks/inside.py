@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,7 @@ from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
 from sim.model.arrays import KINDS, arrays_of
 from sim.model.dynamics import NO_BLOCK, Inputs, begin, empty_votes, lanes_of, play_moment
+from sim.model.jit import compiled
 from sim.model.plan import ABSENCE_BEGINS, ABSENCE_ENDS, BALLOT, EVENT, LETTER, ONE, TALK, WEEK, Plan
 from sim.scenario.scenario import Scenario
 
@@ -36,7 +36,7 @@ def inputs_of(scenario: Scenario, runs: int, seed: int, follows_record: bool = T
     return Inputs(parameters, first, replicates, words, follows_record)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _play_kinds(plan_: Plan, inputs: Inputs, is_wanted: Flags) -> float:
     """Plays the moments whose kind is wanted, and no others, in all lanes."""
     total = 0.0
@@ -51,7 +51,7 @@ def _play_kinds(plan_: Plan, inputs: Inputs, is_wanted: Flags) -> float:
     return total
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _count(plan_: Plan, inputs: Inputs, into: Summary, snapshots_: int) -> None:
     """Takes as many snapshots of all lanes as a history has, at its beginning."""
     for start in range(0, inputs.replicate.size, LANES):
@@ -61,7 +61,7 @@ def _count(plan_: Plan, inputs: Inputs, into: Summary, snapshots_: int) -> None:
             summary.take_snapshot(plan_, state, into, snapshot)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _count_ballots(plan_: Plan, inputs: Inputs, into: Summary) -> None:
     """Counts the votes of all lanes."""
     for start in range(0, inputs.replicate.size, LANES):
@@ -71,7 +71,7 @@ def _count_ballots(plan_: Plan, inputs: Inputs, into: Summary) -> None:
         summary.count_ballots(plan_, state, votes, into, start)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _draw(plan_: Plan, inputs: Inputs) -> float:
     """Draws what the moments of a plan draw where everybody can come, in all lanes, and does nothing with it.
 
@@ -147,7 +147,7 @@ DISJOINT = (
 )  # fmt: skip
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _talk_only(plan_: Plan, inputs: Inputs, times: int) -> float:
     """Plays the talks of a plan several times over, in one group of lanes."""
     state = begin(plan_, inputs.first)

@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +27,7 @@ from sim.ensembles.summary import LANES, Summary
 from sim.model import dynamics, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, State
+from sim.model.jit import compiled
 from sim.model.plan import BALLOT, ONE, TALK, WEEK, Plan
 from sim.model.random_streams import VOTE
 from sim.model.rules import persuasion
@@ -44,7 +44,7 @@ WHOLE = "a whole chunk"
 TIMES = 4
 
 
-def compiled() -> ctypes.CDLL | None:
+def library() -> ctypes.CDLL | None:
     """The parts in C, or None where no compiler makes them."""
     compiler = shutil.which("cc")
     if compiler is None:
@@ -67,39 +67,39 @@ def _in_c(function: Any, *arguments: Any) -> Play:
     return lambda: function(*given) and arguments
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _talk(times: int, rule: int, who: Any, stance: Any, first: Any, hearing: Any, openness: Any) -> Any:
     for _ in range(times - 1):
         persuasion.talk(rule, who, stance, first, hearing, openness)
     return persuasion.talk(rule, who, stance, first, hearing, openness)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _uniforms(times: int, inputs: Inputs, into: NDArray[np.float64]) -> None:
     for moment in range(times):
         random_streams.draw_uniforms(into, inputs.seed, inputs.replicate, np.uint64(moment), VOTE, np.uint64(7))
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _normals(times: int, inputs: Inputs, drawn: NDArray[np.uint32], into: NDArray[np.float32]) -> None:
     for moment in range(times):
         random_streams.draw(drawn, inputs.seed, inputs.replicate, np.uint64(moment), VOTE, np.uint64(7))
         random_streams.to_normals(drawn, into)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _drift(times: int, plan: Plan, state: State, inputs: Inputs, week: int) -> None:
     for _ in range(times):
         dynamics.pass_week(plan, state, inputs, week)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _count(dates: int, plan: Plan, state: State, into: Summary) -> None:
     for date in range(dates):
         summary.take_snapshot(plan, state, into, date)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _sizes(plan: Plan, inputs: Inputs) -> NDArray[np.int64]:
     """How many members each talk has who come in any history of a group of lanes; 0 for other moments."""
     state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, inputs.replicate.size)
@@ -225,7 +225,7 @@ def parts(scenario: Scenario, c: ctypes.CDLL) -> dict[str, Part]:
 
 def limits(scenario: Scenario, chunk: int, rounds: int, report: Report) -> dict[str, Any]:
     """Seconds per history of a whole chunk and of each part, here and in C, one number a round; empty without C."""
-    c = compiled()
+    c = library()
     if c is None:
         return {}
     contenders = {WHOLE: Contender(lambda: work.batch(ids), chunk)}

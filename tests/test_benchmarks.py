@@ -79,7 +79,7 @@ def test_what_c_would_gain_is_a_share_of_the_whole() -> None:
 @pytest.mark.slow
 def test_parts_in_c_are_those_of_the_core() -> None:
     """Talks, luck, weeks and counts written in C have the bits that they have here."""
-    in_c = limit.compiled()
+    in_c = limit.library()
     if in_c is None:
         pytest.skip("no C compiler")
     assert set(limit.parts(scenario(Committee("soft", weeks=8, motions=(0.6,))), in_c)) >= {"talks"}
