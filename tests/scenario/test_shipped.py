@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim import Scenario
+from sim.calibration.record import COUNTS_AS_A_VOTE
 from sim.ensembles.executor import play_runs
 from sim.model.arrays import arrays_of
 from sim.scenario.conditions import looked_back_to
@@ -18,7 +19,7 @@ from sim.scenario.seats import sitting
 from sim.scenario.timeline import Entry
 from sim.scenario.validation.check import check
 
-MONOPOLY = "monopoly-1922"
+MONOPOLY, BREST = "monopoly-1922", "brest-1918"
 EVIDENCE = ("all", "documented", "seed")
 OCTOBER, DECEMBER = datetime.date(1922, 10, 6), datetime.date(1922, 12, 18)
 #: The items of the record that bear on the debate: decisions, events, observed stances (numbered with gaps).
@@ -85,9 +86,9 @@ def seated(scenario: Scenario, body: str, day: datetime.date, is_full: bool = Tr
 # Every way of reading them ---------------------------------------------------------------------------------
 
 
-def test_two_debates_come_with_the_program() -> None:
-    """A real debate and an invented one are shipped, and a file's name is the scenario's id."""
-    assert sim.shipped() == ["library-sunday", MONOPOLY]
+def test_three_debates_come_with_the_program() -> None:
+    """Two real debates and an invented one are shipped, and a file's name is the scenario's id."""
+    assert sim.shipped() == [BREST, "library-sunday", MONOPOLY]
     assert [sim.load(name).name for name in sim.shipped()] == sim.shipped()
 
 
@@ -316,3 +317,90 @@ def test_the_conditional_decisions_follow_october(monopoly: Scenario) -> None:
         assert "october-relaxation" in looked_back_to(ballots(monopoly)[name].conditions)
     free = sim.ensemble(monopoly, runs=256, seed=1).decisions.set_index("decision")
     assert free.put["october-deferral"] == pytest.approx(free.probability_free["october-relaxation"])
+
+
+# The debate of 1918 ----------------------------------------------------------------------------------------
+
+
+#: The roll calls of the record: yes, no and abstained, by decision. Those that are only recalled come last.
+ROLL_CALLS = {
+    "B5": (
+        "lenin trotsky stalin sverdlov zinoviev sokolnikov smilga", "uritsky joffe lomov bukharin krestinsky", "stasova",
+    ),
+    "B7": (
+        "lenin stasova zinoviev stalin sverdlov sokolnikov smilga", "bukharin lomov uritsky bubnov",
+        "trotsky dzerzhinsky krestinsky joffe",
+    ),
+    "B4": (
+        "lenin stalin sverdlov zinoviev sokolnikov smilga",
+        "trotsky bukharin joffe uritsky lomov krestinsky dzerzhinsky", "",
+    ),
+    "B3a": ("lenin stalin sverdlov sokolnikov smilga", "bukharin lomov trotsky uritsky joffe krestinsky", ""),
+    "B3b": (
+        "lenin trotsky stalin sverdlov sokolnikov smilga", "joffe", "bukharin lomov uritsky krestinsky",
+    ),
+}  # fmt: skip
+#: Who is known to have voted how from a page that was read.
+FOUND = {"B5": 13, "B7": 15, "B4": 2, "B3a": 0, "B3b": 0}
+
+
+@pytest.fixture(scope="module")
+def brest() -> Scenario:
+    """The debate of 1918 as it is read by default."""
+    return sim.load(BREST)
+
+
+@pytest.mark.parametrize("item", ROLL_CALLS)
+def test_the_roll_calls_are_those_of_the_record(item: str, brest: Scenario) -> None:
+    """Each named vote is the recorded one, the counts are their sums, and only what was found is compared."""
+    (ballot,) = recorded(brest, item)
+    named = {vote: {each.member for each in ballot.votes if each.vote == vote} for vote in ("yes", "no", "abstain")}
+    assert tuple(named.values()) == tuple(set(names.split()) for names in ROLL_CALLS[item])
+    assert sum(vote.evidence in COUNTS_AS_A_VOTE for vote in ballot.votes) == FOUND[item]
+    if ballot.tally:
+        assert [ballot.tally.yes, ballot.tally.no, ballot.tally.abstain] == [len(names) for names in named.values()]
+
+
+def test_whoever_is_in_no_full_roll_call_was_not_there(brest: Scenario) -> None:
+    """On 23 February fifteen vote, the three candidates among them, in every history."""
+    votes = sim.ensemble(brest, runs=64, seed=1).ballots
+    of_the_day = votes[votes.decision == "acceptance"]
+    (ballot,) = recorded(brest, "B7")
+    voters = {vote.member for vote in ballot.votes}
+    assert {"lomov", "joffe", "stasova"} <= voters
+    assert set(of_the_day[of_the_day.absent == 0.0].member) == voters
+    assert set(of_the_day[of_the_day.absent == 1.0].member) == {"muranov", "artem", "kollontai", "berzin", "shaumyan"}
+
+
+def test_half_of_the_compared_motions_were_lost(brest: Scenario) -> None:
+    """Unlike in the other debate, what is put does not always pass."""
+    found = [entry.item for entry in ballots(brest).values() if isinstance(entry.item, Ballot)]
+    compared = {ballot.id: ballot.outcome for ballot in found if ballot.is_compared}
+    assert list(compared.values()).count("rejected") == 3
+    assert len(compared) == 7
+
+
+def test_the_two_sittings_of_18_february_are_in_their_order(brest: Scenario) -> None:
+    """The morning's vote comes before the advance, and the advance before the evening's."""
+    order = [entry.id for entry in brest.entries]
+    places = [order.index(name) for name in ("telegram-morning", "advance", "cc-1918-02-18-evening", "offer-evening")]
+    assert places == sorted(places)
+
+
+def test_no_first_stance_of_1918_rests_on_a_vote(brest: Scenario) -> None:
+    """Five have a first stance by default, none of them from a roll call; a reading codes the voters as well."""
+    known = {name for name, member in brest.debate.members.items() if member.first_stance}
+    assert known == {"lenin", "trotsky", "bukharin", "muranov", "artem"}
+    cited = {source for name in known for source in brest.debate.members[name].first_stance.source}  # type: ignore[union-attr]
+    assert not cited & {"FELSH_TROTSKY", "FELSH_23FEB", "LUDENDORFF"}
+    voters = read(BREST, "first-stances", "votes-too").debate.members
+    assert {name for name, member in voters.items() if member.first_stance is None} == {"kollontai", "berzin", "shaumyan"}
+
+
+@pytest.mark.parametrize(
+    "items", [[*ROLL_CALLS, "B1", "B2a", "B2b", "B2c", "B6", "B7b", "B7c", "B8", "B9"], [f"BE{n}" for n in range(1, 9)]]
+)
+def test_the_file_of_1918_names_every_item_of_the_record(items: list[str], brest: Scenario) -> None:
+    """Every decision and event of the record stands in the file, as data or with why it is none."""
+    named = {item for moment in brest.debate.timeline for item in moment.record}
+    assert [item for item in items if item not in named] == []

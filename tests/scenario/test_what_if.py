@@ -505,6 +505,8 @@ TWINS: Mapping[str, list[tuple[str, str]]] = {
         ("without", "krasin-lenin-talk-1922-10-11"),
         ("without", "krasin-lenin-talk-1922-10-12"),
     ],
+    "no-ultimatum": [("without", "lenin-ultimatum")],
+    "no-advance-between-sittings": [("without", "advance")],
     "lenin-in-the-room": [("present", f"lenin={OCTOBER}")],
     "lenin-well": [("present", f"lenin=1922-05-25..{END}")],
     "no-krestinsky-report": [("without", "krestinsky-report-1922-05-15")],
@@ -521,7 +523,10 @@ TWINS: Mapping[str, list[tuple[str, str]]] = {
     "trotsky-refuses": [("without", "trotsky-letter-1922-12-12"), ("absent", f"trotsky={DECEMBER}")],
 }
 #: Those that take something out and have no twin in a line of options, and what their note says of it.
-ON_PURPOSE = {"lenin-gone": "All that he wrote and said after that day is gone with him"}
+ON_PURPOSE = {
+    "lenin-away-on-23-february": "the motion is put by nobody in particular",
+    "lenin-gone": "All that he wrote and said after that day is gone with him",
+}
 
 
 def what_happens(world: sim.Scenario) -> tuple[Any, ...]:
