@@ -383,7 +383,7 @@ def test_half_of_the_compared_motions_were_lost(brest: Scenario) -> None:
 def test_the_two_sittings_of_18_february_are_in_their_order(brest: Scenario) -> None:
     """The morning's vote comes before the advance, and the advance before the evening's."""
     order = [entry.id for entry in brest.entries]
-    places = [order.index(name) for name in ("telegram-morning", "advance", "cc-1918-02-18-evening", "offer-evening")]
+    places = [order.index(name) for name in ("telegram-in-the-morning", "advance", "cc-1918-02-18-evening", "offer-in-the-evening")]
     assert places == sorted(places)
 
 
