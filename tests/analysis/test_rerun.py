@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.analysis import attribution, power, sensitivity, tipping_points
 from sim.counterfactuals import comparison, overview
-from sim.scenario.library import what_if, whatif_names
+from sim.scenario.library import what_ifs_of
 
 UNCERTAIN = {"set": "openness.value", "to": {"uniform": [0.2, 0.8]}}
 STRONGER = {"set": "eve-writes.strength", "to": 2}
@@ -47,9 +47,7 @@ def test_a_result_is_made_again_from_its_settings(name: str) -> None:
 
 def test_an_overview_is_made_again_from_its_settings() -> None:
     """It keeps the texts of its what-ifs."""
-    what_ifs = [what_if(name) for name in whatif_names()]
-    base = what_ifs[0].file.base
-    result = overview.overview(sim.load(base), [one for one in what_ifs if one.file.base == base][:2], runs=8)
+    result = overview.overview(sim.load("monopoly-1922"), what_ifs_of("monopoly-1922")[:2], runs=8)
     settings = json.loads(json.dumps(result.settings))
     same = overview.rerun(result.scenario, settings, result.runs, result.seed)
     assert same.settings == result.settings

@@ -21,7 +21,7 @@ import sim
 from sim.commands import main, terminal
 from sim.figures import KINDS
 from sim.results.saved import Saved
-from sim.scenario.library import SHIPPED
+from sim.scenario.library import SHIPPED, what_ifs_of
 
 HERE = Path(__file__).parent
 COMMANDS = [
@@ -250,7 +250,7 @@ def test_check_finds_the_shipped_debates_in_order(command: Command) -> None:
     """The shipped debates are in order, by name and by path."""
     ended = command("check", *sim.shipped(), str(SHIPPED / "library-sunday.yaml"))
     assert ended.status == 0
-    assert len(ended.out.splitlines()) == 3
+    assert len(ended.out.splitlines()) == 4
     assert all(": in order (" in line for line in ended.out.splitlines())
 
 
@@ -612,11 +612,18 @@ def test_without_figures_there_are_none_and_nothing_is_missing(command: Command,
 # What if ---------------------------------------------------------------------------------------------------
 
 
+def what_ifs(base: str) -> set[str]:
+    """The names of the what-ifs that come with a debate."""
+    return {one.file.what_if for one in what_ifs_of(base)}
+
+
 def test_whatif_without_an_argument_lists_what_there_is_to_ask(command: Command) -> None:
-    """Every shipped what-if is named, and nothing is written."""
-    ended = command("whatif")
-    assert ended.status == 0
-    assert all(name in ended.out for name in sim.whatif_names())
+    """Every what-if that comes with a debate is named, and no other; nothing is written."""
+    for base in ("monopoly-1922", "brest-1918"):
+        ended = command("whatif", "--scenario", base)
+        assert ended.status == 0
+        assert {name for name in sim.whatif_names() if name in ended.out} == what_ifs(base)
+    assert command("whatif").out == command("whatif", "--scenario", "monopoly-1922").out
 
 
 def test_whatif_compares_two_worlds_and_leaves_their_tables(command: Command, tmp_path: Path) -> None:
@@ -692,13 +699,13 @@ def test_whatif_refuses_what_it_cannot_use(command: Command, tmp_path: Path, arg
 
 
 def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
-    """`--all` compares every shipped what-if with the base, says what leads far, and can be played again."""
+    """`--all` compares every what-if that comes with the base with it, says what leads far, and can be played again."""
     ended = command("whatif", "--all", "--runs", "64", "--out", "out", "--no-figures")
     assert (ended.status, ended.err) == (0, "")
-    assert all(name in ended.out for name in sim.whatif_names())
+    assert all(name in ended.out for name in what_ifs("monopoly-1922"))
     assert "Warning, lenin-well: 'lenin' can attend" in ended.out
     folder = the_folder(tmp_path / "out")
-    assert set(pandas.read_csv(folder / "overview.csv").what_if) == set(sim.whatif_names())
+    assert set(pandas.read_csv(folder / "overview.csv").what_if) == what_ifs("monopoly-1922")
     assert command("verify", str(folder), "--rerun").status == 0
     assert command("whatif", "--all", "--without", "x").status == 2
     assert "no what-ifs come with 'library-sunday'" in command("whatif", "--all", "--scenario", "library-sunday").err

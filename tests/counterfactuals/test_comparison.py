@@ -326,7 +326,7 @@ def test_states_that_the_base_never_reaches_are_told() -> None:
 @pytest.mark.parametrize("name", sim.whatif_names())
 def test_pairing_is_worth_it_on_every_shipped_what_if(name: str) -> None:
     """No paired interval is wider than the unpaired one, by more than noise, and half are less than a third as wide."""
-    compared = sim.whatif(sim.load("monopoly-1922"), name, runs=512)
+    compared = sim.whatif(sim.load(what_if(name).file.base), name, runs=512)
     table = compared.precision
     assert (table.paired <= table.unpaired * 1.01)[table.member != ""].all()
     moved = table[(table.member != "") & (table.paired > 0)]

@@ -82,7 +82,7 @@ def test_a_shipped_what_if_keeps_its_title() -> None:
 @pytest.mark.parametrize("name", sim.whatif_names())
 def test_every_shipped_what_if_could_be_named_in_a_line_or_two(name: str) -> None:
     """Long lists are cut, and nothing of the code shows."""
-    base = sim.load("monopoly-1922", prior=True)
+    base = sim.load(what_if(name).file.base, prior=True)
     title = what_is_different(base, base.with_changes(name))
     assert 10 < len(title) < 400
     assert "_" not in title

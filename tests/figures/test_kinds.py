@@ -16,7 +16,7 @@ from sim.analysis import tipping_points
 from sim.analysis.power import power
 from sim.counterfactuals.overview import overview
 from sim.figures import KINDS, encoded, overlaps
-from sim.scenario.library import what_if, whatif_names
+from sim.scenario.library import what_ifs_of
 from tests.evaluation.test_model_comparison import divided
 
 #: The width of a printed page in millimetres, the least that can be read on it in points, and an inch in millimetres.
@@ -32,7 +32,7 @@ def sunday() -> sim.Scenario:
 
 def all_what_ifs() -> Any:
     """The shipped what-ifs of the first debate."""
-    return overview(sim.load("monopoly-1922", prior=True), [what_if(one) for one in whatif_names()], runs=16)
+    return overview(sim.load("monopoly-1922", prior=True), what_ifs_of("monopoly-1922"), runs=16)
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from sim.figures.charts.tipping import Scale
 from sim.figures.data import Names
 from sim.figures.labels import names_of
 from sim.figures.style import heading
-from sim.scenario.library import what_if, whatif_names
+from sim.scenario.library import what_ifs_of
 
 NAMES = Names("A debate", {"lenin": "Lenin"}, {"motion": "The motion"})
 
@@ -34,7 +34,7 @@ def drawn(name: str) -> Figure:
         same = debate.with_changes({"set": "lenin-letter-1922-10-13.strength", "to": 4})
         return figures.worlds(sim.whatif(debate, same, runs=64))
     if name == "overview":
-        return figures.overview(overview(debate, [what_if(one) for one in whatif_names()], runs=64))
+        return figures.overview(overview(debate, what_ifs_of("monopoly-1922"), runs=64))
     if name == "attribution":
         return figures.waterfall(sim.attribute(debate, causes=("letters:lenin", "deference", "krasin-*"), runs=64))
     if name == "tipping":
