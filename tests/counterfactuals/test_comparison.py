@@ -14,6 +14,7 @@ from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
+from sim.scenario.library import what_if
 from sim.scenario.posterior import Particles
 from tests.debates import absence, ballot, debate, letter, played, talk
 

@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.counterfactuals.title import what_is_different
 from sim.scenario import edits
+from sim.scenario.library import what_if
 from tests.debates import absence, ballot, debate, letter, talk
 
 
