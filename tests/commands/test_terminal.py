@@ -196,8 +196,9 @@ def test_refit_fits_once_and_keeps_it(tmp_path: Path, monkeypatch: pytest.Monkey
     fits: list[str] = []
     whole = calibration.calibrate
     monkeypatch.setattr(sim, "calibrate", lambda *given: (fits.append("fit"), whole(*given))[1], raising=False)
+    (own := tmp_path / "own.yaml").write_bytes(small.read_bytes())  # beside the other is a posterior by now
     for _ in range(2):
-        done = RUN.invoke(main.program(), ["run", str(small), "--refit"])
+        done = RUN.invoke(main.program(), ["run", str(own), "--refit"])
         assert done.exit_code == 0, done.output
         assert "fitted to its record" in done.output
     assert fits == ["fit"]
