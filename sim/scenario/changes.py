@@ -287,7 +287,9 @@ class Editor:
             yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
 
     def untie(self, gone: Collection[str]) -> None:
-        """Takes out whatever still names moments that are gone: links, sittings, conditions, observations."""
+        """Takes out whatever still names moments that are gone: links, sittings, conditions, observations, a story."""
+        if as_mapping(self.tree.get("story")).get("decision") in gone:
+            self.drop(("story",))
         for index, moment in enumerate(as_list(self.tree.get("timeline"))):
             fields, path = as_mapping(moment), ("timeline", index)
             if not any(name in gone for name in _named(fields)):

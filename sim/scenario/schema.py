@@ -725,6 +725,18 @@ class Reading(Part):
     options: dict[Id, ReadingOption]
 
 
+class Story(Datum):
+    """What the debate turns on, for somebody who has never heard of it: a headline, and two or three sentences.
+
+    `decision` is the ballot that it is about; `change` a what-if that comes with the program and asks of it.
+    """
+
+    headline: Text
+    text: Text
+    decision: Id
+    change: Id | None = None
+
+
 class Span(Part):
     """The first and the last day played, both included."""
 
@@ -743,6 +755,7 @@ class DebateFile(Part):
     title: Text
     question: Text
     about: Text | None = None
+    story: Story | None = None
     invented: Text | None = None
     origin: SharedOrigin | None = None
     span: Span

@@ -13,7 +13,12 @@ from sim.scenario.seats import Seating
 from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed, without_bad_days
 from sim.scenario.yaml_reader import Path
 
-SINGLE: Mapping[str, type[schema.Part]] = {"span": schema.Span, "axis": schema.Axis, "dynamics": schema.Dynamics}
+SINGLE: Mapping[str, type[schema.Part]] = {
+    "story": schema.Story,
+    "span": schema.Span,
+    "axis": schema.Axis,
+    "dynamics": schema.Dynamics,
+}
 KEYED: Mapping[str, type[schema.Part]] = {
     "sources": schema.Source,
     "parameters": schema.Parameter,
@@ -39,6 +44,7 @@ class Draft:
     moments that a change has given another date. is_changed: whether anything but a reading has changed it.
     """
 
+    story: schema.Story | None = None
     span: schema.Span | None = None
     axis: schema.Axis | None = None
     dynamics: schema.Dynamics | None = None
@@ -88,7 +94,7 @@ class Draft:
     @cached_property
     def parts(self) -> list[tuple[Path, schema.Part]]:
         """Every sound part with the path to it, the outer before the inner."""
-        sections = ("span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
+        sections = ("story", "span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
         parts = [part for key in sections for part in _parts(getattr(self, key), (key,))]
         return [*parts, *_parts(self.undated, ("timeline",))]
 

@@ -8,6 +8,7 @@ from sim.errors import suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.changes import SECTIONS
 from sim.scenario.consequences import out_of_order
+from sim.scenario.library import whatif_names
 from sim.scenario.seats import votes_in
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
@@ -245,6 +246,16 @@ def check_rests_on(draft: Draft) -> Iterator[Finding]:
                 if ballot not in draft.named("ballots"):
                     path = ("members", name, "observations", number, "rests_on", place)
                     yield path, not_a(draft, ballot, "ballot", "ballots")
+
+
+def check_story(draft: Draft) -> Iterator[Finding]:
+    """A story is about a ballot, and what it asks is a what-if that comes with the program."""
+    if draft.story is None:
+        return
+    if draft.story.decision not in draft.named("ballots"):
+        yield ("story", "decision"), not_a(draft, draft.story.decision, "ballot", "ballots")
+    if draft.story.change is not None and draft.story.change not in whatif_names():
+        yield ("story", "change"), unknown(draft.story.change, "what-if that comes with the program", whatif_names())
 
 
 def check_defaults(draft: Draft) -> Iterator[Finding]:

@@ -81,6 +81,7 @@ const page = {
     byId("title").textContent = debate.title;
     byId("question").textContent = debate.question;
     byId("about").textContent = debate.about;
+    this.story(debate);
     const { axis } = debate,
       end = (at) => (axis.positions.find((position) => position.at === at) || { name: stanceText(at) }).name;
     byId("lean-low").textContent = end(axis.low);
@@ -128,6 +129,19 @@ const page = {
       byId("view").querySelector('[value="history"]').remove();
     }
     this.listen();
+  },
+
+  /** What the debate turns on, and a link to the world that asks of it. */
+  story({ story, moments, controls }) {
+    if (!story) return;
+    byId("story").hidden = false;
+    byId("story-headline").textContent = story.headline;
+    byId("story-text").textContent = story.text;
+    const asked = controls.what_ifs.find((one) => one.name === story.change),
+      { date } = moments.find((moment) => moment.id === story.decision);
+    byId("story-change").hidden = !asked;
+    byId("story-change").textContent = asked ? `What if: ${asked.title}` : "";
+    byId("story-change").href = `#what-ifs=${story.change}&on=${date}&ballot=${story.decision}`;
   },
 
   listen() {

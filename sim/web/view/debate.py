@@ -34,6 +34,7 @@ def debate_view(scenario: Scenario) -> View:
         "basis": scenario.basis,
         "fitted": scenario.posterior is not None,
         **_fields(debate, "title", "question", "about"),
+        "story": debate.story and _fields(debate.story, "headline", "text", "decision", "change"),
         "from": debate.span.start,
         "to": debate.span.end,
         "axis": {

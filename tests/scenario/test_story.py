@@ -1,0 +1,55 @@
+"""What a debate turns on, told in a few sentences: the story of a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+
+import sim
+from sim.errors import ScenarioError
+from sim.scenario.library import what_if
+from sim.scenario.scenario import rebuild
+from sim.web.view.debate import debate_view
+
+SUNDAY = sim.load("library-sunday")
+TOLD = {"headline": "A tie", "text": "Half are for it.", "evidence": "assumed", "note": "invented"}
+WITH_A_STORY = [name for name in sim.shipped() if sim.load(name).debate.story]
+
+
+def library(**story: Any) -> sim.Scenario:
+    """The debate of the library with a story."""
+    text = SUNDAY.origin.text + yaml.safe_dump({"story": {**TOLD, **story}})
+    return rebuild(replace(SUNDAY.origin, text=text))
+
+
+def test_a_story_is_about_a_ballot_and_asks_a_what_if_that_is_there() -> None:
+    """A story of a ballot or a what-if that is not there is refused, with what is there."""
+    with pytest.raises(ScenarioError) as refused:
+        library(decision="sunday", change="sunday-closed")
+    text = str(refused.value)
+    assert "'sunday' is not a ballot" in text
+    assert "what-if that comes with the program" in text
+
+
+def test_a_story_goes_with_its_ballot() -> None:
+    """Where the ballot is taken out, nothing tells of it."""
+    ballot = next(item.id for item in SUNDAY.debate.timeline if item.kind == "ballot")
+    told = library(decision=ballot)
+    assert told.debate.story is not None
+    assert debate_view(told)["story"]["headline"] == "A tie"
+    assert told.with_changes({"remove": ballot}).debate.story is None
+    assert debate_view(SUNDAY)["story"] is None
+
+
+@pytest.mark.parametrize("name", WITH_A_STORY)
+def test_what_a_shipped_story_asks_is_asked_of_its_debate(name: str) -> None:
+    """The what-if of a shipped story is one of the same debate, and its ballot is compared with the record."""
+    scenario = sim.load(name)
+    story = scenario.debate.story
+    assert story is not None
+    assert story.change is not None
+    assert what_if(story.change).file.base == name
+    assert any(item.id == story.decision and item.outcome for item in scenario.debate.timeline if item.kind == "ballot")
