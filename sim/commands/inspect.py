@@ -122,11 +122,13 @@ def sources(
     shown.show(terminal.Answer(headline=f"{len(every)} statements: {counts}.", tables=tuple(tables)))
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete keys and underline mistakes.
+def schema(
+    what_if: Annotated[bool, typer.Option("--what-if", help="Of what-ifs, and not of scenarios.")] = False,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and explain keys and underline mistakes.
 
     Example: `sim schema > scenario.schema.json`
     """
     from sim.scenario.schema import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=1, ensure_ascii=False))
+    typer.echo(json.dumps(json_schema(what_if), indent=1, ensure_ascii=False))

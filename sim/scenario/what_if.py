@@ -6,28 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import Field
 
 from sim.errors import ScenarioError, unknown
-from sim.scenario.schema import Change, Datum, DebateFile, Id, Text
+from sim.scenario.schema import DebateFile, WhatIfFile
 from sim.scenario.validation import types
 from sim.scenario.yaml_reader import Document, read
-
-
-class WhatIfFile(Datum):
-    """A what-if, typed: the root of its file.
-
-    `base` is the id of the scenario that it differs from, `why` the historical motivation in a sentence or two,
-    `source` and `evidence` what that rests on (keys of the base's sources). `readings` takes other sides in
-    contested points; `changes` are those of a reading's option.
-    """
-
-    what_if: Id
-    base: Id
-    title: Text
-    why: Text
-    readings: dict[Id, Id] = Field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)

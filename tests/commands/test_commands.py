@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas
 import pytest
@@ -278,41 +277,19 @@ def test_check_reports_all_errors_of_all_files_at_once(command: Command, tmp_pat
     assert lines[-1] == "missing.yaml: there is no such file"
 
 
-def references(node: Any) -> Iterator[str]:
-    """Every reference in a JSON Schema."""
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for child in node.values():
-            yield from references(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from references(child)
+@pytest.mark.parametrize(("name", "options"), [("scenario", ()), ("what-if", ("--what-if",))])
+def test_the_shipped_schema_is_what_the_command_prints(command: Command, name: str, options: tuple[str, ...]) -> None:
+    """The schema files beside the shipped debates are the present ones (`sim schema > …`, with `--what-if` too)."""
+    assert (SHIPPED / f"{name}.schema.json").read_text("utf-8") == command("schema", *options).out
 
 
-def test_the_shipped_schema_is_what_the_command_prints(command: Command) -> None:
-    """The schema file beside the shipped debates is the present one (`sim schema > scenarios/scenario.schema.json`)."""
-    assert (SHIPPED / "scenario.schema.json").read_text("utf-8") == command("schema").out
-
-
-def test_the_schema_is_a_json_schema(command: Command) -> None:
-    """The schema names its dialect, all that it refers to is there, and every part says what it is."""
-    schema = json.loads(command("schema").out)
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["type"] == "object"
-    assert set(references(schema)) == {f"#/$defs/{name}" for name in schema["$defs"]}
-    assert {"scenario", "axis", "members", "bodies", "timeline"} <= set(schema["required"])
-    for part in schema["$defs"].values():
-        assert part["type"] == "object"
-        assert part["additionalProperties"] is False
-        assert part["description"]
-
-
-def test_the_shipped_debates_name_their_schema() -> None:
-    """The first line of a shipped debate tells an editor where its schema is."""
-    for name in sim.shipped():
-        first = (SHIPPED / f"{name}.yaml").read_text("utf-8").splitlines()[0]
-        assert first == "# yaml-language-server: $schema=scenario.schema.json"
+def test_the_shipped_files_name_their_schema() -> None:
+    """The first line of a shipped debate or what-if tells an editor where its schema is."""
+    schemas = {SHIPPED: "scenario.schema.json", SHIPPED / "what-if": "../what-if.schema.json"}
+    for folder, schema in schemas.items():
+        assert (folder / schema).exists()
+        for file in folder.glob("*.yaml"):
+            assert file.read_text("utf-8").startswith(f"# yaml-language-server: $schema={schema}\n"), file
 
 
 # timeline and sources ------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario import changes, evidence
 from sim.scenario.scenario import check_file, load
-from sim.scenario.schema import Change, json_schema
+from sim.scenario.schema import Change
 from sim.scenario.timeline import timeline
 from sim.scenario.validation.check import check, check_with_options
 from sim.scenario.yaml_reader import DEEPEST, LARGEST, Document, parse, read
@@ -632,18 +632,3 @@ def test_a_file_of_eight_times_the_size_takes_eight_times_the_steps(growing: Cal
 
     steps(growing(1))  # what is done once, whatever the size
     assert steps(growing(200)) <= 8 * 1.02 * steps(growing(25))
-
-
-# The schema for editors
-
-
-def test_the_schema_says_what_the_reader_takes() -> None:
-    """Editors are told the keys of the file, and that one reader may stand where a list is meant."""
-    schema = json_schema()
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert {"$id", "title", "properties"} <= set(schema)
-    letter = schema["$defs"]["Letter"]["properties"]
-    assert [choice["type"] for choice in letter["readers"]["anyOf"]] == ["string", "array"]
-    assert "if" in letter
-    assert "from" in schema["$defs"]["Seats"]["properties"]
-    assert json_schema() == schema
