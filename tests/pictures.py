@@ -138,7 +138,7 @@ def picture(
             "q50": np.where((dates > "1922-10-06") & (dates < "1922-12-18"), 0.0, 1.0),
         }),
         members=table,
-        marks=pd.DataFrame(marks, columns=["date", "kind", "label", "member", "until", "id"]),
+        marks=pd.DataFrame(marks, columns=list(COLUMNS["marks"])[:-2]).assign(first=pd.NaT, last=pd.NaT),
         observations=pd.DataFrame(seen, columns=["member", "date", "until", "stance", "evidence"]),
         bodies=pd.DataFrame(
             [(body, label, pd.Timestamp(start), pd.Timestamp(end)) for body, label, start, end in sittings],
@@ -220,6 +220,7 @@ def many_ballots(count: int = 20) -> FigureData:
     ]
     labels = [BALLOTS[k][2] for k in repeat]
     flags = pd.DataFrame({"date": dates, "kind": "ballot", "label": labels, "member": "", "until": pd.NaT, "id": names})
+    flags = flags.assign(first=pd.NaT, last=pd.NaT)
     scaled = whole.stances.copy()
     scaled.iloc[:, 2:] = (scaled.iloc[:, 2:] + 2) * 12.5
     return with_tables(dataclasses.replace(

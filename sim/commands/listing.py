@@ -60,7 +60,7 @@ def _members(debate: DebateFile) -> Iterable[Row]:
 
 def _moments(debate: DebateFile) -> Iterable[Row]:
     for item in sorted(debate.timeline, key=lambda item: item.when):
-        yield Row(item.id, item.kind, str(item.date), _told(item), frozenset(_named(item)))
+        yield Row(item.id, item.kind, item.dated, _told(item), frozenset(_named(item)))
 
 
 def _named(item: AnyMoment) -> set[str]:

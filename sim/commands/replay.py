@@ -63,7 +63,7 @@ def _decisions(played: sim.Replay, default: pandas.DataFrame | None) -> terminal
         if played.scenario.posterior is None
         else "The record and the model, which was fitted to these very decisions but those marked *",
         known,
-        date(gives_way=2),
+        date(played.scenario.debate, gives_way=2),
         text("body", gives_way=5),
         text("decision", lambda row: row.decision + ("" if row.decision in compared else " *")),
         text("documented", lambda row: row.documented or "unknown"),

@@ -36,8 +36,11 @@ def run(
 def _story(history: sim.Run) -> terminal.Table:
     from sim.results.story import FAR, story
 
-    axis = history.scenario.debate.axis
-    table = terminal.table(f"History {history.replicate}", story(history), date(), prose("what happens", "told"))
+    debate = history.scenario.debate
+    axis = debate.axis
+    table = terminal.table(
+        f"History {history.replicate}", story(history), date(debate, "moment"), prose("what happens", "told")
+    )
     moved = f"Members are named who move by {FAR * (axis.high - axis.low):g} or more between two decisions"
     return replace(table, note=f"{moved}; on the axis from {axis.low:g} to {axis.high:g}. --full shows every moment.")
 
@@ -46,7 +49,7 @@ def _transcript(history: sim.Run) -> terminal.Table:
     return terminal.table(
         f"History {history.replicate}",
         history.transcript[history.transcript.kind != "week"],
-        date(gives_way=4),
+        date(history.scenario.debate, "moment", gives_way=4),
         text("moment"),
         text("kind", gives_way=3),
         text("whom", "member"),

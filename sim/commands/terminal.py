@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as Drawn
 
+    from sim.scenario.schema import DebateFile
+
 Format = Literal["table", "csv", "json", "md"]
 #: Columns of a line where nobody says how wide the paper is: in a pipe, or in a file.
 UNKNOWN_WIDTH = 140
@@ -104,9 +106,10 @@ def prose(title: str, cell: str | Callable[[Any], str] = "", gives_way: int = 0)
     return Column(title, _cell(title, cell), gives_way, is_prose=True)
 
 
-def date(title: str = "date", gives_way: int = 0) -> Column:
-    """A column of days, from the table's column of the same name."""
-    return Column(title, lambda row: f"{getattr(row, title):%Y-%m-%d}", gives_way)
+def date(debate: DebateFile, of: str = "decision", gives_way: int = 0) -> Column:
+    """A column of dates: of a moment as far as it is known, else the day. of: the table's column of the moment's id."""
+    known = {item.id: item.dated for item in debate.timeline if item.between is not None}
+    return Column("date", lambda row: known.get(getattr(row, of)) or f"{row.date:%Y-%m-%d}", gives_way)
 
 
 def number(title: str, cell: Callable[[Any], str], gives_way: int = 0) -> Column:

@@ -193,7 +193,7 @@ def _decisions(compared: sim.Comparison, beside: pandas.DataFrame | None) -> ter
     table = terminal.table(
         "What comes out differently, in per cent of all histories (difference in points)",
         differing,
-        date(gives_way=4),
+        date(compared.scenario.debate, gives_way=4),
         text("motion", lambda row: compared.names[row.decision]),
         *(put if (differing.put != differing.put_other).any() else ()),
         number("as it was", lambda row: percent(row.carried, 1)),

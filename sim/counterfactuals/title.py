@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.results.labels import member_label
-from sim.results.wording import day, words
+from sim.results.wording import dated, day, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Letter, Part, Talk
 from sim.scenario.timeline import ONE_DAY
@@ -83,7 +83,7 @@ def name_of_moment(debate: DebateFile, moment: AnyMoment) -> str:
 
 
 def _name(debate: DebateFile, moment: AnyMoment) -> str:
-    when = day(moment.date)
+    when = dated(moment.date, moment.between)
     if moment.title:
         return f"“{moment.title}”"
     match moment:
@@ -159,7 +159,7 @@ def _fields_of_moment(base: DebateFile, before: AnyMoment, after: AnyMoment, fol
     if isinstance(before, Absence):
         return
     if before.date != after.date:
-        yield f"{name} moved to {day(after.date)}"
+        yield f"{name} moved to {dated(after.date, after.between)}"
     skipped = {"date", "between", "old_style", "title", "follows", "present", "votes"}
     for field in type(after).model_fields:
         old, new = getattr(before, field, None), getattr(after, field)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.results.wording import words
+from sim.results.wording import dated, day, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ballots": ("decision", "member", "stance", "voiced", "yes", "no", "abstain", "absent", "documented"),
     "policy": ("date", "mean", "q05", "q50", "q95"),
     "members": ("member", "label", "named", "group"),
-    "marks": ("date", "kind", "label", "member", "until", "id"),
+    "marks": ("date", "kind", "label", "member", "until", "id", "first", "last"),
     "observations": ("member", "date", "until", "stance", "evidence"),
     "bodies": ("body", "label", "start", "end"),
     "policy_shares": ("date", "policy", "share", "share_as_recorded"),
@@ -65,7 +66,8 @@ class FigureData:
       alike to the model, since nothing is recorded of any of them, it names all of their kind, and they are
       drawn as one.
     - `marks`: what happened. `kind` is letter, absence, ballot, talk or event; `member` the author or
-      absentee; `until` the last day of an absence; `id` of a ballot is its decision.
+      absentee; `until` the last day of an absence; `id` of a ballot is its decision; `first` and `last` the days
+      between which the date is known to lie, NaT where it is known.
     - `observations`: stances on record. `until` ends a period, NaT for a single day; `evidence` is
       documented, attributed, conjecture or assumed.
     - `bodies`: when each body sat, one row a sitting.
@@ -192,6 +194,11 @@ class FigureData:
         marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
         return str(marks["label"].iloc[0]) if len(marks) and marks["label"].iloc[0] else words(decision)
 
+    def date_of(self, decision: str, date: datetime.date) -> str:
+        """The date of a ballot as far as it is known. date: the day on which it is played."""
+        marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
+        return date_of_mark(records(marks)[0]) if len(marks) else day(date)
+
     @cached_property
     def shown_decisions(self) -> pd.DataFrame:
         """The decisions that are drawn, by date: all, or of more than `MOST_DECISIONS` those that most disagree.
@@ -232,7 +239,7 @@ class Row(NamedTuple):
 class Names:
     """How things are called in a figure. title: the debate's; members, ballots, groups (of members): by id.
 
-    basis: in a sentence, what the tables rest on. groups: as in `FigureData`.
+    basis: in a sentence, what the tables rest on. groups: as in `FigureData`. dates: of ballots, as far as known.
     """
 
     title: str
@@ -240,6 +247,7 @@ class Names:
     ballots: Mapping[str, str]
     basis: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
 
     def ballot(self, name: str) -> str:
         """A ballot's short name, or its id in words."""
@@ -277,6 +285,11 @@ def one_outcome(outcomes: Iterable[str]) -> str:
     """A sentence for where all outcomes on record are the same: that is easily foretold. Else nothing."""
     different = set(outcomes)
     return f" All outcomes on record are “{different.pop()}”." if len(different) == 1 else ""
+
+
+def date_of_mark(mark: Any, year: bool = True) -> str:
+    """When something happened, as far as that is known: a row of the marks, in words."""
+    return dated(mark.date, (mark.first.date(), mark.last.date()) if mark.first == mark.first else None, year)
 
 
 def records(table: pd.DataFrame) -> list[Any]:

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.figures.data import COLUMNS, OPTIONAL, FigureData, Names
 from sim.results.labels import Person, member_label, short_name, shown_people
 from sim.results.saved import Saved
-from sim.results.wording import day, words
+from sim.results.wording import dated, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Term
 from sim.scenario.seats import persons
@@ -98,7 +98,7 @@ def _place(debate: DebateFile, term: Term) -> float:
 def _table(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
     """A table of the figure data; its days become dates, also where there are none."""
     table = pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
-    for column in {"date", "until", "start", "end"} & set(table.columns):
+    for column in {"date", "until", "start", "end", "first", "last"} & set(table.columns):
         table[column] = pd.to_datetime(table[column])
     return table
 
@@ -167,22 +167,17 @@ def _marks(scenario: Scenario) -> pd.DataFrame:
     def rows() -> Iterator[tuple[object, ...]]:
         for entry in scenario.entries:
             item, label = entry.item, (entry.item and entry.item.title) or short_name(entry.id, *labels)
+            first, last = (item and item.between) or (None, None)
             match item:
                 case Ballot():
-                    yield entry.date, "ballot", _ballot_label(debate, item, labels), "", None, entry.id
+                    yield entry.date, "ballot", _ballot_label(debate, item, labels), "", None, entry.id, first, last
                 case Letter(argues_for=position) if position is not None:
-                    yield entry.date, "letter", label, item.author or "", None, entry.id
+                    yield entry.date, "letter", label, item.author or "", None, entry.id, first, last
                 case Absence() if entry.kind == "absence begins":
-                    yield entry.date, "absence", label, item.member, item.until, entry.id
+                    yield entry.date, "absence", label, item.member, item.until, entry.id, first, last
                 case Event():
-                    yield (
-                        entry.date,
-                        "event",
-                        item.title or short_name(entry.id, *labels, _abbreviations(item.summary)),
-                        "",
-                        None,
-                        entry.id,
-                    )
+                    label = item.title or short_name(entry.id, *labels, _abbreviations(item.summary))
+                    yield entry.date, "event", label, "", None, entry.id, first, last
 
     return _table("marks", rows())
 
@@ -223,6 +218,7 @@ def names_of(*worlds: Scenario, basis: str = "") -> Names:
     """
     members: dict[str, str] = {}
     ballots: dict[str, str] = {}
+    dates: dict[str, str] = {}
     for world in worlds:
         debate = world.debate
         members |= {name: member_label(member) for name, member in debate.members.items()}
@@ -230,8 +226,9 @@ def names_of(*worlds: Scenario, basis: str = "") -> Names:
         for item in debate.timeline:
             if isinstance(item, Ballot):
                 ballots[item.id] = _ballot_label(debate, item, spelt)
+                dates[item.id] = dated(item.date, item.between)
     groups = {person.member: person.group for person in _people(worlds[0])}
-    return Names(worlds[0].debate.title, members, ballots, basis or _sentence(worlds[0].basis), groups)
+    return Names(worlds[0].debate.title, members, ballots, basis or _sentence(worlds[0].basis), groups, dates)
 
 
 def input_label(scenario: Scenario, name: str) -> tuple[str, str]:
@@ -245,7 +242,7 @@ def input_label(scenario: Scenario, name: str) -> tuple[str, str]:
     spelling = [member_label(member) for member in debate.members.values() if member.count is None]
     what = short_name(thing, *spelling)
     if isinstance(moment, Letter) and moment.author:
-        what = f"{member_label(debate.members[moment.author])}'s {moment.kind} of {day(moment.date)}"
+        what = f"{member_label(debate.members[moment.author])}'s {moment.kind} of {dated(moment.date, moment.between)}"
     return f"{words(field.replace('_', '-'))} of {what}", "" if field in ("date", "strength") else debate.axis.label
 
 

@@ -106,10 +106,10 @@ class Run(ShownResult):
         if not moved.abs().max() > 0:
             return "Nobody moved."
         who, places = str(moved.abs().idxmax()), positions(self.scenario.debate)
-        by = moved[who]
-        near = min(places, key=lambda name: abs(places[name] - stances[who].iloc[-1]))
-        way = "up" if by > 0 else "down"
-        return f"Nobody moved further than {who}: {way} by {abs(by):.2f}, to nearest “{near.replace('-', ' ')}”."
+        by, last = moved[who], stances[who].iloc[-1]
+        near = min(places, key=lambda name: abs(places[name] - last), default="")
+        way, to = "up" if by > 0 else "down", f"to nearest “{near.replace('-', ' ')}”" if near else f"to {last:.2f}"
+        return f"Nobody moved further than {who}: {way} by {abs(by):.2f}, {to}."
 
     def _shown_table(self) -> pandas.DataFrame:
         rows = self.transcript[self.transcript.outcome != ""]

@@ -6,8 +6,10 @@ import datetime
 import math
 from collections.abc import Sequence
 
-#: Not strftime's names, which follow the language of the machine.
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from sim.scenario import dates
+
+#: The names of the months in short.
+MONTHS = tuple(name[:3] for name in dates.MONTHS)
 
 #: What is written for a number that there is not.
 MISSING = "–"
@@ -67,3 +69,8 @@ def joined(parts: Sequence[str], word: str = "and") -> str:
 def day(date: datetime.date, year: bool = True) -> str:
     """A date as '6 Oct 2024', or '6 Oct' without the year."""
     return f"{date.day} {MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
+
+
+def dated(date: datetime.date, between: dates.Days | None, year: bool = True) -> str:
+    """The same of a date that may be known only to lie between two days: then `Feb 1918`, or `10 to 14 Feb 1918`."""
+    return day(date, year) if between is None else dates.in_words(between, year, MONTHS)

@@ -61,11 +61,7 @@ def moved(debate: DebateFile, words: str) -> list[Change]:
     option = f"--move {words}"
     name, _, day = words.partition("=")
     moment = _moment(debate, name, option)
-    date = _day(day, option)
-    changes = [Change(set=f"{name}.date", to=date)]
-    if moment.between is not None and not moment.between[0] <= date <= moment.between[1]:
-        changes.append(Change(remove=f"{name}.between"))
-    return changes
+    return [Change(set=f"{name}.date", to=_day(day, option)), *_known_to_the_day(moment)]
 
 
 def assigned(debate: DebateFile, words: str) -> list[Change]:
@@ -321,9 +317,12 @@ def _cut(absence: Absence, days: _Days) -> list[Change]:
         rest: Mapping[str, Any] = absence.model_dump(by_alias=True, exclude_unset=True)
         item = {**rest, "id": f"{absence.id}-again", "date": days.last + ONE_DAY}
         changes.append(Change(add="timeline", item=item))
-    if absence.between is not None:
-        changes.append(Change(remove=f"{absence.id}.between"))
-    return changes
+    return [*changes, *_known_to_the_day(absence)]
+
+
+def _known_to_the_day(moment: AnyMoment) -> list[Change]:
+    """The change that makes the date of a moment one that is known: a file need not say `between` for it to have it."""
+    return [] if moment.between is None else [Change(set=f"{moment.id}.between", to=None)]
 
 
 def _absence(member: str, first: datetime.date, last: datetime.date) -> dict[str, Any]:

@@ -60,23 +60,23 @@ def value(datum: Datum) -> str:
         case schema.FirstStance():
             return _quantity(datum.value)
         case schema.Observation():
-            return f"{observed(datum)} on {datum.date}"
+            return f"{observed(datum)}, {datum.dated}" if datum.between else f"{observed(datum)} on {datum.date}"
         case schema.Letter():
             how = "" if datum.argues_as == "exactly" else f"{datum.argues_as.replace('_', ' ')} "
             towards = "" if datum.argues_for is None else f" for {how}{_quantity(datum.argues_for)}"
-            return f"{datum.date}, strength {datum.strength:g}{towards}"
+            return f"{datum.dated}, strength {datum.strength:g}{towards}"
         case schema.Ballot():
             ends = f"{_quantity(datum.if_carried)} or {_quantity(datum.if_lost)}"
-            return f"{datum.date}, {datum.outcome or 'outcome unknown'}; leads to {ends}"
+            return f"{datum.dated}, {datum.outcome or 'outcome unknown'}; leads to {ends}"
         case schema.Tally():
             counts = (("yes", datum.yes), ("no", datum.no), ("abstain", datum.abstain))
             return ", ".join(f"{count} {word}" for word, count in counts if count is not None)
         case schema.Seats():
             return f"{', '.join(datum.members)}: {datum.role}, {datum.start} to {datum.end}"
         case schema.Absence():
-            return f"{datum.member}, {datum.date} to {datum.until}"
+            return f"{datum.member}, {datum.dated} to {datum.until}"
         case schema.Talk() | schema.Event():
-            return str(datum.date)
+            return datum.dated
     fields = datum.model_dump(exclude=set(Datum.model_fields), exclude_none=True, mode="json")
     return ", ".join(f"{name} {item}" for name, item in fields.items() if not isinstance(item, dict | list))
 

@@ -19,7 +19,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ONE_DAY, ONE_WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 
 #: The columns of the timeline as a table.
-COLUMNS = ("date", "time", "kind", "id", "body", "actor", "who", "if", "about", "evidence")
+COLUMNS = ("date", "dated", "time", "kind", "id", "body", "actor", "who", "if", "about", "evidence")
 #: Weeks that share one call of the random number generator.
 WEEKS_IN_A_BLOCK = 4
 
@@ -45,6 +45,11 @@ class Entry:
         """Where it comes in the order of play: by date, part of the day and kind."""
         part = 0 if self.item is None or self.kind == "absence ends" else self.item.when[1]
         return self.date, part, ORDER_WITHIN_A_DAY.index(self.kind)
+
+    @property
+    def dated(self) -> str:
+        """When it is, as far as that is known: a date, or a range in words."""
+        return str(self.date) if self.item is None or self.kind == "absence ends" else self.item.dated
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -118,6 +123,7 @@ def rows(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     return [
         {
             "date": entry.date,
+            "dated": entry.dated,
             "time": (entry.item.time if entry.item and entry.kind != "absence ends" else None) or "",
             "kind": entry.kind,
             "id": entry.id,

@@ -479,7 +479,7 @@ def test_setting_what_is_set_already_changes_nothing() -> None:
 
 # One bad date
 
-A_BAD_DAY = ("2024-02-30", "2024-03-12T10:00", '"soon"', "2024-03")
+A_BAD_DAY = ("2024-02-30", "2024-03-12T10:00", '"soon"', "2024-13")
 
 
 @pytest.mark.parametrize("written", A_BAD_DAY)

@@ -200,7 +200,8 @@ def test_marks_and_brackets_of_other_programs_are_text() -> None:
     [
         ("2024-3-12", "'2024-3-12' is not written as a date is: write 2024-03-12"),
         ("2024/03/12", "'2024/03/12' is not written as a date is: write 2024-03-12"),
-        ("2024-03", "'2024-03' is a month: a date is a day, as 2024-03-05"),
+        ("2024-3", "'2024-3' is not written as a month is: write 2024-03"),
+        ("2024-13", "there is no month '2024-13'"),
         ("2024-13-1", "there is no day '2024-13-1'"),
         ("2024-02-30", "there is no day '2024-02-30'"),
         ('"2024-03-12"', "must be a date without quotes, as 2024-03-05, not '2024-03-12'"),

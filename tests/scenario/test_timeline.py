@@ -84,7 +84,19 @@ def test_the_plan_can_be_printed() -> None:
     table = debate(
         MEMBERS, ballot("vote", 1.0, 0.0, 1), letter("word", "ann", ["bob"], 1.0, 2, **{"if": "vote carried"})
     ).plan()
-    assert list(table.columns) == ["date", "time", "kind", "id", "body", "actor", "who", "if", "about", "evidence"]
+    assert list(table.columns) == [
+        "date",
+        "dated",
+        "time",
+        "kind",
+        "id",
+        "body",
+        "actor",
+        "who",
+        "if",
+        "about",
+        "evidence",
+    ]
     row = table.set_index("id").loc["word"]
     assert (row.date, row.kind, row.actor, row.who, row["if"], row.evidence) == (
         day(2),

@@ -31,7 +31,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import SMALL, line_height, wrap
-from sim.results.wording import counted, day, percent
+from sim.results.wording import counted, percent
 
 VOTES = ("yes", "abstain", "no", "absent")
 #: No member's colours; and yes and no differ in lightness, so that they can be told apart in grey print.
@@ -85,7 +85,7 @@ def ballots(data: FigureData) -> Figure:
     width = (WIDTH - left - MARGIN) / count
     inner = min(width, _WIDEST + 0.1) - 0.1
     heads = [wrap(data.ballot_label(row.decision), inner + 0.1, SMALL, lines=4) for row in records(decisions)]
-    unders = [_under(row, inner + 0.1) for row in records(decisions)]
+    unders = [_under(data, row, inner + 0.1) for row in records(decisions)]
     head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
     cells = _shares(voted, rows)
     colours = member_colours(data)
@@ -120,9 +120,9 @@ def ballots(data: FigureData) -> Figure:
     return figure
 
 
-def _under(row: Any, width: float) -> list[str]:
+def _under(data: FigureData, row: Any, width: float) -> list[str]:
     """The lines under a ballot's name: its day, and what came of it in the record and in the model."""
-    lines = [day(row.date)]
+    lines = [data.date_of(row.decision, row.date)]
     lines.append(row.documented if row.documented in ("carried", "rejected") else "not on record")
     if pd.notna(row.probability):
         lines.append(percent(row.probability))

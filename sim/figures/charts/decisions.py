@@ -30,7 +30,7 @@ from sim.figures.style import (
     write,
 )
 from sim.figures.text import LABEL, SMALL, wrap
-from sim.results.wording import MISSING, day, number, percent
+from sim.results.wording import MISSING, number, percent
 
 RIGHT, WRONG, UNKNOWN = AGREES, FAILS, NEITHER
 _TEXT, _PLOT, _CHANCE, _SCORE, _VOTES = 4.7, 3.6, 0.85, 0.65, 1.25
@@ -182,7 +182,7 @@ def _write_motion(figure: Figure, data: FigureData, row: Any, middle: float) -> 
     lines = _motion_lines(row)
     colour = SOFT if row.decision in data.shown_only else INK
     style = "italic" if row.decision in data.shown_only else "normal"
-    under = wrap(f"{day(row.date)} · {data.body_label(row.body)}", _TEXT, SMALL)[0]
+    under = wrap(f"{data.date_of(row.decision, row.date)} · {data.body_label(row.body)}", _TEXT, SMALL)[0]
     height = _LINE * len(lines) + 0.18
     first = middle - height / 2
     for i, line in enumerate(lines):

@@ -12,10 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.charts.axes import name_positions, rule_positions
-from sim.figures.data import FigureData, records
+from sim.figures.data import FigureData, date_of_mark, records
 from sim.figures.style import INK, MARGIN, SOFT, WIDTH, panel, write
 from sim.figures.text import SMALL, day_number, day_numbers, text_width, wrap
-from sim.results.wording import day
 
 #: The height of a row of flags, of the pole below the lowest, and of all where there are few, in inches.
 _ROW, _POLE, _LEAST = 0.21, 0.1, 0.95
@@ -52,8 +51,7 @@ class Flags:
         inch = ACROSS / (limits[1] - limits[0])
         at = [(day_number(date) - limits[0]) * inch for date in chosen["date"]]
         names = [
-            wrap(f"{row.label}, {day(row.date, year=False)}", min(_WIDEST, ACROSS + RIGHT - MARGIN - x), SMALL)[0]
-            for row, x in zip(records(chosen), at, strict=True)
+            _name(row, min(_WIDEST, ACROSS + RIGHT - MARGIN - x)) for row, x in zip(records(chosen), at, strict=True)
         ]
         rows = flag_rows(at, [text_width(name, SMALL) + 0.14 for name in names])
         return cls(chosen, tuple(names), tuple(rows), limits)
@@ -88,11 +86,29 @@ class Flags:
             if not of.any():
                 continue
             poles: dict[str, Any] = {"color": colour, "linewidth": 0.7, "linestyle": dash, "alpha": 0.6}
+            _draw_uncertain(axes, self.marks[of], colour)
             axes.vlines(days[of], 0, 1, transform=axes.get_xaxis_transform(), zorder=1.5, **poles)
             above.vlines(days[of], 0, _POLE + (levels[of] + 0.9) * _ROW, zorder=2, clip_on=False, **poles)
             for x, level, name in zip(days[of], levels[of], np.array(self.names)[of], strict=True):
                 y = _POLE + (level + 0.45) * _ROW
                 above.text(x + gap, y, str(name), fontsize=SMALL, va="center", color=colour, style=style)
+
+
+def _name(mark: Any, width: float) -> str:
+    """What is written on a flag of a width in inches: what it is and when, or only what it is where both do not fit."""
+    label = str(mark.label)
+    whole = f"{label}, {date_of_mark(mark, year=False)}"
+    return wrap(whole if text_width(whole, SMALL) <= width or mark.first != mark.first else label, width, SMALL)[0]
+
+
+def _draw_uncertain(axes: Axes, marks: pd.DataFrame, colour: str) -> None:
+    """A thin bar at the top of the chart over the days on which a mark may have been, where that is not known."""
+    vague = marks[marks["first"].notna()]
+    if not len(vague):
+        return
+    firsts, lengths = day_numbers(vague["first"]), day_numbers(vague["last"]) + 1 - day_numbers(vague["first"])
+    at = axes.get_xaxis_transform()
+    axes.broken_barh(list(zip(firsts, lengths, strict=True)), (0.99, 0.01), transform=at, color=colour, alpha=0.6, lw=0)
 
 
 def flag_rows(at: Sequence[float], widths: Sequence[float]) -> list[int]:

@@ -22,6 +22,7 @@ from sim.figures.style import (
     SOFT,
     coloured,
     key_area,
+    key_line,
     key_mark,
     member_colours,
 )
@@ -113,6 +114,10 @@ def _draw_acts(
         first, last = max(day_number(row.date), limits[0]), min(day_number(row.until) + 1, limits[1])
         looks: dict[str, Any] = {"edgecolor": colour, "linewidth": 0.6, "facecolor": "none", "hatch": AWAY}
         axes.add_patch(Rectangle((first, middle - 0.07), last - first, 0.14, **looks))
+    for row in records(acts[acts["first"].notna()]):
+        # On which days it may have been.
+        first, last = max(day_number(row.first), limits[0]), min(day_number(row.last) + 1, limits[1])
+        axes.plot([first, last], [middle] * 2, color=colour, linewidth=1.6, alpha=0.5, solid_capstyle="butt", zorder=1)
     box = {"facecolor": PAPER, "linewidth": 0, "pad": 0.6}
     length = limits[1] - limits[0]
     for letters in clusters(list(day_numbers(acts.loc[acts["kind"] == "letter", "date"])), _NEAR * length):
@@ -142,6 +147,7 @@ def lanes_key(data: FigureData, marks: pd.DataFrame, lanes: Sequence[Lane]) -> l
     entries: list[tuple[bool, Artist]] = [
         (bool(people) and "letter" in set(acts["kind"]),
          key_mark(label="letter or speech (with a number: so many within weeks)", colour=SOFT, size=7, **_LETTER)),
+        (bool(people) and bool(acts["first"].notna().any()), key_line(SOFT, "between which days", 1.6, alpha=0.5)),
         (bool(people) and "absence" in set(acts.loc[acts["member"].isin(people - {""}), "kind"]),
          key_area("none", "away", linewidth=0.6, edgecolor=SOFT, hatch=AWAY)),
         (any(lane.body for lane in lanes), key_area(SESSION, "in session")),

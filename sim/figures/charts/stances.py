@@ -174,7 +174,8 @@ def _note(flags: pd.DataFrame) -> str:
     if len(flags) > MOST_FLAGS:
         return f"Each thin line is one of {len(flags):,} ballots: too many to be named."
     kinds = [f"{kind}s" for kind in ("ballot", "event") if kind in set(flags["kind"])]
-    return f"Flags: {' and '.join(kinds)}." if kinds else ""
+    vague = " A bar where a pole begins: between which days it was." if flags["first"].notna().any() else ""
+    return f"Flags: {' and '.join(kinds)}.{vague}" if kinds else ""
 
 
 def _subtitle(data: FigureData, banded: Sequence[str]) -> str:

@@ -171,7 +171,7 @@ def _draw_decisions(figure: Figure, decisions: pd.DataFrame, names: Names, top: 
         y, middle = row + 0.5, top + (row + 0.5) * _ROW
         changed = decision.difference != 0
         colour = INK if changed else FAINT
-        label = f"{names.ballot(decision.decision)}, {day(decision.date)}"
+        label = f"{names.ballot(decision.decision)}, {names.dates.get(decision.decision) or day(decision.date)}"
         write(figure, MARGIN, middle, wrap(label, 3.25, SMALL)[0], SMALL, va="center", color=INK if changed else SOFT)
         axes.plot([decision.carried, decision.carried_other], [y, y], color=colour, linewidth=2, zorder=1)
         axes.plot(decision.carried, y, "o", color=colour, markerfacecolor=PAPER, markersize=7, zorder=2, clip_on=False)

@@ -19,7 +19,7 @@ from sim.figures.film.storyboard import Delivery, Poll, Storyboard
 from sim.figures.text import day_numbers
 from sim.model import transcript
 from sim.model.array_types import Floats
-from sim.results.wording import day, percent
+from sim.results.wording import dated, percent
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
 from sim.scenario.seats import position
@@ -135,7 +135,7 @@ def _polls(
             votes = {vote: round(float(sums[vote].get(ballot.id, 0.0)), 1) for vote in VOTES}
             record = f"on record: {ballot.outcome}" if ballot.outcome else "no outcome on record"
             number = (entry.date - days[0].date()).days
-            body = f"{day(entry.date)} · {data.body_label(ballot.body)}{what}"
+            body = f"{dated(ballot.date, ballot.between)} · {data.body_label(ballot.body)}{what}"
             yield Poll(number, data.ballot_label(ballot.id), body, votes, outcome(ballot), record)
 
 

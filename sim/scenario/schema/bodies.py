@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.schema.origins import Datum, Part, SharedOrigin, may_lack
-from sim.scenario.schema.values import Day, Id, Names, Number, ParameterName, Text, Whole
+from sim.scenario.schema.values import DayOrPeriod, Id, Names, Number, ParameterName, Text, Whole
 
 
 class Seats(Datum):
@@ -18,10 +18,10 @@ class Seats(Datum):
 
     members: Names
     """Who holds these seats, one each; a group with a `count` holds as many."""
-    start: Day = Field(alias="from")
-    """The first day; without it the first of the span."""
-    end: Day = Field(alias="to")
-    """The last day, included; without it the last of the span."""
+    start: DayOrPeriod = Field(alias="from")
+    """The first day, or a month or a year with its first day; without it the first of the span."""
+    end: DayOrPeriod = Field(alias="to")
+    """The last day, included, or a month or a year with its last; without it the last of the span."""
     role: Literal["full", "candidate"] = "full"
     """Whether they vote; a `candidate` speaks, and votes only where a ballot says so."""
     votes: Annotated[Whole, Field(ge=1, le=1_000)] = 1

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from sim.scenario.dates import written
 from sim.scenario.schema.axis import Distribution
-from sim.scenario.schema.origins import Datum, Part, SharedOrigin
-from sim.scenario.schema.values import Day, Flag, Id, Names, Number, ParameterName, Term, Text, Whole
+from sim.scenario.schema.origins import Datum, Part, SharedOrigin, may_lack
+from sim.scenario.schema.values import DayOrPeriod, Flag, Id, Names, Number, ParameterName, Term, Text, Whole
 
 
 class FirstStance(Datum):
@@ -21,7 +22,7 @@ class FirstStance(Datum):
 class Movement(Part):
     """That a stance has moved since a day."""
 
-    since: Day
+    since: DayOrPeriod
     """The day from which on; the stance has moved by the `date` of the observation."""
     towards: Literal["low", "high"]
     """Towards which end of the axis."""
@@ -36,11 +37,13 @@ class Observation(Datum):
     member's first stance, is shown and not compared.
     """
 
+    model_config = ConfigDict(json_schema_extra=may_lack("evidence", "date"))
+
     id: Id
     """What it is called; no two things of a file have the same id."""
-    date: Day
-    """The day at whose end they stood there."""
-    between: tuple[Day, Day] | None = None
+    date: DayOrPeriod
+    """The day at whose end they stood there; a month or a year, as that of a moment."""
+    between: tuple[DayOrPeriod, DayOrPeriod] | None = None
     """The first and the last day of the period that it speaks of, where it is not of one day."""
     stance: Term | None = None
     """Where they stood."""
@@ -68,15 +71,20 @@ class Observation(Datum):
             )
         return self
 
+    @property
+    def dated(self) -> str:
+        """When it was seen, as far as that is known."""
+        return written(self.date, self.between)
+
 
 class Office(Datum):
     """An office held, for the reader: it moves nobody."""
 
     title: Text
     """What the office is called."""
-    start: Day | None = Field(default=None, alias="from")
+    start: DayOrPeriod | None = Field(default=None, alias="from")
     """The first day."""
-    end: Day | None = Field(default=None, alias="to")
+    end: DayOrPeriod | None = Field(default=None, alias="to")
     """The last day."""
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, Strict, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, Strict, StringConstraints, model_validator
 
 from sim.scenario.conditions import Condition
+from sim.scenario.dates import written
 from sim.scenario.schema.bodies import Procedure
-from sim.scenario.schema.origins import Datum, Part
+from sim.scenario.schema.origins import Datum, Part, may_lack
 from sim.scenario.schema.values import (
     Day,
+    DayOrPeriod,
     Flag,
     Id,
     Listed,
@@ -30,18 +32,21 @@ from sim.scenario.schema.values import (
 class Moment(Datum):
     """Something dated with an id."""
 
+    model_config = ConfigDict(json_schema_extra=may_lack("evidence", "date"))
+
     id: Id
     """What it is called; no two things of a file have the same id."""
     title: Text | None = None
     """What it is called in tables and figures, else the words of its id."""
-    date: Day
-    """The day on which it is played, in the calendar of the file."""
+    date: DayOrPeriod
+    """The day on which it is played, in the calendar of the file; or all that is known, a month (`1918-02`) or a year
+    (`1918`), of which the middle day is played. Beside `between` it is the day assumed, and may be left out."""
     time: PartOfDay | None = None
     """The part of the day; what has none comes before what has one."""
     old_style: Day | None = None
     """The date in the calendar of the sources, for the reader."""
-    between: tuple[Day, Day] | None = None
-    """The first and the last day on which it may have happened, for the reader; `date` is the one assumed."""
+    between: tuple[DayOrPeriod, DayOrPeriod] | None = None
+    """The first and the last day on which it may have happened, which are shown in place of the one played."""
     conditions: Listed[Condition] = Field(default=(), alias="if")
     """It happens only in histories where every condition holds: `BALLOT carried`, `rejected` or `not put`; `MEMBER yes
     in BALLOT`, `no`, `abstained` or `absent`; `ID happened` or `did not happen`; `policy < POSITION`, or `<=`, `>`,
@@ -56,6 +61,11 @@ class Moment(Datum):
         """The date and the part of the day: these put moments in order, as far as they tell."""
         return self.date, 0 if self.time is None else 1 + get_args(PartOfDay).index(self.time)
 
+    @property
+    def dated(self) -> str:
+        """When it was, as far as that is known: `2024-03-05`, `March 2024`, `5 to 10 March 2024`."""
+        return written(self.date, self.between)
+
 
 class Absence(Moment):
     """A member is away from `date` to `until`, and at no meeting of a body."""
@@ -64,8 +74,8 @@ class Absence(Moment):
     """That it is an absence."""
     member: Id
     """Who is away."""
-    until: Day
-    """The last day, included."""
+    until: DayOrPeriod
+    """The last day, included, or a month or a year with its last."""
     reason: Text
     """Why."""
     reachable: Flag = True

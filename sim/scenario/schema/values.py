@@ -57,6 +57,13 @@ class _NumberToo:
         return {"anyOf": [{"type": "number"}, handler(name)]}
 
 
+class _MonthOrYearToo:
+    """Where a file may have a month or a year for a day: `validation.short_forms` makes it days."""
+
+    def __get_pydantic_json_schema__(self, day: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [handler(day), {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"}, {"type": "integer"}]}
+
+
 class _OneOrMany:
     """One thing where a list is meant is a list of one."""
 
@@ -72,6 +79,8 @@ class _OneOrMany:
 
 T = TypeVar("T")
 Listed = Annotated[tuple[T, ...], _OneOrMany()]
+#: A day; a file may have a month or a year here, of which a day is then assumed.
+DayOrPeriod = Annotated[Day, _MonthOrYearToo()]
 #: A number, or the name of a position on the axis or of a parameter.
 Term = Number | Id
 Names = Listed[Id]

@@ -1,6 +1,7 @@
 """What a file may say in short, spelled out before its types are checked, so that nothing else knows of it.
 
 A number where the name of a parameter is meant is a parameter of that value. Seats without dates are held throughout.
+A month or a year is a range of days, with a day in it on which something is assumed to have been.
 A roll call is a list of votes and of those who were absent. And what says nothing of its own origin has the `origin` of
 the member, the body or the file that it is in; where the file is `invented`, it is assumed.
 """
@@ -17,6 +18,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
+from sim.scenario.dates import Days, days_of, middle
 from sim.scenario.yaml_reader import Document, Path
 
 #: In the path of a place, any key of a mapping or any item of a list.
@@ -29,12 +31,47 @@ def spelled_out(document: Document) -> Document:
     span, ends = as_mapping(document.tree.get("span")), {"from": datetime.date.min, "to": datetime.date.max}
     # An end of the span that is no day is told once, and not of everybody's seats.
     throughout = {key: span[key] if type(span.get(key)) is datetime.date else end for key, end in ends.items()}
+    made = _with_days(made, (throughout["from"], throughout["to"]))
     for path in _mappings_of(made, schema.Seats):
         made = _completed(made, path, throughout)
     made = _with_origins(made)
     for path in _mappings_of(made, schema.RollCall):
         made = _with_votes(made, path)
     return made
+
+
+#: Keys of days with which something ends: of a month or a year the last is meant.
+_ENDS = ("to", "until")
+
+
+def _with_days(document: Document, span: Days) -> Document:
+    """The document with a range of days for every month or year, and in it the day that is assumed.
+
+    What lasts begins with the first day and ends with the last; anything else was on the middle one of those in the
+    span.
+    """
+    made = document
+    for path in (path for place in places_of(schema.DayOrPeriod) for path in found(document.tree, place)):
+        days = days_of(_at(document.tree, path))
+        if days is None:
+            continue
+        around, last = _at(made.tree, path[:-1]), path[-1]
+        if last == "date":
+            whole = {"between": list(days), **around, "date": _assumed(around, days, span)}
+            made = replace(made, tree=_changed(made.tree, path[:-1], whole))
+        else:
+            made = replace(made, tree=_changed(made.tree, path, days[last in (*_ENDS, 1)]))
+    for path in (*_mappings_of(made, schema.Moment), *_mappings_of(made, schema.Observation)):
+        around = _at(made.tree, path)
+        ends = as_list(around.get("between"))
+        if "date" not in around and len(ends) == 2 and all(type(day) is datetime.date for day in ends):
+            made = _completed(made, path, {"date": _assumed(around, (ends[0], ends[1]), span)})
+    return made
+
+
+def _assumed(around: Mapping[str, Any], days: Days, span: Days) -> datetime.date:
+    """The day on which something of a range of days is assumed to have been, or to have begun."""
+    return days[0] if around.get("kind") == "absence" else middle(days, span)
 
 
 #: The words by which a datum says its origin.

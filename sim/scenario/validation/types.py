@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sim.errors import ALL, candidates, nearest, quoted, suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.conditions import PATTERN
+from sim.scenario.dates import days_of
 from sim.scenario.yaml_reader import Path, holds
 
 #: A date that lacks zeros, or its day.
@@ -319,9 +320,16 @@ def _not_a_day(word: str) -> str | None:
         return None
     year, month, day = (int(part or 0) for part in parts.groups())
     if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
-        return f"the year of {quoted(word)} is not one from 1 to 9999: no calendar here has others"
+        return (
+            f"the year of {quoted(word)} is not one from 1 to 9999: for a debate before the common era add a number of "
+            "years to all dates, and say so under 'about'"
+        )
     if not parts[3]:
-        return f"{quoted(word)} is a month: a date is a day, as 2024-03-05 (a day not known exactly has 'between' too)"
+        if not 1 <= month <= 12:
+            return f"there is no month {quoted(word)} (a month is written as 2024-03)"
+        if days_of(word) is None:
+            return f"{quoted(word)} is not written as a month is: write {year}-{month:02}"
+        return f"{quoted(word)} is a month, and here a day is needed, as {year}-{month:02}-05"
     try:
         date = str(datetime.date(year, month, day))
     except ValueError:

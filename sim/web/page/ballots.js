@@ -42,7 +42,7 @@ class Ballots {
       );
       const cells = [
         el("span", {}, name, moment?.fit ? "" : el("span", { class: "aside" }, " shown, not compared")),
-        { text: dateOf(dayOf(row.date)), class: "day" },
+        { text: moment ? whenOf(moment) : dateOf(dayOf(row.date)), class: "day" },
         `${row.documented || "unknown"}${row.documented_tally ? ` ${row.documented_tally}` : ""}`,
         number(percent(row.probability)),
         number(row.low === null ? "–" : `${percent(row.low)} to ${percent(row.high)}`, "soft"),
@@ -93,7 +93,7 @@ class Ballots {
     this.key = moment.id;
     for (const row of this.decisions.querySelectorAll("[data-decision]"))
       row.classList.toggle("current", row.dataset.decision === moment.id);
-    this.title.textContent = `${moment.title}, ${dateOf(dayOf(moment.date))}`;
+    this.title.textContent = `${moment.title}, ${whenOf(moment)}`;
     const record = moment.outcome
       ? `The record: ${moment.outcome}${moment.tally ? ` ${moment.tally}` : ", the count is not known"}.`
       : "What came of it is not recorded.";

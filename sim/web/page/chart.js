@@ -158,7 +158,7 @@ class Chart {
       if (seen.stance === null || seen.stance.at === null) continue;
       const x = this.scale.at(Math.max(dayOf(seen.from), this.scale.first)),
         y = this.y(seen.stance.at);
-      const text = `${member.label}, ${dateOf(dayOf(seen.from))}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`;
+      const text = `${member.label}, ${whenOf(seen, seen.from)}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`;
       const mark = seen.to
         ? svg(
             "line",

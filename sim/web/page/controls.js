@@ -111,7 +111,7 @@ class Controls {
         const label = el(
           "span",
           {},
-          el("span", { class: "when" }, dateOf(dayOf(moment.date))),
+          el("span", { class: "when" }, whenOf(moment)),
           ` ${moment.title}`,
           more,
         );
@@ -244,7 +244,7 @@ class Controls {
         el(
           "label",
           { for: `who-${ballot.id}` },
-          el("span", { class: "when" }, dateOf(dayOf(ballot.date))),
+          el("span", { class: "when" }, whenOf(ballot)),
           ` ${ballot.title}`,
         ),
         el("span", { class: "row" }, select, move("in"), move("out")),
@@ -472,7 +472,7 @@ class Controls {
       );
     const title = (id) => {
       const moment = this.scene.moment(id);
-      return moment ? `${moment.title}, ${dateOf(dayOf(moment.date))}` : id;
+      return moment ? `${moment.title}, ${whenOf(moment)}` : id;
     };
     for (const name of world.what_ifs) {
       const one = debate.controls.what_ifs.find((ready) => ready.name === name);

@@ -29,13 +29,11 @@ class Sources {
 
   moment(scene, moment, goTo) {
     const day = dayOf(moment.date),
-      between = moment.between
-        ? ` (between ${dateOf(dayOf(moment.between[0]))} and ${dateOf(dayOf(moment.between[1]))})`
-        : "";
+      played = moment.between ? ` (played on ${dateOf(day)})` : "";
     const until = moment.until ? ` to ${dateOf(dayOf(moment.until))}` : "";
     this.show(
       moment.title,
-      el("p", { class: "when" }, `${dateOf(day)}${until}${between}`),
+      el("p", { class: "when" }, `${whenOf(moment)}${until}${played}`),
       moment.summary ? el("p", {}, `${capital(moment.summary)}.`.replace(/([.?!])\.$/, "$1")) : null,
       moment.quote ? el("blockquote", {}, `“${moment.quote}”`) : null,
       this.facts(scene, moment),
@@ -158,7 +156,7 @@ class Sources {
       el(
         "li",
         {},
-        el("span", { class: "when" }, `${dateOf(dayOf(one.from))}${one.to ? ` to ${dateOf(dayOf(one.to))}` : ""}`),
+        el("span", { class: "when" }, whenOf(one, one.from)),
         ` ${one.says} (${one.what})`,
         one.quote ? el("blockquote", {}, `“${one.quote}”`) : null,
         this.origin(scene, one),

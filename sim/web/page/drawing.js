@@ -38,6 +38,9 @@ function dateOf(day, year = true) {
   return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]}${year ? ` ${when.getUTCFullYear()}` : ""}`;
 }
 
+/** When something was, as far as it is known: a day, or the days between which it was in the words of the program. */
+const whenOf = (thing, day = thing.date) => (thing.between ? thing.dated : dateOf(dayOf(day)));
+
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const weekdayOf = (day) => WEEKDAYS[new Date(day * DAY).getUTCDay()];
 

@@ -204,7 +204,7 @@ class Room {
       : "nobody sits in it on this day";
     const missing = gone.length ? `; away: ${names}` : seats.length ? "; nobody is known to be away" : "";
     const said = words
-      ? ` ${dateOf(dayOf(words.date))}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.`
+      ? ` ${whenOf(words)}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.`
       : "";
     const text = `${body.name}: ${heads}${missing}.${said}`;
     if (this.says.textContent !== text) this.says.textContent = text;

@@ -166,15 +166,20 @@ class Timeline {
           tabindex: i === 0 ? "0" : "-1",
           "data-moment": moment.id,
           "data-day": dayOf(moment.date),
-          "aria-label": `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`,
+          "aria-label": `${whenOf(moment)}: ${moment.title}${fate}`,
           onclick: () => this.open(moment),
           onkeydown: (event) => this.key(event, i, moment),
         },
-        svg("title", {}, `${dateOf(dayOf(moment.date))}: ${moment.title}${fate}`),
+        svg("title", {}, `${whenOf(moment)}: ${moment.title}${fate}`),
         shape,
       );
       if (author && author.colour !== null && (bar || glyphOf(moment) === "letter"))
         button.style.setProperty("--own", memberColour(author));
+      if (moment.between && !bar) {
+        const { first, last, at } = this.scale;
+        const [x1, x2] = moment.between.map((day) => at(Math.min(Math.max(dayOf(day), first), last)));
+        button.prepend(svg("line", { class: "between", x1, x2, y1: y, y2: y }));
+      }
       if (moment.fate === "gone")
         button.append(svg("line", { class: "strike", x1: x - r - 2, x2: x + r + 2, y1: y + r + 1, y2: y - r - 1 }));
       return button;
@@ -216,7 +221,7 @@ class Timeline {
   table() {
     const rows = Timeline.both(this.scene).map((moment) => ({
       cells: [
-        dateOf(dayOf(moment.date)),
+        whenOf(moment),
         glyphOf(moment),
         el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
         moment.summary || "",

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from sim.ensembles.ensemble import documented_tally
 from sim.results.labels import member_label, short_name, shown_people
-from sim.results.wording import words
+from sim.results.wording import dated, words
 from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -93,7 +93,8 @@ def _observation(debate: DebateFile, seen: Any) -> View:
     start, end = seen.between if seen.between and seen.whole_period else (seen.date, None)
     stance = _place(debate, seen.stance)
     says = {"stance": stance, "what": observed(seen) if stance is None else stance["name"]}
-    return {"from": start, "to": end, **says, **_fields(seen, "says", "quote"), **_known_from(seen)}
+    when = {"from": start, "to": end, "between": seen.between, "dated": dated(seen.date, seen.between)}
+    return {**when, **says, **_fields(seen, "says", "quote"), **_known_from(seen)}
 
 
 def _bodies(scenario: Scenario) -> list[View]:
@@ -156,6 +157,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
             own = {"title": title, **_fields(item, "summary", "quote")}
     return {
         **_fields(item, "id", "kind", "between"),
+        "dated": dated(item.date, item.between),
         **_fields(entry, "date", "who", "body"),
         "conditions": [condition.text for condition in item.conditions],
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
