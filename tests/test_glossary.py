@@ -54,7 +54,7 @@ def test_the_words_are_few_and_each_stands_once() -> None:
 def results() -> list[Result]:
     """A result of every command that leaves tables, of a debate of three members."""
     people = {"ann": {"uniform": [0, 1]}, "bob": 0.6, "cyd": 0.2}
-    vote = ballot("vote", 1, 0, 9, outcome="carried")
+    vote = ballot("vote", 1, 0, 9, outcome="carried", votes={"ann": "yes"})
     open_to_talk = ({"set": "openness.range", "to": [0, 1]}, {"set": "openness.value", "to": {"uniform": [0, 1]}})
     played = debate(people, letter("note", "ann", ["bob"], 1.0), vote, weeks=2).with_changes(*open_to_talk)
     effort = Effort(64, 2)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import numpy as np
 import pandas
 from numpy.typing import NDArray
 
+from sim.calibration import vote_chances as vote_chances_of
 from sim.ensembles import batch, summary
 from sim.ensembles.executor import Executor
 from sim.ensembles.threads import in_threads
 from sim.ensembles.work import Batch, batches, ids
 from sim.model import priors, random_streams
-from sim.model.array_types import Floats
+from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario
 
@@ -42,13 +43,50 @@ def _play(debate: Scenario, seed: int, one: Batch, out: Floats) -> None:
     work, replicates = batch.EnsembleWork(debate, seed, True, {}, counts_stances=False), ids(one)
     played = work.play(replicates, summary.nothing_kept())
     chance = np.where(played.decided != 0, played.chance, np.nan)
-    draws = priors.draw_of(replicates[:: random_streams.RUNS_PER_DRAW])
-    by_draw = chance.reshape(chance.shape[0], draws.size, random_streams.RUNS_PER_DRAW)
+    by_draw = chance.reshape(chance.shape[0], -1, random_streams.RUNS_PER_DRAW)
     put = np.isfinite(by_draw).sum(axis=2)
-    columns = draws.astype(np.int64)
-    if debate.posterior is not None:
-        columns = priors.particle_of_draws(debate.posterior, random_streams.seed_words(seed), draws)
-    out[:, columns] = np.where(put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan)
+    out[:, _columns(debate, seed, replicates)] = np.where(
+        put > 0, np.nansum(by_draw, axis=2) / np.maximum(put, 1), np.nan
+    )
+
+
+def vote_chances(
+    debate: Scenario, decisions: Collection[str], seed: int, workers: int | None = None, draws: int = 0
+) -> Floats:
+    """The chances of yes, of no and of abstaining of each elector, by the record, (3, electors, particles).
+
+    Given that they take part: the mean over the histories of a draw in which they do; NaN if they never do, and of
+    ballots that are not among the decisions. As in `chances`, with the same random numbers.
+    """
+    size, names = debate.posterior.size if debate.posterior else draws, arrays_of(debate).names
+    found = np.full((3, len(names.electors), size), np.nan)
+    jobs = (
+        partial(_play_votes, debate, decisions, seed, one, found)
+        for one in batches((0, size * random_streams.RUNS_PER_DRAW), 8 * summary.LANES)
+    )
+    for _ in in_threads(jobs, Executor(workers).threads):
+        pass
+    return found
+
+
+def _play_votes(debate: Scenario, decisions: Collection[str], seed: int, one: Batch, out: Floats) -> None:
+    plan, names = arrays_of(debate)
+    is_asked = np.array([name in decisions for name in names.ballots], np.int8)
+    last = max(number for number, entry in enumerate(debate.entries) if entry.id in decisions)
+    replicates = ids(one)
+    inputs = batch.EnsembleWork(debate, seed, True, {}).inputs(replicates)
+    chances = vote_chances_of.play(plan, is_asked, last, inputs)
+    by_draw = chances.reshape(*chances.shape[:2], -1, random_streams.RUNS_PER_DRAW).sum(axis=3)
+    there = by_draw.sum(axis=0)
+    out[:, :, _columns(debate, seed, replicates)] = np.where(there > 0, by_draw / np.maximum(there, 1e-300), np.nan)
+
+
+def _columns(debate: Scenario, seed: int, replicates: Words) -> NDArray[np.int64]:
+    """The number of the particle of each draw of these histories; without a posterior that of the draw."""
+    draws = priors.draw_of(replicates[:: random_streams.RUNS_PER_DRAW])
+    if debate.posterior is None:
+        return draws.astype(np.int64)
+    return priors.particle_of_draws(debate.posterior, random_streams.seed_words(seed), draws)
 
 
 def predictions(scenario: Scenario, chance: Floats, runs: int = 1) -> pandas.DataFrame:
@@ -57,11 +95,15 @@ def predictions(scenario: Scenario, chance: Floats, runs: int = 1) -> pandas.Dat
     runs: of how many independent runs of the sampler the particles are, taking turns; if these differ by more than as
     many independent particles would, the error is that.
     """
-    mean, number = _means(chance)
-    error = np.sqrt(np.nansum((chance - mean[:, None]) ** 2, axis=1)) / number
-    if runs > 1:
-        error = np.fmax(error, _of_runs(chance, runs))
+    mean, error = mean_and_error(chance, runs)
     return pandas.DataFrame({"decision": arrays_of(scenario).names.ballots, "probability": mean, "error": error})
+
+
+def mean_and_error(values: Floats, runs: int = 1) -> tuple[Floats, Floats]:
+    """The mean of each row of values by particle, and its Monte Carlo error. runs: as above."""
+    mean, number = _means(values)
+    error = np.sqrt(np.nansum((values - mean[:, None]) ** 2, axis=1)) / number
+    return mean, np.fmax(error, _of_runs(values, runs)) if runs > 1 else error
 
 
 def error_of_log_score(chance: Floats, carried: NDArray[np.bool_], runs: int = 1) -> float:

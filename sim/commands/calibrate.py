@@ -14,7 +14,7 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, prose, text
 from sim.errors import UserError
-from sim.results.wording import percent
+from sim.results.wording import counted, percent
 
 if TYPE_CHECKING:
     from sim.scenario.posterior import Particles
@@ -68,7 +68,8 @@ def score(
     with fitting.effort("score", debate) as effort:
         result = sim.score(debate, fitting.seed, effort)
     remarks = (result.text, _fit(result.fit), _kept(result.particles, debate, scenario, fitting))
-    answer = terminal.Answer(tables=(_by_decision(result), _totals(result)), remarks=remarks)
+    votes = _named_votes(result) if len(result.named_votes) else []
+    answer = terminal.Answer(tables=(_by_decision(result), _totals(result), *votes), remarks=remarks)
     fitting.publish("score", result, answer, effort)
 
 
@@ -158,6 +159,43 @@ def _totals(result: sim.Score) -> terminal.Table:
         number("± (Monte Carlo)", lambda row: f"{row.mc_error:.2f}", gives_way=1),
         number("Brier", lambda row: f"{row.brier:.3f}", gives_way=2),
     )
+
+
+def _named_votes(result: sim.Score) -> list[terminal.Table]:
+    """How well named votes are predicted, and apart from them those that are only conjectured."""
+    from sim.evaluation.predictors import LEAVE_ONE_OUT, ONE_STEP_AHEAD
+
+    rows = {(one.training_data, one.is_compared, one.predictor): one for one in terminal.records(result.vote_totals)}
+
+    def columns(training_data: str) -> tuple[terminal.Column, ...]:
+        def asked(row: Any) -> Any:
+            return rows[training_data, row.is_compared, row.predictor]
+
+        name = training_data.replace("-", " ")
+        return (
+            number(name, lambda row: f"{asked(row).log_score:.2f}"),
+            number("right", lambda row: percent(asked(row).right), gives_way=2),
+            number("the model's is more by", lambda row: _more(asked(row)), gives_way=1),
+        )
+
+    return [
+        terminal.table(
+            f"Log score of a {'named' if is_compared else 'conjectured'} vote without its roll call, on average "
+            f"({part.votes.iloc[0]} votes in {counted(int(part.decisions.iloc[0]), 'roll call')})",
+            part.drop_duplicates("predictor"),
+            prose("who predicts", "label"),
+            *columns(ONE_STEP_AHEAD),
+            *columns(LEAVE_ONE_OUT),
+        )
+        for is_compared, part in result.vote_totals.groupby("is_compared", sort=False)
+    ]
+
+
+def _more(row: Any) -> str:
+    """By how much the model's score is nearer to 0, and the error of that; nothing of the model itself."""
+    if row.difference != row.difference:
+        return ""
+    return f"{row.difference:+.2f}" + ("" if row.error != row.error else f" ± {row.error:.2f}")
 
 
 def _by_decision(result: sim.Score) -> terminal.Table:

@@ -33,7 +33,7 @@ from sim.evaluation.predictors import (
 from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario, compared_ballots
-from sim.scenario.schema import Absence, Ballot, Deference, Letter, When
+from sim.scenario.schema import Absence, Ballot, Deference, Letter, Term, When
 from sim.scenario.seats import position
 
 #: Pseudocounts a of Beta(a, a): a half is the prior of Jeffreys (1946), one that of Laplace (1774); and either side.
@@ -117,16 +117,26 @@ def _place_wanted(scenario: Scenario, leader: str, ballot: Ballot, if_carried: f
     return priors.of_debate(scenario.debate).median_stance(leader)
 
 
-def documented_policies(scenario: Scenario) -> dict[str, float]:
-    """The policy in force before each ballot, as the record had it."""
-    policy, before = position(scenario.debate, scenario.debate.axis.policy.at), {}
+def documented_ends(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Where each ballot leads, carried and lost, as the record had the policy in force before it.
+
+    Where that is a parameter, it is taken at the median of its prior.
+    """
+    medians = priors.of_debate(scenario.debate).medians
+
+    def place(term: Term, policy: float) -> float:
+        if isinstance(term, str) and term in medians:
+            return medians[term]
+        return policy if term == "policy" else position(scenario.debate, term)
+
+    policy, ends = place(scenario.debate.axis.policy.at, math.nan), {}
     for entry in scenario.entries:
         if isinstance(entry.item, Ballot):
-            before[entry.id] = policy
-            leads_to = position(scenario.debate, entry.item.if_carried)
-            if entry.item.outcome == "carried" and entry.item.sets_policy and not math.isnan(leads_to):
-                policy = leads_to
-    return before
+            carried = place(entry.item.if_carried, policy)
+            ends[entry.id] = carried, place(entry.item.if_lost, policy)
+            if entry.item.sets_policy and entry.item.outcome == "carried":
+                policy = carried
+    return ends
 
 
 def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, bool]:
@@ -137,10 +147,9 @@ def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, boo
     deference = scenario.debate.dynamics.deference
     if deference is None:
         return {}
-    policies, out = documented_policies(scenario), {}
+    ends, out = documented_ends(scenario), {}
     for ballot in ballots:
-        ends = [position(scenario.debate, end) for end in (ballot.if_carried, ballot.if_lost)]
-        carried, lost = (policies[ballot.id] if math.isnan(end) else end for end in ends)
+        carried, lost = ends[ballot.id]
         wanted = _place_wanted(scenario, deference.leader, ballot, carried)
         wants = abs(carried - wanted) < abs(lost - wanted)
         heard = not _is_absent(scenario, deference.leader, ballot.when) or _has_written(scenario, deference, ballot)

@@ -274,7 +274,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     wanted = [Wanted(other, record.record_of(other), effort) for other in different.values()]
     found = scoring.with_each_left_out(wanted, seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
     results = {
-        model: (fit, scoring.scored(left_out, fit.record.ballots))
+        model: (fit, scoring.scored(scoring.together(fit, left_out), fit.record.ballots))
         for model, (fit, left_out) in zip(different, found, strict=True)
     }
     fits, left_out = zip(*(results[model] for model in models), strict=True)

@@ -18,7 +18,7 @@ from sim.calibration.likelihood import Likelihood
 from sim.ensembles import ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.scores import log_score
-from sim.evaluation import baselines, comparison
+from sim.evaluation import baselines, comparison, named_votes
 from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model import random_streams
 from sim.model.array_types import Floats
@@ -75,13 +75,14 @@ class Score(OfFit):
     predictions: predictor, decision, outcome, probability (of being carried), error (of Monte Carlo; 0 where a rule
     gives it), log_score and brier, nearest to 0 the best. rivals: what the baselines score from each of their priors
     (baseline, pseudocount, decision, log_score). chance_unfitted: of carrying each ballot, by draw from the prior,
-    (ballots, draws).
+    (ballots, draws). said_of_votes: what the model says of each named vote.
     """
 
     fit: Fit
     predictions: pandas.DataFrame
     rivals: pandas.DataFrame
     chance_unfitted: Floats
+    said_of_votes: tuple[named_votes.Chances, ...]
 
     @cached_property
     def totals(self) -> pandas.DataFrame:
@@ -130,6 +131,16 @@ class Score(OfFit):
         table = pandas.concat(tables, ignore_index=True)
         return table[["predictor", *table.columns.drop("predictor")]]
 
+    @cached_property
+    def named_votes(self) -> pandas.DataFrame:
+        """Every named vote as predicted without its roll call, by the model and by simple rules."""
+        return named_votes.table(self.fit.prior, self.said_of_votes)
+
+    @cached_property
+    def vote_totals(self) -> pandas.DataFrame:
+        """How well each predicts the named votes, in the columns of `named_votes.totals`."""
+        return named_votes.totals(self.named_votes)
+
     @property
     def _one_step_ahead(self) -> pandas.DataFrame:
         return self.differences[self.differences.predictor == ONE_STEP_AHEAD]
@@ -154,14 +165,18 @@ class Score(OfFit):
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
         tables = {"predictions": self.predictions, "totals": self.totals}
-        return tables | {"differences": self.differences, "by_decision": self.by_decision}
+        tables |= {"differences": self.differences, "by_decision": self.by_decision}
+        if self.named_votes.empty:
+            return tables
+        return tables | {"named_votes": self.named_votes, "vote_totals": self.vote_totals}
 
     @cached_property
     def particles(self) -> Particles:
         """The posterior, and with it what is said of each decision by fits that have not seen it."""
         table = self.predictions[self.predictions.predictor.isin(KEPT)]
         rows = zip(table.predictor, table.decision, table.probability.round(4), table.error.round(4), strict=True)
-        return self.fit.particles(more={"predictions": [list(row) for row in rows]})
+        votes = [[*one[:3], *(round(number, 4) for number in one[3:])] for one in self.said_of_votes]
+        return self.fit.particles(more={"predictions": [list(row) for row in rows], "named_votes": votes})
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -221,12 +236,18 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     (chance,) = predictions.chances([prior], seed, effort.workers, draws)
     tables = [
         fit.predictions.assign(predictor=FITTED),
-        left_out,
+        together(fit, left_out),
         predictions.predictions(prior, chance).assign(predictor=UNFITTED),
         simple.assign(error=0.0),
     ]
     rivals = baselines.over_priors(simple, data.ballots)
-    return Score(fit, scored(pandas.concat(tables), data.ballots), rivals, chance)
+    votes = [
+        vote
+        for one in left_out
+        if named_votes.has_roll_call(prior, one.decision)
+        for vote in named_votes.of_model(one.predictor, one.scenario, one.decision, seed, effort.workers, draws)
+    ]
+    return Score(fit, scored(pandas.concat(tables), data.ballots), rivals, chance, tuple(votes))
 
 
 def rerun(
@@ -236,10 +257,23 @@ def rerun(
     return score(scenario, seed, Effort.of_settings(settings, runs, executor))
 
 
+class LeftOut(NamedTuple):
+    """A decision as a fit without it predicts it.
+
+    scenario: drawn from what was learnt, or from its prior where nothing could be. predictions: decision, probability,
+    error, predictor; one row.
+    """
+
+    decision: str
+    predictor: str
+    scenario: Scenario
+    predictions: pandas.DataFrame
+
+
 def with_each_left_out(
     wanted: Sequence[Wanted], seed: int, effort: Effort, *predictors: str
-) -> list[tuple[Fit, pandas.DataFrame]]:
-    """Each fit, and what fits without each of its decisions say of it: decision, probability, error, predictor.
+) -> list[tuple[Fit, list[LeftOut]]]:
+    """Each fit, and what fits without each of its decisions say of it.
 
     All of them are worked off together, by the workers of the effort.
     """
@@ -247,12 +281,20 @@ def with_each_left_out(
     asked = [fit for one, some in zip(wanted, rests, strict=True) for fit in (one, *(rest.fit for rest in some)) if fit]
     found, results = iter(calibration.fits(asked, seed, effort)), []
     for one, some in zip(wanted, rests, strict=True):
-        whole, tables = next(found), []
+        whole, left_out = next(found), []
         for rest in some:
-            table = next(found).predictions if rest.fit else _unlearnt(one, seed, effort)
-            tables.append(table[table.decision == rest.decision].assign(predictor=rest.predictor))
-        results.append((whole, pandas.concat(tables) if tables else whole.predictions.assign(predictor="")[:0]))
+            fit = next(found) if rest.fit else None
+            table = fit.predictions if fit else _unlearnt(one, seed, effort)
+            table = table[table.decision == rest.decision].assign(predictor=rest.predictor)
+            left_out.append(LeftOut(rest.decision, rest.predictor, fit.scenario if fit else one.prior, table))
+        results.append((whole, left_out))
     return results
+
+
+def together(whole: Fit, left_out: Sequence[LeftOut]) -> pandas.DataFrame:
+    """The predictions of fits without a decision, one under the other; of a record without any, none."""
+    tables = [one.predictions for one in left_out]
+    return pandas.concat(tables) if tables else whole.predictions.assign(predictor="")[:0]
 
 
 class _Rest(NamedTuple):

@@ -213,15 +213,26 @@ def test_what_a_leader_wants_is_told_from_the_middle_of_his_first_stance(stance:
 def test_the_policy_in_force_is_that_of_the_record() -> None:
     """What `policy` means in a motion is what the record's own decisions had made of it by then."""
     scenario = led(
-        vote("first", 0.75, 0, on=1),
-        ballot("lost", 0.1, 0, on=2, outcome="rejected"),
-        vote("advice", 0.2, 0, on=3, sets_policy=False),
+        vote("first", 0.75, "policy", on=1),
+        ballot("lost", 0.1, "policy", on=2, outcome="rejected"),
+        vote("advice", 0.2, "policy", on=3, sets_policy=False),
         vote("second", 0.5, "policy", on=4),
         policy=0.25,
     )
-    before = baselines.documented_policies(scenario)
-    assert before == {"first": 0.25, "lost": 0.75, "advice": 0.75, "second": 0.75}
+    ends = {"first": (0.75, 0.25), "lost": (0.1, 0.75), "advice": (0.2, 0.75), "second": (0.5, 0.75)}
+    assert baselines.documented_ends(scenario) == ends
     assert wish(scenario)["second"] is False  # 0.5 is farther from 1 than the 0.75 in force
+
+
+def test_a_motion_that_leads_nobody_knows_where_leads_to_the_middle_of_what_is_assumed() -> None:
+    """Where a parameter says what a motion leads to, its median does, for the leader's wish and for the policy."""
+    place = {"place": {"value": {"uniform": [0.4, 1.0]}, "range": [0, 1]}}
+    scenario = led(vote("first", "place", "policy", on=1), vote("second", "policy", 0.9, on=2), parameters=place)
+    assert baselines.documented_ends(scenario) == {
+        "first": (pytest.approx(0.7), 0.0),
+        "second": (pytest.approx(0.7), 0.9),
+    }
+    assert wish(scenario) == {"first": True, "second": False}
 
 
 def test_without_a_leader_there_is_no_wish() -> None:
