@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.ensembles import batch, ensemble, executor, summary
-from sim.evaluation import baselines, predictors
+from sim.evaluation import baselines, named_votes, predictors, vote_baselines
 from sim.model import dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
@@ -394,6 +394,7 @@ def test_the_columns_of_results_are_explained() -> None:
 
 
 def test_the_baselines_are_those_of_the_engine() -> None:
-    """The page describes the baselines under the names that results give them."""
+    """The page describes the baselines of decisions, and those of votes, under the names that results give them."""
     described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The baselines"), re.M)
-    assert described == [predictors.LABELS[name] for name in predictors.BASELINES]
+    of_votes = [named_votes.LABELS[name] for name in vote_baselines.BASELINES]
+    assert described == [*(predictors.LABELS[name] for name in predictors.BASELINES), *of_votes]
