@@ -17,6 +17,9 @@ from sim.errors import UserError
 from sim.results.wording import counted, percent
 
 if TYPE_CHECKING:
+    import pandas
+
+    from sim.evaluation.joint_comparison import JointComparison
     from sim.scenario.posterior import Particles
 
 #: First stances of which less was learnt are counted, not shown.
@@ -99,17 +102,37 @@ class FittingMany(options.Fitting):
     independent_runs: options.IndependentRuns = 3
 
 
-def compare(fitting: FittingMany, readings: options.Readings, scenario: options.Debate = options.DEFAULT) -> None:
+def compare(
+    fitting: FittingMany,
+    readings: options.Readings,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCENARIO",
+            help=f"Shipped names or YAML files; {options.DEFAULT} if none is named.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Fit every rule of persuasion, option of a contested point and model without a part to one record, and compare.
 
-    It takes some two hundred fits: an hour on two cores. Example: `sim compare monopoly-1922 --evidence documented`
+    It takes some two hundred fits: an hour on two cores. Of several debates, the rules and parts that all of them have
+    are fitted to each record, and added up. Example: `sim compare monopoly-1922 --evidence documented`
     """
-    debate = readings.load(scenario)
-    with fitting.effort("compare", debate) as effort:
-        result = sim.compare(debate, fitting.seed, effort)
+    debates = [readings.load(scenario) for scenario in scenarios or [options.DEFAULT]]
+    with fitting.effort("compare", debates[0]) as effort:
+        result: sim.ModelComparison | JointComparison
+        if len(debates) == 1:
+            result = sim.compare(debates[0], fitting.seed, effort)
+            tables = [_candidates("Candidate models of the same record", result.table, result.moves)]
+        else:
+            from sim.evaluation.joint_comparison import compare_debates
+
+            result = compare_debates(debates, fitting.seed, effort)
+            tables = [_candidates("Candidate models of all records, added up", result.table)]
+            tables += [_candidates(f"Of {one.scenario.name} alone", one.table, one.moves) for one in result.each]
     remarks = (result.text, *(f"Not compared: {why}" for why in result.not_compared))
-    answer = terminal.Answer(tables=(_candidates(result),), remarks=remarks)
-    fitting.publish("compare", result, answer, effort)
+    fitting.publish("compare", result, terminal.Answer(tables=tuple(tables), remarks=remarks), effort)
 
 
 def _parameters(fit: sim.Fit) -> terminal.Table:
@@ -222,18 +245,20 @@ def _by_decision(result: sim.Score) -> terminal.Table:
     )
 
 
-def _candidates(result: sim.ModelComparison) -> terminal.Table:
-    most = {row.name: row for row in reversed(terminal.records(result.moves))}
+def _candidates(title: str, table: pandas.DataFrame, moves: pandas.DataFrame | None = None) -> terminal.Table:
+    """Candidate models, and, where moves are told, what each moves most."""
+    most = {row.name: row for row in reversed(terminal.records(moves))} if moves is not None else {}
+    moved = prose("moves most", lambda row: _moved(most[row.name]) if row.name in most else "", gives_way=2)
     return terminal.table(
-        "Candidate models of the same record (log scale; differences to the scenario's own)",
-        result.table,
+        f"{title} (log scale; differences to the scenario's own)",
+        table,
         text("kind", gives_way=3),
         text("name"),
         number("log evidence", lambda row: f"{row.log_evidence:.2f} ± {row.error:.2f}", gives_way=1),
         number("difference", _difference),
         number("leave-one-out log score", lambda row: f"{row.leave_one_out_score:.2f} ± {row.leave_one_out_error:.2f}"),
         number("one step ahead", lambda row: f"{row.one_step_ahead_score:.2f} ± {row.one_step_ahead_error:.2f}"),
-        prose("moves most", lambda row: _moved(most[row.name]) if row.name in most else "", gives_way=2),
+        *([] if moves is None else [moved]),
     )
 
 

@@ -124,7 +124,7 @@ COMMANDS = (
     Command(sensitivity.sensitivity, "analysis.sensitivity"),
     Command(calibrate.calibrate, "calibration.calibration"),
     Command(calibrate.score, "evaluation.scoring"),
-    Command(calibrate.compare, "evaluation.model_comparison"),
+    Command(calibrate.compare, "evaluation.joint_comparison"),
     Command(draw.plot),
     Command(draw.film, "figures.film.film", draw.film_histories),
     Command(tables.new),

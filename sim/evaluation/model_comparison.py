@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -265,21 +265,32 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     effort, prior = calibration.as_effort(effort), as_scenario(scenario, "sim.compare").from_prior()
     of_rules, no_rules = rules(prior)
     of_parts, no_parts = without_a_part(prior)
-    candidates, not_compared = [*of_rules, *readings(prior), *of_parts], (*no_rules, *no_parts)
-    models = [_model(candidate.scenario) for candidate in candidates]
+    (found,) = compared([([*of_rules, *readings(prior), *of_parts], (*no_rules, *no_parts))], seed, effort)
+    return found
+
+
+def compared(
+    asked: Sequence[tuple[Sequence[Candidate], tuple[str, ...]]], seed: int, effort: Effort
+) -> list[ModelComparison]:
+    """Comparisons, each of the candidates of a debate and why others are not compared; all fits share the workers."""
+    models = [[_model(candidate.scenario) for candidate in candidates] for candidates, _ in asked]
     # Candidates alike in all that a fit knows of are one model, and are fitted once.
     different: dict[bytes, Scenario] = {}
-    for model, candidate in zip(models, candidates, strict=True):
-        different.setdefault(model, candidate.scenario)
+    for keys, (candidates, _) in zip(models, asked, strict=True):
+        for model, candidate in zip(keys, candidates, strict=True):
+            different.setdefault(model, candidate.scenario)
     wanted = [Wanted(other, record.record_of(other), effort) for other in different.values()]
     found = scoring.with_each_left_out(wanted, seed, effort, ONE_STEP_AHEAD, LEAVE_ONE_OUT)
     results = {
         model: (fit, scoring.scored(scoring.together(fit, left_out), fit.record.ballots))
         for model, (fit, left_out) in zip(different, found, strict=True)
     }
-    fits, left_out = zip(*(results[model] for model in models), strict=True)
-    own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
-    return ModelComparison(own, tuple(candidates), fits, left_out, not_compared)
+    made = []
+    for keys, (candidates, not_compared) in zip(models, asked, strict=True):
+        fits, left_out = zip(*(results[model] for model in keys), strict=True)
+        own = next(fit for candidate, fit in zip(candidates, fits, strict=True) if candidate.is_own)
+        made.append(ModelComparison(own, tuple(candidates), fits, left_out, not_compared))
+    return made
 
 
 def rerun(
@@ -290,6 +301,6 @@ def rerun(
 
 
 def _model(scenario: Scenario) -> bytes:
-    """All that a fit knows of a debate."""
+    """All that a fit knows of a debate, and which it is."""
     plan, _ = arrays_of(scenario)
-    return pickle.dumps((plan, priors.of_debate(scenario.debate), record.record_of(scenario).compared))
+    return pickle.dumps((scenario.name, plan, priors.of_debate(scenario.debate), record.record_of(scenario).compared))

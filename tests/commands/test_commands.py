@@ -512,6 +512,21 @@ def test_an_interrupted_command_goes_on_when_it_is_started_again(
     assert not (tmp_path / "out" / ".unfinished").exists()
 
 
+def test_candidate_models_of_several_debates_are_one_folder(command: Command, tmp_path: Path) -> None:
+    """One table of the sums and one of each debate, from which all of it can be made again."""
+    write_own(tmp_path)
+    text = (tmp_path / "own.yaml").read_text("utf-8").replace("scenario: library-sunday", "scenario: other-sunday")
+    (tmp_path / "other.yaml").write_text(text)
+    few = ("--particles", "64", "--independent-runs", "1", "--out", "out")
+    ended = command("compare", "own.yaml", "other.yaml", *few)
+    assert ended.status == 0, ended.err
+    assert ended.out.count("Of library-sunday alone") == ended.out.count("Of other-sunday alone") == 1
+    folder = the_folder(tmp_path / "out")
+    tables = {path.stem for path in folder.glob("*.csv")}
+    assert {"sums", "candidates_library-sunday", "candidates_other-sunday"} <= tables
+    assert command("verify", str(folder), "--rerun").status == 0
+
+
 # Figures last ----------------------------------------------------------------------------------------------
 
 ONE = ("run", "library-sunday", "--out", "out")
