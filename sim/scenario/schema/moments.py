@@ -30,7 +30,7 @@ from sim.scenario.schema.values import (
 
 
 class Moment(Datum):
-    """Something dated with an id."""
+    """Something dated, which happens."""
 
     model_config = ConfigDict(json_schema_extra=may_lack("evidence", "date"))
 
