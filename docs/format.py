@@ -27,8 +27,8 @@ and explain the same keys. `python -m docs.format` makes this page from the form
 - A file is YAML. Nothing is guessed: a key that is not here is refused.
 - An **id** is small letters, digits and single hyphens, as `sunday-ballot`; no two things of a file have the same one.
   Where **ids** are taken, a single one will do.
-- A **date** is `1918-02-23`, without quotes. `"yes"` and `"no"` as keys or values are best quoted: other readers of
-  YAML take them for true and false.
+- A **day** is `1918-02-23`, without quotes; a **date** is a day, or a month (`1918-02`) or year (`1918`) where no more
+  is known. `"yes"` and `"no"` are best quoted: other readers of YAML take them for true and false.
 - A **[parameter](#parameter)** is the name of one, or a number, which then is a parameter of that value, fixed and
   assumed.
 - A **place** is a number on the axis, or the name of a [position](#position) or of a parameter.
@@ -39,7 +39,8 @@ SIMPLE: Sequence[tuple[Any, str]] = (
     (schema.Text, "text"),
     (schema.Id, "an id"),
     (schema.SourceKey, "a source key"),
-    (schema.Day, "a date"),
+    (schema.Day, "a day"),
+    (schema.DayOrPeriod, "a date"),
     (schema.Flag, "true or false"),
     (schema.Term, "a place"),
     (schema.ParameterName, "a [parameter](#parameter)"),
@@ -95,7 +96,9 @@ def takes(kind: Any) -> str:
         return f"{several(inside[1])} by {bare(takes(inside[0]))}"
     if inside[1:] == (...,):
         return f"a list of {several(inside[0])}"
-    return f"two {several(inside[0])}"
+    if origin is tuple:
+        return f"two {several(inside[0])}"
+    raise TypeError(f"SIMPLE does not say what a value of {kind} is called")
 
 
 def choice(kinds: Sequence[Any]) -> str:

@@ -54,7 +54,7 @@ def run(command: str, *more: str) -> str:
     assert program == "sim"
     ended = CliRunner().invoke(commands.program(), [*arguments, *more], env={"COLUMNS": WIDTH})
     assert ended.exit_code == 0, f"{command}\n{ended.output}{ended.exception}"
-    return "\n".join(line.rstrip() for line in ended.output.splitlines())
+    return "\n".join(line.rstrip() for line in ended.stdout.splitlines())
 
 
 def write_files() -> None:
