@@ -41,18 +41,30 @@ def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
     Without a quorum nobody turns anything. Where a lot decides a tie, a vote that makes or breaks the tie turns it.
     """
     ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
-    first, chair, rule = plan.ballots.first_elector[ballot], plan.ballots.chair[ballot], procedure(plan, ballot)
-    tally = tally_of(plan, moment, votes)
+    first, tally = plan.ballots.first_elector[ballot], tally_of(plan, moment, votes)
     out = np.zeros((plan.moments.last_who[moment] - who, votes.vote.shape[1]), np.int8)
     for lane in range(out.shape[1]):
-        if not decisions.is_quorate(rule, tally.seats_taken[lane]):
-            continue
-        for k in range(out.shape[0]):
-            vote, weight = votes.vote[first + k, lane], plan.votes[who + k]
-            if vote == YES or vote == NO:
-                yes = tally.yes[lane] if vote == YES else tally.yes[lane] + weight
-                no = tally.no[lane] - weight if vote == NO else tally.no[lane]
-                with_yes = decisions.verdict(rule, yes, no, 1 if k == chair else tally.chair[lane])
-                with_no = decisions.verdict(rule, yes - weight, no + weight, -1 if k == chair else tally.chair[lane])
-                out[k, lane] = 1 if with_yes != with_no else 0
+        if decisions.is_quorate(procedure(plan, ballot), tally.seats_taken[lane]):
+            for k in range(out.shape[0]):
+                vote = votes.vote[first + k, lane]
+                if vote == YES or vote == NO:
+                    out[k, lane] = 1 if _turns(plan, moment, k, votes, tally, lane) else 0
     return out
+
+
+@compiled
+def _turns(plan: Plan, moment: int, k: int, votes: VoteRecord, tally: decisions.Tally, lane: int) -> bool:
+    """Whether the yes and no of an elector, by their place, decide a ballot otherwise in one history."""
+    ballot, weight = plan.moments.ballot[moment], plan.votes[plan.moments.first_who[moment] + k]
+    elector, rule = plan.ballots.first_elector[ballot] + k, procedure(plan, ballot)
+    is_chair, own = k == plan.ballots.chair[ballot], tally.chair[lane]
+    said_yes = votes.vote[elector, lane] == YES
+    yes, no = tally.yes[lane] - (weight if said_yes else 0), tally.no[lane] - (0 if said_yes else weight)
+    heads = tally.heads[lane] - (1 if said_yes else 0)
+    with_yes = decisions.verdict(rule, yes + weight, no, heads + 1, 1 if is_chair else own)
+    with_no = decisions.verdict(rule, yes, no + weight, heads, -1 if is_chair else own)
+    vetoes = plan.vetoes[elector] == 1
+    if tally.vetoes[lane] > (1 if vetoes and not said_yes else 0):
+        return False
+    turns: bool = with_yes != (0.0 if vetoes else with_no)
+    return turns

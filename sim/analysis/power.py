@@ -7,8 +7,9 @@ the stances of those who vote, and the chance of carrying, move for a small move
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 import pandas
 
 from sim.analysis import pivotal_votes
-from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
+from sim.analysis.power_indices import AnyGame, Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import EnsembleWork, cost_of_a_history
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
@@ -24,7 +25,7 @@ from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan
-from sim.model.rules.decisions import ROUNDING
+from sim.model.rules.decisions import ROUNDING, heads_enough, heads_needed
 from sim.model.rules.voting import ABSTAINED, NO, YES
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
@@ -32,7 +33,7 @@ from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario, body_of
 from sim.scenario.schema import Ballot, DebateFile, Procedure
-from sim.scenario.seats import people, sitting
+from sim.scenario.seats import people, persons, procedure_of, sitting, units
 from sim.scenario.shown import ShownResult
 from sim.scenario.timeline import Entry
 
@@ -40,12 +41,26 @@ from sim.scenario.timeline import Entry
 NUDGE, STEPS = 0.025, 2**40
 
 
-def game_of(procedure: Procedure, votes: list[int], chair: int) -> Game:
-    """The game that a procedure makes of seats when all are there and nobody abstains.
+def games_of(
+    procedure: Procedure, votes: Sequence[int], chair: int = -1, vetoes: Collection[int] = ()
+) -> list[AnyGame]:
+    """The games, all to be won, that a procedure makes of seats when all are there and nobody abstains.
 
-    chair: the chair's place, or -1. A tie that a lot decides is counted as lost. With a casting vote every weight is
-    doubled and the chair's raised by 1, which decides ties and nothing else.
+    chair: the chair's place, or -1; vetoes: the places of those with a veto. A tie that a lot decides is counted as
+    lost. With a casting vote every weight is doubled and the chair's raised by 1, which decides ties and nothing else.
     """
+    seats, of_votes = len(votes), _game_of_votes(procedure, votes, chair)
+    heads = (1,) * seats
+    enough, needed = heads_enough(procedure.blocking_minority, seats), heads_needed(procedure.heads, seats)
+    games: list[AnyGame] = [(of_votes, Game(heads, enough)) if enough <= seats else of_votes]
+    if needed:
+        games.append(Game(heads, needed))
+    if vetoes:
+        games.append(Game(tuple(int(place in vetoes) for place in range(seats)), len(vetoes)))
+    return games
+
+
+def _game_of_votes(procedure: Procedure, votes: Sequence[int], chair: int) -> Game:
     total = sum(votes)
     if procedure.majority == "unanimity":
         return Game(tuple(votes), total)
@@ -178,15 +193,17 @@ class Power(ShownResult):
         debate = self.scenario.debate
         held = sitting(debate, debate.bodies[ballot.body], ballot.date)
         seats = [seat for seat in held if seat.is_full or ballot.candidates_vote]
-        procedure, names = ballot.procedure or debate.bodies[ballot.body].procedure, [seat.member for seat in seats]
+        procedure, names = procedure_of(debate, ballot), [seat.member for seat in seats]
         chair = names.index(procedure.chair) if procedure.chair in names else -1
-        game = game_of(procedure, [seat.votes for seat in seats], chair)
+        vetoes = [names.index(name) for name in persons(debate, *procedure.vetoes) if name in names]
+        parts = units(seat.votes for seat in seats)
+        games = games_of(procedure, [int(Fraction(str(seat.votes)) * parts) for seat in seats], chair, vetoes)
         return pandas.DataFrame(
             {
                 "member": names,
                 "votes": [seat.votes for seat in seats],
-                "shapley_shubik": [float(index) for index in shapley_shubik(game)],
-                "banzhaf": [float(index) for index in banzhaf(game)],
+                "shapley_shubik": [float(index) for index in shapley_shubik(*games)],
+                "banzhaf": [float(index) for index in banzhaf(*games)],
             }
         )
 

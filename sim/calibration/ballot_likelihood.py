@@ -110,8 +110,12 @@ def _compare(
             for lane in range(out.size):
                 out[lane] *= did[lane]
     if is_counted:
-        weights = plan.votes[start:stop]
-        agreeing = count_likelihood.chance_of_tally(rule, chances, weights, tally, plan.ballots.chair[ballot])
+        weights, vetoes = plan.votes[start:stop], plan.vetoes[first : first + stop - start]
+        counts = count_likelihood.counts_of(rule, tally, weights, vetoes)
+        actions = count_likelihood.actions_of(
+            chances, weights, vetoes, counts, tally.abstain != count_likelihood.UNCOUNTED
+        )
+        agreeing = count_likelihood.chance_of_tally(rule, actions, tally, counts, plan.ballots.chair[ballot])
     else:
         agreeing = votes.chance[ballot].copy()
     for lane in range(out.size):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -100,7 +101,9 @@ def documented(scenario: Scenario, record: Record) -> Documented:
 
 def _compared(scenario: Scenario, ballot: Ballot) -> tuple[int, ...]:
     given = (ballot.tally.yes, ballot.tally.no, ballot.tally.abstain) if ballot.tally else (None, None, None)
-    counts = [UNCOUNTED if count is None else count for count in given]
+    plan, names = arrays_of(scenario)
+    units = int(plan.ballots.units[names.ballots.index(ballot.id)])
+    counts = [UNCOUNTED if count is None else int(Fraction(str(count)) * units) for count in given]
     # Who answers a poll by note meets nobody there: their attendance matters for nothing else, and can be summed over.
     is_open = ballot.by_correspondence and counts[0] != UNCOUNTED and counts[1] != UNCOUNTED
     return (1, OUTCOMES[str(ballot.outcome)], *counts, int(is_open))

@@ -77,7 +77,7 @@ def _decisions(played: sim.Replay, default: pandas.DataFrame | None) -> terminal
 
 
 def _votes(row: Any) -> str:
-    return f"{row.tally_mean:.1f} ({row.tally_low:.0f}-{row.tally_high:.0f})"
+    return f"{row.tally_mean:.1f} ({row.tally_low:.5g}-{row.tally_high:.5g})"
 
 
 def _if_put(row: Any, cell: str) -> str:

@@ -331,7 +331,7 @@ class Comparison(ShownResult):
                 "member": [member for _, member in self.pair.electors],
                 "changed": changed.sum(axis=1),
                 **{f"by_{cause}": changed[:, player] for player, cause in enumerate(CAUSES)},
-                "margin": self.tally["votes_margin"].sum(axis=1) / PARTS / put,
+                "margin": self.tally["votes_margin"].sum(axis=1) / PARTS / put / rows.units[rows.ballot],
                 **stances,
             }
         )
@@ -355,8 +355,8 @@ class Comparison(ShownResult):
         place = shared.index(decision)
         rows, put = self.pair.voters.ballot == place, int(self._put[place])
         votes, margins = (
-            dict(zip(CAUSES, (self.tally[name][rows].sum(axis=0) / PARTS / put).tolist(), strict=True))
-            for name in ("votes_changed", "votes_margin")
+            dict(zip(CAUSES, (self.tally[name][rows].sum(axis=0) / PARTS / put / parts).tolist(), strict=True))
+            for name, parts in (("votes_changed", 1), ("votes_margin", int(self.pair.voters.units[place])))
         )
         whole, there = np.array([[float(put)]]), np.maximum(self.tally["votes_there"], 1)
         pressed = self.tally["votes_pressed"].astype(np.float64)

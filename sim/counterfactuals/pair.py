@@ -136,8 +136,14 @@ class Pair:
             [{name: place for place, name in enumerate(getattr(names, kind))} for _, names in worlds]
             for kind in ("ballots", "members")
         )
+        ballots = np.array([[rows_[name] for rows_ in ballot] for name in shared], np.int64).reshape(len(shared), 2)
+        units = np.lcm(*(plan.ballots.units[rows_] for (plan, _), rows_ in zip(worlds, ballots.T, strict=True)))
         votes = [
-            dict(zip(names.electors, np.concatenate([[], *_votes_of_ballots(plan)]).astype(int).tolist(), strict=True))
+            {
+                row: int(each) * int(units[shared.index(row[0])] // plan.ballots.units[names.ballots.index(row[0])])
+                for row, each in zip(names.electors, np.concatenate([[], *_votes_of_ballots(plan)]), strict=True)
+                if row[0] in shared
+            }
             for plan, names in worlds
         ]
 
@@ -150,7 +156,8 @@ class Pair:
             rows(lambda side, one: elector[side].get(one, -1)),
             rows(lambda side, one: member[side].get(one[1], -1)),
             rows(lambda side, one: votes[side].get(one, 0)),
-            np.array([[rows_[name] for rows_ in ballot] for name in shared], np.int64).reshape(len(shared), 2),
+            ballots,
+            units,
             np.array([key(name) for name in shared], np.uint64),
         )
 

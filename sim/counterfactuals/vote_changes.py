@@ -48,7 +48,8 @@ class Voters(NamedTuple):
     """Who votes on what in two worlds: a row for each ballot of both and each member with a vote in either.
 
     ballot: the row of the ballots of both worlds; elector, member: (voters, 2), rows of the plans, or -1; votes: those
-    of the seat, (voters, 2). ballots: (ballots, 2), rows of the plans; key: (ballots,), of the random numbers.
+    of the seat in units of the ballot, (voters, 2). ballots: (ballots, 2), rows of the plans; units: (ballots,), in how
+    many parts a vote is cut in both worlds; key: (ballots,), of the random numbers.
     """
 
     ballot: Ints
@@ -56,13 +57,15 @@ class Voters(NamedTuple):
     member: Ints
     votes: Ints
     ballots: Ints
+    units: Ints
     key: Words
 
 
 class Changes(NamedTuple):
     """Sums over the histories in which a ballot is put in both worlds. The last axis of two: the base, the other world.
 
-    changed: (voters, causes), sixths of changed votes; margin: the same, of what they change in yes less no. stance,
+    changed: (voters, causes), sixths of changed votes; margin: the same, of what they change in yes less no, in units
+    of the ballot. stance,
     voiced: (voters, 2), private and expressed. put: (ballots,), histories. there: (ballots, 2), electors taking part;
     pressed: those of them to whom a position has been stated in time; stated: these positions. if_carried,
     if_lost: (ballots, 2). Positions are added as fractions of the way along the axis, in fixed point.

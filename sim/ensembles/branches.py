@@ -64,7 +64,8 @@ def marks(plan: Plan) -> Ints:
         if moment["ballot"] >= 0:
             ballot = np.asarray(plan.ballots)[moment["ballot"]]
             digest.update(ballot.tobytes())
-            digest.update(plan.withholding[ballot["first_elector"] :][: who.stop - who.start].tobytes())
+            for own_table in (plan.withholding, plan.vetoes):
+                digest.update(own_table[ballot["first_elector"] :][: who.stop - who.start].tobytes())
         found[row] = np.frombuffer(digest.digest(), np.int64)[0]
     return found
 

@@ -157,7 +157,7 @@ class Ensemble(ShownResult):
     def decisions(self) -> pandas.DataFrame:
         """One row a ballot; the columns of decisions.csv."""
         ballots, over = self.ballot_entries, spread(self.record, self.scenario.posterior)
-        votes = self.record["yes"]
+        votes, units = self.record["yes"], arrays_of(self.scenario).plan.ballots.units
         share = np.cumsum(votes, axis=1) / _divisor(votes.sum(axis=1))[:, None]
         put = 1.0 - self.free["outcomes"][:, NOT_PUT] / self.runs
         score = [
@@ -178,9 +178,9 @@ class Ensemble(ShownResult):
                 "score": score,
                 "put": put,
                 "probability_free": batch.share_carried(self.free),
-                "tally_mean": (votes * np.arange(votes.shape[1])).sum(axis=1) / _divisor(votes.sum(axis=1)),
-                "tally_low": _least(share, 0.05),
-                "tally_high": _least(share, 0.95),
+                "tally_mean": (votes * np.arange(votes.shape[1])).sum(axis=1) / _divisor(votes.sum(axis=1)) / units,
+                "tally_low": _least(share, 0.05) / units,
+                "tally_high": _least(share, 0.95) / units,
                 "documented_tally": [documented_tally(ballot) for ballot in ballots],
             }
         )

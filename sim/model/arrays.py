@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,17 @@ from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import HAPPENED, Condition
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Talk, Term
-from sim.scenario.seats import Seating, named_votes, people, persons, position, seatings, votes_in
+from sim.scenario.seats import (
+    Seating,
+    named_votes,
+    people,
+    persons,
+    position,
+    procedure_of,
+    seatings,
+    units,
+    votes_in,
+)
 from sim.scenario.timeline import WEEKS_IN_A_BLOCK, Entry, key, stream_of, timeline
 
 KINDS = {
@@ -238,9 +249,9 @@ def _moments(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Rec
 
 
 def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: Sequence[int]) -> dict[str, float]:
-    """The columns of one ballot that do not depend on the others."""
+    """The columns of one ballot that do not depend on the others. votes: of everybody, in units."""
     body, deference = debate.bodies[item.body], debate.dynamics.deference
-    procedure = item.procedure or body.procedure
+    procedure = procedure_of(debate, item)
     margin = item.abstention_margin or body.abstention_margin or debate.dynamics.ballots.abstention_margin
     (if_carried, carried_by), (if_lost, lost_by) = (
         _place(debate, rows, end) for end in (item.if_carried, item.if_lost)
@@ -262,6 +273,8 @@ def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: 
         "ties": decisions.TIES[procedure.ties],
         "seats": len(votes),
         "all_votes": sum(votes),
+        "heads_needed": decisions.heads_needed(procedure.heads, len(votes)),
+        "heads_enough": decisions.heads_enough(procedure.blocking_minority, len(votes)),
         "margin": rows.parameter(margin),
     }
 
@@ -271,7 +284,8 @@ def _ballots(debate: DebateFile, rows: _Rows, put: Sequence[Entry], seated: Mapp
     for entry in put:
         if isinstance(entry.item, Ballot):
             row = _ballot(debate, rows, entry, entry.item, _votes(seated, entry))
-            table.append({**row, "first_elector": electors})
+            parts = units(votes_in(seated, entry.item).values())
+            table.append({**row, "units": parts, "first_elector": electors})
             electors += len(entry.who)
     return _records(table, tables.BALLOTS)
 
@@ -319,7 +333,17 @@ def _withholding(debate: DebateFile, rows: _Rows, put: Sequence[Entry]) -> list[
 def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     if not isinstance(entry.item, Ballot):
         return [0] * len(entry.who)
-    return list(votes_in(seated, entry.item).values())
+    votes = votes_in(seated, entry.item).values()
+    return [int(Fraction(str(each)) * units(votes)) for each in votes]
+
+
+def _vetoes(debate: DebateFile, put: Sequence[Entry]) -> list[int]:
+    """Which elector of each ballot has a veto."""
+    out = []
+    for entry in put:
+        holders = persons(debate, *procedure_of(debate, entry.item).vetoes) if isinstance(entry.item, Ballot) else []
+        out += [int(name in holders) for name in entry.who]
+    return out
 
 
 def _weights(debate: DebateFile) -> dict[str, dict[str, float]]:
@@ -371,6 +395,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         votes=_ints([votes for entry in entries for votes in _votes(seated, entry)]),
         withholding=_ints(_withholding(debate, rows, put)),
         documented=_documented(debate, put),
+        vetoes=np.array(_vetoes(debate, put), np.int8),
         listening=_listening(explicit, rows),
         by_authority=_ints([int(name not in explicit) for name in rows.members]),
         pair_key=_pair_keys(debate, rows.members),

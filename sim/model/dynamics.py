@@ -602,18 +602,34 @@ def intention(plan: Plan, inputs: Inputs, voter: Voter, voice: Floats, between: 
 
 
 @compiled
+def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
+    """The rule by which a ballot is decided."""
+    row = plan.ballots[ballot]
+    return decisions.Procedure(
+        row.majority,
+        row.share,
+        row.quorum,
+        row.ties,
+        row.seats,
+        row.all_votes,
+        row.heads_needed,
+        row.heads_enough,
+    )
+
+
+@compiled
 def _cast_votes(
     plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, between: voting.Options, votes: VoteRecord
-) -> tuple[Floats, Floats]:
-    """Everybody's vote, written into `votes`.
-
-    Returns the chance that a vote cast is a yes, and who casts one, (voters, replicates).
-    """
+) -> decisions.Voters:
+    """Everybody's vote, written into `votes`; returns what each might have voted."""
     ballot, vote_key = plan.moments[moment].ballot, plan.moments[moment].key
-    who = plan.who[plan.moments[moment].first_who : plan.moments[moment].last_who]
+    start, rule = plan.moments[moment].first_who, procedure(plan, ballot)
+    who = plan.who[start : plan.moments[moment].last_who]
     chance, casts, uniforms = np.empty(there.shape), np.empty(there.shape), np.empty(there.shape[1])
+    adds, vetoes = np.empty(there.shape, np.int64), np.empty(there.shape, np.int8)
     for k in range(who.size):
         member, row = who[k], plan.ballots[ballot].first_elector + k
+        adds[k, :], vetoes[k, :] = decisions.counted(rule, plan.votes[start + k], 1), plan.vetoes[row]
         cue = cue_in_force(plan, state, inputs, moment, member, between.if_carried)
         voice = voting.voiced(state.stance[member], cue)
         intends = intention(plan, inputs, Voter(ballot, row, member), voice, between)
@@ -628,14 +644,7 @@ def _cast_votes(
             casts_one[lane] = seat[lane] if taking_part[lane] != ABSTAINED else 0.0
         for lane in range(uniforms.size):
             vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT
-    return chance, casts
-
-
-@compiled
-def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
-    """The rule by which a ballot is decided."""
-    row = plan.ballots[ballot]
-    return decisions.Procedure(row.majority, row.share, row.quorum, row.ties, row.seats, row.all_votes)
+    return decisions.Voters(chance, casts, adds, vetoes)
 
 
 @compiled
@@ -647,7 +656,10 @@ def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
         plan.moments[moment].first_who,
         plan.moments[moment].last_who,
     )
-    return decisions.count(votes.vote[first : first + stop - start], plan.votes[start:stop], plan.ballots[ballot].chair)
+    last = first + stop - start
+    return decisions.count(
+        votes.vote[first:last], plan.votes[start:stop], plan.vetoes[first:last], plan.ballots[ballot].chair
+    )
 
 
 @compiled
@@ -660,7 +672,9 @@ def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> 
         random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
     out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
-        carried = lots[lane] < decisions.verdict(rule, tally.yes[lane], tally.no[lane], tally.chair[lane])
+        carried = tally.vetoes[lane] == 0 and lots[lane] < decisions.verdict(
+            rule, tally.yes[lane], tally.no[lane], tally.heads[lane], tally.chair[lane]
+        )
         out[lane] = CARRIED if carried and decisions.is_quorate(rule, tally.seats_taken[lane]) else REJECTED
     return out
 
@@ -675,13 +689,10 @@ def put_to_vote(
     between = options(plan, state, inputs, ballot, state.policy)
     if plan.rules.leader >= 0:
         _press_at_ballot(plan, state, moment, there, happening, between.if_carried)
-    chance, casts = _cast_votes(plan, state, inputs, moment, there, between, votes)
-    tally, weights = (
-        tally_of(plan, moment, votes),
-        plan.votes[plan.moments[moment].first_who : plan.moments[moment].last_who],
-    )
+    voters = _cast_votes(plan, state, inputs, moment, there, between, votes)
+    tally = tally_of(plan, moment, votes)
     carrying = decisions.chance_of_carrying(
-        procedure(plan, ballot), chance, casts, weights, tally.seats_taken, plan.ballots[ballot].chair
+        procedure(plan, ballot), voters, tally.seats_taken, plan.ballots[ballot].chair
     )
     voted = _decide(plan, inputs, moment, tally)
     first = plan.ballots[ballot].first_elector
@@ -695,7 +706,7 @@ def put_to_vote(
             if outcome == CARRIED and plan.ballots[ballot].sets_policy == 1:
                 state.policy[lane] = between.if_carried[lane]
         else:
-            for k in range(weights.size):
+            for k in range(there.shape[0]):
                 votes.vote[first + k, lane] = NO_VOTE
 
 

@@ -62,13 +62,15 @@ MOMENTS = np.dtype(
 
 #: One row a ballot; a NaN position is the policy then in force. carried_by, lost_by: the rows of parameters that stand
 #: for a position, or -1. mover: the row of who moved it, or -1
-#: (also of one whom nobody heeds). first_elector: its first row among all electors.
+#: (also of one whom nobody heeds). first_elector: its first row among all electors. units: in how many parts its votes
+#: are counted, so that fractions of votes are whole numbers; all_votes: of all seats, in these.
 BALLOTS = np.dtype(
     [
         *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
         *((name, "i8") for name in ("carried_by", "lost_by")),
         *((name, "i8") for name in ("sets_policy", "documented", "by_correspondence", "mover", "first_elector")),
-        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes", "margin")),
+        *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes", "units", "margin")),
+        *((name, "i8") for name in ("heads_needed", "heads_enough")),
     ]
 )
 
@@ -86,9 +88,10 @@ Records = Any
 class Plan(NamedTuple):
     """All that the core needs.
 
-    who, attending, votes: members of the moments, one after another; attending is what the record says of it.
-    withholding, documented: of the electors of all ballots, the row of the chance that they abstain for a reason of
-    their own, and the vote on record, as a code.
+    who, attending, votes: members of the moments, one after another; attending is what the record says of it, votes
+    are in units of the ballot.
+    withholding, documented, vetoes: of the electors of all ballots, the row of the chance that they abstain for a
+    reason of their own, the vote on record, as a code, and 1 for who has a veto.
     """
 
     members: Records
@@ -102,6 +105,7 @@ class Plan(NamedTuple):
     votes: Ints
     withholding: Ints
     documented: Bytes
+    vetoes: Bytes
     listening: Floats
     by_authority: Ints
     pair_key: Words

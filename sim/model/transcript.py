@@ -164,14 +164,21 @@ def _reason(history: History, ballot: Ballot) -> str:
     if history.inputs.follows_record and ballot.outcome:
         return "as recorded"
     rule, tally = dynamics.procedure(plan, plan.moments.ballot[moment]), dynamics.tally_of(plan, moment, history.votes)
-    yes, no = int(tally.yes[0]), int(tally.no[0])
+    yes, no, units = int(tally.yes[0]), int(tally.no[0]), int(plan.ballots.units[plan.moments.ballot[moment]])
     if not decisions.is_quorate(rule, tally.seats_taken[0]):
         return "no quorum"
+    if tally.vetoes[0]:
+        return "vetoed"
     weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
     half = rule.majority == decisions.SIMPLE or (rule.majority == decisions.ABSOLUTE and 2 * yes == rule.all_votes)
-    weighed = f"{yes} votes to {no}" if set(weights.tolist()) != {1} else ""
+    weighed = f"{yes / units:.12g} votes to {no / units:.12g}" if set(weights.tolist()) != {1} else ""
     tied = TIED[int(rule.ties)] if half and yes == no > 0 else ""
-    return ", ".join(filter(None, (weighed, tied)))
+    heads = ""
+    if tally.heads[0] < rule.heads_needed:
+        heads = f"members for it: {tally.heads[0]} of the {rule.heads_needed} needed"
+    elif tally.heads[0] >= rule.heads_enough:
+        heads = "too few against it to block"
+    return ", ".join(filter(None, (weighed, tied, heads)))
 
 
 def _written(history: History, entry: Entry, happened: bool, before: Floats, after: Floats) -> Iterator[Row]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, partial
 
-from sim.scenario.schema import Ballot, Body, DebateFile, Member, NamedVote, Seats, Term
+from sim.scenario.schema import Ballot, Body, DebateFile, Member, NamedVote, Procedure, Seats, Term
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Seat:
 
     member: str
     is_full: bool
-    votes: int
+    votes: float
 
 
 def persons(debate: DebateFile, *members: str) -> list[str]:
@@ -51,7 +53,7 @@ class Sitting:
         return tuple(seat.member for seat in self.seats)
 
     @cached_property
-    def votes(self) -> dict[str, int]:
+    def votes(self) -> dict[str, float]:
         """Who has a full seat, with the votes of each."""
         return {seat.member: seat.votes for seat in self.seats if seat.is_full}
 
@@ -87,10 +89,26 @@ def _first_and_past(seats: Seats) -> tuple[int, int]:
     return seats.start.toordinal(), seats.end.toordinal() + 1
 
 
-def votes_in(seated: Mapping[str, Seating], ballot: Ballot) -> dict[str, int]:
+def votes_in(seated: Mapping[str, Seating], ballot: Ballot) -> dict[str, float]:
     """Who votes in a ballot, with the votes of each. seated: every body."""
     sitting = seated[ballot.body].on(ballot.date)
     return {seat.member: seat.votes for seat in sitting.seats if seat.is_full or ballot.candidates_vote}
+
+
+def procedure_of(debate: DebateFile, ballot: Ballot) -> Procedure:
+    """How a ballot is decided: as it says, or as its body does."""
+    return ballot.procedure or debate.bodies[ballot.body].procedure
+
+
+def summed(votes: Iterable[float]) -> float:
+    """Votes added up: decimal fractions to nine places, where rounding leaves nothing, and whole numbers as such."""
+    total = round(math.fsum(votes), 9)
+    return int(total) if total == int(total) else total
+
+
+def units(votes: Iterable[float]) -> int:
+    """In how many equal parts a vote has to be cut so that all of these are whole numbers of parts."""
+    return math.lcm(*(Fraction(str(each)).denominator for each in votes))
 
 
 def seatings(debate: DebateFile) -> dict[str, Seating]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.analysis import pivotal_votes
-from sim.analysis.power import game_of, power
+from sim.analysis.power import games_of, power
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import EnsembleWork
 from sim.errors import UserError
@@ -143,7 +143,7 @@ def test_what_is_no_game_is_refused(weights: tuple[int, ...], quota: int) -> Non
 )
 def test_a_procedure_is_the_game_of_who_can_carry(words: dict, votes: list[int], chair: int, wins) -> None:  # type: ignore[no-untyped-def, type-arg]
     """With all seats taken, a coalition wins the game exactly if its yes carries the motion."""
-    game = game_of(Procedure(evidence="assumed", note="x", **words), votes, chair)
+    (game,) = games_of(Procedure(evidence="assumed", note="x", **words), votes, chair)
     for size in range(len(votes) + 1):
         for yes in itertools.combinations(range(len(votes)), size):
             assert (sum(game.weights[place] for place in yes) >= game.quota) == wins(yes), yes

@@ -91,14 +91,18 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, chances, put in held(scenario, inputs, is_open=False):
         ballot = int(plan.moments.ballot[moment])
+        rule, rows = dynamics.procedure(plan, ballot), [row for _, row in electors(plan, moment)]
         weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-        cast = [votes.vote[row] for _, row in electors(plan, moment)]
-        casts = np.isin(cast, (YES, NO)).astype(np.float64)
-        carrying = decisions.chance_of_carrying(
-            dynamics.procedure(plan, ballot),
+        adds = np.array([decisions.counted(rule, votes, 1) for votes in weights])
+        voters = decisions.Voters(
             chances.yes / np.maximum(chances.yes + chances.no, 1e-300),
-            casts,
-            weights,
+            np.isin(votes.vote[rows], (YES, NO)).astype(np.float64),
+            np.repeat(adds[:, None], RUNS, axis=1),
+            np.repeat(plan.vetoes[rows][:, None], RUNS, axis=1),
+        )
+        carrying = decisions.chance_of_carrying(
+            rule,
+            voters,
             dynamics.tally_of(plan, moment, votes).seats_taken,
             plan.ballots.chair[ballot],
         )
@@ -108,7 +112,7 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
 @settings(max_examples=20)
 @given(st.data(), SEEDS)
 def test_votes_are_counted_as_by_hand(data: st.DataObject, seed: int) -> None:
-    """Yes, no, seats taken and the chair's own vote of any ballot, counted one by one."""
+    """Yes, no, heads, vetoes, seats taken and the chair's own vote of any ballot, counted one by one."""
     scenario = data.draw(debates("degroot"))
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, _, _ in held(scenario, inputs, is_open=False):
@@ -118,4 +122,6 @@ def test_votes_are_counted_as_by_hand(data: st.DataObject, seed: int) -> None:
             codes = [int(votes.vote[row, lane]) for _, row in rows]
             for counted, code in ((tally.yes, YES), (tally.no, NO)):
                 assert counted[lane] == sum(n for n, vote in zip(weights, codes, strict=True) if vote == code)
+            assert tally.heads[lane] == codes.count(YES)
+            assert tally.vetoes[lane] == sum(plan.vetoes[row] for _, row in rows if votes.vote[row, lane] == NO)
             assert tally.seats_taken[lane] == sum(vote in (YES, NO, ABSTAINED) for vote in codes)

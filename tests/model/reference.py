@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -94,7 +95,7 @@ class Seat:
 
     member: str
     is_full: bool
-    votes: int
+    votes: Fraction
 
 
 def persons(debate: DebateFile, member: str) -> list[str]:
@@ -106,7 +107,7 @@ def persons(debate: DebateFile, member: str) -> list[str]:
 def seats(debate: DebateFile, body: str, day: datetime.date) -> list[Seat]:
     """The seats of a body on a day, as in the file."""
     return [
-        Seat(person, term.role == "full", term.votes)
+        Seat(person, term.role == "full", Fraction(str(term.votes)))
         for term in debate.bodies[body].seats
         if term.start <= day <= term.end
         for member in term.members
@@ -182,8 +183,44 @@ def closeness(rule: str, gap: float, bound: float) -> float:
     raise AssertionError(rule)
 
 
-def verdict(procedure: Procedure, yes: int, no: int, all_votes: int, chair: str) -> float:
-    """The two tables of 7.6: the chance that these votes carry the motion; `chair` is how the chair voted."""
+@dataclass(frozen=True)
+class Counted:
+    """What became of the votes: yes and no, members who said yes, how the chair voted, and whether anybody vetoed."""
+
+    yes: Fraction = Fraction(0)
+    no: Fraction = Fraction(0)
+    heads: int = 0
+    chair: str = ""
+    is_vetoed: bool = False
+
+    def with_vote(self, seat: Seat, vote: str, procedure: Procedure, holders: Sequence[str]) -> Counted:
+        """The count with one vote more."""
+        return Counted(
+            self.yes + (seat.votes if vote == YES else 0),
+            self.no + (seat.votes if vote == NO else 0),
+            self.heads + (vote == YES),
+            vote if seat.member == procedure.chair else self.chair,
+            self.is_vetoed or (vote == NO and seat.member in holders),
+        )
+
+
+def verdict(procedure: Procedure, counted: Counted, electors: Sequence[Seat]) -> float:
+    """7.6: the chance that a count carries the motion, by vetoes and heads, and else by its votes."""
+    seats, lacking = len(electors), len(electors) - counted.heads
+    if procedure.heads == "absolute":
+        needed = 2 * counted.heads > seats
+    else:
+        needed = counted.heads >= (procedure.heads or 0.0) * seats - 1e-9
+    if counted.is_vetoed or not needed:
+        return 0.0
+    if counted.heads > 0 and lacking < (procedure.blocking_minority or 0):
+        return 1.0
+    return verdict_of_votes(procedure, counted, sum(seat.votes for seat in electors))
+
+
+def verdict_of_votes(procedure: Procedure, counted: Counted, all_votes: float) -> float:
+    """The two tables of 7.6."""
+    yes, no = counted.yes, counted.no
     match procedure.majority:
         case "unanimity":
             return float(yes > 0 and no == 0)
@@ -196,33 +233,24 @@ def verdict(procedure: Procedure, yes: int, no: int, all_votes: int, chair: str)
             carried, is_tie = 2 * yes > all_votes, yes == no > 0 and 2 * yes == all_votes
     if not is_tie:
         return float(carried)
-    return {"rejected": 0.0, "carried": 1.0, "chair": float(chair == YES), "lot": 0.5}[procedure.ties]
+    return {"rejected": 0.0, "carried": 1.0, "chair": float(counted.chair == YES), "lot": 0.5}[procedure.ties]
 
 
-@dataclass(frozen=True)
-class Voter:
-    """Somebody who votes yes or no, and the chance that they vote yes."""
+def chance_of_carrying(
+    procedure: Procedure, voters: Sequence[tuple[Seat, float]], electors: Sequence[Seat], holders: Sequence[str]
+) -> float:
+    """The chance of carrying of 7.6, from the distribution of all that is counted.
 
-    member: str
-    votes: int
-    chance: float
-
-
-def chance_of_carrying(procedure: Procedure, voters: Sequence[Voter], all_votes: int) -> float:
-    """The chance of carrying of 7.6, from the distribution of the number of yes votes and of the chair's vote."""
-    distribution = {(0, ""): 1.0}
-    for voter in voters:
-        after: dict[tuple[int, str], float] = defaultdict(float)
-        for (yes, chair), weight in distribution.items():
-            for vote, chance in ((YES, voter.chance), (NO, 1.0 - voter.chance)):
-                of_chair = vote if voter.member == procedure.chair else chair
-                after[yes + (voter.votes if vote == YES else 0), of_chair] += weight * chance
+    voters: who votes yes or no, with the chance of a yes. holders: who has a veto.
+    """
+    distribution = {Counted(): 1.0}
+    for seat, chance_of_yes in voters:
+        after: dict[Counted, float] = defaultdict(float)
+        for counted, weight in distribution.items():
+            for vote, chance in ((YES, chance_of_yes), (NO, 1.0 - chance_of_yes)):
+                after[counted.with_vote(seat, vote, procedure, holders)] += weight * chance
         distribution = after
-    cast = sum(voter.votes for voter in voters)
-    return sum(
-        weight * verdict(procedure, yes, cast - yes, all_votes, chair)
-        for (yes, chair), weight in sorted(distribution.items())
-    )
+    return math.fsum(weight * verdict(procedure, counted, electors) for counted, weight in distribution.items())
 
 
 # ---------------------------------------------------------------- a history
@@ -589,19 +617,22 @@ class History:
             vote = YES if u < yes else ABSTAINS if u < yes + abstains else NO
             self.votes[ballot.id, seat.member] = vote
             if vote != ABSTAINS:
-                voters.append(Voter(seat.member, seat.votes, yes / (1.0 - abstains)))
+                voters.append((seat, yes / (1.0 - abstains)))
         is_quorate = len(present) >= procedure.quorum * len(electors) - 1e-9
-        all_votes = sum(seat.votes for seat in electors)
-        self.chances[ballot.id] = chance_of_carrying(procedure, voters, all_votes) if is_quorate else 0.0
-        voted = self.outcome_of_votes(ballot, procedure, electors) if is_quorate else "rejected"
+        holders = [person for member in procedure.vetoes for person in persons(self.debate, member)]
+        carrying = chance_of_carrying(procedure, voters, electors, holders)
+        self.chances[ballot.id] = carrying if is_quorate else 0.0
+        voted = self.outcome_of_votes(ballot, procedure, electors, holders) if is_quorate else "rejected"
         self.outcomes[ballot.id] = ballot.outcome if self.follows_record and ballot.outcome else voted
         if self.outcomes[ballot.id] == "carried" and ballot.sets_policy:
             self.policy = carried
 
-    def outcome_of_votes(self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat]) -> str:
+    def outcome_of_votes(
+        self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat], holders: Sequence[str]
+    ) -> str:
         """What the votes of this history decide."""
-        votes = {seat.member: self.votes[ballot.id, seat.member] for seat in electors}
-        yes, no = (sum(seat.votes for seat in electors if votes[seat.member] == vote) for vote in (YES, NO))
-        chance = verdict(procedure, yes, no, sum(seat.votes for seat in electors), votes.get(str(procedure.chair), ""))
+        counted = Counted()
+        for seat in electors:
+            counted = counted.with_vote(seat, self.votes[ballot.id, seat.member], procedure, holders)
         lot = uniform(self.seed, self.replicate, key(ballot.id), LOT, 0)
-        return "carried" if lot < chance else "rejected"
+        return "carried" if lot < verdict(procedure, counted, electors) else "rejected"

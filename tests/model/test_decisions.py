@@ -33,16 +33,26 @@ def chance_of_carrying(
     share: Fraction = Fraction(2, 3),
     quorum: Fraction = Fraction(0),
     chair: int = -1,
+    vetoes: list[int] | None = None,
+    heads: int = 0,
+    enough: int = 100,
 ) -> float:
     """The exact probability that a motion is carried, by the rule of the model."""
-    doing = doing or [CASTS] * len(chances)
+    doing, vetoes = doing or [CASTS] * len(chances), vetoes or []
     weights = np.array(votes or [1] * len(chances))
+    size = len(chances)
     procedure = decisions.Procedure(
-        CODES[majority], float(share), float(quorum), decisions.TIES[ties], len(chances), int(weights.sum())
+        CODES[majority], float(share), float(quorum), decisions.TIES[ties], size, int(weights.sum()), heads, enough
     )
-    casts = np.array([[float(what == CASTS)] for what in doing])
+    adds = np.array([[decisions.counted(procedure, int(weight), 1)] for weight in weights])
+    voters = decisions.Voters(
+        np.array(chances)[:, None],
+        np.array([[float(what == CASTS)] for what in doing]),
+        adds,
+        np.array([[int(place in vetoes)] for place in range(size)], np.int8),
+    )
     taken = np.array([sum(what != IS_ABSENT for what in doing)])
-    return float(decisions.chance_of_carrying(procedure, np.array(chances)[:, None], casts, weights, taken, chair)[0])
+    return float(decisions.chance_of_carrying(procedure, voters, taken, chair)[0])
 
 
 def carried_by_hand(
@@ -109,8 +119,23 @@ def test_jurors_of_unequal_competence_are_right_as_their_poisson_binomial_says()
 def test_the_law_of_the_count_is_the_poisson_binomial() -> None:
     """Five voters who say yes with .9, .8, .6, .4 and .3 give 0 to 5 yes with a known law."""
     chances = np.array([0.9, 0.8, 0.6, 0.4, 0.3])[:, None]
-    law = decisions.distribution_of_yes(chances, np.ones((5, 1)), np.ones(5, dtype=np.int64), -1)
+    voters = decisions.Voters(chances, np.ones((5, 1)), np.ones((5, 1), np.int64), np.zeros((5, 1), np.int8))
+    law = decisions.distribution_of_yes(voters, -1)
     assert law[:, 0] == pytest.approx([0.00336, 0.0524, 0.2408, 0.3996, 0.252, 0.05184], abs=1e-14)
+
+
+def test_a_history_has_the_same_chance_in_any_company() -> None:
+    """Where votes are so many that histories are taken a few at a time, each chance has the bits that it has alone."""
+    weights, lanes = np.array([3999, 4001, 5000, 2500]), 200
+    procedure = decisions.Procedure(CODES["qualified of members"], 0.6, 0.0, 0, 4, int(weights.sum()), 2, 3)
+    assert lanes * weights.sum() > decisions.CELLS
+    adds = np.array([[decisions.counted(procedure, int(weight), 1)] * lanes for weight in weights])
+    chances = np.random.default_rng(1).random((4, lanes))
+    voters = decisions.Voters(chances, np.ones((4, lanes)), adds, np.zeros((4, lanes), np.int8))
+    together = decisions.chance_of_carrying(procedure, voters, np.full(lanes, 4), -1)
+    for lane in (0, 99, 199):
+        alone = decisions.Voters(*(np.ascontiguousarray(each[:, lane : lane + 1]) for each in voters))
+        assert decisions.chance_of_carrying(procedure, alone, np.array([4]), -1)[0] == together[lane]
 
 
 @st.composite
@@ -128,6 +153,9 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
         "share": draw(st.sampled_from(SHARES)),
         "quorum": draw(st.sampled_from([Fraction(0), *SHARES])),
         "chair": draw(st.integers(-1, size - 1)),
+        "vetoes": draw(st.just([]) | st.lists(st.integers(0, size - 1), unique=True)),
+        "heads": draw(st.just(0) | st.integers(1, size)),
+        "enough": draw(st.just(size + 1) | st.integers(1, size)),
     }
 
 
@@ -147,7 +175,11 @@ def test_the_chance_of_carrying_is_that_of_all_votes_counted_one_by_one(
             np.prod([body["chances"][i] if vote == "yes" else 1 - body["chances"][i] for i, vote in said.items()])
         )
         counts = [sum(votes[i] for i in voters if said[i] == vote) for vote in ("yes", "no")]
-        total += weight * float(carried_by_hand(majority, ties, *counts, votes, body["share"], said.get(chair)))
+        heads = [*said.values()].count("yes")
+        if any(said.get(i) == "no" for i in body["vetoes"]) or heads < body["heads"]:
+            continue
+        by_votes = carried_by_hand(majority, ties, *counts, votes, body["share"], said.get(chair))
+        total += weight * (1.0 if heads >= body["enough"] else float(by_votes))
     taken = sum(what != IS_ABSENT for what in doing)
     expected = total if Fraction(taken, size) >= body["quorum"] else 0.0
     assert chance_of_carrying(majority, ties, **body) == pytest.approx(expected, abs=1e-12)
@@ -211,7 +243,7 @@ def test_a_stricter_majority_never_carries_more(ties: str, body: dict[str, Any])
 @given(bodies())
 def test_with_ties_by_lot_a_simple_majority_favours_neither_side(body: dict[str, Any]) -> None:
     """The motion and its contrary are carried with probabilities that add up to one, if anybody votes."""
-    body = {**body, "quorum": Fraction(0), "doing": [CASTS, *body["doing"][1:]]}
+    body = {**body, "quorum": Fraction(0), "doing": [CASTS, *body["doing"][1:]], "vetoes": [], "heads": 0, "enough": 9}
     contrary = {**body, "chances": [1 - chance for chance in body["chances"]]}
     both = chance_of_carrying("simple of cast", "lot", **body) + chance_of_carrying("simple of cast", "lot", **contrary)
     assert both == pytest.approx(1)
@@ -308,6 +340,60 @@ def test_a_member_may_have_several_votes() -> None:
     """Three votes outweigh two."""
     assert outcome(board={"votes": {"cat": 2}}) == REJECTED
     assert outcome(board={"votes": {"ann": 2}}) == CARRIED
+
+
+@pytest.mark.parametrize(("votes", "decision"), [(0.25, CARRIED), (0.5, REJECTED), (1.25, REJECTED)])
+def test_votes_may_be_fractions(votes: float, decision: int) -> None:
+    """Two votes and a half of one are for it, two and as much as cat has more are against it."""
+    members = {**FOUR, "eve": 1.0}
+    board = {"votes": {"eve": 0.5, "cat": 1 + votes}}
+    assert outcome(members=members, board=board) == decision
+
+
+def test_fractions_of_votes_are_added_without_rounding() -> None:
+    """A tenth and two tenths against three tenths are a tie, as three tenths against a tenth and two tenths are."""
+    board = {"votes": {"ann": 0.1, "bob": 0.2, "cat": 0.3}, "procedure": {"ties": "carried"}}
+    three = {"ann": 1.0, "bob": 1.0, "cat": 0.0}
+    assert outcome(members=three, board=board) == CARRIED
+    lost = {**board, "procedure": {"ties": "rejected"}}
+    assert outcome(members=three, board=lost) == outcome(members={**three, "cat": 0.0}, board=lost) == REJECTED
+
+
+@pytest.mark.parametrize(("holder", "decision"), [("ann", CARRIED), ("cat", REJECTED), ("mob", REJECTED)])
+def test_a_no_of_who_has_a_veto_rejects(holder: str, decision: int) -> None:
+    """Five of eight are for it: it falls by one no of somebody, or of anybody in a group, with a veto."""
+    mob = {"count": 2, "first_stance": 0.0}
+    members = {**FOUR, "dan": 1.0, "eve": 1.0, "fay": 1.0, "mob": mob}
+    assert outcome(members=members, board={"procedure": {"vetoes": [holder]}}) == decision
+
+
+def test_an_abstention_is_no_veto() -> None:
+    """As in the Security Council, who has a veto and abstains or stays away lets the others decide."""
+    members, procedure = {**FOUR, "eve": 1.0}, {"procedure": {"vetoes": ["cat", "dan"]}}
+    silent = {"abstentions": [{"member": "cat", "because": "So it is."}]}
+    away = absence("away", "dan", 0, 10)
+    assert outcome(away, members=members, vote=silent, board=procedure) == CARRIED
+    assert outcome(away, members=members, board=procedure) == REJECTED
+
+
+@pytest.mark.parametrize(
+    ("more", "decision"),
+    [
+        ({}, CARRIED),
+        ({"heads": 0.5}, CARRIED),
+        ({"heads": "absolute"}, REJECTED),
+        ({"heads": 0.51}, REJECTED),
+    ],
+)
+def test_a_double_majority_asks_for_heads_besides_votes(more: dict[str, Any], decision: int) -> None:
+    """Two of four members with seven of nine votes carry a motion, unless more than half must say yes."""
+    assert outcome(board={"votes": {"ann": 6}, "procedure": more}) == decision
+
+
+@pytest.mark.parametrize(("least", "decision"), [(1, REJECTED), (2, REJECTED), (3, CARRIED)])
+def test_too_few_members_cannot_block(least: int, decision: int) -> None:
+    """Two of four, with nine of eleven votes, hold up a motion unless it takes three to block."""
+    assert outcome(board={"votes": {"cat": 8}, "procedure": {"blocking_minority": least}}) == decision
 
 
 def test_a_candidate_speaks_and_does_not_vote() -> None:

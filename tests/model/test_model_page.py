@@ -184,8 +184,8 @@ def test_every_majority_is_described_by_its_formula() -> None:
     assert [(row["majority"], row["of"]) for row in rows] == list(decisions.MAJORITIES)
     for row in rows:
         code = decisions.MAJORITIES[row["majority"], row["of"]]
-        procedure = decisions.Procedure(code, 0.6, 0.0, decisions.TIE_REJECTED, 7, 7)
-        outcome = "carried" if decisions.verdict(procedure, 3, 2, 0) == 1.0 else "rejected"
+        procedure = decisions.Procedure(code, 0.6, 0.0, decisions.TIE_REJECTED, 7, 7, 0, 8)
+        outcome = "carried" if decisions.verdict(procedure, 3, 2, 3, 0) == 1.0 else "rejected"
         assert row["3 yes, 2 no, M = 7"] == outcome, row["majority"]
 
 
@@ -195,8 +195,8 @@ def test_every_rule_for_ties_is_described() -> None:
     assert [row["ties"] for row in rows] == list(decisions.TIES)
     shown = {row["ties"]: row["chance that it is carried"] for row in rows}
     for word, code in decisions.TIES.items():
-        procedure = decisions.Procedure(decisions.SIMPLE, 0.0, 0.0, code, 4, 4)
-        yes, no, silent = (decisions.verdict(procedure, 2, 2, chair) for chair in (1, -1, 0))
+        procedure = decisions.Procedure(decisions.SIMPLE, 0.0, 0.0, code, 4, 4, 0, 5)
+        yes, no, silent = (decisions.verdict(procedure, 2, 2, 2, chair) for chair in (1, -1, 0))
         if word == "chair":
             assert (yes, no, silent) == (1.0, 0.0, 0.0)
             assert shown[word].startswith("1 if the chair voted yes, else 0")
@@ -367,7 +367,8 @@ def test_the_distribution_in_the_worked_example_is_the_exact_one() -> None:
     """The chances of none, one, two and three yes votes beside the chair's are those of the Poisson binomial."""
     rows = [row for row in table("member", section("8 A worked example")) if row["member"] in ("ada", "ben", "dov")]
     chance = np.array([[float(row["chance of yes"])] for row in rows])
-    distribution = decisions.distribution_of_yes(chance, np.ones((3, 1)), np.ones(3, np.int64), -1)
+    voters = decisions.Voters(chance, np.ones((3, 1)), np.ones((3, 1), np.int64), np.zeros((3, 1), np.int8))
+    distribution = decisions.distribution_of_yes(voters, -1)
     shown = re.findall(r"f\((\d)\) = ([\d.]+\d)", section("8 A worked example"))
     assert [int(votes) for votes, _ in shown] == [0, 1, 2, 3]
     for votes, value in shown:

@@ -157,6 +157,19 @@ def withheld(names: list[str]) -> list[dict[str, Any]]:
     return [{"member": name, "because": "So it is.", **chance} for name, chance in zip(names, chances, strict=True)]
 
 
+MORE_OF_A_PROCEDURE = optional(
+    vetoes=subsets(SINGLE),
+    heads=st.sampled_from(["absolute", 0.5, 0.55]),
+    blocking_minority=st.integers(1, 3),
+)
+PROCEDURES = st.builds(
+    lambda majority, ties, more: procedure_of(majority, ties) | more,
+    st.sampled_from(MAJORITIES),
+    st.sampled_from(TIES),
+    MORE_OF_A_PROCEDURE,
+)
+
+
 @functools.cache
 def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     """Fields of a ballot of the board; `here` are those with a vote who are not away that day."""
@@ -169,7 +182,7 @@ def ballots(here: tuple[str, ...], sessions: tuple[str, ...]) -> st.SearchStrate
         "abstention_margin": st.just("latitude"),
         "candidates_vote": st.booleans(),
         "abstentions": subsets(SINGLE).map(withheld),
-        "procedure": st.builds(procedure_of, st.sampled_from(MAJORITIES), st.sampled_from(TIES)),
+        "procedure": PROCEDURES,
     }
     if here:
         fields["present"] = subsets(here)
@@ -258,7 +271,7 @@ def timeline(draw: st.DrawFn) -> list[dict[str, Any]]:
 ROWS = st.dictionaries(SOMEBODY, st.dictionaries(SOMEBODY, SHARES, min_size=1))
 WEIGHTS = st.just({}) | ROWS.map(lambda rows: {"weights": rows} if rows else {})
 TALKS = st.just({}) | st.sampled_from(WEEKDAYS).map(lambda weekday: {"talks": weekday})
-READ, CAST, VOTES_OF_A_SEAT = st.sampled_from(LETTERS), st.sampled_from(BALLOTS), st.integers(1, 3)
+READ, CAST, VOTES_OF_A_SEAT = st.sampled_from(LETTERS), st.sampled_from(BALLOTS), st.sampled_from([1, 2, 3, 0.5, 1.25])
 
 
 @st.composite

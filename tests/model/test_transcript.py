@@ -28,6 +28,9 @@ def history(request: pytest.FixtureRequest) -> Run:
     return sim.play(sim.load(request.param), seed=1922, replicate=3)
 
 
+VOTE = ballot("vote", 1.0, 0.0)
+
+
 def notes(run: Run, moment: str) -> list[str]:
     """The notes of a moment's rows."""
     table = run.transcript
@@ -72,6 +75,15 @@ def test_what_happened_and_what_was_decided_are_columns(history: Run) -> None:
     for row in held.itertuples():
         assert row.note.startswith(f"{row.outcome} ({row.reason}): " if row.reason else f"{row.outcome}: ")
     assert table[table.happened == "no"].note.str.startswith("does not happen").all()
+
+
+def test_the_reason_of_an_outcome_that_no_count_of_heads_shows_is_told() -> None:
+    """A veto, heads that are lacking, a blocking minority that is too small, and fractions of votes."""
+    assert decided(VOTE, board={"procedure": {"vetoes": "cid"}}).startswith("rejected (vetoed): 2 yes, 1 no")
+    lacking = decided(VOTE, board={"procedure": {"heads": 0.75}})
+    assert lacking.startswith("rejected (members for it: 2 of the 3 needed): ")
+    enough = decided(VOTE, board={"votes": {"cid": 5.5}, "procedure": {"blocking_minority": 2}})
+    assert enough.startswith("carried (2 votes to 5.5, too few against it to block): ")
 
 
 def test_every_move_is_in_the_transcript_with_the_stances_before_and_after(history: Run) -> None:

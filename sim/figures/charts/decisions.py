@@ -216,7 +216,7 @@ def _votes(row: Any) -> list[str]:
     if pd.notna(row.tally_mean):
         model = f"{row.tally_mean:.1f}"
         if pd.notna(row.tally_low) and pd.notna(row.tally_high):
-            model += f" ({row.tally_low:.0f}–{row.tally_high:.0f})"
+            model += f" ({row.tally_low:.5g}–{row.tally_high:.5g})"
     tally = row.documented_tally
     tally = "" if pd.isna(tally) else f"{tally:.0f}" if isinstance(tally, float) else tally.strip().replace("-", "–")
     return [model, f"record: {tally}"] if tally else [model]

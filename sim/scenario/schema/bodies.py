@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from sim.scenario.schema.origins import Datum, Part, SharedOrigin, may_lack
-from sim.scenario.schema.values import DayOrPeriod, Id, Names, Number, ParameterName, Text, Whole
+from sim.scenario.schema.values import DayOrPeriod, Id, Names, Number, ParameterName, Text, Weight, Whole
 
 
 class Seats(Datum):
@@ -24,8 +24,8 @@ class Seats(Datum):
     """The last day, included, or a month or a year with its last; without it the last of the span."""
     role: Literal["full", "candidate"] = "full"
     """Whether they vote; a `candidate` speaks, and votes only where a ballot says so."""
-    votes: Annotated[Whole, Field(ge=1, le=1_000)] = 1
-    """How many votes each of them has."""
+    votes: Weight = 1
+    """How many votes each of them has, a whole number or a decimal fraction."""
 
     def covers(self, day: datetime.date) -> bool:
         """Whether they are held on a day."""
@@ -48,6 +48,12 @@ class Procedure(Datum):
     """What becomes of a tie: with `chair` the chair's own vote decides, with `lot` a fair coin."""
     chair: Id | None = None
     """The member who takes the chair, with `ties: chair` and only with it."""
+    vetoes: Names = ()
+    """Members whose no rejects, whatever the count; who abstains or stays away vetoes nothing."""
+    heads: Literal["absolute"] | Annotated[Number, Field(gt=0, le=1)] | None = None
+    """How many of the members must say yes besides, whatever their votes: more than half (`absolute`), or a share."""
+    blocking_minority: Annotated[Whole, Field(ge=1)] | None = None
+    """Fewer members than this, not saying yes, cannot hold up a motion for want of votes."""
 
     @model_validator(mode="after")
     def _is_complete(self) -> Procedure:

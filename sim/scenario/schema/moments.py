@@ -24,8 +24,8 @@ from sim.scenario.schema.values import (
     Term,
     Text,
     Vote,
+    Votes,
     When,
-    Whole,
 )
 
 
@@ -140,11 +140,11 @@ class Talk(Moment):
 class Tally(Datum):
     """The count that a source gives; what it does not give is left out. A calibration uses it whatever its evidence."""
 
-    yes: Annotated[Whole, Field(ge=0)] | None = None
+    yes: Votes | None = None
     """Votes for the motion."""
-    no: Annotated[Whole, Field(ge=0)] | None = None
+    no: Votes | None = None
     """Votes against."""
-    abstain: Annotated[Whole, Field(ge=0)] | None = None
+    abstain: Votes | None = None
     """Abstentions."""
 
 

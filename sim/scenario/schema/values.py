@@ -41,10 +41,20 @@ def _of_a_size(number: float) -> float:
     return number
 
 
+def _whole(number: float) -> float:
+    """The number, as a whole one if it is: of the usual votes nobody is to read 1.0."""
+    return int(number) if number == int(number) else number
+
+
 Id = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST_ID)]
 Text = Annotated[str, Strict(), StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_printable)]
 SourceKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9_]*$", max_length=LONGEST_ID)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False), AfterValidator(_of_a_size)]
+#: The votes of a seat, and votes counted: whole or not.
+Weight = Annotated[
+    float, Strict(), Field(gt=0, allow_inf_nan=False), AfterValidator(_of_a_size), AfterValidator(_whole)
+]
+Votes = Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False), AfterValidator(_of_a_size), AfterValidator(_whole)]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Day = Annotated[datetime.date, Strict()]

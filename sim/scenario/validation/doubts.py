@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario import schema
-from sim.scenario.seats import votes_in
+from sim.scenario.seats import summed, votes_in
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 from sim.scenario.validation.draft import Draft, examine
 from sim.scenario.validation.parameters import NEEDS_BOUND
@@ -105,7 +105,7 @@ def doubt_abstentions(draft: Draft) -> Iterator[Finding]:
             "under 'abstentions'"
         )
         votes = votes_in(draft.seating, moment)
-        may = sum(votes.get(name, 0) * (draft.members[name].count or 1) for name in own if name in draft.members)
+        may = summed(votes.get(name, 0) * (draft.members[name].count or 1) for name in own if name in draft.members)
         counted = moment.tally.abstain if moment.tally is not None else None
         if named:
             who = ", ".join(f"'{name}'" for _, name in named)

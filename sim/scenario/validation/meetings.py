@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sim.errors import MOST_ALTERNATIVES, suggestion
 from sim.scenario import schema
-from sim.scenario.seats import votes_in
+from sim.scenario.seats import summed, units, votes_in
 from sim.scenario.validation.draft import Draft
-from sim.scenario.validation.names import named_in_ballot
+from sim.scenario.validation.names import named_in_ballot, named_in_procedure
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
@@ -70,16 +70,22 @@ def _ever_full(body: schema.Body, member: str) -> bool:
     return any(member in seats.members for seats in body.seats if seats.role == "full")
 
 
-def check_chairs(draft: Draft) -> Iterator[Finding]:
-    """Whoever takes the chair of a body has, at some time, a full seat in it."""
+def check_procedures(draft: Draft) -> Iterator[Finding]:
+    """Whoever the procedure of a body names has, at some time, a full seat in it."""
     for name, body in draft.bodies.items():
-        chair = body.procedure.chair
-        if chair is not None and chair in draft.named("members") and not _ever_full(body, chair):
-            full = [member for seats in body.seats if seats.role == "full" for member in seats.members]
-            yield (
-                ("bodies", name, "procedure", "chair"),
-                f"'{chair}' has no full seat in '{name}'{suggestion('', dict.fromkeys(full))}",
-            )
+        for path, member, _ in named_in_procedure(("bodies", name, "procedure"), body.procedure):
+            if member in draft.named("members") and not _ever_full(body, member):
+                full = [member for seats in body.seats if seats.role == "full" for member in seats.members]
+                yield path, f"'{member}' has no full seat in '{name}'{suggestion('', dict.fromkeys(full))}"
+
+
+def check_vetoes(draft: Draft) -> Iterator[Finding]:
+    """Nothing is carried against the no of somebody with a veto."""
+    for path, ballot, body in _as_recorded(draft):
+        holders = (ballot.procedure or body.procedure).vetoes
+        for number, vote in enumerate(ballot.votes):
+            if vote.vote == "no" and vote.member in holders and ballot.outcome == "carried":
+                yield (*path, "votes", number), f"'{vote.member}' has a veto and voted no, so it cannot be carried"
 
 
 @dataclass(frozen=True)
@@ -90,21 +96,21 @@ class _Count:
     others being away or absent.
     """
 
-    least: Mapping[str, int]
-    counted: Mapping[str, int | None]
-    everybody: int
-    heaviest: int
-    there: int
+    least: Mapping[str, float]
+    counted: Mapping[str, float | None]
+    everybody: float
+    heaviest: float
+    there: float
 
-    def most(self, word: str) -> int:
+    def most(self, word: str) -> float:
         """The most votes of a kind that there can have been."""
-        counted, others = self.counted[word], sum(self.least[other] for other in VOTES if other != word)
-        return self.there - others if counted is None else counted
+        counted, others = self.counted[word], (-self.least[other] for other in VOTES if other != word)
+        return summed([self.there, *others]) if counted is None else counted
 
     @property
-    def cast(self) -> int:
+    def cast(self) -> float:
         """The fewest votes that can have been cast."""
-        return sum(self.least.values())
+        return summed(self.least.values())
 
 
 VOTES = ("yes", "no", "abstain")
@@ -115,25 +121,27 @@ def _count(draft: Draft, ballot: schema.Ballot) -> _Count | None:
     votes = _weights(draft, ballot)
     if not votes:
         return None
-    named: dict[str, int] = dict.fromkeys(VOTES, 0)
-    for vote in ballot.votes:
-        named[vote.vote] += votes.get(vote.member, 0)
+    named = {word: _named(ballot, votes, word) for word in VOTES}
     tally = ballot.tally
     counted = {word: None if tally is None else getattr(tally, word) for word in VOTES}
     least = {word: max(named[word], counted[word] or 0) for word in VOTES}
     missing = _missing(draft, ballot, votes)
     heaviest = max(each for each in votes_in(draft.seating, ballot).values())
-    return _Count(
-        least, counted, sum(votes.values()), heaviest, sum(votes[name] for name in votes if name not in missing)
-    )
+    there = summed(votes[name] for name in votes if name not in missing)
+    return _Count(least, counted, summed(votes.values()), heaviest, there)
 
 
-def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, int]:
+def _named(ballot: schema.Ballot, votes: Mapping[str, float], word: str) -> float:
+    """How many votes of a kind are known by name."""
+    return summed(votes.get(vote.member, 0) for vote in ballot.votes if vote.vote == word)
+
+
+def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     """Everybody who may vote, with their votes, a group with those of all of it; nobody where a member is broken."""
     votes = votes_in(draft.seating, ballot)
     if any(name not in draft.members for name in votes):
         return {}
-    return {name: each * (draft.members[name].count or 1) for name, each in votes.items()}
+    return {name: summed([each] * (draft.members[name].count or 1)) for name, each in votes.items()}
 
 
 def _missing(draft: Draft, ballot: schema.Ballot, voters: Collection[str]) -> set[str]:
@@ -159,6 +167,10 @@ def check_outcomes(draft: Draft) -> Iterator[Finding]:
         if yes < count.least["yes"] or no < count.least["no"]:
             continue  # more votes than there are: said already
         made = _decided(procedure, yes, no, count.everybody)
+        if made == "carried" and (procedure.vetoes or procedure.heads is not None):
+            continue  # a veto, or the heads, may have rejected it
+        if made == "rejected" and procedure.blocking_minority is not None:
+            continue  # too few against it may have carried it
         # Without a quorum a majority carries nothing; how many came is at least how many voted, if each has one vote.
         is_quorate = count.cast // count.heaviest >= procedure.quorum * count.everybody
         if made == ballot.outcome or made is None or (made == "carried" and not is_quorate):
@@ -187,7 +199,7 @@ def check_quorum(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _decided(procedure: schema.Procedure, yes: int, no: int, everybody: int) -> str | None:
+def _decided(procedure: schema.Procedure, yes: float, no: float, everybody: float) -> str | None:
     """What a count makes of a motion, if enough were there; None where more than the count decides."""
     match procedure.majority:
         case "simple":
@@ -207,11 +219,10 @@ def _decided(procedure: schema.Procedure, yes: int, no: int, everybody: int) -> 
 def check_named_votes(draft: Draft) -> Iterator[Finding]:
     """A tally counts at least the votes that are known by name."""
     for path, ballot, _ in _as_recorded(draft):
-        votes = votes_in(draft.seating, ballot)
-        for word in ("yes", "no", "abstain"):
-            counted = getattr(ballot.tally, word, None)
+        votes = _weights(draft, ballot)
+        for word in VOTES:
+            counted, named = getattr(ballot.tally, word, None), _named(ballot, votes, word)
             by_name = [vote.member for vote in ballot.votes if vote.vote == word and vote.member in votes]
-            named = sum(votes[name] * (getattr(draft.members.get(name), "count", None) or 1) for name in by_name)
             if counted is not None and named > counted:
                 yield (*path, "tally", word), f"{counted} is fewer than the {named} known by name: {', '.join(by_name)}"
 
@@ -221,20 +232,20 @@ def check_sittings_counted(draft: Draft) -> Iterator[Finding]:
 
     Nor does a whole count leave out anybody who was there, since whoever is there votes or abstains.
     """
-    whole: dict[str, tuple[str, int]] = {}
-    there: dict[str, dict[str, int]] = {}
+    whole: dict[str, tuple[str, float]] = {}
+    there: dict[str, dict[str, float]] = {}
     for _, ballot, _ in _at_sittings(draft):
         sitting, votes = ballot.session or ballot.id, _weights(draft, ballot)
         counts = [getattr(ballot.tally, word, None) for word in VOTES]
         if None not in counts:
-            whole.setdefault(sitting, (ballot.id, sum(count or 0 for count in counts)))
+            whole.setdefault(sitting, (ballot.id, summed(count or 0 for count in counts)))
         named = (*ballot.present, *(vote.member for vote in ballot.votes))
         there.setdefault(sitting, {}).update({name: votes[name] for name in named if name in votes})
     for path, ballot, _ in _at_sittings(draft):
         sitting = ballot.session or ballot.id
         other, present = whole.get(sitting, (ballot.id, 0))
         counts = [getattr(ballot.tally, word, None) for word in VOTES]
-        counted, known = sum(count or 0 for count in counts), sum(there[sitting].values())
+        counted, known = summed(count or 0 for count in counts), summed(there[sitting].values())
         if ballot.tally is None:
             continue
         if other != ballot.id and (counted > present or (None not in counts and counted != present)):
@@ -269,10 +280,17 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
         votes = _weights(draft, ballot)
         if ballot.tally is None or not votes:
             continue
-        whole = sum(votes.values())
+        whole = summed(votes.values())
         missing = [] if draft.is_changed else [name for name in votes if name in _missing(draft, ballot, votes)]
-        there = whole - sum(votes[name] for name in missing)
-        counted = sum(getattr(ballot.tally, word) or 0 for word in VOTES)
+        there = summed(votes[name] for name in votes if name not in missing)
+        counted, parts = summed(getattr(ballot.tally, word) or 0 for word in VOTES), units(votes.values())
+        for word in VOTES:
+            if parts % units([getattr(ballot.tally, word) or 0]):
+                steps = "are whole numbers" if parts == 1 else f"come in steps of {1 / parts:.12g}"
+                yield (
+                    (*path, "tally", word),
+                    f"{getattr(ballot.tally, word)} votes cannot have been counted: those of the seats {steps}",
+                )
         if counted > whole:
             yield (*path, "tally"), f"{counted} votes are counted, and '{ballot.body}' has {whole} on {ballot.date}"
         elif counted > there:

@@ -74,8 +74,7 @@ def members_named(draft: Draft) -> Iterator[tuple[Path, str, bool]]:
     for name, body in draft.bodies.items():
         for number, seats in enumerate(body.seats):
             yield from _each(("bodies", name, "seats", number, "members"), seats.members)
-        if body.procedure.chair is not None:
-            yield ("bodies", name, "procedure", "chair"), body.procedure.chair, True
+        yield from named_in_procedure(("bodies", name, "procedure"), body.procedure)
     for path, moment in draft.moments_in_any_order():
         if isinstance(moment, schema.Absence):
             yield (*path, "member"), moment.member, False
@@ -100,14 +99,21 @@ def named_in_ballot(path: Path, ballot: schema.Ballot) -> Iterator[tuple[Path, s
     """Every place in a ballot that names a member: the path, the name, and whether one person must be meant."""
     if ballot.moved_by is not None:
         yield (*path, "moved_by"), ballot.moved_by, True
-    if ballot.procedure is not None and ballot.procedure.chair is not None:
-        yield (*path, "procedure", "chair"), ballot.procedure.chair, True
+    if ballot.procedure is not None:
+        yield from named_in_procedure((*path, "procedure"), ballot.procedure)
     for key in ("present", "absent", "by_note"):
         yield from _each((*path, key), getattr(ballot, key))
     for number, abstention in enumerate(ballot.abstentions):
         yield (*path, "abstentions", number, "member"), abstention.member, False
     for number, vote in enumerate(ballot.votes):
         yield (*path, "votes", number, "member"), vote.member, False
+
+
+def named_in_procedure(path: Path, procedure: schema.Procedure) -> Iterator[tuple[Path, str, bool]]:
+    """Every place in a procedure that names a member: the path, the name, and whether one person must be meant."""
+    if procedure.chair is not None:
+        yield (*path, "chair"), procedure.chair, True
+    yield from _each((*path, "vetoes"), procedure.vetoes)
 
 
 def _each(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, str, bool]]:
@@ -145,7 +151,7 @@ def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
 def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
     """A list of people names each of them once."""
     for path, part in draft.parts:
-        for key in ("members", "readers", "present", "absent", "by_note"):
+        for key in ("members", "readers", "present", "absent", "by_note", "vetoes"):
             names = part.__dict__.get(key)
             if isinstance(names, tuple):
                 yield from _twice(names, (*path, key))

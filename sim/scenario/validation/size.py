@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
+from sim.scenario.seats import summed, units, votes_in
 from sim.scenario.validation.draft import Draft
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
 MOST_MOMENTS = 20_000  # each is played in every history, and drawn: 380 years of weeks, or a hundred ballots a year
+MOST_COUNTS = 200_000  # of the yes in one ballot: the chance of each is worked out, in some milliseconds a history
 MOST_MEMORY = 8.0  # gigabytes: what a large computer of a desk has to spare
 GIGABYTE = 1e9
 #: Gigabytes of memory, as measured: of the program itself, for every pair of people (who moved whom), and for every
@@ -62,3 +64,27 @@ def check_memory(draft: Draft) -> Iterator[Finding]:
         message = f"{people:,} people need about {needed:.0f} GB of memory, and at most {MOST_MEMORY:.0f} GB are used"
         remedy = "let one stand for several, with 'votes' in the seats"
         yield ("members", largest, "count"), f"{message}: {remedy}"
+
+
+def check_counts(draft: Draft) -> Iterator[Finding]:
+    """A ballot has no more counts of votes, and of heads where they matter, than can be told apart."""
+    found: dict[str, Finding] = {}
+    for _, ballot in draft.moments():
+        if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or ballot.body in found:
+            continue
+        body, votes = draft.bodies[ballot.body], votes_in(draft.seating, ballot)
+        persons = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
+        procedure, parts = ballot.procedure or body.procedure, units(votes.values())
+        total = summed(votes[name] * number for name, number in persons.items())
+        heads = sum(persons.values()) if procedure.heads or procedure.blocking_minority else 0
+        counts = round(total * parts) * (heads + 1)
+        if counts > MOST_COUNTS:
+            yes = f"{total:,.12g} votes" + (f" in steps of {1 / parts:.12g}" if parts > 1 else "")
+            yes += f", told from 0 to {heads} heads," if heads else ""
+            seats = max(range(len(body.seats)), key=lambda number: (units([body.seats[number].votes]), -number))
+            found[ballot.body] = (
+                ("bodies", ballot.body, "seats", seats, "votes"),
+                f"{yes} make {counts:,} counts, and at most {MOST_COUNTS:,} can be told apart: give votes "
+                f"{'with fewer decimals' if parts > 1 else 'in a larger unit'}, rounded",
+            )
+    yield from found.values()
