@@ -11,7 +11,7 @@ INSTALL = $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint 
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
-	@echo "make posterior   fit the debate of 1922 to its record again (minutes)"
+	@echo "make posterior   fit the real debates to their records again (minutes)"
 	@echo "make test        run the tests"
 	@echo "make setup       install into $(VENV) (the others do it by themselves)"
 	@echo "make gallery     draw every figure for docs/gallery.md"
@@ -40,11 +40,12 @@ setup: $(VENV)/installed
 replay: setup
 	$(BIN)/sim replay
 
-# The posteriors that travel with the first debate, of the reading that its conclusions hang on too: minutes of work, the
-# same bytes every time.
+# The posteriors that travel with the real debates, of the reading that the conclusions of the first hang on too: minutes
+# of work, the same bytes every time.
 posterior: setup
 	$(BIN)/sim score scenarios/monopoly-1922.yaml
 	$(BIN)/sim score scenarios/monopoly-1922.yaml --reading status-quo=ban
+	$(BIN)/sim score scenarios/brest-1918.yaml
 
 # Playwright keeps an event loop in the thread of its tests, so they run apart.
 test: $(VENV)/installed-for-tests

@@ -178,6 +178,8 @@ def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
     for header in table.columns:
         field = said.get(header) and (kind.field(said[header]) or said[header])
         if field is None and (own := kind.field(header)) is not None:
+            # Beside the column that its name could else stand for, a key of the format means itself.
+            own = header if own in table.columns and types_at(kind.part, header) else own
             field = UNUSED if own in claimed else own
         if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header), by_number):
             field = VOTES
