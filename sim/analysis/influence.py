@@ -141,8 +141,9 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
             book.add_talk(who, moves, attachment)
         elif kind == WEEK:
             # The week's normal numbers are still in the state.
-            noise = inputs.parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
-            book.add_week(inputs.parameters[plan.rules.reversion] * (state.first - before), noise)
+            parameters = dynamics.in_force(plan, state.happened, inputs, moment).parameters
+            noise = parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
+            book.add_week(parameters[plan.rules.reversion] * (state.first - before), noise)
         elif kind == LETTER:
             book.add_letter(int(plan.moments.author[moment]), state.stance - before)
     book.close(state.stance)

@@ -22,6 +22,7 @@ from sim.model.dynamics import (
     begin,
     chance_of_attending,
     empty_votes,
+    in_force,
     intention,
     is_the_leaders_motion,
     lanes_of,
@@ -54,12 +55,14 @@ class Documented(NamedTuple):
 
 @compiled
 def chances_of_votes(
-    plan: Plan, state: State, inputs: Inputs, moment: int, policy: Floats, votes: VoteRecord, is_open: bool
+    plan: Plan, state: State, drawn: Inputs, moment: int, policy: Floats, votes: VoteRecord, is_open: bool
 ) -> count_likelihood.Chances:
     """What each voter of a ballot that has just been held might have done.
 
-    policy: the one in force before it, (replicates,). is_open: whether who came is summed over, or else as it was.
+    drawn: the inputs at the beginning. policy: the one in force before it, (replicates,). is_open: whether who came is
+    summed over, or else as it was.
     """
+    inputs = in_force(plan, state.happened, drawn, moment)
     ballot, start = plan.moments.ballot[moment], plan.moments.first_who[moment]
     first, between = plan.ballots.first_elector[ballot], options(plan, state, inputs, ballot, policy)
     is_pressed = is_open and is_the_leaders_motion(plan, ballot)

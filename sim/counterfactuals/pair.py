@@ -332,7 +332,8 @@ def _play_beside(
     )
     summary.count_ballots(plans[1], second.state, second.votes, into.other, start)
     votes, noted = (course.votes, second.votes), (course.noted, second.noted)
-    vote_changes.count(plans, lanes, pair.voters, votes, noted, into.changes)
+    happened = course.state.happened, second.state.happened
+    vote_changes.count(plans, lanes, happened, pair.voters, votes, noted, into.changes)
 
 
 def _votes_of_ballots(plan: Plan) -> Iterator[Ints]:

@@ -18,7 +18,7 @@ from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model.array_types import Floats, Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, play_moment
+from sim.model.dynamics import Inputs, State, VoteRecord, in_force, play_moment
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -192,11 +192,12 @@ def _play_noting(
     """Plays a moment of one world, if it has it, and notes in what circumstances a ballot is held."""
     if moment < 0:
         return
+    then = in_force(plan, state.happened, inputs, moment)
     if plan.moments.kind[moment] == BALLOT:
-        vote_changes.note_choice(plan, state, inputs, plan.moments.ballot[moment], noted)
+        vote_changes.note_choice(plan, state, then, plan.moments.ballot[moment], noted)
     play_moment(plan, state, inputs, moment, votes)
     if plan.moments.kind[moment] == BALLOT:
-        vote_changes.note_deference(plan, state, inputs, moment, noted)
+        vote_changes.note_deference(plan, state, then, moment, noted)
 
 
 @compiled

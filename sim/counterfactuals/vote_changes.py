@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, intention, options, write
+from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, in_force, intention, options, write
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
@@ -288,20 +288,34 @@ def _put_in_both(
 
 
 @compiled
+def _at_ballot(plan: Plan, happened: Bytes, inputs: Inputs, ballot: int) -> Inputs:
+    """The inputs with every parameter as it was when a ballot was held."""
+    moment = 0
+    while plan.moments[moment].ballot != ballot:
+        moment += 1
+    return in_force(plan, happened, inputs, moment)
+
+
+@compiled
 def count(
     plans: tuple[Plan, Plan],
-    inputs: tuple[Inputs, Inputs],
+    drawn: tuple[Inputs, Inputs],
+    happened: tuple[Bytes, Bytes],
     voters: Voters,
     votes: tuple[VoteRecord, VoteRecord],
     worlds: tuple[Circumstances, Circumstances],
     into: Changes,
 ) -> None:
-    """Counts the changed votes of histories that have ended."""
-    put, at = np.zeros(0, np.int8), -1
+    """Counts the changed votes of histories that have ended. happened: of the last state of each world."""
+    put, at, inputs = np.zeros(0, np.int8), -1, drawn
     for row in range(voters.ballot.size):
         if voters.ballot[row] != at:
             at = voters.ballot[row]
             put = _put_in_both(plans[0], voters, at, votes, worlds, into)
+            inputs = (
+                _at_ballot(plans[0], happened[0], drawn[0], voters.ballots[at, 0]),
+                _at_ballot(plans[1], happened[1], drawn[1], voters.ballots[at, 1]),
+            )
         one, two = voters.elector[row, 0], voters.elector[row, 1]
         if one >= 0:
             _add_elector(plans[0], voters, row, 0, votes[0], worlds[0], put, into)

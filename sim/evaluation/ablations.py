@@ -61,7 +61,7 @@ def _parameters(debate: DebateFile, ablation: str) -> list[str]:
         TALK: [dynamics.talk.susceptibility, dynamics.talk.attachment],
     }
     own = [getattr(member, field) for member in debate.members.values() for field in ABLATIONS[ablation]]
-    return [name for name in [*common[ablation], *own] if name is not None]
+    return debate.in_place_of([*common[ablation], *own])
 
 
 def _is_at_work(scenario: Scenario, ablation: str) -> bool:

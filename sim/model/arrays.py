@@ -51,6 +51,7 @@ EFFECTS = {
     "first_stance": tables.SET_FIRST_STANCE,
     "if_carried": tables.SET_IF_CARRIED,
     "if_lost": tables.SET_IF_LOST,
+    "value": tables.SET_PARAMETER,
 }
 COMPARISONS = {
     "<": tables.POLICY_BELOW,
@@ -230,6 +231,8 @@ def _effects(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Ite
             changed = {"moment": number, "kind": EFFECTS[field], "parameter": parameter, "position": place}
             if field == "first_stance":
                 yield from ({**changed, "row": rows.member(person)} for person in persons(debate, name))
+            elif field == "value":
+                yield {**changed, "row": rows.parameter(name)}
             else:
                 yield {**changed, "row": rows.ballot(name) if name else -1}
 

@@ -38,6 +38,7 @@ from sim.model.plan import (
     SET_FIRST_STANCE,
     SET_IF_CARRIED,
     SET_IF_LOST,
+    SET_PARAMETER,
     SET_POLICY,
     TALK,
     VOTED_AS,
@@ -119,6 +120,24 @@ def lanes_of(inputs: Inputs, start: int, stop: int) -> Inputs:
         inputs.seed,
         inputs.follows_record,
     )
+
+
+@compiled
+def in_force(plan: Plan, happened: Bytes, inputs: Inputs, moment: int) -> Inputs:
+    """The inputs with every parameter as it is at a moment, after the events before it that set one; else the same.
+
+    happened: as in `State`. An event that gives the value of another parameter gives the one that this has then.
+    """
+    parameters, is_changed = inputs.parameters, False
+    for row in range(plan.effects.size):
+        if plan.effects[row].kind == SET_PARAMETER and plan.effects[row].moment < moment:
+            if not is_changed:
+                parameters, is_changed = inputs.parameters.copy(), True
+            changed, other = parameters[plan.effects[row].row], parameters[plan.effects[row].parameter]
+            for lane in range(changed.size):
+                if happened[plan.effects[row].moment, lane] == 1:
+                    changed[lane] = other[lane]
+    return Inputs(parameters, inputs.first, inputs.replicate, inputs.seed, inputs.follows_record)
 
 
 @compiled_within
@@ -711,9 +730,9 @@ def put_to_vote(
 
 
 @compiled
-def play_moment(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> None:
-    """One moment, in all lanes: changes `state`, and at a ballot also `votes`."""
-    kind = plan.moments[moment].kind
+def play_moment(plan: Plan, state: State, drawn: Inputs, moment: int, votes: VoteRecord) -> None:
+    """One moment, in all lanes: changes `state`, and at a ballot also `votes`. drawn: the inputs at the beginning."""
+    kind, inputs = plan.moments[moment].kind, in_force(plan, state.happened, drawn, moment)
     if kind == WEEK:
         pass_week(plan, state, inputs, moment)
         return
@@ -741,6 +760,6 @@ def play_and_account(plan: Plan, state: State, inputs: Inputs, moment: int, vote
     """The same, and what a talk consists of, as `contributions` gives it; of another moment nothing."""
     moves, back = np.empty((0, 0, 0)), np.empty((0, 0))
     if plan.moments[moment].kind == TALK:
-        moves, back = contributions(plan, state, inputs, moment, votes)
+        moves, back = contributions(plan, state, in_force(plan, state.happened, inputs, moment), moment, votes)
     play_moment(plan, state, inputs, moment, votes)
     return moves, back

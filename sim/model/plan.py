@@ -18,7 +18,7 @@ EXACTLY, AT_LEAST, AT_MOST = range(3)
 #: What the record says of somebody and a sitting: nothing; that they were there, had sent a vote, or were not there.
 BY_CHANCE, IN_THE_ROOM, BY_NOTE, NOT_THERE = range(4)
 POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS, VOTED_AS, HAS_HAPPENED = range(8)
-SET_POLICY, SET_FIRST_STANCE, SET_IF_CARRIED, SET_IF_LOST = range(4)
+SET_POLICY, SET_FIRST_STANCE, SET_IF_CARRIED, SET_IF_LOST, SET_PARAMETER = range(5)
 
 ZERO, ONE = 0, 1
 
@@ -78,7 +78,8 @@ BALLOTS = np.dtype(
 #: or 0 for whether it happened), or the position compared with.
 CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "row", "outcome")), ("position", "f8")])
 
-#: One row a change that an event makes: the row of the moment, its kind, the row of the member or ballot, and a place.
+#: One row a change that an event makes: the row of the moment, its kind, the row of the member, ballot or parameter of
+#: which, and a place, or the row of the parameter that gives one.
 EFFECTS = np.dtype([*((name, "i8") for name in ("moment", "kind", "row", "parameter")), ("position", "f8")])
 
 #: A table of records, as its dtype says.

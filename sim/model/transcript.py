@@ -154,7 +154,9 @@ def _heeds_the_mover(history: History, member: str) -> bool:
     plan, row = history.arrays, history.names.members.index(member)
     if plan.rules.mover_weight == ZERO:
         return False
-    heeds = dynamics.heeds_the_mover(plan, history.state, history.inputs, history.played - 1, row)
+    ballot = history.played - 1
+    inputs = dynamics.in_force(plan, history.state.happened, history.inputs, ballot)
+    heeds = dynamics.heeds_the_mover(plan, history.state, inputs, ballot, row)
     return bool(heeds[0])
 
 

@@ -384,7 +384,9 @@ class History:
         """Section 3: what an event changes, from then on."""
         for effect in event.changes:
             name, _, field = effect.set.rpartition(".")
-            if field == "policy":
+            if effect.set in self.parameters:
+                self.parameters[effect.set] = self.parameters[str(effect.to)]
+            elif field == "policy":
                 self.policy = self.term(effect.to)
             elif field == "first_stance":
                 for person in persons(self.debate, name):

@@ -220,13 +220,16 @@ KINDS = st.sampled_from(["letter", "talk", "event", "ballot", "ballot"])
 
 @functools.cache
 def effects(ballots: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """What an event changes: the policy, a first stance, or what one of these ballots leads to."""
+    """What an event changes: the policy, a first stance, a parameter, or what one of these ballots leads to."""
     of_state = st.sampled_from(["policy", *(f"{name}.first_stance" for name in EVERYBODY)])
     kinds = [st.fixed_dictionaries({"set": of_state, "to": TERMS | st.just("trust")})]
+    parameter = st.sampled_from(["trust", "say", "deference", "heed", "pull"])
+    kinds.append(st.fixed_dictionaries({"set": parameter, "to": parameter | SHARES}))
+    kinds.append(st.fixed_dictionaries({"set": st.just("sharpness"), "to": st.integers(1, 4)}))
     if ballots:
         fields = st.tuples(st.sampled_from(ballots), st.sampled_from(["if_carried", "if_lost"])).map(".".join)
         kinds.append(st.fixed_dictionaries({"set": fields, "to": ENDS}))
-    return st.lists(st.one_of(kinds), min_size=1, max_size=2)
+    return st.lists(st.one_of(kinds), min_size=1, max_size=3)
 
 
 def timeline(draw: st.DrawFn) -> list[dict[str, Any]]:

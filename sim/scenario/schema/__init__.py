@@ -35,6 +35,7 @@ from sim.scenario.schema.moments import (
     RollCall,
     Talk,
     Tally,
+    in_place_of,
 )
 from sim.scenario.schema.origins import Datum, Part, SharedOrigin, Source
 from sim.scenario.schema.values import (
@@ -129,5 +130,6 @@ __all__ = [
     "WhatIfFile",
     "When",
     "Whole",
+    "in_place_of",
     "json_schema",
 ]

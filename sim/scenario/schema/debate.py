@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from sim.scenario.schema.axis import Axis, Parameter
@@ -9,7 +11,7 @@ from sim.scenario.schema.bodies import Body
 from sim.scenario.schema.changes import Reading
 from sim.scenario.schema.dynamics import Dynamics
 from sim.scenario.schema.members import Member
-from sim.scenario.schema.moments import AnyMoment
+from sim.scenario.schema.moments import AnyMoment, in_place_of
 from sim.scenario.schema.origins import Datum, Part, SharedOrigin, Source
 from sim.scenario.schema.values import Day, Id, SourceKey, Text
 
@@ -83,4 +85,8 @@ class DebateFile(Part):
     def deferred_by(self) -> frozenset[str]:
         """The parameters by which anybody defers, to the leader or to the mover of a motion."""
         own, common = {member.deference for member in self.members.values()}, self.dynamics.deference
-        return frozenset({*own, *((common.weight, common.mover_weight) if common else ())} - {None})
+        return frozenset(self.in_place_of([*own, *((common.weight, common.mover_weight) if common else ())]))
+
+    def in_place_of(self, names: Iterable[str | None]) -> list[str]:
+        """These parameters, and those to which events set them."""
+        return in_place_of(names, self.timeline)

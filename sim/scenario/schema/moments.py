@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints, model_validator
@@ -256,17 +257,17 @@ class Ballot(Moment):
 class Effect(Part):
     """What an event changes from then on."""
 
-    set: Annotated[str, Strict(), StringConstraints(pattern=r"^(policy|\S+\.(if_carried|if_lost|first_stance))$")]
-    """What gets another value: `policy` (the policy in force), `BALLOT.if_carried`, `BALLOT.if_lost`, or
-    `MEMBER.first_stance` (to which attachment and drift draw back)."""
+    set: Annotated[str, Strict(), StringConstraints(pattern=r"^([^\s.]+|\S+\.(if_carried|if_lost|first_stance))$")]
+    """What gets another value: `policy` (the policy in force), `BALLOT.if_carried`, `BALLOT.if_lost`,
+    `MEMBER.first_stance` (to which attachment and drift draw back), or a parameter."""
     to: Term
-    """The position or the parameter that it gets; of a ballot also `policy`."""
+    """The position or the parameter that it gets; of a ballot also `policy`; of a parameter another, or a number."""
 
     @property
     def target(self) -> tuple[str, str]:
-        """Whose field, and which; ('', 'policy') of the policy in force."""
-        name, _, field = self.set.rpartition(".")
-        return name, field
+        """Whose field, and which; ('', 'policy') of the policy in force, and of a parameter its value."""
+        name, _, field = self.set.partition(".")
+        return (name, field) if field else ("", "policy") if name == "policy" else (name, "value")
 
 
 class Event(Moment):
@@ -283,3 +284,14 @@ class Event(Moment):
 
 
 AnyMoment = Annotated[Absence | Letter | Talk | Ballot | Event, Field(discriminator="kind")]
+
+
+def in_place_of(names: Iterable[str | None], moments: Iterable[Moment]) -> list[str]:
+    """These parameters, each as often as it is named, and once each those to which events set them."""
+    found = [name for name in names if name is not None]
+    changes = [effect for item in moments if isinstance(item, Event) for effect in item.changes]
+    given = [(effect.set, str(effect.to)) for effect in changes if effect.target[1] == "value"]
+    for parameter, other in given * len(given):
+        if parameter in found and other not in found:
+            found.append(other)
+    return found

@@ -64,6 +64,8 @@ def check_places(draft: Draft) -> Iterator[Finding]:
                 yield from _place_or_parameter(draft, getattr(moment, key), (*path, key), ("policy",))
         elif isinstance(moment, schema.Event):
             for number, effect in enumerate(moment.changes):
+                if effect.target[1] == "value":
+                    continue  # `parameters` looks at these
                 also = ("policy",) if effect.target[1] in ("if_carried", "if_lost") else ()
                 yield from _place_or_parameter(draft, effect.to, (*path, "changes", number, "to"), also)
 
@@ -138,9 +140,11 @@ def _first_stances(draft: Draft) -> Iterator[tuple[Path, schema.FirstStance]]:
 
 
 def _parameter_on_axis(draft: Draft, name: str, path: Path) -> Iterator[Finding]:
-    extent, axis = draft.parameters[name].range, _extent_of_axis(draft)
-    if extent[0] < axis[0] or extent[1] > axis[1]:
-        yield path, f"'{name}' ranges over {as_text(extent)}, beyond the axis, {as_text(axis)}"
+    axis = _extent_of_axis(draft)
+    for given in draft.alternatives(name):
+        extent = draft.parameters[given].range
+        if extent[0] < axis[0] or extent[1] > axis[1]:
+            yield path, f"'{given}' ranges over {as_text(extent)}, beyond the axis, {as_text(axis)}"
 
 
 def _distribution_on_axis(draft: Draft, value: schema.Distribution, path: Path) -> Iterator[Finding]:

@@ -73,6 +73,16 @@ class Draft:
                 found.setdefault(moment.member, []).append((path, moment))
         return found
 
+    def alternatives(self, name: str | None) -> list[str]:
+        """A parameter, and those to which events set it, as far as they are sound."""
+        every = schema.in_place_of([name], self._events)
+        return [other for other in every if other in self.parameters]
+
+    @cached_property
+    def _events(self) -> list[schema.Event]:
+        """The sound events that change anything: there are few, and they are asked for often."""
+        return [moment for moment in self.timeline.values() if isinstance(moment, schema.Event) and moment.changes]
+
     def named(self, what: str) -> Mapping[str, None]:
         """The names of one kind of thing, in the order of the file.
 

@@ -219,11 +219,12 @@ def _elector(draft: Draft, member: str, name: str, path: Path) -> Iterator[Findi
 
 
 def check_effects(draft: Draft) -> Iterator[Finding]:
-    """An event changes what a ballot leads to, the policy, or the first stance of members."""
+    """An event changes what a ballot leads to, the policy, the first stance of members, or a parameter."""
     for path, moment in draft.moments_in_any_order():
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             name, field = effect.target
-            what, section = ("member", "members") if field == "first_stance" else ("ballot", "ballots")
+            kinds = {"first_stance": ("member", "members"), "value": ("parameter", "parameters")}
+            what, section = kinds.get(field, ("ballot", "ballots"))
             if name and name not in draft.named(section):
                 yield (*path, "changes", number, "set"), not_a(draft, name, what, section)
 

@@ -75,8 +75,9 @@ def check_parameters_named(draft: Draft) -> Iterator[Finding]:
             name = getattr(part, key)
             if name is not None and name not in draft.named("parameters"):
                 yield (*path, key), not_a(draft, name, "parameter", "parameters")
-            elif name in draft.parameters:
-                for fault in use.faults(name, draft.parameters[name].range):
+                continue
+            for given in draft.alternatives(name):
+                for fault in use.faults(given, draft.parameters[given].range):
                     yield (*path, key), fault
 
 
@@ -112,6 +113,16 @@ def check_everybody_has_a_first_stance(draft: Draft) -> Iterator[Finding]:
             if member.first_stance is None:
                 where = "give one, or 'unknown_stance' under 'dynamics'"
                 yield ("members", name), f"'first_stance' is missing: {where}"
+
+
+def check_parameters_changed(draft: Draft) -> Iterator[Finding]:
+    """An event sets a parameter to another one."""
+    for path, moment in draft.moments_in_any_order():
+        for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
+            here, (name, field) = (*path, "changes", number, "to"), effect.target
+            is_of_a_parameter = field == "value" and name in draft.named("parameters")
+            if is_of_a_parameter and effect.to not in draft.named("parameters"):
+                yield here, not_a(draft, str(effect.to), "parameter", "parameters")
 
 
 def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
@@ -155,12 +166,18 @@ def check_susceptibility_and_attachment(draft: Draft) -> Iterator[Finding]:
                     f"'friedkin-johnsen' makes attachment 1 - susceptibility: leave out '{attachment}'",
                 )
             continue
-        s = draft.parameters.get(susceptibility or talk.susceptibility)
-        a = draft.parameters.get(attachment or talk.attachment or "")
-        if s is not None and a is not None and s.range[1] + a.range[1] > 1.0 + 1e-12:
+        s = _reach(draft, susceptibility or talk.susceptibility)
+        a = _reach(draft, attachment or talk.attachment)
+        if s + a > 1.0 + 1e-12:
             message = (
-                f"susceptibility '{susceptibility or talk.susceptibility}' reaches {s.range[1]:g} and attachment "
-                f"'{attachment or talk.attachment}' reaches {a.range[1]:g}: "
+                f"susceptibility '{susceptibility or talk.susceptibility}' reaches {s:g} and attachment "
+                f"'{attachment or talk.attachment}' reaches {a:g}: "
                 "the upper ends of the two ranges may add up to 1 at most"
             )
             yield (*path, "attachment" if attachment is not None else "susceptibility"), message
+
+
+def _reach(draft: Draft, name: str | None) -> float:
+    """The most that a parameter can be, after events too; minus infinity where that is not known."""
+    ends = [draft.parameters[other].range[1] for other in draft.alternatives(name)]
+    return max(ends, default=-math.inf)

@@ -135,8 +135,10 @@ def _with_parameters(document: Document) -> Document:
     if not isinstance(tree.get("parameters", {}), dict):
         return document
     taken = {*_ids(tree)}
-    for place in places_of(schema.ParameterName):
+    for place in (*places_of(schema.ParameterName), (*places_of(schema.Effect)[0], "to")):
         for path in found(tree, place):
+            if path[-1] == "to" and str(_at(tree, path[:-1]).get("set")) not in tree.get("parameters", {}):
+                continue  # where a policy, a stance or a ballot is set, the number is a place
             value = _at(tree, path)
             if isinstance(value, bool) or not isinstance(value, int | float):
                 continue
@@ -170,7 +172,7 @@ def _ids(tree: Mapping[str, Any]) -> Iterator[Any]:
 def _words(tree: Mapping[str, Any], path: Path) -> list[str]:
     """A place in words: whose, or of which rules, and what."""
     owner = _at(tree, path[:2]).get("id") if path[0] == "timeline" else path[-2]
-    return [str(owner), str(path[-1])]
+    return [str(owner), str(_at(tree, path[:-1])["set"] if path[-1] == "to" else path[-1])]
 
 
 def _name(tree: Mapping[str, Any], path: Path) -> str:
