@@ -26,7 +26,8 @@ and explain the same keys. `python -m docs.format` makes this page from the form
 
 - A file is YAML. Nothing is guessed: a key that is not here is refused.
 - An **id** is small letters, digits and single hyphens, as `sunday-ballot`; no two things of a file have the same one.
-  Where **ids** are taken, a single one will do.
+  Where **ids** are taken, a single one will do. A **source key** is a capital letter or a digit, then letters, digits
+  and `_`, as `Smith2024`.
 - A **day** is `1918-02-23`, without quotes; a **date** is a day, or a month (`1918-02`) or year (`1918`) where no more
   is known. `"yes"` and `"no"` are best quoted: other readers of YAML take them for true and false.
 - A **[parameter](#parameter)** is the name of one, or a number, which then is a parameter of that value, fixed and

@@ -132,11 +132,12 @@ def _away(debate: DebateFile, member: str) -> set[datetime.date]:
 def _joined(base: DebateFile, other: DebateFile, member: str) -> list[datetime.date]:
     """The days of ballots at which a member is there for certain in the other world only."""
     before = {item.id: item.present for item in base.timeline if isinstance(item, Ballot)}
-    return [
+    days = (
         item.date
         for item in other.timeline
         if isinstance(item, Ballot) and item.id in before and member in item.present and member not in before[item.id]
-    ]
+    )
+    return [*dict.fromkeys(days)]
 
 
 def _spans(days: set[datetime.date]) -> Iterator[Span]:
@@ -161,6 +162,8 @@ def _fields_of_moment(base: DebateFile, before: AnyMoment, after: AnyMoment, fol
     if before.date != after.date:
         yield f"{name} moved to {dated(after.date, after.between)}"
     skipped = {"date", "between", "old_style", "title", "follows", "present", "votes"}
+    if isinstance(before, Ballot) and isinstance(after, Ballot) and before.roll_call and not after.roll_call:
+        skipped |= {"roll_call", "absent"}  # the list is written out, for somebody who is in it or missing from it
     for field in type(after).model_fields:
         old, new = getattr(before, field, None), getattr(after, field)
         if field in skipped or old == new or f"{after.id}.{'if' if field == 'conditions' else field}" in followed:

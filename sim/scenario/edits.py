@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sim.errors import Problem, ScenarioError, quoted, unknown, unprintable
 from sim.scenario import changes
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import LONGEST_ID, Absence, AnyMoment, Ballot, Change, Datum, DebateFile, Letter, Part
-from sim.scenario.seats import Seating
+from sim.scenario.seats import Seating, votes_in
 from sim.scenario.timeline import ONE_DAY
 from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.validation.types import typed
@@ -237,11 +237,14 @@ class _Days:
 
     def ballots(self) -> Iterator[Ballot]:
         """The ballots held in a room on these days by bodies in which the member has a vote."""
-        for item in self.debate.timeline:
-            if isinstance(item, Ballot) and self.first <= item.date <= self.last and not item.by_correspondence:
-                seats = Seating(self.debate.bodies[item.body]).on(item.date).seats
-                if any(seat.member == self.member and seat.is_full for seat in seats):
-                    yield item
+        in_a_room = (one for one in self.debate.timeline if isinstance(one, Ballot) and not one.by_correspondence)
+        for ballot in in_a_room:
+            if self.first <= ballot.date <= self.last and self.member in self.electors(ballot):
+                yield ballot
+
+    def electors(self, ballot: Ballot) -> Collection[str]:
+        """Who may vote in a ballot."""
+        return votes_in({ballot.body: Seating(self.debate.bodies[ballot.body])}, ballot)
 
 
 def present(debate: DebateFile, words: str) -> list[Change]:
@@ -255,6 +258,7 @@ def present(debate: DebateFile, words: str) -> list[Change]:
     for ballot in days.ballots():
         if days.member not in {*ballot.present, *(vote.member for vote in ballot.votes)}:
             changes.append(Change(set=f"{ballot.id}.present", to=[*ballot.present, days.member]))
+            changes += _without_record_of(days, ballot)
     if not changes:
         when = ", ".join(f"{item.date} to {item.until}" for item in days.all_absences)
         message = f"'{days.member}' is not away then" + (f": they are from {when}" if when else ", nor at any time")
@@ -278,9 +282,26 @@ def absent(debate: DebateFile, words: str) -> list[Change]:
         if days.member in ballot.present:
             others = [name for name in ballot.present if name != days.member]
             changes.append(Change(set=f"{ballot.id}.present", to=others))
-        if any(vote.member == days.member for vote in ballot.votes):
-            changes.append(Change(remove=f"{ballot.id}.votes.{days.member}"))
+        changes += _without_record_of(days, ballot)
     return changes
+
+
+def _without_record_of(days: _Days, ballot: Ballot) -> list[Change]:
+    """The changes after which a ballot's record does not say of a member how they voted, or that they were missing.
+
+    A list from one source is written out as single votes, and who is missing from a whole one as absent: it is no
+    longer the list that the source has.
+    """
+    voted = [vote.member for vote in ballot.votes]
+    is_whole = ballot.roll_call is not None and ballot.roll_call.complete
+    unnamed = [name for name in days.electors(ballot) if name not in voted] if is_whole else []
+    missing = dict.fromkeys([*ballot.absent, *unnamed])
+    if days.member not in {*voted, *missing}:
+        return []
+    votes = [vote.model_dump(exclude_unset=True) for vote in ballot.votes if vote.member != days.member]
+    made = {"votes": votes, "absent": [name for name in missing if name != days.member]}
+    changes = [Change(set=f"{ballot.id}.{field}", to=value) for field, value in made.items()]
+    return [*changes, *([Change(remove=f"{ballot.id}.roll_call")] if ballot.roll_call is not None else [])]
 
 
 def _refusal(option: str, message: str) -> ScenarioError:

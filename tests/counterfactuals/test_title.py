@@ -29,6 +29,17 @@ def board() -> sim.Scenario:
     )
 
 
+def test_a_title_says_who_is_moved_in_or_out_of_a_roll_call_and_nothing_of_the_list() -> None:
+    """Two votes of one day are one day in the room, and a list that is written out is no difference of its own."""
+    calls = [
+        ballot(name, 1.0, 0.0, on=5, roll_call={"yes": ["ada"], "no": ["eve"], "complete": True})
+        for name in ("morning", "evening")
+    ]
+    base = debate({"ada": 0.2, "ben": 0.4, "eve": 0.9}, *calls, weeks=4)
+    for option, word, title in (("present", "ben", "Ben present"), ("absent", "eve", "Eve away")):
+        assert what_is_different(base, edits.edited(base, [(option, f"{word}=2024-01-06")])) == f"{title} on 6 Jan 2024"
+
+
 @pytest.mark.parametrize(
     ("words", "title"),
     [

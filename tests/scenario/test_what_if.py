@@ -15,7 +15,7 @@ from sim.errors import ScenarioError
 from sim.scenario import edits, library, what_if
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import check_file
-from sim.scenario.schema import Absence, Change, Letter
+from sim.scenario.schema import Absence, Ballot, Change, Letter
 from sim.scenario.yaml_reader import parse
 from tests.debates import absence, ballot, day, debate, letter, talk
 
@@ -116,6 +116,37 @@ def test_who_is_put_into_the_room_votes_for_certain() -> None:
     world = changed(edits.present, "eve=2024-01-06")
     (held,) = (item for item in world.debate.timeline if item.id == "first")
     assert held.present == ("ada", "eve")  # type: ignore[union-attr]
+
+
+def roll_called() -> sim.Scenario:
+    """A debate with a whole roll call of one who votes yes and one who votes no; the third was not there."""
+    roll_call = {"yes": ["ada"], "no": ["eve"], "complete": True}
+    call = ballot("called", 1.0, 0.0, on=5, roll_call=roll_call, outcome="rejected")
+    return debate({"ada": 0.2, "ben": 0.4, "eve": 0.9}, call, ballot("next", 1.0, 0.0, on=8), weeks=4)
+
+
+def called_in(world: sim.Scenario) -> tuple[dict[str, str], set[str], set[str]]:
+    """Who voted how in the roll call, who was there besides, and who was not."""
+    (held,) = (item for item in world.debate.timeline if item.id == "called")
+    assert isinstance(held, Ballot)
+    return {vote.member: vote.vote for vote in held.votes}, {*held.present}, {*held.absent}
+
+
+@pytest.mark.parametrize(
+    ("option", "words", "votes", "there", "missing"),
+    [
+        ("present", "ben=2024-01-06", {"ada": "yes", "eve": "no"}, {"ben"}, set()),
+        ("absent", "eve=2024-01-06", {"ada": "yes"}, set(), {"ben"}),
+        ("absent", "eve=2024-01-01..2024-01-31", {"ada": "yes"}, set(), {"ben"}),
+    ],
+)
+def test_whoever_is_moved_in_or_out_of_a_roll_call_leaves_the_others_in_it(
+    option: str, words: str, votes: dict[str, str], there: set[str], missing: set[str]
+) -> None:
+    """Who is put into the room of a whole roll call is there, who is kept away has no vote in it; nobody else moves."""
+    world = edits.edited(roll_called(), [(option, words)])
+    assert called_in(world) == (votes, there, missing)
+    assert sim.play(world, seed=1, replicate=0)
 
 
 @pytest.mark.parametrize(

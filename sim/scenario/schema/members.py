@@ -89,7 +89,10 @@ class Office(Datum):
 
 
 class Member(Part):
-    """Somebody with a stance. The numbers of theirs are from 0 to 1; without them the ones of `dynamics` apply."""
+    """Somebody with a stance: a person, or a delegation that votes as one.
+
+    The numbers of theirs are from 0 to 1; without them the ones of `dynamics` apply.
+    """
 
     name: Text
     """What they are called."""

@@ -93,7 +93,7 @@ class Letter(Moment):
     kind: Literal["letter", "report", "note", "speech", "news"]
     """What the words are; all kinds act alike."""
     author: Id | None = None
-    """Whose words they are; they may be away, and need no seat. News may have nobody's."""
+    """Whose words they are; they may be away, and need no seat. News, or a report of a body, has nobody's."""
     readers: Names
     """Whom they reach: members, and bodies for everybody who has a seat in them that day."""
     argues_for: Term | None = None
@@ -104,7 +104,8 @@ class Letter(Moment):
     strength: Annotated[Number, Field(gt=0, le=5)]
     """How strong they are: 1 neutral, 2 mild, 3 firm (one full dose), 4 sharp, 5 an ultimatum."""
     authority: ParameterName | None = None
-    """How much they are listened to, from 0 to 1, in place of their author; news that argues must have it."""
+    """How much they are listened to, from 0 to 1, in place of their author; without an author, words that argue must
+    have it."""
     summary: Text
     """What they say, in a sentence."""
     quote: Text | None = None
@@ -207,7 +208,7 @@ class Ballot(Moment):
     if_lost: Term
     """The position that it leads to if it is lost, in the same way."""
     sets_policy: Flag = True
-    """Whether `if_carried` becomes the policy in force when it is carried."""
+    """Whether `if_carried` becomes the policy in force when it is carried; not so of a vote that binds nobody."""
     outcome: Outcome | None = None
     """What became of it, on record."""
     tally: Tally | None = None
