@@ -43,7 +43,7 @@ def blocks(language: str) -> list[str]:
 
 
 def files() -> dict[str, str]:
-    """The debate and the what-if of the guide: the blocks of YAML, one after the other."""
+    """The debate and the what-if of the guide: the blocks of YAML, one after the other; `yml` is for asides."""
     of_what_if = [block for block in blocks("yaml") if "what_if:" in block]
     return {FILE: "\n".join(block for block in blocks("yaml") if block not in of_what_if), WHAT_IF: "".join(of_what_if)}
 
@@ -125,6 +125,17 @@ def test_every_command_in_the_text_runs(command: str, tmp_path: Path, monkeypatc
     monkeypatch.setattr("sim.figures.pictures", lambda saved, formats=(): {})
     write_files()
     assert run(command, *QUICK.get(command.split()[1], "").split())
+
+
+@pytest.mark.parametrize("aside", blocks("yml"))
+def test_what_is_only_an_example_of_a_form_is_in_order_too(
+    aside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moments that are shown beside the file could stand in it."""
+    monkeypatch.chdir(tmp_path)
+    Path(FILE).write_text(files()[FILE].replace("\nreadings:\n", f"\n{aside}\nreadings:\n"), "utf-8")
+    assert aside in Path(FILE).read_text("utf-8")
+    run(f"sim check {FILE}")
 
 
 @pytest.fixture(scope="module")
