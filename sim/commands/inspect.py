@@ -51,7 +51,7 @@ def timeline(
 
 
 def _people(names: str, body: str) -> str:
-    return names if len(names) < LONGEST else f"{names.count(',') + 1} of {body or 'several bodies'}"
+    return names if len(names) < LONGEST else f"{names.count(',') + 1} {f'of {body}' if body else 'people'}"
 
 
 def check(
