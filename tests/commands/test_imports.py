@@ -77,6 +77,7 @@ LISTS = [
 #: A value that will not do for what is neither a number, nor one of a few words, nor a switch; by its name.
 BAD = {
     "scenario": "no-such",
+    "scenarios": "no-such",
     "reading": "no-such=option",
     "posterior": "nowhere.nc",
     "out": "{file}/below",
