@@ -6,7 +6,17 @@ import numpy as np
 
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes
-from sim.model.dynamics import Inputs, VoteRecord, begin, empty_votes, lanes_of, play_moment, procedure, tally_of, write
+from sim.model.dynamics import (
+    Inputs,
+    VoteRecord,
+    begin,
+    empty_votes,
+    lanes_of,
+    play_moment,
+    procedure_in,
+    tally_of,
+    write,
+)
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules import decisions
@@ -44,7 +54,7 @@ def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
     first, tally = plan.ballots.first_elector[ballot], tally_of(plan, moment, votes)
     out = np.zeros((plan.moments.last_who[moment] - who, votes.vote.shape[1]), np.int8)
     for lane in range(out.shape[1]):
-        if decisions.is_quorate(procedure(plan, ballot), tally.seats_taken[lane]):
+        if decisions.is_quorate(procedure_in(plan, moment, votes, lane), tally.seats_taken[lane]):
             for k in range(out.shape[0]):
                 vote = votes.vote[first + k, lane]
                 if vote == YES or vote == NO:
@@ -56,7 +66,7 @@ def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
 def _turns(plan: Plan, moment: int, k: int, votes: VoteRecord, tally: decisions.Tally, lane: int) -> bool:
     """Whether the yes and no of an elector, by their place, decide a ballot otherwise in one history."""
     ballot, weight = plan.moments.ballot[moment], plan.votes[plan.moments.first_who[moment] + k]
-    elector, rule = plan.ballots.first_elector[ballot] + k, procedure(plan, ballot)
+    elector, rule = plan.ballots.first_elector[ballot] + k, procedure_in(plan, moment, votes, lane)
     is_chair, own = k == plan.ballots.chair[ballot], tally.chair[lane]
     said_yes = votes.vote[elector, lane] == YES
     yes, no = tally.yes[lane] - (weight if said_yes else 0), tally.no[lane] - (0 if said_yes else weight)

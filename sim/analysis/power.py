@@ -25,7 +25,7 @@ from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan
-from sim.model.rules.decisions import ROUNDING, heads_enough, heads_needed
+from sim.model.rules.decisions import ROUNDING, heads_code, heads_enough, heads_needed
 from sim.model.rules.voting import ABSTAINED, NO, YES
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
@@ -51,7 +51,10 @@ def games_of(
     """
     seats, of_votes = len(votes), _game_of_votes(procedure, votes, chair)
     heads = (1,) * seats
-    enough, needed = heads_enough(procedure.blocking_minority, seats), heads_needed(procedure.heads, seats)
+    enough, needed = (
+        heads_enough(float(procedure.blocking_minority or 0), seats),
+        heads_needed(heads_code(procedure.heads), seats),
+    )
     games: list[AnyGame] = [(of_votes, Game(heads, enough)) if enough <= seats else of_votes]
     if needed:
         games.append(Game(heads, needed))

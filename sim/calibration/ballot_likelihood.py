@@ -29,6 +29,8 @@ from sim.model.dynamics import (
     options,
     play_moment,
     procedure,
+    procedure_in,
+    seats_change,
     tally_of,
     write,
 )
@@ -78,10 +80,35 @@ def chances_of_votes(
         for lane in range(policy.size):
             there = attends[k, lane]
             if not is_open:
-                there = 0.0 if votes.vote[first + k, lane] == WAS_ABSENT else 1.0
+                vote = votes.vote[first + k, lane]
+                there = 0.0 if vote == WAS_ABSENT or vote == NO_VOTE else 1.0
             yes[k, lane], abstain[k, lane] = there * intends.yes[lane], there * intends.abstains[lane]
             no[k, lane] = there * max(1.0 - intends.yes[lane] - intends.abstains[lane], 0.0)
     return count_likelihood.Chances(yes, no, abstain)
+
+
+@compiled
+def _agreeing(
+    plan: Plan,
+    moment: int,
+    votes: VoteRecord,
+    actions: count_likelihood.Actions,
+    tally: count_likelihood.DocumentedTally,
+    counts: count_likelihood.Counts,
+) -> Floats:
+    """The probability of what is documented of a count, (replicates,), by the seats of each."""
+    ballot = plan.moments.ballot[moment]
+    chair = plan.ballots.chair[ballot]
+    out = count_likelihood.chance_of_tally(procedure(plan, ballot), actions, tally, counts, chair)
+    if seats_change(plan, moment):
+        for lane in range(out.size):
+            alone = slice(lane, lane + 1)
+            own = count_likelihood.Actions(
+                actions.first, actions.adds, actions.chance[:, alone].copy(), actions.nothing[:, alone].copy()
+            )
+            rule = procedure_in(plan, moment, votes, lane)
+            out[lane] = count_likelihood.chance_of_tally(rule, own, tally, counts, chair)[0]
+    return out
 
 
 @compiled
@@ -118,7 +145,7 @@ def _compare(
         actions = count_likelihood.actions_of(
             chances, weights, vetoes, counts, tally.abstain != count_likelihood.UNCOUNTED
         )
-        agreeing = count_likelihood.chance_of_tally(rule, actions, tally, counts, plan.ballots.chair[ballot])
+        agreeing = _agreeing(plan, moment, votes, actions, tally, counts)
     else:
         agreeing = votes.chance[ballot].copy()
     for lane in range(out.size):
@@ -127,7 +154,7 @@ def _compare(
             out[lane] = 0.0  # not put
         elif not is_counted:
             out[lane] *= carrying if is_carried else 1.0 - carrying
-        elif is_open or is_quorate(rule, counted.seats_taken[lane]):
+        elif is_open or is_quorate(procedure_in(plan, moment, votes, lane), counted.seats_taken[lane]):
             out[lane] *= agreeing[lane]
         elif is_carried:
             out[lane] = 0.0

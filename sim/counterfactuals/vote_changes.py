@@ -20,7 +20,7 @@ from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, i
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
-from sim.model.rules.voting import NO, WAS_ABSENT, YES
+from sim.model.rules.voting import NO, NO_VOTE, WAS_ABSENT, YES
 
 #: What a vote may differ by; the first three are players of the game.
 CAUSES = ("deference", "own_stance", "choice", "attendance")
@@ -172,6 +172,11 @@ def sixths(brings: Ints, player: int) -> int:
 
 
 @compiled
+def _takes_part(vote: int) -> bool:
+    return vote != WAS_ABSENT and vote != NO_VOTE
+
+
+@compiled
 def _net(vote: int) -> int:
     return 1 if vote == YES else -1 if vote == NO else 0
 
@@ -193,7 +198,7 @@ def _add_elector(
             continue
         into.stance[row, side] += _fixed(plan, votes.stance[elector, lane])
         into.voiced[row, side] += _fixed(plan, votes.voice[elector, lane])
-        if votes.vote[elector, lane] != WAS_ABSENT:
+        if _takes_part(votes.vote[elector, lane]):
             into.there[ballot, side] += 1
             if world.deference[elector, lane] > 0.0:
                 into.pressed[ballot, side] += 1
@@ -242,7 +247,7 @@ def _count_changes(
         if put[lane] == 0 or before[lane] == after[lane]:
             continue
         gain = voters.votes[row, 1] * _net(after[lane]) - voters.votes[row, 0] * _net(before[lane])
-        if before[lane] == WAS_ABSENT or after[lane] == WAS_ABSENT:
+        if not _takes_part(before[lane]) or not _takes_part(after[lane]):
             into.changed[row, ATTENDANCE] += PARTS
             into.margin[row, ATTENDANCE] += PARTS * gain
             continue
@@ -258,7 +263,7 @@ def _count_changes(
 def _count_newcomer(voters: Voters, row: int, side: int, vote: Bytes, put: Bytes, into: Changes) -> None:
     """Counts the votes of somebody who has a vote in one world only: they change by attendance."""
     for lane in range(vote.size):
-        if put[lane] == 1 and vote[lane] != WAS_ABSENT:
+        if put[lane] == 1 and _takes_part(vote[lane]):
             gain = voters.votes[row, side] * _net(vote[lane]) * (1 if side == 1 else -1)
             into.changed[row, ATTENDANCE] += PARTS
             into.margin[row, ATTENDANCE] += PARTS * gain

@@ -57,7 +57,7 @@ def marks(plan: Plan) -> Ints:
     for row, moment in enumerate(np.asarray(plan.moments)):
         digest, who = common.copy(), slice(moment["first_who"], moment["last_who"])
         digest.update(own[row].tobytes())
-        for table in (plan.who[who], plan.attending[who], plan.votes[who]):
+        for table in (plan.who[who], plan.attending[who], plan.votes[who], plan.seats[who]):
             digest.update(table.tobytes())
         digest.update(np.asarray(plan.conditions)[moment["first_if"] : moment["last_if"]].tobytes())
         digest.update(np.asarray(plan.effects)[plan.effects.moment == row].tobytes())

@@ -16,7 +16,7 @@ from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import HAPPENED, Condition
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Talk, Term
+from sim.scenario.schema import SEATS, Absence, Ballot, DebateFile, Event, Letter, Talk, Term
 from sim.scenario.seats import (
     Seating,
     named_votes,
@@ -52,6 +52,7 @@ EFFECTS = {
     "if_carried": tables.SET_IF_CARRIED,
     "if_lost": tables.SET_IF_LOST,
     "value": tables.SET_PARAMETER,
+    "seat": tables.SET_SEAT,
 }
 COMPARISONS = {
     "<": tables.POLICY_BELOW,
@@ -200,6 +201,7 @@ def _moment(debate: DebateFile, rows: _Rows, entry: Entry) -> dict[str, float]:
         "by_name": int(isinstance(item, Talk) and item.body is None),
         "reachable": int(isinstance(item, Absence) and item.reachable),
         "ballot": rows.ballot(entry.id) if entry.kind == "ballot" else -1,
+        "least_seat": tables.FULL if isinstance(item, Ballot) and not item.candidates_vote else tables.CANDIDATE,
     }
 
 
@@ -223,13 +225,25 @@ def _place(debate: DebateFile, rows: _Rows, term: Term) -> tuple[float, int]:
     return (float("nan"), rows.parameter(str(term))) if is_parameter else (position(debate, term), -1)
 
 
+def _changing(debate: DebateFile) -> list[str]:
+    """The bodies in which events change seats."""
+    changes = [effect for item in debate.timeline if isinstance(item, Event) for effect in item.changes]
+    return sorted({effect.body for effect in changes if effect.body is not None})
+
+
 def _effects(debate: DebateFile, rows: _Rows, entries: tuple[Entry, ...]) -> Iterator[dict[str, float]]:
     """What the events change, in the order in which they come."""
+    bodies = _changing(debate)
     for number, entry in enumerate(entries):
         for effect in entry.item.changes if isinstance(entry.item, Event) else ():
-            (name, field), (place, parameter) = effect.target, _place(debate, rows, effect.to)
-            changed = {"moment": number, "kind": EFFECTS[field], "parameter": parameter, "position": place}
-            if field == "first_stance":
+            name, field = effect.target
+            changed: dict[str, float] = {"moment": number, "kind": EFFECTS[field], "body": -1, "seat": -1}
+            if effect.body is not None:
+                changed |= {"body": bodies.index(effect.body), "seat": SEATS.index(str(effect.to))}
+                changed |= {"position": float("nan"), "parameter": -1}
+            else:
+                changed["position"], changed["parameter"] = _place(debate, rows, effect.to)
+            if field in ("first_stance", "seat"):
                 yield from ({**changed, "row": rows.member(person)} for person in persons(debate, name))
             elif field == "value":
                 yield {**changed, "row": rows.parameter(name)}
@@ -276,8 +290,8 @@ def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: 
         "ties": decisions.TIES[procedure.ties],
         "seats": len(votes),
         "all_votes": sum(votes),
-        "heads_needed": decisions.heads_needed(procedure.heads, len(votes)),
-        "heads_enough": decisions.heads_enough(procedure.blocking_minority, len(votes)),
+        "heads": decisions.heads_code(procedure.heads),
+        "blocking": procedure.blocking_minority or 0,
         "margin": rows.parameter(margin),
     }
 
@@ -340,6 +354,28 @@ def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     return [int(Fraction(str(each)) * units(votes)) for each in votes]
 
 
+def _seats(debate: DebateFile, entries: tuple[Entry, ...], seated: Mapping[str, Seating]) -> Bytes:
+    """What everybody at every moment has by the file in the bodies in which events change seats; -1 in any other."""
+    bodies = _changing(debate)
+    rows = np.full((sum(len(entry.who) for entry in entries), len(bodies)), -1, np.int8)
+    at = 0
+    for entry in entries if bodies else ():
+        through = entry.item.readers if isinstance(entry.item, Letter) else [entry.body] if entry.body else []
+        kinds = {
+            name: {seat.member: seat.kind for seat in seated[name].on(entry.date).seats}
+            for name in through
+            if name in seated
+        }
+        free = set(persons(debate, *(name for name in through if name not in seated)))
+        free |= {person for name, seats in kinds.items() if name not in bodies for person in seats}
+        for person in entry.who:
+            for column, name in enumerate(bodies):
+                if person not in free and person in kinds.get(name, {}):
+                    rows[at, column] = SEATS.index(kinds[name][person])
+            at += 1
+    return rows
+
+
 def _vetoes(debate: DebateFile, put: Sequence[Entry]) -> list[int]:
     """Which elector of each ballot has a veto."""
     out = []
@@ -396,6 +432,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),
         attending=_ints(_attending(debate, entries)),
         votes=_ints([votes for entry in entries for votes in _votes(seated, entry)]),
+        seats=_seats(debate, entries, seated),
         withholding=_ints(_withholding(debate, rows, put)),
         documented=_documented(debate, put),
         vetoes=np.array(_vetoes(debate, put), np.int8),

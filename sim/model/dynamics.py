@@ -40,6 +40,7 @@ from sim.model.plan import (
     SET_IF_LOST,
     SET_PARAMETER,
     SET_POLICY,
+    SET_SEAT,
     TALK,
     VOTED_AS,
     WEEK,
@@ -244,6 +245,31 @@ def _is_certain(plan: Plan, moment: int, seat: int) -> bool:
 
 
 @compiled
+def holds_seat(plan: Plan, happened: Bytes, moment: int, seat: int) -> NDArray[np.bool_]:
+    """In which replicates somebody comes to a moment in a capacity of theirs, after the events that change seats.
+
+    seat: their row of `Plan.who`. Who comes to it whatever their seats are does so in all.
+    """
+    out = np.ones(happened.shape[1], np.bool_)
+    is_free = True
+    for body in range(plan.seats.shape[1]):
+        if plan.seats[seat, body] < 0:
+            continue
+        kind = np.full(out.size, plan.seats[seat, body])
+        for row in range(plan.effects.size):
+            effect = plan.effects[row]
+            is_theirs = effect.kind == SET_SEAT and effect.row == plan.who[seat] and effect.body == body
+            if is_theirs and effect.moment < moment:
+                for lane in range(out.size):
+                    kind[lane] = effect.seat if happened[effect.moment, lane] == 1 else kind[lane]
+        for lane in range(out.size):
+            has_one = kind[lane] >= plan.moments[moment].least_seat
+            out[lane] = has_one or (out[lane] and not is_free)
+        is_free = False
+    return out
+
+
+@compiled
 def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int) -> Floats:
     """The probability that each takes part in a moment, (those of the moment, replicates).
 
@@ -257,8 +283,9 @@ def chance_of_attending(plan: Plan, state: State, inputs: Inputs, moment: int) -
         furthest = _furthest(plan, moment, start + k)
         certain = _is_certain(plan, moment, start + k)
         chance = inputs.parameters[ONE if certain else plan.moments[moment].attendance]
+        holds = holds_seat(plan, state.happened, moment, start + k)
         for lane in range(attends.size):
-            attends[lane] = chance[lane] if away[lane] <= furthest else 0.0
+            attends[lane] = chance[lane] if away[lane] <= furthest and holds[lane] else 0.0
     return out
 
 
@@ -303,6 +330,10 @@ def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
         else:
             for lane in range(attends.size):
                 attends[lane] = 1.0 if (away[lane] <= furthest) & happening[lane] else 0.0
+        if plan.seats.shape[1] > 0:
+            holds = holds_seat(plan, state.happened, moment, seats[k])
+            for lane in range(attends.size):
+                attends[lane] = attends[lane] if holds[lane] else 0.0
     return out
 
 
@@ -483,9 +514,10 @@ def deliver(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
             dose, dosed = letters.doses(inputs.parameters[receptiveness], authority, strength), receptiveness
         moved = letters.read(plan.rules.latitude, state.stance[member], argued, dose, bound)
         stance, away = state.stance[member], state.away[member]
+        holds = holds_seat(plan, state.happened, moment, k)
         for lane in range(moved.size):
             beyond = stance[lane] >= argued if side == AT_LEAST else (side == AT_MOST) & (stance[lane] <= argued)
-            is_reached[lane] = happening[lane] & (away[lane] != OUT_OF_REACH) & (not beyond)
+            is_reached[lane] = happening[lane] & (away[lane] != OUT_OF_REACH) & holds[lane] & (not beyond)
             stance[lane] = min(max(moved[lane], low), high) if is_reached[lane] else stance[lane]
         if presses:
             pressed, pressed_on = state.pressed[member], state.pressed_on[member]
@@ -622,7 +654,7 @@ def intention(plan: Plan, inputs: Inputs, voter: Voter, voice: Floats, between: 
 
 @compiled
 def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
-    """The rule by which a ballot is decided."""
+    """The rule by which a ballot is decided, where all who may have a vote in it do."""
     row = plan.ballots[ballot]
     return decisions.Procedure(
         row.majority,
@@ -631,8 +663,47 @@ def procedure(plan: Plan, ballot: int) -> decisions.Procedure:
         row.ties,
         row.seats,
         row.all_votes,
-        row.heads_needed,
-        row.heads_enough,
+        decisions.heads_needed(row.heads, row.seats),
+        decisions.heads_enough(row.blocking, row.seats),
+    )
+
+
+@compiled
+def seats_change(plan: Plan, moment: int) -> bool:
+    """Whether events may have changed who has a vote in a ballot."""
+    if plan.seats.shape[1] == 0:
+        return False
+    changes = False
+    for seat in range(plan.moments[moment].first_who, plan.moments[moment].last_who):
+        for body in range(plan.seats.shape[1]):
+            changes = changes or plan.seats[seat, body] >= 0
+    return changes
+
+
+@compiled
+def procedure_in(plan: Plan, moment: int, votes: VoteRecord, lane: int) -> decisions.Procedure:
+    """The rule by which a ballot was decided in one replicate, of those who had a vote in it then.
+
+    The number of seats, in which counts are told apart, stays as it is, and the quorum is a fraction of them.
+    """
+    ballot, start = plan.moments[moment].ballot, plan.moments[moment].first_who
+    rule, row = procedure(plan, ballot), plan.ballots[ballot]
+    if not seats_change(plan, moment):
+        return rule
+    seats, all_votes = 0, 0
+    for k in range(row.seats):
+        if votes.vote[row.first_elector + k, lane] != NO_VOTE:
+            seats += 1
+            all_votes += plan.votes[start + k]
+    return decisions.Procedure(
+        rule.majority,
+        rule.share,
+        rule.quorum * seats / rule.seats,
+        rule.ties,
+        rule.seats,
+        all_votes,
+        decisions.heads_needed(row.heads, seats),
+        decisions.heads_enough(row.blocking, seats) if row.blocking > 0.0 else rule.heads_enough,
     )
 
 
@@ -661,8 +732,9 @@ def _cast_votes(
         seat, casts_one, vote, taking_part = there[k], casts[k], votes.vote[row], voting.cast(intends, uniforms)
         for lane in range(uniforms.size):
             casts_one[lane] = seat[lane] if taking_part[lane] != ABSTAINED else 0.0
+        holds = holds_seat(plan, state.happened, moment, start + k)
         for lane in range(uniforms.size):
-            vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT
+            vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT if holds[lane] else NO_VOTE
     return decisions.Voters(chance, casts, adds, vetoes)
 
 
@@ -682,7 +754,7 @@ def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
 
 
 @compiled
-def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> Bytes:
+def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally, votes: VoteRecord) -> Bytes:
     """The decision voted, (replicates,)."""
     rule = procedure(plan, plan.moments[moment].ballot)
     lots = np.full(inputs.replicate.size, 0.5)
@@ -691,10 +763,33 @@ def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally) -> 
         random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
     out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
+        rule = procedure_in(plan, moment, votes, lane)
         carried = tally.vetoes[lane] == 0 and lots[lane] < decisions.verdict(
             rule, tally.yes[lane], tally.no[lane], tally.heads[lane], tally.chair[lane]
         )
         out[lane] = CARRIED if carried and decisions.is_quorate(rule, tally.seats_taken[lane]) else REJECTED
+    return out
+
+
+@compiled
+def _chance_of_carrying(
+    plan: Plan, moment: int, voters: decisions.Voters, tally: decisions.Tally, votes: VoteRecord
+) -> Floats:
+    """The chance that a ballot is carried, (replicates,), by the seats of each."""
+    ballot = plan.moments[moment].ballot
+    chair, common = plan.ballots[ballot].chair, procedure(plan, ballot)
+    out = decisions.chance_of_carrying(common, voters, tally.seats_taken, chair)
+    if seats_change(plan, moment):
+        for lane in range(out.size):
+            alone = slice(lane, lane + 1)
+            own = decisions.Voters(
+                voters.chance[:, alone].copy(),
+                voters.casts[:, alone].copy(),
+                voters.adds[:, alone].copy(),
+                voters.vetoes[:, alone].copy(),
+            )
+            rule = procedure_in(plan, moment, votes, lane)
+            out[lane] = decisions.chance_of_carrying(rule, own, tally.seats_taken[alone].copy(), chair)[0]
     return out
 
 
@@ -710,10 +805,8 @@ def put_to_vote(
         _press_at_ballot(plan, state, moment, there, happening, between.if_carried)
     voters = _cast_votes(plan, state, inputs, moment, there, between, votes)
     tally = tally_of(plan, moment, votes)
-    carrying = decisions.chance_of_carrying(
-        procedure(plan, ballot), voters, tally.seats_taken, plan.ballots[ballot].chair
-    )
-    voted = _decide(plan, inputs, moment, tally)
+    carrying = _chance_of_carrying(plan, moment, voters, tally, votes)
+    voted = _decide(plan, inputs, moment, tally, votes)
     first = plan.ballots[ballot].first_elector
     for lane in range(happening.size):
         if happening[lane]:
@@ -744,7 +837,8 @@ def play_moment(plan: Plan, state: State, drawn: Inputs, moment: int, votes: Vot
     elif kind == LETTER:
         deliver(plan, state, inputs, moment, happening)
     elif kind == EVENT:
-        _change(plan, state, inputs, moment, happening)
+        # What else an event sets to a parameter has the value that the event itself gives to this.
+        _change(plan, state, in_force(plan, state.happened, drawn, moment + 1), moment, happening)
     elif kind == BALLOT:
         put_to_vote(plan, state, inputs, moment, happening, votes)
     elif kind == ABSENCE_BEGINS or kind == ABSENCE_ENDS:

@@ -18,7 +18,9 @@ EXACTLY, AT_LEAST, AT_MOST = range(3)
 #: What the record says of somebody and a sitting: nothing; that they were there, had sent a vote, or were not there.
 BY_CHANCE, IN_THE_ROOM, BY_NOTE, NOT_THERE = range(4)
 POLICY_BELOW, POLICY_AT_MOST, POLICY_ABOVE, POLICY_AT_LEAST, POLICY_IS, DECIDED_AS, VOTED_AS, HAS_HAPPENED = range(8)
-SET_POLICY, SET_FIRST_STANCE, SET_IF_CARRIED, SET_IF_LOST, SET_PARAMETER = range(5)
+SET_POLICY, SET_FIRST_STANCE, SET_IF_CARRIED, SET_IF_LOST, SET_PARAMETER, SET_SEAT = range(6)
+#: What somebody has in a body.
+NO_SEAT, CANDIDATE, FULL = range(3)
 
 ZERO, ONE = 0, 1
 
@@ -47,7 +49,8 @@ RULES = np.dtype(
 
 #: One row a moment, in playing order; what does not apply is -1, or NaN for a position. session: key of the
 #: sitting. word: which of a block's four weeks. first_who, last_who: a slice of `Plan.who`; first_if, last_if: a
-#: slice of the conditions. ballot: row of the ballots.
+#: slice of the conditions. ballot: row of the ballots. least_seat: the least that those take part with whose seats may
+#: change.
 MOMENTS = np.dtype(
     [
         *((name, "u8") for name in ("key", "session")),
@@ -55,7 +58,7 @@ MOMENTS = np.dtype(
             (name, "i8")
             for name in ("kind", "day", "word", "first_who", "last_who", "first_if", "last_if", "author", "authority")
         ),
-        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot", "argued_as")),
+        *((name, "i8") for name in ("attendance", "by_name", "reachable", "ballot", "argued_as", "least_seat")),
         *((name, "f8") for name in ("argued", "strength")),
     ]
 )
@@ -63,14 +66,15 @@ MOMENTS = np.dtype(
 #: One row a ballot; a NaN position is the policy then in force. carried_by, lost_by: the rows of parameters that stand
 #: for a position, or -1. mover: the row of who moved it, or -1
 #: (also of one whom nobody heeds). first_elector: its first row among all electors. units: in how many parts its votes
-#: are counted, so that fractions of votes are whole numbers; all_votes: of all seats, in these.
+#: are counted, so that fractions of votes are whole numbers; all_votes: of all seats, in these. heads, blocking: as the
+#: rules of decisions take them.
 BALLOTS = np.dtype(
     [
         *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
         *((name, "i8") for name in ("carried_by", "lost_by")),
         *((name, "i8") for name in ("sets_policy", "documented", "by_correspondence", "mover", "first_elector")),
         *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes", "units", "margin")),
-        *((name, "i8") for name in ("heads_needed", "heads_enough")),
+        *((name, "f8") for name in ("heads", "blocking")),
     ]
 )
 
@@ -79,8 +83,11 @@ BALLOTS = np.dtype(
 CONDITIONS = np.dtype([*((name, "i8") for name in ("kind", "row", "outcome")), ("position", "f8")])
 
 #: One row a change that an event makes: the row of the moment, its kind, the row of the member, ballot or parameter of
-#: which, and a place, or the row of the parameter that gives one.
-EFFECTS = np.dtype([*((name, "i8") for name in ("moment", "kind", "row", "parameter")), ("position", "f8")])
+#: which, and a place, or the row of the parameter that gives one. Of a seat, body: the column of `Plan.seats`; seat:
+#: what it is from then on.
+EFFECTS = np.dtype(
+    [*((name, "i8") for name in ("moment", "kind", "row", "parameter", "body", "seat")), ("position", "f8")]
+)
 
 #: A table of records, as its dtype says.
 Records = Any
@@ -90,7 +97,8 @@ class Plan(NamedTuple):
     """All that the core needs.
 
     who, attending, votes: members of the moments, one after another; attending is what the record says of it, votes
-    are in units of the ballot.
+    are in units of the ballot. seats: (who, bodies in which events change seats), what they have in these by the file,
+    or -1 where they come to the moment without.
     withholding, documented, vetoes: of the electors of all ballots, the row of the chance that they abstain for a
     reason of their own, the vote on record, as a code, and 1 for who has a veto.
     """
@@ -104,6 +112,7 @@ class Plan(NamedTuple):
     who: Ints
     attending: Ints
     votes: Ints
+    seats: Bytes
     withholding: Ints
     documented: Bytes
     vetoes: Bytes

@@ -136,6 +136,8 @@ def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
     first = int(history.arrays.ballots.first_elector[number])
     codes = [int(code) for code in history.votes.vote[first : first + len(entry.who), 0]]
     for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
+        if code == voting.NO_VOTE:
+            continue  # an event has taken their seat, or has not given them one
         private, voiced = float(history.votes.stance[place, 0]), float(history.votes.voice[place, 0])
         note = VOTES[code] if code == voting.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
         if code != voting.WAS_ABSENT and voiced != private and _heeds_the_mover(history, member):
@@ -165,7 +167,8 @@ def _reason(history: History, ballot: Ballot) -> str:
     plan, moment = history.arrays, history.played - 1
     if history.inputs.follows_record and ballot.outcome:
         return "as recorded"
-    rule, tally = dynamics.procedure(plan, plan.moments.ballot[moment]), dynamics.tally_of(plan, moment, history.votes)
+    rule = dynamics.procedure_in(plan, moment, history.votes, 0)
+    tally = dynamics.tally_of(plan, moment, history.votes)
     yes, no, units = int(tally.yes[0]), int(tally.no[0]), int(plan.ballots.units[plan.moments.ballot[moment]])
     if not decisions.is_quorate(rule, tally.seats_taken[0]):
         return "no quorum"

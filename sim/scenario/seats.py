@@ -5,21 +5,36 @@ from __future__ import annotations
 import datetime
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 
-from sim.scenario.schema import Ballot, Body, DebateFile, Member, NamedVote, Procedure, Seats, Term
+from sim.scenario.schema import Ballot, Body, DebateFile, Event, Member, Moment, NamedVote, Procedure, Seats, Term
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat on one day: whose, whether it votes, and with how many votes."""
+    """A seat on one day: whose, whether it votes, and with how many votes.
+
+    given: what an event may have made of it by then, `candidate` or `full`, or ''. is_held: whether the file has it.
+    """
 
     member: str
     is_full: bool
     votes: float
+    given: str = ""
+    is_held: bool = True
+
+    @property
+    def kind(self) -> str:
+        """What it is by the file: `none`, `candidate` or `full`."""
+        return "full" if self.is_full else "candidate" if self.is_held else "none"
+
+    @property
+    def may_vote(self) -> bool:
+        """Whether it votes, in some histories at least."""
+        return self.is_full or self.given == "full"
 
 
 def persons(debate: DebateFile, *members: str) -> list[str]:
@@ -43,13 +58,13 @@ def named_votes(debate: DebateFile, ballot: Ballot) -> dict[str, NamedVote]:
 
 @dataclass(frozen=True)
 class Sitting:
-    """The seats of a body as they are held for some time, in the order of the file."""
+    """The seats of a body as they are held for some time, in the order of the file, and then those given by events."""
 
     seats: tuple[Seat, ...]
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """Who has a seat."""
+        """Who has a seat, in some histories at least."""
         return tuple(seat.member for seat in self.seats)
 
     @cached_property
@@ -61,28 +76,38 @@ class Sitting:
 class Seating:
     """The seats of a body by day. Between two days on which they change they are worked out once.
 
-    spread: what a member's id stands for, as `persons` has it; without it a group is one.
+    spread: what a member's id stands for, as `persons` has it; without it a group is one. given: the seats that events
+    may give, each with its day, the member and the kind of seat.
     """
 
-    def __init__(self, body: Body, spread: Callable[[str], Iterable[str]] = lambda member: (member,)) -> None:
-        self._seats, self._spread = body.seats, spread
-        self._changes = sorted({day for seats in body.seats for day in _first_and_past(seats)})
+    def __init__(
+        self,
+        body: Body,
+        spread: Callable[[str], Iterable[str]] = lambda member: (member,),
+        given: Sequence[tuple[datetime.date, str, str]] = (),
+    ) -> None:
+        self._seats, self._spread, self._given = body.seats, spread, given
+        changes = {day for seats in body.seats for day in _first_and_past(seats)}
+        self._changes = sorted(changes | {day.toordinal() for day, *_ in given})
         self._known: dict[int, Sitting] = {}
 
     def on(self, day: datetime.date) -> Sitting:
         """The seats on a day."""
         period = bisect_right(self._changes, day.toordinal())
         if period not in self._known:
-            held = (seats for seats in self._seats if seats.covers(day))
-            self._known[period] = Sitting(
-                tuple(
-                    Seat(person, seats.role == "full", seats.votes)
-                    for seats in held
-                    for member in seats.members
-                    for person in self._spread(member)
-                )
-            )
+            self._known[period] = Sitting(tuple(self._held(day)))
         return self._known[period]
+
+    def _held(self, day: datetime.date) -> Iterator[Seat]:
+        """The seats of the file on a day, and then those of whoever has none there and may have been given one."""
+        given: dict[str, str] = {}
+        for member, role in ((member, role) for on, member, role in self._given if on <= day):
+            given |= {person: max(given.get(person, ""), role) for person in self._spread(member)}
+        for seats in self._seats:
+            for person in (one for member in seats.members for one in self._spread(member) if seats.covers(day)):
+                yield Seat(person, seats.role == "full", seats.votes, given.pop(person, ""))
+        for person, role in given.items():
+            yield Seat(person, False, 1, role, is_held=False)
 
 
 def _first_and_past(seats: Seats) -> tuple[int, int]:
@@ -92,7 +117,7 @@ def _first_and_past(seats: Seats) -> tuple[int, int]:
 def votes_in(seated: Mapping[str, Seating], ballot: Ballot) -> dict[str, float]:
     """Who votes in a ballot, with the votes of each. seated: every body."""
     sitting = seated[ballot.body].on(ballot.date)
-    return {seat.member: seat.votes for seat in sitting.seats if seat.is_full or ballot.candidates_vote}
+    return {seat.member: seat.votes for seat in sitting.seats if seat.may_vote or ballot.candidates_vote}
 
 
 def procedure_of(debate: DebateFile, ballot: Ballot) -> Procedure:
@@ -112,8 +137,19 @@ def units(votes: Iterable[float]) -> int:
 
 
 def seatings(debate: DebateFile) -> dict[str, Seating]:
-    """The seats of every body by day, groups spread out."""
-    return {name: Seating(body, partial(persons, debate)) for name, body in debate.bodies.items()}
+    """The seats of every body by day, groups spread out, with those that events may give."""
+    given = seats_given(debate.timeline)
+    return {name: Seating(body, partial(persons, debate), given.get(name, ())) for name, body in debate.bodies.items()}
+
+
+def seats_given(moments: Iterable[Moment]) -> dict[str, list[tuple[datetime.date, str, str]]]:
+    """The seats that events may give in each body: the day, the member and the kind of seat."""
+    found: dict[str, list[tuple[datetime.date, str, str]]] = {}
+    for moment in moments:
+        for effect in moment.changes if isinstance(moment, Event) else ():
+            if effect.body is not None and effect.to != "none":
+                found.setdefault(effect.body, []).append((moment.date, effect.target[0], str(effect.to)))
+    return found
 
 
 def sitting(debate: DebateFile, body: Body, day: datetime.date) -> tuple[Seat, ...]:

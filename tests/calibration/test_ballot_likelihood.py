@@ -16,7 +16,7 @@ from sim.model import dynamics, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import NOT_PUT, Plan
 from sim.model.rules import decisions
-from sim.model.rules.voting import ABSTAINED, NO, WAS_ABSENT, YES
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.scenario.scenario import Scenario
 from tests.model.test_reference import SEEDS, debates
 
@@ -64,7 +64,7 @@ def test_each_vote_is_cast_with_the_chance_that_calibration_gives_it(scenario: S
             number = uniforms(inputs, plan.moments.key[moment], random_streams.VOTE, key)[put]
             yes, no, abstain = (chance[k][put] for chance in chances)
             came = yes + no + abstain > 0.0
-            assert np.array_equal(vote == WAS_ABSENT, ~came)
+            assert np.array_equal((vote == WAS_ABSENT) | (vote == NO_VOTE), ~came)
             assert np.array_equal(vote == YES, number < yes)
             assert np.array_equal(vote == ABSTAINED, (number >= yes) & (number < yes + abstain))
             assert np.array_equal(vote == NO, came & (number >= yes + abstain))
@@ -80,7 +80,7 @@ def test_each_comes_with_the_chance_that_calibration_gives_it(scenario: Scenario
             comes = (chances.yes[k] + chances.no[k] + chances.abstain[k])[put]
             key = plan.members.key[member]
             number = uniforms(inputs, plan.moments.session[moment], random_streams.ATTENDANCE, key)[put]
-            came = votes.vote[row][put] != WAS_ABSENT
+            came = np.isin(votes.vote[row][put], (YES, NO, ABSTAINED))
             assert np.array_equal(came, number < comes)
 
 

@@ -115,6 +115,18 @@ def seats(debate: DebateFile, body: str, day: datetime.date) -> list[Seat]:
     ]
 
 
+def given_seats(debate: DebateFile, body: str, day: datetime.date) -> list[str]:
+    """Section 3: who may have been given a seat in a body by a day, in the order of the file."""
+    return [
+        person
+        for event in debate.timeline
+        if isinstance(event, Event) and event.date <= day
+        for effect in event.changes
+        if effect.body == body and effect.to != "none"
+        for person in persons(debate, effect.set.removesuffix(".seat"))
+    ]
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing that happens. item: what the file says of it. body: who talks regularly."""
@@ -141,7 +153,9 @@ def timeline(debate: DebateFile) -> list[Step]:
     for name, body in debate.bodies.items():
         if body.talks is not None:
             weekday = WEEKDAYS.index(body.talks.weekday)
-            meets = [day for day in days if day.weekday() == weekday and len(seats(debate, name, day)) >= 2]
+            who = {day: {seat.member for seat in seats(debate, name, day)} for day in days}
+            meets = [day for day in days if day.weekday() == weekday]
+            meets = [day for day in meets if len(who[day] | {*given_seats(debate, name, day)}) >= 2]
             steps += [Step(day, "talk", f"{name}-talk-{day}", body=name) for day in meets]
     for item in debate.timeline:
         if isinstance(item, Absence):
@@ -279,6 +293,7 @@ class History:
         self.policy = self.term(debate.axis.policy.at)
         self.happened: dict[str, bool] = {}
         self.effects: dict[tuple[str, str], Term] = {}
+        self.seat_set: dict[tuple[str, str], str] = {}
         self.away = dict.fromkeys(self.people, HERE)
         self.cues: dict[str, tuple[float, datetime.date]] = {}
         self.outcomes: dict[str, str] = {}
@@ -380,11 +395,25 @@ class History:
             return True
         return all(self.holds(*condition.text.split(" ", 2)) for condition in step.item.conditions)
 
+    def seats_now(self, body: str, day: datetime.date) -> list[Seat]:
+        """Section 3: the seats of a body on a day, after the events of this history that changed any."""
+        by_file = {seat.member: seat for seat in seats(self.debate, body, day)}
+        held = []
+        for person in dict.fromkeys([*by_file, *given_seats(self.debate, body, day)]):
+            seat = by_file.get(person)
+            kind = "none" if seat is None else "full" if seat.is_full else "candidate"
+            kind = self.seat_set.get((body, person), kind)
+            if kind != "none":
+                held.append(Seat(person, kind == "full", seat.votes if seat else 1))
+        return held
+
     def change(self, event: Event) -> None:
         """Section 3: what an event changes, from then on."""
-        for effect in event.changes:
+        for effect in sorted(event.changes, key=lambda effect: effect.set not in self.parameters):
             name, _, field = effect.set.rpartition(".")
-            if effect.set in self.parameters:
+            if effect.body is not None:
+                self.seat_set |= {(effect.body, person): str(effect.to) for person in persons(self.debate, name)}
+            elif effect.set in self.parameters:
                 self.parameters[effect.set] = self.parameters[str(effect.to)]
             elif field == "policy":
                 self.policy = self.term(effect.to)
@@ -453,7 +482,7 @@ class History:
 
     def talk_of_body(self, step: Step, body: str, session: str) -> None:
         """A talk of those of a body who are there."""
-        listed = [seat.member for seat in seats(self.debate, body, step.day)]
+        listed = [seat.member for seat in self.seats_now(body, step.day)]
         chance = self.debate.bodies[body].attendance or self.dynamics.attendance
         self.talk(step.id, listed, [person for person in listed if self.takes_part(person, session, chance)])
 
@@ -541,7 +570,7 @@ class History:
             person
             for name in letter.readers
             for person in (
-                [seat.member for seat in seats(self.debate, name, letter.date)]
+                [seat.member for seat in self.seats_now(name, letter.date)]
                 if name in self.debate.bodies
                 else persons(self.debate, name)
             )
@@ -601,7 +630,7 @@ class History:
         """A ballot: 7.4 to 7.7."""
         body = self.debate.bodies[ballot.body]
         procedure = ballot.procedure or body.procedure
-        held = seats(self.debate, ballot.body, ballot.date)
+        held = self.seats_now(ballot.body, ballot.date)
         electors = [seat for seat in held if seat.is_full or ballot.candidates_vote]
         session, chance = ballot.session or ballot.id, ballot.attendance or body.attendance or self.dynamics.attendance
         present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, ballot)]

@@ -20,7 +20,7 @@ from sim.model.plan import CARRIED, NOT_PUT, REJECTED
 from sim.model.rules import voting
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
-from sim.scenario.schema import PartOfDay
+from sim.scenario.schema import SEATS, PartOfDay
 from sim.scenario.timeline import WEEKDAYS
 from tests.debates import MONDAY, absence, ballot, day, debate, event, letter, played, talk
 from tests.every_word import BALLOTS, EVERY, LETTERS, MAJORITIES, TALK, TIES, procedure_of
@@ -225,6 +225,8 @@ def effects(ballots: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, Any]]]
     kinds = [st.fixed_dictionaries({"set": of_state, "to": TERMS | st.just("trust")})]
     parameter = st.sampled_from(["trust", "say", "deference", "heed", "pull"])
     kinds.append(st.fixed_dictionaries({"set": parameter, "to": parameter | SHARES}))
+    seat, kind = SOMEBODY.map(lambda name: f"{name}.seat") | st.just("mob.seat"), st.sampled_from(SEATS)
+    kinds.append(st.fixed_dictionaries({"set": seat, "in": st.sampled_from(["board", "club"]), "to": kind}))
     kinds.append(st.fixed_dictionaries({"set": st.just("sharpness"), "to": st.integers(1, 4)}))
     if ballots:
         fields = st.tuples(st.sampled_from(ballots), st.sampled_from(["if_carried", "if_lost"])).map(".".join)

@@ -6,7 +6,6 @@ needs the quorum; without it the motion is not carried.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -34,16 +33,25 @@ ROUNDING = 1e-9
 CELLS = 1_000_000
 
 
-def heads_needed(heads: str | float | None, seats: int) -> int:
-    """How many of the seats must say yes. heads: `absolute`, a fraction of them, or None."""
-    if heads is None:
-        return 0
-    return seats // 2 + 1 if isinstance(heads, str) else math.ceil(heads * seats - ROUNDING)
+#: Stands for more than half of the seats, where a fraction of them could stand.
+MORE_THAN_HALF = -1.0
 
 
-def heads_enough(blocking_minority: int | None, seats: int) -> int:
-    """How many of the seats, saying yes, leave too few to block; one more than there are where no number is given."""
-    return seats + 1 if blocking_minority is None else max(seats + 1 - blocking_minority, 1)
+def heads_code(heads: str | float | None) -> float:
+    """The heads that a procedure asks for as a number: `absolute`, a fraction of the seats, or None for none."""
+    return 0.0 if heads is None else MORE_THAN_HALF if isinstance(heads, str) else heads
+
+
+@compiled
+def heads_needed(heads: float, seats: int) -> int:
+    """How many of the seats must say yes. heads: a fraction of them, 0 for none, or `MORE_THAN_HALF`."""
+    return seats // 2 + 1 if heads == MORE_THAN_HALF else int(np.ceil(heads * seats - ROUNDING))
+
+
+@compiled
+def heads_enough(blocking: float, seats: int) -> int:
+    """How many of the seats, saying yes, leave too few to block, which `blocking` can; more than there are for 0."""
+    return seats + 1 if blocking == 0.0 else max(seats + 1 - int(blocking), 1)
 
 
 class Procedure(NamedTuple):

@@ -20,7 +20,7 @@ from sim.model.array_types import Bytes, Floats
 from sim.model.jit import compiled
 from sim.model.numerics import logistic
 
-#: Codes of a vote. NO_VOTE: the motion was not put.
+#: Codes of a vote. NO_VOTE: the motion was not put, or they had none.
 NO_VOTE, YES, NO, ABSTAINED, WAS_ABSENT = range(5)
 
 LOGIT, NEAREST, FIXED = range(3)

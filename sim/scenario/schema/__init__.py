@@ -23,6 +23,7 @@ from sim.scenario.schema.dynamics import (
 from sim.scenario.schema.json_schema import json_schema
 from sim.scenario.schema.members import FirstStance, Member, Movement, Observation, Office
 from sim.scenario.schema.moments import (
+    SEATS,
     Absence,
     Abstention,
     AnyMoment,
@@ -66,6 +67,7 @@ __all__ = [
     "LARGEST_NUMBER",
     "LONGEST_ID",
     "NARROWEST",
+    "SEATS",
     "SMALLEST_NUMBER",
     "Absence",
     "Abstention",

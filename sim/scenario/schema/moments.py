@@ -7,6 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints, model_validator
 
+from sim.errors import quoted
 from sim.scenario.conditions import Condition
 from sim.scenario.dates import written
 from sim.scenario.schema.bodies import Procedure
@@ -255,14 +256,30 @@ class Ballot(Moment):
         return self.fit and self.outcome is not None
 
 
+#: What somebody's seat in a body may be set to: each may do what the one before may, and more.
+SEATS = ("none", "candidate", "full")
+
+
 class Effect(Part):
     """What an event changes from then on."""
 
-    set: Annotated[str, Strict(), StringConstraints(pattern=r"^([^\s.]+|\S+\.(if_carried|if_lost|first_stance))$")]
+    set: Annotated[str, Strict(), StringConstraints(pattern=r"^([^\s.]+|\S+\.(if_carried|if_lost|first_stance|seat))$")]
     """What gets another value: `policy` (the policy in force), `BALLOT.if_carried`, `BALLOT.if_lost`,
-    `MEMBER.first_stance` (to which attachment and drift draw back), or a parameter."""
+    `MEMBER.first_stance` (to which attachment and drift draw back), a parameter, or `MEMBER.seat`."""
     to: Term
-    """The position or the parameter that it gets; of a ballot also `policy`; of a parameter another, or a number."""
+    """The position or the parameter that it gets; of a ballot also `policy`; of a parameter another, or a number; of a
+    seat `none`, `candidate` or `full`."""
+    body: Id | None = Field(default=None, alias="in")
+    """The body in which a member has the seat from then on, or no longer; with `MEMBER.seat`, and only with it."""
+
+    @model_validator(mode="after")
+    def _is_of_a_seat(self) -> Effect:
+        is_of_a_seat = self.target[1] == "seat"
+        if is_of_a_seat != (self.body is not None):
+            raise ValueError("'in' goes with 'MEMBER.seat', and only with it, as {set: ann.seat, in: board, to: none}")
+        if is_of_a_seat and self.to not in SEATS:
+            raise ValueError(f"a seat is set to {', '.join(SEATS[:-1])} or {SEATS[-1]}, not to {quoted(self.to)}")
+        return self
 
     @property
     def target(self) -> tuple[str, str]:

@@ -64,8 +64,8 @@ def check_places(draft: Draft) -> Iterator[Finding]:
                 yield from _place_or_parameter(draft, getattr(moment, key), (*path, key), ("policy",))
         elif isinstance(moment, schema.Event):
             for number, effect in enumerate(moment.changes):
-                if effect.target[1] == "value":
-                    continue  # `parameters` looks at these
+                if effect.target[1] in ("value", "seat"):
+                    continue  # these are no places
                 also = ("policy",) if effect.target[1] in ("if_carried", "if_lost") else ()
                 yield from _place_or_parameter(draft, effect.to, (*path, "changes", number, "to"), also)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -9,7 +10,7 @@ from typing import Any
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
-from sim.scenario.seats import Seating
+from sim.scenario.seats import Seating, seats_given
 from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed, without_bad_days
 from sim.scenario.yaml_reader import Path
 
@@ -61,8 +62,18 @@ class Draft:
 
     @cached_property
     def seating(self) -> dict[str, Seating]:
-        """The seats of every sound body by day, a group as one."""
-        return {name: Seating(body) for name, body in self.bodies.items()}
+        """The seats of every sound body by day, with those that events may give, a group as one."""
+        given = seats_given(self._events)
+        return {name: Seating(body, given=given.get(name, ())) for name, body in self.bodies.items()}
+
+    @cached_property
+    def seats_change(self) -> dict[str, datetime.date]:
+        """From which day on nobody can count the seats of each body before a history is played: events change them."""
+        first = dict.fromkeys(self.bodies, datetime.date.max)
+        for event in self._events:
+            for body in (effect.body for effect in event.changes if effect.body in first):
+                first[str(body)] = min(first[str(body)], event.date)
+        return first
 
     @cached_property
     def absences(self) -> dict[str, list[tuple[Path, schema.Absence]]]:

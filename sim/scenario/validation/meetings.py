@@ -139,7 +139,7 @@ def _named(ballot: schema.Ballot, votes: Mapping[str, float], word: str) -> floa
 def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     """Everybody who may vote, with their votes, a group with those of all of it; nobody where a member is broken."""
     votes = votes_in(draft.seating, ballot)
-    if any(name not in draft.members for name in votes):
+    if any(name not in draft.members for name in votes) or ballot.date >= draft.seats_change[ballot.body]:
         return {}
     return {name: summed([each] * (draft.members[name].count or 1)) for name, each in votes.items()}
 

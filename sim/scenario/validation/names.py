@@ -223,10 +223,13 @@ def check_effects(draft: Draft) -> Iterator[Finding]:
     for path, moment in draft.moments_in_any_order():
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             name, field = effect.target
-            kinds = {"first_stance": ("member", "members"), "value": ("parameter", "parameters")}
+            kinds = {"value": ("parameter", "parameters")}
+            kinds |= dict.fromkeys(("first_stance", "seat"), ("member", "members"))
             what, section = kinds.get(field, ("ballot", "ballots"))
             if name and name not in draft.named(section):
                 yield (*path, "changes", number, "set"), not_a(draft, name, what, section)
+            if effect.body is not None and effect.body not in draft.named("bodies"):
+                yield (*path, "changes", number, "in"), not_a(draft, effect.body, "body", "bodies")
 
 
 def check_follows(draft: Draft) -> Iterator[Finding]:
