@@ -19,13 +19,13 @@ def _play_lanes(plan: Plan, is_asked: Bytes, last: int, inputs: Inputs, out: Any
     """Plays some lanes to the last ballot asked for, and writes the chances of its votes."""
     state, votes = begin(plan, inputs.first), empty_votes(plan, inputs.replicate.size)
     for moment in range(last + 1):
-        policy, ballot = state.policy.copy(), plan.moments.ballot[moment]
+        policy, ballot = state.policy.copy(), plan.moments[moment].ballot
         play_moment(plan, state, inputs, moment, votes)
         if ballot < 0 or is_asked[ballot] == 0:
             continue
         chances, first = (
             chances_of_votes(plan, state, inputs, moment, policy, votes, False),
-            plan.ballots.first_elector[ballot],
+            plan.ballots[ballot].first_elector,
         )
         for k in range(chances.yes.shape[0]):
             write(chances.yes[k], out[0, first + k])

@@ -63,7 +63,7 @@ def score(
     readings: options.Readings,
     scenario: options.Debate = options.DEFAULT,
 ) -> None:
-    """Fit the model, and predict each decision with what is to be predicted left out, beside the baselines.
+    """Fit the model, and predict each decision and named vote without what is to be predicted, beside the baselines.
 
     Example: `sim score monopoly-1922 --reading deferral-body=politburo`
     """

@@ -211,13 +211,13 @@ def stored_predictions(particles: Particles) -> list[tuple[str, str, float, floa
 
 
 def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None) -> Score:
-    """Fits a debate to its record, and to what is left of it without each decision, and predicts these.
+    """Fits a debate to its record, and to the rest of it without each decision, and predicts these and their votes.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
     told of all fits together.
 
-    Returns a Score: `.predictions`, `.totals`, `.differences` and `.by_decision` are DataFrames, whose columns
-    docs/glossary.md lists; `.text` says what they show.
+    Returns a Score: `.predictions`, `.totals`, `.differences`, `.by_decision`, `.named_votes` and `.vote_totals` are
+    DataFrames, whose columns docs/glossary.md lists; `.text` says what they show.
     Raises CalibrationError where no decision can be compared, ScenarioError for a name or a file that is no debate,
     UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
     it.
