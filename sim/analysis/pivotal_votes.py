@@ -20,7 +20,7 @@ from sim.model.dynamics import (
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules import decisions
-from sim.model.rules.voting import NO, YES
+from sim.model.rules.voting import NO, YES, takes_part
 
 
 @compiled
@@ -47,12 +47,13 @@ def hold(plan: Plan, inputs: Inputs) -> VoteRecord:
 def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
     """Whose vote turns a ballot, (voters, replicates): 1 where their yes and no, all else alike, decide otherwise.
 
-    Only a vote that was cast counts, yes or no; who abstained or stayed away is not asked what they might have done.
-    Without a quorum nobody turns anything. Where a lot decides a tie, a vote that makes or breaks the tie turns it.
+    A bloc turns it as one, and so does each of it who voted. Only a vote that was cast counts, yes or no; who abstained
+    or stayed away is not asked what they might have done. Without a quorum nobody turns anything. Where a lot decides a
+    tie, a vote that makes or breaks the tie turns it.
     """
-    ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
-    first, tally = plan.ballots.first_elector[ballot], tally_of(plan, moment, votes)
-    out = np.zeros((plan.moments.last_who[moment] - who, votes.vote.shape[1]), np.int8)
+    ballot, who = plan.moments[moment].ballot, plan.moments[moment].first_who
+    first, tally = plan.ballots[ballot].first_elector, tally_of(plan, moment, votes)
+    out = np.zeros((plan.moments[moment].last_who - who, votes.vote.shape[1]), np.int8)
     for lane in range(out.shape[1]):
         if decisions.is_quorate(procedure_in(plan, moment, votes, lane), tally.seats_taken[lane]):
             for k in range(out.shape[0]):
@@ -64,17 +65,23 @@ def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
 
 @compiled
 def _turns(plan: Plan, moment: int, k: int, votes: VoteRecord, tally: decisions.Tally, lane: int) -> bool:
-    """Whether the yes and no of an elector, by their place, decide a ballot otherwise in one history."""
-    ballot, weight = plan.moments.ballot[moment], plan.votes[plan.moments.first_who[moment] + k]
-    elector, rule = plan.ballots.first_elector[ballot] + k, procedure_in(plan, moment, votes, lane)
-    is_chair, own = k == plan.ballots.chair[ballot], tally.chair[lane]
-    said_yes = votes.vote[elector, lane] == YES
-    yes, no = tally.yes[lane] - (weight if said_yes else 0), tally.no[lane] - (0 if said_yes else weight)
-    heads = tally.heads[lane] - (1 if said_yes else 0)
-    with_yes = decisions.verdict(rule, yes + weight, no, heads + 1, 1 if is_chair else own)
-    with_no = decisions.verdict(rule, yes, no + weight, heads, -1 if is_chair else own)
-    vetoes = plan.vetoes[elector] == 1
-    if tally.vetoes[lane] > (1 if vetoes and not said_yes else 0):
+    """Whether in one history the yes and no of an elector, by their place, or of their bloc, decide otherwise."""
+    ballot, start = plan.moments[moment].ballot, plan.moments[moment].first_who
+    first, rule, said_yes = plan.ballots[ballot].first_elector, procedure_in(plan, moment, votes, lane), False
+    votes_of_them, heads_of_them, vetoes, chairs = 0, 0, 0, False
+    for j in range(plan.moments[moment].last_who - start):
+        if plan.bloc[first + j] == plan.bloc[first + k] and takes_part(votes.vote[first + j, lane]):
+            votes_of_them += plan.votes[start + j]
+            heads_of_them += 1
+            vetoes += plan.vetoes[first + j]
+            chairs = chairs or j == plan.ballots[ballot].chair
+            said_yes = votes.vote[first + j, lane] == YES
+    yes = tally.yes[lane] - (votes_of_them if said_yes else 0)
+    no = tally.no[lane] - (0 if said_yes else votes_of_them)
+    heads, own = tally.heads[lane] - (heads_of_them if said_yes else 0), tally.chair[lane]
+    if tally.vetoes[lane] > (0 if said_yes else vetoes):
         return False
-    turns: bool = with_yes != (0.0 if vetoes else with_no)
+    with_yes = decisions.verdict(rule, yes + votes_of_them, no, heads + heads_of_them, 1 if chairs else own)
+    with_no = decisions.verdict(rule, yes, no + votes_of_them, heads, -1 if chairs else own)
+    turns: bool = with_yes != (0.0 if vetoes > 0 else with_no)
     return turns

@@ -7,11 +7,11 @@ the stances of those who vote, and the chance of carrying, move for a small move
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas
@@ -41,16 +41,23 @@ from sim.scenario.timeline import Entry
 NUDGE, STEPS = 0.025, 2**40
 
 
-def games_of(
-    procedure: Procedure, votes: Sequence[int], chair: int = -1, vetoes: Collection[int] = ()
-) -> list[AnyGame]:
+class Player(NamedTuple):
+    """Who votes as one in a game: a member or a bloc, with their votes, in units, how many they are, and more."""
+
+    votes: int
+    heads: int = 1
+    has_veto: bool = False
+    is_chair: bool = False
+
+
+def games_of(procedure: Procedure, players: Sequence[Player]) -> list[AnyGame]:
     """The games, all to be won, that a procedure makes of seats when all are there and nobody abstains.
 
-    chair: the chair's place, or -1; vetoes: the places of those with a veto. A tie that a lot decides is counted as
-    lost. With a casting vote every weight is doubled and the chair's raised by 1, which decides ties and nothing else.
+    A tie that a lot decides is counted as lost. With a casting vote every weight is doubled and the chair's raised by
+    1, which decides ties and nothing else.
     """
-    seats, of_votes = len(votes), _game_of_votes(procedure, votes, chair)
-    heads = (1,) * seats
+    seats = sum(player.heads for player in players)
+    of_votes, heads = _game_of_votes(procedure, players), tuple(player.heads for player in players)
     enough, needed = (
         heads_enough(float(procedure.blocking_minority or 0), seats),
         heads_needed(heads_code(procedure.heads), seats),
@@ -58,23 +65,41 @@ def games_of(
     games: list[AnyGame] = [(of_votes, Game(heads, enough)) if enough <= seats else of_votes]
     if needed:
         games.append(Game(heads, needed))
-    if vetoes:
-        games.append(Game(tuple(int(place in vetoes) for place in range(seats)), len(vetoes)))
+    if holders := sum(player.has_veto for player in players):
+        games.append(Game(tuple(int(player.has_veto) for player in players), holders))
     return games
 
 
-def _game_of_votes(procedure: Procedure, votes: Sequence[int], chair: int) -> Game:
+def _game_of_votes(procedure: Procedure, players: Sequence[Player]) -> Game:
+    votes = tuple(player.votes for player in players)
     total = sum(votes)
     if procedure.majority == "unanimity":
-        return Game(tuple(votes), total)
+        return Game(votes, total)
     if procedure.majority == "qualified":
         share = float(procedure.share or 0.0)
-        return Game(tuple(votes), max(int(np.ceil(share * total - ROUNDING)), 1))
-    if procedure.ties == "chair" and chair >= 0:
-        return Game(tuple(2 * weight + (place == chair) for place, weight in enumerate(votes)), total + 1)
+        return Game(votes, max(int(np.ceil(share * total - ROUNDING)), 1))
+    if procedure.ties == "chair" and any(player.is_chair for player in players):
+        return Game(tuple(2 * player.votes + player.is_chair for player in players), total + 1)
     if procedure.ties == "carried":
-        return Game(tuple(votes), max((total + 1) // 2, 1))
-    return Game(tuple(votes), total // 2 + 1)
+        return Game(votes, max((total + 1) // 2, 1))
+    return Game(votes, total // 2 + 1)
+
+
+def _players(debate: DebateFile, procedure: Procedure, seats: Mapping[str, float]) -> dict[tuple[str, ...], Player]:
+    """Who votes as one, by the members that they are. seats: the votes of everybody who has any."""
+    bound = [[name for name in persons(debate, *bloc) if name in seats] for bloc in procedure.blocs.values()]
+    alone = [[name] for name in seats if not any(name in bloc for bloc in bound)]
+    parts, holders = units(seats.values()), persons(debate, *procedure.vetoes)
+    return {
+        tuple(members): Player(
+            sum(int(Fraction(str(seats[name])) * parts) for name in members),
+            len(members),
+            not {*holders}.isdisjoint(members),
+            procedure.chair in members,
+        )
+        for members in [*alone, *bound]
+        if members
+    }
 
 
 @dataclass(frozen=True)
@@ -195,18 +220,21 @@ class Power(ShownResult):
         """member, votes, shapley_shubik, banzhaf of those who may vote that day."""
         debate = self.scenario.debate
         held = sitting(debate, debate.bodies[ballot.body], ballot.date)
-        seats = [seat for seat in held if seat.is_full or ballot.candidates_vote]
-        procedure, names = procedure_of(debate, ballot), [seat.member for seat in seats]
-        chair = names.index(procedure.chair) if procedure.chair in names else -1
-        vetoes = [names.index(name) for name in persons(debate, *procedure.vetoes) if name in names]
-        parts = units(seat.votes for seat in seats)
-        games = games_of(procedure, [int(Fraction(str(seat.votes)) * parts) for seat in seats], chair, vetoes)
+        votes = {seat.member: seat.votes for seat in held if seat.is_full or ballot.candidates_vote}
+        procedure = procedure_of(debate, ballot)
+        players = _players(debate, procedure, votes)
+        games = games_of(procedure, [*players.values()])
+        indices = {
+            member: (float(one / len(members)), float(other / len(members)))
+            for members, one, other in zip(players, shapley_shubik(*games), banzhaf(*games), strict=True)
+            for member in members
+        }
         return pandas.DataFrame(
             {
-                "member": names,
-                "votes": [seat.votes for seat in seats],
-                "shapley_shubik": [float(index) for index in shapley_shubik(*games)],
-                "banzhaf": [float(index) for index in banzhaf(*games)],
+                "member": [*votes],
+                "votes": [*votes.values()],
+                "shapley_shubik": [indices[name][0] for name in votes],
+                "banzhaf": [indices[name][1] for name in votes],
             }
         )
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.calibration import count_likelihood
+from sim.calibration.voter_actions import Actions, Counts, Electors, act, no_actions
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes, Floats
 from sim.model.dynamics import (
@@ -37,8 +38,9 @@ from sim.model.dynamics import (
 from sim.model.jit import compiled
 from sim.model.plan import CARRIED, Plan
 from sim.model.rules import voting
+from sim.model.rules.blocs import Chances
 from sim.model.rules.decisions import is_quorate
-from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.rules.voting import NO_VOTE
 
 #: One row a ballot: whether it is compared, what is counted of it, whether who comes is summed over.
 COMPARED = np.dtype([(name, "i8") for name in ("is_compared", "outcome", "yes", "no", "abstain", "is_open")])
@@ -58,7 +60,7 @@ class Documented(NamedTuple):
 @compiled
 def chances_of_votes(
     plan: Plan, state: State, drawn: Inputs, moment: int, policy: Floats, votes: VoteRecord, is_open: bool
-) -> count_likelihood.Chances:
+) -> Chances:
     """What each voter of a ballot that has just been held might have done.
 
     drawn: the inputs at the beginning. policy: the one in force before it, (replicates,). is_open: whether who came is
@@ -69,7 +71,8 @@ def chances_of_votes(
     first, between = plan.ballots.first_elector[ballot], options(plan, state, inputs, ballot, policy)
     is_pressed = is_open and is_the_leaders_motion(plan, ballot)
     attends = chance_of_attending(plan, state, inputs, moment)
-    yes, no, abstain = np.empty(attends.shape), np.empty(attends.shape), np.empty(attends.shape)
+    yes, no = np.empty(attends.shape), np.empty(attends.shape)
+    abstain, away = np.empty(attends.shape), np.empty(attends.shape)
     for k in range(attends.shape[0]):
         voice = votes.voice[first + k]
         if is_pressed:
@@ -81,10 +84,20 @@ def chances_of_votes(
             there = attends[k, lane]
             if not is_open:
                 vote = votes.vote[first + k, lane]
-                there = 0.0 if vote == WAS_ABSENT or vote == NO_VOTE else 1.0
+                there = 1.0 if voting.takes_part(vote) else 0.0
             yes[k, lane], abstain[k, lane] = there * intends.yes[lane], there * intends.abstains[lane]
+            away[k, lane] = 1.0 - there
             no[k, lane] = there * max(1.0 - intends.yes[lane] - intends.abstains[lane], 0.0)
-    return count_likelihood.Chances(yes, no, abstain)
+    return Chances(yes, no, abstain, away)
+
+
+@compiled
+def electors_of(plan: Plan, moment: int) -> Electors:
+    """Who may vote in a ballot."""
+    ballot, start, stop = plan.moments[moment].ballot, plan.moments[moment].first_who, plan.moments[moment].last_who
+    first = plan.ballots[ballot].first_elector
+    last = first + stop - start
+    return Electors(plan.votes[start:stop], plan.vetoes[first:last], plan.bloc[first:last], plan.ballots[ballot].chair)
 
 
 @compiled
@@ -92,22 +105,25 @@ def _agreeing(
     plan: Plan,
     moment: int,
     votes: VoteRecord,
-    actions: count_likelihood.Actions,
+    actions: Actions,
     tally: count_likelihood.DocumentedTally,
-    counts: count_likelihood.Counts,
+    counts: Counts,
 ) -> Floats:
     """The probability of what is documented of a count, (replicates,), by the seats of each."""
-    ballot = plan.moments.ballot[moment]
-    chair = plan.ballots.chair[ballot]
-    out = count_likelihood.chance_of_tally(procedure(plan, ballot), actions, tally, counts, chair)
+    electors, rule = electors_of(plan, moment), procedure(plan, plan.moments.ballot[moment])
+    out = count_likelihood.chance_of_tally(rule, actions, tally, counts, electors)
     if seats_change(plan, moment):
         for lane in range(out.size):
             alone = slice(lane, lane + 1)
-            own = count_likelihood.Actions(
-                actions.first, actions.adds, actions.chance[:, alone].copy(), actions.nothing[:, alone].copy()
+            own = Actions(
+                actions.first,
+                actions.adds,
+                actions.chair,
+                actions.chance[:, alone].copy(),
+                actions.nothing[:, alone].copy(),
             )
             rule = procedure_in(plan, moment, votes, lane)
-            out[lane] = count_likelihood.chance_of_tally(rule, own, tally, counts, chair)[0]
+            out[lane] = count_likelihood.chance_of_tally(rule, own, tally, counts, electors)[0]
     return out
 
 
@@ -128,23 +144,14 @@ def _compare(
     tally = count_likelihood.DocumentedTally(
         known.yes[ballot], known.no[ballot], known.abstain[ballot], 1 if is_carried else 0
     )
-    out = np.ones(policy.size)
+    named, out = documented.votes[first : first + stop - start], np.ones(policy.size)
     is_counted = known.yes[ballot] >= 0 or known.no[ballot] >= 0 or known.abstain[ballot] >= 0
-    for k in range(stop - start):
-        vote = documented.votes[first + k]
-        if vote != NO_VOTE:
-            is_counted = True
-            did = count_likelihood.given_a_vote(
-                chances, k, 1.0 if vote == YES else 0.0, 1.0 if vote == NO else 0.0, 1.0 if vote == ABSTAINED else 0.0
-            )
-            for lane in range(out.size):
-                out[lane] *= did[lane]
-    if is_counted:
-        weights, vetoes = plan.votes[start:stop], plan.vetoes[first : first + stop - start]
-        counts = count_likelihood.counts_of(rule, tally, weights, vetoes)
-        actions = count_likelihood.actions_of(
-            chances, weights, vetoes, counts, tally.abstain != count_likelihood.UNCOUNTED
-        )
+    if is_counted or (named != NO_VOTE).any():
+        is_counted = True
+        electors = electors_of(plan, moment)
+        counts = count_likelihood.counts_of(rule, tally, electors)
+        actions = no_actions(electors, counts, policy.size)
+        out *= act(actions, electors, chances, named, counts)
         agreeing = _agreeing(plan, moment, votes, actions, tally, counts)
     else:
         agreeing = votes.chance[ballot].copy()

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.array_types import Bytes, Floats, Ints
+from sim.calibration.voter_actions import Actions, Counts, Electors
+from sim.model.array_types import Floats, Ints
 from sim.model.jit import compiled
 from sim.model.rules.decisions import TIE_TO_CHAIR, Procedure, verdict, votes_a_head
 
@@ -23,90 +24,16 @@ class DocumentedTally(NamedTuple):
     carried: int
 
 
-class Chances(NamedTuple):
-    """What each voter may do, (voters, replicates): vote yes, vote no, abstain; what is left is to stay away."""
-
-    yes: Floats
-    no: Floats
-    abstain: Floats
-
-
 @compiled
-def given_a_vote(chances: Chances, voter: int, yes: float, no: float, abstain: float) -> Floats:
-    """The probability that a voter did what is recorded of them, (replicates,); from then on they are sure to.
-
-    yes, no, abstain: 1 for what they did, else 0.
-    """
-    lanes = chances.yes.shape[1]
-    out = np.empty(lanes)
-    for lane in range(lanes):
-        out[lane] = (
-            yes * chances.yes[voter, lane] + no * chances.no[voter, lane] + abstain * chances.abstain[voter, lane]
-        )
-        chances.yes[voter, lane] = yes
-        chances.no[voter, lane] = no
-        chances.abstain[voter, lane] = abstain
-    return out
-
-
-class Actions(NamedTuple):
-    """All that voters may do that is counted, voter after voter.
-
-    first: (voters + 1,), where the actions of each begin. adds: (actions, 3), what an action adds to the count of yes,
-    to that of no, and to the votes abstaining. chance: (actions, replicates). nothing: (voters, replicates), the chance
-    of an act that adds to no count.
-    """
-
-    first: Ints
-    adds: Ints
-    chance: Floats
-    nothing: Floats
-
-
-class Counts(NamedTuple):
-    """How counts are told apart.
-
-    a_yes, a_no: what one vote is in the count of yes and in that of no. In the one it is told from the heads, as
-    `decisions.votes_a_head` says, and in the other from the vetoes. most: (3,), the largest counts that need to be told
-    apart, of yes, of no and of abstentions: the documented ones, or all.
-    """
-
-    a_yes: int
-    a_no: int
-    most: Ints
-
-
-@compiled
-def counts_of(procedure: Procedure, tally: DocumentedTally, votes: Ints, vetoes: Bytes) -> Counts:
-    """How the counts of a ballot are told apart. votes, vetoes: (voters,)."""
-    total, holders, a_yes = votes.sum(), vetoes.sum(), votes_a_head(procedure)
+def counts_of(procedure: Procedure, tally: DocumentedTally, electors: Electors) -> Counts:
+    """How the counts of a ballot are told apart."""
+    total, holders, a_yes = electors.votes.sum(), electors.vetoes.sum(), votes_a_head(procedure)
     yes = total if tally.yes == UNCOUNTED else min(tally.yes, total)
     no = total if tally.no == UNCOUNTED else min(tally.no, total)
     abstain = 0 if tally.abstain == UNCOUNTED else min(tally.abstain, total)
     a_no = holders + 1
-    return Counts(a_yes, a_no, np.array([yes * a_yes + a_yes - 1, no * a_no + holders, abstain]))
-
-
-@compiled
-def actions_of(chances: Chances, votes: Ints, vetoes: Bytes, counts: Counts, abstentions: bool) -> Actions:
-    """What each voter may do. abstentions: whether they are counted, or else as good as staying away."""
-    voters, lanes = chances.yes.shape
-    adds, chance, nothing = (
-        np.zeros((3 * voters, 3), np.int64),
-        np.empty((3 * voters, lanes)),
-        np.empty((voters, lanes)),
-    )
-    for k in range(voters):
-        adds[3 * k, 0] = votes[k] * counts.a_yes + (1 if counts.a_yes > 1 else 0)
-        adds[3 * k + 1, 1] = votes[k] * counts.a_no + vetoes[k]
-        adds[3 * k + 2, 2] = votes[k]
-        for lane in range(lanes):
-            yes, no, abstain = chances.yes[k, lane], chances.no[k, lane], chances.abstain[k, lane]
-            chance[3 * k, lane], chance[3 * k + 1, lane] = yes, no
-            chance[3 * k + 2, lane] = abstain if abstentions else 0.0
-            stays = 1.0 - yes - no
-            nothing[k, lane] = max(stays - abstain if abstentions else stays, 0.0)
-    return Actions(np.arange(0, 3 * voters + 1, 3), adds, chance, nothing)
+    most = np.array([yes * a_yes + a_yes - 1, no * a_no + holders, abstain])
+    return Counts(a_yes, a_no, most, tally.abstain != UNCOUNTED)
 
 
 @compiled
@@ -141,7 +68,7 @@ def distribution_of_counts(actions: Actions, counts: Counts, apart: int) -> Floa
     # No more votes have been given up to here: all other counts have no probability yet.
     reached = 0
     for voter in range(voters):
-        if voter != apart:
+        if voter != apart and actions.first[voter] < actions.first[voter + 1]:
             reached += actions.adds[actions.first[voter] : actions.first[voter + 1], 0].max() // counts.a_yes
             _add_voter(distribution, actions, voter, reached, counts)
     return distribution
@@ -176,22 +103,21 @@ def _agreeing(
 
 @compiled
 def chance_of_tally(
-    procedure: Procedure, actions: Actions, tally: DocumentedTally, counts: Counts, chair: int
+    procedure: Procedure, actions: Actions, tally: DocumentedTally, counts: Counts, electors: Electors
 ) -> Floats:
     """The probability of the documented outcome together with whatever counts are documented, (replicates,).
 
-    chair: their row among the voters, or -1. With nothing counted it is the chance of the outcome alone. A quorum is
-    taken to be met: the caller knows who is there, where that is known. Assumed: a documented count holds votes, not
-    heads, where some have several; who abstains from the chair decides no tie.
+    With nothing counted it is the chance of the outcome alone. A quorum is taken to be met: the caller knows who is
+    there, where that is known. Assumed: a documented count holds votes, not heads, where some have several; a chair who
+    abstains decides no tie.
     """
     nobody = np.zeros(3, np.int64)
-    if procedure.ties != TIE_TO_CHAIR or chair < 0:
+    if procedure.ties != TIE_TO_CHAIR or electors.chair < 0:
         return _agreeing(procedure, distribution_of_counts(actions, counts, -1), tally, counts, 0, nobody)
+    chair = electors.bloc[electors.chair]
     distribution, out = distribution_of_counts(actions, counts, chair), np.zeros(actions.nothing.shape[1])
-    first = actions.first[chair]
-    for k in range(first, actions.first[chair + 1]):
-        own = 1 if k == first else -1 if k == first + 1 else 0
-        agreeing = _agreeing(procedure, distribution, tally, counts, own, actions.adds[k])
+    for k in range(actions.first[chair], actions.first[chair + 1]):
+        agreeing = _agreeing(procedure, distribution, tally, counts, actions.chair[k], actions.adds[k])
         for lane in range(out.size):
             out[lane] += actions.chance[k, lane] * agreeing[lane]
     silent = _agreeing(procedure, distribution, tally, counts, 0, nobody)

@@ -12,6 +12,7 @@ from sim.model.array_types import Bytes, Floats
 from sim.model.dynamics import Inputs, begin, empty_votes, lanes_of, play_moment, write
 from sim.model.jit import compiled
 from sim.model.plan import Plan
+from sim.model.rules.blocs import cast_chances
 
 
 @compiled
@@ -23,10 +24,11 @@ def _play_lanes(plan: Plan, is_asked: Bytes, last: int, inputs: Inputs, out: Any
         play_moment(plan, state, inputs, moment, votes)
         if ballot < 0 or is_asked[ballot] == 0:
             continue
-        chances, first = (
-            chances_of_votes(plan, state, inputs, moment, policy, votes, False),
+        first, own = (
             plan.ballots[ballot].first_elector,
+            chances_of_votes(plan, state, inputs, moment, policy, votes, False),
         )
+        chances = cast_chances(plan.bloc[first : first + own.yes.shape[0]], own)
         for k in range(chances.yes.shape[0]):
             write(chances.yes[k], out[0, first + k])
             write(chances.no[k], out[1, first + k])

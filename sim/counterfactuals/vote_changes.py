@@ -5,7 +5,9 @@ that the leader (or, where they have not spoken, the mover) has stated to them w
 the ballot chooses between with the rule of voting. Between two worlds any of them may differ. Where somebody takes part
 in one world only, that is the cause. Else the other three are players of a game: a coalition is as in the other world
 and the rest as in the base, and either the vote is then that of the other world, or it is not. Their Shapley values are
-their parts of the change. They are sixths, and add up to one vote.
+their parts of the change. They are sixths, and add up to one vote. The vote of somebody in a bloc is that of the bloc:
+these things are then as in the other world for all of it, and attendance is the cause where any of it takes part in one
+world only.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, i
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
-from sim.model.rules.voting import NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.rules.voting import ABSTAINED, NO, YES, takes_part
 
 #: What a vote may differ by; the first three are players of the game.
 CAUSES = ("deference", "own_stance", "choice", "attendance")
@@ -172,11 +174,6 @@ def sixths(brings: Ints, player: int) -> int:
 
 
 @compiled
-def _takes_part(vote: int) -> bool:
-    return vote != WAS_ABSENT and vote != NO_VOTE
-
-
-@compiled
 def _net(vote: int) -> int:
     return 1 if vote == YES else -1 if vote == NO else 0
 
@@ -198,7 +195,7 @@ def _add_elector(
             continue
         into.stance[row, side] += _fixed(plan, votes.stance[elector, lane])
         into.voiced[row, side] += _fixed(plan, votes.voice[elector, lane])
-        if _takes_part(votes.vote[elector, lane]):
+        if takes_part(votes.vote[elector, lane]):
             into.there[ballot, side] += 1
             if world.deference[elector, lane] > 0.0:
                 into.pressed[ballot, side] += 1
@@ -206,28 +203,20 @@ def _add_elector(
 
 
 @compiled
-def _count_changes(
+def _own_by_coalition(
     plans: tuple[Plan, Plan],
     inputs: tuple[Inputs, Inputs],
     voters: Voters,
     row: int,
     votes: tuple[VoteRecord, VoteRecord],
     worlds: tuple[Circumstances, Circumstances],
-    put: Bytes,
-    into: Changes,
-) -> None:
-    """Counts the changed votes of one elector of both worlds."""
+) -> Bytes:
+    """What an elector of both worlds would vote on their own, (8, replicates), as `votes_by_coalition` has it."""
     ballot, one, two = voters.ballot[row], voters.elector[row, 0], voters.elector[row, 1]
-    before, after = votes[0].vote[one], votes[1].vote[two]
-    differs = False
-    for lane in range(put.size):
-        differs = differs or (put[lane] == 1 and before[lane] != after[lane])
-    if not differs:
-        return
     a, b = voters.ballots[ballot, 0], voters.ballots[ballot, 1]
     identity = plans[0].members.key[voters.member[row, 0]]
     seed, replicates = inputs[0].seed, inputs[0].replicate
-    by_coalition = votes_by_coalition(
+    return votes_by_coalition(
         plans,
         inputs,
         (Voter(a, one, voters.member[row, 0]), Voter(b, two, voters.member[row, 1])),
@@ -242,12 +231,83 @@ def _count_changes(
         ),
         random_streams.uniforms(seed, replicates, voters.key[ballot], random_streams.VOTE, identity),
     )
+
+
+@compiled
+def _takes_part(voters: Voters, row: int, side: int, votes: VoteRecord, lane: int) -> bool:
+    """Whether somebody takes part in a ballot of one world."""
+    elector = voters.elector[row, side]
+    there: bool = elector >= 0 and takes_part(votes.vote[elector, lane])
+    return there
+
+
+@compiled
+def _cast_by_coalition(
+    plans: tuple[Plan, Plan],
+    inputs: tuple[Inputs, Inputs],
+    voters: Voters,
+    row: int,
+    votes: tuple[VoteRecord, VoteRecord],
+    worlds: tuple[Circumstances, Circumstances],
+) -> tuple[Bytes, Bytes]:
+    """What an elector of both worlds casts, alone or with their bloc, (8, replicates), as `votes_by_coalition` has it.
+
+    The blocs go with the rule of voting. Also: 1 where all who vote as one with them, in either world, take part in
+    both worlds or in neither, (replicates,).
+    """
+    own = _own_by_coalition(plans, inputs, voters, row, votes, worlds)
+    lead, alike = np.zeros(own.shape, np.int64), np.ones(own.shape[1], np.int8)
+    for side in range(2):
+        bloc = plans[0].bloc if side == 0 else plans[1].bloc
+        for mate in range(voters.ballot.size):
+            elector = voters.elector[mate, side]
+            if voters.ballot[mate] != voters.ballot[row] or elector < 0:
+                continue
+            if bloc[elector] != bloc[voters.elector[row, side]]:
+                continue
+            theirs, is_in_both = own, voters.elector[mate, 1 - side] >= 0
+            if mate != row and is_in_both:
+                theirs = _own_by_coalition(plans, inputs, voters, mate, votes, worlds)
+            for lane in range(alike.size):
+                there = _takes_part(voters, mate, 0, votes[0], lane), _takes_part(voters, mate, 1, votes[1], lane)
+                alike[lane] = alike[lane] if there[0] == there[1] else 0
+                if is_in_both and there[side]:
+                    for coalition in range(8):
+                        if coalition >> CHOICE & 1 == side:
+                            lead[coalition, lane] += _net(theirs[coalition, lane])
+    cast = np.empty(own.shape, np.int8)
+    for coalition in range(8):
+        for lane in range(alike.size):
+            ahead = lead[coalition, lane]
+            cast[coalition, lane] = YES if ahead > 0 else NO if ahead < 0 else ABSTAINED
+    return cast, alike
+
+
+@compiled
+def _count_changes(
+    plans: tuple[Plan, Plan],
+    inputs: tuple[Inputs, Inputs],
+    voters: Voters,
+    row: int,
+    votes: tuple[VoteRecord, VoteRecord],
+    worlds: tuple[Circumstances, Circumstances],
+    put: Bytes,
+    into: Changes,
+) -> None:
+    """Counts the changed votes of one elector of both worlds."""
+    before, after = votes[0].vote[voters.elector[row, 0]], votes[1].vote[voters.elector[row, 1]]
+    differs = False
+    for lane in range(put.size):
+        differs = differs or (put[lane] == 1 and before[lane] != after[lane])
+    if not differs:
+        return
+    by_coalition, alike = _cast_by_coalition(plans, inputs, voters, row, votes, worlds)
     brings = np.zeros(8, np.int64)
     for lane in range(put.size):
         if put[lane] == 0 or before[lane] == after[lane]:
             continue
         gain = voters.votes[row, 1] * _net(after[lane]) - voters.votes[row, 0] * _net(before[lane])
-        if not _takes_part(before[lane]) or not _takes_part(after[lane]):
+        if alike[lane] == 0 or not takes_part(before[lane]) or not takes_part(after[lane]):
             into.changed[row, ATTENDANCE] += PARTS
             into.margin[row, ATTENDANCE] += PARTS * gain
             continue
@@ -263,7 +323,7 @@ def _count_changes(
 def _count_newcomer(voters: Voters, row: int, side: int, vote: Bytes, put: Bytes, into: Changes) -> None:
     """Counts the votes of somebody who has a vote in one world only: they change by attendance."""
     for lane in range(vote.size):
-        if put[lane] == 1 and _takes_part(vote[lane]):
+        if put[lane] == 1 and takes_part(vote[lane]):
             gain = voters.votes[row, side] * _net(vote[lane]) * (1 if side == 1 else -1)
             into.changed[row, ATTENDANCE] += PARTS
             into.margin[row, ATTENDANCE] += PARTS * gain

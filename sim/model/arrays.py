@@ -385,6 +385,19 @@ def _vetoes(debate: DebateFile, put: Sequence[Entry]) -> list[int]:
     return out
 
 
+def _blocs(debate: DebateFile, put: Sequence[Entry]) -> list[int]:
+    """The place of the first of the bloc of each elector of each ballot; their own place without one."""
+    out = []
+    for entry in put:
+        blocs = procedure_of(debate, entry.item).blocs.values() if isinstance(entry.item, Ballot) else ()
+        first: dict[str, int] = {}
+        for members in blocs:
+            places = [entry.who.index(name) for name in persons(debate, *members) if name in entry.who]
+            first |= {entry.who[place]: min(places) for place in places}
+        out += [first.get(name, place) for place, name in enumerate(entry.who)]
+    return out
+
+
 def _weights(debate: DebateFile) -> dict[str, dict[str, float]]:
     """What everybody with a row of weights hears of whom: a group's row is that of each, its weight that of each."""
     weights = debate.dynamics.talk.weights
@@ -436,6 +449,7 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
         withholding=_ints(_withholding(debate, rows, put)),
         documented=_documented(debate, put),
         vetoes=np.array(_vetoes(debate, put), np.int8),
+        bloc=_ints(_blocs(debate, put)),
         listening=_listening(explicit, rows),
         by_authority=_ints([int(name not in explicit) for name in rows.members]),
         pair_key=_pair_keys(debate, rows.members),

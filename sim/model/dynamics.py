@@ -47,7 +47,7 @@ from sim.model.plan import (
     ZERO,
     Plan,
 )
-from sim.model.rules import decisions, letters, persuasion, voting
+from sim.model.rules import blocs, decisions, letters, persuasion, voting
 from sim.model.rules.voting import ABSTAINED, NO_VOTE, WAS_ABSENT
 
 HERE, AWAY, OUT_OF_REACH = range(3)
@@ -711,7 +711,7 @@ def procedure_in(plan: Plan, moment: int, votes: VoteRecord, lane: int) -> decis
 def _cast_votes(
     plan: Plan, state: State, inputs: Inputs, moment: int, there: Floats, between: voting.Options, votes: VoteRecord
 ) -> decisions.Voters:
-    """Everybody's vote, written into `votes`; returns what each might have voted."""
+    """Everybody's vote, written into `votes`, as their bloc has it; returns what each voter might have voted."""
     ballot, vote_key = plan.moments[moment].ballot, plan.moments[moment].key
     start, rule = plan.moments[moment].first_who, procedure(plan, ballot)
     who = plan.who[start : plan.moments[moment].last_who]
@@ -735,7 +735,12 @@ def _cast_votes(
         holds = holds_seat(plan, state.happened, moment, start + k)
         for lane in range(uniforms.size):
             vote[lane] = taking_part[lane] if seat[lane] > 0.0 else WAS_ABSENT if holds[lane] else NO_VOTE
-    return decisions.Voters(chance, casts, adds, vetoes)
+    voters, first = (
+        decisions.Voters(chance, casts, adds, vetoes, np.ones(who.size, np.int8)),
+        plan.ballots[ballot].first_elector,
+    )
+    blocs.bind(plan.bloc[first : first + who.size], votes.vote[first : first + who.size], voters)
+    return voters
 
 
 @compiled
@@ -777,19 +782,15 @@ def _chance_of_carrying(
 ) -> Floats:
     """The chance that a ballot is carried, (replicates,), by the seats of each."""
     ballot = plan.moments[moment].ballot
-    chair, common = plan.ballots[ballot].chair, procedure(plan, ballot)
-    out = decisions.chance_of_carrying(common, voters, tally.seats_taken, chair)
+    chair = plan.ballots[ballot].chair
+    if chair >= 0:
+        chair = plan.bloc[plan.ballots[ballot].first_elector + chair]
+    out = decisions.chance_of_carrying(procedure(plan, ballot), voters, tally, chair)
     if seats_change(plan, moment):
         for lane in range(out.size):
-            alone = slice(lane, lane + 1)
-            own = decisions.Voters(
-                voters.chance[:, alone].copy(),
-                voters.casts[:, alone].copy(),
-                voters.adds[:, alone].copy(),
-                voters.vetoes[:, alone].copy(),
-            )
+            own, counted = decisions.some_of(voters, tally, lane, lane + 1)
             rule = procedure_in(plan, moment, votes, lane)
-            out[lane] = decisions.chance_of_carrying(rule, own, tally.seats_taken[alone].copy(), chair)[0]
+            out[lane] = decisions.chance_of_carrying(rule, own, counted, chair)[0]
     return out
 
 

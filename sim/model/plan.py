@@ -99,8 +99,9 @@ class Plan(NamedTuple):
     who, attending, votes: members of the moments, one after another; attending is what the record says of it, votes
     are in units of the ballot. seats: (who, bodies in which events change seats), what they have in these by the file,
     or -1 where they come to the moment without.
-    withholding, documented, vetoes: of the electors of all ballots, the row of the chance that they abstain for a
-    reason of their own, the vote on record, as a code, and 1 for who has a veto.
+    withholding, documented, vetoes, bloc: of the electors of all ballots, the row of the chance that they abstain for a
+    reason of their own, the vote on record, as a code, 1 for who has a veto, and whose vote they cast: the place among
+    the electors of the first of their bloc, or their own.
     """
 
     members: Records
@@ -116,6 +117,7 @@ class Plan(NamedTuple):
     withholding: Ints
     documented: Bytes
     vetoes: Bytes
+    bloc: Ints
     listening: Floats
     by_authority: Ints
     pair_key: Words

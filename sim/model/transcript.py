@@ -134,6 +134,7 @@ def _moves(history: History, entry: Entry, before: Floats, after: Floats) -> Ite
 def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
     number = history.names.ballots.index(ballot.id)
     first = int(history.arrays.ballots.first_elector[number])
+    bloc = history.arrays.bloc[first : first + len(entry.who)].tolist()
     codes = [int(code) for code in history.votes.vote[first : first + len(entry.who), 0]]
     for place, (member, code) in enumerate(zip(entry.who, codes, strict=True), start=first):
         if code == voting.NO_VOTE:
@@ -142,6 +143,8 @@ def _votes(history: History, entry: Entry, ballot: Ballot) -> Iterator[Row]:
         note = VOTES[code] if code == voting.WAS_ABSENT else f"{VOTES[code]}, voicing {voiced:.3f}"
         if code != voting.WAS_ABSENT and voiced != private and _heeds_the_mover(history, member):
             note += ", follows the mover"
+        if code != voting.WAS_ABSENT and bloc.count(bloc[place - first]) > 1:
+            note += ", with the bloc"
         yield _row(entry, member=member, before=private, after=private, note=note)
     counted = ", ".join(f"{codes.count(code)} {word}" for code, word in VOTES.items() if codes.count(code))
     chance = float(history.votes.chance[number, 0])

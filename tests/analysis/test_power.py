@@ -8,20 +8,23 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
 from sim.analysis import pivotal_votes
-from sim.analysis.power import games_of, power
+from sim.analysis.power import Player, games_of, power
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import EnsembleWork
 from sim.errors import UserError
+from sim.model import dynamics
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
+from sim.model.rules import decisions
 from sim.model.rules.voting import NO, YES
 from sim.scenario.schema import Procedure
 from tests.debates import ballot, debate, played, talk
+from tests.model.test_reference import debates
 
 small_games = (
     st.lists(st.integers(0, 6), min_size=1, max_size=6)
@@ -143,7 +146,8 @@ def test_what_is_no_game_is_refused(weights: tuple[int, ...], quota: int) -> Non
 )
 def test_a_procedure_is_the_game_of_who_can_carry(words: dict, votes: list[int], chair: int, wins) -> None:  # type: ignore[no-untyped-def, type-arg]
     """With all seats taken, a coalition wins the game exactly if its yes carries the motion."""
-    (game,) = games_of(Procedure(evidence="assumed", note="x", **words), votes, chair)
+    players = [Player(each, is_chair=place == chair) for place, each in enumerate(votes)]
+    (game,) = games_of(Procedure(evidence="assumed", note="x", **words), players)
     for size in range(len(votes) + 1):
         for yes in itertools.combinations(range(len(votes)), size):
             assert (sum(game.weights[place] for place in yes) >= game.quota) == wins(yes), yes
@@ -191,6 +195,52 @@ def test_a_pivotal_vote_turns_the_ballot_and_no_other_does() -> None:
             other = votes.copy()
             other[k] = {YES: NO, NO: YES}.get(int(votes[k]), votes[k])
             assert turned[k, lane] == (outcome(other) != outcome(votes)), (lane, k)
+
+
+@settings(max_examples=30)
+@given(debates("degroot"), st.integers(0, 2**32))
+def test_whose_vote_turns_a_ballot_is_found_by_turning_it(world: sim.Scenario, seed: int) -> None:
+    """By any procedure: with the vote of somebody, or of their bloc, turned to yes and no, it comes out otherwise."""
+    plan = arrays_of(world).plan
+    held = pivotal_votes.hold(plan, EnsembleWork(world, seed, False, {}).inputs(np.arange(4, dtype=np.uint64)))
+    for row in np.flatnonzero(plan.moments.ballot >= 0):
+        ballot = plan.ballots[plan.moments.ballot[row]]
+        who = slice(plan.moments.first_who[row], plan.moments.last_who[row])
+        here = slice(ballot.first_elector, ballot.first_elector + who.stop - who.start)
+        rule, turned = dynamics.procedure(plan, plan.moments.ballot[row]), pivotal_votes.pivotal(plan, row, held)
+        for k, lane in np.ndindex(turned.shape):
+            votes = held.vote[here, lane : lane + 1].copy()
+            found = []
+            for way in (YES, NO):
+                votes[(plan.bloc[here] == plan.bloc[here][k]) & np.isin(votes[:, 0], (YES, NO))] = way
+                tally = decisions.count(votes, plan.votes[who], plan.vetoes[here], ballot.chair)
+                carried = decisions.verdict(rule, tally.yes[0], tally.no[0], tally.heads[0], tally.chair[0])
+                quorate = decisions.is_quorate(rule, tally.seats_taken[0])
+                found.append(carried if quorate and not tally.vetoes[0] else 0.0)
+            has_voted = held.vote[here, lane][k] in (YES, NO)
+            assert turned[k, lane] == (has_voted and found[0] != found[1])
+
+
+def test_a_bloc_has_the_power_of_one_player_and_its_members_share_it() -> None:
+    """Bound, three of five always have their way, and each a third of the power; the others have none."""
+    world = debate(
+        {"ada": 1.0, "ben": 1.0, "cleo": 0.0, "dov": 0.0, "eve": 0.0},
+        ballot("motion", 1.0, 0.0, on=3),
+        board={"procedure": {"blocs": {"party": ["ada", "ben", "cleo"]}}},
+    )
+    found = power(world, runs=2).by_ballot.set_index("member")
+    for index in ("shapley_shubik", "banzhaf"):
+        assert found[index].tolist() == pytest.approx([1 / 3] * 3 + [0, 0])
+    assert found.pivotal.tolist() == [1, 1, 1, 0, 0]
+
+
+def test_the_power_of_blocs_is_that_of_the_seats_they_hold() -> None:
+    """[5; 4, 3, 2]: any two of three blocs of four, three and two win, so that each has a third."""
+    names = [f"member-{number}" for number in range(9)]
+    parties = {"a": names[:4], "b": names[4:7], "c": names[7:]}
+    world = debate(dict.fromkeys(names, 0.5), ballot("motion", 1.0, 0.0), board={"procedure": {"blocs": parties}})
+    found = power(world, runs=1).by_ballot
+    assert found.shapley_shubik.tolist() == pytest.approx([1 / 12] * 4 + [1 / 9] * 3 + [1 / 6] * 2)
 
 
 def test_a_dictator_is_always_pivotal_and_nobody_else_ever() -> None:

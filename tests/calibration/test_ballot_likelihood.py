@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.calibration import ballot_likelihood
-from sim.calibration.count_likelihood import Chances
 from sim.ensembles.batch import EnsembleWork
 from sim.model import dynamics, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import NOT_PUT, Plan
-from sim.model.rules import decisions
+from sim.model.rules import blocs, decisions
+from sim.model.rules.blocs import Chances
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.scenario.scenario import Scenario
 from tests.model.test_reference import SEEDS, debates
@@ -53,21 +53,34 @@ def uniforms(inputs: dynamics.Inputs, at: int, purpose: int, who: int) -> np.nda
     return random_streams.uniforms(inputs.seed, inputs.replicate, at, purpose, who)
 
 
+def choices(plan: Plan, inputs: dynamics.Inputs, moment: int, chances: Chances) -> np.ndarray:
+    """What each would vote on their own, (voters, replicates): yes below its chance, else an abstention, else no."""
+    own = []
+    for k, (member, _) in enumerate(electors(plan, moment)):
+        number = uniforms(inputs, plan.moments.key[moment], random_streams.VOTE, plan.members.key[member])
+        yes, abstain = chances.yes[k], chances.yes[k] + chances.abstain[k]
+        vote = np.where(number < yes, YES, np.where(number < abstain, ABSTAINED, NO))
+        own.append(np.where(chances.away[k] == 1.0, WAS_ABSENT, vote))
+    return np.array(own, np.int8)
+
+
+def blocs_of(plan: Plan, moment: int) -> np.ndarray:
+    """Whose bloc each of those with a vote in a ballot is in."""
+    return plan.bloc[[row for _, row in electors(plan, moment)]]
+
+
 @settings(max_examples=30)
 @given(debates("degroot"), SEEDS)
 def test_each_vote_is_cast_with_the_chance_that_calibration_gives_it(scenario: Scenario, seed: int) -> None:
-    """Of those who came: yes where the random number is below its chance, an abstention up to that of both, else no."""
+    """Of those who came, each as their random number says, or, in a bloc, as most of those of it who came."""
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, chances, put in held(scenario, inputs, is_open=False):
-        for k, (member, row) in enumerate(electors(plan, moment)):
-            vote, key = votes.vote[row][put], plan.members.key[member]
-            number = uniforms(inputs, plan.moments.key[moment], random_streams.VOTE, key)[put]
-            yes, no, abstain = (chance[k][put] for chance in chances)
-            came = yes + no + abstain > 0.0
-            assert np.array_equal((vote == WAS_ABSENT) | (vote == NO_VOTE), ~came)
-            assert np.array_equal(vote == YES, number < yes)
-            assert np.array_equal(vote == ABSTAINED, (number >= yes) & (number < yes + abstain))
-            assert np.array_equal(vote == NO, came & (number >= yes + abstain))
+        own, bloc = choices(plan, inputs, moment, chances), blocs_of(plan, moment)
+        for k, (_, row) in enumerate(electors(plan, moment)):
+            lead = ((own == YES).astype(int) - (own == NO))[bloc == bloc[k]].sum(axis=0)
+            cast, vote = np.where(lead > 0, YES, np.where(lead < 0, NO, ABSTAINED)), votes.vote[row]
+            cast = np.where(own[k] == WAS_ABSENT, WAS_ABSENT, cast)
+            assert np.array_equal(np.where(vote == NO_VOTE, WAS_ABSENT, vote)[put], cast[put])
 
 
 @settings(max_examples=30)
@@ -94,18 +107,17 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
         rule, rows = dynamics.procedure(plan, ballot), [row for _, row in electors(plan, moment)]
         weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
         adds = np.array([decisions.counted(rule, votes, 1) for votes in weights])
+        own, bloc, chair = choices(plan, inputs, moment, chances), blocs_of(plan, moment), plan.ballots.chair[ballot]
         voters = decisions.Voters(
             chances.yes / np.maximum(chances.yes + chances.no, 1e-300),
-            np.isin(votes.vote[rows], (YES, NO)).astype(np.float64),
+            np.isin(own, (YES, NO)).astype(np.float64),
             np.repeat(adds[:, None], RUNS, axis=1),
             np.repeat(plan.vetoes[rows][:, None], RUNS, axis=1),
+            np.ones(len(rows), np.int8),
         )
-        carrying = decisions.chance_of_carrying(
-            rule,
-            voters,
-            dynamics.tally_of(plan, moment, votes).seats_taken,
-            plan.ballots.chair[ballot],
-        )
+        blocs.bind(bloc, own, voters)
+        tally = dynamics.tally_of(plan, moment, votes)
+        carrying = decisions.chance_of_carrying(rule, voters, tally, bloc[chair] if chair >= 0 else -1)
         assert carrying[put] == pytest.approx(votes.chance[ballot][put], abs=1e-12)
 
 

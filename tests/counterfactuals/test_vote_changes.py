@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.counterfactuals.vote_changes import CHOICE, DEFERENCE, OWN_STANCE, sixths
-from tests.debates import absence, ballot, debate, letter
+from tests.debates import INVENTED, absence, ballot, day, debate, letter, played, talk
 
 
 def led(weight: float, *moments: object, stance: float = 0.2, **more: object) -> sim.Scenario:
@@ -111,3 +111,59 @@ def test_sixths_add_up_to_one_vote_in_every_game() -> None:
         assert sum(sixths(brings, player) for player in players) == 6
     dictator = np.array([coalition >> DEFERENCE & 1 for coalition in range(8)])
     assert [sixths(dictator, player) for player in players] == [6, 0, 0]
+
+
+# ------------------------------------------------------------------------------------------------------- blocs
+
+
+def bound(*moments: object, **more: object) -> sim.Scenario:
+    """Ben and Cleo are against and Dov is for; the three are a bloc, beside Ada."""
+    return debate(
+        {"ada": 0.0, "ben": 0.2, "cleo": 0.3, "dov": 0.9},
+        *moments,  # type: ignore[arg-type]
+        ballot("motion", 1.0, 0.0, on=6),
+        board={"procedure": {"blocs": {"party": ["ben", "cleo", "dov"]}}},
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_the_vote_of_a_bloc_changes_with_the_stance_of_one_of_it() -> None:
+    """With Cleo for it, most of the bloc are: the votes of all three turn, by the stance that moved."""
+    moved = first_stance("cleo", 0.8)
+    rows = [change(bound(), moved, member=name) for name in ("ben", "cleo", "dov", "ada")]
+    assert [(row.changed, row.by_own_stance, row.margin) for row in rows] == [(1, 1, 2)] * 3 + [(0, 0, 0)]
+
+
+def test_a_bloc_turns_by_attendance_where_one_of_it_comes_in_one_world_only() -> None:
+    """Without Ben the bloc is even and abstains: Cleo's and Dov's votes change by Ben's absence, as Ben's own does."""
+    away = {"kind": "absence", "id": "ben-away", "member": "ben", "date": day(0), "until": day(9), **INVENTED}
+    added = {"add": "timeline", "item": {**away, "reason": "a cold"}}
+    for name in ("ben", "cleo", "dov"):
+        row = change(bound(), added, member=name)
+        assert (row.changed, row.by_attendance, row.margin) == (1, 1, 1)
+
+
+def test_a_bloc_that_is_of_one_world_only_is_a_rule_of_voting() -> None:
+    """Unbound, Dov votes as they want: what changes their vote is the choice, with its rule."""
+    row = change(bound(), {"remove": "board.procedure.blocs"}, member="dov")
+    assert (row.changed, row.by_choice, row.margin) == (1, 1, 2)
+
+
+def test_the_parts_of_a_changed_vote_add_up_in_blocs_too() -> None:
+    """Where stances, attendance and blocs differ at once, what changes a vote still adds up to the vote."""
+    world = bound(
+        talk("session", on=5),
+        parameters={"attendance": 0.7, "sharpness": 4.0},
+        attendance="attendance",
+        ballots={"rule": "logit", "sharpness": "sharpness"},
+    )
+    other = world.with_changes(
+        first_stance("ben", 0.7), {"set": "board.procedure.blocs", "to": {"party": ["ben", "cleo", "ada"]}}
+    )
+    table = sim.whatif(world, other, runs=200).votes_changed
+    parts = table[["by_deference", "by_own_stance", "by_choice", "by_attendance"]].sum(axis=1)
+    assert (table.changed > 0).all()
+    np.testing.assert_allclose(parts, table.changed, atol=1e-12)
+    base, after = played(world, 200, 1922), played(other, 200, 1922)
+    differ = (base.vote != after.vote).mean(axis=1)
+    np.testing.assert_allclose(table.sort_values("member").changed, differ, atol=1e-12)

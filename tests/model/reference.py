@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -207,14 +207,15 @@ class Counted:
     chair: str = ""
     is_vetoed: bool = False
 
-    def with_vote(self, seat: Seat, vote: str, procedure: Procedure, holders: Sequence[str]) -> Counted:
-        """The count with one vote more."""
+    def with_vote(self, seats: Sequence[Seat], vote: str, procedure: Procedure, holders: Sequence[str]) -> Counted:
+        """The count with the vote of one more, or of several who cast the same."""
+        votes, members = sum(seat.votes for seat in seats), [seat.member for seat in seats]
         return Counted(
-            self.yes + (seat.votes if vote == YES else 0),
-            self.no + (seat.votes if vote == NO else 0),
-            self.heads + (vote == YES),
-            vote if seat.member == procedure.chair else self.chair,
-            self.is_vetoed or (vote == NO and seat.member in holders),
+            self.yes + (votes if vote == YES else 0),
+            self.no + (votes if vote == NO else 0),
+            self.heads + (len(seats) if vote == YES else 0),
+            vote if procedure.chair in members else self.chair,
+            self.is_vetoed or (vote == NO and not {*members}.isdisjoint(holders)),
         )
 
 
@@ -250,19 +251,36 @@ def verdict_of_votes(procedure: Procedure, counted: Counted, all_votes: float) -
     return {"rejected": 0.0, "carried": 1.0, "chair": float(counted.chair == YES), "lot": 0.5}[procedure.ties]
 
 
+def choice(yes: int, no: int) -> str:
+    """7.6: how a bloc votes of whose members so many say yes and no."""
+    return YES if yes > no else NO if no > yes else ABSTAINS
+
+
+def chance_of_choice(chances: Sequence[float]) -> float:
+    """7.6: the chance that a bloc votes yes, given that it votes yes or no; chances: of each of its members' yes."""
+    weights = dict.fromkeys((YES, NO, ABSTAINS), 0.0)
+    for ways in product((True, False), repeat=len(chances)):
+        way = choice(ways.count(True), ways.count(False))
+        weights[way] += math.prod(p if yes else 1.0 - p for p, yes in zip(chances, ways, strict=True))
+    return weights[YES] / (weights[YES] + weights[NO])
+
+
 def chance_of_carrying(
-    procedure: Procedure, voters: Sequence[tuple[Seat, float]], electors: Sequence[Seat], holders: Sequence[str]
+    procedure: Procedure,
+    voters: Sequence[tuple[Sequence[Seat], float]],
+    electors: Sequence[Seat],
+    holders: Sequence[str],
 ) -> float:
     """The chance of carrying of 7.6, from the distribution of all that is counted.
 
-    voters: who votes yes or no, with the chance of a yes. holders: who has a veto.
+    voters: who votes yes or no, alone or as one, with the chance of a yes. holders: who has a veto.
     """
     distribution = {Counted(): 1.0}
-    for seat, chance_of_yes in voters:
+    for seats, chance_of_yes in voters:
         after: dict[Counted, float] = defaultdict(float)
         for counted, weight in distribution.items():
             for vote, chance in ((YES, chance_of_yes), (NO, 1.0 - chance_of_yes)):
-                after[counted.with_vote(seat, vote, procedure, holders)] += weight * chance
+                after[counted.with_vote(seats, vote, procedure, holders)] += weight * chance
         distribution = after
     return math.fsum(weight * verdict(procedure, counted, electors) for counted, weight in distribution.items())
 
@@ -636,7 +654,7 @@ class History:
         present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, ballot)]
         self.state_cue(ballot, present)
         carried, lost = self.end(ballot, "if_carried"), self.end(ballot, "if_lost")
-        voters = []
+        chances: dict[str, float] = {}
         for seat in electors:
             stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot)
             gain = (lost - stance) ** 2 - (carried - stance) ** 2
@@ -648,9 +666,10 @@ class History:
             vote = YES if u < yes else ABSTAINS if u < yes + abstains else NO
             self.votes[ballot.id, seat.member] = vote
             if vote != ABSTAINS:
-                voters.append((seat, yes / (1.0 - abstains)))
+                chances[seat.member] = yes / (1.0 - abstains)
         is_quorate = len(present) >= procedure.quorum * len(electors) - 1e-9
         holders = [person for member in procedure.vetoes for person in persons(self.debate, member)]
+        voters = [*self.voters(ballot, procedure, [seat for seat in electors if seat.member in present], chances)]
         carrying = chance_of_carrying(procedure, voters, electors, holders)
         self.chances[ballot.id] = carrying if is_quorate else 0.0
         voted = self.outcome_of_votes(ballot, procedure, electors, holders) if is_quorate else "rejected"
@@ -658,12 +677,30 @@ class History:
         if self.outcomes[ballot.id] == "carried" and ballot.sets_policy:
             self.policy = carried
 
+    def voters(
+        self, ballot: Ballot, procedure: Procedure, there: Sequence[Seat], chances: dict[str, float]
+    ) -> Iterator[tuple[list[Seat], float]]:
+        """7.6: who votes yes or no, alone or as one, with the chance of a yes; the vote of a bloc is noted as theirs.
+
+        there: who takes part. chances: of the yes of those who did not abstain.
+        """
+        bound = [
+            [person for name in named for person in persons(self.debate, name)] for named in procedure.blocs.values()
+        ]
+        alone = [[seat] for seat in there if not any(seat.member in bloc for bloc in bound)]
+        for seats in [*alone, *([seat for seat in there if seat.member in bloc] for bloc in bound)]:
+            own = [self.votes[ballot.id, seat.member] for seat in seats]
+            vote = choice(own.count(YES), own.count(NO))
+            self.votes |= {(ballot.id, seat.member): vote for seat in seats}
+            if vote != ABSTAINS:
+                yield seats, chance_of_choice([chances[seat.member] for seat in seats if seat.member in chances])
+
     def outcome_of_votes(
         self, ballot: Ballot, procedure: Procedure, electors: Sequence[Seat], holders: Sequence[str]
     ) -> str:
         """What the votes of this history decide."""
         counted = Counted()
         for seat in electors:
-            counted = counted.with_vote(seat, self.votes[ballot.id, seat.member], procedure, holders)
+            counted = counted.with_vote([seat], self.votes[ballot.id, seat.member], procedure, holders)
         lot = uniform(self.seed, self.replicate, key(ballot.id), LOT, 0)
         return "carried" if lot < verdict(procedure, counted, electors) else "rejected"

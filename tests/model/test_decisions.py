@@ -50,9 +50,12 @@ def chance_of_carrying(
         np.array([[float(what == CASTS)] for what in doing]),
         adds,
         np.array([[int(place in vetoes)] for place in range(size)], np.int8),
+        np.ones(size, np.int8),
     )
-    taken = np.array([sum(what != IS_ABSENT for what in doing)])
-    return float(decisions.chance_of_carrying(procedure, voters, taken, chair)[0])
+    codes = {CASTS: YES, ABSTAINS: ABSTAINED, IS_ABSENT: WAS_ABSENT}
+    vote = np.array([[codes[what]] for what in doing], np.int8)
+    tally = decisions.count(vote, weights, voters.vetoes[:, 0].copy(), chair)
+    return float(decisions.chance_of_carrying(procedure, voters, tally, chair)[0])
 
 
 def carried_by_hand(
@@ -119,7 +122,9 @@ def test_jurors_of_unequal_competence_are_right_as_their_poisson_binomial_says()
 def test_the_law_of_the_count_is_the_poisson_binomial() -> None:
     """Five voters who say yes with .9, .8, .6, .4 and .3 give 0 to 5 yes with a known law."""
     chances = np.array([0.9, 0.8, 0.6, 0.4, 0.3])[:, None]
-    voters = decisions.Voters(chances, np.ones((5, 1)), np.ones((5, 1), np.int64), np.zeros((5, 1), np.int8))
+    voters = decisions.Voters(
+        chances, np.ones((5, 1)), np.ones((5, 1), np.int64), np.zeros((5, 1), np.int8), np.ones(5, np.int8)
+    )
     law = decisions.distribution_of_yes(voters, -1)
     assert law[:, 0] == pytest.approx([0.00336, 0.0524, 0.2408, 0.3996, 0.252, 0.05184], abs=1e-14)
 
@@ -131,11 +136,17 @@ def test_a_history_has_the_same_chance_in_any_company() -> None:
     assert lanes * weights.sum() > decisions.CELLS
     adds = np.array([[decisions.counted(procedure, int(weight), 1)] * lanes for weight in weights])
     chances = np.random.default_rng(1).random((4, lanes))
-    voters = decisions.Voters(chances, np.ones((4, lanes)), adds, np.zeros((4, lanes), np.int8))
-    together = decisions.chance_of_carrying(procedure, voters, np.full(lanes, 4), -1)
+    voters = decisions.Voters(chances, np.ones((4, lanes)), adds, np.zeros((4, lanes), np.int8), np.ones(4, np.int8))
+    tally = decisions.Tally(*(np.full(lanes, 4) for _ in range(6)))
+    together = decisions.chance_of_carrying(procedure, voters, tally, -1)
     for lane in (0, 99, 199):
-        alone = decisions.Voters(*(np.ascontiguousarray(each[:, lane : lane + 1]) for each in voters))
-        assert decisions.chance_of_carrying(procedure, alone, np.array([4]), -1)[0] == together[lane]
+        alone = decisions.Voters(
+            *(np.ascontiguousarray(each[:, lane : lane + 1]) for each in voters[:4]), voters.are_even
+        )
+        assert (
+            decisions.chance_of_carrying(procedure, alone, decisions.Tally(*(np.full(1, 4),) * 6), -1)[0]
+            == together[lane]
+        )
 
 
 @st.composite

@@ -367,7 +367,9 @@ def test_the_distribution_in_the_worked_example_is_the_exact_one() -> None:
     """The chances of none, one, two and three yes votes beside the chair's are those of the Poisson binomial."""
     rows = [row for row in table("member", section("8 A worked example")) if row["member"] in ("ada", "ben", "dov")]
     chance = np.array([[float(row["chance of yes"])] for row in rows])
-    voters = decisions.Voters(chance, np.ones((3, 1)), np.ones((3, 1), np.int64), np.zeros((3, 1), np.int8))
+    voters = decisions.Voters(
+        chance, np.ones((3, 1)), np.ones((3, 1), np.int64), np.zeros((3, 1), np.int8), np.ones(3, np.int8)
+    )
     distribution = decisions.distribution_of_yes(voters, -1)
     shown = re.findall(r"f\((\d)\) = ([\d.]+\d)", section("8 A worked example"))
     assert [int(votes) for votes, _ in shown] == [0, 1, 2, 3]

@@ -161,6 +161,9 @@ MORE_OF_A_PROCEDURE = optional(
     vetoes=subsets(SINGLE),
     heads=st.sampled_from(["absolute", 0.5, 0.55]),
     blocking_minority=st.integers(1, 3),
+    blocs=st.sampled_from(
+        [{"left": ["ann", "cat"]}, {"left": ["ann"], "right": ["dan", "bob"]}, {"left": ["cat", "bob", "dan"]}]
+    ),
 )
 PROCEDURES = st.builds(
     lambda majority, ties, more: procedure_of(majority, ties) | more,

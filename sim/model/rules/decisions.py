@@ -173,21 +173,26 @@ def counted(procedure: Procedure, votes: int, heads: int) -> int:
 
 
 class Voters(NamedTuple):
-    """Those who vote, each a row, (voters, replicates).
+    """Those who vote, alone or as one, each a row, (voters, replicates).
 
     chance: of a yes. casts: 1 for who votes yes or no, else 0. adds: what their yes adds to the count, as `counted`
-    has it. vetoes: 1 for who has a veto, else 0.
+    has it; a bloc adds more where more of it are there. vetoes: 1 for who has a veto, else 0. are_even: (voters,), 1
+    for whose yes adds as much in all replicates.
     """
 
     chance: Floats
     casts: Floats
     adds: Ints
     vetoes: Bytes
+    are_even: Bytes
 
 
 @compiled
 def _add_voter(distribution: Floats, yes: Floats, no: Floats, count: int, reached: int) -> None:
-    """Adds a voter to the distribution of a count, which has reached so much with them. yes, no: chances."""
+    """Adds a voter to the distribution of a count, which has reached so much with them.
+
+    yes, no: chances, (replicates,). count: what a yes adds.
+    """
     for y in range(reached, -1, -1):
         here = distribution[y]
         if y >= count:
@@ -200,6 +205,23 @@ def _add_voter(distribution: Floats, yes: Floats, no: Floats, count: int, reache
 
 
 @compiled
+def _add_bloc(distribution: Floats, yes: Floats, no: Floats, adds: Ints, reached: int) -> None:
+    """The same of a voter whose yes adds more in some replicates than in others, (replicates,)."""
+    for y in range(reached, -1, -1):
+        here = distribution[y]
+        for lane in range(yes.size):
+            before = distribution[y - adds[lane], lane] if y >= adds[lane] else 0.0
+            here[lane] = here[lane] * no[lane] + before * yes[lane]
+
+
+@compiled
+def _most_added(voters: Voters, row: int) -> int:
+    """The most that a voter's yes adds to the count."""
+    most: int = voters.adds[row, 0] if voters.are_even[row] == 1 else voters.adds[row].max()
+    return most
+
+
+@compiled
 def distribution_of_yes(voters: Voters, apart: int) -> Floats:
     """The distribution of the count of yes where nobody vetoes, (all votes + 1, replicates).
 
@@ -209,7 +231,7 @@ def distribution_of_yes(voters: Voters, apart: int) -> Floats:
     rows, lanes = voters.chance.shape
     total = 0
     for i in range(rows):
-        total += voters.adds[i].max()
+        total += _most_added(voters, i)
     distribution, yes, no = np.zeros((total + 1, lanes)), np.empty(lanes), np.empty(lanes)
     distribution[0, :] = 1.0
     reached = 0
@@ -219,18 +241,19 @@ def distribution_of_yes(voters: Voters, apart: int) -> Floats:
             for lane in range(lanes):
                 yes[lane] = says_yes[lane] * casts_one[lane]
                 no[lane] = 1.0 - (casts_one[lane] if vetoes[lane] == 1 else yes[lane])
-            reached += voters.adds[i].max()
-            _add_voter(distribution, yes, no, voters.adds[i, 0], reached)
+            reached += _most_added(voters, i)
+            if voters.are_even[i] == 1:
+                _add_voter(distribution, yes, no, voters.adds[i, 0], reached)
+            else:
+                _add_bloc(distribution, yes, no, voters.adds[i], reached)
     return distribution
 
 
 @compiled
-def _verdicts(
-    procedure: Procedure, counts: int, cast: Ints, chair_yes: int, chair_no: int, chair: int
-) -> tuple[Floats, Ints]:
+def _verdicts(procedure: Procedure, counts: int, cast: Ints, chair: int) -> tuple[Floats, Ints]:
     """The verdict by count of yes and votes cast, (counts, numbers of votes cast), and whose number is which.
 
-    As `_chance_given_chair` has them; only such numbers have a column as are cast in a replicate.
+    cast: (replicates,); only such numbers have a column as are cast in one. chair: the chair's own vote.
     """
     base, column = votes_a_head(procedure), np.full(cast.max() + 1, -1)
     different = 0
@@ -242,22 +265,15 @@ def _verdicts(
     for number in range(column.size):
         if column[number] >= 0:
             for y in range(min((number + 1) * base, counts)):
-                yes, heads = (y + chair_yes) // base, (y + chair_yes) % base
-                out[y, column[number]] = verdict(procedure, yes, number - y // base + chair_no, heads, chair)
+                out[y, column[number]] = verdict(procedure, y // base, number - y // base, y % base, chair)
     return out, column[cast]
 
 
 @compiled
-def _chance_given_chair(
-    procedure: Procedure, distribution: Floats, cast: Ints, chair_yes: int, chair_no: int, chair: int
-) -> Floats:
-    """P(carried) with the chair's vote given.
-
-    cast: (replicates,), votes cast by the others. chair_yes: what the chair adds to the count of yes; chair_no: to the
-    votes no.
-    """
+def _chance_given_chair(procedure: Procedure, distribution: Floats, cast: Ints, chair: int) -> Floats:
+    """P(carried), (replicates,), with the chair's own vote given. cast: (replicates,), all votes cast."""
     counts, lanes = distribution.shape
-    verdicts, column = _verdicts(procedure, counts, cast, chair_yes, chair_no, chair)
+    verdicts, column = _verdicts(procedure, counts, cast, chair)
     out = np.zeros(lanes)
     for y in range(counts):
         here, carried = distribution[y], verdicts[y]
@@ -267,51 +283,84 @@ def _chance_given_chair(
 
 
 @compiled
-def _chance_of_carrying(procedure: Procedure, voters: Voters, taken: Ints, chair: int) -> Floats:
-    """The same where the memory holds the distributions of all replicates at once."""
-    lanes, base = taken.size, votes_a_head(procedure)
+def _chance_with_chair(
+    procedure: Procedure, voters: Voters, distribution: Floats, cast: Ints, tally: Tally, apart: int
+) -> Floats:
+    """P(carried), (replicates,), where the chair decides ties: their yes, their no, or neither.
+
+    distribution, cast: those of the others. apart: the row of the chair, or of their bloc. A chair who is not there
+    when their bloc votes decides no tie.
+    """
+    lanes, base, without = cast.size, votes_a_head(procedure), _chance_given_chair(procedure, distribution, cast, 0)
+    all_cast, sure, never = np.empty(lanes, np.int64), np.ones(lanes), np.zeros(lanes)
+    for lane in range(lanes):
+        all_cast[lane] = cast[lane] + voters.adds[apart, lane] // base
+    no = _chance_given_chair(procedure, distribution, all_cast, -1)
+    _add_bloc(distribution, sure, never, voters.adds[apart], distribution.shape[0] - 1)
+    yes = _chance_given_chair(procedure, distribution, all_cast, 1)
+    away = _chance_given_chair(procedure, distribution, all_cast, 0)
+    out = np.empty(lanes)
+    for lane in range(lanes):
+        p = voters.chance[apart, lane]
+        says_yes = yes[lane] if tally.chair[lane] != 0 else away[lane]
+        rejects = 0.0 if voters.vetoes[apart, lane] == 1 else (1.0 - p) * no[lane]
+        out[lane] = p * says_yes + rejects if voters.casts[apart, lane] > 0.0 else without[lane]
+    return out
+
+
+@compiled
+def _chance_of_carrying(procedure: Procedure, voters: Voters, tally: Tally, chair: int) -> Floats:
+    """As `chance_of_carrying`, where the memory holds the distributions of all replicates at once."""
+    lanes, base = tally.seats_taken.size, votes_a_head(procedure)
     apart = chair if procedure.ties == TIE_TO_CHAIR else -1
     distribution, cast = distribution_of_yes(voters, apart), np.zeros(lanes, np.int64)
     for i in range(voters.chance.shape[0]):
         if i != apart:
-            casts_one, counts = voters.casts[i], voters.adds[i]
+            casts_one, adds = voters.casts[i], voters.adds[i]
             for lane in range(lanes):
-                cast[lane] += counts[lane] // base if casts_one[lane] > 0.0 else 0
+                cast[lane] += adds[lane] // base if casts_one[lane] > 0.0 else 0
     if apart < 0:
-        out = _chance_given_chair(procedure, distribution, cast, 0, 0, 0)
+        out = _chance_given_chair(procedure, distribution, cast, 0)
     else:
-        own, votes = voters.adds[apart, 0], voters.adds[apart, 0] // base
-        yes = _chance_given_chair(procedure, distribution, cast, own, 0, 1)
-        no = _chance_given_chair(procedure, distribution, cast, 0, votes, -1)
-        silent = _chance_given_chair(procedure, distribution, cast, 0, 0, 0)
-        out = np.empty(lanes)
-        for lane in range(lanes):
-            p = voters.chance[apart, lane]
-            rejects = 0.0 if voters.vetoes[apart, lane] == 1 else (1.0 - p) * no[lane]
-            out[lane] = p * yes[lane] + rejects if voters.casts[apart, lane] > 0.0 else silent[lane]
+        out = _chance_with_chair(procedure, voters, distribution, cast, tally, apart)
     for lane in range(lanes):
-        if not is_quorate(procedure, taken[lane]):
+        if not is_quorate(procedure, tally.seats_taken[lane]):
             out[lane] = 0.0
     return out
 
 
 @compiled
-def chance_of_carrying(procedure: Procedure, voters: Voters, taken: Ints, chair: int) -> Floats:
+def some_of(voters: Voters, tally: Tally, start: int, stop: int) -> tuple[Voters, Tally]:
+    """The same voters, and the tally of their votes, in the replicates from `start` to before `stop`."""
+    lanes = slice(start, stop)
+    return Voters(
+        voters.chance[:, lanes].copy(),
+        voters.casts[:, lanes].copy(),
+        voters.adds[:, lanes].copy(),
+        voters.vetoes[:, lanes].copy(),
+        voters.are_even,
+    ), Tally(
+        tally.yes[lanes],
+        tally.no[lanes],
+        tally.heads[lanes],
+        tally.seats_taken[lanes],
+        tally.chair[lanes],
+        tally.vetoes[lanes],
+    )
+
+
+@compiled
+def chance_of_carrying(procedure: Procedure, voters: Voters, tally: Tally, chair: int) -> Floats:
     """P(carried), (replicates,), over the votes of those who take part.
 
-    taken: (replicates,), seats taken. chair: row of the chair among the voters, or -1.
+    tally: of the votes as they fell, for who takes part. chair: row of the chair, or of their bloc, or -1.
     """
-    counts, lanes = counted(procedure, procedure.all_votes, procedure.seats) + 1, taken.size
+    counts, lanes = counted(procedure, procedure.all_votes, procedure.seats) + 1, tally.seats_taken.size
     if counts * lanes <= CELLS:
-        return _chance_of_carrying(procedure, voters, taken, chair)
+        return _chance_of_carrying(procedure, voters, tally, chair)
     out, some = np.empty(lanes), max(CELLS // counts, 1)
     for start in range(0, lanes, some):
         stop = min(start + some, lanes)
-        part = Voters(
-            voters.chance[:, start:stop].copy(),
-            voters.casts[:, start:stop].copy(),
-            voters.adds[:, start:stop].copy(),
-            voters.vetoes[:, start:stop].copy(),
-        )
-        out[start:stop] = _chance_of_carrying(procedure, part, taken[start:stop].copy(), chair)
+        part, theirs = some_of(voters, tally, start, stop)
+        out[start:stop] = _chance_of_carrying(procedure, part, theirs, chair)
     return out

@@ -51,6 +51,12 @@ class Intention(NamedTuple):
 
 
 @compiled
+def takes_part(vote: int) -> bool:
+    """Whether somebody who did this, by its code, took part in a ballot."""
+    return vote != NO_VOTE and vote != WAS_ABSENT
+
+
+@compiled
 def voiced(stance: Floats, cue: Cue) -> Floats:
     """The opinion expressed, (replicates,): the private stance, drawn towards the position that a cue states."""
     out, position, weight = np.empty(stance.size), cue.position, cue.weight

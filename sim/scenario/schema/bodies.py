@@ -54,6 +54,9 @@ class Procedure(Datum):
     """How many of the members must say yes besides, whatever their votes: more than half (`absolute`), or a share."""
     blocking_minority: Annotated[Whole, Field(ge=1)] | None = None
     """Fewer members than this, not saying yes, cannot hold up a motion for want of votes."""
+    blocs: dict[Id, Names] = Field(default_factory=dict)
+    """Members who vote as one, by the name of their bloc: as most of those who are there want; if as many do not, they
+    abstain."""
 
     @model_validator(mode="after")
     def _is_complete(self) -> Procedure:

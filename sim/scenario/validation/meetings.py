@@ -88,6 +88,20 @@ def check_vetoes(draft: Draft) -> Iterator[Finding]:
                 yield (*path, "votes", number), f"'{vote.member}' has a veto and voted no, so it cannot be carried"
 
 
+def check_votes_of_blocs(draft: Draft) -> Iterator[Finding]:
+    """Those of a bloc whose votes are known by name voted as one."""
+    for path, ballot, body in _as_recorded(draft):
+        for bloc, members in (ballot.procedure or body.procedure).blocs.items():
+            votes = [(number, vote) for number, vote in enumerate(ballot.votes) if vote.member in members]
+            for number, vote in votes[1:]:
+                if vote.vote != (first := votes[0][1]).vote:
+                    yield (
+                        (*path, "votes", number),
+                        f"'{vote.member}' voted {vote.vote} and '{first.member}' {first.vote}, and both are of the "
+                        f"bloc '{bloc}', which votes as one: give the ballot a 'procedure' without it",
+                    )
+
+
 @dataclass(frozen=True)
 class _Count:
     """What is known of the votes cast, in votes: the least of each kind, and the most if a source counts them.

@@ -114,6 +114,8 @@ def named_in_procedure(path: Path, procedure: schema.Procedure) -> Iterator[tupl
     if procedure.chair is not None:
         yield (*path, "chair"), procedure.chair, True
     yield from _each((*path, "vetoes"), procedure.vetoes)
+    for name, members in procedure.blocs.items():
+        yield from _each((*path, "blocs", name), members)
 
 
 def _each(path: Path, names: Sequence[str]) -> Iterator[tuple[Path, str, bool]]:
@@ -155,9 +157,20 @@ def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
             names = part.__dict__.get(key)
             if isinstance(names, tuple):
                 yield from _twice(names, (*path, key))
+        if isinstance(part, schema.Procedure):
+            yield from _in_two_blocs(part, (*path, "blocs"))
         if isinstance(part, schema.Ballot):
             yield from _twice([vote.member for vote in part.votes], (*path, "votes"))
             yield from _twice([abstention.member for abstention in part.abstentions], (*path, "abstentions"))
+
+
+def _in_two_blocs(procedure: schema.Procedure, path: Path) -> Iterator[Finding]:
+    blocs: dict[str, str] = {}
+    for bloc, members in procedure.blocs.items():
+        for number, name in enumerate(members):
+            if name in blocs:
+                yield (*path, bloc, number), f"'{name}' is in the bloc '{blocs[name]}' already, and votes with one only"
+            blocs.setdefault(name, bloc)
 
 
 def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:

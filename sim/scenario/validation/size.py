@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
 from sim.scenario.seats import summed, units, votes_in
@@ -13,6 +15,7 @@ from sim.scenario.yaml_reader import Path
 
 MOST_MOMENTS = 20_000  # each is played in every history, and drawn: 380 years of weeks, or a hundred ballots a year
 MOST_COUNTS = 200_000  # of the yes in one ballot: the chance of each is worked out, in some milliseconds a history
+MOST_CELLS = 2_000_000  # of the table of counts by which a calibration compares a ballot: gigabytes
 MOST_MEMORY = 8.0  # gigabytes: what a large computer of a desk has to spare
 GIGABYTE = 1e9
 #: Gigabytes of memory, as measured: of the program itself, for every pair of people (who moved whom), and for every
@@ -66,25 +69,75 @@ def check_memory(draft: Draft) -> Iterator[Finding]:
         yield ("members", largest, "count"), f"{message}: {remedy}"
 
 
+@dataclass(frozen=True)
+class _Electorate:
+    """Who may vote in a ballot: all votes, in how many parts each is cut, how many people, and what is counted of them.
+
+    heads: the people, where it matters how many of them say yes, else 0. vetoes: those with one. blocs: the people and
+    the votes of each.
+    """
+
+    votes: float
+    parts: int
+    people: int
+    heads: int
+    vetoes: int
+    blocs: Mapping[str, tuple[int, float]]
+
+
+def _electorate(draft: Draft, ballot: Ballot, body: Body) -> _Electorate:
+    votes, procedure = votes_in(draft.seating, ballot), ballot.procedure or body.procedure
+    people = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
+    each = {name: summed([votes[name]] * number) for name, number in people.items()}
+    bound = {bloc: [name for name in members if name in people] for bloc, members in procedure.blocs.items()}
+    return _Electorate(
+        summed(each.values()),
+        units(votes.values()),
+        sum(people.values()),
+        sum(people.values()) if procedure.heads or procedure.blocking_minority else 0,
+        sum(people.get(name, 0) for name in procedure.vetoes),
+        {bloc: (sum(people[name] for name in of), summed(each[name] for name in of)) for bloc, of in bound.items()},
+    )
+
+
 def check_counts(draft: Draft) -> Iterator[Finding]:
     """A ballot has no more counts of votes, and of heads where they matter, than can be told apart."""
     found: dict[str, Finding] = {}
     for _, ballot in draft.moments():
         if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or ballot.body in found:
             continue
-        body, votes = draft.bodies[ballot.body], votes_in(draft.seating, ballot)
-        persons = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
-        procedure, parts = ballot.procedure or body.procedure, units(votes.values())
-        total = summed(votes[name] * number for name, number in persons.items())
-        heads = sum(persons.values()) if procedure.heads or procedure.blocking_minority else 0
-        counts = round(total * parts) * (heads + 1)
+        body = draft.bodies[ballot.body]
+        of = _electorate(draft, ballot, body)
+        counts = round(of.votes * of.parts) * (of.heads + 1)
         if counts > MOST_COUNTS:
-            yes = f"{total:,.12g} votes" + (f" in steps of {1 / parts:.12g}" if parts > 1 else "")
-            yes += f", told from 0 to {heads} heads," if heads else ""
+            yes = f"{of.votes:,.12g} votes" + (f" in steps of {1 / of.parts:.12g}" if of.parts > 1 else "")
+            yes += f", told from 0 to {of.heads} heads," if of.heads else ""
             seats = max(range(len(body.seats)), key=lambda number: (units([body.seats[number].votes]), -number))
             found[ballot.body] = (
                 ("bodies", ballot.body, "seats", seats, "votes"),
                 f"{yes} make {counts:,} counts, and at most {MOST_COUNTS:,} can be told apart: give votes "
-                f"{'with fewer decimals' if parts > 1 else 'in a larger unit'}, rounded",
+                f"{'with fewer decimals' if of.parts > 1 else 'in a larger unit'}, rounded",
             )
     yield from found.values()
+
+
+def check_tables(draft: Draft) -> Iterator[Finding]:
+    """A count or named votes that a calibration compares need no larger table than the memory of a computer holds."""
+    for path, ballot in draft.moments():
+        if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or not ballot.is_compared:
+            continue
+        if ballot.tally is None and not ballot.votes:
+            continue
+        of = _electorate(draft, ballot, draft.bodies[ballot.body])
+        yes, no, abstain = (getattr(ballot.tally, word, None) for word in ("yes", "no", "abstain"))
+        votes = [1 + round(of.parts * (of.votes if count is None else count)) for count in (yes, no, abstain or 0)]
+        cells = math.prod(votes) * (of.heads + 1) * (of.vetoes + 1)
+        for people, theirs in of.blocs.values():
+            there = (round(theirs * of.parts) + 1) * (of.heads + 1) * (of.vetoes + 1)
+            cells = max(cells, (2 * people + 1) * 2 * there)
+        if cells > MOST_CELLS:
+            yield (
+                path,
+                f"to compare its votes, a calibration needs a table of {cells:,} cells, and can hold {MOST_CELLS:,}: "
+                "give 'fit: false' and say why, or votes with fewer decimals or in a larger unit",
+            )
