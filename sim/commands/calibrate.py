@@ -14,7 +14,7 @@ import sim
 from sim.commands import options, terminal
 from sim.commands.terminal import number, prose, text
 from sim.errors import UserError
-from sim.results.wording import counted, percent
+from sim.results.wording import counted, percent, significant
 
 if TYPE_CHECKING:
     import pandas
@@ -142,10 +142,10 @@ def _parameters(fit: sim.Fit) -> terminal.Table:
         every[(every.kind == "parameter") | (every.information_gain >= WORTH_A_LINE)],
         text("kind", gives_way=5),
         text("name"),
-        number("prior", lambda row: f"{row.prior_mean:.2f}", gives_way=1),
-        number("prior range", lambda row: f"{row.prior_q05:.2f} to {row.prior_q95:.2f}", gives_way=3),
-        number("posterior", lambda row: f"{row.mean:.2f}"),
-        number("posterior range", lambda row: f"{row.q05:.2f} to {row.q95:.2f}", gives_way=2),
+        number("prior", lambda row: significant(row.prior_mean), gives_way=1),
+        number("prior range", lambda row: f"{significant(row.prior_q05)} to {significant(row.prior_q95)}", gives_way=3),
+        number("posterior", lambda row: significant(row.mean)),
+        number("posterior range", lambda row: f"{significant(row.q05)} to {significant(row.q95)}", gives_way=2),
         number("gain (bits)", lambda row: f"{row.information_gain:.2f}", gives_way=4),
     )
 

@@ -35,7 +35,7 @@ def timeline(
     table = terminal.table(
         debate.debate.title,
         every if weeks else irregular,
-        text("date", "dated"),
+        prose("date", "dated"),
         *([text("time")] if any(row["time"] for row in every) else []),
         text("kind", gives_way=2),
         text("id"),

@@ -91,7 +91,7 @@ LISTINGS: Mapping[str, Listing] = {
     "moments": Listing(
         "Moments",
         _moments,
-        (text("date", "when"), text("kind", gives_way=1), prose("what happens", "words", gives_way=2)),
+        (prose("date", "when"), text("kind", gives_way=1), prose("what happens", "words", gives_way=2)),
     ),
     "positions": Listing("Positions", _positions, (prose("stance", "words"),)),
     "parameters": Listing("Parameters", _parameters, (prose("unit", "kind", gives_way=1), prose("meaning", "words"))),

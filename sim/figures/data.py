@@ -73,7 +73,8 @@ class FigureData:
     - `bodies`: when each body sat, one row a sitting.
     - `policy_shares`, `influence`, `polarisation`: the tables of a run, or None where a figure needs none of them.
 
-    `shown_only` holds decisions that are drawn but are no part of any fit; `fitted` says whether there was one, and
+    `shown_only` holds decisions that are drawn but are no part of any fit; `recalled` the votes, by decision and
+    member, that are not recorded but recalled, inferred or assumed; `fitted` says whether there was one, and
     `basis` in a sentence what the tables rest on.
 
     Raises ValueError if a table lacks a column or the axis has no length.
@@ -94,6 +95,7 @@ class FigureData:
     observations: pd.DataFrame
     bodies: pd.DataFrame
     shown_only: frozenset[str] = frozenset()
+    recalled: frozenset[tuple[str, str]] = frozenset()
     policy_shares: pd.DataFrame | None = None
     influence: pd.DataFrame | None = None
     polarisation: pd.DataFrame | None = None

@@ -17,7 +17,7 @@ from sim.results.saved import Saved
 from sim.results.wording import dated, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, DebateFile, Event, Letter, Term
-from sim.scenario.seats import persons
+from sim.scenario.seats import named_votes, persons
 
 #: Sittings at most this far apart, or of one session, are drawn as one: a body that meets weekly sat all along.
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -76,6 +76,7 @@ def of_tables(scenario: Scenario, tables: Mapping[str, pd.DataFrame]) -> FigureD
         marks=_marks(scenario),
         observations=_observations(debate),
         bodies=_bodies(scenario),
+        recalled=_recalled(debate),
         shown_only=frozenset(b.id for b in _ballots(debate) if not b.is_compared),
         basis=_sentence(scenario.basis),
         fitted=scenario.posterior is not None,
@@ -110,17 +111,22 @@ _OWN = ("authority", "susceptibility", "attachment", "receptiveness", "deference
 
 
 def _people(scenario: Scenario) -> list[Person]:
-    """Everybody as shown; of one group are those alike to the model: nothing recorded, there at the same moments."""
+    """Everybody as shown; of one group are those alike: no stance recorded, at the same moments, the same votes."""
     people, members = list(shown_people(scenario)), scenario.debate.members
     moments: dict[str, list[int]] = {person.member: [] for person in people}
     for number, entry in enumerate(scenario.entries):
         for member in set(entry.who) & moments.keys():
             moments[member].append(number)
+    votes: dict[str, list[tuple[str, str]]] = {}
+    for ballot in _ballots(scenario.debate):
+        for member, vote in named_votes(scenario.debate, ballot).items():
+            votes.setdefault(member, []).append((ballot.id, vote.vote))
 
     def kind(person: Person) -> Hashable:
         if person.group or person.named or members[person.member].first_stance or members[person.member].observations:
             return person.group or person.member
-        return (*moments[person.member], *(getattr(members[person.member], name) for name in _OWN))
+        own = *moments[person.member], *votes.get(person.member, ())
+        return (*own, *(getattr(members[person.member], name) for name in _OWN))
 
     sizes, first = Counter(map(kind, people)), {kind(person): person.label for person in reversed(people)}
 
@@ -136,6 +142,16 @@ def _people(scenario: Scenario) -> list[Person]:
 
 def _ballots(debate: DebateFile) -> list[Ballot]:
     return [item for item in debate.timeline if isinstance(item, Ballot)]
+
+
+def _recalled(debate: DebateFile) -> frozenset[tuple[str, str]]:
+    """The votes, by ballot and member, that no source records: somebody recalls or infers them, or they are assumed."""
+    return frozenset(
+        (ballot.id, member)
+        for ballot in _ballots(debate)
+        for member, vote in named_votes(debate, ballot).items()
+        if vote.evidence in ("conjecture", "assumed")
+    )
 
 
 def _observations(debate: DebateFile) -> pd.DataFrame:

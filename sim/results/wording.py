@@ -25,6 +25,14 @@ def number(value: float, digits: int = 1) -> str:
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def significant(value: float) -> str:
+    """A number with two decimals, or of one near 0 with as many as show two digits that are not zeros in front."""
+    size = abs(value)
+    if size >= 1 or size == 0 or math.isnan(value):
+        return number(value, 2)
+    return number(value, max(2, 1 - math.floor(math.log10(size))))
+
+
 def percent(fraction: float, digits: int = 0) -> str:
     """A fraction as a percentage; only what is certain is 0 % or 100 %, and NaN is a dash."""
     if math.isnan(fraction):

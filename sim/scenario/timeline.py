@@ -125,7 +125,7 @@ def rows(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "date": entry.date,
             "dated": entry.dated,
             "time": (entry.item.time if entry.item and entry.kind != "absence ends" else None) or "",
-            "kind": entry.kind,
+            "kind": entry.item.kind if isinstance(entry.item, Letter) else entry.kind,
             "id": entry.id,
             "body": entry.body or "",
             "actor": getattr(entry.item, "author", None) or getattr(entry.item, "moved_by", None) or "",

@@ -92,3 +92,19 @@ def test_a_sitting_that_is_played_out_of_order_is_told(tmp_path: Path) -> None:
     (said,) = doubted(tmp_path, more=A_TALK.replace("ID", "again"))
     assert said.startswith("'again' is played before 'sunday-ballot', which the file has first")
     assert doubted(tmp_path, more=A_BALLOT.replace("ID", "again")) == []
+
+
+def test_a_condition_on_what_comes_later_that_day_is_told(tmp_path: Path) -> None:
+    """An event comes before the ballot of its day, and never happens; with a time for both it does."""
+    event = (
+        "  - {id: news, kind: event, date: 2024-03-12, summary: x, if: sunday-ballot carried, evidence: assumed, "
+        "note: x}\n"
+    )
+    assert doubted(tmp_path, more=event) == [
+        "'news' is played before 'sunday-ballot': within a day events come before ballots, so give both a 'time'"
+    ]
+    times = [
+        (f"date: 2024-03-12\n    {key}", f"date: 2024-03-12\n    time: midday\n    {key}")
+        for key in ("session", "body")
+    ]
+    assert doubted(tmp_path, *times, more=event.replace("summary", "time: evening, summary")) == []

@@ -15,7 +15,7 @@ from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, 
 from sim.results.wording import words
 
 #: What the note of a figure says of a row of several people.
-ALIKE = "Of people said to be alike nothing is recorded: they are drawn as one, by their mean."
+ALIKE = "Nothing on record tells apart people said to be alike: they are drawn as one, by their mean."
 
 
 def row_names_end(rows: Sequence[Row], most: float = 2.0) -> float:

@@ -52,7 +52,8 @@ _Cells = dict[tuple[str, int], tuple[tuple[float, ...], str]]
 
 def _title(data: FigureData) -> str:
     """How many votes on record the model names as the likeliest, and how many of these it was fitted to."""
-    on_record = data.ballots[data.ballots["documented"].isin(VOTE_MARKS)]
+    given = data.ballots[data.ballots["documented"].isin(VOTE_MARKS)]
+    on_record = given[[(vote.decision, vote.member) not in data.recalled for vote in records(given)]]
     if len(on_record):
         shares = on_record[["yes", "no", "abstain"]].fillna(0.0)
         recorded = shares.columns.to_numpy() == on_record["documented"].to_numpy()[:, None]
@@ -88,6 +89,7 @@ def ballots(data: FigureData) -> Figure:
     unders = [_under(data, row, inner + 0.1) for row in records(decisions)]
     head = max((len(h) + len(u) for h, u in zip(heads, unders, strict=True)), default=1) * line_height(SMALL) + 0.14
     cells = _shares(voted, rows)
+    recalled = _recalled(data, rows)
     colours = member_colours(data)
     kinds = [2 if len(row.members) > 1 else 0 if row.members[0] in colours else 1 for row in rows]
     # A gap before the first unnamed member and before the first group.
@@ -99,7 +101,7 @@ def ballots(data: FigureData) -> Figure:
         _title(data),
         data.headed("share of histories in which each member says yes, abstains, says no or is absent.")
         + data.said_of_shown,
-        _note(cells, len(rows) * len(decisions)),
+        _note(cells, len(rows) * len(decisions), recalled),
         _key(cells),
     )
     axes = panel(figure, left, top + head, width * count, height)
@@ -113,7 +115,7 @@ def ballots(data: FigureData) -> Figure:
         above = top + head - 0.115 - len(under) * line_height(SMALL)
         write(figure, x, above, "\n".join(name), SMALL, va="baseline")
         write(figure, x, top + head - 0.09, "\n".join(under), SMALL, color=SOFT, va="baseline")
-    _draw_cells(axes, cells, list(decisions["decision"]), places)
+    _draw_cells(axes, cells, list(decisions["decision"]), places, recalled)
     for line, place in zip(rows, places, strict=True):
         middle = top + head + (place + 0.5) * _ROW
         write_row_name(figure, left - 0.12, middle, line.name, left - MARGIN - 0.15, colours.get(line.members[0]))
@@ -130,23 +132,30 @@ def _under(data: FigureData, row: Any, width: float) -> list[str]:
 
 
 def _shares(voted: pd.DataFrame, rows: list[Row]) -> _Cells:
-    """The mean shares of each row, and the vote on record of a single person."""
+    """The mean shares of each row, and the vote of a person, or of all who are drawn as one, that a source gives."""
     row_of = {member: i for i, row in enumerate(rows) for member in row.members}
     votes = voted.assign(row=voted["member"].map(row_of)).fillna(dict.fromkeys(VOTES, 0.0))
     means = votes.groupby(["decision", "row"], sort=False)[list(VOTES)].mean()
-    recorded = {
-        (cast.decision, cast.row): str(cast.documented)
-        for cast in records(votes[votes["documented"] != ""])
-        if len(rows[int(cast.row)].members) == 1
-    }
+    given: dict[tuple[str, int], set[str]] = {}
+    for cast in records(votes):
+        given.setdefault((cast.decision, cast.row), set()).add(str(cast.documented))
+    recorded = {place: str(*found) for place, found in given.items() if len(found) == 1}
     return {
         (str(decision), int(row)): (tuple(map(float, cell)), recorded.get((decision, row), ""))
         for (decision, row), *cell in means.itertuples(name=None)
     }
 
 
-def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[float]) -> None:
-    """A stacked bar of the shares in every cell; where nobody was eligible, a dot."""
+def _recalled(data: FigureData, rows: list[Row]) -> set[tuple[str, int]]:
+    """The cells in which a vote is not recorded, but recalled, inferred or assumed."""
+    row_of = {member: i for i, row in enumerate(rows) for member in row.members}
+    return {(decision, row_of[member]) for decision, member in data.recalled if member in row_of}
+
+
+def _draw_cells(
+    axes: Axes, shares: _Cells, decisions: list[str], places: list[float], recalled: set[tuple[str, int]]
+) -> None:
+    """A stacked bar of the shares in every cell; where nobody was eligible, a dot. recalled: cells with a pale mark."""
     width = axes.get_position().width * WIDTH / max(len(decisions), 1)
     edge = _EDGE / width
     across = min(1 - 2 * edge, _WIDEST / width)
@@ -163,7 +172,10 @@ def _draw_cells(axes: Axes, shares: _Cells, decisions: list[str], places: list[f
             cell, recorded = shares[decision, row]
             boxes["outline"].append((x, place + low, across))
             if recorded in VOTE_MARKS:
-                axes.plot([x + across / 2], [place + 0.5], marker=VOTE_MARKS[recorded], zorder=4, **_MARK)
+                looks = _MARK | (
+                    {"markeredgecolor": SOFT, "markeredgewidth": 0.7} if (decision, row) in recalled else {}
+                )
+                axes.plot([x + across / 2], [place + 0.5], marker=VOTE_MARKS[recorded], zorder=4, **looks)
             for vote, share in zip(VOTES, cell, strict=True):
                 if share > 0:
                     boxes[vote].append((x, place + low, share * across))
@@ -182,12 +194,14 @@ def _looks(vote: str) -> dict[str, Any]:
     return {"facecolor": VOTE_COLOURS.get(vote, "none"), "edgecolor": FAINT, "hatch": hatch}
 
 
-def _note(cells: _Cells, places: int) -> str:
+def _note(cells: _Cells, places: int, recalled: set[tuple[str, int]]) -> str:
     parts = ["Under each ballot: its day, the outcome on record, and the model's chance that it is carried."]
     if len(cells) < places:
         parts.append("A dot: no vote there then.")
     if any(recorded for _, recorded in cells.values()):
         parts.append("A mark in a cell: a vote that a source records by name.")
+    if any(place in recalled and recorded for place, (_, recorded) in cells.items()):
+        parts.append("A pale one: a vote that is only recalled, inferred or assumed.")
     parts.append(ALIKE)
     return " ".join(parts)
 

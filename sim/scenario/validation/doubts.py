@@ -25,7 +25,7 @@ def doubts(document: Document) -> list[Problem]:
     document = spelled_out(document)
     _, draft, _ = examine(document.tree)
     found = [*_unused_parameters(document.tree, draft)]
-    for look in (doubt_abstentions, doubt_times, doubt_order_of_sittings):
+    for look in (doubt_abstentions, doubt_times, doubt_order_of_sittings, doubt_conditions):
         found += look(draft)
     problems = (document.problem(path, message) for path, message in found)
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
@@ -171,6 +171,26 @@ def doubt_order_of_sittings(draft: Draft) -> Iterator[Finding]:
                 break
 
 
+def doubt_conditions(draft: Draft) -> Iterator[Finding]:
+    """A condition on what comes later on the same day, since its kind comes later within a day."""
+    by_id = {moment.id: (path, moment) for path, moment in draft.moments()}
+    for path, moment in draft.moments():
+        for number, condition in enumerate(moment.conditions):
+            other_path, other = by_id.get(condition.moment or "", (path, moment))
+            if other.when == moment.when and _played(other_path, other) > _played(path, moment):
+                yield (
+                    (*path, "if", number),
+                    f"'{moment.id}' is played before '{other.id}': within a day {_kind(moment)}s come before "
+                    f"{_kind(other)}s, so give both a 'time'",
+                )
+
+
+def _kind(moment: schema.AnyMoment) -> str:
+    """The kind of a moment in the order within a day."""
+    return "letter" if isinstance(moment, schema.Letter) else moment.kind
+
+
 def _played(path: Path, moment: schema.AnyMoment) -> tuple[Any, ...]:
-    """Where a talk or a ballot comes in the order of play."""
-    return moment.when, ORDER_WITHIN_A_DAY.index(moment.kind), path[1]
+    """Where a moment comes in the order of play."""
+    kind = "absence begins" if isinstance(moment, schema.Absence) else _kind(moment)
+    return moment.when, ORDER_WITHIN_A_DAY.index(kind), path[1]
