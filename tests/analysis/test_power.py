@@ -93,13 +93,21 @@ compound_games = st.integers(1, 5).flatmap(
 )
 
 
-@given(compound_games)
-def test_a_compound_game_is_won_by_who_wins_every_game(games: list[Game]) -> None:
-    """Both indices are those of counting, coalition by coalition, who wins all games with a player and not without."""
-    number = len(games[0].weights)
+@given(compound_games, st.booleans())
+def test_a_compound_game_is_won_by_who_wins_every_game(games: list[Game], is_either: bool) -> None:
+    """Both indices are those of counting, coalition by coalition, who wins all games with a player and not without.
+
+    Of the first two one may be enough, as with a blocking minority.
+    """
+    number, groups = len(games[0].weights), [(game,) for game in games]
+    if is_either:
+        groups = [tuple(games[:2]), *groups[2:]]
 
     def wins(coalition: set[int]) -> bool:
-        return all(sum(game.weights[player] for player in coalition) >= game.quota for game in games)
+        def has_won(game: Game) -> bool:
+            return sum(game.weights[player] for player in coalition) >= game.quota
+
+        return all(any(has_won(game) for game in group) for group in groups)
 
     swung, turned = [0] * number, [Fraction()] * number
     for player in range(number):
@@ -109,8 +117,8 @@ def test_a_compound_game_is_won_by_who_wins_every_game(games: list[Game]) -> Non
                 if wins({*chosen, player}) and not wins({*chosen}):
                     swung[player] += 1
                     turned[player] += Fraction(1, number * math.comb(number - 1, size))
-    assert banzhaf(*games) == [Fraction(each, sum(swung)) for each in swung]
-    assert shapley_shubik(*games) == turned
+    assert banzhaf(*groups) == [Fraction(each, sum(swung)) for each in swung]
+    assert shapley_shubik(*groups) == turned
 
 
 def test_games_of_different_players_are_no_compound() -> None:
