@@ -219,7 +219,7 @@ WRONG = {
     'name,position\n"Ada,1\n': "this is not a table",
     "person,concept,agreement,date\nAda,Dredge,maybe,1921-01-01\n": "'maybe' is not an agreement: it is 1 or 0",
     "name,body,from,to\nAda,Board,1921-02-01,1921-01-01\n": "table.csv:2: column 'to': bodies.board.seats.0.to",
-    "name,votes,body\nAda,1.5,Board\n": "table.csv:2: column 'votes': bodies.board.seats.0.votes: must be",
+    "name,votes,body\nAda,-1.5,Board\n": "table.csv:2: column 'votes': bodies.board.seats.0.votes: must be",
 }
 
 
