@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +60,9 @@ def check(
     files: Annotated[
         list[str], typer.Argument(help="Scenario files, what-if files, or shipped names.", metavar="FILE")
     ],
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="First write files of earlier versions anew; they are kept as FILE.bak.")
+    ] = False,
 ) -> None:
     """Read scenario and what-if files strictly and say all that is wrong with them, with the line and what would work.
 
@@ -73,6 +78,8 @@ def check(
     wrong = []
     for file in files:
         try:
+            if upgrade:
+                _upgrade(file)
             debate = check_file(file)
         except sim.ScenarioError as error:
             wrong.append(str(error))
@@ -88,6 +95,32 @@ def check(
                 typer.echo(f"warning: {doubt}")
     if wrong:
         raise UserError("\n".join(wrong))
+
+
+def _upgrade(file: str) -> None:
+    """Writes a file with the keys of today, and says which; the file as it was is kept beside it.
+
+    Raises ScenarioError for what cannot be read or changed, UserError for what cannot be written.
+    """
+    from sim.errors import visible
+    from sim.scenario.upgrade import upgraded
+
+    place, kept = Path(file), Path(f"{file}.bak")
+    if not place.is_file():
+        return  # a shipped name, or nothing: the check says which
+    text, changes = upgraded(place.read_bytes(), file)
+    if not changes:
+        return
+    if kept.exists():
+        raise UserError(f"{file} is to be kept as {kept}, and there is such a file already: move it away first")
+    try:
+        shutil.copy2(place, kept)
+        place.write_bytes(text)
+    except OSError as error:
+        raise UserError(f"{file} cannot be written: {error.strerror}") from None
+    for change in changes:
+        typer.echo(visible(str(change)))
+    typer.echo(visible(f"{file} is written anew; as it was, it is {kept}"))
 
 
 def sources(

@@ -17,6 +17,7 @@ from sim.errors import ALL, candidates, nearest, quoted, suggestion, unknown
 from sim.scenario import schema
 from sim.scenario.conditions import PATTERN
 from sim.scenario.dates import days_of
+from sim.scenario.upgrade import RENAMED
 from sim.scenario.yaml_reader import Path, holds
 
 #: A date that lacks zeros, or its day.
@@ -206,7 +207,7 @@ _SECTION_MUST = {
     "item": "be a mapping, as {id: ID, kind: letter, date: 2024-03-05}",
 }
 #: Keys that somebody might write who knows the code, or an older file.
-_ALIASES = {"conditions": "if", "start": "from", "end": "to", "pull": "reversion", "shake": "noise"}
+_ALIASES = {"conditions": "if", "start": "from", "end": "to"}
 
 
 def _message(fault: _Fault) -> str:
@@ -338,10 +339,11 @@ def _not_a_day(word: str) -> str | None:
 
 
 def _stray(key: str, fault: _Fault) -> str:
-    if key == "week" and "drift" in fault.allowed:
-        week = fault.value if isinstance(fault.value, dict) else {}
-        drift = f"{{reversion: {week.get('pull', 'ID')}, noise: {week.get('shake', 'ID')}}}"
-        return f"'week' is now 'drift': write 'drift: {drift}'"
+    if fault.path in RENAMED:
+        inner = fault.value if isinstance(fault.value, dict) else {}
+        now = ", ".join(f"{RENAMED.get((*fault.path, word), word)}: {value}" for word, value in inner.items())
+        written = f"{RENAMED[fault.path]}: {{{now}}}" if now else f"{RENAMED[fault.path]}:"
+        return f"'{key}' is now '{RENAMED[fault.path]}': write '{written}', as `sim check --upgrade` does"
     if _ALIASES.get(key) in fault.allowed:
         return f"'{key}' is not a key here: did you mean '{_ALIASES[key]}'?"
     # What sets a part apart comes before what every datum has.
