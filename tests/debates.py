@@ -81,9 +81,9 @@ def talk(name: str, on: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def ballot(name: str, if_carried: Any, if_lost: Any, on: int = 1, **more: Any) -> dict[str, Any]:
-    """A ballot of the board."""
-    options = {"if_carried": if_carried, "if_lost": if_lost}
-    return {"id": name, "kind": "ballot", "body": "board", "date": day(on), **options, **more}
+    """A ballot of the board; one of several motions leads nowhere if lost, ()."""
+    ends = {"if_carried": if_carried, **({} if if_lost == () else {"if_lost": if_lost})}
+    return {"id": name, "kind": "ballot", "body": "board", "date": day(on), **ends, **more}
 
 
 def debate(

@@ -11,7 +11,7 @@ from tests.debates import absence, ballot, debate, letter, played, talk
 
 TALK, LETTERS, BALLOTS = tuple(persuasion.RULES), tuple(letters.LATITUDES), tuple(voting.RULES)
 MAJORITIES = tuple(f"{kind} of {of}" for kind, of in decisions.MAJORITIES)
-TIES = tuple(decisions.TIES)
+TIES, WAYS = tuple(decisions.TIES), tuple(decisions.WAYS)
 REPLICATES = 5
 PARAMETERS = {
     "openness": {"value": {"uniform": [0.2, 0.6]}, "range": [0, 0.7]},
@@ -22,7 +22,7 @@ PARAMETERS = {
 DEFERENCE = {"leader": "ann", "weight": "deference", "lapses_after": "lapse"}
 
 
-def small(**dynamics: Any) -> Scenario:
+def small(*more: dict[str, Any], **dynamics: Any) -> Scenario:
     """Four people and everything that can happen: talk, a letter, an absence, weeks, ballots, a condition."""
     return debate(
         {"ann": 0.1, "bob": {"uniform": [0, 1]}, "cat": None, "dan": 0.9},
@@ -31,6 +31,7 @@ def small(**dynamics: Any) -> Scenario:
         talk("meeting", 9),
         ballot("vote", 0.75, "policy", 9, session="meeting", moved_by="bob"),
         ballot("again", 0.25, "policy", 10, **{"if": "vote rejected"}),
+        *more,
         weeks=2,
         parameters=PARAMETERS,
         drift={"reversion": "pull", "noise": "shake"},
@@ -69,12 +70,20 @@ def of_procedure(majority: str, ties: str) -> Scenario:
     return small(board={"procedure": procedure_of(majority, ties), "votes": {"ann": 2}})
 
 
+def of_choice(way: str, ties: str) -> Scenario:
+    """The small debate, and a choice among three motions after it."""
+    motions = {"least": 0.1, "middle": 0.4, "policy": "policy"}
+    choice = {"one_of": "choice", "procedure": {"majority": way, "ties": ties, "quorum": 0.5}}
+    return small(*(ballot(name, place, (), 11, **choice) for name, place in motions.items()))
+
+
 EVERY = {
     "the mover's cue": small(deference={**DEFERENCE, "mover_weight": "heed"}),
     **{f"talk {word}": of_talk(word) for word in TALK},
     **{f"letters {word}": of_letters(word) for word in LETTERS},
     **{f"ballots {word}": of_ballots(word) for word in BALLOTS},
     **{f"majority {majority}, ties {ties}": of_procedure(majority, ties) for majority in MAJORITIES for ties in TIES},
+    **{f"choice by {way}, ties {ties}": of_choice(way, ties) for way in WAYS for ties in ("rejected", "lot")},
 }
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UserError, unknown
 from sim.scenario.conditions import looked_back_to
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, AnyMoment, DebateFile, Letter
+from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Letter
 from sim.scenario.seats import persons, position
 
 # A word that is no input is refused before anything is loaded that draws.
@@ -79,15 +79,21 @@ def input_of(scenario: Scenario, words: str) -> Input:
     if moment is None:
         known = [*(item.id for item in debate.timeline), *debate.parameters, *debate.members]
         raise UserError(f"input '{words}': {unknown(thing, 'moment, parameter or member', known)}")
-    fields = ["date", *(name for name in ("strength", *POSITIONS) if getattr(moment, name, None) is not None)]
+    fields = ["date", *(name for name in ("strength", *POSITIONS) if _is_one(getattr(moment, name, None)))]
     if field not in fields:
         raise UserError(f"input '{words}': {unknown(field, f'number of {thing} that can be changed', fields)}")
     if field == "date":
         return Input(words, words, "date", moment.date.toordinal(), *_days(debate, moment))
     if field == "strength" and isinstance(moment, Letter):
         return Input(words, words, "strength", moment.strength, FAINT, STRONGEST)
-    current = position(debate, getattr(moment, field))
+    terms = moment.if_lost if isinstance(moment, Ballot) and field == "if_lost" else (getattr(moment, field),)
+    current = position(debate, terms[0])
     return Input(words, words, "position", current, debate.axis.low, debate.axis.high)
+
+
+def _is_one(value: Any) -> bool:
+    """Whether a field has a value, and only one."""
+    return len(value) == 1 if isinstance(value, tuple) else value is not None
 
 
 def inputs_named(scenario: Scenario, words: Sequence[str]) -> tuple[Input, ...]:

@@ -13,13 +13,15 @@ from sim.model.dynamics import (
     empty_votes,
     lanes_of,
     play_moment,
+    procedure,
     procedure_in,
     tally_of,
+    were_quorate,
     write,
 )
 from sim.model.jit import compiled
 from sim.model.plan import Plan
-from sim.model.rules import decisions
+from sim.model.rules import choices, decisions
 from sim.model.rules.voting import NO, YES, takes_part
 
 
@@ -44,13 +46,43 @@ def hold(plan: Plan, inputs: Inputs) -> VoteRecord:
 
 
 @compiled
+def _pivotal_among(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
+    """The same of one of several motions."""
+    ballot, who = plan.moments.ballot[moment], plan.moments.first_who[moment]
+    rank, motions, rule = plan.ballots.rank[ballot], plan.ballots.motions[ballot], procedure(plan, ballot)
+    first, voters = plan.ballots.first_elector[ballot - rank], plan.moments.last_who[moment] - who
+    quorate, even = were_quorate(plan, moment, votes), np.full((motions, motions), 0.5)
+    out = np.zeros((voters, votes.vote.shape[1]), np.int8)
+    for lane in range(out.shape[1]):
+        counts, voted = np.zeros(motions, np.int64), np.full(voters, -1)
+        for k in range(voters):
+            for row in range(motions):
+                if votes.vote[first + row * voters + k, lane] == YES:
+                    counts[row] += plan.votes[who + k]
+                    voted[k] = row
+        as_it_is = choices.shares(rule, counts, even)[rank]
+        for k in range(voters if quorate[lane] else 0):
+            for row in range(motions):
+                if voted[k] >= 0 and row != voted[k]:
+                    other = counts.copy()
+                    other[voted[k]] -= plan.votes[who + k]
+                    other[row] += plan.votes[who + k]
+                    if choices.shares(rule, other, even)[rank] != as_it_is:
+                        out[k, lane] = 1
+    return out
+
+
+@compiled
 def pivotal(plan: Plan, moment: int, votes: VoteRecord) -> Bytes:
     """Whose vote turns a ballot, (voters, replicates): 1 where their yes and no, all else alike, decide otherwise.
 
     A bloc turns it as one, and so does each of it who voted. Only a vote that was cast counts, yes or no; who abstained
     or stayed away is not asked what they might have done. Without a quorum nobody turns anything. Where a lot decides a
-    tie, a vote that makes or breaks the tie turns it.
+    tie, a vote that makes or breaks the tie turns it. Of several motions a vote turns one that wins, or might, with
+    another vote and not with this one; where there is a second vote, it turns those that come into it.
     """
+    if plan.ballots[plan.moments[moment].ballot].motions > 1:
+        return _pivotal_among(plan, moment, votes)
     ballot, who = plan.moments[moment].ballot, plan.moments[moment].first_who
     first, tally = plan.ballots[ballot].first_elector, tally_of(plan, moment, votes)
     out = np.zeros((plan.moments[moment].last_who - who, votes.vote.shape[1]), np.int8)

@@ -22,6 +22,7 @@ from sim.model.dynamics import (
     VoteRecord,
     begin,
     chance_of_attending,
+    choice_at,
     empty_votes,
     in_force,
     intention,
@@ -33,14 +34,15 @@ from sim.model.dynamics import (
     procedure_in,
     seats_change,
     tally_of,
+    were_quorate,
     write,
 )
 from sim.model.jit import compiled
 from sim.model.plan import CARRIED, Plan
-from sim.model.rules import voting
+from sim.model.rules import choices, voting
 from sim.model.rules.blocs import Chances
 from sim.model.rules.decisions import is_quorate
-from sim.model.rules.voting import NO_VOTE
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 
 #: One row a ballot: whether it is compared, what is counted of it, whether who comes is summed over.
 COMPARED = np.dtype([(name, "i8") for name in ("is_compared", "outcome", "yes", "no", "abstain", "is_open")])
@@ -169,6 +171,76 @@ def _compare(
 
 
 @compiled
+def _compare_among(
+    plan: Plan, state: State, drawn: Inputs, moment: int, votes: VoteRecord, documented: Documented
+) -> Floats:
+    """The probability of what is documented of a choice among several motions, of which this one won, (replicates,).
+
+    Who is there, and who abstains of those whose vote no source gives, is as in the history.
+    """
+    ballot, known = plan.moments.ballot[moment], documented.ballots
+    rank, motions = plan.ballots.rank[ballot], plan.ballots.motions[ballot]
+    inputs = in_force(plan, state.happened, drawn, moment)
+    start, stop = plan.moments.first_who[moment], plan.moments.last_who[moment]
+    cast = choice_at(plan, state, inputs, moment - rank, votes)
+    out = np.ones(state.policy.size)
+    for k in range(stop - start):
+        elector = Voter(ballot - rank, plan.ballots.first_elector[ballot - rank] + k, plan.who[start + k])
+        _settle(plan, inputs, elector, stop - start, votes, documented, cast, out)
+    counted = np.empty(motions, np.int64)
+    for row in range(motions):
+        counted[row] = known.yes[ballot - rank + row]
+    winning = choices.chances_of_winning(procedure(plan, ballot), cast, were_quorate(plan, moment, votes), counted)
+    for lane in range(out.size):
+        out[lane] *= 0.0 if np.isnan(votes.chance[ballot, lane]) else winning[rank, lane]
+    return out
+
+
+@compiled
+def _settle(
+    plan: Plan,
+    inputs: Inputs,
+    voter: Voter,
+    voters: int,
+    votes: VoteRecord,
+    documented: Documented,
+    cast: choices.Votes,
+    into: Floats,
+) -> None:
+    """Multiplies by the probability of what is recorded of somebody's vote; from then on they are sure to do that.
+
+    voter: at the first motion; voters: how many there are, so that the rows of the other motions follow.
+    """
+    motions, _, lanes = cast.chance.shape
+    k, allowed, is_named, abstained = voter.elector - plan.ballots.first_elector[voter.ballot], np.ones(motions), 0, 0
+    for row in range(motions):
+        vote = documented.votes[voter.elector + row * voters]
+        is_named += 1 if vote != NO_VOTE else 0
+        abstained += 1 if vote == ABSTAINED else 0
+        allowed[row] = 0.0 if vote == NO else allowed[row]
+    for row in range(motions):
+        if documented.votes[voter.elector + row * voters] == YES:
+            allowed[:] = 0.0
+            allowed[row] = 1.0
+    if is_named == 0:
+        return
+    withholding = inputs.parameters[plan.withholding[voter.elector]]
+    for lane in range(lanes):
+        if votes.vote[voter.elector, lane] == WAS_ABSENT or votes.vote[voter.elector, lane] == NO_VOTE:
+            into[lane] = 0.0
+            continue
+        silent = cast.silent[k, lane]
+        silent = withholding[lane] + (1.0 - withholding[lane]) * silent
+        within = 0.0
+        for row in range(motions):
+            within += allowed[row] * cast.chance[row, k, lane]
+        into[lane] *= silent if abstained > 0 else (1.0 - silent) * within
+        cast.casts[k, lane] = 0.0 if abstained > 0 else 1.0
+        for row in range(motions):
+            cast.chance[row, k, lane] *= allowed[row] / max(within, 1e-300)
+
+
+@compiled
 def _play_lanes(
     plan: Plan, documented: Documented, last: int, inputs: Inputs, chance: Floats, reported: Floats
 ) -> None:
@@ -184,7 +256,10 @@ def _play_lanes(
             policy, ballot = state.policy.copy(), plan.moments.ballot[moment]
             play_moment(plan, state, inputs, moment, votes)
             if ballot >= 0 and documented.ballots.is_compared[ballot] == 1:
-                write(_compare(plan, state, inputs, moment, policy, votes, documented), chance[ballot])
+                if plan.ballots.motions[ballot] > 1:
+                    write(_compare_among(plan, state, inputs, moment, votes, documented), chance[ballot])
+                else:
+                    write(_compare(plan, state, inputs, moment, policy, votes, documented), chance[ballot])
         while row < watched.size and watched.moment[row] == moment:
             for lane in range(inputs.replicate.size):
                 reported[watched.report[row], lane] += watched.weight[row] * state.stance[watched.member[row], lane]

@@ -13,10 +13,11 @@ from sim.calibration.ballot_likelihood import COMPARED, WATCHED, Documented
 from sim.calibration.count_likelihood import UNCOUNTED
 from sim.calibration.observation_likelihood import Report, looked_at, reports_of
 from sim.model.arrays import OUTCOMES, VOTES, arrays_of
+from sim.model.plan import NOT_PUT
 from sim.model.rules.voting import NO_VOTE
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
-from sim.scenario.seats import named_votes
+from sim.scenario.seats import choice_of, named_votes
 
 #: Evidence on which a named vote is compared; of what is only conjectured the votes are left to the model.
 COUNTS_AS_A_VOTE = ("documented", "attributed")
@@ -86,7 +87,7 @@ def documented(scenario: Scenario, record: Record) -> Documented:
     _, names = arrays_of(scenario)
     ballots = np.zeros(len(names.ballots), COMPARED)
     votes = np.full(len(names.electors), NO_VOTE, np.int8)
-    for ballot in record.ballots:
+    for ballot in (one for compared in record.ballots for one in choice_of(scenario.debate, compared)):
         ballots[names.ballots.index(ballot.id)] = _compared(scenario, ballot)
         for member, vote in named_votes(scenario.debate, ballot).items():
             if vote.evidence in COUNTS_AS_A_VOTE and (ballot.id, member) in names.electors:
@@ -105,5 +106,6 @@ def _compared(scenario: Scenario, ballot: Ballot) -> tuple[int, ...]:
     units = int(plan.ballots.units[names.ballots.index(ballot.id)])
     counts = [UNCOUNTED if count is None else int(Fraction(str(count)) * units) for count in given]
     # Who answers a poll by note meets nobody there: their attendance matters for nothing else, and can be summed over.
-    is_open = ballot.by_correspondence and counts[0] != UNCOUNTED and counts[1] != UNCOUNTED
-    return (1, OUTCOMES[str(ballot.outcome)], *counts, int(is_open))
+    is_open = ballot.by_correspondence and ballot.one_of is None and counts[0] != UNCOUNTED and counts[1] != UNCOUNTED
+    # Of a choice among several motions what is known is compared once, with the motion that won.
+    return (int(ballot.is_compared), OUTCOMES.get(str(ballot.outcome), NOT_PUT), *counts, int(is_open))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas
 
 Keep = Annotated[Literal["trajectories"] | None, typer.Option(help="Keep every history whole, too, as NetCDF.")]
-NOT_COMPARED = "* shown, not compared: the file says why, or no source says how it came out."
+NOT_COMPARED = "* shown, not compared: the file says why, no source says how it came out, or another motion won."
 
 
 def replay(

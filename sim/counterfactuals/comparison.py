@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas
+from numpy.typing import NDArray
 
 from sim.counterfactuals import expectations, extrapolation, headline, paired_dynamics, vote_changes
 from sim.counterfactuals.pair import Pair, Pairs
@@ -27,6 +28,7 @@ from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError, quoted
 from sim.model.array_types import Floats, Ints
+from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.labels import decision_name, member_label
@@ -62,7 +64,8 @@ class BallotInBoth:
     """How a ballot went in the histories in which both worlds put it. Pairs: the base, the other world.
 
     is_put_everywhere: whether these are all histories. votes, margins: by cause, how many votes change on average, and
-    what that adds to yes less no. if_carried, if_lost: what it chooses between, on average. pressed: the fraction of
+    what that adds to yes less no. if_carried, if_lost: what it chooses between, on average; if_lost is NaN where more
+    than one thing may come in its place. pressed: the fraction of
     those taking part to whom a position has been stated in time; stated: that position, NaN if to nobody.
     voters: its rows of `Comparison.votes_changed`.
     """
@@ -347,6 +350,13 @@ class Comparison(ShownResult):
         """Means of positions that were added in fixed point, over so many, in units of the axis."""
         return np.asarray(self.base.debate.axis.low + self._width * self.tally[name] / vote_changes.STEPS / number)
 
+    @property
+    def _has_one_rival(self) -> NDArray[np.bool_]:
+        """Whether only one thing may come in place of each ballot of both worlds, (ballots, 2)."""
+        plans, rows = [arrays_of(world).plan for world in (self.base, self.other)], self.pair.voters.ballots
+        rivals = [(plan.ballots.last_rival - plan.ballots.first_rival)[rows[:, k]] for k, plan in enumerate(plans)]
+        return np.asarray(np.stack(rivals, axis=1) == 1)
+
     def ballot(self, decision: str) -> BallotInBoth | None:
         """How a ballot went where both worlds put it; None if they never do."""
         shared = list(dict.fromkeys(name for name, _ in self.pair.electors))
@@ -366,7 +376,7 @@ class Comparison(ShownResult):
             votes=votes,
             margins=margins,
             if_carried=self._two("votes_if_carried", whole, place),
-            if_lost=self._two("votes_if_lost", whole, place),
+            if_lost=self._two("votes_if_lost", np.where(self._has_one_rival, put, np.nan), place),
             pressed=tuple((pressed / there)[place].tolist()),
             stated=self._two("votes_stated", np.where(pressed > 0, pressed, np.nan), place),
             voters=self.votes_changed[self.votes_changed.decision == decision],

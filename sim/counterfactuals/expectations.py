@@ -85,14 +85,15 @@ def mechanism(comparison: Comparison, votes: BallotInBoth, effect: int) -> str:
     most = f"Most of it comes by {headline.CAUSES[cause]} ({size})"
     carried, lost = votes.if_carried[1], votes.if_lost[1]
     ends = f"{signed(carried)} if carried and {signed(lost)} if lost"
-    turn = f"A vote turns at {signed((carried + lost) / 2)}, between {ends}."
+    # Where several things may come in its place, a vote turns at more than one point.
+    turn = f" A vote turns at {signed((carried + lost) / 2)}, between {ends}." if lost == lost else ""
     if cause == "deference":
         before, after = (_stated(votes, side) for side in (0, 1))
-        return f"{most}: {comparison.leader} stated {before} as it was, and {after} in the other world. {turn}"
+        return f"{most}: {comparison.leader} stated {before} as it was, and {after} in the other world.{turn}"
     if cause == "own_stance":
-        return f"{most}: private stances move by {signed(votes.moves[0])} on average. {turn}"
+        return f"{most}: private stances move by {signed(votes.moves[0])} on average.{turn}"
     if cause == "choice":
-        before, after = (f"{signed(votes.if_carried[k])} or {signed(votes.if_lost[k])}" for k in (0, 1))
+        before, after = (_ends(votes, side) for side in (0, 1))
         return f"{most}: {before} as it was, {after} in the other world."
     absent_once = votes.voters[votes.voters.by_attendance > 0]
     first: Any = absent_once.iloc[int((absent_once.margin * effect).to_numpy().argmax())]
@@ -100,8 +101,14 @@ def mechanism(comparison: Comparison, votes: BallotInBoth, effect: int) -> str:
     who = member_label({**people(comparison.base.debate), **people(comparison.other.debate)}[first.member])
     return (
         f"{most}, above all that of {who}, whose vote adds {signed(first.margin)}: their private stance is "
-        f"{signed(stance)} on average. {turn}"
+        f"{signed(stance)} on average.{turn}"
     )
+
+
+def _ends(votes: BallotInBoth, side: int) -> str:
+    """What a ballot chooses between in one world."""
+    lost = votes.if_lost[side]
+    return f"{signed(votes.if_carried[side])} or {signed(lost) if lost == lost else 'another motion'}"
 
 
 def _stated(votes: BallotInBoth, side: int) -> str:
@@ -122,8 +129,8 @@ def _pushes(comparison: Comparison, votes: BallotInBoth) -> Iterator[Push]:
 
 
 def _nearer(stance: float, ends: tuple[float, ...]) -> int:
-    """1 where a position is nearer to what carrying leads to, -1 to what losing leads to, 0 where neither."""
-    return int(np.sign(round(abs(stance - ends[1]) - abs(stance - ends[0]), 9)))
+    """1 where a position is nearer to what carrying leads to, -1 to what losing does, 0 to neither or where unknown."""
+    return int(np.nan_to_num(np.sign(round(abs(stance - ends[1]) - abs(stance - ends[0]), 9))))
 
 
 def _letters(

@@ -24,7 +24,7 @@ from sim.model.dynamics import Inputs, State, begin, empty_votes, lanes_of
 from sim.model.plan import Plan
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.scenario.scenario import Scenario
-from sim.scenario.timeline import Entry, key
+from sim.scenario.timeline import Entry, key, stream_of
 
 #: What is kept of each world's summary.
 OF_A_WORLD = ("stance_bins", "stance_sum", "policy_bins", "policy_sum", "yes")
@@ -138,6 +138,7 @@ class Pair:
         )
         ballots = np.array([[rows_[name] for rows_ in ballot] for name in shared], np.int64).reshape(len(shared), 2)
         units = np.lcm(*(plan.ballots.units[rows_] for (plan, _), rows_ in zip(worlds, ballots.T, strict=True)))
+        streams = {entry.id: stream_of(entry) for _, names in worlds for entry in names.entries}
         votes = [
             {
                 row: int(each) * int(units[shared.index(row[0])] // plan.ballots.units[names.ballots.index(row[0])])
@@ -158,7 +159,7 @@ class Pair:
             rows(lambda side, one: votes[side].get(one, 0)),
             ballots,
             units,
-            np.array([key(name) for name in shared], np.uint64),
+            np.array([key(streams[name]) for name in shared], np.uint64),
         )
 
     @cached_property
@@ -292,7 +293,7 @@ def _course(plan: Plan, state: State, snapshots: int, after: Ints) -> Course:
     return Course(
         state,
         votes,
-        vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, lanes),
+        vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, plan.rivals.size, lanes),
         np.zeros((snapshots, members + 1, -(-lanes // RUNS_PER_DRAW)), np.int64),
         np.zeros(len(plan.moments), np.int64),
         after,
@@ -311,9 +312,10 @@ def _begun(plan: Plan, pair: Pair, course: Course, state: State) -> Course:
     happened[: pair.begins_after] = state.happened[: pair.begins_after]
     begun = _course(plan, state._replace(decided=decided, happened=happened), 1, np.zeros(0, np.int64))
     electors = int(plan.ballots.seats[:ballots].sum())
+    rivals = int(plan.ballots.last_rival[ballots - 1]) if ballots else 0
     for own, known in ((begun.votes, course.votes), (begun.noted, course.noted)):
         for name in own._fields:
-            rows = ballots if name in ("chance", "if_carried", "if_lost") else electors
+            rows = {"chance": ballots, "if_carried": ballots, "if_lost": rivals}.get(name, electors)
             getattr(own, name)[:rows] = getattr(known, name)[:rows]
     return begun
 

@@ -36,8 +36,8 @@ STEPS = 2**32
 class Circumstances(NamedTuple):
     """What the votes of one world were cast in. Electors and ballots are rows, as in a plan; the last axis replicates.
 
-    deference: in force; 0 where nobody has stated a position in time. pressed: the position stated. if_carried,
-    if_lost: what the ballot chooses between.
+    deference: in force; 0 where nobody has stated a position in time. pressed: the position stated. if_carried: what a
+    motion leads to. if_lost: what may come in its place, by rows of the plan's rivals.
     """
 
     deference: Floats
@@ -103,13 +103,13 @@ def no_changes(voters: int, ballots: int) -> Changes:
 
 
 @compiled_within
-def no_circumstances(electors: int, ballots: int, replicates: int) -> Circumstances:
+def no_circumstances(electors: int, ballots: int, rivals: int, replicates: int) -> Circumstances:
     """Room for the circumstances of all ballots."""
     return Circumstances(
         np.zeros((electors, replicates)),
         np.zeros((electors, replicates)),
         np.zeros((ballots, replicates)),
-        np.zeros((ballots, replicates)),
+        np.zeros((rivals, replicates)),
     )
 
 
@@ -118,7 +118,16 @@ def note_choice(plan: Plan, state: State, inputs: Inputs, ballot: int, into: Cir
     """Notes what a ballot is about to choose between: a carried motion changes the policy in force."""
     between = options(plan, state, inputs, ballot, state.policy)
     write(between.if_carried, into.if_carried[ballot])
-    write(between.if_lost, into.if_lost[ballot])
+    first = plan.ballots[ballot].first_rival
+    for row in range(between.if_lost.shape[0]):
+        write(between.if_lost[row], into.if_lost[first + row])
+
+
+@compiled
+def _between(plan: Plan, world: Circumstances, ballot: int) -> voting.Options:
+    """What a ballot chose between."""
+    rows = plan.ballots[ballot]
+    return voting.Options(world.if_carried[ballot], world.if_lost[rows.first_rival : rows.last_rival])
 
 
 @compiled
@@ -220,10 +229,7 @@ def _own_by_coalition(
         plans,
         inputs,
         (Voter(a, one, voters.member[row, 0]), Voter(b, two, voters.member[row, 1])),
-        (
-            voting.Options(worlds[0].if_carried[a], worlds[0].if_lost[a]),
-            voting.Options(worlds[1].if_carried[b], worlds[1].if_lost[b]),
-        ),
+        (_between(plans[0], worlds[0], a), _between(plans[1], worlds[1], b)),
         (votes[0].stance[one], votes[1].stance[two]),
         (
             voting.Cue(worlds[0].pressed[one], worlds[0].deference[one]),
@@ -331,15 +337,20 @@ def _count_newcomer(voters: Voters, row: int, side: int, vote: Bytes, put: Bytes
 
 @compiled
 def _put_in_both(
-    plan: Plan,
+    plans: tuple[Plan, Plan],
     voters: Voters,
     ballot: int,
     votes: tuple[VoteRecord, VoteRecord],
     worlds: tuple[Circumstances, Circumstances],
     into: Changes,
 ) -> Bytes:
-    """In which histories a ballot is put in both worlds, 1 or 0; counts these, and adds what it chooses between."""
+    """In which histories a ballot is put in both worlds, 1 or 0; counts these, and adds what it chooses between.
+
+    Of several things that may come in its place only the first is added.
+    """
+    plan = plans[0]
     a, b = voters.ballots[ballot, 0], voters.ballots[ballot, 1]
+    one, two = plans[0].ballots[a].first_rival, plans[1].ballots[b].first_rival
     put = np.zeros(votes[0].chance.shape[1], np.int8)
     for lane in range(put.size):
         if not np.isnan(votes[0].chance[a, lane]) and not np.isnan(votes[1].chance[b, lane]):
@@ -347,8 +358,8 @@ def _put_in_both(
             into.put[ballot] += 1
             into.if_carried[ballot, 0] += _fixed(plan, worlds[0].if_carried[a, lane])
             into.if_carried[ballot, 1] += _fixed(plan, worlds[1].if_carried[b, lane])
-            into.if_lost[ballot, 0] += _fixed(plan, worlds[0].if_lost[a, lane])
-            into.if_lost[ballot, 1] += _fixed(plan, worlds[1].if_lost[b, lane])
+            into.if_lost[ballot, 0] += _fixed(plan, worlds[0].if_lost[one, lane])
+            into.if_lost[ballot, 1] += _fixed(plan, worlds[1].if_lost[two, lane])
     return put
 
 
@@ -376,7 +387,7 @@ def count(
     for row in range(voters.ballot.size):
         if voters.ballot[row] != at:
             at = voters.ballot[row]
-            put = _put_in_both(plans[0], voters, at, votes, worlds, into)
+            put = _put_in_both(plans, voters, at, votes, worlds, into)
             inputs = (
                 _at_ballot(plans[0], happened[0], drawn[0], voters.ballots[at, 0]),
                 _at_ballot(plans[1], happened[1], drawn[1], voters.ballots[at, 1]),

@@ -64,6 +64,7 @@ def marks(plan: Plan) -> Ints:
         if moment["ballot"] >= 0:
             ballot = np.asarray(plan.ballots)[moment["ballot"]]
             digest.update(ballot.tobytes())
+            digest.update(np.asarray(plan.rivals)[ballot["first_rival"] : ballot["last_rival"]].tobytes())
             for own_table in (plan.withholding, plan.vetoes, plan.bloc):
                 digest.update(own_table[ballot["first_elector"] :][: who.stop - who.start].tobytes())
         found[row] = np.frombuffer(digest.digest(), np.int64)[0]

@@ -34,7 +34,7 @@ from sim.model import priors
 from sim.model.arrays import arrays_of
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Absence, Ballot, Deference, Letter, Term, When
-from sim.scenario.seats import position
+from sim.scenario.seats import choice_of, ends_if_lost, position
 
 #: Pseudocounts a of Beta(a, a): a half is the prior of Jeffreys (1946), one that of Laplace (1774); and either side.
 PSEUDOCOUNTS, SHOWN = (0.25, 0.5, 1.0, 2.0), 1.0
@@ -117,10 +117,10 @@ def _place_wanted(scenario: Scenario, leader: str, ballot: Ballot, if_carried: f
     return priors.of_debate(scenario.debate).median_stance(leader)
 
 
-def documented_ends(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Where each ballot leads, carried and lost, as the record had the policy in force before it.
+def documented_ends(scenario: Scenario) -> dict[str, tuple[float, ...]]:
+    """Where each ballot leads if carried, and then all that may come in its place, as the record had the policy.
 
-    Where that is a parameter, it is taken at the median of its prior.
+    Where that is a parameter, it is taken at the median of its prior. Motions of a choice are put from one policy.
     """
     medians = priors.of_debate(scenario.debate).medians
 
@@ -129,29 +129,31 @@ def documented_ends(scenario: Scenario) -> dict[str, tuple[float, float]]:
             return medians[term]
         return policy if term == "policy" else position(scenario.debate, term)
 
-    policy, ends = place(scenario.debate.axis.policy.at, math.nan), {}
+    policy, ends = place(scenario.debate.axis.policy.at, math.nan), dict[str, tuple[float, ...]]()
+    before: dict[str, float] = {}
     for entry in scenario.entries:
-        if isinstance(entry.item, Ballot):
-            carried = place(entry.item.if_carried, policy)
-            ends[entry.id] = carried, place(entry.item.if_lost, policy)
-            if entry.item.sets_policy and entry.item.outcome == "carried":
-                policy = carried
+        if isinstance(ballot := entry.item, Ballot):
+            in_force = before.setdefault(ballot.one_of or ballot.id, policy)
+            terms = (ballot.if_carried, *ends_if_lost(scenario.debate, ballot))
+            ends[ballot.id] = tuple(place(term, in_force) for term in terms)
+            if ballot.sets_policy and ballot.outcome == "carried":
+                policy = ends[ballot.id][0]
     return ends
 
 
 def leaders_wish(scenario: Scenario, ballots: Sequence[Ballot]) -> dict[str, bool]:
     """What the leader wants passes, unless they are absent and have not written: then what they do not want does.
 
-    They want it carried if that end is nearer to the place they want than the other end is.
+    They want it carried if that end is nearer to the place they want than all that may come in its place.
     """
     deference = scenario.debate.dynamics.deference
     if deference is None:
         return {}
     ends, out = documented_ends(scenario), {}
     for ballot in ballots:
-        carried, lost = ends[ballot.id]
+        carried, *lost = ends[ballot.id]
         wanted = _place_wanted(scenario, deference.leader, ballot, carried)
-        wants = abs(carried - wanted) < abs(lost - wanted)
+        wants = abs(carried - wanted) < min(abs(end - wanted) for end in lost)
         heard = not _is_absent(scenario, deference.leader, ballot.when) or _has_written(scenario, deference, ballot)
         out[ballot.id] = wants if heard else not wants
     return out
@@ -172,8 +174,10 @@ def baselines(scenario: Scenario, runs: int, seed: int, executor: Executor) -> p
     no_deference = _model_says(
         scenario, ablations.off(scenario, ablations.DEFERENCE), runs, seed, reporting(executor, runs)
     )
-    predictions = [Prediction(COIN, ballot.id, 1.0, 0.5, math.log(0.5)) for ballot in ballots]
-    predictions += by_trust(PUT_PASSES, ballots, {ballot.id: True for ballot in ballots})
+    even = {ballot.id: 1.0 / max(len(choice_of(scenario.debate, ballot)), 2) for ballot in ballots}
+    predictions = [Prediction(COIN, ballot.id, 1.0, even[ballot.id], math.log(even[ballot.id])) for ballot in ballots]
+    passes = {ballot.id: 1.0 if ballot.one_of is None else even[ballot.id] for ballot in ballots}
+    predictions += by_trust(PUT_PASSES, ballots, passes)
     if scenario.debate.dynamics.deference is not None:
         predictions += by_trust(LEADERS_WISH, ballots, leaders_wish(scenario, ballots))
     predictions += by_trust(FIRST_STANCES, ballots, {ballot.id: said_of(still[ballot.id]) for ballot in ballots})

@@ -76,7 +76,12 @@ class RollCalls:
 
 def roll_calls(scenario: Scenario) -> RollCalls:
     """The named votes of a debate."""
-    debate, ends, ballots = scenario.debate, documented_ends(scenario), compared_ballots(scenario)
+    debate, ballots = scenario.debate, compared_ballots(scenario)
+    # Of several things that may come in place of a motion, the nearest to it divides those for it from the others.
+    ends = {
+        name: (carried, min(others, key=lambda end: abs(end - carried)))
+        for name, (carried, *others) in documented_ends(scenario).items()
+    }
     known, stances = priors.of_debate(debate), {}
     votes = [
         NamedVote(ballot.id, member, vote.vote, vote.evidence)

@@ -16,9 +16,10 @@ from sim.model.plan import ONE, ZERO, Plan, Records
 from sim.model.rules import decisions, letters, persuasion, voting
 from sim.scenario.conditions import HAPPENED, Condition
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import SEATS, Absence, Ballot, DebateFile, Event, Letter, Talk, Term
+from sim.scenario.schema import SEATS, Absence, Ballot, DebateFile, Event, Letter, Procedure, Talk, Term
 from sim.scenario.seats import (
     Seating,
+    choice_of,
     named_votes,
     people,
     persons,
@@ -270,21 +271,19 @@ def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: 
     body, deference = debate.bodies[item.body], debate.dynamics.deference
     procedure = procedure_of(debate, item)
     margin = item.abstention_margin or body.abstention_margin or debate.dynamics.ballots.abstention_margin
-    (if_carried, carried_by), (if_lost, lost_by) = (
-        _place(debate, rows, end) for end in (item.if_carried, item.if_lost)
-    )
-    is_heeded = deference is not None and (deference.mover_weight is not None or item.moved_by == deference.leader)
+    if_carried, carried_by = _place(debate, rows, item.if_carried)
+    is_leaders = deference is not None and item.moved_by == deference.leader
+    # Among several motions there are several movers, and nobody's word is a cue but the leader's.
+    heeds_movers = deference is not None and deference.mover_weight is not None and item.one_of is None
     return {
         "if_carried": if_carried,
-        "if_lost": if_lost,
         "carried_by": carried_by,
-        "lost_by": lost_by,
         "sets_policy": item.sets_policy,
         "documented": OUTCOMES[item.outcome] if item.outcome else tables.NOT_PUT,
         "by_correspondence": item.by_correspondence,
-        "mover": rows.member(item.moved_by if is_heeded else None),
+        "mover": rows.member(item.moved_by if is_leaders or heeds_movers else None),
         "chair": entry.who.index(procedure.chair) if procedure.chair in entry.who else -1,
-        "majority": decisions.MAJORITIES[procedure.majority, procedure.share_of],
+        "majority": _majority(procedure),
         "share": procedure.share or 0.0,
         "quorum": procedure.quorum,
         "ties": decisions.TIES[procedure.ties],
@@ -296,15 +295,40 @@ def _ballot(debate: DebateFile, rows: _Rows, entry: Entry, item: Ballot, votes: 
     }
 
 
-def _ballots(debate: DebateFile, rows: _Rows, put: Sequence[Entry], seated: Mapping[str, Seating]) -> Records:
-    electors, table = 0, []
+def _majority(procedure: Procedure) -> int:
+    way = decisions.WAYS.get(procedure.majority)
+    return decisions.MAJORITIES[procedure.majority, procedure.share_of] if way is None else way
+
+
+def _ballots(
+    debate: DebateFile, rows: _Rows, put: Sequence[Entry], seated: Mapping[str, Seating]
+) -> tuple[Records, Records]:
+    """The ballots, and the rivals of each."""
+    electors, table, rivals = 0, [], list[dict[str, float]]()
     for entry in put:
         if isinstance(entry.item, Ballot):
-            row = _ballot(debate, rows, entry, entry.item, _votes(seated, entry))
-            parts = units(votes_in(seated, entry.item).values())
-            table.append({**row, "units": parts, "first_elector": electors})
+            row, first = _ballot(debate, rows, entry, entry.item, _votes(seated, entry)), len(rivals)
+            among = choice_of(debate, entry.item)
+            rivals += _rivals(debate, rows, entry.item, among)
+            place = {"motions": len(among), "rank": among.index(entry.item)}
+            place |= {"units": units(votes_in(seated, entry.item).values())}
+            slices = {"first_elector": electors, "first_rival": first, "last_rival": len(rivals)}
+            table.append({**row, **place, **slices})
             electors += len(entry.who)
-    return _records(table, tables.BALLOTS)
+    return _records(table, tables.BALLOTS), _records(rivals, tables.RIVALS)
+
+
+def _rivals(debate: DebateFile, rows: _Rows, item: Ballot, among: Sequence[Ballot]) -> Iterator[dict[str, float]]:
+    """What may come in place of a motion: other motions of the same choice, or where it leads if lost."""
+    for other in among:
+        if other is not item:
+            position, parameter = _place(debate, rows, other.if_carried)
+            is_leaders = other.moved_by is not None and other.moved_by == debate.leader
+            mover, ballot = rows.member(other.moved_by if is_leaders else None), rows.ballot(other.id)
+            yield {"position": position, "parameter": parameter, "ballot": ballot, "mover": mover}
+    for end in item.if_lost:
+        position, parameter = _place(debate, rows, end)
+        yield {"position": position, "parameter": parameter, "ballot": -1, "mover": -1}
 
 
 def _documented(debate: DebateFile, put: Sequence[Entry]) -> Bytes:
@@ -321,7 +345,10 @@ def _on_record(debate: DebateFile, entries: tuple[Entry, ...]) -> dict[str, dict
         if isinstance(item := entry.item, Ballot):
             known = sittings.setdefault(entry.session, {})
             missing = entry.who if item.roll_call is not None and item.roll_call.complete else ()
-            known |= dict.fromkeys([*missing, *persons(debate, *item.absent)], tables.NOT_THERE)
+            # Of several motions each may have its own list of those who voted for it.
+            elsewhere = {name for name in missing if item.one_of and known.get(name) == tables.IN_THE_ROOM}
+            absent = (name for name in [*missing, *persons(debate, *item.absent)] if name not in elsewhere)
+            known |= dict.fromkeys(absent, tables.NOT_THERE)
             voted = set(named_votes(debate, item)) - {*persons(debate, *item.by_note)}
             known |= dict.fromkeys([*persons(debate, *item.present), *sorted(voted)], tables.IN_THE_ROOM)
     return sittings
@@ -435,11 +462,13 @@ def arrays_of_debate(debate: DebateFile) -> Arrays:
     put = [entry for entry in entries if entry.kind == "ballot"]
     explicit = _weights(debate)
     conditions = [_condition(debate, rows, condition) for entry in entries for condition in entry.conditions]
+    ballots, rivals = _ballots(debate, rows, put, seated)
     made = Plan(
         members=_members(debate, rows),
         rules=_rules(debate, rows),
         moments=_moments(debate, rows, entries),
-        ballots=_ballots(debate, rows, put, seated),
+        ballots=ballots,
+        rivals=rivals,
         conditions=_records(conditions, tables.CONDITIONS),
         effects=_records([*_effects(debate, rows, entries)], tables.EFFECTS),
         who=_ints([rows.member(name) for entry in entries for name in entry.who]),

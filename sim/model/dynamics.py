@@ -47,8 +47,8 @@ from sim.model.plan import (
     ZERO,
     Plan,
 )
-from sim.model.rules import blocs, decisions, letters, persuasion, voting
-from sim.model.rules.voting import ABSTAINED, NO_VOTE, WAS_ABSENT
+from sim.model.rules import blocs, choices, decisions, letters, persuasion, voting
+from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 
 HERE, AWAY, OUT_OF_REACH = range(3)
 NOT_EVEN_HERE = -1
@@ -149,7 +149,7 @@ def begin(plan: Plan, first: Floats) -> State:
         first.copy(),
         first.copy(),
         np.full(lanes, plan.rules.policy),
-        np.zeros((plan.ballots.if_lost.size, lanes), np.int8),
+        np.zeros((plan.ballots.size, lanes), np.int8),
         np.zeros((plan.moments.size, lanes), np.int8),
         np.zeros((members, lanes), np.int8),
         np.zeros((members, lanes)),
@@ -535,8 +535,21 @@ def is_the_leaders_motion(plan: Plan, ballot: int) -> bool:
 
 
 @compiled
+def leaders_motion(plan: Plan, ballot: int, between: voting.Options) -> Floats:
+    """Where the leader's motion leads that is put at a ballot, (replicates,); empty where none of theirs is."""
+    if is_the_leaders_motion(plan, ballot):
+        return between.if_carried
+    first, found = plan.ballots[ballot].first_rival, np.empty(0)
+    for row in range(first, plan.ballots[ballot].last_rival):
+        is_theirs = plan.rivals[row].mover >= 0 and plan.rivals[row].mover == plan.rules.leader
+        if is_theirs and found.size == 0:
+            found = between.if_lost[row - first]
+    return found
+
+
+@compiled
 def _press_at_ballot(
-    plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_], if_carried: Floats
+    plan: Plan, state: State, moment: int, there: Floats, happening: NDArray[np.bool_], between: voting.Options
 ) -> None:
     """The leader presses those who take part: the motion, if it is theirs, or else, being in the room, their stance."""
     ballot, day = plan.moments[moment].ballot, plan.moments[moment].day
@@ -546,10 +559,11 @@ def _press_at_ballot(
     for k in range(who.size):
         if who[k] == plan.rules.leader and plan.attending[start + k] != BY_NOTE:
             seat = k
-    moved, noted = is_the_leaders_motion(plan, ballot), plan.ballots[ballot].by_correspondence == 1
+    wanted, noted = leaders_motion(plan, ballot, between), plan.ballots[ballot].by_correspondence == 1
+    moved = wanted.size > 0
     if not moved and (noted or seat < 0):
         return
-    position = if_carried if moved else state.stance[plan.rules.leader].copy()
+    position = wanted if moved else state.stance[plan.rules.leader].copy()
     # Nobody takes part where the motion is not put; a motion of the leader's own presses without the leader.
     presses = happening if moved else there[seat] > 0.0
     for k in range(who.size):
@@ -600,19 +614,31 @@ def _places(inputs: Inputs, position: float, parameter: int, policy: Floats) -> 
 
 @compiled
 def options(plan: Plan, state: State, inputs: Inputs, ballot: int, policy: Floats) -> voting.Options:
-    """The two positions that a ballot chooses between, given what has happened; policy: in force, (replicates,)."""
-    rows, effects = plan.ballots[ballot], plan.effects
+    """The positions that a ballot chooses between, given what has happened; policy: in force, (replicates,)."""
+    rows = plan.ballots[ballot]
     carried = _places(inputs, rows.if_carried, rows.carried_by, policy)
-    lost = _places(inputs, rows.if_lost, rows.lost_by, policy)
+    _change_end(plan, state, inputs, ballot, SET_IF_CARRIED, policy, carried)
+    lost = np.empty((rows.last_rival - rows.first_rival, policy.size))
+    for row in range(lost.shape[0]):
+        rival = plan.rivals[rows.first_rival + row]
+        write(_places(inputs, rival.position, rival.parameter, policy), lost[row])
+        if rival.ballot >= 0:
+            _change_end(plan, state, inputs, rival.ballot, SET_IF_CARRIED, policy, lost[row])
+        else:
+            _change_end(plan, state, inputs, ballot, SET_IF_LOST, policy, lost[row])
+    return voting.Options(carried, lost)
+
+
+@compiled
+def _change_end(plan: Plan, state: State, inputs: Inputs, ballot: int, kind: int, policy: Floats, into: Floats) -> None:
+    """Writes where an end of a ballot leads by the events that have changed it, (replicates,)."""
+    effects = plan.effects
     for row in range(effects.size):
-        kind = effects[row].kind
-        if (kind == SET_IF_CARRIED or kind == SET_IF_LOST) and effects[row].row == ballot:
+        if effects[row].kind == kind and effects[row].row == ballot:
             place, happened = _places(inputs, effects[row].position, effects[row].parameter, policy), state.happened
-            changed = carried if kind == SET_IF_CARRIED else lost
             for lane in range(place.size):
                 if happened[effects[row].moment, lane] == 1:
-                    changed[lane] = place[lane]
-    return voting.Options(carried, lost)
+                    into[lane] = place[lane]
 
 
 @compiled
@@ -639,17 +665,23 @@ class Voter(NamedTuple):
 @compiled
 def intention(plan: Plan, inputs: Inputs, voter: Voter, voice: Floats, between: voting.Options) -> voting.Intention:
     """How somebody who takes part votes, by the rule in force, given the opinion they express, (replicates,)."""
-    parameters, sharpness = inputs.parameters, np.empty(voice.size)
-    common, salience = parameters[plan.rules.sharpness], parameters[plan.members[voter.member].salience]
-    for lane in range(voice.size):
+    margin, withholding = plan.ballots[voter.ballot].margin, plan.withholding[voter.elector]
+    choice = _choice(plan, inputs, voter.member, margin, withholding)
+    if plan.ballots[voter.ballot].motions > 1:
+        return voting.intention_among(plan.rules.ballot, voice, between, plan.ballots[voter.ballot].rank, choice)
+    return voting.intention(plan.rules.ballot, voting.utility_of(voice, between), choice)
+
+
+@compiled
+def _choice(plan: Plan, inputs: Inputs, member: int, margin: int, withholding: int) -> voting.Choice:
+    """What decides a member's vote besides the gain; margin, withholding: rows of the parameters."""
+    parameters = inputs.parameters
+    common, salience = parameters[plan.rules.sharpness], parameters[plan.members[member].salience]
+    sharpness = np.empty(common.size)
+    for lane in range(sharpness.size):
         sharpness[lane] = common[lane] * salience[lane]
-    choice = voting.Choice(
-        sharpness,
-        parameters[plan.members[voter.member].competence],
-        parameters[plan.ballots[voter.ballot].margin],
-        parameters[plan.withholding[voter.elector]],
-    )
-    return voting.intention(plan.rules.ballot, voting.utility(voice, between.if_carried, between.if_lost), choice)
+    competence = parameters[plan.members[member].competence]
+    return voting.Choice(sharpness, competence, parameters[margin], parameters[withholding])
 
 
 @compiled
@@ -800,10 +832,13 @@ def put_to_vote(
 ) -> None:
     """A ballot: the leader presses, everybody votes, the votes are counted, a carried motion sets the policy."""
     ballot = plan.moments[moment].ballot
+    if plan.ballots[ballot].motions > 1:
+        _put_among(plan, state, inputs, moment, happening, votes)
+        return
     there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
     between = options(plan, state, inputs, ballot, state.policy)
     if plan.rules.leader >= 0:
-        _press_at_ballot(plan, state, moment, there, happening, between.if_carried)
+        _press_at_ballot(plan, state, moment, there, happening, between)
     voters = _cast_votes(plan, state, inputs, moment, there, between, votes)
     tally = tally_of(plan, moment, votes)
     carrying = _chance_of_carrying(plan, moment, voters, tally, votes)
@@ -821,6 +856,130 @@ def put_to_vote(
         else:
             for k in range(there.shape[0]):
                 votes.vote[first + k, lane] = NO_VOTE
+
+
+@compiled
+def choice_at(plan: Plan, state: State, inputs: Inputs, moment: int, votes: VoteRecord) -> choices.Votes:
+    """How people vote among the motions of a choice, given the opinions they have expressed and who casts a vote.
+
+    moment: of its first motion. All of it as (motions, voters, replicates) or (voters, replicates).
+    """
+    ballot, start = plan.moments[moment].ballot, plan.moments[moment].first_who
+    motions, voters = plan.ballots[ballot].motions, plan.moments[moment].last_who - start
+    first, lanes = plan.ballots[ballot].first_elector, state.policy.size
+    places = voting.places_of(options(plan, state, inputs, ballot, state.policy), 0)
+    chance, casts, silent = np.empty((motions, voters, lanes)), np.zeros((voters, lanes)), np.zeros((voters, lanes))
+    before = np.empty((motions, motions, voters, lanes))
+    for k in range(voters):
+        voice, member, vote = votes.voice[first + k], plan.who[start + k], votes.vote[first + k]
+        for lane in range(lanes):
+            casts[k, lane] = 1.0 if vote[lane] == YES or vote[lane] == NO else 0.0
+        surely = _choice(plan, inputs, member, plan.ballots[ballot].margin, ZERO)
+        among = voting.intentions_among(plan.rules.ballot, voice, places, surely)
+        whole = np.zeros(lanes)
+        for motion in range(motions):
+            for lane in range(lanes):
+                whole[lane] += among[motion, lane]
+        for lane in range(lanes):
+            silent[k, lane] = max(1.0 - whole[lane], 0.0) if surely.margin[lane] > 0.0 else 0.0
+            for motion in range(motions):
+                chance[motion, k, lane] = among[motion, lane] / max(whole[lane], 1e-300)
+        alone = _choice(plan, inputs, member, ZERO, ZERO)
+        for one in range(motions):
+            for other in range(motions):
+                gain = voting.utility(voice, places[one], places[other])
+                write(voting.intention(plan.rules.ballot, gain, alone).yes, before[one, other, k])
+    return choices.Votes(chance, casts, silent, before, plan.votes[start : start + voters])
+
+
+@compiled
+def _second_round(plan: Plan, inputs: Inputs, moment: int, cast: choices.Votes) -> Ints:
+    """How many votes each motion would get against each other one, (motions, motions, replicates)."""
+    motions, voters, lanes = cast.chance.shape
+    out, uniforms = np.zeros((motions, motions, lanes), np.int64), np.empty(lanes)
+    key, purpose = plan.moments[moment].key, random_streams.SECOND_VOTE
+    for k in range(voters):
+        identity = plan.members[plan.who[plan.moments[moment].first_who + k]].key
+        random_streams.draw_uniforms(uniforms, inputs.seed, inputs.replicate, key, purpose, identity)
+        for one in range(motions):
+            for other in range(one + 1, motions):
+                for lane in range(lanes):
+                    if cast.casts[k, lane] > 0.0:
+                        is_for = uniforms[lane] < cast.before[one, other, k, lane]
+                        out[one, other, lane] += cast.votes[k] if is_for else 0
+                        out[other, one, lane] += 0 if is_for else cast.votes[k]
+    return out
+
+
+@compiled
+def were_quorate(plan: Plan, moment: int, votes: VoteRecord) -> NDArray[np.bool_]:
+    """Whether enough seats were taken at a ballot that has been held, (replicates,), by the seats of each."""
+    taken = tally_of(plan, moment, votes).seats_taken
+    out = np.empty(taken.size, np.bool_)
+    for lane in range(out.size):
+        out[lane] = decisions.is_quorate(procedure_in(plan, moment, votes, lane), taken[lane])
+    return out
+
+
+@compiled
+def _choose(
+    plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
+) -> None:
+    """Counts the votes for all motions of a choice, the first of which is put at this moment: one wins, or none."""
+    ballot, cast = plan.moments[moment].ballot, choice_at(plan, state, inputs, moment, votes)
+    rule, motions, voters, lanes = procedure(plan, ballot), *cast.chance.shape
+    first, quorate = plan.ballots[ballot].first_elector, were_quorate(plan, moment, votes)
+    carrying = choices.chances_of_winning(rule, cast, quorate, np.full(motions, -1))
+    second = np.zeros((motions, motions, lanes), np.int64)
+    if rule.majority == decisions.RUN_OFF:
+        second = _second_round(plan, inputs, moment, cast)
+    lots = np.full(lanes, 0.5)
+    if rule.ties == decisions.TIE_TO_LOT:
+        key = plan.moments[moment].key
+        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
+    counts = np.zeros(motions, np.int64)
+    for lane in range(lanes):
+        for row in range(motions):
+            counts[row] = 0
+            for k in range(voters):
+                counts[row] += cast.votes[k] if votes.vote[first + row * voters + k, lane] == YES else 0
+        won = choices.NONE
+        if quorate[lane]:
+            won = choices.winner(rule, counts, second[:, :, lane], lots[lane])
+        for row in range(motions):
+            if happening[lane]:
+                documented = plan.ballots[ballot + row].documented
+                is_recorded = inputs.follows_record and documented != NOT_PUT
+                votes.chance[ballot + row, lane] = carrying[row, lane]
+                state.decided[ballot + row, lane] = documented if is_recorded else CARRIED if row == won else REJECTED
+            else:
+                for k in range(voters):
+                    votes.vote[first + row * voters + k, lane] = NO_VOTE
+
+
+@compiled
+def _put_among(
+    plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
+) -> None:
+    """A ballot on one of several motions: all are voted on with the first, and the one that wins sets the policy."""
+    ballot = plan.moments[moment].ballot
+    motions, rank = plan.ballots[ballot].motions, plan.ballots[ballot].rank
+    if rank == 0:
+        there = present(plan, state, inputs, moment, happening, _seats(plan, moment))
+        if plan.rules.leader >= 0:
+            between = options(plan, state, inputs, ballot, state.policy)
+            _press_at_ballot(plan, state, moment, there, happening, between)
+        for row in range(motions):
+            between = options(plan, state, inputs, ballot + row, state.policy)
+            _cast_votes(plan, state, inputs, moment + row, there, between, votes)
+        _choose(plan, state, inputs, moment, happening, votes)
+    if rank == motions - 1:
+        # The policy changes last, so that all motions are put from the same.
+        for row in range(ballot - rank, ballot + 1):
+            between = options(plan, state, inputs, row, state.policy)
+            for lane in range(happening.size):
+                if happening[lane] and state.decided[row, lane] == CARRIED and plan.ballots[row].sets_policy == 1:
+                    state.policy[lane] = between.if_carried[lane]
 
 
 @compiled

@@ -63,20 +63,25 @@ MOMENTS = np.dtype(
     ]
 )
 
-#: One row a ballot; a NaN position is the policy then in force. carried_by, lost_by: the rows of parameters that stand
-#: for a position, or -1. mover: the row of who moved it, or -1
-#: (also of one whom nobody heeds). first_elector: its first row among all electors. units: in how many parts its votes
-#: are counted, so that fractions of votes are whole numbers; all_votes: of all seats, in these. heads, blocking: as the
-#: rules of decisions take them.
+#: One row a ballot; a NaN position is the policy then in force. carried_by: the row of a parameter that stands for the
+#: position, or -1. mover: the row of who moved it, or -1 (also of one whom nobody heeds). first_elector: its first row
+#: among all electors. first_rival, last_rival: a slice of the rivals. motions, rank: of how many motions it is one, of
+#: which one wins (1 by itself), and which of them, from 0. units: in how many parts its votes are counted, so that
+#: fractions of votes are whole numbers; all_votes: of all seats, in these. heads, blocking: as the rules of decisions
+#: take them.
 BALLOTS = np.dtype(
     [
-        *((name, "f8") for name in ("if_carried", "if_lost", "share", "quorum")),
-        *((name, "i8") for name in ("carried_by", "lost_by")),
+        *((name, "f8") for name in ("if_carried", "share", "quorum")),
+        *((name, "i8") for name in ("carried_by", "first_rival", "last_rival", "motions", "rank")),
         *((name, "i8") for name in ("sets_policy", "documented", "by_correspondence", "mover", "first_elector")),
         *((name, "i8") for name in ("chair", "majority", "ties", "seats", "all_votes", "units", "margin")),
         *((name, "f8") for name in ("heads", "blocking")),
     ]
 )
+
+#: One row for each thing that may come in place of a motion: a place, by position or the row of a parameter, as above;
+#: the row of the ballot that leads there where it is another motion of the same choice, or -1; and its mover.
+RIVALS = np.dtype([("position", "f8"), *((name, "i8") for name in ("parameter", "ballot", "mover"))])
 
 #: One row a condition: its kind, the row of the ballot, elector or moment and what it must have come to (a code, or 1
 #: or 0 for whether it happened), or the position compared with.
@@ -108,6 +113,7 @@ class Plan(NamedTuple):
     rules: Records
     moments: Records
     ballots: Records
+    rivals: Records
     conditions: Records
     effects: Records
     who: Ints

@@ -19,6 +19,7 @@ from sim.model.numerics import float_of
 
 # What a random number is for.
 ATTENDANCE, VOTE, WEEK, MEETING, LOT = range(1, 6)
+SECOND_VOTE = 15
 # Where a posterior's particles begin to be drawn, and what the sampler that finds them draws.
 PARTICLE, PROPOSAL, ACCEPTANCE, RESAMPLING = range(8, 12)
 # The orders in which causes come where they are sampled, the blocks of a bootstrap sample, the turn of a design.

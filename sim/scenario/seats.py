@@ -56,6 +56,19 @@ def named_votes(debate: DebateFile, ballot: Ballot) -> dict[str, NamedVote]:
     return {person: vote for vote in ballot.votes for person in persons(debate, vote.member)}
 
 
+def choice_of(debate: DebateFile, ballot: Ballot) -> tuple[Ballot, ...]:
+    """The motions among which a ballot chooses one, in the order of the file; of an ordinary ballot its own alone."""
+    if ballot.one_of is None:
+        return (ballot,)
+    ballots = (item for item in debate.timeline if isinstance(item, Ballot))
+    return tuple(item for item in ballots if item.one_of == ballot.one_of)
+
+
+def ends_if_lost(debate: DebateFile, ballot: Ballot) -> tuple[Term, ...]:
+    """All that may come in place of a motion: where it leads if lost, or the other motions of the same choice."""
+    return ballot.if_lost or tuple(other.if_carried for other in choice_of(debate, ballot) if other is not ballot)
+
+
 @dataclass(frozen=True)
 class Sitting:
     """The seats of a body as they are held for some time, in the order of the file, and then those given by events."""

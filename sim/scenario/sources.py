@@ -66,7 +66,7 @@ def value(datum: Datum) -> str:
             towards = "" if datum.argues_for is None else f" for {how}{_quantity(datum.argues_for)}"
             return f"{datum.dated}, strength {datum.strength:g}{towards}"
         case schema.Ballot():
-            ends = f"{_quantity(datum.if_carried)} or {_quantity(datum.if_lost)}"
+            ends = " or ".join(map(_quantity, (datum.if_carried, *datum.if_lost)))
             return f"{datum.dated}, {datum.outcome or 'outcome unknown'}; leads to {ends}"
         case schema.Tally():
             counts = (("yes", datum.yes), ("no", datum.no), ("abstain", datum.abstain))

@@ -95,7 +95,7 @@ def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) 
             yield Entry(day, "talk", item.id, item.session or item.id, who, item, item.body)
         case Ballot():
             electors = tuple(votes_in(seated, item))
-            yield Entry(day, "ballot", item.id, item.session or item.id, electors, item, item.body)
+            yield Entry(day, "ballot", item.id, item.sitting, electors, item, item.body)
         case Event():
             yield Entry(day, "event", item.id, item.id, (), item)
 
@@ -166,7 +166,7 @@ def collisions(debate: DebateFile) -> list[tuple[str, str]]:
 
 
 def stream_of(entry: Entry) -> str:
-    """The identity that keys what is drawn at a moment: the weeks of a block of four share one."""
+    """The identity that keys what is drawn at a moment; weeks of a block of four share one, and motions of a choice."""
     if entry.kind == "week":
         return f"weeks-{entry.date.toordinal() // 7 // WEEKS_IN_A_BLOCK}"
-    return entry.id
+    return (isinstance(entry.item, Ballot) and entry.item.one_of) or entry.id

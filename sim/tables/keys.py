@@ -49,7 +49,8 @@ def _leaves(kind: Any) -> Iterator[Any]:
     elif origin is Literal:
         yield str
     elif origin is tuple:
-        yield from () if any(map(_is_part, _leaves(choices[0]))) else (tuple,)
+        inside = {*_leaves(choices[0])}
+        yield from () if any(map(_is_part, inside)) else (tuple, *(inside & {float}))
     else:
         yield kind
 
@@ -62,9 +63,14 @@ def value(part: type[schema.Part], field: str, text: str) -> Any:
     if text[:1] in ("[", "{"):
         return plain(text)
     if tuple in kinds:
-        items = [item.strip() for item in text.split(";") if item.strip()]
+        items = [_number(item.strip()) if float in kinds else item.strip() for item in text.split(";") if item.strip()]
         return items[0] if len(items) == 1 and "members" not in field else items
     if datetime.date in kinds:
         return plain(re.sub(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", "", text))
-    # A comma before decimals, as tables have it where cells are parted by semicolons.
-    return plain(re.sub(r"^([-+]?\d+),(\d+)$", r"\1.\2", text))
+    return _number(text) if float in kinds else plain(text)
+
+
+def _number(text: str) -> Any:
+    """A number, or else the text; with a comma before decimals, as tables have it where semicolons part cells."""
+    read = plain(re.sub(r"^([-+]?\d+),(\d+)$", r"\1.\2", text))
+    return read if isinstance(read, int | float) and not isinstance(read, bool) else text

@@ -173,6 +173,7 @@ def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
     """What each column is: as somebody said, as its header says, or votes, as its cells say."""
     kind, found = KINDS[name], {}
     claimed = {kind.field(field) or field for field in said.values()}
+    exact = {header for header in table.columns if types_at(kind.part, header)}
     # Beside a position, a column of small numbers may be anything.
     by_number = not any(kind.field(said.get(header, header)) == "first_stance.value" for header in table.columns)
     for header in table.columns:
@@ -181,6 +182,8 @@ def _fields(table: Table, name: str, said: Mapping[str, str]) -> dict[str, str]:
             # Beside the column that its name could else stand for, a key of the format means itself.
             own = header if own in table.columns and types_at(kind.part, header) else own
             field = UNUSED if own in claimed else own
+            # A title is the motion, but for a table that has a column of motions too.
+            field = header if own != header and own in table.columns and header in exact else field
         if field is None and name in WITH_VOTES and roll_calls.are_votes(table.cells(header), by_number):
             field = VOTES
         found[header] = field or UNUSED

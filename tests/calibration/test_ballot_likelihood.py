@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.calibration import ballot_likelihood
+from sim.calibration import ballot_likelihood, record
 from sim.ensembles.batch import EnsembleWork
 from sim.model import dynamics, random_streams
-from sim.model.arrays import arrays_of
-from sim.model.plan import NOT_PUT, Plan
+from sim.model.arrays import VOTES_ASKED, Names, arrays_of
+from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.rules import blocs, decisions
 from sim.model.rules.blocs import Chances
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
 from sim.scenario.scenario import Scenario
+from tests.debates import ballot, debate, played
 from tests.model.test_reference import SEEDS, debates
 
 RUNS = 64
@@ -25,13 +27,13 @@ Held = tuple[int, dynamics.VoteRecord, Chances, np.ndarray]
 
 
 def held(scenario: Scenario, inputs: dynamics.Inputs, is_open: bool) -> Iterator[Held]:
-    """Every ballot: its moment, the votes, what calibration says of them, and in which histories it was put."""
+    """Every ballot put by itself: its moment, the votes, what calibration says of them, and in which histories."""
     plan = arrays_of(scenario).plan
     state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, RUNS)
     for moment in range(len(scenario.entries)):
         policy, ballot = state.policy.copy(), int(plan.moments.ballot[moment])
         dynamics.play_moment(plan, state, inputs, moment, votes)
-        if ballot >= 0:
+        if ballot >= 0 and plan.ballots.motions[ballot] == 1:
             chances = ballot_likelihood.chances_of_votes(plan, state, inputs, moment, policy, votes, is_open)
             yield moment, votes, chances, state.decided[ballot] != NOT_PUT
 
@@ -137,3 +139,71 @@ def test_votes_are_counted_as_by_hand(data: st.DataObject, seed: int) -> None:
             assert tally.heads[lane] == codes.count(YES)
             assert tally.vetoes[lane] == sum(plan.vetoes[row] for _, row in rows if votes.vote[row, lane] == NO)
             assert tally.seats_taken[lane] == sum(vote in (YES, NO, ABSTAINED) for vote in codes)
+
+
+# ---------------------------------------------------------------- choices among several motions
+
+BOOK = {"evidence": "documented", "provenance": "found", "source": "BOOK"}
+#: What a source may say of a choice that the middle motion wins: the votes for each, and how some of them voted.
+RECORDS: dict[str, dict[str, Any]] = {
+    "who won": {},
+    "the votes for the winner": {"middle": {"tally": 3}},
+    "the votes for each": {"low": {"tally": 1}, "middle": {"tally": 3}, "high": {"tally": 0}},
+    "a vote, and one against another motion": {"low": {"no": "cat"}, "middle": {"tally": 2, "yes": "ann"}},
+    "an abstention": {"low": {"abstained": "bob"}, "middle": {"yes": "cat"}},
+}
+
+
+def choice(way: str, known: Mapping[str, Any]) -> Scenario:
+    """Five people, who may stay away or abstain, choose among three motions; and what is known of it."""
+    motions = []
+    for name, place in {"low": 0.0, "middle": 0.5, "high": 1.0}.items():
+        said = dict(known.get(name, {}))
+        tally = {"tally": {"yes": said.pop("tally"), **BOOK}} if "tally" in said else {}
+        calls = {"roll_call": {side: [member] for side, member in said.items()}} if said else {}
+        outcome = "carried" if name == "middle" else "rejected"
+        more = {**tally, **calls, **BOOK, "outcome": outcome, "attendance": "come"}
+        motions.append(ballot(name, place, (), one_of="plans", **more))
+    return debate(
+        {"ann": 0.4, "bob": 0.55, "cat": 0.7, "dan": 0.1, "eve": 0.6},
+        *motions,
+        sources={"BOOK": {"title": "A book"}},
+        parameters={"come": 0.8, "sharpness": 4.0, "margin": 0.1},
+        ballots={"rule": "logit", "sharpness": "sharpness", "abstention_margin": "margin"},
+        board={"procedure": {"majority": way, "ties": "lot"}, "votes": {"ann": 2}},
+    )
+
+
+def agrees(names: Names, known: Mapping[str, Any], votes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """In which histories the votes are as known."""
+    out = np.ones(next(iter(votes.values())).shape[1], bool)
+    weights = np.array([2, 1, 1, 1, 1])[:, None]
+    for name, said in known.items():
+        for what, value in said.items():
+            if what == "tally":
+                out &= (weights * (votes[name] == YES)).sum(axis=0) == value
+            else:
+                row = [elector for ballot, elector in names.electors if ballot == name].index(value)
+                out &= votes[name][row] == VOTES_ASKED[what]
+    return out
+
+
+@pytest.mark.parametrize("known", RECORDS)
+@pytest.mark.parametrize("way", ["plurality", "run-off"])
+def test_what_is_known_of_a_choice_is_as_probable_as_histories_have_it(way: str, known: str) -> None:
+    """The mean probability that calibration gives to a record is the share of free histories that make it."""
+    scenario, runs = choice(way, RECORDS[known]), 40_000
+    plan, names = arrays_of(scenario)
+    data = record.record_of(scenario)
+    assert [one.id for one in data.ballots] == ["middle"]
+    inputs = EnsembleWork(scenario, 7, True, {}).inputs(np.arange(runs, dtype=np.uint64))
+    last = record.last_moment(scenario, data)
+    chance, _ = ballot_likelihood.play(plan, record.documented(scenario, data), last, inputs)
+    said = chance[names.ballots.index("middle")]
+    free = played(scenario, runs, 99)
+    voters = len(names.electors) // 3
+    votes = {name: free.vote[k * voters : (k + 1) * voters] for k, name in enumerate(names.ballots)}
+    made = agrees(names, RECORDS[known], votes) & (free.decided[names.ballots.index("middle")] == CARRIED)
+    error = np.hypot(said.std(), made.std()) / np.sqrt(runs)
+    assert said.mean() == pytest.approx(made.mean(), abs=4 * error)
+    assert (chance[[names.ballots.index("low"), names.ballots.index("high")]] == 1.0).all()

@@ -36,6 +36,7 @@ from sim.scenario.schema import (
 PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
 
 ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
+SECOND_VOTE = 15
 ONE_DAY = datetime.timedelta(days=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HERE, AWAY, OUT_OF_REACH = range(3)
@@ -285,6 +286,53 @@ def chance_of_carrying(
     return math.fsum(weight * verdict(procedure, counted, electors) for counted, weight in distribution.items())
 
 
+@dataclass(frozen=True)
+class Chooser:
+    """Somebody who votes for one of several motions: the chance of each, and of one before another in a second vote."""
+
+    votes: float
+    chances: Sequence[float]
+    before: dict[tuple[int, int], float]
+
+
+def wins(procedure: Procedure, counts: Sequence[int], second: Callable[[int, int], float]) -> list[float]:
+    """7.6: the chance that each of several motions wins; second: that the first of two wins a second vote."""
+    most, lot = max(counts), procedure.ties == "lot"
+    if most == 0:
+        return [0.0 for _ in counts]
+    if procedure.majority == "run-off" and 2 * most <= sum(counts):
+        best, next_best, *_ = sorted(range(len(counts)), key=lambda k: (-counts[k], k))
+        chance = {best: second(best, next_best), next_best: second(next_best, best)}
+        return [chance.get(k, 0.0) for k in range(len(counts))]
+    first = [k for k, votes in enumerate(counts) if votes == most]
+    return [float(k in first) / len(first) if lot or len(first) == 1 else 0.0 for k in range(len(counts))]
+
+
+def chances_of_winning(procedure: Procedure, choosers: Sequence[Chooser], motions: int) -> list[float]:
+    """7.6: the exact chance of each motion, from the distribution of the votes for all."""
+    distribution = {(0,) * motions: 1.0}
+    for one in choosers:
+        after: dict[tuple[int, ...], float] = defaultdict(float)
+        for counts, weight in distribution.items():
+            for k, chance in enumerate(one.chances):
+                after[tuple(n + one.votes * (j == k) for j, n in enumerate(counts))] += weight * chance
+        distribution = after
+
+    @cache
+    def second(one: int, other: int) -> float:
+        voters = [([Seat("", True, each.votes)], each.before[one, other]) for each in choosers]
+        ties = "lot" if procedure.ties == "lot" else "rejected"
+        return chance_of_carrying(
+            Procedure(evidence="assumed", note="Two are left.", ties=ties),
+            voters,
+            [seat for seats, _ in voters for seat in seats],
+            (),
+        )
+
+    won = [[weight * share for share in wins(procedure, counts, second)] for counts, weight in distribution.items()]
+    return [sum(shares) for shares in zip(*won, strict=True)]
+
+
 # ---------------------------------------------------------------- a history
 
 
@@ -441,9 +489,16 @@ class History:
             else:
                 self.effects[name, field] = effect.to
 
-    def end(self, ballot: Ballot, field: str) -> float:
+    def end(self, ballot: Ballot, field: str, otherwise: Term | None = None) -> float:
         """Where a ballot leads to, after what has happened."""
-        return self.term(self.effects.get((ballot.id, field), getattr(ballot, field)))
+        return self.term(
+            self.effects.get((ballot.id, field), getattr(ballot, field) if otherwise is None else otherwise)
+        )
+
+    def motions(self, ballot: Ballot) -> list[Ballot]:
+        """7.5: the motions of a choice, in the order of the file; of a ballot by itself that one."""
+        ballots = (item for item in self.debate.timeline if isinstance(item, Ballot))
+        return [item for item in ballots if item is ballot or (ballot.one_of and item.one_of == ballot.one_of)]
 
     def vote_of(self, member: str, ballot: str) -> str | None:
         """The vote of a member, by the record where it is followed and knows it; none where it was not put."""
@@ -480,7 +535,7 @@ class History:
         ballots = (item for item in self.debate.timeline if isinstance(item, Ballot))
         there, missing = set[str](), set[str]()
         for held in ballots:
-            if (held.session or held.id) == session:
+            if (held.session or held.one_of or held.id) == session:
                 there |= {*held.present, *({vote.member for vote in held.votes} - {*held.by_note})}
                 missing |= {*held.absent}
                 if held.roll_call is not None and held.roll_call.complete:
@@ -599,14 +654,15 @@ class History:
         """7.4: at a ballot the leader's cue is their motion, or else, if they are in the room, their stance."""
         if self.leader is None:
             return
-        if ballot.moved_by == self.leader:
-            position = self.end(ballot, "if_carried")
+        theirs = [motion for motion in self.motions(ballot) if motion.moved_by == self.leader]
+        if theirs:
+            position = self.end(theirs[0], "if_carried")
         elif self.leader in present and not ballot.by_correspondence and self.leader not in ballot.by_note:
             position = self.stance[self.leader]
         else:
             return
         for person in present:
-            if ballot.moved_by == self.leader or person not in ballot.by_note:
+            if theirs or person not in ballot.by_note:
                 self.cues[person] = position, ballot.date
 
     def expressed_stance(self, person: str, ballot: Ballot) -> float:
@@ -619,15 +675,16 @@ class History:
             if (ballot.date - on).days <= self.parameters[rule.lapses_after]:
                 deference = self.own(person, lambda member: member.deference, rule.weight)
                 return (1.0 - deference) * x + deference * position
-        if rule.mover_weight is None or ballot.moved_by in (None, person, self.leader):
+        if rule.mover_weight is None or ballot.one_of or ballot.moved_by in (None, person, self.leader):
             return x
         heeded = self.parameters[rule.mover_weight]
         return (1.0 - heeded) * x + heeded * self.end(ballot, "if_carried")
 
-    def intention(self, person: str, ballot: Ballot, gain: float) -> tuple[float, float]:
-        """7.5: the chances of a yes and of an abstention."""
-        rule, body = self.dynamics.ballots, self.debate.bodies[ballot.body]
-        margin = self.parameter(ballot.abstention_margin or body.abstention_margin or rule.abstention_margin)
+    def intention(self, person: str, ballot: Ballot | None, gain: float) -> tuple[float, float]:
+        """7.5: the chances of a yes and of an abstention; without a ballot those of a second vote, without a margin."""
+        rule = self.dynamics.ballots
+        own = ballot and (ballot.abstention_margin or self.debate.bodies[ballot.body].abstention_margin)
+        margin = self.parameter(own or rule.abstention_margin) if ballot else 0.0
         if rule.rule == "logit":
             sharpness = self.parameter(rule.sharpness) * self.parameter(self.people[person].salience, 1.0)
             yes, no = (1.0 / (1.0 + math.exp(-sharpness * (way * gain - margin))) for way in (1, -1))
@@ -638,7 +695,7 @@ class History:
             yes, abstains = float(gain > 0.0), 0.0
         else:
             yes, abstains = self.own(person, lambda member: member.competence, rule.competence), 0.0
-        for reason in ballot.abstentions:
+        for reason in ballot.abstentions if ballot else ():
             if person in persons(self.debate, reason.member):
                 chance = self.parameter(reason.chance, 1.0)
                 yes, abstains = (1.0 - chance) * yes, chance + (1.0 - chance) * abstains
@@ -650,14 +707,17 @@ class History:
         procedure = ballot.procedure or body.procedure
         held = self.seats_now(ballot.body, ballot.date)
         electors = [seat for seat in held if seat.is_full or ballot.candidates_vote]
+        if ballot.one_of:
+            self.put_among(ballot)
+            return
         session, chance = ballot.session or ballot.id, ballot.attendance or body.attendance or self.dynamics.attendance
         present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, ballot)]
         self.state_cue(ballot, present)
-        carried, lost = self.end(ballot, "if_carried"), self.end(ballot, "if_lost")
+        carried, lost = self.end(ballot, "if_carried"), [self.end(ballot, "if_lost", end) for end in ballot.if_lost]
         chances: dict[str, float] = {}
         for seat in electors:
             stance = self.expressed[ballot.id, seat.member] = self.expressed_stance(seat.member, ballot)
-            gain = (lost - stance) ** 2 - (carried - stance) ** 2
+            gain = min((end - stance) ** 2 for end in lost) - (carried - stance) ** 2
             if seat.member not in present:
                 self.votes[ballot.id, seat.member] = ABSENT
                 continue
@@ -676,6 +736,90 @@ class History:
         self.outcomes[ballot.id] = ballot.outcome if self.follows_record and ballot.outcome else voted
         if self.outcomes[ballot.id] == "carried" and ballot.sets_policy:
             self.policy = carried
+
+    def put_among(self, ballot: Ballot) -> None:
+        """7.5 and 7.6: the motions of a choice are voted on with the first, and the policy changes after the last."""
+        motions = self.motions(ballot)
+        if ballot is motions[0]:
+            self.choose(motions)
+        if ballot is motions[-1]:
+            for motion in motions:
+                if self.outcomes.get(motion.id) == "carried" and motion.sets_policy:
+                    self.policy = self.end(motion, "if_carried")
+                    break
+
+    def choose(self, motions: Sequence[Ballot]) -> None:
+        """Everybody who is there votes for one of several motions."""
+        first = motions[0]
+        body, name = self.debate.bodies[first.body], str(first.one_of)
+        procedure = first.procedure or body.procedure
+        held = self.seats_now(first.body, first.date)
+        electors = [seat for seat in held if seat.is_full or first.candidates_vote]
+        session, chance = first.session or name, first.attendance or body.attendance or self.dynamics.attendance
+        present = [seat.member for seat in electors if self.takes_part(seat.member, session, chance, first)]
+        self.state_cue(first, present)
+        places = [self.end(motion, "if_carried") for motion in motions]
+        choosers, counts = [], [0] * len(motions)
+        second: dict[tuple[int, int], int] = defaultdict(int)
+        for seat in electors:
+            person, stance = seat.member, self.expressed_stance(seat.member, first)
+            chances = self.chances_among(person, first, places, stance)
+            reached = [0.0, *accumulate(chances)]
+            u = uniform(self.seed, self.replicate, key(name), VOTE, key(person))
+            (voted,) = [k for k in range(len(motions)) if reached[k] <= u < reached[k + 1]] or [None]
+            for k, motion in enumerate(motions):
+                self.expressed[motion.id, person] = stance
+                vote = YES if voted == k else ABSTAINS if voted is None else NO
+                self.votes[motion.id, person] = vote if person in present else ABSENT
+            if voted is None or person not in present:
+                continue
+            counts[voted] += seat.votes
+            pairs = [(one, other) for one in range(len(motions)) for other in range(len(motions)) if one != other]
+            before = {
+                pair: self.intention(person, None, (places[pair[1]] - stance) ** 2 - (places[pair[0]] - stance) ** 2)[0]
+                for pair in pairs
+            }
+            choosers.append(Chooser(seat.votes, [chance / sum(chances) for chance in chances], before))
+            again = uniform(self.seed, self.replicate, key(name), SECOND_VOTE, key(person))
+            for one, other in pairs:
+                if one < other:
+                    second[(one, other) if again < before[one, other] else (other, one)] += seat.votes
+        lot = uniform(self.seed, self.replicate, key(name), LOT, 0)
+        tied = 0.5 if procedure.ties == "lot" else 0.0
+
+        def beats(one: int, other: int) -> float:
+            """The chance that the first of two wins the second vote as it falls."""
+            own, others = second[one, other], second[other, one]
+            return float(own > others) if own != others else tied
+
+        is_quorate = len(present) >= procedure.quorum * len(electors) - 1e-9
+        shares = wins(procedure, counts, beats) if is_quorate else [0.0] * len(motions)
+        won = next((k for k, below in enumerate(accumulate(shares)) if lot < below), None)
+        exact = chances_of_winning(procedure, choosers, len(motions)) if is_quorate else [0.0] * len(motions)
+        for k, motion in enumerate(motions):
+            self.chances[motion.id] = exact[k]
+            voted_outcome = "carried" if won == k else "rejected"
+            self.outcomes[motion.id] = motion.outcome if self.follows_record and motion.outcome else voted_outcome
+
+    def chances_among(self, person: str, first: Ballot, places: Sequence[float], stance: float) -> list[float]:
+        """7.5: the chance that somebody votes for each of several motions."""
+        rule, body = self.dynamics.ballots, self.debate.bodies[first.body]
+        margin = max(self.parameter(first.abstention_margin or body.abstention_margin or rule.abstention_margin), 0.0)
+        sharpness = self.parameter(rule.sharpness) * self.parameter(self.people[person].salience, 1.0)
+        out = []
+        for k, place in enumerate(places):
+            own = (place - stance) ** 2
+            gains = {j: (other - stance) ** 2 - own for j, other in enumerate(places) if j != k}
+            if rule.rule == "logit":
+                rest = sum(math.exp(sharpness * (margin - gain)) for gain in gains.values())
+                out.append(1.0 / (1.0 + rest))
+            else:
+                ties = margin == 0.0
+                out.append(float(all(gain > margin or (ties and gain == 0.0 and j < k) for j, gain in gains.items())))
+        for reason in first.abstentions:
+            if person in persons(self.debate, reason.member):
+                out = [chance * (1.0 - self.parameter(reason.chance, 1.0)) for chance in out]
+        return out
 
     def voters(
         self, ballot: Ballot, procedure: Procedure, there: Sequence[Seat], chances: dict[str, float]

@@ -234,6 +234,7 @@ def test_the_purposes_of_random_numbers_have_the_codes_of_the_engine() -> None:
         "order": random_streams.ORDER,
         "bootstrap": random_streams.BOOTSTRAP,
         "design": random_streams.DESIGN,
+        "second vote": random_streams.SECOND_VOTE,
     }
     rows = table("code", section("7.8"))
     assert {row["purpose"]: int(row["code"]) for row in rows} == codes

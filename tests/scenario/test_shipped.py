@@ -250,8 +250,8 @@ def test_every_decision_leads_somewhere_carried_and_lost(monopoly: Scenario) -> 
     for name, entry in ballots(monopoly).items():
         assert isinstance(entry.item, Ballot)
         assert entry.item.if_carried in places, name
-        assert entry.item.if_lost in places, name
-        assert entry.item.if_carried != entry.item.if_lost, name
+        assert places >= set(entry.item.if_lost), name
+        assert entry.item.if_carried not in entry.item.if_lost, name
 
 
 def test_every_documented_decision_was_carried_and_seven_are_compared(monopoly: Scenario) -> None:

@@ -78,7 +78,7 @@ def test_a_roll_call_is_a_scenario_by_one_command(here: Path) -> None:
     assert ballots["Take up the loan"].outcome == "rejected"
     assert ballots["Take up the loan"].date == datetime.date(1921, 4, 20)
     assert Path("harbour-votes.yaml").read_text("utf-8").count("does it lead") == len(ballots) == 9
-    places = {place for ballot in ballots.values() for place in (ballot.if_carried, ballot.if_lost)}
+    places = {place for ballot in ballots.values() for place in (ballot.if_carried, *ballot.if_lost)}
     assert len(places) == 18
     assert places <= scenario.debate.parameters.keys()
     assert len(sim.ensemble(scenario, 8).decisions) == 9

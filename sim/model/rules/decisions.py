@@ -14,7 +14,7 @@ from sim.model.array_types import Bytes, Floats, Ints
 from sim.model.jit import compiled
 from sim.model.rules.voting import NO, WAS_ABSENT, YES
 
-SIMPLE, ABSOLUTE, QUALIFIED_OF_CAST, QUALIFIED_OF_MEMBERS, UNANIMITY = range(5)
+SIMPLE, ABSOLUTE, QUALIFIED_OF_CAST, QUALIFIED_OF_MEMBERS, UNANIMITY, PLURALITY, RUN_OFF = range(7)
 TIE_REJECTED, TIE_CARRIED, TIE_TO_CHAIR, TIE_TO_LOT = range(4)
 
 #: The words of a scenario.
@@ -25,6 +25,8 @@ MAJORITIES = {
     ("qualified", "members"): QUALIFIED_OF_MEMBERS,
     ("unanimity", "cast"): UNANIMITY,
 }
+#: How one of several motions wins.
+WAYS = {"plurality": PLURALITY, "run-off": RUN_OFF}
 TIES = {"rejected": TIE_REJECTED, "carried": TIE_CARRIED, "chair": TIE_TO_CHAIR, "lot": TIE_TO_LOT}
 
 # A fraction of votes is compared with whole numbers of votes: 0.6 of 5 votes is 3 votes, whatever the rounding.

@@ -35,9 +35,10 @@ class Seats(Datum):
 class Procedure(Datum):
     """How a body decides."""
 
-    majority: Literal["simple", "absolute", "qualified", "unanimity"] = "simple"
+    majority: Literal["simple", "absolute", "qualified", "unanimity", "plurality", "run-off"] = "simple"
     """What carries: more yes than no (`simple`), more than half of all votes in the body (`absolute`), a `share`
-    (`qualified`), or a yes and no no (`unanimity`)."""
+    (`qualified`), or a yes and no no (`unanimity`). Of several motions (`one_of`) one wins by `plurality`, the most
+    votes, or by `run-off`: more than half of the votes cast, or else a second vote between the two with the most."""
     share: Annotated[Number, Field(gt=0, le=1)] | None = None
     """The least share of yes votes that carries, with `qualified` and only with it."""
     share_of: Literal["cast", "members"] = "cast"

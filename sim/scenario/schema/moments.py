@@ -203,11 +203,15 @@ class Ballot(Moment):
     """What was moved."""
     moved_by: Id | None = None
     """Who moved it; of a leader, this states their position."""
+    one_of: Id | None = None
+    """A name for a choice among several motions. Each is a ballot that names it; they stand one after another, all are
+    put at once to the same people, everybody votes for one, and one wins, as the procedure says."""
     if_carried: Term
     """The position that it leads to if it is carried: a place on the axis, `policy` for the policy then in force, or a
     parameter where nobody has said which."""
-    if_lost: Term
-    """The position that it leads to if it is lost, in the same way."""
+    if_lost: Listed[Term] = ()
+    """The position that it leads to if it is lost, in the same way; or several, all that may still come, of which
+    everybody thinks of the one they like best. One of several motions has none: another one is carried then."""
     sets_policy: Flag = True
     """Whether `if_carried` becomes the policy in force when it is carried; not so of a vote that binds nobody."""
     outcome: Outcome | None = None
@@ -250,10 +254,25 @@ class Ballot(Moment):
             raise ValueError("'unfit_because' goes with 'fit: false', and only with it")
         return self
 
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Ballot:
+        if (self.one_of is None) == (not self.if_lost):
+            raise ValueError(
+                "'if_lost' is missing: where does it lead if it is lost?"
+                if self.one_of is None
+                else "'if_lost' does not go with 'one_of': if it is lost, another motion of the choice is carried"
+            )
+        return self
+
+    @property
+    def sitting(self) -> str:
+        """The name of its sitting, the same for all at which the same people are present."""
+        return self.session or self.one_of or self.id
+
     @property
     def is_compared(self) -> bool:
-        """Whether models are fitted to its documented outcome, and compared on it."""
-        return self.fit and self.outcome is not None
+        """Whether models are fitted to its documented outcome, and compared on it: among several to which one won."""
+        return self.fit and self.outcome is not None and (self.one_of is None or self.outcome == "carried")
 
 
 #: What somebody's seat in a body may be set to: each may do what the one before may, and more.

@@ -79,7 +79,7 @@ class _OneOrMany:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_before_validator_function(
-            lambda value: [value] if isinstance(value, str | dict) else value, handler(source)
+            lambda value: [value] if isinstance(value, str | dict | int | float) else value, handler(source)
         )
 
     def __get_pydantic_json_schema__(self, many: CoreSchema, handler: Any) -> dict[str, Any]:

@@ -60,8 +60,9 @@ def check_places(draft: Draft) -> Iterator[Finding]:
         if isinstance(moment, schema.Letter) and moment.argues_for is not None:
             yield from position(draft, moment.argues_for, (*path, "argues_for"))
         elif isinstance(moment, schema.Ballot):
-            for key in ("if_carried", "if_lost"):
-                yield from _place_or_parameter(draft, getattr(moment, key), (*path, key), ("policy",))
+            yield from _place_or_parameter(draft, moment.if_carried, (*path, "if_carried"), ("policy",))
+            for number, end in enumerate(moment.if_lost):
+                yield from _place_or_parameter(draft, end, (*path, "if_lost", number), ("policy",))
         elif isinstance(moment, schema.Event):
             for number, effect in enumerate(moment.changes):
                 if effect.target[1] in ("value", "seat"):
@@ -88,12 +89,17 @@ def check_motions(draft: Draft) -> Iterator[Finding]:
     is_whole = len(draft.timeline) == len(draft.named("moments"))
     policy = _place(draft.axis.policy.at, places, math.nan) if is_whole else math.nan
     ballots = [(path, moment) for path, moment in draft.moments() if isinstance(moment, schema.Ballot)]
+    before: dict[str, float] = {}
     for path, ballot in sorted(ballots, key=lambda each: each[1].when):
-        in_force = math.nan if ballot.conditions else policy
-        carried, lost = (_place(term, places, in_force) for term in (ballot.if_carried, ballot.if_lost))
-        if carried == lost or ballot.if_carried == ballot.if_lost:
+        # Motions of one choice are put from the same policy.
+        in_force = math.nan if ballot.conditions else before.setdefault(ballot.one_of or ballot.id, policy)
+        carried = _place(ballot.if_carried, places, in_force)
+        others = [other for _, other in ballots if other.one_of is not None and other.one_of == ballot.one_of]
+        rivals = (*ballot.if_lost, *(other.if_carried for other in others if other is not ballot))
+        same = [end for end in rivals if end == ballot.if_carried or _place(end, places, in_force) == carried]
+        if same:
             yield (
-                (*path, "if_lost"),
+                (*path, "if_carried" if others else "if_lost"),
                 f"carried or lost, '{ballot.id}' leads to the same, so that nobody could prefer either: say what a "
                 "vote against it would have meant, as the position that its opponents wanted",
             )

@@ -8,7 +8,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario import changes
 from sim.scenario.schema import DebateFile
 from sim.scenario.timeline import collisions
-from sim.scenario.validation import axis, dates, distributions, meetings, names, parameters, size
+from sim.scenario.validation import axis, choices, dates, distributions, meetings, names, parameters, size
 from sim.scenario.validation.draft import Draft, examine
 from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.yaml_reader import READING, Document
@@ -16,7 +16,7 @@ from sim.scenario.yaml_reader import READING, Document
 #: Every check between the parts of a file; none of them minds what another finds.
 CHECKS = [
     look
-    for module in (names, axis, distributions, parameters, dates, meetings, size)
+    for module in (names, axis, distributions, parameters, dates, meetings, choices, size)
     for name, look in vars(module).items()
     if name.startswith("check_")
 ]

@@ -160,12 +160,19 @@ def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
 
 def _missing(draft: Draft, ballot: schema.Ballot, voters: Collection[str]) -> set[str]:
     """Those of the voters who have certainly not voted."""
-    voted = {vote.member for vote in ballot.votes}
+    voted = {vote.member for one in _choice(draft, ballot) for vote in one.votes}
     if ballot.roll_call is not None and ballot.roll_call.complete:
         return {name for name in voters if name not in voted}
     away = {name for name in voters if any(_away(draft, ballot, name, ()))}
     absent = set() if ballot.by_correspondence else {*ballot.absent} - {*ballot.by_note}
     return (absent | away) - voted
+
+
+def _choice(draft: Draft, ballot: schema.Ballot) -> list[schema.Ballot]:
+    """The motions of which a ballot is one, with itself."""
+    if ballot.one_of is None:
+        return [ballot]
+    return [other for _, other, _ in _ballots(draft) if other.one_of == ballot.one_of]
 
 
 def check_outcomes(draft: Draft) -> Iterator[Finding]:
@@ -174,6 +181,8 @@ def check_outcomes(draft: Draft) -> Iterator[Finding]:
         count, procedure = _count(draft, ballot), ballot.procedure or body.procedure
         if count is None or ballot.outcome is None or (ballot.tally is None and not ballot.votes):
             continue
+        if ballot.one_of is not None:
+            continue  # more than its own votes decide
         if ballot.outcome == "carried":  # all that is not known for it
             yes, no = count.most("yes"), count.least["no"]
         else:
@@ -227,6 +236,8 @@ def _decided(procedure: schema.Procedure, yes: float, no: float, everybody: floa
             is_carried = yes > 0 and yes >= (procedure.share or 0.0) * of - 1e-9
         case "unanimity":
             is_carried = yes > 0 and no == 0
+        case "plurality" | "run-off":
+            return None
     return "carried" if is_carried else "rejected"
 
 
@@ -249,14 +260,14 @@ def check_sittings_counted(draft: Draft) -> Iterator[Finding]:
     whole: dict[str, tuple[str, float]] = {}
     there: dict[str, dict[str, float]] = {}
     for _, ballot, _ in _at_sittings(draft):
-        sitting, votes = ballot.session or ballot.id, _weights(draft, ballot)
+        sitting, votes = ballot.sitting, _weights(draft, ballot)
         counts = [getattr(ballot.tally, word, None) for word in VOTES]
         if None not in counts:
             whole.setdefault(sitting, (ballot.id, summed(count or 0 for count in counts)))
         named = (*ballot.present, *(vote.member for vote in ballot.votes))
         there.setdefault(sitting, {}).update({name: votes[name] for name in named if name in votes})
     for path, ballot, _ in _at_sittings(draft):
-        sitting = ballot.session or ballot.id
+        sitting = ballot.sitting
         other, present = whole.get(sitting, (ballot.id, 0))
         counts = [getattr(ballot.tally, word, None) for word in VOTES]
         counted, known = summed(count or 0 for count in counts), summed(there[sitting].values())
@@ -317,12 +328,12 @@ def check_presence(draft: Draft) -> Iterator[Finding]:
     there: dict[tuple[str, str], str] = {}
     for _, ballot, _ in _ballots(draft):
         in_the_room = {*ballot.present, *(vote.member for vote in ballot.votes)} - {*ballot.by_note}
-        there |= {(ballot.session or ballot.id, name): ballot.id for name in in_the_room}
+        there |= {(ballot.sitting, name): ballot.id for name in in_the_room}
     for path, ballot, _ in _ballots(draft):
         unnamed = set() if ballot.roll_call is None else _missing(draft, ballot, _weights(draft, ballot))
         if ballot.roll_call is not None and ballot.roll_call.complete:
             for name in sorted(unnamed - {*ballot.absent}):
-                where = there.get((ballot.session or ballot.id, name))
+                where = there.get((ballot.sitting, name))
                 if where is not None:
                     yield (
                         (*path, "roll_call"),
@@ -330,7 +341,7 @@ def check_presence(draft: Draft) -> Iterator[Finding]:
                         "roll call that is complete names all who were there",
                     )
         for number, name in enumerate(ballot.absent):
-            where = there.get((ballot.session or ballot.id, name))
+            where = there.get((ballot.sitting, name))
             if where is not None and name not in ballot.by_note:
                 yield (
                     (*path, "absent", number),

@@ -14,7 +14,7 @@ from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
-from sim.scenario.seats import named_votes, people, persons, position
+from sim.scenario.seats import ends_if_lost, named_votes, people, persons, position
 from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
 from sim.web.server.controls import RULES
@@ -172,11 +172,17 @@ def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> View
         "title": short_name(item.id, *labels.values()),
         "summary": item.motion,
         "if_carried": _place(debate, item.if_carried),
-        "if_lost": _place(debate, item.if_lost),
+        "if_lost": _lost(debate, item),
         "tally": documented_tally(item),
         "votes": {member: vote.vote for member, vote in named_votes(debate, item).items()},
         **_fields(item, "moved_by", "outcome", "present", "fit", "unfit_because", "by_correspondence"),
     }
+
+
+def _lost(debate: DebateFile, item: Ballot) -> View:
+    """What may come in place of a motion; of several things the names together, and no place."""
+    places = [place for end in ends_if_lost(debate, item) if (place := _place(debate, end))]
+    return places[0] if len(places) == 1 else {"name": " or ".join(place["name"] for place in places), "at": None}
 
 
 # What may be changed -----------------------------------------------------------------------------------
