@@ -49,7 +49,9 @@ class Input:
     def set_to(self, value: float) -> Changes:
         """The changes that give it a value; a date is set to the nearest day."""
         if self.kind == "date":
-            return ({"set": self.path, "to": datetime.date.fromordinal(round(value))},)
+            day = {"set": self.path, "to": datetime.date.fromordinal(round(value))}
+            # Wherever the record leaves room for it, it is then on this day.
+            return day, {"set": self.path.replace(".date", ".between"), "to": None}
         if self.kind == "stance":
             datum = {"value": float(value), "evidence": "assumed", "note": "Changed, to see where a decision tips."}
             return ({"set": self.path, "to": datum},)

@@ -12,6 +12,7 @@ import yaml
 from typer.testing import CliRunner
 
 import sim
+from sim.analysis.inputs import input_of
 from sim.commands.main import program
 from sim.errors import ScenarioError
 from sim.figures.labels import of_scenario
@@ -148,3 +149,11 @@ def test_the_figures_draw_a_bar_over_the_days_between_which_something_was() -> N
     texts = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
     assert "Vote, Mar" in texts
     assert any("between which days" in text for text in texts)
+
+
+def test_a_date_may_be_tried_outside_the_days_between_which_it_was() -> None:
+    """To find where a decision tips, a letter of a few days of the record is put on any day."""
+    debate = dated(between=[day("2024-03-05"), day("2024-03-06")])
+    changes = input_of(debate, "word.date").set_to(day("2024-03-09").toordinal())
+    word = next(entry for entry in debate.with_changes(*changes).entries if entry.id == "word")
+    assert (word.date, word.dated) == (day("2024-03-09"), "2024-03-09")
