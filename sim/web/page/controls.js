@@ -108,13 +108,7 @@ class Controls {
               ` with it go ${plural(moment.falls.length, "other moment")} that depend on it`,
             )
           : null;
-        const label = el(
-          "span",
-          {},
-          el("span", { class: "when" }, whenOf(moment)),
-          ` ${moment.title}`,
-          more,
-        );
+        const label = el("span", {}, el("span", { class: "when" }, whenOf(moment)), ` ${moment.title}`, more);
         const row = el(
           "div",
           { class: "control-row" },
@@ -241,12 +235,7 @@ class Controls {
       return el(
         "div",
         { class: "control-row" },
-        el(
-          "label",
-          { for: `who-${ballot.id}` },
-          el("span", { class: "when" }, whenOf(ballot)),
-          ` ${ballot.title}`,
-        ),
+        el("label", { for: `who-${ballot.id}` }, el("span", { class: "when" }, whenOf(ballot)), ` ${ballot.title}`),
         el("span", { class: "row" }, select, move("in"), move("out")),
         ...chips,
       );

@@ -203,9 +203,7 @@ class Room {
       ? `${plural(voters.length, "vote")}${seats.length > voters.length ? ` and ${seats.length - voters.length} without` : ""}`
       : "nobody sits in it on this day";
     const missing = gone.length ? `; away: ${names}` : seats.length ? "; nobody is known to be away" : "";
-    const said = words
-      ? ` ${whenOf(words)}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.`
-      : "";
+    const said = words ? ` ${whenOf(words)}: ${words.title}${words.argues ? `, for “${words.argues.name}”` : ""}.` : "";
     const text = `${body.name}: ${heads}${missing}.${said}`;
     if (this.says.textContent !== text) this.says.textContent = text;
     this.drawing.setAttribute("aria-label", text);
