@@ -213,10 +213,13 @@ def test_whose_vote_turns_a_ballot_is_found_by_turning_it(world: sim.Scenario, s
     held = pivotal_votes.hold(plan, EnsembleWork(world, seed, False, {}).inputs(np.arange(4, dtype=np.uint64)))
     for row in np.flatnonzero(plan.moments.ballot >= 0):
         ballot = plan.ballots[plan.moments.ballot[row]]
+        if ballot.motions > 1:
+            continue  # a choice, of which the next test tells
         who = slice(plan.moments.first_who[row], plan.moments.last_who[row])
         here = slice(ballot.first_elector, ballot.first_elector + who.stop - who.start)
-        rule, turned = dynamics.procedure(plan, plan.moments.ballot[row]), pivotal_votes.pivotal(plan, row, held)
+        turned = pivotal_votes.pivotal(plan, row, held)
         for k, lane in np.ndindex(turned.shape):
+            rule = dynamics.procedure_in(plan, row, held, lane)
             votes = held.vote[here, lane : lane + 1].copy()
             found = []
             for way in (YES, NO):
@@ -227,6 +230,20 @@ def test_whose_vote_turns_a_ballot_is_found_by_turning_it(world: sim.Scenario, s
                 found.append(carried if quorate and not tally.vetoes[0] else 0.0)
             has_voted = held.vote[here, lane][k] in (YES, NO)
             assert turned[k, lane] == (has_voted and found[0] != found[1])
+
+
+def test_of_several_motions_a_vote_turns_what_wins_with_another_one() -> None:
+    """Of two, two and one a tie is nobody's: any but their own voters can make one of the first two win."""
+    plans = {"low": 0.0, "middle": 0.5, "high": 1.0}
+    world = debate(
+        {"ada": 0.0, "ben": 0.0, "cleo": 0.5, "dov": 0.5, "eve": 1.0},
+        *(ballot(name, place, (), on=3, one_of="plans") for name, place in plans.items()),
+        board={"procedure": {"majority": "plurality"}},
+        ballots={"rule": "nearest"},
+    )
+    found = power(world, runs=2).by_ballot
+    pivotal = {name: found[found.decision == name].pivotal.tolist() for name in plans}
+    assert pivotal == {"low": [0, 0, 1, 1, 1], "middle": [1, 1, 0, 0, 1], "high": [0, 0, 0, 0, 0]}
 
 
 def test_a_bloc_has_the_power_of_one_player_and_its_members_share_it() -> None:
