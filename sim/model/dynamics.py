@@ -791,13 +791,19 @@ def tally_of(plan: Plan, moment: int, votes: VoteRecord) -> decisions.Tally:
 
 
 @compiled
+def _lots(plan: Plan, inputs: Inputs, moment: int) -> Floats:
+    """The uniform numbers by which a lot decides a tie of a ballot, (replicates,); 1/2 where none does."""
+    out = np.full(inputs.replicate.size, 0.5)
+    if procedure(plan, plan.moments[moment].ballot).ties == decisions.TIE_TO_LOT:
+        key = plan.moments[moment].key
+        random_streams.draw_uniforms(out, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
+    return out
+
+
+@compiled
 def _decide(plan: Plan, inputs: Inputs, moment: int, tally: decisions.Tally, votes: VoteRecord) -> Bytes:
     """The decision voted, (replicates,)."""
-    rule = procedure(plan, plan.moments[moment].ballot)
-    lots = np.full(inputs.replicate.size, 0.5)
-    if rule.ties == decisions.TIE_TO_LOT:
-        key = plan.moments[moment].key
-        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
+    lots = _lots(plan, inputs, moment)
     out = np.empty(lots.size, np.int8)
     for lane in range(lots.size):
         rule = procedure_in(plan, moment, votes, lane)
@@ -933,11 +939,7 @@ def _choose(
     second = np.zeros((motions, motions, lanes), np.int64)
     if rule.majority == decisions.RUN_OFF:
         second = _second_round(plan, inputs, moment, cast)
-    lots = np.full(lanes, 0.5)
-    if rule.ties == decisions.TIE_TO_LOT:
-        key = plan.moments[moment].key
-        random_streams.draw_uniforms(lots, inputs.seed, inputs.replicate, key, random_streams.LOT, np.uint64(0))
-    counts = np.zeros(motions, np.int64)
+    lots, counts = _lots(plan, inputs, moment), np.zeros(motions, np.int64)
     for lane in range(lanes):
         for row in range(motions):
             counts[row] = 0

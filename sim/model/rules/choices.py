@@ -50,7 +50,7 @@ def shares(procedure: Procedure, counts: Ints, first: Floats) -> Floats:
 
     first: (motions, motions), that the first of two wins a second vote between them.
     """
-    out, most, cast, best = np.zeros(counts.size), 0, 0, 0
+    out, cast, best = np.zeros(counts.size), 0, 0
     for k in range(counts.size):
         cast += counts[k]
         if counts[k] > counts[best]:
@@ -75,16 +75,24 @@ def shares(procedure: Procedure, counts: Ints, first: Floats) -> Floats:
 
 
 @compiled
+def _votes_cast(cast: Votes) -> Ints:
+    """How many votes are cast, (replicates,)."""
+    out = np.zeros(cast.casts.shape[1], np.int64)
+    for k in range(cast.votes.size):
+        for lane in range(out.size):
+            out[lane] += cast.votes[k] if cast.casts[k, lane] > 0.0 else 0
+    return out
+
+
+@compiled
 def _seconds(procedure: Procedure, cast: Votes) -> Floats:
     """The probability that the first of two motions wins a second vote, (motions, motions, replicates)."""
     motions, voters, lanes = cast.chance.shape
-    out, there = np.zeros((motions, motions, lanes)), np.zeros(lanes, np.int64)
+    out, there = np.zeros((motions, motions, lanes)), _votes_cast(cast)
     adds, vetoes = np.empty((voters, lanes), np.int64), np.zeros((voters, lanes), np.int8)
     are_even = np.ones(voters, np.int8)
     for k in range(voters):
         adds[k, :] = cast.votes[k]
-        for lane in range(lanes):
-            there[lane] += cast.votes[k] if cast.casts[k, lane] > 0.0 else 0
     for one in range(motions if procedure.majority == RUN_OFF else 0):
         for other in range(one + 1, motions):
             yes = distribution_of_yes(Voters(cast.before[one, other], cast.casts, adds, vetoes, are_even), -1)
@@ -134,12 +142,9 @@ def chances_of_winning(procedure: Procedure, cast: Votes, quorate: NDArray[np.bo
     quorate: (replicates,), whether enough seats are taken. counted: (motions,), the votes for each that a source has,
     or -1.
     """
-    motions, voters, lanes = cast.chance.shape
+    motions, _, lanes = cast.chance.shape
     base, distribution, seconds = cast.votes.sum() + 1, distribution_of_votes(cast), _seconds(procedure, cast)
-    out, counts, there = np.zeros((motions, lanes)), np.zeros(motions, np.int64), np.zeros(lanes, np.int64)
-    for k in range(voters):
-        for lane in range(lanes):
-            there[lane] += cast.votes[k] if cast.casts[k, lane] > 0.0 else 0
+    out, counts, there = np.zeros((motions, lanes)), np.zeros(motions, np.int64), _votes_cast(cast)
     for count in range(distribution.shape[0]):
         rest, known = count, 0
         for motion in range(motions - 1):
