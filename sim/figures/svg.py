@@ -75,9 +75,14 @@ class _Canvas(FigureCanvasSVG):
 
     def print_svg(self, filename: Any, **_: Any) -> None:
         """Writes to `filename`, a binary file."""
-        into = io.StringIO()
+        into, dots = io.StringIO(), self.figure.dpi
         renderer = _Renderer(self.figure.get_figwidth() * 72, self.figure.get_figheight() * 72, into)
-        self.figure.draw(renderer)
+        # An SVG counts in points: at the dots of the screen all would be drawn too large for its sheet.
+        self.figure.dpi = 72
+        try:
+            self.figure.draw(renderer)
+        finally:
+            self.figure.dpi = dots
         renderer.finalize()  # type: ignore[no-untyped-call]
         filename.write(into.getvalue().encode())
 

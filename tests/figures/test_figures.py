@@ -109,6 +109,18 @@ class TestSaving:
         assert set(lines) == {line for text in written for line in text.split("\n") if line}
         assert min(lines.values()) > 0
 
+    @pytest.mark.parametrize("name", DRAWN)
+    def test_what_is_written_lies_on_the_sheet_of_the_file(self, name: str) -> None:
+        """Every line of text of an SVG begins and ends within its sheet, in whatever dots the figure is shown."""
+        root = ElementTree.fromstring(figures.encoded(DRAWN[name](picture()), "svg"))
+        width, height = (float(size) for size in root.attrib["viewBox"].split()[2:])
+        for text in root.iter("{http://www.w3.org/2000/svg}text"):
+            x, y, length = (float(text.attrib[key]) for key in ("x", "y", "textLength"))
+            part = {"middle": 0.5, "end": 1.0}.get(text.attrib.get("text-anchor", ""), 0.0)
+            if "transform" not in text.attrib:
+                assert -1 <= x - part * length <= x + (1 - part) * length <= width + 1, text.text
+            assert 0 <= y <= height, text.text
+
     def test_a_name_with_a_dot_keeps_it(self, tmp_path: Path) -> None:
         """The suffix is added to the name given, not put in place of what follows a dot."""
         saved = figures.save(Figure(figsize=(4, 3)), tmp_path / "run.1")
