@@ -34,7 +34,7 @@ SUMS, ERRORS = (
 
 @dataclass(frozen=True, repr=False)
 class JointComparison(OfFit):
-    """Rules of persuasion and models without a part, as far as all of several debates have them.
+    """Rules of persuasion and of abstention and models without a part, as far as all of several debates have them.
 
     each: the comparison of these candidates in every debate.
     """
@@ -134,7 +134,7 @@ class JointComparison(OfFit):
 def compare_debates(
     scenarios: Sequence[AnyScenario], seed: int = 1922, effort: Effort | None = None
 ) -> JointComparison:
-    """Fits several debates under every persuasion rule, and without each part of the model, that all of them have.
+    """Fits several debates under every rule, and without each part of the model, that all of them have.
 
     scenarios: two debates or more, shipped names or paths. seed, effort: as `sim.compare` takes them.
 
@@ -151,7 +151,7 @@ def compare_debates(
     asked = []
     for debate in debates:
         of_rules, no_rules = model_comparison.rules(debate)
-        of_parts, no_parts = model_comparison.without_a_part(debate)
+        of_parts, no_parts = model_comparison.parts(debate)
         asked.append(([*of_rules, *of_parts], (*no_rules, *no_parts)))
     shared = set.intersection(*({candidate.name for candidate in candidates} for candidates, _ in asked))
     if not shared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import pickle
@@ -17,7 +18,7 @@ from sim.calibration import calibration, record
 from sim.calibration.calibration import Effort, Fit, Wanted
 from sim.ensembles.executor import Executor
 from sim.errors import ScenarioError
-from sim.evaluation import ablations, scoring
+from sim.evaluation import ablations, abstention_rules, scoring
 from sim.evaluation.predictors import FITTED, LEAVE_ONE_OUT, ONE_STEP_AHEAD
 from sim.evaluation.scoring import OfFit
 from sim.model import priors
@@ -31,7 +32,7 @@ from sim.scenario.scenario import Scenario, rebuild
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to model a debate. kind: rule, reading or ablation. is_own: whether it is the scenario's own way."""
+    """One way to model a debate. kind: rule, reading, abstention or ablation. is_own: whether it is the debate's own."""
 
     kind: str
     name: str
@@ -83,12 +84,17 @@ def readings(scenario: Scenario) -> list[Candidate]:
     ]
 
 
-def without_a_part(scenario: Scenario) -> tuple[list[Candidate], list[str]]:
-    """The debate without deference, letters or talk, one at a time, and why not where a part cannot be taken out."""
+def parts(scenario: Scenario) -> tuple[list[Candidate], list[str]]:
+    """The debate under other rules of abstention, and without deference, letters or talk, one at a time.
+
+    And why not, where a rule does not fit the record or a part cannot be taken out.
+    """
+    changes = [("abstention", name, change) for name, change in abstention_rules.RULES.items()]
+    changes += [("ablation", name, functools.partial(ablations.without, ablation=name)) for name in ablations.ABLATIONS]
     candidates, not_compared = [], []
-    for name in ablations.ABLATIONS:
+    for kind, name, changed in changes:
         try:
-            candidates.append(Candidate("ablation", name, ablations.without(scenario, name), is_own=False))
+            candidates.append(Candidate(kind, name, changed(scenario), is_own=False))
         except ValueError as error:
             not_compared.append(f"{name}: {error}")
     return candidates, not_compared
@@ -100,7 +106,7 @@ class ModelComparison(OfFit):
 
     fit: of the debate as it is. candidates, fits and left_out go together. left_out: each compared decision predicted
     one step ahead and leave-one-out, in the columns of `Score.predictions`. not_compared: rules that the scenario
-    has no parameters for, and parts that it cannot be without, and why.
+    has no parameters for or that its record excludes, and parts that it cannot be without, and why.
     """
 
     fit: Fit
@@ -240,7 +246,12 @@ def _verdicts(name: str, own: dict[Any, Any], rows: list[dict[Any, Any]]) -> Ite
     )
 
 
-_NAMES = {"rule": "persuasion rules", "reading": "contested readings", "ablation": "models without a part"}
+_NAMES = {
+    "rule": "persuasion rules",
+    "reading": "contested readings",
+    "abstention": "rules of abstention",
+    "ablation": "models without a part",
+}
 #: Particles of a run for each unknown, below which a log evidence was found to be off by more than its error.
 FEWEST = 6
 #: How many times less probable the record must be under a model to tell against it ("strong", Kass and Raftery 1995).
@@ -248,7 +259,7 @@ TELLING = 20.0
 
 
 def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | None = None) -> ModelComparison:
-    """Fits a debate under every persuasion rule, every reading of the sources, and without each part of the model.
+    """Fits a debate under every rule of persuasion and of abstention, every reading, and without each part.
 
     scenario: a debate, a shipped name or a path. seed: 0 to 2^64 - 1. effort: how much work to put in; its report is
     told of all fits together, some two hundred.
@@ -264,7 +275,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     check_numbers(seed=seed)
     effort, prior = calibration.as_effort(effort), as_scenario(scenario, "sim.compare").from_prior()
     of_rules, no_rules = rules(prior)
-    of_parts, no_parts = without_a_part(prior)
+    of_parts, no_parts = parts(prior)
     (found,) = compared([([*of_rules, *readings(prior), *of_parts], (*no_rules, *no_parts))], seed, effort)
     return found
 

@@ -49,8 +49,8 @@ def test_every_candidate_stands_in_the_table_of_rivals(name: str) -> None:
     """The table that `sim compare` made has a row for each rule, each ablation and each reading, and no others."""
     scenario = sim.load(name, prior=True)
     of_rules, _ = model_comparison.rules(scenario)
-    without, _ = model_comparison.without_a_part(scenario)
-    every = [*of_rules, *model_comparison.readings(scenario), *without]
+    of_parts, _ = model_comparison.parts(scenario)
+    every = [*of_rules, *model_comparison.readings(scenario), *of_parts]
     assert named_in(FINDINGS[name], "candidates") == [one.name for one in every]
 
 

@@ -20,6 +20,7 @@ _HALF = (WIDTH - 2 * MARGIN - _TEXT - _GAP) / 2
 _KINDS = {
     "rule": "Rules of persuasion",
     "reading": "Other readings of what is contested",
+    "abstention": "Other rules of abstention",
     "ablation": "Without a part of the model",
 }
 
@@ -52,9 +53,9 @@ def candidates(table: pd.DataFrame, names: Names, telling: float) -> Figure:
         names,
         _HEAD + sum(_ROW * (len(rows) + 1) for _, rows in groups) + 0.4,
         title_of(table, telling),
-        f"{names.title}: under which rule of persuasion, which reading of a contested point, and without which part "
-        "of the model, each fitted anew, the record is more probable; and how well each predicts decisions that it has "
-        "not seen.",
+        f"{names.title}: under which rule of persuasion or abstention, which reading of a contested point, and without "
+        "which part of the model, each fitted anew, the record is more probable; and how well each predicts decisions "
+        "that it has not seen.",
         f"Lines: two standard errors of the computation, either way. Dashed: {telling:g} times less probable than "
         "under the debate's own model, and its own score. Candidates that differ in nothing the model knows of have "
         "the same numbers; one that changes the record itself has no evidence to compare.",
