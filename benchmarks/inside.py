@@ -17,9 +17,10 @@ from sim.ensembles.batch import EnsembleWork, snapshots
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
 from sim.model.arrays import KINDS, arrays_of
-from sim.model.dynamics import NO_BLOCK, Inputs, begin, empty_votes, lanes_of, play_moment
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled
 from sim.model.plan import ABSENCE_BEGINS, ABSENCE_ENDS, BALLOT, EVENT, LETTER, ONE, TALK, WEEK, Plan
+from sim.model.state import NO_BLOCK, Inputs, begin, empty_votes, lanes_of
 from sim.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]

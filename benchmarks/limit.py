@@ -24,13 +24,13 @@ from benchmarks.rounds import Contender, interleaved
 from sim.ensembles import summary
 from sim.ensembles.batch import EnsembleWork, snapshots
 from sim.ensembles.summary import LANES, Summary
-from sim.model import dynamics, random_streams
+from sim.model import attendance, dynamics, movement, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, State
 from sim.model.jit import compiled
 from sim.model.plan import BALLOT, ONE, TALK, WEEK, Plan
 from sim.model.random_streams import VOTE
 from sim.model.rules import persuasion
+from sim.model.state import Inputs, State, begin, empty_votes, lanes_of
 from sim.scenario.scenario import Scenario
 
 Report = Callable[[str], None]
@@ -90,7 +90,7 @@ def _normals(times: int, inputs: Inputs, drawn: NDArray[np.uint32], into: NDArra
 @compiled
 def _drift(times: int, plan: Plan, state: State, inputs: Inputs, week: int) -> None:
     for _ in range(times):
-        dynamics.pass_week(plan, state, inputs, week)
+        movement.pass_week(plan, state, inputs, week)
 
 
 @compiled
@@ -102,12 +102,12 @@ def _count(dates: int, plan: Plan, state: State, into: Summary) -> None:
 @compiled
 def _sizes(plan: Plan, inputs: Inputs) -> NDArray[np.int64]:
     """How many members each talk has who come in any history of a group of lanes; 0 for other moments."""
-    state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, inputs.replicate.size)
+    state, votes = begin(plan, inputs.first), empty_votes(plan, inputs.replicate.size)
     out = np.zeros(plan.moments.size, np.int64)
     for moment in range(plan.moments.size):
         if plan.moments.kind[moment] == TALK:
-            happening = dynamics.happens(plan, state, inputs, moment, votes)
-            out[moment] = dynamics.seats_of_some(plan, state, moment, happening).size
+            happening = attendance.happens(plan, state, inputs, moment, votes)
+            out[moment] = attendance.seats_of_some(plan, state, moment, happening).size
         dynamics.play_moment(plan, state, inputs, moment, votes)
     return out
 
@@ -180,7 +180,7 @@ def _draws(plan: Plan) -> tuple[int, int]:
 def parts(scenario: Scenario, c: ctypes.CDLL) -> dict[str, Part]:
     """The parts of a history in one group of lanes, `TIMES` times over. Raises AssertionError if C has other bits."""
     plan = arrays_of(scenario).plan
-    inputs = dynamics.lanes_of(inside.inputs_of(scenario, LANES, inside.SEED), 0, LANES)
+    inputs = lanes_of(inside.inputs_of(scenario, LANES, inside.SEED), 0, LANES)
     uniform, normal = _draws(plan)
     keys = (inputs.seed, inputs.replicate, VOTE, 7)
     one, two, drawn = np.empty(LANES), np.empty(LANES), np.empty((4, LANES), np.uint32)
@@ -193,7 +193,7 @@ def parts(scenario: Scenario, c: ctypes.CDLL) -> dict[str, Part]:
     _same("a normal number", three, four)
 
     state, week, rules = (
-        dynamics.begin(plan, inputs.first),
+        begin(plan, inputs.first),
         int(np.flatnonzero(plan.moments.kind == WEEK)[0]),
         plan.rules,
     )

@@ -10,8 +10,9 @@ from benchmarks.inside import inputs_of
 from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.work import Counts
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, begin, empty_votes, play_moment
+from sim.model.dynamics import play_moment
 from sim.model.plan import Plan
+from sim.model.state import Inputs, begin, empty_votes
 from sim.scenario.scenario import Scenario
 
 SEED = 1922

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.plan import NOT_PUT
+from sim.model.state import Inputs, begin, empty_votes
 from sim.scenario.scenario import Origin, Scenario, rebuild
 
 Terse = Mapping[str, Any]
@@ -262,8 +263,8 @@ def played(
     plan = arrays_of(debate).plan
     words = random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.of_debate(debate.debate), words, ids, fixed, debate.posterior)
-    inputs = dynamics.Inputs(parameters, first, ids, words, follows_record)
-    state, votes = dynamics.begin(plan, first), dynamics.empty_votes(plan, ids.size)
+    inputs = Inputs(parameters, first, ids, words, follows_record)
+    state, votes = begin(plan, first), empty_votes(plan, ids.size)
     stances, policies = [state.stance.copy()], [state.policy.copy()]
     for moment in range(len(debate.entries)):
         dynamics.play_moment(plan, state, inputs, moment, votes)

@@ -26,6 +26,7 @@ from sim.model import dynamics
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.plan import LETTER, TALK, WEEK
+from sim.model.state import begin, empty_votes, in_force
 from sim.scenario.scenario import Scenario
 
 #: What a move may be due to. Of `talk` and `letter` there is a mover; `initial_stance` is the member's own.
@@ -131,7 +132,7 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     For each member and history, the net moves of all columns add up to last less first, to rounding.
     """
     plan, inputs = arrays_of(work.scenario).plan, work.inputs(replicates)
-    state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, replicates.size)
+    state, votes = begin(plan, inputs.first), empty_votes(plan, replicates.size)
     book = Account.blank(work.scenario, inputs.first)
     for moment, kind in enumerate(plan.moments.kind.tolist()):
         before = state.stance.copy()
@@ -141,7 +142,7 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
             book.add_talk(who, moves, attachment)
         elif kind == WEEK:
             # The week's normal numbers are still in the state.
-            parameters = dynamics.in_force(plan, state.happened, inputs, moment).parameters
+            parameters = in_force(plan, state.happened, inputs, moment).parameters
             noise = parameters[plan.rules.noise] * state.noise[:, plan.moments.word[moment]]
             book.add_week(parameters[plan.rules.reversion] * (state.first - before), noise)
         elif kind == LETTER:

@@ -22,9 +22,9 @@ from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, State, lanes_of
 from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.priors import Priors
+from sim.model.state import Inputs, State, lanes_of
 from sim.scenario import timeline
 from sim.scenario.posterior import Particles
 from sim.scenario.scenario import Scenario

@@ -6,23 +6,13 @@ import numpy as np
 
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes
-from sim.model.dynamics import (
-    Inputs,
-    VoteRecord,
-    begin,
-    empty_votes,
-    lanes_of,
-    play_moment,
-    procedure,
-    procedure_in,
-    tally_of,
-    were_quorate,
-    write,
-)
+from sim.model.ballots import procedure, procedure_in, tally_of, were_quorate
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules import choices, decisions
 from sim.model.rules.voting import NO, YES, takes_part
+from sim.model.state import Inputs, VoteRecord, begin, empty_votes, lanes_of, write
 
 
 @compiled

@@ -23,10 +23,10 @@ from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, VoteRecord
 from sim.model.plan import Plan
 from sim.model.rules.decisions import ROUNDING, heads_code, heads_enough, heads_needed
 from sim.model.rules.voting import ABSTAINED, NO, YES
+from sim.model.state import Inputs, VoteRecord
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
 from sim.scenario import DEFAULT

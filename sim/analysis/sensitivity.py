@@ -26,8 +26,8 @@ from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.model.state import Inputs
 from sim.results.labels import decision_name
 from sim.results.wording import percent
 from sim.scenario import DEFAULT, timeline

@@ -15,34 +15,27 @@ from sim.calibration import count_likelihood
 from sim.calibration.voter_actions import Actions, Counts, Electors, act, no_actions
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes, Floats
-from sim.model.dynamics import (
-    Inputs,
-    State,
+from sim.model.attendance import chance_of_attending
+from sim.model.ballots import (
     Voter,
-    VoteRecord,
-    begin,
-    chance_of_attending,
     choice_at,
-    empty_votes,
-    in_force,
     intention,
     is_the_leaders_motion,
-    lanes_of,
     options,
-    play_moment,
     procedure,
     procedure_in,
     seats_change,
     tally_of,
     were_quorate,
-    write,
 )
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled
 from sim.model.plan import CARRIED, Plan
 from sim.model.rules import choices, voting
 from sim.model.rules.blocs import Chances
 from sim.model.rules.decisions import is_quorate
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.state import Inputs, State, VoteRecord, begin, empty_votes, in_force, lanes_of, write
 
 #: One row a ballot: whether it is compared, what is counted of it, whether who comes is summed over.
 COMPARED = np.dtype([(name, "i8") for name in ("is_compared", "outcome", "yes", "no", "abstain", "is_open")])

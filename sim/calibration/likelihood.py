@@ -12,8 +12,8 @@ from sim.calibration.record import Record
 from sim.model import normal, priors, random_streams
 from sim.model.array_types import Floats, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
 from sim.model.plan import Plan
+from sim.model.state import Inputs
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario
 

@@ -9,10 +9,11 @@ import numpy as np
 from sim.calibration.ballot_likelihood import chances_of_votes
 from sim.ensembles.summary import LANES
 from sim.model.array_types import Bytes, Floats
-from sim.model.dynamics import Inputs, begin, empty_votes, lanes_of, play_moment, write
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.rules.blocs import cast_chances
+from sim.model.state import Inputs, begin, empty_votes, lanes_of, write
 
 
 @compiled

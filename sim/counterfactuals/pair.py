@@ -20,9 +20,9 @@ from sim.ensembles.work import Counts
 from sim.model import priors
 from sim.model.array_types import Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs, State, begin, empty_votes, lanes_of
 from sim.model.plan import Plan
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.model.state import Inputs, State, begin, empty_votes, lanes_of
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import Entry, key, stream_of
 

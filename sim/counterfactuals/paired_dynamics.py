@@ -18,10 +18,11 @@ from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary
 from sim.model.array_types import Floats, Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, in_force, play_moment
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.random_streams import RUNS_PER_DRAW
+from sim.model.state import Inputs, State, VoteRecord, in_force
 
 #: Steps of a draw's mean in fixed point, as a fraction of the axis or of its histories: squares add up in 64 bits.
 STEPS = 2**20

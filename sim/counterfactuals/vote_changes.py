@@ -18,11 +18,12 @@ import numpy as np
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints, Words
-from sim.model.dynamics import Inputs, State, Voter, VoteRecord, cue_in_force, in_force, intention, options, write
+from sim.model.ballots import Voter, cue_in_force, intention, options
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import Plan
 from sim.model.rules import voting
 from sim.model.rules.voting import ABSTAINED, NO, YES, takes_part
+from sim.model.state import Inputs, State, VoteRecord, in_force, write
 
 #: What a vote may differ by; the first three are players of the game.
 CAUSES = ("deference", "own_stance", "choice", "attendance")

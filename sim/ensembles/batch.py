@@ -19,8 +19,8 @@ from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
 from sim.model.plan import CARRIED, NOT_PUT
+from sim.model.state import Inputs
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
 

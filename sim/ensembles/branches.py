@@ -15,9 +15,10 @@ import numpy as np
 from numpy.lib.recfunctions import repack_fields
 
 from sim.model.array_types import Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, play_moment
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled
 from sim.model.plan import Plan
+from sim.model.state import Inputs, State, VoteRecord, begin, empty_votes
 
 #: Where the content of a moment lies in other tables; what lies there is compared instead.
 _SLICES = ("first_who", "last_who", "first_if", "last_if")

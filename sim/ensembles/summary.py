@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.array_types import Bytes, Floats, Ints
-from sim.model.dynamics import Inputs, State, VoteRecord, begin, empty_votes, lanes_of, play_moment, tally_of
+from sim.model.ballots import tally_of
+from sim.model.dynamics import play_moment
 from sim.model.jit import compiled, compiled_apart
 from sim.model.numerics import whole_of
 from sim.model.plan import Plan
+from sim.model.state import Inputs, State, VoteRecord, begin, empty_votes, lanes_of
 
 #: Counts in bins of one batch: half the size, so that more of them stay in the cache.
 Tallies = NDArray[np.uint32]

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model import dynamics, priors, random_streams
 from sim.model.arrays import OUTCOME_WORDS, arrays_of
+from sim.model.state import Inputs, begin, empty_votes
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import Entry
 
@@ -23,15 +24,15 @@ class History:
         self.script, self.random_seed, self.replicate = script, random_seed, replicate
         self.arrays, self.names = arrays_of(script)
         self.inputs = self._inputs(follows_record)
-        self.state = dynamics.begin(self.arrays, self.inputs.first)
-        self.votes = dynamics.empty_votes(self.arrays, 1)
+        self.state = begin(self.arrays, self.inputs.first)
+        self.votes = empty_votes(self.arrays, 1)
         self.played = 0
 
-    def _inputs(self, follows_record: bool) -> dynamics.Inputs:
+    def _inputs(self, follows_record: bool) -> Inputs:
         seed, replicate = random_streams.seed_words(self.random_seed), np.array([self.replicate], dtype=np.uint64)
         known = priors.of_debate(self.script.debate)
         parameters, first = priors.of_replicates(known, seed, replicate, posterior=self.script.posterior)
-        return dynamics.Inputs(parameters, first, replicate, seed, follows_record)
+        return Inputs(parameters, first, replicate, seed, follows_record)
 
     @property
     def upcoming(self) -> Entry | None:

@@ -138,9 +138,10 @@ def is_new() -> bool:
     """
     if IS_OFF:
         return False
-    dynamics = Path(__file__).with_name("dynamics.py")
-    files = f"sim.model.dynamics.*-{digest(modules(dynamics))}-{sys.implementation.cache_tag}-*.nbc"
-    return not any(True for folder in caches() for _ in folder.glob(files))
+    # Talks, letters and ballots are kept by themselves; all else is compiled into what plays them.
+    kept = (Path(__file__).with_name(f"{name}.py") for name in ("movement", "ballots"))
+    names = [f"sim.model.{path.stem}.*-{digest(modules(path))}-{sys.implementation.cache_tag}-*.nbc" for path in kept]
+    return not any(True for folder in caches() for name in names for _ in folder.glob(name))
 
 
 def told(what: str) -> str:

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 import mesa
 import numpy as np
 
-from sim.model.dynamics import HERE, OUT_OF_REACH
 from sim.model.history import History
+from sim.model.state import HERE, OUT_OF_REACH
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.shown import as_text

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas
 
-from sim.model import dynamics
+from sim.model import ballots
 from sim.model.array_types import Floats
 from sim.model.history import History
 from sim.model.plan import ZERO
 from sim.model.rules import decisions, voting
+from sim.model.state import in_force
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.scenario import Scenario
@@ -160,8 +161,8 @@ def _heeds_the_mover(history: History, member: str) -> bool:
     if plan.rules.mover_weight == ZERO:
         return False
     ballot = history.played - 1
-    inputs = dynamics.in_force(plan, history.state.happened, history.inputs, ballot)
-    heeds = dynamics.heeds_the_mover(plan, history.state, inputs, ballot, row)
+    inputs = in_force(plan, history.state.happened, history.inputs, ballot)
+    heeds = ballots.heeds_the_mover(plan, history.state, inputs, ballot, row)
     return bool(heeds[0])
 
 
@@ -170,8 +171,8 @@ def _reason(history: History, ballot: Ballot) -> str:
     plan, moment = history.arrays, history.played - 1
     if history.inputs.follows_record and ballot.outcome:
         return "as recorded"
-    rule = dynamics.procedure_in(plan, moment, history.votes, 0)
-    tally = dynamics.tally_of(plan, moment, history.votes)
+    rule = ballots.procedure_in(plan, moment, history.votes, 0)
+    tally = ballots.tally_of(plan, moment, history.votes)
     yes, no, units = int(tally.yes[0]), int(tally.no[0]), int(plan.ballots.units[plan.moments.ballot[moment]])
     if not decisions.is_quorate(rule, tally.seats_taken[0]):
         return "no quorum"

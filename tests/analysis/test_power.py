@@ -17,7 +17,7 @@ from sim.analysis.power import Player, games_of, power
 from sim.analysis.power_indices import Game, banzhaf, shapley_shubik
 from sim.ensembles.batch import EnsembleWork
 from sim.errors import UserError
-from sim.model import dynamics
+from sim.model import ballots
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED
 from sim.model.rules import decisions
@@ -219,7 +219,7 @@ def test_whose_vote_turns_a_ballot_is_found_by_turning_it(world: sim.Scenario, s
         here = slice(ballot.first_elector, ballot.first_elector + who.stop - who.start)
         turned = pivotal_votes.pivotal(plan, row, held)
         for k, lane in np.ndindex(turned.shape):
-            rule = dynamics.procedure_in(plan, row, held, lane)
+            rule = ballots.procedure_in(plan, row, held, lane)
             votes = held.vote[here, lane : lane + 1].copy()
             found = []
             for way in (YES, NO):

@@ -12,24 +12,25 @@ from hypothesis import strategies as st
 
 from sim.calibration import ballot_likelihood, record
 from sim.ensembles.batch import EnsembleWork
-from sim.model import dynamics, random_streams
+from sim.model import ballots, dynamics, random_streams
 from sim.model.arrays import VOTES_ASKED, Names, arrays_of
 from sim.model.plan import CARRIED, NOT_PUT, Plan
 from sim.model.rules import blocs, decisions
 from sim.model.rules.blocs import Chances
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, WAS_ABSENT, YES
+from sim.model.state import Inputs, VoteRecord, begin, empty_votes
 from sim.scenario.scenario import Scenario
 from tests.debates import ballot, debate, played
 from tests.model.test_reference import SEEDS, debates
 
 RUNS = 64
-Held = tuple[int, dynamics.VoteRecord, Chances, np.ndarray]
+Held = tuple[int, VoteRecord, Chances, np.ndarray]
 
 
-def held(scenario: Scenario, inputs: dynamics.Inputs, is_open: bool) -> Iterator[Held]:
+def held(scenario: Scenario, inputs: Inputs, is_open: bool) -> Iterator[Held]:
     """Every ballot put by itself: its moment, the votes, what calibration says of them, and in which histories."""
     plan = arrays_of(scenario).plan
-    state, votes = dynamics.begin(plan, inputs.first), dynamics.empty_votes(plan, RUNS)
+    state, votes = begin(plan, inputs.first), empty_votes(plan, RUNS)
     for moment in range(len(scenario.entries)):
         policy, ballot = state.policy.copy(), int(plan.moments.ballot[moment])
         dynamics.play_moment(plan, state, inputs, moment, votes)
@@ -38,7 +39,7 @@ def held(scenario: Scenario, inputs: dynamics.Inputs, is_open: bool) -> Iterator
             yield moment, votes, chances, state.decided[ballot] != NOT_PUT
 
 
-def inputs_of(scenario: Scenario, seed: int) -> dynamics.Inputs:
+def inputs_of(scenario: Scenario, seed: int) -> Inputs:
     """Some histories as the record had them."""
     return EnsembleWork(scenario, seed, True, {}).inputs(np.arange(RUNS, dtype=np.uint64))
 
@@ -50,12 +51,12 @@ def electors(plan: Plan, moment: int) -> list[tuple[int, int]]:
     return [(int(member), first + k) for k, member in enumerate(who)]
 
 
-def uniforms(inputs: dynamics.Inputs, at: int, purpose: int, who: int) -> np.ndarray:
+def uniforms(inputs: Inputs, at: int, purpose: int, who: int) -> np.ndarray:
     """The random numbers by which a vote or an attendance is settled."""
     return random_streams.uniforms(inputs.seed, inputs.replicate, at, purpose, who)
 
 
-def choices(plan: Plan, inputs: dynamics.Inputs, moment: int, chances: Chances) -> np.ndarray:
+def choices(plan: Plan, inputs: Inputs, moment: int, chances: Chances) -> np.ndarray:
     """What each would vote on their own, (voters, replicates): yes below its chance, else an abstention, else no."""
     own = []
     for k, (member, _) in enumerate(electors(plan, moment)):
@@ -106,7 +107,7 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, chances, put in held(scenario, inputs, is_open=False):
         ballot = int(plan.moments.ballot[moment])
-        rule, rows = dynamics.procedure(plan, ballot), [row for _, row in electors(plan, moment)]
+        rule, rows = ballots.procedure(plan, ballot), [row for _, row in electors(plan, moment)]
         weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
         adds = np.array([decisions.counted(rule, votes, 1) for votes in weights])
         own, bloc, chair = choices(plan, inputs, moment, chances), blocs_of(plan, moment), plan.ballots.chair[ballot]
@@ -118,7 +119,7 @@ def test_the_chance_of_carrying_is_that_of_the_votes(scenario: Scenario, seed: i
             np.ones(len(rows), np.int8),
         )
         blocs.bind(bloc, own, voters)
-        tally = dynamics.tally_of(plan, moment, votes)
+        tally = ballots.tally_of(plan, moment, votes)
         carrying = decisions.chance_of_carrying(rule, voters, tally, bloc[chair] if chair >= 0 else -1)
         assert carrying[put] == pytest.approx(votes.chance[ballot][put], abs=1e-12)
 
@@ -130,7 +131,7 @@ def test_votes_are_counted_as_by_hand(data: st.DataObject, seed: int) -> None:
     scenario = data.draw(debates("degroot"))
     plan, inputs = arrays_of(scenario).plan, inputs_of(scenario, seed)
     for moment, votes, _, _ in held(scenario, inputs, is_open=False):
-        tally, rows = dynamics.tally_of(plan, moment, votes), electors(plan, moment)
+        tally, rows = ballots.tally_of(plan, moment, votes), electors(plan, moment)
         weights = plan.votes[plan.moments.first_who[moment] : plan.moments.last_who[moment]].tolist()
         for lane in range(RUNS):
             codes = [int(votes.vote[row, lane]) for _, row in rows]

@@ -9,7 +9,7 @@ import sim
 from sim.calibration import ballot_likelihood, record, relevance
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
+from sim.model.state import Inputs
 from sim.scenario.scenario import Scenario, compared_ballots
 
 SIZE = 70

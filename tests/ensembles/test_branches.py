@@ -12,7 +12,8 @@ from sim.ensembles import branches
 from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.branches import World, alike, branched, marks
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import State, begin, empty_votes, play_moment
+from sim.model.dynamics import play_moment
+from sim.model.state import State, begin, empty_votes
 from tests.debates import ballot, debate, letter, talk
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model import dynamics, priors, random_streams
+from sim.model import ballots, priors, random_streams
 from sim.model.arrays import OUTCOMES, arrays_of
 from sim.model.rules import voting
 from sim.model.rules.voting import ABSTAINED, NO, WAS_ABSENT, YES
+from sim.model.state import Inputs, begin
 from sim.scenario.scenario import load
 from sim.scenario.yaml_reader import parse
 from tests.debates import Histories, played, scenario
@@ -35,14 +36,14 @@ def intentions(histories: Histories, name: str) -> dict[str, voting.Intention]:
     (plan, names), ballot = arrays_of(histories.scenario), histories.ballot(name)
     words, ids = random_streams.seed_words(0), np.zeros(1, np.uint64)
     drawn = priors.of_replicates(priors.of_debate(histories.scenario.debate), words, ids)
-    inputs = dynamics.Inputs(*drawn, ids, words, False)
+    inputs = Inputs(*drawn, ids, words, False)
     policy = histories.policies[histories.number(name)]
-    between = dynamics.options(plan, dynamics.begin(plan, drawn[1]), inputs, ballot, policy)
+    between = ballots.options(plan, begin(plan, drawn[1]), inputs, ballot, policy)
     found = {}
     for row, (decision, member) in enumerate(names.electors):
         if decision == name:
-            voter = dynamics.Voter(ballot, row, names.members.index(member))
-            found[member] = dynamics.intention(plan, inputs, voter, histories.voiced[row], between)
+            voter = ballots.Voter(ballot, row, names.members.index(member))
+            found[member] = ballots.intention(plan, inputs, voter, histories.voiced[row], between)
     return found
 
 

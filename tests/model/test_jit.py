@@ -228,11 +228,11 @@ def test_the_model_is_new_until_something_that_plays_was_compiled_from_these_tex
     """What was compiled from other texts, or by another Python, does not count."""
     monkeypatch.setattr(jit, "caches", lambda: [tmp_path])
     monkeypatch.setattr(jit, "IS_OFF", False)
-    here, digest = sys.implementation.cache_tag, _digest("model/dynamics.py")
+    here, digest = sys.implementation.cache_tag, _digest("model/movement.py")
     for other in (f"0123456789abcdef-{here}", f"{digest}-cpython-39"):
-        (tmp_path / f"sim.model.dynamics.happens-{other}-0.nbc").touch()
+        (tmp_path / f"sim.model.movement.pass_week-{other}-0.nbc").touch()
         assert jit.is_new()
-    (tmp_path / f"sim.model.dynamics.happens-{digest}-{here}-0.nbc").touch()
+    (tmp_path / f"sim.model.movement.pass_week-{digest}-{here}-0.nbc").touch()
     assert not jit.is_new()
 
 

@@ -20,6 +20,7 @@ from sim.evaluation import baselines, named_votes, predictors, vote_baselines
 from sim.model import dynamics, numerics, priors, random_streams
 from sim.model.arrays import arrays_of
 from sim.model.rules import decisions, letters, persuasion, voting
+from sim.model.state import Inputs, VoteRecord, begin, empty_votes
 from sim.scenario import timeline
 from sim.scenario.library import shipped
 from sim.scenario.posterior import FIRST_STANCE, PARAMETER
@@ -308,14 +309,14 @@ def arithmetic() -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def library() -> tuple[Scenario, dict[str, dict[str, float]], dynamics.VoteRecord]:
+def library() -> tuple[Scenario, dict[str, dict[str, float]], VoteRecord]:
     """The invented debate, history 0: stances after each moment, by member, and the votes."""
     scenario = load("library-sunday")
     plan, names = arrays_of(scenario)
     seed, replicate = random_streams.seed_words(SEED), np.zeros(1, dtype=np.uint64)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), seed, replicate)
-    world, state = dynamics.Inputs(parameters, first, replicate, seed, False), dynamics.begin(plan, first)
-    vote_record = dynamics.empty_votes(plan, 1)
+    world, state = Inputs(parameters, first, replicate, seed, False), begin(plan, first)
+    vote_record = empty_votes(plan, 1)
     after = {"": dict(zip(names.members, first[:, 0].tolist(), strict=True))}
     for row, entry in enumerate(scenario.entries):
         dynamics.play_moment(plan, state, world, row, vote_record)

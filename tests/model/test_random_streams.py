@@ -18,8 +18,8 @@ from sim.ensembles.work import Counts
 from sim.errors import ScenarioError
 from sim.model import priors, random_streams
 from sim.model.arrays import arrays_of
-from sim.model.dynamics import Inputs
 from sim.model.rules.voting import WAS_ABSENT
+from sim.model.state import Inputs
 from sim.scenario import timeline
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load

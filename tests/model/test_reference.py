@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from sim.ensembles import batch, summary
 from sim.errors import ScenarioError
-from sim.model import dynamics, priors, random_streams, transcript
+from sim.model import priors, random_streams, transcript
 from sim.model.arrays import arrays_of
 from sim.model.mesa_model import Debate
 from sim.model.plan import CARRIED, NOT_PUT, REJECTED
 from sim.model.rules import voting
+from sim.model.state import Inputs
 from sim.scenario.library import shipped
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.schema import SEATS, PartOfDay
@@ -455,7 +456,7 @@ def test_a_summary_counts_the_histories_that_are_played(scenario: Scenario, seed
     among, plan = played(scenario, RUNS, seed, follows_record), arrays_of(scenario).plan
     when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), words, ids)
-    inputs = dynamics.Inputs(parameters, first, ids, words, follows_record)
+    inputs = Inputs(parameters, first, ids, words, follows_record)
     kept = summary.play(plan, when.after, inputs, summary.nothing_kept(), True)
     np.testing.assert_array_equal(kept.decided, among.decided)
     np.testing.assert_array_equal(np.where(kept.decided == NOT_PUT, np.nan, kept.chance), among.chance)
