@@ -32,7 +32,10 @@ from sim.scenario.scenario import Scenario, rebuild
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to model a debate. kind: rule, reading, abstention or ablation. is_own: whether it is the debate's own."""
+    """One way to model a debate.
+
+    kind: rule (of persuasion), reading, abstention (a rule of it) or ablation. is_own: whether it is the debate's own.
+    """
 
     kind: str
     name: str
