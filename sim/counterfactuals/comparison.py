@@ -23,7 +23,7 @@ from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
 from sim.counterfactuals.title import what_is_different
 from sim.counterfactuals.vote_changes import CAUSES, PARTS
 from sim.ensembles import summary
-from sim.ensembles.ensemble import TWO_SIDED
+from sim.ensembles.ensemble import TWO_SIDED, possible_policies, shares_of_policies
 from sim.ensembles.executor import Executor, execute
 from sim.ensembles.work import Counts
 from sim.errors import UserError, quoted
@@ -32,12 +32,14 @@ from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.labels import decision_name, member_label
+from sim.results.wording import words
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.changes import changes_as_text, changes_of_text
 from sim.scenario.library import what_if
 from sim.scenario.scenario import Scenario, rebuild
 from sim.scenario.schema import Ballot
+from sim.scenario.seats import people
 from sim.scenario.shown import ShownResult
 from sim.scenario.what_if import WhatIf
 
@@ -187,10 +189,53 @@ class Comparison(ShownResult):
         return table[(table.flips_to_carried > 0) | (table.flips_to_lost > 0)].reset_index(drop=True)
 
     @cached_property
+    def unput(self) -> pandas.DataFrame:
+        """What becomes of decisions because they come to a vote in one world only: decision, falls_away, comes_up.
+
+        falls_away: the share of all histories in which it is carried in the base, and not put in the other world;
+        comes_up: in which it is not put in the base, and carried in the other world. What is left of `flips_to_lost`
+        and of `flips_to_carried` is put in both worlds, and turns.
+        """
+        both = self.tally["outcomes"] / self.runs
+        return pandas.DataFrame(
+            {
+                "decision": list(self.pair.ballots),
+                "falls_away": both[:, CARRIED, NOT_PUT],
+                "comes_up": both[:, NOT_PUT, CARRIED],
+            }
+        )
+
+    @cached_property
+    def ends(self) -> pandas.DataFrame:
+        """Where the worlds end: policy, name, share, share_other; one row a policy in which any history ends.
+
+        policy: its place on the axis, in ascending order. name: of the position there, else the place as a number.
+        Shares are of all histories.
+        """
+        possible = possible_policies(self.base, self.other)
+        shares = [
+            shares_of_policies(self.base, possible, self.tally[f"{world}_policy_bins"][-1:], self.runs)[0]
+            for world in ("base", "other")
+        ]
+        names = {one.at: words(one.name) for one in reversed(self.base.debate.axis.positions)}
+        table = {"policy": possible, "name": [names.get(at, f"{at:g}") for at in possible.tolist()]}
+        rows = pandas.DataFrame({**table, "share": shares[0], "share_other": shares[1]})
+        return rows[(rows.share > 0) | (rows.share_other > 0)].reset_index(drop=True)
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """What each decision is called in a sentence, by its id."""
         worlds = {item.id: world for world in (self.base, self.other) for item in world.debate.timeline}
         return {name: decision_name(worlds[name].debate, name) for name in self.pair.ballots}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What the members of either world are called in a sentence, by their ids."""
+        return {
+            name: member_label(member)
+            for world in (self.other, self.base)
+            for name, member in people(world.debate).items()
+        }
 
     @cached_property
     def headline(self) -> str:

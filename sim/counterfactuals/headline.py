@@ -21,6 +21,10 @@ CAUSES = {
 }
 #: Votes below which hardly one changes, on average.
 HARDLY = 0.05
+#: Shares of histories that differ by less than this are practically the same.
+ALIKE = 0.01
+#: The fraction of histories in which a vote has to change to be told of, and the members told by name.
+OFTEN, NAMED = 0.05, 4
 
 
 def signed(value: float) -> str:
@@ -50,6 +54,51 @@ def of_decisions(decisions: pandas.DataFrame, names: Mapping[str, str]) -> str:
         return NOTHING_SURE
     ends = f"{points(row.difference)} points, 95 %: {interval(row.low, row.high)}"
     return f"“{names[row.decision]}” {_becomes(row)} ({ends})."
+
+
+def of_decision(row: Any) -> str:
+    """What becomes of one decision, without its name; what falls away with its cause is told apart from what turns.
+
+    row: as in `of_decisions`, with falls_away and comes_up.
+    """
+    if row.put == 0 and row.put_other == 0:
+        return "comes to a vote in neither world"
+    if max(abs(row.difference), abs(row.put_other - row.put)) < ALIKE:
+        one, two = percent(row.carried), percent(row.carried_other)
+        both = f"{one} of histories in both worlds" if one == two else f"{two} of histories instead of {one}"
+        return f"practically the same: carried in {both}"
+    if row.put_other > 0 and row.difference < 0 and row.falls_away > row.flips_to_lost / 2:
+        return f"{_becomes(row)}: mostly there is nothing to vote on any more"
+    return _becomes(row)
+
+
+def of_ends(ends: Any) -> str:
+    """Where the worlds end, in a sentence or two. ends: name, share, share_other, as in `Comparison.ends`."""
+    here, before = ends.loc[ends.share_other.idxmax()], ends.loc[ends.share.idxmax()]
+    if here["name"] == before["name"] and abs(here.share_other - here.share) < ALIKE:
+        return f"Both worlds end with “{here['name']}” in force in {percent(here.share_other)} of histories."
+    after, was = two_percents(here.share_other, here.share)
+    said = f"The debate ends with “{here['name']}” in force in {after} of histories instead of {was}"
+    if here["name"] == before["name"]:
+        return f"{said}."
+    after, was = two_percents(before.share_other, before.share)
+    return f"{said}, and with “{before['name']}” in {after} instead of {was}."
+
+
+def of_voters(votes: Any, labels: Mapping[str, str], leader: str) -> str:
+    """Whose votes change in a decision, the most changed first, and mostly by what; empty if hardly anybody's do.
+
+    votes: its rows of `Comparison.votes_changed`. labels: what members are called. leader: to whom members defer.
+    """
+    changed = votes[votes.changed >= OFTEN].sort_values("changed", ascending=False, kind="stable")
+    if changed.empty:
+        return ""
+    named = [f"{labels[row.member]}’s vote in {percent(row.changed)}" for row in changed.head(NAMED).itertuples()]
+    others = len(changed) - len(named)
+    named += [f"those of {counted(others, 'other member')} less often"] if others else []
+    cause = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum()))
+    words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
+    return f"Where both worlds put it, {joined(named)} of histories changes, mostly by {words[cause]}."
 
 
 def _becomes(row: Any) -> str:

@@ -70,6 +70,30 @@ def _on_axis(scenario: Scenario, total: Ints, number: int | Ints) -> Floats:
     return np.where(np.asarray(number) > 0, mean, np.nan)
 
 
+def possible_policies(*worlds: Scenario) -> Floats:
+    """The policies that may be in force in some of these worlds, in ascending order.
+
+    A policy is one of the few that somebody moved, so that what a bin blurs can be put right.
+    """
+    possible = set[float]()
+    for world in worlds:
+        ballots = [entry.item for entry in world.entries if isinstance(entry.item, Ballot)]
+        moved = [position(world.debate, ballot.if_carried) for ballot in ballots]
+        possible |= {position(world.debate, world.debate.axis.policy.at), *moved}
+    return np.array(sorted(at for at in possible if not math.isnan(at)))
+
+
+def shares_of_policies(scenario: Scenario, possible: Floats, bins: Ints, runs: int) -> Floats:
+    """The share of `runs` histories in each possible policy, (dates, policies), from their counts in bins of the axis.
+
+    Of two policies within one bin, the nearer to its middle has both.
+    """
+    axis, number = scenario.debate.axis, bins.shape[-1]
+    middles = axis.low + (np.arange(number) + 0.5) * (axis.high - axis.low) / number
+    nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
+    return np.asarray(bins @ nearest.T / runs)
+
+
 def _divisor(number: Ints) -> Floats:
     """Numbers to divide by: of nothing there is no share, so NaN for 0."""
     return np.where(number > 0, number, np.nan)
@@ -257,13 +281,13 @@ class Ensemble(ShownResult):
 
         Only policies that some history was in; of two policies within one bin of the axis, the nearer to it has both.
         """
-        axis, possible = self.scenario.debate.axis, self._policies
-        bins = self.free["policy_bins"].shape[1]
-        middles = axis.low + (np.arange(bins) + 0.5) * (axis.high - axis.low) / bins
-        nearest = np.abs(middles[:, None] - possible).argmin(axis=1) == np.arange(possible.size)[:, None]
-        free, record = (tally["policy_bins"] @ nearest.T / self.runs for tally in (self.free, self.record))
+        possible = possible_policies(self.scenario)
+        free, record = (
+            shares_of_policies(self.scenario, possible, tally["policy_bins"], self.runs)
+            for tally in (self.free, self.record)
+        )
         dates = self._dates
-        place, date = np.nonzero(np.broadcast_to(((free + record) > 0).any(axis=0)[:, None], free.T.shape))
+        place, date = np.nonzero(np.broadcast_to((free + record).max(axis=0)[:, None] > 0, free.T.shape))
         return pandas.DataFrame(
             {
                 "date": dates[date],
@@ -273,18 +297,11 @@ class Ensemble(ShownResult):
             }
         )
 
-    @cached_property
-    def _policies(self) -> Floats:
-        """A policy is one of the few that somebody moved, so that what a bin blurs can be put right."""
-        moved = [position(self.scenario.debate, ballot.if_carried) for ballot in self.ballot_entries]
-        possible = np.array(sorted({position(self.scenario.debate, self.scenario.debate.axis.policy.at), *moved}))
-        return np.asarray(possible[~np.isnan(possible)])
-
     def _policy(self, tally: Counts) -> pandas.DataFrame:
         axis, bins = self.scenario.debate.axis, tally["policy_bins"]
         mean = _on_axis(self.scenario, tally["policy_sum"], self.runs)
         table = {"date": self._dates, "mean": mean}
-        possible = self._policies
+        possible = possible_policies(self.scenario)
         for name in ("q05", "q50", "q95"):
             found = quantile_of_bins(bins, QUANTILES[name], axis.low, axis.high)
             table[name] = possible[np.abs(found[:, None] - possible).argmin(axis=1)]

@@ -131,7 +131,7 @@ def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, 
     assert said["base"]["decisions"]["decision"] == many.decisions.decision.tolist()
     mean = many.stances.sel(member="lenin", statistic="mean").values
     assert said["base"]["recorded"]["members"]["lenin"]["mean"] == pytest.approx(mean, abs=0.006)
-    (world,) = said["worlds"]
+    (world,) = said["ready_made"]["worlds"]
     other = played.answers[0].question.world
     before = {moment["id"] for moment in said["base"]["debate"]["moments"]}
     after = (before - set(world["world"]["gone"])) | {moment["id"] for moment in world["world"]["changed"]}

@@ -34,6 +34,7 @@ from sim.web.server import app, connections, controls, requests, security, servi
 from sim.web.view import answers
 
 SUNDAY = sim.load("library-sunday", prior=True)
+BREST = sim.load("brest-1918", prior=True)
 MONOPOLY = sim.load("monopoly-1922", prior=True)
 PAGE = Path(app.PAGE)
 
@@ -209,7 +210,7 @@ def test_a_world_that_cannot_be_is_refused_in_a_sentence(world: dict[str, Any], 
 def test_answers_are_the_numbers_of_the_library() -> None:
     """Stances, decisions and ballots on the page are those of `sim.ensemble`, rounded and nothing else."""
     answer = json.loads(answers.written(answers.answer(SUNDAY, asked(seed=7))))
-    many = sim.ensemble(SUNDAY, runs=answers.RUNS, seed=7)
+    many = sim.ensemble(SUNDAY, runs=requests.RUNS, seed=7)
     for member, series in answer["recorded"]["members"].items():
         for statistic, values in series.items():
             said = many.stances.sel(member=member, statistic=statistic).values
@@ -575,3 +576,33 @@ def test_no_page_learns_where_files_are(tmp_path: Path) -> None:
             answer = client.post(path, json={"world": world, "runs": 64})
             assert str(tmp_path) not in answer.text
             assert str(SHIPPED) not in answer.text
+
+
+def test_the_ready_made_worlds_are_the_comparisons_of_the_library_the_largest_effect_first() -> None:
+    """Ready-made worlds have the shares, the sentences and the ends that the library gives for the same pairs."""
+    ready = json.loads(app.Explorer(BREST, workers=1).ready_made(asked(runs=256, seed=5)))["ready_made"]
+    library = {one.label: one for one in sim.overview(BREST, runs=256, seed=5).comparisons}
+    assert [one["name"] for one in ready["worlds"]] != []
+    assert {one["name"] for one in ready["worlds"]} == set(library)
+    assert ready["featured"] == BREST.debate.story.change
+    effects = [one["effect"] for one in ready["worlds"]]
+    assert effects == sorted(effects, reverse=True)
+    for one in ready["worlds"]:
+        shown, told = one["comparison"], library[one["name"]]
+        assert shown["headline"] == told.headline
+        assert shown["decisions"]["carried_other"] == pytest.approx(list(told.decisions.carried_other), abs=1e-4)
+        assert sum(shown["ends"]["share"]) == pytest.approx(1, abs=1e-3)
+        assert sum(shown["ends"]["share_other"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_a_ready_made_world_says_of_votes_is_from_as_many_histories_as_its_decisions() -> None:
+    """Of a motion that is always put, who votes how adds up over the same number of histories in both tables."""
+    ready = json.loads(app.Explorer(BREST, workers=1).ready_made(asked(runs=256, seed=5)))["ready_made"]
+    for one in ready["worlds"]:
+        shares = one["world"]["ballots_free"]["yes"]
+        # A history more or less is a 256th: any other number of histories would leave other fractions.
+        decisions = one["comparison"]["decisions"]
+        put = dict(zip(decisions["decision"], decisions["put_other"], strict=True))
+        for decision, share in zip(one["world"]["ballots_free"]["decision"], shares, strict=True):
+            if put[decision] == 1:
+                assert share * 256 == pytest.approx(round(share * 256), abs=0.02)

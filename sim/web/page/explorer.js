@@ -39,7 +39,7 @@ const page = {
   async start() {
     this.first = fromAddress(location.hash, {
       seed: "1922",
-      runs: 10000,
+      runs: 3000,
       on: null,
       view: "recorded",
       body: "",
@@ -52,7 +52,7 @@ const page = {
       colour = debate.members.find((member) => member.colour === 0) || debate.members[0];
     const home = {
       seed: base.home_seed || base.seed,
-      runs: 10000,
+      runs: 3000,
       on: debate.from,
       view: "recorded",
       body: "auto",

@@ -7,7 +7,7 @@ const embedded = byId("embedded-data") ? JSON.parse(byId("embedded-data").textCo
 class Supply {
   constructor() {
     this.asked = { world: 0, compare: 0 };
-    this.stop = null;
+    this.stop = this.ready = this.debate = null;
   }
 
   request(state, world, runs, sequence) {
@@ -33,16 +33,37 @@ class Supply {
 
   /** The debate as it was; null if another question has been asked since. */
   async base(state) {
-    if (embedded) return embedded.base;
+    if (embedded) {
+      this.debate = embedded.base.debate;
+      return embedded.base;
+    }
     const sequence = ++this.asked.world;
-    const response = await this.post("/api/world", this.request(state, untouched(), 1, sequence));
+    const response = await this.post("/api/world", this.request(state, untouched(), state.runs, sequence));
     const answer = await response.json();
-    return answer.sequence === this.asked.world ? answer.world : null;
+    if (answer.sequence !== this.asked.world) return null;
+    this.debate = answer.world.debate;
+    return answer.world;
+  }
+
+  /** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
+  async readyMade(state) {
+    if (embedded) this.ready = embedded.ready_made;
+    else {
+      const response = await this.post("/api/ready-made", this.request(state, untouched(), state.runs, 0));
+      this.ready = (await response.json()).ready_made;
+    }
+    return this.ready;
+  }
+
+  /** A ready-made world by its name, as `compared` gives it and without asking anybody; null if it is not here yet. */
+  readyWorld(name) {
+    const found = (embedded ? embedded.ready_made : this.ready)?.worlds.find((one) => one.name === name);
+    return found ? Supply.unfolded(found, this.debate) : null;
   }
 
   /** Another world beside it: {world, comparison}; tells `progress` how many histories are done. */
   async compared(state, progress) {
-    if (embedded) return Supply.unfolded(embedded.worlds.find((one) => one.name === state.world.what_ifs[0]));
+    if (embedded) return this.readyWorld(state.world.what_ifs[0]);
     this.cancel();
     const sequence = ++this.asked.compare,
       stop = new AbortController();
@@ -72,11 +93,9 @@ class Supply {
     return last?.world && last.sequence === this.asked.compare ? last : null;
   }
 
-  /** A world of a report: what it shares with the debate as it was is written there only. */
-  static unfolded(found) {
-    if (!found) return null;
+  /** A ready-made world whole: what it shares with the debate as it was is written there only. */
+  static unfolded(found, debate) {
     const { gone, changed, ...world } = found.world,
-      { debate } = embedded.base,
       now = new Map(changed.map((moment) => [moment.id, moment]));
     const kept = debate.moments
       .filter((moment) => !gone.includes(moment.id))

@@ -1,4 +1,4 @@
-"""The explorer's server: a page, and two questions that it may ask.
+"""The explorer's server: a page, and three questions that it may ask.
 
 Every answer is a function of its request alone (the scenario that the server was opened with, controls, seed,
 runs). Nothing is kept between requests but a bounded cache of answers, so two pages never see each other's worlds.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +31,7 @@ from sim.errors import ScenarioError, UserError
 from sim.scenario.scenario import Scenario
 from sim.web.server.requests import PageRequest, parse
 from sim.web.server.security import error, guarded
-from sim.web.view import answers
+from sim.web.view import answers, worlds
 from sim.web.view.debate import View
 
 PAGE = Path(__file__).parent.parent / "page"
@@ -66,10 +67,12 @@ class Explorer:
         # that an answer takes. Two who ask for the same at once both make it, and make the same.
         self.answer = lru_cache(KEPT)(lambda work: answers.written(work.make()))
         self.turns = asyncio.Semaphore(AT_ONCE)
+        # Whoever asks for the ready-made worlds while they are made waits for them, and does not make them again.
+        self.making = threading.Lock()
 
     def _world(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
         world, executor = answers.world(self.opened, query.world), Executor(self.workers, report=report)
-        key = ("world", world.digest, world.origin.evidence, query.seed, query.replicate)
+        key = ("world", world.digest, world.origin.evidence, query.seed, query.replicate, query.runs)
         return self.answer(Work(key, lambda: answers.answer(world, query, executor)))
 
     def _comparison(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
@@ -91,10 +94,27 @@ class Explorer:
             differs = self._comparison(query, report)
         return b'{"sequence":%d,"world":%b,"comparison":%b}' % (query.sequence, world.result(), differs)
 
+    def ready_made(self, query: PageRequest) -> bytes:
+        """The worlds of the what-ifs that come with the debate, as JSON; see `worlds.ready_made`."""
+        # A page that compares meanwhile is to have the other threads.
+        executor = Executor(max((self.workers or os.cpu_count() or 1) // 2, 1))
+
+        def make() -> View:
+            made = worlds.shipped(self.opened, query.runs, query.seed, executor)
+            return worlds.ready_made(self.opened, made, query.runs, query.seed, executor)
+
+        with self.making:
+            answer = self.answer(Work(("ready-made", query.seed, query.runs), make))
+        return b'{"sequence":%d,"ready_made":%b}' % (query.sequence, answer)
+
     def warm_up(self) -> None:
         """Plays the world opened, so that the first page need not wait, and compiles all that comparing needs."""
         self._world(PageRequest(), _silent)
         self._comparison(PageRequest(runs=8), _silent)
+
+    def work_ahead(self) -> None:
+        """Makes the ready-made worlds in the background."""
+        threading.Thread(target=self.ready_made, args=(PageRequest(),), daemon=True).start()
 
 
 def _silent(done: int) -> None:
@@ -106,6 +126,11 @@ async def _world(explorer: Explorer, request: Request) -> Response:
     # Who waits here takes no thread, so that nobody who has given up stands in the way of others.
     async with explorer.turns:
         answer = await asyncio.to_thread(explorer.world, query)
+    return Response(answer, media_type="application/json")
+
+
+async def _ready_made(explorer: Explorer, request: Request) -> Response:
+    answer = await asyncio.to_thread(explorer.ready_made, parse(await request.body()))
     return Response(answer, media_type="application/json")
 
 
@@ -176,6 +201,7 @@ def answering(explorer: Explorer, bound: str = "127.0.0.1") -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/api/world", partial(_world, explorer), methods=["POST"], middleware=packed),
+            Route("/api/ready-made", partial(_ready_made, explorer), methods=["POST"], middleware=packed),
             Route("/api/compare", partial(_compare, explorer), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True), middleware=packed),
         ],
@@ -188,4 +214,5 @@ def application(opened: Scenario, bound: str = "127.0.0.1", workers: int | None 
     """The explorer of a scenario, whose first page need not wait."""
     explorer = Explorer(opened, workers)
     explorer.warm_up()
+    explorer.work_ahead()
     return answering(explorer, bound)

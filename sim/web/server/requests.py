@@ -15,6 +15,8 @@ from sim.scenario.schema import Id
 
 #: Bytes of a request: many times what the largest set of controls takes.
 LARGEST = 64 * 1024
+#: Histories of each world, unless a page asks for more or fewer.
+RUNS = 3000
 #: Histories that one request may have played.
 MOST_RUNS = 200_000
 #: Controls of one kind that may be touched.
@@ -66,12 +68,12 @@ class Controls(Part):
 class PageRequest(Part):
     """One request. sequence: comes back with the answer, so that a page can tell a stale one.
 
-    runs: histories to compare. replicate: the history that is shown alone.
+    runs: histories of each world. replicate: the history that is shown alone.
     """
 
     world: Controls = Controls()
     seed: Seed = 1922
-    runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = 10_000
+    runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = RUNS
     replicate: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     sequence: Annotated[int, Field(ge=0, le=2**53)] = 0
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas
 
+from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, whatif
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
@@ -23,8 +24,6 @@ from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
 from sim.web.view.debate import View, debate_view
 
-#: Histories behind the bands of a world that is only looked at.
-RUNS = 2000
 #: What is drawn of the distribution of a stance.
 SHOWN = ("mean", "q05", "q25", "q75", "q95")
 #: Rows of where worlds part and of whose votes change.
@@ -54,13 +53,13 @@ def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence:
 
 
 def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = None) -> View:
-    """What a page shows of one world."""
-    many = ensemble.ensemble(scenario, RUNS, query.seed, executor)
+    """What a page shows of one world, from as many histories as it is compared in."""
+    many = ensemble.ensemble(scenario, query.runs, query.seed, executor)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, query.seed, query.replicate)
     return {
         "debate": debate_view(scenario),
-        "runs": RUNS,
+        "runs": many.runs,
         "seed": str(query.seed),
         "replicate": query.replicate,
         "recorded": stances(many),
@@ -78,12 +77,37 @@ def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: 
 
 
 def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
-    """What a page shows of a comparison: its headline, and its tables as columns, the long ones cut to `rows` rows."""
+    """What a page shows of a comparison: its sentences, and its tables as columns, the long ones cut to `rows` rows.
+
+    headline: its one true sentence, as `sim whatif` says it. decision: the id of the decision that surely changes most,
+    or None. ends, ends_said: where both worlds end, as columns (policy: a place on the axis, name, share, share_other)
+    and in a sentence. decisions: a row a ballot of either world, with the columns of `Comparison.decisions` and of
+    `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without its name. through,
+    through_said: whose votes change in that decision and in the one of the debate's story, as rows of
+    `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
+    """
+    story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
+    told = dict.fromkeys([story.decision] if story else []) | dict.fromkeys(
+        [] if largest is None else [largest.decision]
+    )
+    votes = comparison.votes_changed[comparison.votes_changed.decision.isin(list(told))]
+    decisions = comparison.decisions.merge(comparison.unput, on="decision", validate="one_to_one")
     return {
         "runs": comparison.runs,
         "seed": str(comparison.seed),
         "headline": comparison.headline,
-        "decisions": columns(comparison.decisions),
+        "decision": None if largest is None else largest.decision,
+        "ends": columns(comparison.ends),
+        "ends_said": headline.of_ends(comparison.ends),
+        "decisions": {
+            **columns(decisions),
+            "said": [headline.of_decision(row) for row in decisions.itertuples()],
+        },
+        "through": columns(votes[votes.changed > 0]),
+        "through_said": {
+            name: headline.of_voters(votes[votes.decision == name], comparison.labels, comparison.leader)
+            for name in told
+        },
         "parting": columns(comparison.parting.head(rows)),
         "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
         "notes": list(comparison.notes),

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Opened = Callable[..., "Page"]
-RUNS = 2000
+RUNS = requests.RUNS
 ROOM = "room=october-relaxation:lenin:in"
 
 
 @pytest.fixture(scope="module")
 def played(scenario: Scenario) -> sim.Ensemble:
     """The ensemble that the page shows."""
-    return sim.ensemble(scenario, runs=answers.RUNS, seed=1922)
+    return sim.ensemble(scenario, runs=requests.RUNS, seed=1922)
 
 
 def compared(page: Page) -> Page:
@@ -147,7 +147,7 @@ def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario:
         mark = turned.nth(number)
         said = float(mark.get_attribute("data-difference") or "nan")
         assert said == pytest.approx(expected.difference[mark.get_attribute("data-of")], abs=1e-4)
-    free = sim.ensemble(other, runs=answers.RUNS, seed=1922)
+    free = sim.ensemble(other, runs=requests.RUNS, seed=1922)
     dots = page.locator('#chart [data-world="yours"]')
     assert dots.count() == 9
     assert free.scenario.digest == other.digest
@@ -295,10 +295,10 @@ def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("#undo").click()
     page.locator("#on-krasin-letter-1922-10-11").uncheck()
-    page.locator("#runs").select_option("2000")
+    page.locator("#runs").select_option("3000")
     page.get_by_role("button", name="Compare", exact=True).click()
     compared(page)
-    until(page, "document.getElementById('status').textContent.startsWith('2,000 histories')")
+    until(page, "document.getElementById('status').textContent.startsWith('3,000 histories')")
     assert page.locator('#timeline [data-moment="krasin-letter-1922-10-11"].gone').count() == 1
     assert page.locator('#timeline [data-moment="lenin-letter-1922-10-13"].gone').count() == 0
 
