@@ -93,12 +93,14 @@ def of_voters(votes: Any, labels: Mapping[str, str], leader: str) -> str:
     changed = votes[votes.changed >= OFTEN].sort_values("changed", ascending=False, kind="stable")
     if changed.empty:
         return ""
-    named = [f"{labels[row.member]}’s vote in {percent(row.changed)}" for row in changed.head(NAMED).itertuples()]
-    others = len(changed) - len(named)
-    named += [f"those of {counted(others, 'other member')} less often"] if others else []
+    first, *more = changed.head(NAMED).itertuples()
+    named = [f"{labels[first.member]}’s in {percent(first.changed)} of histories"]
+    named += [f"{labels[row.member]}’s in {percent(row.changed)}" for row in more]
+    if len(changed) > len(named):
+        named.append(f"less often {counted(len(changed) - len(named), 'other')}")
     cause = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum()))
     words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
-    return f"Where both worlds put it, {joined(named)} of histories changes, mostly by {words[cause]}."
+    return f"Where both worlds put it, these votes change: {joined(named)}; mostly by {words[cause]}."
 
 
 def _becomes(row: Any) -> str:

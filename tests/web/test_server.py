@@ -24,14 +24,17 @@ from hypothesis import strategies as st
 import sim
 from sim.commands import options
 from sim.commands import web as commands
+from sim.counterfactuals import headline
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.figures import style
+from sim.results.wording import percent
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot
 from sim.web.server import app, connections, controls, requests, security, serving
 from sim.web.view import answers
+from sim.web.view.debate import debate_view
 
 SUNDAY = sim.load("library-sunday", prior=True)
 BREST = sim.load("brest-1918", prior=True)
@@ -606,3 +609,62 @@ def test_what_a_ready_made_world_says_of_votes_is_from_as_many_histories_as_its_
         for decision, share in zip(one["world"]["ballots_free"]["decision"], shares, strict=True):
             if put[decision] == 1:
                 assert share * 256 == pytest.approx(round(share * 256), abs=0.02)
+
+
+def test_a_letter_switched_off_and_the_ready_made_world_without_it_are_the_same_world() -> None:
+    """What follows from a letter follows it out, by a switch as by a file; and the page is told what does."""
+    letter = "lenin-letter-1922-10-13"
+    by_switch, by_file = made(MONOPOLY, off=[letter]), MONOPOLY.with_changes("no-letter-of-13-october")
+    assert by_switch.digest == by_file.digest
+    (told,) = [moment for moment in debate_view(MONOPOLY)["moments"] if moment["id"] == letter]
+    gone = {one.id for one in MONOPOLY.debate.timeline} - {one.id for one in by_switch.debate.timeline}
+    assert gone == {letter, *told["falls"]}
+    assert told["falls"]
+
+
+def test_a_ballot_that_a_what_if_adds_has_a_result() -> None:
+    """A motion of the other world only is put in all of its histories and in none of the debate as it was."""
+    shown = answers.comparison_view(sim.whatif(MONOPOLY, "frumkin-compromise-in-may", runs=256, seed=1))["decisions"]
+    row = {name: column[shown["decision"].index("frumkin-compromise")] for name, column in shown.items()}
+    assert (row["put"], row["carried"], row["put_other"]) == (0, 0, 1)
+    assert row["said"].startswith("was never put; in the other world it is put in 100 % of histories and carried in")
+
+
+def test_what_falls_away_with_its_cause_is_told_apart_from_what_turns() -> None:
+    """With Lenin in the room there is mostly nothing to rescind; the decision of that day itself turns."""
+    compared = sim.whatif(MONOPOLY, "lenin-in-the-room", runs=256, seed=1)
+    shown = answers.comparison_view(compared)["decisions"]
+    said = dict(zip(shown["decision"], shown["said"], strict=True))
+    assert "nothing to vote on any more" in said["december-rescission"]
+    assert "nothing to vote on any more" not in said["october-relaxation"]
+    table = compared.decisions.merge(compared.unput, on="decision")
+    assert (table.falls_away <= table.flips_to_lost + 1e-12).all()
+    assert (table.comes_up <= table.flips_to_carried + 1e-12).all()
+
+
+def test_where_both_worlds_end_is_told_as_the_mean_policy_has_it() -> None:
+    """The shares of the policies at the end have the mean that the library gives for the last day."""
+    compared = sim.whatif(MONOPOLY, "no-letter-of-13-october", runs=256, seed=1)
+    ends, last = compared.ends, compared.policy.iloc[-1]
+    assert (ends.policy * ends.share).sum() == pytest.approx(last["mean"], abs=1e-3)
+    assert (ends.policy * ends.share_other).sum() == pytest.approx(last["mean_other"], abs=1e-3)
+    assert answers.comparison_view(compared)["ends_said"].startswith("The debate ends with “")
+
+
+def test_a_small_difference_is_said_to_be_practically_none() -> None:
+    """Shares less than a point apart are practically the same, in words; those farther apart are not."""
+    row = {"put": 1.0, "put_other": 1.0, "carried": 0.88, "falls_away": 0.0, "flips_to_lost": 0.01}
+    same = pandas.Series({**row, "carried_other": 0.881, "difference": 0.001})
+    less = pandas.Series({**row, "carried_other": 0.83, "difference": -0.05})
+    assert headline.of_decision(same) == "practically the same: carried in 88 % of histories in both worlds"
+    assert headline.of_decision(less) == "is carried in 83 % of histories instead of 88 %"
+
+
+def test_whose_votes_change_is_told_by_name_and_by_what() -> None:
+    """Of the story's decision, the member whose vote changes most often comes first, with that share."""
+    compared, decision = sim.whatif(MONOPOLY, "lenin-in-the-room", runs=256, seed=1), "october-relaxation"
+    first = compared.votes_changed[compared.votes_changed.decision == decision].iloc[0]
+    said = answers.comparison_view(compared)["through_said"][decision]
+    start = f"{compared.labels[first.member]}’s in {percent(first.changed)} of histories"
+    assert said.startswith(f"Where both worlds put it, these votes change: {start}")
+    assert said.endswith("mostly by deference to Lenin.")

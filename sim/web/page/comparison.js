@@ -15,9 +15,12 @@ class Verdict {
     const turned = decisions
       .filter((row) => row.flips_to_carried > 0 || row.flips_to_lost > 0)
       .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-    const parts = [el("p", { class: "lead" }, comparison.headline)];
+    const parts = [el("p", { class: "lead" }, comparison.ends_said), el("p", {}, comparison.headline)];
     if (turned.length) parts.push(this.chart(scene, turned));
+    for (const text of Object.values(comparison.through_said)) if (text) parts.push(el("p", {}, text));
     parts.push(
+      this.ends(rowsOf(comparison.ends)),
+      this.becomes(scene, decisions),
       this.parting(scene, rowsOf(comparison.parting)),
       this.voters(scene, rowsOf(comparison.votes_changed)),
       ...comparison.notes.map((text) => el("p", {}, text)),
@@ -82,6 +85,36 @@ class Verdict {
       svg("text", { x: right, y, class: "row-end last" }, "more often"),
     );
     return drawing;
+  }
+
+  /** The policies in force at the end, as shares of all histories of each world. */
+  ends(rows) {
+    const heads = ["in force at the end", number("the debate as it was"), number("the other world")];
+    return this.disclosure("Where each world ends", rows, heads, (row) => [
+      row.name,
+      number(percent(row.share)),
+      number(percent(row.share_other)),
+    ]);
+  }
+
+  /** What becomes of every decision of either world, also of one that only one of them has; shares of all histories. */
+  becomes(scene, rows) {
+    const heads = [
+      "motion",
+      number("put"),
+      number("carried"),
+      number("put, other world"),
+      number("carried, other world"),
+      "what becomes of it",
+    ];
+    return this.disclosure("What becomes of every decision", rows, heads, (row) => [
+      this.name(scene, row.decision),
+      number(percent(row.put)),
+      number(percent(row.carried)),
+      number(percent(row.put_other)),
+      number(percent(row.carried_other)),
+      capital(row.said),
+    ]);
   }
 
   /** After what, and in whose stance, the worlds first differ. */
