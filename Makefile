@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 INSTALL = $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: posterior help replay test test-slow setup lint lint-page types bench everywhere lowest lock audit gallery clean
+.PHONY: posterior help replay test test-slow setup lint lint-page types types-page bench everywhere lowest lock audit gallery clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
@@ -51,6 +51,8 @@ posterior: setup
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
 	$(BIN)/python -m pytest -m browser tests/web/browser
+	@if command -v node >/dev/null; then node --test tests/web/page/; \
+	else echo "node is not installed: where the page draws things is not tested"; fi
 
 test-slow: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m slow $$(grep -rl mark.slow tests --include='*.py')
@@ -71,6 +73,11 @@ node_modules/.package-lock.json: package-lock.json
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory types-page; \
+	else echo "npm is not installed: the types of the page's scripts are not checked"; fi
+
+types-page: node_modules/.package-lock.json
+	npm run --silent types
 
 $(VENV)/installed-for-bench: $(VENV)/installed
 	$(INSTALL) --group bench

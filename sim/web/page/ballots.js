@@ -162,13 +162,7 @@ class Ballots {
 
   /** Shares of votes as a bar; the numbers stand beside it. */
   static bar(row) {
-    const drawing = svg("svg", {
-      width: 110,
-      height: 10,
-      viewBox: "0 0 110 10",
-      "aria-hidden": "true",
-      class: "votes",
-    });
+    const drawing = canvas(110, 10, { "aria-hidden": "true", class: "votes" });
     let x = 0;
     for (const vote of VOTES) {
       const width = 110 * (row[vote] || 0);

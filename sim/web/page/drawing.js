@@ -25,6 +25,23 @@ function svg(tag, attributes, ...children) {
   return dressed(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** A drawing of so many pixels, which keeps its shape at any other width. */
+function canvas(width, height, attributes, ...children) {
+  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, ...attributes }, ...children);
+}
+
+/** What is told of a thing to whom points at it. */
+const tip = (text) => svg("title", {}, text);
+
+/** What the marks of a drawing mean: pairs of a small drawing and its words. */
+function legendOf(...pairs) {
+  return el(
+    "ul",
+    { class: "legend" },
+    ...pairs.map(([mark, text]) => el("li", {}, canvas(20, 14, { "aria-hidden": "true" }, mark), ` ${text}`)),
+  );
+}
+
 const byId = (id) => document.getElementById(id);
 
 /** Days since 1970 of a date written as in a file. */
@@ -88,18 +105,6 @@ function placeOf(days, day) {
     else high = middle - 1;
   }
   return low;
-}
-
-/** Places as near as may be to those wanted, at least `gap` apart, between low and high; the order is kept. */
-function apart(wanted, gap, low, high) {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
-  const space = wanted.length > 1 ? Math.min(gap, (high - low) / (wanted.length - 1)) : gap;
-  const places = new Array(wanted.length);
-  let last = -Infinity;
-  for (const i of order) last = places[i] = Math.max(wanted[i], last + space, low);
-  let next = Infinity;
-  for (const i of order.reverse()) next = places[i] = Math.min(places[i], next - space, high);
-  return places;
 }
 
 /** The colour of a stance: one side of the axis, the middle, the other side, from the style sheet. */

@@ -101,7 +101,7 @@ const page = {
     this.openMoment = openMoment;
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), openMoment);
-    this.chart = new Chart(byId("chart"), byId("chips"), choose);
+    this.chart = new Chart(byId("chart"), byId("chips"), choose, openMoment);
     this.room = new Room(byId("room"), byId("room-says"));
     this.ballots = new Ballots(
       byId("decisions"),

@@ -1,48 +1,6 @@
 "use strict";
 // What happened, on a line of time: ballots, letters and talks, absences. Each mark opens its source.
 
-/** The place of days across a drawing; the chart below it uses the same. */
-function acrossTime(width, debate) {
-  const first = dayOf(debate.from),
-    last = dayOf(debate.to);
-  const wide = width >= 620,
-    left = wide ? 122 : 4,
-    right = width - (wide ? 96 : 6);
-  return {
-    first,
-    last,
-    left,
-    right,
-    wide,
-    at: (day) => left + ((day - first) / Math.max(last - first, 1)) * (right - left),
-  };
-}
-
-/** Months or years under a line of time, as many as there is room for. */
-function monthsAlong(scale) {
-  const months = [],
-    start = new Date(scale.first * DAY);
-  for (let n = 0; n < 2400; n++) {
-    const day = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + n, 1) / DAY;
-    if (day > scale.last) break;
-    if (day >= scale.first) months.push(day);
-  }
-  if (months.length < 2) return [scale.first, scale.last].map((day) => ({ day, text: dateOf(day, false) }));
-  const most = Math.max(2, Math.floor((scale.right - scale.left) / 44));
-  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => months.length / n <= most) || 240;
-  const chosen = months.filter((day) => {
-    const date = new Date(day * DAY);
-    return (date.getUTCFullYear() * 12 + date.getUTCMonth()) % step === 0;
-  });
-  let year = null;
-  return chosen.map((day) => {
-    const date = new Date(day * DAY),
-      isNew = date.getUTCFullYear() !== year;
-    year = date.getUTCFullYear();
-    return { day, text: MONTHS[date.getUTCMonth()], year: isNew ? String(year) : "" };
-  });
-}
-
 const GLYPHS = {
   letter: (x, y, r) => svg("circle", { cx: x, cy: y, r }),
   talk: (x, y, r) => svg("path", { d: `M${x - r} ${y + r}h${2 * r}L${x} ${y - r}z` }),
@@ -51,17 +9,6 @@ const GLYPHS = {
 };
 const glyphOf = (moment) =>
   ["letter", "report", "note", "speech", "news"].includes(moment.kind) ? "letter" : moment.kind;
-
-/** Rows so that marks at these places do not lie over each other, the first row lowest. */
-function stacked(places, gap) {
-  const ends = [];
-  return places.map((x) => {
-    let row = ends.findIndex((end) => x - end >= gap);
-    if (row < 0) row = ends.length;
-    ends[row] = x;
-    return row;
-  });
-}
 
 class Timeline {
   constructor(place, open) {
@@ -92,8 +39,7 @@ class Timeline {
       by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));
     const r = scale.wide ? 4.5 : 3.5,
       gap = 2 * r + 1.5;
-    const drawing = svg("svg", {
-      width,
+    const drawing = canvas(width, 0, {
       role: "group",
       "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one.",
     });
@@ -129,7 +75,21 @@ class Timeline {
     this.cursor = svg("line", { class: "cursor", y1: 0, y2: y });
     drawing.append(bars, this.cursor, ...this.marks(marks, r));
     drawing.setAttribute("height", y + 26);
-    this.place.replaceChildren(drawing);
+    drawing.setAttribute("viewBox", `0 0 ${width} ${y + 26}`);
+    this.place.replaceChildren(drawing, Timeline.key());
+  }
+
+  /** What the marks mean. */
+  static key() {
+    const mark = (glyph, kind) => svg("g", { class: `mark ${glyph} ${kind}` }, GLYPHS[glyph](10, 7, 4.5));
+    return legendOf(
+      [mark("ballot", "carried"), "carried"],
+      [mark("ballot", "rejected"), "lost, or not known"],
+      [mark("letter", ""), "a letter, in the colour of whoever wrote it"],
+      [mark("talk", ""), "a talk"],
+      [mark("event", ""), "an event"],
+      [svg("rect", { x: 1, y: 3, width: 18, height: 8, class: "mark absence" }), "somebody away"],
+    );
   }
 
   absences(into, found, top, scale, marks) {
@@ -170,7 +130,7 @@ class Timeline {
           onclick: () => this.open(moment),
           onkeydown: (event) => this.key(event, i, moment),
         },
-        svg("title", {}, `${whenOf(moment)}: ${moment.title}${fate}`),
+        tip(`${whenOf(moment)}: ${moment.title}${fate}`),
         shape,
       );
       if (author && author.colour !== null && (bar || glyphOf(moment) === "letter"))

@@ -40,8 +40,14 @@ class Answer:
     @property
     def largest_difference(self) -> float:
         """The largest difference that it makes to a decision, as a fraction of histories."""
-        differences = self.comparison.decisions.difference.abs()
-        return float(differences.max()) if len(differences) else 0.0
+        return 0.0 if self.most_changed is None else abs(float(self.most_changed.difference))
+
+    @property
+    def most_changed(self) -> Any:
+        """The decision that it makes the largest difference to, a row of the comparison's decisions; None of none."""
+        decisions = self.comparison.decisions
+        order = decisions.difference.abs().sort_values(ascending=False, kind="stable").index
+        return decisions.loc[order[0]] if len(order) else None
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,11 @@ class Contents:
     def scenario(self) -> Scenario:
         """The debate."""
         return self.replay.ensemble.scenario
+
+    @property
+    def by_effect(self) -> tuple[Answer, ...]:
+        """The answers, the one that makes the largest difference first."""
+        return tuple(sorted(self.answers, key=lambda answer: -answer.largest_difference))
 
     @property
     def settings(self) -> dict[str, Any]:

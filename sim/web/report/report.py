@@ -43,6 +43,11 @@ class ReportError(UserError):
     """A report that cannot be made; the message says why and what would work."""
 
 
+def _style(page: str) -> str:
+    """The style sheets that a page names, one after another."""
+    return "\n".join((PAGE / name).read_text("utf-8") for name in re.findall(r'rel="stylesheet" href="([^"]+)"', page))
+
+
 def _script(page: str) -> str:
     """The scripts that a page names, one after another; as modules they would not load from a disk."""
     names = re.findall(r'<script src="([^"]+)"></script>', page)
@@ -56,7 +61,7 @@ def report(contents: Contents) -> bytes:
     debate = contents.scenario.debate
     file = templates.page(
         "report.html.j2",
-        (PAGE / "style.css").read_text("utf-8"),
+        _style(page),
         _script(page),
         title=debate.title,
         explorer=Markup(explorer),
