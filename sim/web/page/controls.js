@@ -18,10 +18,11 @@ class Controls {
     this.scene = scene;
     const { debate } = scene.base,
       kept = document.activeElement?.id;
-    for (const details of this.place.querySelectorAll("details[data-group]"))
-      this.open[details.open ? "add" : "delete"](details.dataset.group);
+    if (!byId("find").value)
+      for (const details of this.place.querySelectorAll("details[data-group]"))
+        this.open[details.open ? "add" : "delete"](details.dataset.group);
     const groups = embedded
-      ? [this.ready(scene)]
+      ? []
       : [
           this.ready(scene),
           this.happened(debate),
@@ -34,6 +35,18 @@ class Controls {
     this.place.replaceChildren(...groups.filter(Boolean));
     if (kept && byId(kept)) byId(kept).focus();
     this.list(debate);
+    this.find(byId("find").value);
+  }
+
+  /** Shows the switches that have a text in them, in groups that are then open. */
+  find(text) {
+    const wanted = text.trim().toLowerCase(),
+      rows = this.place.querySelectorAll("details > .control-row, details > .control, details > fieldset");
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    for (const group of this.place.querySelectorAll("details[data-group]"))
+      group.open = wanted
+        ? Boolean(group.querySelector(":scope > :not(summary, .aside, [hidden])"))
+        : this.open.has(group.dataset.group);
   }
 
   group(name, title, hint, ...rows) {
@@ -63,24 +76,21 @@ class Controls {
     );
   }
 
-  /** What-ifs that come with the program, or, in a report, those worked out beforehand. */
+  /** What-ifs that come with the program; several can be put together. */
   ready(scene) {
     const found = scene.base.debate.controls.what_ifs;
     if (!found.length) return null;
     const rows = found.map((one) => {
       const is = this.world.what_ifs.includes(one.name);
       const box = el("input", {
-        type: embedded ? "radio" : "checkbox",
-        name: "ready",
+        type: "checkbox",
         id: `ready-${one.name}`,
         checked: is,
         onchange: (event) =>
           this.set((world) => {
-            world.what_ifs = embedded
-              ? [one.name]
-              : event.target.checked
-                ? [...world.what_ifs, one.name]
-                : world.what_ifs.filter((name) => name !== one.name);
+            world.what_ifs = event.target.checked
+              ? [...world.what_ifs, one.name]
+              : world.what_ifs.filter((name) => name !== one.name);
           }),
       });
       return el(
@@ -91,7 +101,6 @@ class Controls {
         el("span", {}, one.title, is ? el("span", { class: "aside" }, ` ${one.why}`) : null),
       );
     });
-    if (embedded) return el("fieldset", {}, el("legend", {}, "Choose a world"), ...rows);
     return this.group("ready", "Ready-made", null, ...rows);
   }
 
@@ -195,7 +204,7 @@ class Controls {
     );
     const rows = ballots.map((ballot) => {
       const moved = this.world.room[ballot.id] || {},
-        away = Room.away(debate, dayOf(ballot.date));
+        away = awayOn(debate, dayOf(ballot.date));
       const select = el(
         "select",
         { id: `who-${ballot.id}` },

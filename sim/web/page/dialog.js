@@ -27,7 +27,26 @@ class Sources {
     this.dialog.scrollTop = 0;
   }
 
-  moment(scene, moment, goTo) {
+  /** Buttons that close the dialog and do something: {what it says: what it does}. */
+  actions(list) {
+    const buttons = Object.entries(list).map(([says, act]) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "second",
+          onclick: () => {
+            this.dialog.close();
+            act();
+          },
+        },
+        says,
+      ),
+    );
+    return buttons.length ? el("p", { class: "actions" }, ...buttons) : null;
+  }
+
+  moment(scene, moment, actions) {
     const day = dayOf(moment.date),
       played = moment.between ? ` (played on ${dateOf(day)})` : "";
     const until = moment.until ? ` to ${dateOf(dayOf(moment.until))}` : "";
@@ -39,24 +58,7 @@ class Sources {
       this.facts(scene, moment),
       this.origin(scene, moment),
       this.told(scene, moment),
-      goTo
-        ? el(
-            "p",
-            {},
-            el(
-              "button",
-              {
-                type: "button",
-                class: "quiet",
-                onclick: () => {
-                  this.dialog.close();
-                  goTo(day);
-                },
-              },
-              "Go to this day",
-            ),
-          )
-        : null,
+      this.actions(actions),
     );
   }
 
@@ -151,7 +153,8 @@ class Sources {
     );
   }
 
-  member(scene, member) {
+  /** Who somebody is, what the record says of them, what they wrote, and what can be done with them. */
+  member(scene, member, actions = {}, open = null) {
     const seen = member.observations.map((one) =>
       el(
         "li",
@@ -162,8 +165,10 @@ class Sources {
         this.origin(scene, one),
       ),
     );
+    const letters = scene.base.debate.moments.filter((moment) => moment.author === member.id);
     this.show(
       member.name,
+      this.actions(actions),
       member.offices.length ? el("p", {}, member.offices.join("; ")) : null,
       member.first
         ? el("div", {}, el("p", {}, `First stance: ${member.first.says}`), this.origin(scene, member.first))
@@ -172,6 +177,21 @@ class Sources {
         ? el("h3", {}, "What the record says of them")
         : el("p", {}, "The record never says where they stood."),
       seen.length ? el("ol", { class: "seen-list" }, ...seen) : null,
+      letters.length && open ? el("h3", {}, "What they wrote and said") : null,
+      letters.length && open
+        ? el(
+            "ul",
+            {},
+            ...letters.map((moment) =>
+              el(
+                "li",
+                {},
+                el("span", { class: "when" }, `${whenOf(moment)} `),
+                el("button", { type: "button", class: "link", onclick: () => open(moment) }, moment.title),
+              ),
+            ),
+          )
+        : null,
     );
   }
 }

@@ -28,66 +28,124 @@ class Scene {
   }
 }
 
+/** What the page opens with: the scenario's own story, or one made of its question and its most open decision. */
+function storyOf(base) {
+  const { debate } = base,
+    { story, controls } = debate,
+    ballots = debate.moments.filter((moment) => moment.kind === "ballot"),
+    open = new Map(rowsOf(base.decisions).map((row) => [row.decision, Math.abs(row.put * row.probability_free - 0.5)]));
+  const ballot =
+    ballots.find((moment) => moment.id === story?.decision) ||
+    [...ballots].sort((a, b) => (open.get(a.id) ?? 1) - (open.get(b.id) ?? 1))[0];
+  const asked = controls.what_ifs.find((one) => one.name === story?.change) || controls.what_ifs[0];
+  let change = null;
+  if (asked) {
+    change = {
+      label: asked.title,
+      make: (world) => {
+        world.what_ifs = [asked.name];
+      },
+    };
+  } else if (ballot && !embedded) {
+    // Somebody absent comes, or else somebody present goes.
+    const voters = [...Room.voters(base, "recorded", ballot).values()].sort(
+        (a, b) => b.absent - a.absent || b.yes - a.yes,
+      ),
+      [first] = voters.filter((row) => !debate.members.find((member) => member.id === row.member)?.group);
+    if (first && !ballot.by_correspondence) {
+      const comes = first.absent >= 0.5,
+        { label } = debate.members.find((member) => member.id === first.member);
+      change = {
+        label: comes ? `Seat ${label}` : `Without ${label}`,
+        make: (world) => {
+          world.room[ballot.id] = { [first.member]: comes ? "in" : "out" };
+        },
+      };
+    }
+  }
+  return {
+    headline: story?.headline || debate.question,
+    text: story?.text || (debate.about.match(/[^.!?]+[.!?]+/g) || [debate.about]).slice(0, 2).join("").trim(),
+    ballot,
+    change,
+  };
+}
+
 const page = {
   supply: new Supply(),
   scene: null,
   choices: null,
   day: 0,
   playing: null,
-  frames: 0,
+  found: new Map(),
 
   async start() {
-    this.first = fromAddress(location.hash, {
-      seed: "1922",
-      runs: 3000,
-      on: null,
-      view: "recorded",
-      body: "",
-      member: "",
-      ballot: "",
-    });
-    const base = await this.supply.base(this.first);
+    const early = fromAddress(location.hash, { seed: "1922", runs: 3000, on: null, view: "recorded" });
+    const base = await this.supply.base(early);
     Object.assign(wording, base.debate.words);
     const { debate } = base,
       colour = debate.members.find((member) => member.colour === 0) || debate.members[0];
-    const home = {
+    this.story = storyOf(base);
+    this.home = {
       seed: base.home_seed || base.seed,
       runs: 3000,
-      on: debate.from,
+      on: this.story.ballot?.date || debate.from,
       view: "recorded",
-      body: "auto",
       member: colour.id,
       ballot: "auto",
     };
-    const state = fromAddress(location.hash, home);
-    if (this.first.seed === "1922" && !/[#&]seed=/.test(location.hash)) state.seed = base.seed;
+    const state = fromAddress(location.hash, this.home);
+    if (early.seed === "1922" && !/[#&]seed=/.test(location.hash)) state.seed = base.seed;
     state.others = false;
     this.choices = new Choices(state);
     this.scene = new Scene(base);
-    this.day = Math.min(Math.max(dayOf(state.on || debate.from), dayOf(debate.from)), dayOf(debate.to));
+    this.day = this.within(dayOf(state.on));
     this.build();
     this.arrange();
     document.body.dataset.ready = "yes";
-    if (embedded ? state.world.what_ifs.length : changesIn(state.world)) await this.compare();
+    if (changesIn(state.world)) await this.compare();
+    else this.ahead();
+  },
+
+  within(day) {
+    const { debate } = this.scene.base;
+    return Math.min(Math.max(day, dayOf(debate.from)), dayOf(debate.to));
   },
 
   get state() {
     return this.choices.now;
   },
 
+  /** The ballot that the room, the guess and the answer are about: the one chosen, the story's, or the last held. */
+  get ballot() {
+    const ballots = this.scene.base.debate.moments.filter((moment) => moment.kind === "ballot"),
+      featured = this.story.ballot;
+    return (
+      ballots.find((ballot) => ballot.id === this.state.ballot) ||
+      (featured && dayOf(featured.date) === this.day ? featured : null) ||
+      ballots.filter((ballot) => dayOf(ballot.date) <= this.day).at(-1) ||
+      ballots[0] ||
+      null
+    );
+  },
+
   build() {
     const { debate } = this.scene.base;
     document.title = debate.title;
-    byId("title").textContent = debate.title;
-    byId("question").textContent = debate.question;
-    byId("about").textContent = debate.about;
-    this.story(debate);
-    const { axis } = debate,
-      end = (at) => (axis.positions.find((position) => position.at === at) || { name: stanceText(at) }).name;
-    byId("lean-low").textContent = end(axis.low);
-    byId("lean-high").textContent = end(axis.high);
+    byId("kicker").textContent = debate.title;
+    byId("title").textContent = this.story.headline;
+    byId("question").textContent = this.story.text;
     const openMoment = (moment) => {
-      this.dialog.moment(this.scene, moment, (day) => this.go(day));
+      const isOut = this.state.world.off.includes(moment.id);
+      const change = (world) => {
+        world.off = isOut ? world.off.filter((id) => id !== moment.id) : [...world.off, moment.id];
+      };
+      this.dialog.moment(this.scene, moment, {
+        "Go to this day": () => this.go(dayOf(moment.date)),
+        ...(embedded || moment.kind === "event"
+          ? {}
+          : { [isOut ? "Put it back" : "Take it out"]: () => this.make(change) }),
+      });
     };
     const choose = (id) => {
       if (this.state.member === id) this.dialog.member(this.scene, this.scene.member(id));
@@ -102,7 +160,13 @@ const page = {
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), openMoment);
     this.chart = new Chart(byId("chart"), byId("chips"), choose, openMoment);
-    this.room = new Room(byId("room"), byId("room-says"));
+    this.room = new Room(byId("room"), byId("room-title"), byId("room-says"), (id) => this.touch(id));
+    this.answer = new Answer(byId("answer"), byId("said"));
+    this.cards = new Cards(byId("cards"), (name) =>
+      this.make((world) => {
+        Object.assign(world, untouched(), { what_ifs: [name] });
+      }),
+    );
     this.ballots = new Ballots(
       byId("decisions"),
       byId("ballot-title"),
@@ -118,81 +182,129 @@ const page = {
     );
     this.verdict = new Verdict(byId("verdict"), byId("comparison"));
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
-    byId("body").append(
-      el("option", { value: "auto" }, "the one that decides next"),
-      ...debate.bodies.map((body) => el("option", { value: body.id }, body.name)),
-    );
+    byId("ready").hidden = !debate.controls.what_ifs.length;
     byId("foot").textContent =
       `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${this.scene.base.runs.toLocaleString("en")} histories`;
     if (embedded) {
-      for (const hidden of ["compare", "runs-label", "undo", "redo"]) byId(hidden).hidden = true;
+      for (const hidden of ["build", "own"]) byId(hidden).hidden = true;
       byId("view").querySelector('[value="history"]').remove();
     }
     this.listen();
   },
 
-  /** What the debate turns on, and a link to the world that asks of it. */
-  story({ story, moments, controls }) {
-    if (!story) return;
-    byId("story").hidden = false;
-    byId("story-headline").textContent = story.headline;
-    byId("story-text").textContent = story.text;
-    const asked = controls.what_ifs.find((one) => one.name === story.change),
-      { date } = moments.find((moment) => moment.id === story.decision);
-    byId("story-change").hidden = !asked;
-    byId("story-change").textContent = asked ? `What if: ${asked.title}` : "";
-    byId("story-change").href = `#what-ifs=${story.change}&on=${date}&ballot=${story.decision}`;
+  /** A click on a seat: an absent member comes, everybody else is read about, and can be sent out or put back. */
+  touch(id) {
+    const { ballot, scene } = this,
+      member = scene.member(id),
+      moved = this.state.world.room[ballot.id]?.[id],
+      row = Room.voters(scene.base, "recorded", ballot).get(id),
+      fixed = embedded || ballot.by_correspondence || !member || member.group;
+    const place = (where) => () =>
+      this.make((world) => {
+        if (where) world.room[ballot.id] = { ...world.room[ballot.id], [id]: where };
+        else Controls.putBack(world, ballot.id, id);
+      });
+    if (!fixed && !moved && row && row.absent >= 0.5) place("in")();
+    else if (member)
+      this.dialog.member(
+        scene,
+        member,
+        fixed
+          ? {}
+          : moved
+            ? { "Put back as it was": place(null) }
+            : { [`Take ${member.label} out of the room`]: place("out") },
+        this.openMoment,
+      );
+  },
+
+  /** Makes a change on the first screen: what comes of it is asked at once. */
+  make(change) {
+    if (this.choices.change((state) => change(state.world))) this.changed(true);
+  },
+
+  trust() {
+    const { debate } = this.scene.base;
+    this.dialog.show(
+      "How far to trust it",
+      el("p", {}, debate.about),
+      el(
+        "p",
+        {},
+        "A model plays the debate many times. It is a toy: most of its numbers are assumptions with a range, and what nobody recorded is drawn at random, not known. It says what follows from the assumptions, not what would have happened. A click on anything that happened shows where it is known from.",
+      ),
+      el(
+        "dl",
+        {},
+        ...Object.entries(wording.evidence).flatMap(([word, says]) => [el("dt", {}, word), el("dd", {}, says)]),
+      ),
+      el("h3", {}, "Keys"),
+      el(
+        "p",
+        {},
+        "← → the thing that happened before or next, with Shift a day · Space plays · Home and End the first and last day · Ctrl Z undoes a change, Ctrl Y redoes it · Enter on a mark opens its source",
+      ),
+    );
   },
 
   listen() {
     const on = (id, event, act) => byId(id).addEventListener(event, act);
+    const look = (id, event, put) =>
+      on(id, event, (happened) => {
+        this.choices.look((state) => put(state, happened.target));
+        this.redraw();
+      });
+    on("trust", "click", () => this.trust());
+    on("guess", "input", (event) => {
+      this.choices.look((state) => {
+        state.guess = Number(event.target.value);
+      });
+      this.ask();
+    });
+    on("act", "click", () => {
+      this.make((world) => {
+        Object.assign(world, untouched());
+        this.story.change.make(world);
+      });
+    });
+    const asItWas = () =>
+      this.make((world) => {
+        Object.assign(world, untouched());
+      });
+    on("again", "click", asItWas);
+    on("reset", "click", asItWas);
+    on("own", "click", () => {
+      byId("build").open = true;
+      byId("build").scrollIntoView();
+      byId("find").focus();
+    });
+    on("find", "input", () => this.controls.find(byId("find").value));
     on("scrub", "input", (event) => this.go(Number(event.target.value)));
     on("play", "click", () => this.toggle());
     on("previous", "click", () => this.hop(-1));
     on("next", "click", () => this.hop(1));
     on("undo", "click", () => this.back("undo"));
     on("redo", "click", () => this.back("redo"));
-    on("reset", "click", () => {
-      if (
-        this.choices.change((state) => {
-          state.world = untouched();
-        })
-      )
-        this.changed();
-    });
-    on("compare", "click", () => this.compare());
+    on("compare", "click", () => this.compare(true));
     on("cancel", "click", () => this.supply.cancel());
-    on("view", "change", (event) => {
-      this.choices.look((state) => {
-        state.view = event.target.value;
-      });
-      this.redraw();
+    look("view", "change", (state, { value }) => {
+      state.view = value;
     });
-    on("body", "change", (event) => {
-      this.choices.look((state) => {
-        state.body = event.target.value;
-      });
-      this.redraw();
+    look("runs", "change", (state, { value }) => {
+      state.runs = Number(value);
     });
-    on("runs", "change", (event) =>
-      this.choices.look((state) => {
-        state.runs = Number(event.target.value);
-      }),
-    );
-    on("others", "change", (event) => {
-      this.state.others = event.target.checked;
-      this.redraw();
+    look("others", "change", (state, { checked }) => {
+      state.others = checked;
     });
     on("replicate", "change", (event) => {
       const given = Number(event.target.value);
-      if (Number.isInteger(given) && given >= 0 && given < 2 ** 32) {
-        if (
-          this.choices.change((state) => {
-            state.replicate = given;
-          })
-        )
-          this.changed();
-      } else event.target.value = this.state.replicate;
+      if (!Number.isInteger(given) || given < 0 || given >= 2 ** 32) event.target.value = this.state.replicate;
+      else if (
+        this.choices.change((state) => {
+          state.replicate = given;
+        })
+      )
+        this.changed();
     });
     on("save-stances", "click", () =>
       save("stances.csv", "text/csv", csvOf(stanceColumns(this.scene, this.state.view))),
@@ -213,9 +325,14 @@ const page = {
       ),
     );
     document.addEventListener("keydown", (event) => this.key(event));
-    // A link to a place in the page is no state of it.
-    window.addEventListener("hashchange", () => {
-      if (/[=]/.test(location.hash)) location.reload();
+    // Back, Forward and a changed address show the world of the address; a link to a place in the page is none.
+    window.addEventListener("popstate", () => {
+      if (location.hash && !/[=]/.test(location.hash)) return;
+      const { others } = this.state;
+      Object.assign(this.choices.now, fromAddress(location.hash, this.home), { others });
+      this.day = this.within(dayOf(this.state.on));
+      this.redraw();
+      this.changed(true);
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       forgetColours();
@@ -326,8 +443,8 @@ const page = {
     });
     this.timeline.move(this.day);
     this.chart.move(this.day);
-    this.room.move(this.day);
     if (!this.playing || this.state.ballot === "auto") this.ballots.move(this.day);
+    this.ask();
     this.today();
     for (const id of ["stances-table", "room-table"]) if (byId(id).open && byId(id).fill) byId(id).fill();
   },
@@ -370,15 +487,12 @@ const page = {
 
   redraw() {
     const { state, scene } = this,
-      width = Math.max(byId("chart").clientWidth, 200),
-      roomWidth = Math.max(byId("room").clientWidth, 200);
+      width = Math.max(byId("chart").clientWidth, 200);
     // A report has the other worlds as the model votes only, and no single histories.
     if (embedded && scene.other) state.view = "free";
     if (embedded && state.view === "history") state.view = "recorded";
     byId("view").disabled = Boolean(embedded && scene.other);
     byId("view").value = state.view;
-    byId("body").value = state.body;
-    if (byId("body").selectedIndex < 0) byId("body").value = state.body = "auto";
     if (!scene.member(state.member)) state.member = scene.base.debate.members[0].id;
     byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
     byId("replicate").value = state.replicate;
@@ -391,15 +505,38 @@ const page = {
     const { day } = this;
     this.timeline.draw(scene, width);
     this.chart.draw(scene, state, width);
-    this.room.draw(scene, state, day, roomWidth);
     this.ballots.draw(scene, state, day);
     this.verdict.draw(scene);
-    this.todayKey = null;
+    this.cards.draw(scene, state, this.ready);
+    this.todayKey = this.askKey = null;
     disclosed(byId("events-table"), () => this.timeline.table());
     disclosed(byId("stances-table"), () => this.chart.table(this.day));
-    disclosed(byId("room-table"), () => this.room.table(this.day));
+    if (this.ballot) disclosed(byId("room-table"), () => Room.table(this.scene, this.ballot));
     this.go(day);
     this.buttons();
+  },
+
+  /** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
+  ask() {
+    const { ballot, scene, state } = this,
+      key = JSON.stringify([ballot?.id, state.guess, state.world, scene.otherName, Boolean(scene.other)]);
+    if (!ballot || this.askKey === key) return;
+    this.askKey = key;
+    const { change } = this.story,
+      isAsked = Boolean(change) && !changesIn(state.world),
+      hasFocus = document.activeElement === byId("act");
+    this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
+    byId("ask").hidden = byId("act").hidden = !isAsked;
+    byId("again").hidden = !changesIn(state.world);
+    if (hasFocus && !isAsked) byId("again").focus();
+    if (change) {
+      byId("act").textContent = change.label;
+      byId("guess-question").textContent =
+        `${change.label}: in how many of 100 replays would “${ballot.title}” still be carried?`;
+    }
+    byId("guess").value = state.guess ?? 50;
+    byId("guess-value").textContent = state.guess ?? "?";
+    this.answer.draw(scene, ballot, state.guess);
   },
 
   buttons() {
@@ -412,24 +549,26 @@ const page = {
     if (this.choices[which]()) this.changed();
   },
 
-  /** After a change: what is shown of the other world is of before, until *compare* is pressed. */
-  async changed() {
+  /** After a change: what is shown of another world than the one chosen is dim until it is compared. */
+  async changed(atOnce = Boolean(embedded)) {
     this.trouble(null);
     this.controls.draw(this.scene);
     this.buttons();
     const count = changesIn(this.state.world);
-    if (!count && this.scene.other) {
-      this.scene.other = this.scene.comparison = null;
+    if (!count) {
+      this.supply.cancel();
+      this.scene.other = this.scene.comparison = this.scene.title = null;
+      delete document.body.dataset.stale;
       this.redraw();
+    } else {
+      if (this.scene.other) document.body.dataset.stale = "yes";
+      this.ask();
     }
-    this.status(embedded ? "" : count ? `${plural(count, "change")}, not compared yet` : "");
+    this.status(count && !atOnce ? `${plural(count, "change")}, not compared yet` : "");
     byId("compare").classList.toggle("waiting", count > 0);
-    if (embedded) {
-      await this.compare();
-      return;
-    }
     const { base } = this.scene;
-    if (base.seed !== this.state.seed || base.replicate !== this.state.replicate) await this.anew();
+    if (!embedded && (base.seed !== this.state.seed || base.replicate !== this.state.replicate)) await this.anew();
+    if (atOnce && count) await this.compare();
   },
 
   /** The debate as it was, with another seed or another history; the two worlds always share both. */
@@ -438,49 +577,76 @@ const page = {
       const base = await this.supply.base(this.state);
       if (!base) return;
       this.scene = new Scene(base);
+      this.found.clear();
       this.redraw();
       this.controls.draw(this.scene);
       if (changesIn(this.state.world)) this.status("Other random numbers: compare again");
+      this.ahead();
     } catch (error) {
       this.trouble(error.message);
     }
   },
 
-  async compare() {
+  /** The answer to a world that has been worked out beforehand or asked for already, or null. */
+  known({ world, seed, runs }) {
+    const kept = this.found.get(JSON.stringify([world, seed, runs, this.state.replicate]));
+    return kept || (this.readyFor === `${seed} ${runs}` ? this.readyOne(world) : null);
+  },
+
+  /** The ready-made worlds, if they are of these random numbers and as many histories; or null. */
+  get ready() {
+    return this.readyFor === `${this.state.seed} ${this.state.runs}` ? this.supply.ready : null;
+  },
+
+  readyOne(world) {
+    return changesIn(world) === 1 && world.what_ifs.length ? this.supply.readyWorld(world.what_ifs[0]) : null;
+  },
+
+  async answered(state, progress) {
+    const known = this.known(state),
+      key = JSON.stringify([state.world, state.seed, state.runs, state.replicate]);
+    if (known) return known;
+    const answer = await this.supply.compared(state, progress);
+    if (answer) this.found.set(key, answer);
+    // Each takes up to some megabytes; the oldest goes first.
+    if (this.found.size > 20) this.found.delete(this.found.keys().next().value);
+    return answer;
+  },
+
+  async compare(isPressed) {
     if (!changesIn(this.state.world)) {
       this.status("Change something first.");
       return;
     }
     const bar = byId("progress"),
-      asked = Choices.world(this.state);
+      asked = Choices.world(this.state),
+      isKnown = Boolean(embedded || this.known(this.state));
     this.trouble(null);
     this.status("Playing both worlds …");
-    byId("cancel").hidden = Boolean(embedded);
-    bar.hidden = Boolean(embedded);
+    byId("cancel").hidden = bar.hidden = isKnown;
+    byId("outcome").setAttribute("aria-busy", String(!isKnown));
     bar.max = this.state.runs;
     bar.removeAttribute("value");
     try {
       const began = performance.now(),
         title = titleOf(this.state.world, this.scene.base.debate),
-        answer = await this.supply.compared(this.state, (done) => {
+        answer = await this.answered(this.state, (done) => {
           bar.value = Math.min(done, bar.max);
         });
-      if (!answer) return;
-      this.scene.other = answer.world;
-      this.scene.title = title;
-      this.scene.comparison = answer.comparison;
+      // Overtaken by a later question, or by a return to the debate as it was.
+      if (!answer || !changesIn(this.state.world)) return;
+      const late = asked !== Choices.world(this.state);
+      Object.assign(this.scene, { other: answer.world, comparison: answer.comparison, title });
+      if (late) document.body.dataset.stale = "yes";
+      else delete document.body.dataset.stale;
       if (this.state.view === "recorded") this.state.view = "free";
       this.redraw();
-      const late = asked !== Choices.world(this.state);
       byId("compare").classList.toggle("waiting", late);
-      document.body.dataset.compared = String(Math.round(performance.now() - began));
-      this.status(
-        late
-          ? "Changed since: compare again"
-          : embedded
-            ? ""
-            : `${answer.comparison.runs.toLocaleString("en")} histories of each world, in ${((performance.now() - began) / 1000).toFixed(1)} s`,
-      );
+      const spent = performance.now() - began;
+      document.body.dataset.compared = String(Math.round(spent));
+      const histories = `${answer.comparison.runs.toLocaleString("en")} histories of each world`;
+      this.status(late ? "Changed since: compare again" : `${histories}, in ${(spent / 1000).toFixed(1)} s`);
+      if (isPressed) byId("verdict").focus();
     } catch (error) {
       if (error.name === "AbortError") this.status("Stopped");
       else {
@@ -488,7 +654,31 @@ const page = {
         this.trouble(error.message);
       }
     } finally {
-      byId("cancel").hidden = bar.hidden = true;
+      if (!this.supply.stop) {
+        byId("cancel").hidden = bar.hidden = true;
+        byId("outcome").setAttribute("aria-busy", "false");
+      }
+    }
+    this.ahead();
+  },
+
+  /** The ready-made worlds, once they are worked out; without any, the answer to the change that is asked about. */
+  async ahead() {
+    const { seed, runs } = this.state,
+      { what_ifs } = this.scene.base.debate.controls,
+      key = `${seed} ${runs}`;
+    if (this.readyFor === key) return;
+    try {
+      if (what_ifs.length) await this.supply.readyMade(this.state);
+      else if (this.story.change && !this.supply.stop) {
+        const world = untouched();
+        this.story.change.make(world);
+        await this.answered({ ...this.state, world }, () => {});
+      }
+      this.readyFor = key;
+      this.cards.draw(this.scene, this.state, this.ready);
+    } catch {
+      // Another question came first, or a world cannot be played: it is told when it is asked for.
     }
   },
 

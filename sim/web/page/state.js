@@ -58,7 +58,8 @@ function toAddress(state) {
   if (state.runs !== state.home.runs) put("runs", String(state.runs));
   if (state.replicate) put("history", String(state.replicate));
   put("on", state.on);
-  for (const name of ["view", "body", "member", "ballot"]) if (state[name] !== state.home[name]) put(name, state[name]);
+  if (state.guess !== null) put("guess", String(state.guess));
+  for (const name of ["view", "member", "ballot"]) if (state[name] !== state.home[name]) put(name, state[name]);
   return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
@@ -94,7 +95,7 @@ function fromAddress(hash, home) {
     replicate: Number(whole("history", 0, 2 ** 32 - 1)),
     on: /^\d{4}-\d\d-\d\d$/.test(parts.get("on") || "") ? parts.get("on") : home.on,
     view: VIEWS.includes(parts.get("view")) ? parts.get("view") : home.view,
-    body: parts.get("body") || home.body,
+    guess: /^(\d\d?|100)$/.test(parts.get("guess") || "") ? Number(parts.get("guess")) : null,
     member: parts.get("member") || home.member,
     ballot: parts.get("ballot") || home.ballot,
   };
@@ -121,7 +122,7 @@ class Choices {
     this.before.push(old);
     if (this.before.length > 200) this.before.shift();
     this.after = [];
-    this.write();
+    this.write(true);
     return true;
   }
 
@@ -135,7 +136,7 @@ class Choices {
     if (!from.length) return false;
     to.push(Choices.world(this.now));
     Object.assign(this.now, JSON.parse(from.pop()));
-    this.write();
+    this.write(true);
     return true;
   }
 
@@ -146,9 +147,12 @@ class Choices {
     return this.step(this.after, this.before);
   }
 
-  write() {
+  /** Another world is a step that Back takes back; looking elsewhere is none. */
+  write(isStep) {
     clearTimeout(this.waiting);
+    const put = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
+    if (isStep) put();
     // Browsers slow down pages that rewrite their address at every frame.
-    this.waiting = setTimeout(() => history.replaceState(null, "", `#${toAddress(this.now)}`), 150);
+    else this.waiting = setTimeout(put, 150);
   }
 }

@@ -30,6 +30,12 @@ def played(scenario: Scenario) -> sim.Ensemble:
     return sim.ensemble(scenario, runs=requests.RUNS, seed=1922)
 
 
+def unfolded(page: Page) -> Page:
+    """The page with every disclosure open."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    return page
+
+
 def compared(page: Page) -> Page:
     """Waits for a comparison."""
     page.wait_for_selector("body[data-compared]")
@@ -51,10 +57,11 @@ def world(scenario: Scenario, **fields: Any) -> Scenario:
 
 
 def test_the_page_says_what_the_debate_is_about(opened: Opened, scenario: Scenario) -> None:
-    """Title and question are the scenario's."""
+    """Headline, story and title are the scenario's."""
     page = opened()
-    assert page.locator("h1").inner_text() == scenario.debate.title
-    assert page.locator("#question").inner_text() == scenario.debate.question
+    story: Any = scenario.debate.story
+    assert page.locator("h1").inner_text() == story.headline
+    assert page.locator("#question").inner_text() == " ".join(story.text.split())
     assert page.title() == scenario.debate.title
 
 
@@ -80,7 +87,7 @@ def test_the_decisions_are_those_of_the_replay(opened: Opened, played: sim.Ensem
 
 def test_the_votes_are_those_of_the_ensemble(opened: Opened, played: sim.Ensemble) -> None:
     """A click on a decision shows how each member votes in it."""
-    page = opened()
+    page = unfolded(opened())
     page.locator('#decisions tr[data-decision="october-relaxation"] button').click()
     votes = played.ballots[played.ballots.decision == "october-relaxation"]
     for row in votes.itertuples():
@@ -103,7 +110,7 @@ def test_one_history_is_the_history_of_that_number(opened: Opened, scenario: Sce
 
 def test_a_mark_opens_its_quotation_its_source_and_its_evidence(opened: Opened, scenario: Scenario) -> None:
     """A click on a letter shows summary, quotation, evidence and a link that nobody follows for the reader."""
-    page = opened()
+    page = unfolded(opened())
     letter: Any = next(moment for moment in scenario.debate.timeline if moment.id == "lenin-letter-1922-03-03")
     page.locator(f'[data-moment="{letter.id}"]').click()
     text = page.locator("#dialog").inner_text()
@@ -118,23 +125,19 @@ def test_a_mark_opens_its_quotation_its_source_and_its_evidence(opened: Opened, 
     assert not page.locator("#dialog").is_visible()
 
 
-def test_the_room_shows_who_is_away_and_how_the_others_lean(opened: Opened, played: sim.Ensemble) -> None:
-    """On the day of a session, seats are those of the body and the absentee is marked."""
-    page = opened("#on=1922-12-18&body=central-committee")
-    seats = page.locator("#room [data-seat]")
-    assert seats.count() == 28
-    lenin = page.locator('#room [data-seat="lenin"]')
-    assert "away" in (lenin.get_attribute("class") or "")
-    stalin = page.locator('#room [data-seat="stalin"]')
-    mean = float(played.stances.sel(date="1922-12-18", statistic="mean", member="stalin"))
-    assert float(stalin.get_attribute("data-stance") or "nan") == pytest.approx(mean, abs=1e-4)
-    assert "Lenin" in page.locator("#room-says").inner_text()
+def test_the_room_shows_who_is_away_and_how_the_others_vote(opened: Opened, played: sim.Ensemble) -> None:
+    """On the day of a decision each voter has a seat, shaded by how often they vote yes."""
+    page = opened("#on=1922-12-18")
+    votes = played.ballots[played.ballots.decision == "december-rescission"].set_index("member")
+    assert page.locator("#room [data-seat]").count() == len(votes)
+    assert "away" in (page.locator('#room [data-seat="lenin"]').get_attribute("class") or "")
+    said = page.locator('#room [data-seat="stalin"]').get_attribute("data-yes")
+    assert float(said or "nan") == pytest.approx(votes.yes["stalin"], abs=1e-4)
 
 
 def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario: Scenario) -> None:
     """Pressing *compare* shows the differences that `sim.whatif` finds with the same runs and seed."""
-    page = opened(f"#runs={RUNS}")
-    page.locator("summary", has_text="Who is in the room").first.click()
+    page = unfolded(opened(f"#runs={RUNS}"))
     page.locator("#who-october-relaxation").select_option("lenin")
     page.locator(".control-row", has=page.locator("#who-october-relaxation")).get_by_text("bring in").click()
     page.get_by_role("button", name="Compare", exact=True).click()
@@ -155,7 +158,7 @@ def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario:
 
 def test_the_address_carries_the_world(opened: Opened) -> None:
     """A copied address shows the same world, compared, on the same day."""
-    first = opened(f"#runs={RUNS}")
+    first = unfolded(opened(f"#runs={RUNS}"))
     first.locator("#on-krasin-letter-1922-10-11").uncheck()
     first.get_by_role("button", name="Compare", exact=True).click()
     compared(first)
@@ -170,7 +173,7 @@ def test_the_address_carries_the_world(opened: Opened) -> None:
 
 def test_changes_can_be_undone_and_redone(opened: Opened) -> None:
     """Undo and redo walk through the changes, by button and by key."""
-    page = opened()
+    page = unfolded(opened())
     letters = ["krasin-letter-1921-11-08", "lenin-letter-1921-11-09"]
     for letter in letters:
         page.locator(f"#on-{letter}").uncheck()
@@ -191,7 +194,7 @@ def test_changes_can_be_undone_and_redone(opened: Opened) -> None:
 
 def test_a_ballot_taken_out_says_what_goes_with_it(opened: Opened, scenario: Scenario) -> None:
     """The switch of a ballot says how many moments depend on it."""
-    page = opened()
+    page = unfolded(opened())
     row = page.locator("label", has=page.locator("#on-october-relaxation"))
     gone = len(debate_view(scenario)["moments"])
     left = len(world(scenario, off=["october-relaxation"]).debate.timeline)
@@ -200,7 +203,7 @@ def test_a_ballot_taken_out_says_what_goes_with_it(opened: Opened, scenario: Sce
 
 def test_what_cannot_be_played_is_said_in_the_words_of_the_command_line(opened: Opened, scenario: Scenario) -> None:
     """A refusal is shown as it is, and the page goes on."""
-    page = opened("#off=no-such-letter")
+    page = unfolded(opened("#off=no-such-letter"))
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert "'no-such-letter' is not a moment of this debate" in alert.inner_text()
@@ -212,7 +215,7 @@ def test_what_cannot_be_played_is_said_in_the_words_of_the_command_line(opened: 
 
 def test_everything_can_be_done_by_keyboard(opened: Opened) -> None:
     """Arrows go from event to event, space plays, a mark is reached and opened, and focus comes back."""
-    page = opened("#on=1921-11-01")
+    page = unfolded(opened("#on=1921-11-01"))
     page.keyboard.press("ArrowRight")
     assert page.locator("#date").inner_text().endswith("8 Nov 1921")
     page.keyboard.press("Shift+ArrowRight")
@@ -235,7 +238,7 @@ def test_everything_can_be_done_by_keyboard(opened: Opened) -> None:
 def test_every_control_has_a_name(opened: Opened) -> None:
     """Every button, box, slider and choice says what it is."""
     page = opened()
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfolded(page)
     nameless = page.evaluate("""() => {
         const labelled = (one) => [...(one.labels || [])].some((label) => label.textContent.trim());
         const named = (one) => one.getAttribute('aria-label') || one.textContent.trim() || labelled(one);
@@ -251,7 +254,7 @@ def test_axe_finds_nothing_serious(opened: Opened, scheme: str, width: int) -> N
     """Neither as opened nor with a world compared, every disclosure open and a source shown."""
     page = opened(f"#runs={RUNS}&{ROOM}&on=1922-10-06", color_scheme=scheme, viewport={"width": width, "height": 800})
     compared(page)
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfolded(page)
     assert findings(page) == []
     page.locator('[data-moment="lenin-letter-1922-10-13"]').dispatch_event("click")
     assert findings(page) == []
@@ -261,26 +264,27 @@ def test_axe_finds_nothing_serious(opened: Opened, scheme: str, width: int) -> N
 def test_the_page_is_never_wider_than_the_window(opened: Opened, width: int) -> None:
     """At any width one scrolls down only, with everything open and two worlds shown."""
     page = compared(opened(f"#runs={RUNS}&{ROOM}", viewport={"width": width, "height": 800}))
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    unfolded(page)
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_two_browsers_do_not_see_each_others_worlds(opened: Opened) -> None:
     """What the one changes and compares leaves the other as it was."""
-    one, other = opened(f"#runs={RUNS}"), opened(f"#runs={RUNS}")
+    one, other = unfolded(opened(f"#runs={RUNS}")), unfolded(opened(f"#runs={RUNS}"))
     before = other.locator("#decisions").inner_text()
     one.locator("#on-lenin-letter-1922-10-13").uncheck()
     one.get_by_role("button", name="Compare", exact=True).click()
     compared(one)
     other.reload()
     other.wait_for_selector("body[data-ready]")
+    unfolded(other)
     assert other.locator("#decisions").inner_text() == before
     assert not other.locator("#verdict").is_visible()
 
 
 def test_long_work_can_be_stopped(opened: Opened) -> None:
     """Stop ends the playing, says so, and leaves the page as it was."""
-    page = opened("#runs=200000")
+    page = unfolded(opened("#runs=200000"))
     page.locator("#on-lenin-letter-1922-10-13").uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -290,7 +294,7 @@ def test_long_work_can_be_stopped(opened: Opened) -> None:
 
 def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     """Asked twice, the page shows the later world only."""
-    page = opened("#runs=50000")
+    page = unfolded(opened("#runs=50000"))
     page.locator("#on-lenin-letter-1922-10-13").uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("#undo").click()
@@ -305,7 +309,7 @@ def test_a_stale_answer_is_dropped(opened: Opened) -> None:
 
 def test_tables_and_pictures_can_be_kept(opened: Opened, played: sim.Ensemble) -> None:
     """The downloads are the tables shown, and a picture that stands alone."""
-    page = opened()
+    page = unfolded(opened())
     with page.expect_download() as table:
         page.locator("#save-decisions").click()
     lines = table.value.path().read_text("utf-8").splitlines()

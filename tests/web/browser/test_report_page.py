@@ -62,8 +62,9 @@ def test_a_report_opens_from_disk_and_can_be_scrubbed(opened: Opened, played: Co
     page.wait_for_selector("body[data-ready]")
     stances = played.replay.ensemble.stances.sel(statistic="mean", member="stalin")
     dot = page.locator('#chart [data-member="stalin"]')
-    assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[0]), abs=0.006)
     page.locator("#scrub").focus()
+    page.keyboard.press("Home")
+    assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[0]), abs=0.006)
     page.keyboard.press("End")
     assert float(dot.get_attribute("data-stance") or "nan") == pytest.approx(float(stances[-1]), abs=0.006)
 
@@ -72,7 +73,7 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
     """Choosing a what-if shows both worlds and the differences that were played."""
     page = opened("report.html")
     page.wait_for_selector("body[data-ready]")
-    page.locator("#ready-lenin-in-the-room").check()
+    page.locator('[data-card="lenin-in-the-room"]').click()
     page.locator("#verdict").wait_for()
     expected = played.answers[0].comparison.decisions.set_index("decision").difference
     marks = page.locator("#comparison [data-difference]")
@@ -81,7 +82,7 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
         said = float(marks.nth(number).get_attribute("data-difference") or "nan")
         assert said == pytest.approx(expected[marks.nth(number).get_attribute("data-of")], abs=1e-4)
     assert page.locator('#chart [data-world="yours"]').count() == 9
-    page.locator("#reset").click()
+    page.locator("#again").click()
     assert not page.locator("#verdict").is_visible()
 
 
@@ -89,6 +90,7 @@ def test_a_source_opens_in_a_report(opened: Opened) -> None:
     """The dialog works without a server, too."""
     page = opened("report.html")
     page.wait_for_selector("body[data-ready]")
+    page.locator("#more > summary").click()
     page.locator('[data-moment="lenin-letter-1922-03-03"]').click()
     assert "should not be undermined" in page.locator("#dialog").inner_text()
 
