@@ -7,6 +7,7 @@ runs). Nothing is kept between requests but a bounded cache of answers, so two p
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import mimetypes
 import os
 import threading
@@ -114,7 +115,13 @@ class Explorer:
 
     def work_ahead(self) -> None:
         """Makes the ready-made worlds in the background."""
-        threading.Thread(target=self.ready_made, args=(PageRequest(),), daemon=True).start()
+
+        def make() -> None:
+            # Who stops the program meanwhile gets no more threads, and is to see no traceback.
+            with contextlib.suppress(RuntimeError):
+                self.ready_made(PageRequest())
+
+        threading.Thread(target=make, daemon=True).start()
 
 
 def _silent(done: int) -> None:
