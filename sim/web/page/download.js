@@ -59,8 +59,21 @@ const DRAWN = [
   "display",
 ];
 
-/** A drawing with its looks written into it, so that it can be opened anywhere. */
-function standalone(drawing) {
+/** What a picture is of, and from where, in rows: for whoever meets it without its page. */
+function provenance(scene, view) {
+  const { debate, seed, runs } = scene.base,
+    shown = { recorded: "decisions go as recorded", free: "decisions go as the model votes", history: "one history" };
+  return [
+    debate.title,
+    `Stances, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown[view]}` +
+      (scene.other ? `; dotted: the debate as it was, whole: ${scene.otherName}` : ""),
+    "Dashed: the policy in force. Shaded: away. Discs: letters, with their number where several lie together.",
+    `Scenario ${debate.scenario}, digest ${debate.digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`,
+  ];
+}
+
+/** A drawing with its looks written into it and rows of text around it, so that it can be opened anywhere. */
+function standalone(drawing, [title, ...rows]) {
   const copy = drawing.cloneNode(true),
     from = [drawing, ...drawing.querySelectorAll("*")],
     to = [copy, ...copy.querySelectorAll("*")];
@@ -69,8 +82,18 @@ function standalone(drawing) {
     for (const name of DRAWN) to[i].setAttribute(name, style.getPropertyValue(name));
     to[i].removeAttribute("style");
   });
-  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
-  copy.prepend(svg("rect", { width: "100%", height: "100%", fill: paper }));
+  const style = getComputedStyle(document.documentElement),
+    [paper, ink] = ["--paper", "--ink"].map((name) => style.getPropertyValue(name).trim()),
+    [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name))),
+    above = 26,
+    whole = above + height + 18 * rows.length + 8;
+  const row = (text, y, size, weight) =>
+    svg("text", { x: 6, y, fill: ink, "font-size": size, "font-weight": weight, "font-family": "sans-serif" }, text);
+  for (const reach of copy.querySelectorAll(".reach")) reach.remove();
+  copy.prepend(svg("rect", { y: -above, width, height: whole, fill: paper }));
+  copy.append(row(title, 18 - above, 15, 700), ...rows.map((text, i) => row(text, height + 14 + 18 * i, 11, 400)));
+  copy.setAttribute("viewBox", `0 ${-above} ${width} ${whole}`);
+  copy.setAttribute("height", String(whole));
   copy.setAttribute("xmlns", SVG);
   return new XMLSerializer().serializeToString(copy);
 }

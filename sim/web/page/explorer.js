@@ -309,7 +309,13 @@ const page = {
     on("save-stances", "click", () =>
       save("stances.csv", "text/csv", csvOf(stanceColumns(this.scene, this.state.view))),
     );
-    on("save-chart", "click", () => save("stances.svg", "image/svg+xml", standalone(byId("chart").firstElementChild)));
+    on("save-chart", "click", () =>
+      save(
+        "stances.svg",
+        "image/svg+xml",
+        standalone(byId("chart").firstElementChild, provenance(this.scene, this.state.view)),
+      ),
+    );
     on("save-decisions", "click", () =>
       save(
         "decisions.csv",

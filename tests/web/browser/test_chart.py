@@ -115,3 +115,13 @@ def test_absences_of_the_chosen_member_are_shaded(page: Page) -> None:
     page.locator("#chart").wait_for()
     shaded = page.locator("#chart .absent").evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
     assert sorted(shaded) == sorted(own)
+
+
+def test_a_picture_that_is_kept_says_what_it_is_of(page: Page) -> None:
+    """Title, dates, signs, scenario, digest and seed stand in the file."""
+    scenario = sim.load("monopoly-1922", prior=True)
+    with page.expect_download() as kept:
+        page.locator("#save-chart").evaluate("(button) => button.click()")
+    text = kept.value.path().read_text("utf-8")
+    for said in (scenario.debate.title, scenario.digest, "1 Nov 1921 to 25 Apr 1923", "seed 1922", "policy in force"):
+        assert said in text
