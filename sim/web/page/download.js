@@ -57,6 +57,7 @@ const DRAWN = [
   "font-weight",
   "text-anchor",
   "display",
+  "paint-order",
 ];
 
 /** What a picture is of, and from where, in rows: for whoever meets it without its page. */
