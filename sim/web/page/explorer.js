@@ -673,7 +673,8 @@ const page = {
     const { seed, runs } = this.state,
       { what_ifs } = this.scene.base.debate.controls,
       key = `${seed} ${runs}`;
-    if (this.readyFor === key) return;
+    // With another seed or more histories they would all be played anew, and hold up what the reader asks for.
+    if (this.readyFor === key || key !== `${this.home.seed} ${this.home.runs}`) return;
     try {
       if (what_ifs.length) await this.supply.readyMade(this.state);
       else if (this.story.change && !this.supply.stop) {
