@@ -31,14 +31,17 @@ class Supply {
     return response;
   }
 
-  /** The debate as it was; null if another question has been asked since. */
+  /**
+   * The debate as it was, from as many histories as the page begins with: more are played when two worlds are compared.
+   * null if another question has been asked since.
+   */
   async base(state) {
     if (embedded) {
       this.debate = embedded.base.debate;
       return embedded.base;
     }
     const sequence = ++this.asked.world;
-    const response = await this.post("/api/world", this.request(state, untouched(), state.runs, sequence));
+    const response = await this.post("/api/world", this.request(state, untouched(), state.home.runs, sequence));
     const answer = await response.json();
     if (answer.sequence !== this.asked.world) return null;
     this.debate = answer.world.debate;
