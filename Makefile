@@ -40,12 +40,14 @@ setup: $(VENV)/installed
 replay: setup
 	$(BIN)/sim replay
 
-# The posteriors that travel with the real debates, of the reading that the conclusions of the first hang on too: minutes
+# The posteriors that travel with the real debates, of the readings that their conclusions hang on too: minutes
 # of work, the same bytes every time.
 posterior: setup
 	$(BIN)/sim score scenarios/monopoly-1922.yaml
 	$(BIN)/sim score scenarios/monopoly-1922.yaml --reading status-quo=ban
 	$(BIN)/sim score scenarios/brest-1918.yaml
+	$(BIN)/sim score scenarios/brest-1918.yaml --reading advance=news
+	$(BIN)/sim score scenarios/brest-1918.yaml --reading advance=nothing
 
 # Playwright keeps an event loop in the thread of its tests, so they run apart.
 test: $(VENV)/installed-for-tests
