@@ -28,6 +28,7 @@ from tests.commands.findings import (
 )
 
 HOW = (ONE_STEP_AHEAD, LEAVE_ONE_OUT)
+ADVANCE = "advance"
 EVENING, ACCEPTANCE = "offer-in-the-evening", "acceptance"
 SWITCHED = ("trotsky", "stasova", "joffe", "krestinsky", "dzerzhinsky")
 
@@ -67,6 +68,29 @@ def said_of(decision: str) -> dict[tuple[str, str], Any]:
     table = votes(BREST)
     table = table[(table.predictor == MODEL) & (table.decision == f"{BREST}: {decision}")]
     return {(row.training_data, row.member): row for row in table.itertuples()}
+
+
+def advances() -> str:
+    """What becomes of the model under each reading of the German advance, fitted anew under each."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        for name, option in sim.load(BREST).debate.readings[ADVANCE].options.items():
+            replay = played(BREST, (ADVANCE, name))
+            particles, total = replay.scenario.posterior, replay.scores.set_index("predictor").total
+            assert particles is not None
+            table = replay.by_training_data.set_index(["predictor", "decision"]).probability
+            about = json.loads(particles.about)
+            yield [
+                f"`{name}`: {option.says}",
+                *(f"{total[how]:.2f}" for how in (UNFITTED, *HOW)),
+                *(percent(float(table.loc[(how, EVENING)])) for how in HOW),
+                f"{about['log_evidence']:.2f} ± {about['error']:.2f}",
+            ]
+
+    offer = decision_name(sim.load(BREST).debate, EVENING)
+    seen = ("one step ahead", "leave-one-out")
+    heads = ("reading", "unfitted", *seen, *(f"{offer}: {how}" for how in seen), "log evidence")
+    return page(heads, rows())
 
 
 def roll_calls() -> str:
@@ -153,6 +177,7 @@ MADE = (
     decisions,
     scores,
     comparison,
+    advances,
     both,
     named_votes,
     named_votes_of_both,

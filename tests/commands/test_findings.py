@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pandas
@@ -44,14 +46,20 @@ def named_in(path: Path, table: str) -> list[str]:
     return re.findall(r"^\| \w+ \| `([^`]+)`", text[start:end], re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", [MONOPOLY])
-def test_every_candidate_stands_in_the_table_of_rivals(name: str) -> None:
-    """The table that `sim compare` made has a row for each rule, each ablation and each reading, and no others."""
+def rules_and_parts(name: str) -> list[str]:
+    """The rules and the models without a part of a shipped debate, in their order."""
     scenario = sim.load(name, prior=True)
-    of_rules, _ = model_comparison.rules(scenario)
-    of_parts, _ = model_comparison.parts(scenario)
-    every = [*of_rules, *model_comparison.readings(scenario), *of_parts]
-    assert named_in(FINDINGS[name], "candidates") == [one.name for one in every]
+    return [one.name for one in (*model_comparison.rules(scenario)[0], *model_comparison.parts(scenario)[0])]
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_every_candidate_stands_in_the_tables_of_rivals(name: str) -> None:
+    """The tables that `sim compare` made have a row for each that both debates have, and of 1922 for each reading."""
+    both = [one for one in rules_and_parts(MONOPOLY) if one in rules_and_parts(BREST)]
+    assert named_in(FINDINGS[name], "candidates") == both
+    assert named_in(FINDINGS[BREST], "sums") == both
+    readings = model_comparison.readings(sim.load(MONOPOLY, prior=True))
+    assert named_in(FINDINGS[MONOPOLY], "candidates_readings") == [one.name for one in readings]
 
 
 @pytest.mark.parametrize("path", FINDINGS.values())
@@ -76,6 +84,15 @@ def test_of_1918_the_model_does_better_than_what_is_put_passes_and_the_leaders_w
     assert set(differences(BREST).verdict[["coin", "put-passes", "leaders-wish"]]) == {"better"}
 
 
+@pytest.mark.parametrize("option", ["news", "nothing"])
+def test_unless_the_advance_changed_what_a_vote_meant_the_model_of_1918_is_told_apart_from_no_rule(option: str) -> None:
+    """As the page says: it expects the evening's offer to be lost, and a coin cannot be told from it."""
+    replay = played(BREST, (findings_1918.ADVANCE, option))
+    table = replay.by_training_data.set_index(["predictor", "decision"]).probability
+    assert all(table[how, findings_1918.EVENING] < 0.5 for how in findings_1918.HOW)
+    assert "the model cannot be told apart from the best simple rule, “a coin”" in replay.verdict
+
+
 def test_of_both_the_model_cannot_be_told_apart_from_what_is_put_passes() -> None:
     """As the page and the README say: what it gains in the one debate it may lose in the other."""
     less = differences(MONOPOLY, BREST)
@@ -97,19 +114,27 @@ def test_unfitted_the_mover_of_may_votes_against_their_own_motion() -> None:
     assert votes.no["may-confirmation", "lenin"] > votes.yes["may-confirmation", "lenin"]
 
 
-def of_comparison(folder: Path) -> tuple[Path, str, Callable[[], str]]:
-    """The table that a folder of `sim compare` makes, and where it stands: of one debate, or of both added up."""
-    sums = folder / "sums.csv"
-    if sums.exists():
-        return FINDINGS[BREST], "sums", lambda: candidates_of(pandas.read_csv(sums))
-    name = json.loads((folder / "manifest.json").read_text("utf-8"))["scenario"]["name"]
-    return FINDINGS[name], "candidates", lambda: candidates_of(pandas.read_csv(folder / "candidates.csv"))
+def of_comparison(folder: Path) -> Iterator[tuple[Path, str, Callable[[], str]]]:
+    """The tables that a folder of `sim compare` makes, and where they stand.
+
+    Of both debates their rules and parts, each and added up; of one its readings.
+    """
+    if (folder / "sums.csv").exists():
+        sums = pandas.read_csv(folder / "sums.csv")
+        yield FINDINGS[BREST], "sums", lambda: candidates_of(sums)
+        for name, path in FINDINGS.items():
+            each = pandas.read_csv(folder / f"candidates_{name}.csv")
+            yield path, "candidates", functools.partial(candidates_of, each[each.name.isin(sums.name)])
+    else:
+        name = json.loads((folder / "manifest.json").read_text("utf-8"))["scenario"]["name"]
+        table = pandas.read_csv(folder / "candidates.csv")
+        yield FINDINGS[name], "candidates_readings", lambda: candidates_of(table[table.kind == "reading"])
 
 
 def main(*compared: Path) -> None:
     """Writes every table anew; those of `sim compare`, which takes long, from folders of its results."""
     made = [(path, name, table) for path, tables in PAGES.items() for name, table in tables.items()]
-    for path, name, table in [*made, *map(of_comparison, compared)]:
+    for path, name, table in [*made, *itertools.chain(*map(of_comparison, compared))]:
         text, start, end = shown(path, name)
         path.write_text(text[:start] + table() + text[end:], "utf-8")
 
