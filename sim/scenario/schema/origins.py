@@ -25,8 +25,7 @@ class Part(BaseModel):
     """A piece of the file: unknown keys refused, nothing changed once read. The string under a field describes it."""
 
     model_config = ConfigDict(
-        defer_build=True,
-        frozen=True, extra="forbid", populate_by_name=True, json_schema_extra=may_lack("evidence")
+        defer_build=True, frozen=True, extra="forbid", populate_by_name=True, json_schema_extra=may_lack("evidence")
     )
 
     @classmethod
