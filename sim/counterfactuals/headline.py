@@ -111,7 +111,7 @@ def _becomes(row: Any) -> str:
     if row.put == 0:
         return f"was never put; in the other world it is put in {percent(row.put_other)} of histories and {carried}"
     after, before = two_percents(row.carried_other, row.carried)
-    if row.put == row.put_other:
+    if abs(row.put_other - row.put) < ALIKE:
         return f"is carried in {after} of histories instead of {before}"
     put_after, put_before = two_percents(row.put_other, row.put)
     return f"is put in {put_after} of histories instead of {put_before}, and carried in {after} instead of {before}"

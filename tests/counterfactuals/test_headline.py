@@ -62,6 +62,8 @@ def test_what_is_put_less_often_is_said_to_be() -> None:
     assert "is put in 20 % of histories instead of 100 %, and carried in 10 % instead of 90 %" in said(
         {**row, "put_other": 0.2}
     )
+    hardly = said({**row, "put_other": 0.999})
+    assert "is carried in 10 % of histories instead of 90 %" in hardly
     assert "is never put, and was carried in 90 % of histories" in said({**row, "put_other": 0.0})
     assert "was never put; in the other world it is put in 100 % of histories" in said({**row, "put": 0.0})
 
