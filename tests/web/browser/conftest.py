@@ -10,6 +10,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -59,12 +60,11 @@ def scenario() -> Scenario:
     return sim.load("monopoly-1922", prior=True)
 
 
-@pytest.fixture(scope="session")
-def address(scenario: Scenario) -> Iterator[str]:
-    """Where its explorer is."""
+@contextmanager
+def served(scenario: Scenario) -> Iterator[str]:
+    """Where the explorer of a debate is, as long as it is there."""
     made = listening(Place("127.0.0.1", 0))
-    settings = uvicorn.Config(application(scenario), log_level="error", lifespan="off")
-    server = uvicorn.Server(settings)
+    server = uvicorn.Server(uvicorn.Config(application(scenario), log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [made]}, daemon=True)
     thread.start()
     while not server.started:
@@ -73,6 +73,13 @@ def address(scenario: Scenario) -> Iterator[str]:
     server.should_exit = True
     thread.join()
     made.close()
+
+
+@pytest.fixture(scope="session")
+def address(scenario: Scenario) -> Iterator[str]:
+    """Where its explorer is."""
+    with served(scenario) as place:
+        yield place
 
 
 class Watched:

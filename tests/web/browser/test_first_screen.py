@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
 import sim
 from sim.results.wording import percent
 from sim.scenario.scenario import Scenario
 from sim.web.server import requests
-from sim.web.server.app import application
-from sim.web.server.serving import Place, listening
 from tests.web.browser.axe import findings
+from tests.web.browser.conftest import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,21 +21,6 @@ if TYPE_CHECKING:
 Opened = Callable[..., "Page"]
 RUNS = requests.RUNS
 OTHERS = ("brest-1918", "library-sunday")
-
-
-@contextmanager
-def served(scenario: Scenario) -> Iterator[str]:
-    """An explorer of another debate."""
-    made = listening(Place("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application(scenario), log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [made]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://localhost:{made.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
-    made.close()
 
 
 @pytest.fixture(scope="module", params=OTHERS)
