@@ -5,10 +5,20 @@ const SVG = "http://www.w3.org/2000/svg";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY = 86400000;
 
+/** What nodes do at an event, by its kind: kept here, so that it can be replaced. */
+const doings = new WeakMap();
+
+function listen(node, kind, act) {
+  if (!doings.has(node)) doings.set(node, {});
+  const acts = doings.get(node);
+  if (!(kind in acts)) node.addEventListener(kind, (event) => acts[kind]?.(event));
+  acts[kind] = act;
+}
+
 function dressed(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    if (name.startsWith("on")) listen(node, name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
@@ -23,6 +33,69 @@ function el(tag, attributes, ...children) {
 /** An SVG element. */
 function svg(tag, attributes, ...children) {
   return dressed(document.createElementNS(SVG, tag), attributes, children);
+}
+
+const keyOf = (node) => node.id || node.dataset?.key;
+
+/** Makes a node like a new one of the same tag: what it says, does and holds. */
+function alike(kept, node) {
+  if (kept.nodeType === Node.TEXT_NODE) {
+    if (kept.data !== node.data) kept.data = node.data;
+    return;
+  }
+  for (const name of kept.getAttributeNames()) if (!node.hasAttribute(name)) kept.removeAttribute(name);
+  for (const name of node.getAttributeNames()) {
+    const value = node.getAttribute(name);
+    // The policy refuses a style as an attribute.
+    if (kept.getAttribute(name) === value) continue;
+    else if (name === "style") kept.style.cssText = value;
+    else kept.setAttribute(name, value);
+  }
+  const acts = doings.get(node) || {};
+  for (const kind of Object.keys({ ...doings.get(kept), ...acts })) listen(kept, kind, acts[kind]);
+  children(kept, [...node.childNodes]);
+  for (const name of ["checked", "selected", "value"])
+    if (name in node && kept[name] !== node[name]) kept[name] = node[name];
+}
+
+function children(place, nodes) {
+  const old = [...place.childNodes],
+    keyed = new Map(old.filter(keyOf).map((node) => [keyOf(node), node])),
+    others = old.filter((node) => !keyOf(node));
+  const wanted = nodes.map((node) => {
+    const kept = keyOf(node) ? keyed.get(keyOf(node)) : others.shift();
+    if (kept?.nodeName !== node.nodeName) return node;
+    alike(kept, node);
+    return kept;
+  });
+  const kept = new Set(wanted);
+  for (const node of old) if (!kept.has(node)) node.remove();
+  wanted.forEach((node, i) => {
+    if (place.childNodes[i] !== node) place.insertBefore(node, place.childNodes[i] ?? null);
+  });
+}
+
+/**
+ * Puts nodes and texts in a place, as `replaceChildren` does, but keeps every node that is there already (of the same
+ * `id` or `data-key`, or else of the same place and tag) and makes it like the new one: so focus, caret and scroll stay.
+ * Look nodes up afterwards, and in a listener by `event.currentTarget`: the ones given may not be the ones kept.
+ * If what has the focus goes, what takes its place gets it.
+ */
+function renew(place, ...nodes) {
+  const focused = document.activeElement,
+    stops = () => [...place.querySelectorAll("a[href], button, input, select, summary, [tabindex]")],
+    stop = stops().indexOf(focused);
+  children(
+    place,
+    nodes
+      .filter((node) => node !== null && node !== undefined)
+      .map((node) => (node instanceof Node ? node : new Text(node))),
+  );
+  if (stop < 0 || document.activeElement === focused) return;
+  const next = focused.isConnected
+    ? focused
+    : stops()[Math.min(stop, stops().length - 1)] || place.closest("[tabindex]");
+  next?.focus({ preventScroll: true });
 }
 
 /** A drawing of so many pixels, which keeps its shape at any other width. */
