@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensembles import summary
-from sim.ensembles.batch import EnsembleWork, snapshots
+from sim.ensembles.batch import EnsembleWork, counted_after, snapshots
 from sim.ensembles.summary import Summary
 from sim.model import priors, random_streams
 from sim.model.arrays import KINDS, arrays_of
@@ -53,13 +53,13 @@ def _play_kinds(plan_: Plan, inputs: Inputs, is_wanted: Flags) -> float:
 
 
 @compiled
-def _count(plan_: Plan, inputs: Inputs, into: Summary, snapshots_: int) -> None:
+def _count(plan_: Plan, inputs: Inputs, into: Summary, moved: Flags) -> None:
     """Takes as many snapshots of all lanes as a history has, at its beginning."""
     for start in range(0, inputs.replicate.size, LANES):
         stop = min(start + LANES, inputs.replicate.size)
         state = begin(plan_, inputs.first[:, start:stop].copy())
-        for snapshot in range(snapshots_):
-            summary.take_snapshot(plan_, state, into, snapshot)
+        for snapshot in range(moved.shape[0]):
+            summary.take_snapshot(plan_, state, into, snapshot, moved[snapshot])
 
 
 @compiled
@@ -119,10 +119,10 @@ def seconds(action: Callable[[], object]) -> float:
 def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
     """The parts of a chunk by name, each ready to be timed; `a whole chunk` is all of them as the ensemble does it."""
     plan = arrays_of(scenario).plan
-    when = snapshots(scenario)
+    when = counted_after(plan, snapshots(scenario).after)
     inputs = inputs_of(scenario, runs, SEED)
     ids, known = inputs.replicate, priors.of_debate(scenario.debate)
-    into = summary.empty(plan, len(when.dates), runs, plan.members.size)
+    into = summary.empty(plan, len(when.moved), runs, plan.members.size)
     work = EnsembleWork(scenario, SEED, True, {})
     kinds = {"weeks": [WEEK], "letters": [LETTER], "talks": [TALK], "ballots": [BALLOT]}
     there = set(plan.moments.kind.tolist())
@@ -136,7 +136,7 @@ def parts(scenario: Scenario, runs: int) -> dict[str, Callable[[], object]]:
         "parameters and first stances": lambda: priors.of_replicates(known, inputs.seed, ids),
         **{name: of_kinds(wanted) for name, wanted in kinds.items() if there & set(wanted)},
         "other moments": of_kinds([ABSENCE_BEGINS, ABSENCE_ENDS, EVENT]),
-        "stances by date": lambda: _count(plan, inputs, into, len(when.dates)),
+        "stances by date": lambda: _count(plan, inputs, into, when.moved),
         "votes": lambda: _count_ballots(plan, inputs, into),
         "random numbers": lambda: _draw(plan, inputs),
     }

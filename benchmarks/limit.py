@@ -95,8 +95,9 @@ def _drift(times: int, plan: Plan, state: State, inputs: Inputs, week: int) -> N
 
 @compiled
 def _count(dates: int, plan: Plan, state: State, into: Summary) -> None:
+    everybody = np.ones(plan.members.size, np.bool_)
     for date in range(dates):
-        summary.take_snapshot(plan, state, into, date)
+        summary.take_snapshot(plan, state, into, date, everybody)
 
 
 @compiled

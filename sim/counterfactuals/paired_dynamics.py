@@ -254,7 +254,8 @@ def play_first(plan: Plan, start: int, stop: int, inputs: Inputs, course: Course
             course.happened[moment] = _count_happening(course.state, moment)
         snapshot = course.after[moment + 1]
         if snapshot >= 0:
-            summary.take_snapshot(plan, course.state, kept, snapshot)
+            everybody = np.ones(plan.members.size, np.bool_)
+            summary.take_snapshot(plan, course.state, kept, snapshot, everybody)
             _note_means(plan, course.state, course.means[snapshot])
 
 
@@ -314,7 +315,8 @@ def play_second(
                     _compare_outcomes(schedule, state, second.state, step, ballot, parting)
             are_together = parting.after.min() < 0
         if snapshot >= 0:
-            summary.take_snapshot(other, second.state, kept, snapshot)
+            everybody = np.ones(other.members.size, np.bool_)
+            summary.take_snapshot(other, second.state, kept, snapshot, everybody)
             _note_means(other, second.state, second.means[0])
             means = first.means[first.after[schedule.played[step]]]
             _add_snapshot(schedule, means, second.means[0], into, snapshot)

@@ -19,13 +19,17 @@ from sim.ensembles.work import Counts
 from sim.model import priors, random_streams
 from sim.model.array_types import Floats, Ints, Words
 from sim.model.arrays import arrays_of
-from sim.model.plan import CARRIED, NOT_PUT
+from sim.model.plan import CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
 from sim.model.state import Inputs
 from sim.scenario.scenario import Scenario
 from sim.scenario.timeline import ONE_DAY
 
 #: Steps of a probability in fixed point.
 STEPS = 2**40
+
+
+#: The kinds of moments that may change a stance or the policy.
+MOVING = ("week", "talk", "letter", "ballot")
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,13 @@ class Snapshots:
 
 
 def snapshots(scenario: Scenario) -> Snapshots:
-    """The first at the beginning, then one at the end of every day on which a week passes or a ballot is held.
+    """The first at the beginning, then one at the end of every day on which a stance or the policy may change.
 
     The last moment has one too. The beginning bears the date on which the span begins, or of the day before where
     the first day has a snapshot of its own.
     """
     entries, start = scenario.entries, scenario.debate.span.start
-    counted = {entry.date for entry in entries if entry.kind in ("week", "ballot")}
+    counted = {entry.date for entry in entries if entry.kind in MOVING}
     counted |= {entry.date for entry in entries[-1:]}
     after: Ints = np.full(len(entries), -1)
     dates = [start - ONE_DAY if start in counted else start]
@@ -56,6 +60,19 @@ def snapshots(scenario: Scenario) -> Snapshots:
             after[number] = len(dates)
             dates.append(entry.date)
     return Snapshots(tuple(date.isoformat() for date in dates), after)
+
+
+def counted_after(plan: Plan, after: Ints) -> summary.Snapshots:
+    """These snapshots, (moments,), with those who may have moved since the one before."""
+    moved = np.zeros((1 + int(after.max(initial=0)), plan.members.size), np.bool_)
+    moved[0] = True
+    next_one = 1
+    for moment, snapshot in enumerate(after):
+        kind, who = plan.moments.kind[moment], plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
+        moved[next_one, slice(None) if kind == WEEK else who if kind in (LETTER, TALK) else []] = True
+        if snapshot >= 0:
+            next_one = snapshot + 1
+    return summary.Snapshots(after, moved)
 
 
 #: What is counted in the compiled core.
@@ -131,8 +148,8 @@ class EnsembleWork:
     def play(self, replicates: Words, kept: summary.Singles) -> Summary:
         """Plays the histories of these ids; for `kept` see `summary.play`."""
         plan = arrays_of(self.scenario).plan
-        after = snapshots(self.scenario).after
-        return summary.play(plan, after, self.inputs(replicates), kept, self.counts_stances)
+        when = counted_after(plan, snapshots(self.scenario).after)
+        return summary.play(plan, when, self.inputs(replicates), kept, self.counts_stances)
 
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids and adds them up."""

@@ -24,6 +24,7 @@ Tallies = NDArray[np.uint32]
 #: Numbers of bins: without a sign, so that the compiler need not ask for a place counted from the end.
 Places = NDArray[np.uint8]
 Singles = NDArray[np.float32]
+Truths = NDArray[np.bool_]
 
 #: Bins across the axis, whose numbers fit a byte; their width is the resolution of every quantile of a stance.
 BINS = 200
@@ -32,6 +33,17 @@ STEPS = 2**36
 #: Replicates played together: their stances stay in the nearest cache, and lanes are full.
 LANES = 256
 VOTE_CODES = 5
+
+
+class Snapshots(NamedTuple):
+    """When stances are counted, and whose: what nobody can have moved since the last time need not be counted again.
+
+    after: (moments,), the number of the snapshot to take after each, or -1; number 0 is taken at the beginning.
+    moved: (snapshots, members), who may have moved since the one before.
+    """
+
+    after: Ints
+    moved: Truths
 
 
 class Summary(NamedTuple):
@@ -109,12 +121,13 @@ def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int6
 
 
 @compiled
-def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int) -> None:
-    """Counts the stances, where they are to be counted, and the policy in force as they stand."""
+def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int, moved: Truths) -> None:
+    """Counts the stances of those who may have moved, (members,), and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
     places = np.empty(state.policy.size, np.uint8)
     for i in range(into.stance_sum.shape[1]):
-        into.stance_sum[snapshot, i] += _count(plan, state.stance[i], places, into.stance_bins[snapshot, i])
+        if moved[i]:
+            into.stance_sum[snapshot, i] += _count(plan, state.stance[i], places, into.stance_bins[snapshot, i])
     into.policy_sum[snapshot] += _count(plan, state.policy, places, into.policy_bins[snapshot])
 
 
@@ -156,7 +169,7 @@ def _keep(state: State, kept: Singles, snapshot: int, start: int) -> None:
 @compiled
 def _play_lanes(
     plan: Plan,
-    snapshot_after: Ints,
+    snapshots: Snapshots,
     inputs: Inputs,
     state: State,
     votes: VoteRecord,
@@ -168,30 +181,31 @@ def _play_lanes(
     for moment in range(-1, plan.moments.size):
         if moment >= 0:
             play_moment(plan, state, inputs, moment, votes)
-        snapshot = snapshot_after[moment] if moment >= 0 else 0
+        snapshot = snapshots.after[moment] if moment >= 0 else 0
         if snapshot >= 0:
-            take_snapshot(plan, state, into, snapshot)
+            take_snapshot(plan, state, into, snapshot, snapshots.moved[snapshot])
             if kept.size > 0:
                 _keep(state, kept, snapshot, start)
     count_ballots(plan, state, votes, into, start)
 
 
-def play(plan: Plan, snapshot_after: Ints, inputs: Inputs, kept: Singles, counts_stances: bool) -> Summary:
+def play(plan: Plan, snapshots: Snapshots, inputs: Inputs, kept: Singles, counts_stances: bool) -> Summary:
     """Plays all replicates to the end and returns their summary.
 
-    Snapshot 0 is taken at the beginning. snapshot_after: (moments,), the one to take after a moment, or -1.
     kept: room for whole trajectories, (snapshots, members + 1, replicates), the policy in the last row; or of size 0
     to keep none. counts_stances: whether stances are counted; counting takes a fifth of the time.
     """
     replicates = inputs.replicate.size
-    # A debate in which nothing happens still has its beginning.
-    snapshots = 1 + int(snapshot_after.max(initial=0))
-    into = empty(plan, snapshots, replicates, plan.members.size if counts_stances else 0)
+    into = empty(plan, len(snapshots.moved), replicates, plan.members.size if counts_stances else 0)
     for start in range(0, replicates, LANES):
         stop = min(start + LANES, replicates)
         lanes = lanes_of(inputs, start, stop)
         state, votes = begin(plan, lanes.first), empty_votes(plan, stop - start)
-        _play_lanes(plan, snapshot_after, lanes, state, votes, into, kept, start)
+        _play_lanes(plan, snapshots, lanes, state, votes, into, kept, start)
+    if counts_stances:
+        for snapshot, moved in enumerate(snapshots.moved[1:], start=1):
+            for counts in (into.stance_bins, into.stance_sum):
+                counts[snapshot, ~moved] = counts[snapshot - 1, ~moved]
     return into
 
 

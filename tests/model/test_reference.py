@@ -457,7 +457,7 @@ def test_a_summary_counts_the_histories_that_are_played(scenario: Scenario, seed
     when, ids, words = batch.snapshots(scenario), np.arange(RUNS, dtype=np.uint64), random_streams.seed_words(seed)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), words, ids)
     inputs = Inputs(parameters, first, ids, words, follows_record)
-    kept = summary.play(plan, when.after, inputs, summary.nothing_kept(), True)
+    kept = summary.play(plan, batch.counted_after(plan, when.after), inputs, summary.nothing_kept(), True)
     np.testing.assert_array_equal(kept.decided, among.decided)
     np.testing.assert_array_equal(np.where(kept.decided == NOT_PUT, np.nan, kept.chance), among.chance)
     for code in VOTES:
