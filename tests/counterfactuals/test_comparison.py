@@ -329,7 +329,7 @@ def test_pairing_is_worth_it_on_every_shipped_what_if(name: str) -> None:
     """No paired interval is wider than the unpaired one, by more than noise, and half are less than a third as wide."""
     compared = sim.whatif(sim.load(what_if(name).file.base), name, runs=512)
     table = compared.precision
-    # Where the worlds have nothing to do with one another, 64 draws find a correlation of 1/8 by chance: 6 % of a width.
+    # Of what has nothing to do with one another, 64 draws find a correlation of 1/8 by chance: 6 % of a width.
     assert (table.paired <= table.unpaired * 1.06)[table.member != ""].all()
     moved = table[(table.member != "") & (table.paired > 0)]
     # A motion that a what-if puts and nobody carries moves no stance.

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 
 from sim import figures
 from sim.analysis.polarisation import MEASURES
@@ -17,6 +17,19 @@ from sim.figures.charts.policy import agreement
 from sim.figures.style import HIGH_SIDE, LOW_SIDE, NEITHER
 from sim.results.wording import percent
 from tests.pictures import PICTURES, SHIPPED, charts, figure_of, picture, shown, title
+
+
+@pytest.mark.parametrize("data", PICTURES)
+@pytest.mark.parametrize("kind", ["stances", "members", "policy", "polarisation"])
+def test_lines_over_time_are_steps(kind: str, data: str) -> None:
+    """What was counted on a day holds until the next count: a line does not rise before its cause."""
+    for axes in figure_of(kind, data).axes:
+        courses = [line for line in axes.lines if len(line.get_xdata()) >= 10 and line.get_linestyle() != "None"]
+        assert all(line.get_drawstyle() == "steps-post" for line in courses)
+        for lines in (found for found in axes.collections if isinstance(found, LineCollection)):
+            for corners in lines.get_segments():
+                turns = np.diff(corners, axis=0)
+                assert len(turns) < 10 or not turns.all(axis=1).any()
 
 
 def over_days(*rows: tuple[str, float, float, float]) -> figures.FigureData:

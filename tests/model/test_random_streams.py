@@ -200,7 +200,13 @@ def test_the_ensemble_plays_the_histories_that_are_played_one_by_one() -> None:
     plan = arrays_of(scenario).plan
     when = batch.snapshots(scenario)
     parameters, first = priors.of_replicates(priors.of_debate(scenario.debate), SEED, ids)
-    summed = summary.play(plan, batch.counted_after(plan, when.after), Inputs(parameters, first, ids, SEED, False), summary.nothing_kept(), True)
+    summed = summary.play(
+        plan,
+        batch.counted_after(plan, when.after),
+        Inputs(parameters, first, ids, SEED, False),
+        summary.nothing_kept(),
+        True,
+    )
     stepped = played(scenario, ids.tolist())
     assert (summed.decided == stepped.decided).all()
     assert np.array_equal(summed.chance, stepped.chance, equal_nan=True)

@@ -35,7 +35,7 @@ from sim.results import tables
 from sim.results.folder import write
 from sim.results.result import Bundle
 from sim.results.saved import Saved
-from sim.scenario.library import find
+from sim.scenario.library import find, shipped
 from tests.debates import INVENTED, Floats, absence, ballot, debate, letter, talk
 
 #: The contract that other work relies on.
@@ -149,6 +149,19 @@ def test_the_documented_tally_is_shown_as_far_as_it_is_known() -> None:
 
 
 # Quantiles of bins ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_on_every_day_on_which_a_stance_may_change_tables_have_what_the_history_has(name: str) -> None:
+    """A letter shows on its own day, not on the day on which the next week passes; nobody else has moved since."""
+    scenario = sim.load(name)
+    counted = sim.ensemble(scenario, runs=1, seed=7).stances.sel(statistic="mean").to_pandas()
+    run = sim.play(scenario, seed=7, replicate=0)
+    ends = run.stances.drop_duplicates("date", keep="last").set_index("date").drop(columns="moment")
+    moved = ends.diff().abs().max(axis=1).pipe(lambda by: by[by > 0]).index
+    assert set(moved) <= set(counted.index)
+    days = ends.index.intersection(counted.index)
+    assert np.allclose(counted.loc[days, ends.columns], ends.loc[days], atol=1e-9)
 
 
 @given(st.lists(st.floats(-2.0, 2.0), min_size=1, max_size=200), st.floats(0.001, 0.999), st.sampled_from([1, 7, 200]))

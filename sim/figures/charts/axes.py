@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.figures.data import FigureData, Row
 from sim.figures.style import FAINT, INK, MARGIN, RULE, write
 from sim.figures.text import LABEL, SMALL, date_ticks, day_number, line_height, text_width, wrap
+from sim.model.array_types import Floats
 from sim.results.wording import words
 
 #: What the note of a figure says of a row of several people.
@@ -50,6 +52,11 @@ def aligned(text: str, place: float, width: float) -> Literal["left", "center", 
     """How a date at `place` inches on an axis `width` inches wide is aligned, to be kept within it."""
     half = max(text_width(part, SMALL) for part in text.split("\n")) / 2
     return "left" if place < half else "right" if place > width - half else "center"
+
+
+def in_steps(x: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """The corners of a line in steps: what is counted at an x holds until it is counted again."""
+    return np.repeat(x, 2)[1:], np.repeat(values, 2, axis=-1)[..., :-1]
 
 
 def heights(data: FigureData, half: float = 0.0) -> tuple[float, float]:

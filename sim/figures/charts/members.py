@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
-from sim.figures.charts.axes import ALIKE, aligned, heights, position_names
+from sim.figures.charts.axes import ALIKE, aligned, heights, in_steps, position_names
 from sim.figures.data import FigureData, Row, records
 from sim.figures.style import (
     FAINT,
@@ -226,11 +226,11 @@ def _draw_courses(axes: Axes, grid: _Grid, every: Sequence[Row]) -> None:
     outer, inner, middles, dots = [], [], [], []
     for i, row in enumerate(every):
         days, values = _course(data, row)
-        x, (q05, q25, q50, q75, q95) = grid.across(i, days), grid.down(i, values)
+        x, (q05, q25, q50, q75, q95) = in_steps(grid.across(i, days), grid.down(i, values))
         outer.append(_band(x, q05, q95))
         inner.append(_band(x, q25, q75))
         middles.append(np.column_stack([x, q50]))
-        dots += [(*place, of[i]) for place in middles[-1]] if len(x) <= FEW_DATES else []
+        dots += [(*place, of[i]) for place in middles[-1][::2]] if len(days) <= FEW_DATES else []
     for bands, alpha, above in ((outer, 0.16, 1), (inner, 0.3, 1.1)):
         bands_of = PolyCollection(bands, facecolors=of, alpha=alpha, linewidths=0, zorder=above)
         axes.add_collection(bands_of, autolim=False)

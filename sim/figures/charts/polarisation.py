@@ -175,7 +175,7 @@ def _draw_lines(axes: Axes, rows: pd.DataFrame, drawn: list[str]) -> None:
         days = day_numbers(own["date"])
         if place == 0:
             # One band can be read; three would lie over each other.
-            axes.fill_between(days, own["q05"], own["q95"], color=colour, alpha=0.14, linewidth=0, zorder=1)
+            axes.fill_between(days, own["q05"], own["q95"], step="post", color=colour, alpha=0.14, lw=0, zorder=1)
         marker = "o" if len(own) <= FEW_DATES else ""
         looks: dict[str, Any] = {"marker": marker, "markersize": 4, "zorder": 4 - place * 0.5, "clip_on": False}
-        axes.plot(days, own["mean"], color=colour, linestyle=dash, linewidth=width, **looks)
+        axes.step(days, own["mean"], where="post", color=colour, linestyle=dash, linewidth=width, **looks)

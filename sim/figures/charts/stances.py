@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.figures.charts.axes import air_after, apart
+from sim.figures.charts.axes import air_after, apart, in_steps
 from sim.figures.charts.event_flags import ACROSS, LEFT, MOST_FLAGS, RIGHT, Flags
 from sim.figures.charts.event_lanes import draw_lanes, lanes_height, lanes_key, lanes_of
 from sim.figures.data import FigureData, records, those
@@ -225,10 +225,10 @@ def _draw_crowd(axes: Axes, data: FigureData) -> None:
         return
     middle = crowd.groupby("date", sort=True)[["q25", "q75"]].mean()
     days = day_numbers(middle.index.to_series())
-    axes.fill_between(days, middle["q25"], middle["q75"], color=_CROWD_BAND, linewidth=0, zorder=0.8)
+    axes.fill_between(days, middle["q25"], middle["q75"], step="post", color=_CROWD_BAND, linewidth=0, zorder=0.8)
     members = list(dict.fromkeys(crowd["member"]))
     courses = [data.course(member) for member in members[:: _one_in(len(members))]]
-    lines = [np.column_stack([day_numbers(rows["date"]), rows["q50"].to_numpy()]) for rows in courses]
+    lines = [np.column_stack(in_steps(day_numbers(rows["date"]), rows["q50"].to_numpy())) for rows in courses]
     axes.add_collection(LineCollection(lines, colors=_CROWD, linewidths=0.6, zorder=1), autolim=False)
 
 
@@ -236,10 +236,12 @@ def _draw_named(axes: Axes, data: FigureData, member: str, banded: bool) -> None
     rows = data.course(member)
     days, colour = day_numbers(rows["date"]), member_colours(data)[member]
     if banded:
-        axes.fill_between(days, rows["q05"], rows["q95"], color=colour, alpha=0.1, linewidth=0, zorder=2)
-        axes.fill_between(days, rows["q25"], rows["q75"], color=colour, alpha=0.16, linewidth=0, zorder=2.1)
-    axes.plot(days, rows["q50"], color=PAPER, linewidth=3.2, zorder=2.9, alpha=0.8)
-    axes.plot(days, rows["q50"], color=colour, linewidth=1.9, linestyle=member_dashes(data)[member], zorder=3)
+        area: dict[str, Any] = {"step": "post", "color": colour, "linewidth": 0}
+        axes.fill_between(days, rows["q05"], rows["q95"], alpha=0.1, zorder=2, **area)
+        axes.fill_between(days, rows["q25"], rows["q75"], alpha=0.16, zorder=2.1, **area)
+    axes.step(days, rows["q50"], where="post", color=PAPER, linewidth=3.2, zorder=2.9, alpha=0.8)
+    looks: dict[str, Any] = {"color": colour, "linewidth": 1.9, "linestyle": member_dashes(data)[member], "zorder": 3}
+    axes.step(days, rows["q50"], where="post", **looks)
     if len(rows) <= FEW_DATES:
         axes.plot(days, rows["q50"], linestyle="none", marker="o", markersize=5, color=colour, zorder=3, clip_on=False)
 

@@ -104,7 +104,7 @@ def _draw_world(axes: Axes, data: FigureData) -> None:
     for member in coloured(data):
         rows = data.course(member)
         looks = {"color": colours[member], "linestyle": dashes[member], "linewidth": 1.7, "zorder": 3}
-        axes.plot(day_numbers(rows["date"]), rows["mean"], **looks)
+        axes.step(day_numbers(rows["date"]), rows["mean"], where="post", **looks)
 
 
 def _label_ends(axes: Axes, data: FigureData, ends: dict[str, float], height: float, across: float) -> None:
@@ -132,8 +132,10 @@ def _draw_difference(axes: Axes, data: FigureData, stances: pd.DataFrame) -> Non
         if not len(rows):
             continue
         days = day_numbers(rows["date"])
-        axes.fill_between(days, rows["low"], rows["high"], color=colours[member], alpha=0.15, linewidth=0, zorder=2)
-        axes.plot(days, rows["difference"], color=colours[member], linestyle=dashes[member], linewidth=1.7, zorder=3)
+        area: dict[str, Any] = {"step": "post", "alpha": 0.15, "linewidth": 0, "zorder": 2}
+        axes.fill_between(days, rows["low"], rows["high"], color=colours[member], **area)
+        looks: dict[str, Any] = {"linestyle": dashes[member], "linewidth": 1.7, "zorder": 3}
+        axes.step(days, rows["difference"], where="post", color=colours[member], **looks)
         ends[member] = float(rows["difference"].iloc[-1])
     # A single draw has no band.
     least = float(shown["low"].fillna(shown["difference"]).min()) if ends else 0.0

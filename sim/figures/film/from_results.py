@@ -53,7 +53,7 @@ def of_data(scenario: Scenario, data: FigureData, runs: int) -> Storyboard:
 
     def course(statistic: str) -> Floats:
         wide = data.stances.pivot_table(index="date", columns="member", values=statistic)[members]
-        return _daily(wide, days, steps=False)
+        return _daily(wide, days)
 
     chances = data.decisions.set_index("decision")["probability"]
 
@@ -66,7 +66,7 @@ def of_data(scenario: Scenario, data: FigureData, runs: int) -> Storyboard:
         days=day_numbers(days.to_series()),
         stances=course("q50"),
         bands=np.array([course(name) for name in BANDS]),
-        policy=_daily(data.policy.set_index("date")[["q50"]], days, steps=True)[0],
+        policy=_daily(data.policy.set_index("date")[["q50"]], days)[0],
         deliveries=_deliveries(scenario, days),
         polls=tuple(_polls(scenario, data, days, outcome, " · mean votes")),
         source=(
@@ -93,7 +93,7 @@ def of_run(run: transcript.Run) -> Storyboard:
     return Storyboard(
         data=data,
         days=day_numbers(days.to_series()),
-        stances=_daily(run.stances.set_index("date")[list(data.members["member"])], days, steps=True),
+        stances=_daily(run.stances.set_index("date")[list(data.members["member"])], days),
         bands=None,
         policy=_policy_of_run(scenario, days, set(decided.index[decided["outcome"] == "carried"])),
         deliveries=_deliveries(scenario, days, skipped),
@@ -102,12 +102,12 @@ def of_run(run: transcript.Run) -> Storyboard:
     )
 
 
-def _daily(table: pd.DataFrame, days: pd.DatetimeIndex, steps: bool) -> Floats:
-    """Columns by date as (columns, days): the value of the last date before, or on the way to the next one."""
+def _daily(table: pd.DataFrame, days: pd.DatetimeIndex) -> Floats:
+    """Columns by date as (columns, days): what holds on a date holds until the next one."""
     known = table[~table.index.duplicated(keep="last")]
-    whole = known.reindex(known.index.union(days))
-    filled = whole.ffill() if steps else whole.interpolate(method="index")
-    return np.asarray(filled.bfill().reindex(days).to_numpy().T, dtype=np.float64)
+    return np.asarray(
+        known.reindex(known.index.union(days)).ffill().bfill().reindex(days).to_numpy().T, dtype=np.float64
+    )
 
 
 def _deliveries(scenario: Scenario, days: pd.DatetimeIndex, skipped: Collection[str] = ()) -> tuple[Delivery, ...]:
