@@ -354,8 +354,8 @@ def test_a_long_request_is_not_read(client: Client) -> None:
 
 def test_only_the_files_of_the_page_are_sent(client: Client) -> None:
     """No path leads out of the folder of the page."""
-    assert client.get("/explorer.js").status_code == 200
-    for path in ("/server.py", "/..%2fserver.py", "/%2e%2e/server.py", "/page/explorer.js", "/.env"):
+    assert client.get("/page.js").status_code == 200
+    for path in ("/server.py", "/..%2fserver.py", "/%2e%2e/server.py", "/page/page.js", "/.env"):
         assert client.get(path).status_code == 404
 
 

@@ -98,3 +98,21 @@ function standalone(drawing, [title, ...rows]) {
   copy.setAttribute("xmlns", SVG);
   return new XMLSerializer().serializeToString(copy);
 }
+
+/** What each button that keeps something does, by its id. */
+function keeping(page) {
+  const table = (name, columns) => save(`${name}.csv`, "text/csv", csvOf(columns)),
+    { state } = page;
+  return {
+    "save-stances": () => table("stances", stanceColumns(page.scene, state.view)),
+    "save-decisions": () => table("decisions", (page.scene.comparison || page.scene.base).decisions),
+    "save-ballots": () =>
+      table("ballots", (page.scene.other || page.scene.base)[state.view === "recorded" ? "ballots" : "ballots_free"]),
+    "save-chart": () =>
+      save(
+        "stances.svg",
+        "image/svg+xml",
+        standalone(byId("chart").firstElementChild, provenance(page.scene, state.view)),
+      ),
+  };
+}

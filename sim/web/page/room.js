@@ -10,9 +10,17 @@ function awayOn(debate, day) {
   return away;
 }
 
+const px = (number) => `${number}px`;
+
 class Room {
+  /** `touch(id)` when a seat is pressed. */
   constructor(place, title, says, touch) {
-    Object.assign(this, { place, title, says, touch, seats: new Map() });
+    this.place = place;
+    this.title = title;
+    this.says = says;
+    this.touch = touch;
+    /** The seat that the tabulator reaches; arrows go on from there. */
+    this.at = null;
   }
 
   /** Who may vote in a ballot and how often they do, by member. */
@@ -25,122 +33,106 @@ class Room {
     );
   }
 
-  /** Seats are kept from one drawing to the next, so that the one that has the focus keeps it. */
-  draw(scene, state, ballot, width) {
-    const shown = Room.voters(scene.base, "recorded", ballot);
-    const other = scene.other ? Room.voters(scene.other, "free", ballot) : new Map();
-    const moved = state.world.room[ballot.id] || {},
-      first = [...shown.values()].sort((a, b) => Room.sure(b) - Room.sure(a)),
-      here = first.filter((row) => row.absent < 0.5),
-      absent = first.filter((row) => row.absent >= 0.5);
-    // From the surest yes on the left to the surest no on the right, empty seats in the middle.
-    here.splice(Math.ceil(here.length / 2), 0, ...absent);
-    const { places, height } = Room.places(here.length, width);
-    this.place.style.height = `${height}px`;
-    const kept = new Set(here.map((row) => row.member));
-    for (const [id, seat] of this.seats)
-      if (!kept.has(id)) {
-        seat.button.remove();
-        this.seats.delete(id);
-      }
-    this.order = here.map((row) => row.member);
-    if (!kept.has(this.at)) this.at = this.order[0];
-    let empty = 0;
-    here.forEach((was, i) => {
-      const row = other.get(was.member) || was,
-        seat = this.seats.get(was.member) || this.seat(scene, was.member),
-        place = moved[was.member],
-        gone = place ? place === "out" : row.absent >= 0.5,
-        sure = Math.round(100 * Room.sure(row)),
-        [x, y] = places[i];
-      empty += gone;
-      seat.button.style.left = `${x}px`;
-      seat.button.style.top = `${y}px`;
-      seat.button.tabIndex = was.member === this.at ? 0 : -1;
-      seat.button.className = `seat${gone ? " away" : ""}${place ? " moved" : ""}`;
-      seat.button.dataset.yes = row.yes;
-      seat.dot.style.background = gone ? "" : `color-mix(in srgb, var(--yes) ${sure}%, var(--unsure))`;
-      seat.dot.textContent = gone ? (embedded ? "" : "+") : "";
-      const says = gone ? "absent" : `votes yes in ${sure} of 100 replays in which they are there`;
-      seat.button.setAttribute("aria-label", `${seat.member.name}: ${says}${place ? ", changed by you" : ""}`);
-      seat.button.title = `${seat.member.name}: ${says}`;
-    });
-    // In the order in which they sit, for those who go by keyboard; nothing moves that is in its place.
-    here.forEach((row, i) => {
-      const { button } = this.seats.get(row.member);
-      if (this.place.children[i] !== button) this.place.insertBefore(button, this.place.children[i] || null);
-    });
-    this.title.textContent = `The room, ${whenOf(ballot)}`;
-    const seats = `${plural(here.length, "seat")}, ${empty ? `${empty} of them empty` : "none empty"}`;
-    this.says.textContent = `${ballot.title}. ${seats}.`;
-  }
-
   /** The share of yes among the replays in which somebody is there. */
   static sure(row) {
     return row.absent < 1 ? Math.min(1, row.yes / (1 - row.absent)) : 0;
   }
 
-  seat(scene, id) {
-    const member = scene.member(id) || { id, name: id, label: id },
-      dot = el("span", { class: "dot-seat", "aria-hidden": "true" });
-    const button = el(
+  draw(scene, state, ballot, width) {
+    const was = Room.voters(scene.base, "recorded", ballot),
+      now = scene.other ? Room.voters(scene.other, "free", ballot) : was,
+      moved = state.world.room[ballot.id] || {},
+      rows = [...(was.size ? was : now).values()].sort((a, b) => Room.sure(b) - Room.sure(a)),
+      seated = rows.filter((row) => row.absent < 0.5);
+    // From the surest yes on the left to the surest no on the right, empty seats in the middle.
+    seated.splice(Math.ceil(seated.length / 2), 0, ...rows.filter((row) => row.absent >= 0.5));
+    const names = seated.map(({ member }) => scene.label(member)),
+      { places, size, height } = Room.places(seated.length, width, names);
+    if (!was.has(this.at)) this.at = seated[0]?.member;
+    this.place.style.height = px(height);
+    const seats = seated.map(({ member }, i) => {
+      const row = now.get(member) || was.get(member),
+        isAway = moved[member] ? moved[member] === "out" : row.absent >= 0.5,
+        seat = this.seat(scene.member(member) || { id: member, name: member }, names[i], row, isAway, moved[member]);
+      const [left, top, width, height] = [...places[i].map((at, side) => at - size[side] / 2), ...size].map(px);
+      Object.assign(seat.style, { left, top, width, height });
+      seat.style.setProperty("--sure", `${hundred(Room.sure(row))}%`);
+      return seat;
+    });
+    renew(this.place, ...seats);
+    const empty = seats.filter((seat) => seat.classList.contains("away")).length;
+    this.title.textContent = `The room, ${whenOf(ballot)}`;
+    this.says.textContent = `${ballot.title}: ${plural(seats.length, "seat")}, ${empty || "none"} empty`;
+  }
+
+  seat({ id, name }, label, row, isAway, moved) {
+    const sure = hundred(Room.sure(row)),
+      says = `${name}: ${isAway ? "absent" : `votes yes in ${sure} of 100 replays in which they are there`}`;
+    return el(
       "button",
       {
         type: "button",
+        class: `seat${isAway ? " away" : ""}${moved ? " moved" : ""}`,
+        tabindex: id === this.at ? 0 : -1,
+        title: says,
+        "aria-label": says + (moved ? ", changed by you" : ""),
+        "data-key": id,
         "data-seat": id,
+        "data-yes": row.yes,
         onclick: () => this.touch(id),
-        onkeydown: (event) => this.key(event, id),
+        onkeydown: (event) => this.key(event),
+        onfocus: (event) => this.reach(event.currentTarget),
       },
-      dot,
-      el("span", { class: "seat-name", "aria-hidden": "true" }, member.label),
+      el("span", { class: "dot-seat", "aria-hidden": "true" }, isAway && !embedded ? "+" : ""),
+      el("span", { class: "seat-name", "aria-hidden": "true" }, label),
     );
-    button.addEventListener("focus", () => this.reach(id));
-    const seat = { button, dot, member };
-    this.seats.set(id, seat);
-    return seat;
   }
 
-  reach(id) {
-    this.at = id;
-    for (const [other, { button }] of this.seats) button.tabIndex = other === id ? 0 : -1;
+  reach(seat) {
+    this.at = seat.dataset.seat;
+    for (const other of this.place.children) other.tabIndex = other === seat ? 0 : -1;
   }
 
-  key(event, id) {
-    const at = this.order.indexOf(id),
-      last = this.order.length - 1,
-      to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
+  key(event) {
+    const seats = [...this.place.children],
+      at = seats.indexOf(event.currentTarget),
+      to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    if (to >= 0 && to <= last) this.seats.get(this.order[to]).button.focus();
+    if (event.key === "End" || to >= 0) seats.at(to)?.focus();
   }
 
-  /** Places in rows around an open floor where there is room, or else one after another. */
-  static places(count, width) {
-    const line = 58,
-      gap = 54,
+  /**
+   * Where the middles of so many seats are, from left to right, in rows that are bent to arcs: {places, size, height}.
+   * A seat is wide enough for its name where there are few; where there are many, seats are smaller and without names.
+   * Neighbours in a row are a width apart, and rows are bent alike: so no two seats overlap.
+   * @param {number} count
+   * @param {number} width
+   * @param {string[]} [names]
+   */
+  static places(count, width, names = []) {
+    const isMany = count > 60,
+      longest = Math.max(44, ...names.map((name) => textWidth(name, 10.5))),
+      least = isMany ? 24 : Math.min(longest, 68, width / 4),
+      high = isMany ? 24 : 46,
+      rows = Math.max(1, Math.ceil(count / Math.floor(width / least))),
+      columns = Math.ceil(count / rows),
+      wide = Math.min(width / Math.max(columns, 1), 1.6 * least),
+      middle = (columns - 1) / 2,
+      bend = Math.min(0.55 * middle * wide, 130),
+      inward = [...Array(columns).keys()].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle)),
       places = [];
-    const rows = [],
-      widest = Math.min(width / 2 - 34, Math.max(110, (count * gap) / Math.PI));
-    for (let radius = widest, left = count; left > 0; radius -= line + 6) {
-      const fits = Math.min(left, Math.max(1, Math.floor((Math.PI * Math.max(radius, 10) * 0.88) / gap)));
-      rows.push({ radius, fits });
-      left -= fits;
-    }
-    if (width < 440 || count === 0 || (rows.length > 1 && rows.at(-1).radius < 60)) {
-      const across = Math.max(1, Math.floor(width / 58));
-      for (let i = 0; i < count; i++)
-        places.push([(width * ((i % across) + 0.5)) / across, 24 + Math.floor(i / across) * line]);
-      return { places, height: Math.ceil(count / across) * line + 4 };
-    }
-    const top = rows[0].radius * 0.86;
-    for (const { radius, fits } of rows)
-      for (let i = 0; i < fits; i++) {
-        const angle = Math.PI * (fits === 1 ? 0.5 : 1 - i / (fits - 1));
-        places.push([width / 2 + Math.cos(angle) * radius, 24 + top - Math.sin(angle) * radius * 0.86, angle]);
+    for (let row = 0, left = count; left > 0; row++, left -= columns) {
+      // The last row sits around the middle, which stays free if it could not be even otherwise.
+      const skip = left < columns && columns % 2 === 1 && left % 2 === 0 ? 1 : 0;
+      for (const column of inward.slice(skip, skip + left)) {
+        const off = middle ? (column - middle) / middle : 0;
+        places.push([width / 2 + off * middle * wide, high * (row + 0.5) + bend * off * off]);
       }
-    places.sort((a, b) => b[2] - a[2]);
-    return { places, height: top + 66 };
+    }
+    places.sort(([x, y], [u, v]) => x - u || y - v);
+    return { places, size: [wide, high], height: high * rows + bend };
   }
 
   static table(scene, ballot) {

@@ -53,7 +53,8 @@ def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scen
     expected = sim.whatif(scenario, story.change, runs=RUNS, seed=1922)
     row = expected.decisions.set_index("decision").loc[story.decision]
     assert shares(page) == pytest.approx([row.carried, row.carried_other], abs=1e-4)
-    assert "You guessed 100" in page.locator("#answer").inner_text()
+    assert "You guessed 100" in page.locator("#ask").inner_text()
+    assert page.locator("#answer .guessed").count() == 100
     filled = page.locator("#answer svg.grid").nth(1).locator(".cell.yes").count()
     assert filled == round(100 * row.carried_other)
     assert percent(row.carried_other) in page.locator("#said").inner_text()

@@ -82,7 +82,7 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
         said = float(marks.nth(number).get_attribute("data-difference") or "nan")
         assert said == pytest.approx(expected[marks.nth(number).get_attribute("data-of")], abs=1e-4)
     assert page.locator('#chart [data-world="yours"]').count() == 9
-    page.locator("#again").click()
+    page.locator("#act").click()
     assert not page.locator("#verdict").is_visible()
 
 

@@ -1,0 +1,83 @@
+"use strict";
+// The day that is shown: moved by hand, by keys, or by playing.
+
+class Player {
+  /** `moved` is told of every new day. */
+  constructor(moved) {
+    this.moved = moved;
+    this.day = this.first = this.last = 0;
+    this.scene = this.frame = null;
+    const acts = { play: () => this.toggle(), previous: () => this.hop(-1), next: () => this.hop(1) };
+    for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
+    byId("scrub").addEventListener("input", (event) => this.go(Number(event.target.value)));
+    document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** The debate whose days they are. */
+  draw(scene) {
+    this.scene = scene;
+    const { from, to } = scene.base.debate;
+    [this.first, this.last] = [dayOf(from), dayOf(to)];
+    this.go(this.day);
+  }
+
+  go(day) {
+    this.day = Math.min(Math.max(day, this.first), this.last);
+    const scrub = byId("scrub"),
+      text = `${weekdayOf(this.day)}, ${dateOf(this.day)}`;
+    Object.assign(scrub, { min: this.first, max: this.last, value: this.day });
+    scrub.setAttribute("aria-valuetext", text);
+    byId("date").textContent = text;
+    this.moved(this.day);
+  }
+
+  /** To the next or the last day on which something happened. */
+  hop(step) {
+    const days = [this.first, ...Timeline.both(this.scene).map((moment) => dayOf(moment.date)), this.last],
+      ahead = days.filter((day) => (day - this.day) * step > 0);
+    if (ahead.length) this.go(step > 0 ? Math.min(...ahead) : Math.max(...ahead));
+  }
+
+  /** All of it in half a minute; with less motion wanted, by jumps twice a second. */
+  toggle() {
+    if (this.frame) {
+      cancelAnimationFrame(this.frame);
+      this.frame = null;
+    } else {
+      if (this.day >= this.last) this.go(this.first);
+      const beat = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 1,
+        from = this.day,
+        perBeat = ((this.last - this.first) / 30000) * beat;
+      let began = null;
+      const frame = (now) => {
+        began ??= now;
+        const day = Math.floor(from + Math.floor((now - began) / beat) * perBeat);
+        if (day !== this.day) this.go(day);
+        this.frame = this.day < this.last ? requestAnimationFrame(frame) : null;
+        if (!this.frame) this.show();
+      };
+      this.frame = requestAnimationFrame(frame);
+    }
+    this.show();
+  }
+
+  show() {
+    const play = byId("play");
+    play.textContent = this.frame ? "❚❚" : "▶";
+    play.setAttribute("aria-label", this.frame ? "Pause" : "Play");
+    play.setAttribute("aria-pressed", String(Boolean(this.frame)));
+  }
+
+  /** Keys that move the day, wherever they mean nothing else. */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input:not(.scrub), select, textarea, dialog, .scrolls, [role=region]")) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step) event.shiftKey ? this.go(this.day + step) : this.hop(step);
+    else if (event.key === "Home") this.go(this.first);
+    else if (event.key === "End") this.go(this.last);
+    else if (event.key === " " && !event.target.closest("button, summary, a, [role=button]")) this.toggle();
+    else return;
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,70 @@
+"use strict";
+// What the page is about: the debate as it was, another world beside it, and the question that it opens with.
+
+/** The debate as it was, another world beside it, and what differs. */
+class Scene {
+  constructor(base) {
+    this.base = base;
+    this.other = this.comparison = this.title = null;
+    /** Whether the other world is of an earlier choice than the reader's last. */
+    this.isStale = false;
+    this.members = new Map(base.debate.members.map((member) => [member.id, member]));
+  }
+
+  member(id) {
+    return this.members.get(id) || null;
+  }
+
+  /** What the other world is called: by the what-if that makes it, or the reader's. */
+  get otherName() {
+    return this.isStale ? "your world before its last change" : this.title ? `“${this.title}”` : "your world";
+  }
+
+  label(id) {
+    return this.member(id)?.label || inWords(id || "");
+  }
+
+  moment(id) {
+    const find = (world) => world?.debate.moments.find((moment) => moment.id === id);
+    return find(this.base) || find(this.other) || null;
+  }
+
+  /** The ballots of either world, by date. */
+  get ballots() {
+    return Timeline.both(this).filter((moment) => moment.kind === "ballot");
+  }
+}
+
+/** What the page opens with: the scenario's own story, or one made of its question and its most open decision. */
+function storyOf(scene) {
+  const { debate, decisions } = scene.base,
+    { story } = debate,
+    undecided = new Map(rowsOf(decisions).map((row) => [row.decision, Math.abs(row.put * row.probability_free - 0.5)])),
+    [open] = scene.ballots.sort((a, b) => (undecided.get(a.id) ?? 1) - (undecided.get(b.id) ?? 1)),
+    ballot = scene.moment(story?.decision) || open || null;
+  return {
+    headline: story?.headline || debate.question,
+    text: story?.text || (debate.about.match(/[^.!?]+[.!?]+/g) || [debate.about]).slice(0, 2).join("").trim(),
+    ballot,
+    change: readyChange(debate, story) || (ballot && !embedded ? roomChange(scene, ballot) : null),
+  };
+}
+
+/** A change that comes with the program, or null. */
+function readyChange({ controls }, story) {
+  const one = controls.what_ifs.find(({ name }) => name === story?.change) || controls.what_ifs[0];
+  return one ? { label: one.title, world: { ...untouched(), what_ifs: [one.name] } } : null;
+}
+
+/** Somebody absent comes, or else the surest yes goes; null where nobody can. */
+function roomChange(scene, ballot) {
+  const [first] = [...Room.voters(scene.base, "recorded", ballot).values()]
+    .filter((row) => !scene.member(row.member)?.group)
+    .sort((a, b) => b.absent - a.absent || b.yes - a.yes);
+  if (!first || ballot.by_correspondence) return null;
+  const comes = first.absent >= 0.5;
+  return {
+    label: `${comes ? "Seat" : "Without"} ${scene.label(first.member)}`,
+    world: { ...untouched(), room: { [ballot.id]: { [first.member]: comes ? "in" : "out" } } },
+  };
+}
