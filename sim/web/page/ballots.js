@@ -1,14 +1,6 @@
 "use strict";
 // The decisions beside the record, and who voted how in one of them.
 
-/** The rows of a table that comes as columns. */
-function rowsOf(columns) {
-  const names = Object.keys(columns);
-  return names.length
-    ? columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])))
-    : [];
-}
-
 const VOTES = ["yes", "no", "abstain", "absent"];
 
 class Ballots {

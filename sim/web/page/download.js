@@ -68,7 +68,7 @@ function provenance(scene, view) {
     debate.title,
     `Stances, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown[view]}` +
       (scene.other ? `; dotted: the debate as it was, whole: ${scene.otherName}` : ""),
-    "Dashed: the policy in force. Shaded: away. Discs: letters, with their number where several lie together.",
+    "Dashed: the policy in force. Shaded: away. Envelopes: letters, with their number where several lie together.",
     `Scenario ${debate.scenario}, digest ${debate.digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`,
   ];
 }

@@ -103,6 +103,9 @@ function canvas(width, height, attributes, ...children) {
   return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, ...attributes }, ...children);
 }
 
+const lineOf = (x1, y1, x2, y2, kind) => svg("line", { x1, y1, x2, y2, class: kind });
+const textOf = (x, y, kind, ...parts) => svg("text", { x, y, class: kind }, ...parts);
+
 /** What is told of a thing to whom points at it. */
 const tip = (text) => svg("title", {}, text);
 
@@ -227,6 +230,14 @@ function disclosed(details, make) {
   }
   details.fill = fill;
   fill();
+}
+
+/** The rows of a table that comes as columns. */
+function rowsOf(columns) {
+  const names = Object.keys(columns);
+  return names.length
+    ? columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])))
+    : [];
 }
 
 /** A table of cells; the first cell of a row is its header. Cells are texts, nodes, or {text, class}. */

@@ -1,63 +1,69 @@
 "use strict";
 // Where things stand in a drawing: across time, in steps, side by side without touching. Numbers only, no elements.
 
+/** Pixels between the middles of marks that a finger can tell apart. */
+const FINGER = 24;
+
+/** The place of a value: `low` stands at `from`, `high` at `to`. */
+const linear = (low, high, from, to) => (value) => from + ((value - low) / (high - low || 1)) * (to - from);
+
+const within = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** About how many pixels a text takes, without asking the browser: rather too many than too few. */
+const textWidth = (text, size = 12) => text.length * size * 0.62;
+
+/** As much of a text as there is room for. */
+function cut(text, room, size = 12) {
+  const most = Math.floor(room / textWidth("m", size));
+  return text.length > most ? `${text.slice(0, Math.max(most - 1, 1)).trimEnd()}…` : text;
+}
+
 /**
- * The place of days across a drawing of that many pixels; `ends` are the longest names at its sides.
+ * The place of days across a drawing of that many pixels; `ends` are the names at its sides.
  * @param {number} width
  * @param {{from: string, to: string}} debate
  * @param {{left?: string[], right?: string[]}} [ends]
  */
-function acrossTime(width, debate, ends = {}) {
+function acrossTime(width, debate, { left: before = [], right: after = [] } = {}) {
+  const widest = (names, least) => within(Math.max(...names.map((name) => textWidth(name) + 16)), least, width * 0.26);
   const first = dayOf(debate.from),
     last = dayOf(debate.to),
-    wide = width >= 560;
-  const widest = (names, least) => Math.max(least, ...(names || []).map((name) => textWidth(name) + 16));
-  const left = wide ? Math.min(widest(ends.left, 100), 124) : 4,
-    right =
-      width - (wide ? Math.min(widest(ends.right, 40), 130) : ends.right ? Math.min(widest(ends.right, 40), 92) : 6);
-  return {
-    first,
-    last,
-    left,
-    right,
-    wide,
-    at: (day) => left + ((day - first) / Math.max(last - first, 1)) * (right - left),
-  };
+    wide = width >= 560,
+    left = wide ? widest(before, 40) : 4,
+    right = width - widest(after, 12);
+  return { first, last, left, right, wide, at: linear(first, last, left, right) };
 }
 
-/** About how many pixels a text of 12 takes, without asking the browser: rather too many than too few. */
-const textWidth = (text, size = 12) => text.length * size * 0.58;
+/** Months since January 1970. */
+function monthOf(day) {
+  const date = new Date(day * DAY);
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+}
 
-/** Months or years under a line of time, as many as there is room for. */
-function monthsAlong(scale) {
-  const months = [],
-    start = new Date(scale.first * DAY);
-  for (let n = 0; n < 2400; n++) {
-    const day = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + n, 1) / DAY;
-    if (day > scale.last) break;
-    if (day >= scale.first) months.push(day);
-  }
-  if (months.length < 2) return [scale.first, scale.last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
-  const most = Math.max(2, Math.floor((scale.right - scale.left) / 44));
-  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => months.length / n <= most) || 240;
-  const chosen = months.filter((day) => {
-    const date = new Date(day * DAY);
-    return (date.getUTCFullYear() * 12 + date.getUTCMonth()) % step === 0;
-  });
-  let year = null;
-  return chosen.map((day) => {
-    const date = new Date(day * DAY),
-      isNew = date.getUTCFullYear() !== year;
-    year = date.getUTCFullYear();
-    return { day, text: MONTHS[date.getUTCMonth()], year: isNew ? String(year) : "" };
-  });
+/** Months or years under a line of time, as many as there is room for; a year is named once. */
+function monthsAlong({ first, last, left, right }) {
+  const from = monthOf(first - 1) + 1,
+    count = monthOf(last) - from + 1;
+  if (count < 2) return [first, last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
+  const most = Math.max(2, Math.floor((right - left) / 44)),
+    step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => count / n <= most) || 240;
+  let named = null;
+  return Array.from({ length: count }, (_, i) => from + i)
+    .filter((month) => month % step === 0)
+    .map((month) => {
+      const date = new Date(Date.UTC(1970, month)),
+        year = String(date.getUTCFullYear()),
+        isNamed = year === named;
+      named = year;
+      return { day: date.getTime() / DAY, text: MONTHS[date.getUTCMonth()], year: isNamed ? "" : year };
+    });
 }
 
 /**
- * The corners of a line in steps, as places: what holds on a day holds until the next that is given, and then jumps.
- * Where a value is missing, the line breaks off. `until` is the day on which the last value ends.
+ * The corners of a line in steps: what holds on a day holds until the next that is given, and then jumps; the last value
+ * holds to the end of the scale. Where a value is missing, the line breaks off.
  */
-function corners(days, values, until, across, down) {
+function corners(days, values, { last, at, y }) {
   const pieces = [];
   let piece = null;
   days.forEach((day, i) => {
@@ -65,88 +71,108 @@ function corners(days, values, until, across, down) {
       piece = null;
       return;
     }
-    const from = across(day),
-      to = across(i + 1 < days.length ? days[i + 1] : Math.max(until, day)),
-      y = down(values[i]);
+    const level = y(values[i]);
     if (!piece) {
-      piece = [[from, y]];
+      piece = [[at(day), level]];
       pieces.push(piece);
-    }
-    if (piece.at(-1)[1] !== y) piece.push([from, y]);
-    // A level that goes on is one line.
-    if (piece.length > 1 && piece.at(-2)[1] === y) piece.pop();
-    piece.push([to, y]);
+    } else if (piece.at(-1)[1] === level) piece.pop();
+    else piece.push([at(day), level]);
+    piece.push([at(days[i + 1] ?? Math.max(last, day)), level]);
   });
   return pieces;
 }
 
 const shortly = (number) => String(Math.round(number * 10) / 10);
+const trace = (points) => `M${points.map(([x, y]) => `${shortly(x)} ${shortly(y)}`).join("L")}`;
 
 /** A line in steps as the `d` of a path. */
-function stepPath(days, values, until, across, down) {
-  return corners(days, values, until, across, down)
-    .map((piece) => `M${piece.map(([x, y]) => `${shortly(x)} ${shortly(y)}`).join("L")}`)
-    .join("");
-}
+const stepPath = (days, values, scale) => corners(days, values, scale).map(trace).join("");
 
 /** What lies between two lines in steps, as the `d` of a path. */
-function stepBand(days, low, high, until, across, down) {
-  const under = corners(days, low, until, across, down);
-  return corners(days, high, until, across, down)
-    .map((piece, i) => {
-      const round = [...piece, ...(under[i] || []).slice().reverse()];
-      return `M${round.map(([x, y]) => `${shortly(x)} ${shortly(y)}`).join("L")}Z`;
-    })
+function stepBand(days, low, high, scale) {
+  const under = corners(days, low, scale);
+  return corners(days, high, scale)
+    .map((piece, i) => `${trace([...piece, ...(under[i] || []).toReversed()])}Z`)
     .join("");
 }
 
 /** Places as near as may be to those wanted, at least `gap` apart, between low and high; the order is kept. */
 function apart(wanted, gap, low, high) {
-  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
-  const space = wanted.length > 1 ? Math.min(gap, (high - low) / (wanted.length - 1)) : gap;
-  const places = new Array(wanted.length);
-  let last = -Infinity;
-  for (const i of order) last = places[i] = Math.max(wanted[i], last + space, low);
-  let next = Infinity;
-  for (const i of order.reverse()) next = places[i] = Math.min(places[i], next - space, high);
+  const space = Math.min(gap, (high - low) / Math.max(wanted.length - 1, 1)),
+    highest = high - (wanted.length - 1) * space,
+    order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
+  // Those that push each other are a block, which stands where its members want to on average.
+  const blocks = [];
+  order.forEach((i, rank) => {
+    let [sum, count] = [wanted[i] - rank * space, 1];
+    while (blocks.length && blocks.at(-1)[0] / blocks.at(-1)[1] >= sum / count) {
+      const before = blocks.pop();
+      sum += before[0];
+      count += before[1];
+    }
+    blocks.push([sum, count]);
+  });
+  const places = new Array(wanted.length),
+    free = blocks.flatMap(([sum, count]) => new Array(count).fill(within(sum / count, low, highest)));
+  order.forEach((i, rank) => {
+    places[i] = free[rank] + rank * space;
+  });
   return places;
 }
 
-/** Rows so that marks at these places do not lie over each other, the first row lowest. */
-function stacked(places, gap) {
+/** Where a finger finds what lies from x to end at a height: its middle, and how far it reaches to either side. */
+const reachOf = (x, end, y) => ({ x: (x + end) / 2, y, half: Math.max(end - x, FINGER) / 2 });
+
+const touch = (one, other) => Math.abs(one.x - other.x) < one.half + other.half && Math.abs(one.y - other.y) < FINGER;
+
+/** Marks of one kind that touch the first of them, together: lists of their numbers. */
+function grouped(marks, kinds = []) {
+  const groups = [];
+  marks.forEach((mark, i) => {
+    const near = groups.find(([first]) => kinds[first] === kinds[i] && touch(marks[first], mark));
+    if (near) near.push(i);
+    else groups.push([i]);
+  });
+  return groups;
+}
+
+/** Rows in which stretches, in the order of their beginnings, do not touch; the first row is 0. */
+function stacked(stretches) {
   const ends = [];
-  return places.map((x) => {
-    let row = ends.findIndex((end) => x - end >= gap);
-    if (row < 0) row = ends.length;
-    ends[row] = x;
+  return stretches.map(([from, to]) => {
+    const row = ends.findIndex((end) => end <= from);
+    if (row < 0) return ends.push(to) - 1;
+    ends[row] = to;
     return row;
   });
 }
 
 /**
- * Labels over places, in the order of their weight, in few rows and inside the drawing: {x, row} for each that has room,
- * null for the others. `x` is where the label begins.
+ * Labels on stems, the weightiest first, each where it begins and in which row: none lies on another, and as few as may be
+ * are crossed by a stem.
  */
-function labelled(places, texts, low, high, rows, size = 12) {
-  const taken = Array.from({ length: rows }, () => []);
-  return places.map((place, i) => {
-    const width = textWidth(texts[i], size),
-      x = Math.min(Math.max(place - width / 2, low), high - width);
-    if (width > high - low) return null;
-    const row = taken.findIndex((others) => others.every(([from, to]) => x + width + 8 <= from || to + 8 <= x));
-    if (row < 0) return null;
-    taken[row].push([x, x + width]);
-    return { x, row };
+function labelled(stems, widths, low, high) {
+  const put = [];
+  stems.forEach((stem, i) => {
+    const crosses = (one, other) => one.row > other.row && other.x - 3 < one.stem && one.stem < other.end + 3,
+      isFree = (label) =>
+        put.every((other) => label.row !== other.row || label.end + 8 <= other.x || other.end + 8 <= label.x),
+      cost = (label) => label.row + 9 * put.filter((other) => crosses(label, other) || crosses(other, label)).length;
+    const places = stems.flatMap((_, row) =>
+      [stem - widths[i] / 2, stem - widths[i], stem].map((wanted) => {
+        const x = within(wanted, low, high - widths[i]);
+        return { stem, x, end: x + widths[i], row };
+      }),
+    );
+    put.push(places.filter(isFree).sort((a, b) => cost(a) - cost(b))[0]);
   });
+  return put;
 }
 
-/** Things that are nearer to one another than a finger can tell, together: lists of their numbers. */
-function grouped(points, gap) {
-  const groups = [];
-  points.forEach(([x, y], i) => {
-    const near = groups.find(({ at }) => Math.abs(at[0] - x) < gap && Math.abs(at[1] - y) < gap);
-    if (near) near.members.push(i);
-    else groups.push({ at: [x, y], members: [i] });
-  });
-  return groups.map(({ members }) => members);
+/** Where a key leads from one of so many things in a row; undefined if nowhere. */
+function stepped(key, at, count) {
+  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: count - 1 }[
+    key
+  ];
+  return to === undefined ? to : within(to, 0, count - 1);
 }

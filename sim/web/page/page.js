@@ -61,14 +61,14 @@ const page = {
 
   build() {
     const { debate, runs } = this.scene.base,
-      open = (moment) => this.open(moment),
+      open = (...moments) => this.open(...moments),
       worlds = (name) => ({ ...untouched(), what_ifs: [name] });
     document.title = byId("kicker").textContent = debate.title;
     byId("title").textContent = this.story.headline;
     byId("question").textContent = this.story.text;
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
-    this.chart = new Chart(byId("chart"), byId("chips"), (id) => this.choose(id), open);
+    this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
     this.room = new Room(byId("room"), byId("room-title"), byId("room-says"), (id) => this.touch(id));
     this.answer = new Answer(byId("answer"), byId("said"));
     this.cards = new Cards(byId("cards"), (name) => this.make(worlds(name)));
@@ -92,6 +92,7 @@ const page = {
       "stances-table": () => this.chart.table(this.player.day),
       "room-table": () => (this.ballot ? Room.table(this.scene, this.ballot) : ""),
     };
+    byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
     byId("ready").hidden = !debate.controls.what_ifs.length;
     byId("build").hidden = byId("own").hidden = Boolean(embedded);
     byId("foot").textContent =
@@ -118,6 +119,7 @@ const page = {
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     const looks = {
       view: ({ value }) => ({ view: value }),
+      member: ({ value }) => ({ member: value }),
       runs: ({ value }) => ({ runs: Number(value) }),
       others: ({ checked }) => ({ others: checked }),
     };
@@ -165,13 +167,15 @@ const page = {
     else this.redraw();
   },
 
-  open(moment) {
+  /** Opens the first of some moments, from which one goes on to the next. */
+  open(moment, ...others) {
     const { off } = this.state.world,
       isOut = off.includes(moment.id),
       take = () => this.make({ off: isOut ? off.filter((id) => id !== moment.id) : [...off, moment.id] });
     this.dialog.moment(this.scene, moment, {
       "Go to this day": () => this.player.go(dayOf(moment.date)),
       ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
+      ...(others.length ? { [`Next: ${others[0].title}`]: () => this.open(...others, moment) } : {}),
     });
   },
 
@@ -270,6 +274,7 @@ const page = {
     // A report has the other worlds as the model votes only, and no single histories.
     if (embedded && (scene.other || state.view === "history")) state.view = scene.other ? "free" : "recorded";
     if (!scene.member(state.member)) state.member = this.home.member;
+    byId("member").value = state.member;
     byId("view").disabled = Boolean(embedded && scene.other);
     byId("view").value = state.view;
     byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
@@ -283,7 +288,7 @@ const page = {
     byId("world-name").textContent = scene.otherName;
     byId("verdict-title").textContent = `${capital(scene.otherName)}, against the debate as it was`;
     document.body.toggleAttribute("data-stale", scene.isStale);
-    this.timeline.draw(scene, width);
+    this.timeline.draw(scene);
     this.chart.draw(scene, state, width);
     this.ballots.draw(scene, state, this.player.day);
     this.verdict.draw(scene);

@@ -1,198 +1,255 @@
 "use strict";
-// What happened, on a line of time: ballots, letters and talks, absences. Each mark opens its source.
+// Drawings along time, with marks that open what they stand for; and everything that happened, as such a drawing.
 
 const GLYPHS = {
-  letter: (x, y, r) => svg("circle", { cx: x, cy: y, r }),
-  talk: (x, y, r) => svg("path", { d: `M${x - r} ${y + r}h${2 * r}L${x} ${y - r}z` }),
-  ballot: (x, y, r) => svg("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r }),
-  event: (x, y, r) => svg("path", { d: `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}` }),
+  ballot: "M-.8-.8H.8V.8H-.8Z",
+  letter: "M-1-.7H1V.7H-1ZM1-.7L0 .1-1-.7",
+  talk: "M-1 .8H1L0-1Z",
+  event: "M-1 0L0-1 1 0 0 1Z",
 };
-const glyphOf = (moment) =>
-  ["letter", "report", "note", "speech", "news"].includes(moment.kind) ? "letter" : moment.kind;
+const LANES = { ballot: "decisions", letter: "letters", talk: "talks", event: "events" };
+const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
 
-class Timeline {
+/** What a drawing shows of a member has their colour. */
+function owned(member, node) {
+  node.style.setProperty("--own", memberColour(member));
+  return node;
+}
+
+/** A glyph for moments that lie together, with their number if they are several. */
+function glyph({ moments, x, y }) {
+  const count = moments.length,
+    transform = `translate(${x} ${y}) scale(${count > 1 ? 10 : 6})`;
+  return [
+    svg("path", { d: GLYPHS[glyphOf(moments[0])], transform, "vector-effect": "non-scaling-stroke" }),
+    count > 1 ? textOf(x, y + 4, "count", String(count)) : null,
+  ];
+}
+
+/** A mark of a legend. */
+const sign = (kind, state, count = 1) =>
+  svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments: new Array(count).fill({ kind }), x: 10, y: 7 }));
+const stretch = (kind) =>
+  svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
+
+/** Marks along time. They are one stop for whoever goes by keyboard, and arrows lead from mark to mark. */
+class AlongTime {
+  /** `open(...moments)` when a mark is pressed that stands for them. */
   constructor(place, open) {
     this.place = place;
     this.open = open;
-    this.at = 0;
+    this.scene = this.scale = this.cursor = this.stop = null;
+    this.marks = [];
+    place.addEventListener("click", ({ target }) => this.act(this.marks.find(({ node }) => node.contains(target))));
+    place.addEventListener("keydown", (event) => this.key(event));
   }
 
   /** All moments of both worlds, each with what became of it in the reader's world. */
   static both(scene) {
-    const yours = scene.other ? new Map(scene.other.debate.moments.map((moment) => [moment.id, moment])) : null;
-    const was = scene.base.debate.moments.map((moment) => ({
-      ...moment,
-      fate: yours && !yours.has(moment.id) ? "gone" : "",
+    const was = scene.base.debate.moments,
+      is = scene.other?.debate.moments || was,
+      [before, after] = [was, is].map((moments) => new Set(moments.map(({ id }) => id)));
+    return [
+      ...was.map((moment) => ({ ...moment, fate: after.has(moment.id) ? "" : "gone" })),
+      ...is.filter(({ id }) => !before.has(id)).map((moment) => ({ ...moment, fate: "new" })),
+    ].sort((a, b) => a.date.localeCompare(b.date));
+  }
+
+  fate({ fate }) {
+    return fate && `${fate === "gone" ? "not" : "only"} in ${this.scene.otherName}`;
+  }
+
+  /** What a mark says of a moment to whoever points at it or hears it read. */
+  says(moment) {
+    const { kind, until, summary, outcome } = moment,
+      more = { ballot: outcome || "outcome not recorded", absence: until && `to ${dateOf(dayOf(until))}, ${summary}` };
+    return [`${whenOf(moment)}: ${moment.title}`, more[kind], this.fate(moment)].filter(Boolean).join(", ");
+  }
+
+  /**
+   * From where to where a moment lies: a point, or a stretch.
+   * @param {{date: string, until?: string}} moment
+   */
+  span({ date, until = null }) {
+    const { first, last, at } = this.scale,
+      day = dayOf(date);
+    return [day, until ? dayOf(until) + 1 : day].map((one) => at(within(one, first, last)));
+  }
+
+  /** Moments with their place; those of one kind that a finger could not tell apart are together. */
+  together(moments, heightOf, kindOf = () => "") {
+    const places = moments.map((moment) => reachOf(...this.span(moment), heightOf(moment)));
+    return grouped(places, moments.map(kindOf)).map((list) => ({
+      ...places[list[0]],
+      moments: list.map((i) => moments[i]),
     }));
-    if (!yours) return was;
-    const before = new Set(was.map((moment) => moment.id));
-    const added = scene.other.debate.moments
-      .filter((moment) => !before.has(moment.id))
-      .map((moment) => ({ ...moment, fate: "new" }));
-    return [...was, ...added].sort((a, b) => a.date.localeCompare(b.date));
   }
 
-  draw(scene, width) {
-    const scale = acrossTime(width, scene.base.debate);
-    Object.assign(this, { scene, scale });
-    const moments = Timeline.both(scene),
-      by = (...kinds) => moments.filter((moment) => kinds.includes(glyphOf(moment)));
-    const r = scale.wide ? 4.5 : 3.5,
-      gap = 2 * r + 1.5;
-    const drawing = canvas(width, 0, {
-      role: "group",
-      "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one.",
+  bars(moments, y, height) {
+    return moments.map((moment) => {
+      const [x, end] = this.span(moment);
+      return svg("rect", { x, y, width: Math.max(end - x, 2), height, class: `bar ${moment.evidence}` });
     });
-    let y = 4;
-    const lane = (name, kinds, build) => {
-      const found = by(...kinds);
-      if (!found.length) return;
-      const height = build(found, y);
-      if (scale.wide)
-        drawing.append(svg("text", { x: scale.left - 12, y: y + height - r - 1, class: "lane-name" }, name));
-      y += height + 7;
-    };
-    const marks = [];
-    const row = (found, top) => {
-      const xs = found.map((moment) => scale.at(dayOf(moment.date))),
-        rows = stacked(xs, gap);
-      const height = (Math.max(...rows) + 1) * gap;
-      found.forEach((moment, i) => {
-        marks.push({ moment, x: xs[i], y: top + height - (rows[i] + 0.5) * gap });
-      });
-      return height;
-    };
-    lane("ballots", ["ballot"], row);
-    lane("letters and talks", ["letter", "talk"], row);
-    lane("events", ["event"], row);
-    const bars = svg("g", {});
-    lane("absences", ["absence"], (found, top) => this.absences(bars, found, top, scale, marks));
-    for (const { day, text, year } of monthsAlong(scale)) {
-      drawing.prepend(svg("line", { x1: scale.at(day), x2: scale.at(day), y1: 0, y2: y, class: "rule" }));
-      drawing.append(svg("text", { x: scale.at(day), y: y + 9, class: "month" }, text));
-      if (year) drawing.append(svg("text", { x: scale.at(day), y: y + 22, class: "month year" }, year));
-    }
-    this.cursor = svg("line", { class: "cursor", y1: 0, y2: y });
-    drawing.append(bars, this.cursor, ...this.marks(marks, r));
-    drawing.setAttribute("height", y + 26);
-    drawing.setAttribute("viewBox", `0 0 ${width} ${y + 26}`);
-    this.place.replaceChildren(drawing, Timeline.key());
   }
 
-  /** What the marks mean. */
-  static key() {
-    const mark = (glyph, kind) => svg("g", { class: `mark ${glyph} ${kind}` }, GLYPHS[glyph](10, 7, 4.5));
-    return legendOf(
-      [mark("ballot", "carried"), "carried"],
-      [mark("ballot", "rejected"), "lost, or not known"],
-      [mark("letter", ""), "a letter, in the colour of whoever wrote it"],
-      [mark("talk", ""), "a talk"],
-      [mark("event", ""), "an event"],
-      [svg("rect", { x: 1, y: 3, width: 18, height: 8, class: "mark absence" }), "somebody away"],
+  /** What can be opened, made of parts. */
+  mark(kind, { moments, x, y, half }, ...parts) {
+    const [first] = moments,
+      one = (what) => (moments.every((moment) => what(moment) === what(first)) ? what(first) : ""),
+      state = moments.length > 1 ? "many" : first.outcome || "unknown",
+      text = moments.map((moment) => this.says(moment)).join("; "),
+      opens = moments.map(({ id }) => id).join(" "),
+      owner = this.scene.member(one(({ author, member }) => author || member));
+    const node = svg(
+      "g",
+      {
+        class: `mark ${glyphOf(first)} ${kind} ${state} ${one(({ fate }) => fate)}`,
+        role: "button",
+        tabindex: "-1",
+        "data-key": opens,
+        "data-opens": opens,
+        "aria-label": text,
+      },
+      tip(text),
+      svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
+      ...parts,
     );
+    this.marks.push({ node, opens, moments, days: moments.map(({ date }) => dayOf(date)) });
+    return owner ? owned(owner, node) : node;
   }
 
-  absences(into, found, top, scale, marks) {
-    const members = [...new Set(found.map((moment) => moment.member))],
-      thick = 9;
-    members.forEach((member, i) => {
-      const y = top + i * (thick + 3);
-      for (const moment of found.filter((one) => one.member === member)) {
-        const x = scale.at(dayOf(moment.date)),
-          end = scale.at(Math.min(dayOf(moment.until) + 1, scale.last));
-        marks.push({ moment, x, y: y + thick / 2, bar: { x, y, width: Math.max(end - x, 3), height: thick } });
-      }
-      const first = found.find((one) => one.member === member);
-      const x = scale.at(dayOf(first.date)) - 4,
-        label = this.scene.label(member);
-      if (scale.wide && x - label.length * 6 > scale.left)
-        into.append(svg("text", { x, y: y + thick - 1, class: "bar-name" }, label));
+  /** Puts layers over months in the place; what is there already stays, and keeps the focus. */
+  put(width, top, floor, attributes, layers, legend) {
+    const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
+      const x = this.scale.at(day);
+      return [
+        lineOf(x, top, x, floor, "rule"),
+        textOf(x, floor + 15, "month", text),
+        textOf(x, floor + 27, "month year", year),
+      ];
     });
-    return members.length * (thick + 3);
+    const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
+    renew(
+      this.place,
+      canvas(width, floor + 30, { role: "group", ...attributes }, ...drawn, lineOf(0, top, 0, floor, "cursor")),
+      legendOf(...legend),
+    );
+    this.cursor = this.place.querySelector(".cursor");
+    const nodes = new Map([...this.place.querySelectorAll("[data-opens]")].map((node) => [node.dataset.opens, node]));
+    for (const mark of this.marks) mark.node = nodes.get(mark.opens);
+    this.marks.sort((a, b) => a.days[0] - b.days[0]);
+    this.stopAt(this.marks.find(({ opens }) => opens === this.stop) || this.marks[0]);
   }
 
-  marks(marks, r) {
-    marks.sort((a, b) => a.moment.date.localeCompare(b.moment.date));
-    this.buttons = marks.map(({ moment, x, y, bar }, i) => {
-      const author = this.scene.member(moment.author || moment.member);
-      const shape = bar ? svg("rect", { ...bar, rx: 2 }) : GLYPHS[glyphOf(moment)](x, y, r);
-      const other = this.scene.otherName,
-        fate = { gone: `, not in ${other}`, new: `, only in ${other}` }[moment.fate] || "";
-      const button = svg(
-        "g",
-        {
-          class: `mark ${glyphOf(moment)} ${moment.outcome || "unknown"} ${moment.evidence} ${moment.fate}`,
-          role: "button",
-          tabindex: i === 0 ? "0" : "-1",
-          "data-moment": moment.id,
-          "data-day": dayOf(moment.date),
-          "aria-label": `${whenOf(moment)}: ${moment.title}${fate}`,
-          onclick: () => this.open(moment),
-          onkeydown: (event) => this.key(event, i, moment),
-        },
-        tip(`${whenOf(moment)}: ${moment.title}${fate}`),
-        shape,
-      );
-      if (author && author.colour !== null && (bar || glyphOf(moment) === "letter"))
-        button.style.setProperty("--own", memberColour(author));
-      if (moment.between && !bar) {
-        const { first, last, at } = this.scale;
-        const [x1, x2] = moment.between.map((day) => at(Math.min(Math.max(dayOf(day), first), last)));
-        button.prepend(svg("line", { class: "between", x1, x2, y1: y, y2: y }));
-      }
-      if (moment.fate === "gone")
-        button.append(svg("line", { class: "strike", x1: x - r - 2, x2: x + r + 2, y1: y + r + 1, y2: y - r - 1 }));
-      return button;
-    });
-    return this.buttons;
+  stopAt(mark) {
+    for (const { node } of this.marks) if (node.tabIndex === 0) node.setAttribute("tabindex", "-1");
+    mark?.node.setAttribute("tabindex", "0");
+    this.stop = mark?.opens;
   }
 
-  key(event, i, moment) {
-    const to = {
-      ArrowRight: i + 1,
-      ArrowDown: i + 1,
-      ArrowLeft: i - 1,
-      ArrowUp: i - 1,
-      Home: 0,
-      End: this.buttons.length - 1,
-    }[event.key];
-    if (event.key === "Enter" || event.key === " ") this.open(moment);
-    else if (to === undefined) return;
-    else if (to >= 0 && to < this.buttons.length) {
-      this.buttons[i].setAttribute("tabindex", "-1");
-      this.buttons[to].setAttribute("tabindex", "0");
-      this.buttons[to].focus();
+  act(mark) {
+    if (!mark) return;
+    this.stopAt(mark);
+    this.open(...mark.moments);
+  }
+
+  key(event) {
+    const at = this.marks.findIndex(({ node }) => node === event.target),
+      to = stepped(event.key, at, this.marks.length),
+      presses = event.key === "Enter" || event.key === " ";
+    if (at < 0 || !(presses || to)) return;
+    if (presses) this.act(this.marks[at]);
+    else {
+      this.stopAt(this.marks[to]);
+      this.marks[to].node.focus();
     }
     event.preventDefault();
     event.stopPropagation();
   }
 
+  /** Shows a day. The keyboard's stop goes with it, unless it is in use. */
   move(day) {
-    const x = this.scale.at(day);
-    this.cursor.setAttribute("x1", x);
-    this.cursor.setAttribute("x2", x);
-    for (const button of this.buttons) {
-      const is = Number(button.dataset.day) === day;
-      if (is !== button.classList.contains("now")) button.classList.toggle("now", is);
+    if (!this.cursor) return;
+    for (const name of ["x1", "x2"]) this.cursor.setAttribute(name, this.scale.at(day));
+    for (const { node, days } of this.marks) node.classList.toggle("now", days.includes(day));
+    if (!this.place.contains(document.activeElement))
+      this.stopAt(this.marks.findLast(({ days }) => days[0] <= day) || this.marks[0]);
+  }
+}
+
+/** Everything that happened: a lane a kind, and one for each who was away. */
+class Timeline extends AlongTime {
+  constructor(place, open) {
+    super(place, open);
+    this.width = 0;
+    new ResizeObserver(() => {
+      if (this.scene && place.clientWidth !== this.width) this.draw(this.scene);
+    }).observe(place);
+  }
+
+  /** At the width there is; while it is folded away, there is none. */
+  draw(scene) {
+    this.scene = scene;
+    this.width = this.place.clientWidth;
+    if (!this.width) return;
+    this.scale = acrossTime(this.width, scene.base.debate);
+    this.marks = [];
+    const lanes = new Map(Object.values(LANES).map((name) => [name, []]));
+    for (const moment of AlongTime.both(scene)) {
+      const name = LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`;
+      lanes.set(name, [...(lanes.get(name) || []), moment]);
     }
+    const kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
+      drawn = [];
+    let floor = 0;
+    for (const [name, moments] of lanes) {
+      if (!moments.length) continue;
+      const groups = this.together(moments, () => 0, kindOf).sort((a, b) => a.x - a.half - b.x + b.half),
+        rows = stacked(groups.map(({ x, half }) => [x - half, x + half]));
+      drawn.push(textOf(4, floor + 12, "lane-name", name));
+      floor += 14 + FINGER * (Math.max(...rows) + 1);
+      drawn.push(...groups.map((group, i) => this.lying({ ...group, y: floor - FINGER * (rows[i] + 0.5) })));
+    }
+    this.put(
+      this.width,
+      0,
+      floor,
+      { "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one." },
+      [drawn],
+      [
+        [sign("ballot", "carried"), "carried"],
+        [sign("ballot", "rejected"), "lost, or not known"],
+        [sign("letter", ""), "a letter, in the colour of whoever wrote it"],
+        [sign("letter", "many", 2), "several"],
+        [sign("talk", ""), "a talk"],
+        [sign("event", ""), "an event"],
+        [stretch(""), "away"],
+      ],
+    );
+  }
+
+  /** The mark of moments that lie together in a lane. */
+  lying(group) {
+    const { moments, y } = group,
+      [{ kind, between }] = moments;
+    if (kind === "absence") return this.mark("", group, ...this.bars(moments, y - 5, 10));
+    const [from, to] = moments.length === 1 && between ? between.map((date) => this.span({ date })[0]) : [];
+    return this.mark("", group, to ? lineOf(from, y, to, y, "between") : null, ...glyph(group));
   }
 
   /** Every thing that happened, as a table. */
   table() {
-    const rows = Timeline.both(this.scene).map((moment) => ({
+    const rows = AlongTime.both(this.scene).map((moment) => ({
       cells: [
         whenOf(moment),
         glyphOf(moment),
         el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
-        moment.summary || "",
+        moment.summary,
         moment.evidence,
-        { gone: `not in ${this.scene.otherName}`, new: `only in ${this.scene.otherName}` }[moment.fate] || "",
+        this.fate(moment),
       ],
     }));
-    return tableOf(
-      "Everything that happened",
-      ["date", "kind", "what", "in short", "evidence", this.scene.otherName],
-      rows,
-    );
+    const heads = ["date", "kind", "what", "in short", "evidence", this.scene.otherName];
+    return tableOf("Everything that happened", heads, rows);
   }
 }

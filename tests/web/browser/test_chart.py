@@ -68,14 +68,29 @@ def test_lines_are_steps(page: Page) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_names_never_overlap_and_stay_on_the_page(page: Page, width: int, height: int) -> None:
-    """At every size the names at the ends of the lines and the decisions can be read."""
+    """At every size the names of lines and of five decisions can be read, and nothing lies over a decision's."""
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_timeout(300)
-    for selector, least in ((".end-name", 9), (".decision-name", 2)):
-        found = boxes(page, f"#chart {selector}")
+    found = {name: boxes(page, f"#chart .{name}") for name in ("decision-name", "end-name", "position-name")}
+    assert [len(found[name]) for name in ("decision-name", "end-name")] == [5, 9]
+    for i, one in enumerate(every := [box for named in found.values() for box in named]):
+        assert one[0] >= 0
+        assert one[2] <= width
+        assert not any(overlap(one, other) for other in every[i + 1 :])
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_marks_are_a_finger_apart(page: Page, width: int, height: int) -> None:
+    """At every size no letter or decision of the chart, no mark of the timeline, is within 24 pixels of another."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.locator("#more > summary").click()
+    page.wait_for_timeout(300)
+    for marks, least in (("#chart .mark:is(.letter, .ballot)", 12), ("#timeline .mark", 24)):
+        found = boxes(page, f"{marks} > .reach")
         assert len(found) >= least
-        assert all(box[0] >= 0 and box[2] <= width for box in found)
-        assert not any(overlap(a, b) for i, a in enumerate(found) for b in found[i + 1 :])
+        for i, one in enumerate(found):
+            assert min(one[2] - one[0], one[3] - one[1]) >= 23.9
+            assert not any(overlap(one, other) for other in found[i + 1 :])
 
 
 def test_the_featured_decision_is_named_and_opens(page: Page) -> None:
@@ -87,34 +102,100 @@ def test_the_featured_decision_is_named_and_opens(page: Page) -> None:
     assert page.locator("#dialog").is_visible()
 
 
-def test_letters_stand_on_the_line_of_whoever_wrote_them_and_open(page: Page) -> None:
-    """A click opens the quotation; of letters that lie together one after another; marks are a finger apart."""
-    marks = page.locator("#chart .chart g.sent")
-    opened = " ".join(marks.evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")).split()
-    assert {"lenin-letter-1922-10-13", "lenin-letter-1922-03-03"} <= set(opened)
-    several = page.locator('#chart .chart g.sent[data-opens*="lenin-letter-1922-10-13"]')
-    names = (several.get_attribute("data-opens") or "").split()
-    titles = set()
-    for _ in names:
-        several.focus()
-        page.keyboard.press("Enter")
-        titles.add(page.locator("#dialog").inner_text())
-        page.keyboard.press("Escape")
-    assert len(titles) == len(names)
-    places = page.locator("#chart .chart g.sent .reach").evaluate_all(
-        "(nodes) => nodes.map((n) => [Number(n.getAttribute('cx')), Number(n.getAttribute('cy'))])"
+def test_letters_that_lie_together_open_one_after_another(page: Page) -> None:
+    """A press opens the first; Next leads through all of them."""
+    opens = page.locator("#chart .chart .mark.letter").evaluate_all(
+        "(nodes) => nodes.map((node) => node.dataset.opens)"
     )
-    for i, one in enumerate(places):
-        assert all(max(abs(one[0] - other[0]), abs(one[1] - other[1])) >= 24 for other in places[i + 1 :])
+    assert {"lenin-letter-1922-10-13", "lenin-letter-1922-03-03"} <= set(" ".join(opens).split())
+    several = max(opens, key=len)
+    page.locator(f'#chart [data-opens="{several}"]').click()
+    titles = []
+    for _ in several.split():
+        titles.append(page.locator("#dialog").inner_text())
+        page.locator("#dialog").get_by_role("button", name="Next: ").click()
+    assert len(set(titles)) == len(several.split()) > 1
+    assert page.locator("#dialog").inner_text() == titles[0]
 
 
-def test_absences_of_the_chosen_member_are_shaded(page: Page) -> None:
-    """As many as the debate has of them, and each opens."""
+def test_the_letter_of_october_is_ten_keys_away(page: Page) -> None:
+    """The marks are one stop, which goes with the day; arrows lead on from there, and a redraw keeps the focus."""
+    assert page.locator('#chart [tabindex="0"]').count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(7):
+        page.keyboard.press(
+            "ArrowRight" if page.evaluate("document.activeElement.closest('.chart') !== null") else "Tab"
+        )
+        if "lenin-letter-1922-10-13" in page.evaluate("document.activeElement.dataset.opens || ''").split():
+            break
+    else:
+        pytest.fail("nine presses are not enough")
+    page.evaluate("page.redraw()")
+    assert "lenin-letter-1922-10-13" in page.evaluate("document.activeElement.dataset.opens")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert "lenin-letter-1922-10-13" in page.evaluate("document.activeElement.dataset.opens")
+
+
+def test_absences_of_the_chosen_member_are_shaded_and_named(page: Page) -> None:
+    """As many as the debate has of them, each opens, and the longest says whose they are."""
     debate = sim.load("monopoly-1922", prior=True).debate
     own = [m.id for m in debate.timeline if m.kind == "absence" and m.member == "lenin"]
-    page.locator("#chart").wait_for()
-    shaded = page.locator("#chart .absent").evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
-    assert sorted(shaded) == sorted(own)
+    shaded = page.locator("#chart .chart .absence").evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
+    assert sorted(" ".join(shaded).split()) == sorted(own)
+    assert set(page.locator("#chart .away-name").all_text_contents()) == {"Lenin away"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lines_stand_out(browser: Browser, address: str, scheme: Any) -> None:
+    """Every line has 3 to 1 or more against the panel, as it is painted, and so has the shade's ground."""
+    context = browser.new_context(offline=True, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("document.getElementById('others').click()")
+    kinds = "#chart .chart :is(.line, .policy, .held, .tie, .cursor)"
+    painted: Any = page.locator(kinds).evaluate_all("""(nodes) => nodes.map((node) => {
+        const style = getComputedStyle(node);
+        return [style.stroke, Number(style.strokeOpacity) * Number(style.opacity)];
+    })""")
+    panel = channels(page.locator(".panel").first.evaluate("(node) => getComputedStyle(node).backgroundColor"))
+    shade = channels(page.locator("#chart .chart .bar").first.evaluate("(node) => getComputedStyle(node).fill"))
+    grounds = panel, [0.09 * a + 0.91 * b for a, b in zip(shade, panel, strict=True)]
+    assert len(painted) > 30
+    for stroke, opacity in painted:
+        assert opacity == 1
+        assert all(contrast(channels(stroke), ground) >= 3 for ground in grounds), stroke
+    context.close()
+
+
+def channels(colour: str) -> list[float]:
+    """Red, green and blue of a colour as the browser writes it."""
+    return [float(number) for number in re.findall(r"[\d.]+", colour)[:3]]
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """The contrast of two colours as WCAG 2.2 defines it."""
+
+    def light(colour: list[float]) -> float:
+        linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in (c / 255 for c in colour)]
+        return sum(weight * x for weight, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_days_pass_quickly(page: Page) -> None:
+    """To show another day takes chart and timeline less than 4 milliseconds."""
+    page.locator("#more > summary").click()
+    page.locator("#timeline .mark").first.wait_for()
+    took = page.evaluate("""() => {
+        const first = page.chart.scale.first, began = performance.now();
+        for (let day = first; day < first + 50; day++) { page.chart.move(day); page.timeline.move(day); }
+        return (performance.now() - began) / 50;
+    }""")
+    assert took < 4
 
 
 def test_a_picture_that_is_kept_says_what_it_is_of(page: Page) -> None:

@@ -112,7 +112,7 @@ def test_a_mark_opens_its_quotation_its_source_and_its_evidence(opened: Opened, 
     """A click on a letter shows summary, quotation, evidence and a link that nobody follows for the reader."""
     page = unfolded(opened())
     letter: Any = next(moment for moment in scenario.debate.timeline if moment.id == "lenin-letter-1922-03-03")
-    page.locator(f'[data-moment="{letter.id}"]').click()
+    page.locator(f'#timeline [data-opens~="{letter.id}"]').click()
     text = page.locator("#dialog").inner_text()
     assert letter.quote in text
     assert letter.evidence in text
@@ -228,11 +228,11 @@ def test_everything_can_be_done_by_keyboard(opened: Opened) -> None:
     assert page.locator("#play").get_attribute("aria-pressed") == "false"
     page.locator('#timeline [tabindex="0"]').focus()
     page.keyboard.press("ArrowRight")
-    moment = page.evaluate("document.activeElement.dataset.moment")
+    moment = page.evaluate("document.activeElement.dataset.opens")
     page.keyboard.press("Enter")
     assert page.locator("#dialog").is_visible()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.dataset.moment") == moment
+    assert page.evaluate("document.activeElement.dataset.opens") == moment
 
 
 def test_every_control_has_a_name(opened: Opened) -> None:
@@ -256,7 +256,7 @@ def test_axe_finds_nothing_serious(opened: Opened, scheme: str, width: int) -> N
     compared(page)
     unfolded(page)
     assert findings(page) == []
-    page.locator('[data-moment="lenin-letter-1922-10-13"]').dispatch_event("click")
+    page.locator('#timeline [data-opens~="lenin-letter-1922-10-13"]').dispatch_event("click")
     assert findings(page) == []
 
 
@@ -303,8 +303,8 @@ def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     compared(page)
     until(page, "document.getElementById('status').textContent.startsWith('3,000 histories')")
-    assert page.locator('#timeline [data-moment="krasin-letter-1922-10-11"].gone').count() == 1
-    assert page.locator('#timeline [data-moment="lenin-letter-1922-10-13"].gone').count() == 0
+    assert page.locator('#timeline [data-opens~="krasin-letter-1922-10-11"].gone').count() == 1
+    assert page.locator('#timeline [data-opens~="lenin-letter-1922-10-13"].gone').count() == 0
 
 
 def test_tables_and_pictures_can_be_kept(opened: Opened, played: sim.Ensemble) -> None:
