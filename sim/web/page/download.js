@@ -73,7 +73,11 @@ function provenance(scene, view) {
   ];
 }
 
-/** A drawing with its looks written into it and rows of text around it, so that it can be opened anywhere. */
+/**
+ * A drawing with its looks written into it and rows of text around it, so that it can be opened anywhere.
+ * @param {any} drawing
+ * @param {string[]} said
+ */
 function standalone(drawing, [title, ...rows]) {
   const copy = drawing.cloneNode(true),
     from = [drawing, ...drawing.querySelectorAll("*")],
