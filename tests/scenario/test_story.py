@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -53,3 +54,14 @@ def test_what_a_shipped_story_asks_is_asked_of_its_debate(name: str) -> None:
     assert story.change is not None
     assert what_if(story.change).file.base == name
     assert any(item.id == story.decision and item.outcome for item in scenario.debate.timeline if item.kind == "ballot")
+
+
+@pytest.mark.parametrize("name", sim.shipped())
+def test_what_a_shipped_debate_tells_of_has_a_title_in_words(name: str) -> None:
+    """Decisions and events have a title in the file; no title of any moment is made of an id, or a date in figures."""
+    debate = sim.load(name, prior=True).debate
+    assert [item.id for item in debate.timeline if item.kind in ("ballot", "event") and not item.title] == []
+    for moment in debate_view(sim.load(name, prior=True))["moments"]:
+        assert "-" not in moment["id"] or moment["id"] not in moment["title"]
+        assert not re.search(r"\d{4}[- ]\d\d|[a-z]-\d", moment["title"])
+        assert len(moment["title"]) < 90

@@ -143,7 +143,9 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
             own |= _fields(item, "member", "until", "reachable")
         case Letter():
             author = f" from {labels[item.author]}" if item.author else ""
-            own = {"title": f"{item.kind.capitalize()}{author} to {', '.join(called[name] for name in item.readers)}"}
+            names = [called[name] for name in item.readers]
+            readers = f"{names[0]} and {len(names) - 1} others" if len(names) > 5 else ", ".join(names)
+            own = {"title": f"{item.kind.capitalize()}{author} to {readers}"}
             own |= _fields(item, "summary", "quote", "author", "strength")
             own["argues"] = _place(debate, item.argues_for)
         case Ballot():
