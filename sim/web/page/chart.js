@@ -31,7 +31,6 @@ class Chart extends AlongTime {
   draw(scene, state, width) {
     this.scene = scene;
     this.state = state;
-    this.marks = [];
     const { debate } = scene.base,
       { positions, high, low } = debate.axis,
       chosen = scene.member(state.member),
@@ -58,7 +57,8 @@ class Chart extends AlongTime {
       width,
       top,
       FLOOR,
-      { class: `chart ${scene.other ? "two" : ""}`, "aria-label": this.alternative() },
+      `Stances of ${debate.people} by date.`,
+      scene.other ? "chart two" : "chart",
       [
         away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
         positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
@@ -98,15 +98,6 @@ class Chart extends AlongTime {
     );
   }
 
-  alternative() {
-    const { base, other, otherName } = this.scene,
-      { first, last } = this.scale;
-    return (
-      `Stances of ${base.debate.people} from ${dateOf(first)} to ${dateOf(last)}` +
-      `${other ? `, in the debate as it was and in ${otherName}` : ""}. Arrow keys move from mark to mark, Enter opens one.`
-    );
-  }
-
   /** When the chosen member was away; of those who never were, when anybody who has a colour was. */
   away(chosen) {
     const every = AlongTime.both(this.scene).filter(({ kind }) => kind === "absence"),
@@ -124,32 +115,20 @@ class Chart extends AlongTime {
     return room ? textOf(room[0] + 4, FLOOR - 5, "away-name", text) : null;
   }
 
-  /** The decisions that weigh most, with their labels: the story's, what the worlds differ in, the fullest rooms. */
+  /** The decisions that weigh most, with their labels: the story's, those of one world alone, the fullest rooms. */
   decisions(width) {
-    const { base, comparison } = this.scene,
-      { at, left } = this.scale,
-      rows = comparison ? rowsOf(comparison.decisions) : [],
-      differences = new Map(rows.map((row) => [row.decision, Math.round(10 * Math.abs(row.difference))])),
-      isFeatured = ({ id }) => id === base.debate.story?.decision,
-      weight = (moment) => [isFeatured(moment), differences.get(moment.id) || 0, moment.fit, moment.who.length];
-    const found = base.debate.moments
-      .filter(({ kind }) => kind === "ballot")
-      .map((moment) => ({ moment, weight: weight(moment) }))
-      .sort((a, b) => b.weight.map((own, i) => own - a.weight[i]).find(Boolean) || 0)
-      .slice(0, NAMED_DECISIONS)
-      .map(({ moment }) => ({
-        moment,
-        kind: isFeatured(moment) ? "decision featured" : "decision",
-        stem: at(dayOf(moment.date)),
-        text: cut(`${dateOf(dayOf(moment.date), false)}: ${moment.title}`, width - left),
-      }));
-    const labels = labelled(
-      found.map(({ stem }) => stem),
-      found.map(({ text }) => textWidth(text)),
-      left,
-      width,
-    );
-    return found.map((one, i) => ({ ...one, ...labels[i] }));
+    const { at, left } = this.scale,
+      { story } = this.scene.base.debate,
+      weight = ({ id, fate, fit, who }) => [id === story?.decision, Boolean(fate), fit, who.length],
+      outweighs = (one, other) =>
+        weight(one)
+          .map((own, i) => Number(own) - Number(weight(other)[i]))
+          .find(Boolean) || 0,
+      found = this.scene.ballots.sort((a, b) => outweighs(b, a)).slice(0, NAMED_DECISIONS),
+      texts = found.map(({ date, title }) => cut(`${dateOf(dayOf(date), false)}: ${title}`, width - left)),
+      stems = found.map(({ date }) => at(dayOf(date))),
+      widths = texts.map((text) => textWidth(text));
+    return labelled(stems, widths, left, width).map((label, i) => ({ ...label, moment: found[i], text: texts[i] }));
   }
 
   /** A decision is a line; its mark stands on it, clear of the other marks. A label hides the lines behind it. */
@@ -157,13 +136,20 @@ class Chart extends AlongTime {
     const taken = [...letters];
     return decisions
       .sort((a, b) => b.row - a.row)
-      .map(({ moment, kind, stem, text, x, row }) => {
+      .map(({ moment, stem, text, x, row }) => {
         const place = { ...reachOf(stem, stem, FLOOR - FINGER), moments: [moment] },
-          over = this.top - 13 * row;
+          over = this.top - 13 * row,
+          isFeatured = moment.id === this.scene.base.debate.story?.decision;
         while (place.y > this.top && taken.some((other) => touch(place, other))) place.y -= 2;
         taken.push(place);
         const line = lineOf(stem, over - 2, stem, FLOOR, "held");
-        return this.mark(kind, place, line, ...glyph(place), textOf(x, over - 5, "decision-name", text));
+        return this.mark(
+          isFeatured ? "decision featured" : "decision",
+          place,
+          line,
+          ...glyph(place),
+          textOf(x, over - 5, "decision-name", text),
+        );
       });
   }
 
@@ -235,20 +221,19 @@ class Chart extends AlongTime {
 
   /** Where everybody stands on a day. */
   table(day) {
-    const { base, other, otherName } = this.scene,
-      last = this.worlds.at(-1),
+    const last = this.worlds.at(-1),
       columns = [
         ["the debate as it was", this.worlds[0], "mean"],
-        other && [otherName, last, "mean"],
-        last.members[base.debate.members[0].id]?.q05 && ["5 % of histories below", last, "q05"],
-        last.members[base.debate.members[0].id]?.q95 && ["95 % below", last, "q95"],
-      ].filter(Boolean);
-    const rows = base.debate.members.map(({ id, label }) => {
-      const cells = columns.map(([, world, statistic]) =>
-        number(stanceText(Chart.stance(world, id, day, statistic), 2)),
-      );
-      return { cells: [label, ...cells] };
-    });
-    return tableOf(`Stances on ${dateOf(day)}`, ["member", ...columns.map(([name]) => number(name))], rows);
+        [this.scene.otherName, this.worlds[1], "mean"],
+        ["5 % of histories below", this.state.view !== "history" && last, "q05"],
+        ["95 % below", this.state.view !== "history" && last, "q95"],
+      ].filter(([, world]) => world);
+    return tableOf(
+      `Stances on ${dateOf(day)}`,
+      ["member", ...columns.map(([name]) => number(name))],
+      this.scene.base.debate.members.map(({ id, label }) => ({
+        cells: [label, ...columns.map(([, world, name]) => number(stanceText(Chart.stance(world, id, day, name), 2)))],
+      })),
+    );
   }
 }

@@ -34,28 +34,21 @@ function acrossTime(width, debate, { left: before = [], right: after = [] } = {}
   return { first, last, left, right, wide, at: linear(first, last, left, right) };
 }
 
-/** Months since January 1970. */
-function monthOf(day) {
-  const date = new Date(day * DAY);
-  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
-}
-
 /** Months or years under a line of time, as many as there is room for; a year is named once. */
 function monthsAlong({ first, last, left, right }) {
-  const from = monthOf(first - 1) + 1,
-    count = monthOf(last) - from + 1;
-  if (count < 2) return [first, last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
-  const most = Math.max(2, Math.floor((right - left) / 44)),
-    step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => count / n <= most) || 240;
+  const days = Array.from({ length: last - first + 1 }, (_, i) => new Date((first + i) * DAY)),
+    months = days.filter((date) => date.getUTCDate() === 1),
+    most = Math.max(2, Math.floor((right - left) / 44)),
+    step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => months.length / n <= most) || 240;
+  if (months.length < 2) return [first, last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
   let named = null;
-  return Array.from({ length: count }, (_, i) => from + i)
-    .filter((month) => month % step === 0)
-    .map((month) => {
-      const date = new Date(Date.UTC(1970, month)),
-        year = String(date.getUTCFullYear()),
-        isNamed = year === named;
+  return months
+    .filter((date) => (date.getUTCFullYear() * 12 + date.getUTCMonth()) % step === 0)
+    .map((date) => {
+      const year = String(date.getUTCFullYear()),
+        isNew = year !== named;
       named = year;
-      return { day: date.getTime() / DAY, text: MONTHS[date.getUTCMonth()], year: isNamed ? "" : year };
+      return { day: date.getTime() / DAY, text: MONTHS[date.getUTCMonth()], year: isNew ? year : "" };
     });
 }
 

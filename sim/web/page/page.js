@@ -125,6 +125,7 @@ const page = {
     };
     for (const [id, look] of Object.entries(looks))
       byId(id).addEventListener("change", (event) => this.look(look(event.target)));
+    byId("more").addEventListener("toggle", () => this.redraw());
     byId("guess").addEventListener("input", (event) => this.look({ guess: Number(event.target.value) }, true));
     byId("find").addEventListener("input", (event) => this.controls.find(event.target.value));
     byId("replicate").addEventListener("change", (event) => {
@@ -288,7 +289,7 @@ const page = {
     byId("world-name").textContent = scene.otherName;
     byId("verdict-title").textContent = `${capital(scene.otherName)}, against the debate as it was`;
     document.body.toggleAttribute("data-stale", scene.isStale);
-    this.timeline.draw(scene);
+    this.timeline.draw(scene, byId("timeline").clientWidth);
     this.chart.draw(scene, state, width);
     this.ballots.draw(scene, state, this.player.day);
     this.verdict.draw(scene);

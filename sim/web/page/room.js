@@ -95,12 +95,11 @@ class Room {
 
   key(event) {
     const seats = [...this.place.children],
-      at = seats.indexOf(event.currentTarget),
-      to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+      to = stepped(event.key, seats.indexOf(event.currentTarget), seats.length);
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === "End" || to >= 0) seats.at(to)?.focus();
+    seats[to].focus();
   }
 
   /**

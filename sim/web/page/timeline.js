@@ -40,7 +40,7 @@ class AlongTime {
     this.open = open;
     this.scene = this.scale = this.cursor = this.stop = null;
     this.marks = [];
-    place.addEventListener("click", ({ target }) => this.act(this.marks.find(({ node }) => node.contains(target))));
+    place.addEventListener("click", ({ target }) => this.act(target.closest("[data-opens]")));
     place.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -108,18 +108,18 @@ class AlongTime {
         tabindex: "-1",
         "data-key": opens,
         "data-opens": opens,
+        "data-days": moments.map(({ date }) => dayOf(date)).join(" "),
         "aria-label": text,
       },
       tip(text),
       svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
       ...parts,
     );
-    this.marks.push({ node, opens, moments, days: moments.map(({ date }) => dayOf(date)) });
     return owner ? owned(owner, node) : node;
   }
 
   /** Puts layers over months in the place; what is there already stays, and keeps the focus. */
-  put(width, top, floor, attributes, layers, legend) {
+  put(width, top, floor, says, kind, layers, legend) {
     const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
       const x = this.scale.at(day);
       return [
@@ -131,37 +131,42 @@ class AlongTime {
     const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
     renew(
       this.place,
-      canvas(width, floor + 30, { role: "group", ...attributes }, ...drawn, lineOf(0, top, 0, floor, "cursor")),
+      canvas(
+        width,
+        floor + 30,
+        { role: "group", class: kind, "aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.` },
+        ...drawn,
+        lineOf(0, top, 0, floor, "cursor"),
+      ),
       legendOf(...legend),
     );
     this.cursor = this.place.querySelector(".cursor");
-    const nodes = new Map([...this.place.querySelectorAll("[data-opens]")].map((node) => [node.dataset.opens, node]));
-    for (const mark of this.marks) mark.node = nodes.get(mark.opens);
-    this.marks.sort((a, b) => a.days[0] - b.days[0]);
-    this.stopAt(this.marks.find(({ opens }) => opens === this.stop) || this.marks[0]);
+    const from = ({ dataset }) => Number.parseInt(dataset.days, 10);
+    this.marks = [...this.place.querySelectorAll("[data-opens]")].sort((a, b) => from(a) - from(b));
+    this.stopAt(this.marks.find(({ dataset }) => dataset.opens === this.stop) || this.marks[0]);
   }
 
+  /** The mark that the tabulator reaches. */
   stopAt(mark) {
-    for (const { node } of this.marks) if (node.tabIndex === 0) node.setAttribute("tabindex", "-1");
-    mark?.node.setAttribute("tabindex", "0");
-    this.stop = mark?.opens;
+    for (const other of this.marks) other.tabIndex = other === mark ? 0 : -1;
+    this.stop = mark?.dataset.opens;
   }
 
   act(mark) {
     if (!mark) return;
     this.stopAt(mark);
-    this.open(...mark.moments);
+    this.open(...mark.dataset.opens.split(" ").map((id) => this.scene.moment(id)));
   }
 
   key(event) {
-    const at = this.marks.findIndex(({ node }) => node === event.target),
+    const at = this.marks.indexOf(event.target),
       to = stepped(event.key, at, this.marks.length),
       presses = event.key === "Enter" || event.key === " ";
-    if (at < 0 || !(presses || to)) return;
-    if (presses) this.act(this.marks[at]);
+    if (at < 0 || !(presses || to !== undefined)) return;
+    if (presses) this.act(event.target);
     else {
       this.stopAt(this.marks[to]);
-      this.marks[to].node.focus();
+      this.marks[to].focus();
     }
     event.preventDefault();
     event.stopPropagation();
@@ -171,29 +176,23 @@ class AlongTime {
   move(day) {
     if (!this.cursor) return;
     for (const name of ["x1", "x2"]) this.cursor.setAttribute(name, this.scale.at(day));
-    for (const { node, days } of this.marks) node.classList.toggle("now", days.includes(day));
-    if (!this.place.contains(document.activeElement))
-      this.stopAt(this.marks.findLast(({ days }) => days[0] <= day) || this.marks[0]);
+    let last = this.marks[0];
+    for (const mark of this.marks) {
+      const days = mark.dataset.days.split(" ").map(Number);
+      mark.classList.toggle("now", days.includes(day));
+      if (days[0] <= day) last = mark;
+    }
+    if (last?.dataset.opens !== this.stop && !this.place.contains(document.activeElement)) this.stopAt(last);
   }
 }
 
 /** Everything that happened: a lane a kind, and one for each who was away. */
 class Timeline extends AlongTime {
-  constructor(place, open) {
-    super(place, open);
-    this.width = 0;
-    new ResizeObserver(() => {
-      if (this.scene && place.clientWidth !== this.width) this.draw(this.scene);
-    }).observe(place);
-  }
-
-  /** At the width there is; while it is folded away, there is none. */
-  draw(scene) {
+  draw(scene, width) {
     this.scene = scene;
-    this.width = this.place.clientWidth;
-    if (!this.width) return;
-    this.scale = acrossTime(this.width, scene.base.debate);
-    this.marks = [];
+    // Folded away it has no width.
+    if (!width) return;
+    this.scale = acrossTime(width, scene.base.debate);
     const lanes = new Map(Object.values(LANES).map((name) => [name, []]));
     for (const moment of AlongTime.both(scene)) {
       const name = LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`;
@@ -211,10 +210,11 @@ class Timeline extends AlongTime {
       drawn.push(...groups.map((group, i) => this.lying({ ...group, y: floor - FINGER * (rows[i] + 0.5) })));
     }
     this.put(
-      this.width,
+      width,
       0,
       floor,
-      { "aria-label": "What happened, by date. Arrow keys move from mark to mark, Enter opens one." },
+      "What happened, by date.",
+      "",
       [drawn],
       [
         [sign("ballot", "carried"), "carried"],
