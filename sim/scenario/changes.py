@@ -287,7 +287,7 @@ class Editor:
             yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
 
     def untie(self, gone: Collection[str]) -> None:
-        """Takes out whatever still names moments that are gone: links, sittings, conditions, observations, a story."""
+        """Takes out whatever still names moments that are gone, from links and conditions to effects and observations."""
         if as_mapping(self.tree.get("story")).get("decision") in gone:
             self.drop(("story",))
         for index, moment in enumerate(as_list(self.tree.get("timeline"))):
@@ -297,6 +297,8 @@ class Editor:
             self._keep_others((*path, "follows"), lambda name: any(one in gone for one in names_in(name)))
             self._keep_others((*path, "session"), lambda name: any(one in gone for one in names_in(name)))
             self._keep_others((*path, "if"), lambda text: any(one.moment in gone for one in conditions_of(text)))
+            targets = [_target(effect) for effect in as_list(fields.get("changes"))]
+            self.keep((*path, "changes"), [number for number, name in enumerate(targets) if name not in gone])
         for member, fields in as_mapping(self.tree.get("members")).items():
             observations = [as_mapping(one) for one in as_list(as_mapping(fields).get("observations"))]
             weak = [n for n, one in enumerate(observations) if any(b in gone for b in names_in(one.get("rests_on")))]
@@ -417,6 +419,12 @@ def _named(moment: Mapping[str, Any]) -> Iterator[str]:
     yield from names_in(moment.get("follows"))
     yield from names_in(moment.get("session"))
     yield from looked_back_to(tuple(conditions_of(moment.get("if"))))
+    yield from map(_target, as_list(moment.get("changes")))
+
+
+def _target(effect: Any) -> str:
+    """Whose field an effect of an event sets."""
+    return str(as_mapping(effect).get("set")).partition(".")[0]
 
 
 def plain(value: Any) -> Any:

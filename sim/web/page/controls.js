@@ -1,516 +1,189 @@
 "use strict";
-// Switches for everything that a scenario lets one change, each in the scenario's words and with its evidence.
+// The panel: rows of a few kinds, each with its words and its evidence as the server says them, drawn alike.
 
 class Controls {
-  constructor(place, changed, choices, touched) {
-    Object.assign(this, { place, changed, choices, touched, open: new Set(innerWidth < 760 ? [] : ["happened"]) });
+  constructor(place, list, choices, touched) {
+    this.place = place;
+    this.list = list;
+    this.choices = choices;
+    this.touched = touched;
+    this.groups = [];
+    this.rows = new Map();
+    this.wanted = "";
+    this.open = new Set(innerWidth < 760 ? [] : ["happened"]);
   }
 
   get world() {
     return this.choices.now.world;
   }
 
-  set(make) {
-    if (this.choices.change((state) => make(state.world, state))) this.touched();
+  /** The groups of rows that the server offers; see view/panel.py. */
+  offer(groups) {
+    this.groups = groups;
+    for (const { title, rows } of groups)
+      for (const row of rows) {
+        this.rows.set(row.path.join(), row);
+        if (row.slider) this.rows.set(row.slider.path.join(), row.slider);
+        const says = (row.options || []).map(({ label }) => label);
+        row.text = [title, row.when, row.label, row.aside, row.evidence, ...says].join(" ").toLowerCase();
+      }
+    this.draw();
   }
 
-  draw(scene) {
-    this.scene = scene;
-    const { debate } = scene.base,
-      kept = document.activeElement?.id;
-    if (!byId("find").value)
-      for (const details of this.place.querySelectorAll("details[data-group]"))
-        this.open[details.open ? "add" : "delete"](details.dataset.group);
-    const groups = embedded
-      ? []
-      : [
-          this.ready(scene),
-          this.happened(debate),
-          this.rooms(debate),
-          this.readings(debate),
-          this.rules(debate),
-          this.parameters(debate),
-          this.seed(),
-        ];
-    this.place.replaceChildren(...groups.filter(Boolean));
-    if (kept && byId(kept)) byId(kept).focus();
-    this.list(debate);
-    this.find(byId("find").value);
+  /** Sets what a path leads to; back to what it was if that is the value. */
+  set(path, value, usual) {
+    const change = ({ world }) => {
+      put(world, path, value === usual ? null : value);
+      // What is out has no strength, and no room.
+      if (path[0] === "off") for (const kind of ["strength", "room"]) delete world[kind][path[1]];
+    };
+    if (this.choices.change(change)) this.touched();
   }
 
-  /** Shows the switches that have a text in them, in groups that are then open. */
-  find(text) {
-    const wanted = text.trim().toLowerCase(),
-      rows = this.place.querySelectorAll("details > .control-row, details > .control, details > fieldset");
-    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-    for (const group of this.place.querySelectorAll("details[data-group]"))
-      group.open = wanted
-        ? Boolean(group.querySelector(":scope > :not(summary, .aside, [hidden])"))
-        : this.open.has(group.dataset.group);
+  draw() {
+    // What the reader has opened and shut; a search opens groups for itself.
+    if (!this.wanted)
+      for (const group of this.place.querySelectorAll("details"))
+        this.open[group.open ? "add" : "delete"](group.dataset.key);
+    this.wanted = byId("find").value.trim().toLowerCase();
+    const { wanted } = this,
+      groups = this.groups.map((group) => this.group(group, wanted)).filter(Boolean);
+    if (this.groups.length && !groups.length) groups.push(el("p", { class: "aside" }, `Nothing here has “${wanted}”.`));
+    renew(this.place, ...groups);
+    renew(this.list, ...changesOf(this.world).map((change) => this.entry(change)));
+    byId("seed").value = this.choices.now.seed;
   }
 
-  group(name, title, hint, ...rows) {
-    if (!rows.length) return null;
+  /** A group of those rows that have a text in them, of which there are any, and which there is a world for. */
+  group({ name, title, hint, rows }, wanted) {
+    const found = rows.filter((row) => !this.world.off.includes(row.needs) && row.text.includes(wanted));
+    if (!found.length) return null;
+    const open = wanted ? true : this.open.has(name);
+    const ontoggle = ({ currentTarget }) => {
+      if (currentTarget.open !== open) this.draw();
+    };
     return el(
       "details",
-      { "data-group": name, open: this.open.has(name) },
+      { "data-key": name, open, ontoggle },
       el("summary", {}, title),
-      hint ? el("p", { class: "aside" }, hint) : null,
-      ...rows,
+      hint && el("p", { class: "aside" }, hint),
+      ...(open ? found.map((row) => this[row.kind](row, row.path.join("-"))) : []),
     );
   }
 
-  known(datum) {
-    return el("span", { class: `evidence ${datum.evidence}`, title: datum.note || "" }, datum.evidence);
+  /** What a row is about, and how well that is known. */
+  words({ when, label, aside, evidence, note }) {
+    return [
+      el(
+        "span",
+        {},
+        when && el("span", { class: "when" }, `${when} `),
+        label,
+        aside && el("span", { class: "aside" }, ` ${aside}`),
+      ),
+      evidence && el("span", { class: `evidence ${evidence}`, title: note }, evidence),
+    ];
   }
 
-  switch(id, label, datum, is, flip) {
+  box(id, row, attributes) {
+    return el("label", { class: "control check" }, el("input", { id, ...attributes }), ...this.words(row));
+  }
+
+  switch(row, id) {
+    const is = row.on !== Boolean(valueAt(this.world, row.path)),
+      onchange = ({ currentTarget }) => this.set(row.path, currentTarget.checked !== row.on, false);
     return el(
-      "label",
-      { class: "control check" },
-      el("input", { type: "checkbox", id, checked: is, onchange: (event) => flip(event.target.checked) }),
-      " ",
-      label,
-      " ",
-      this.known(datum),
+      "div",
+      { class: "control-row", "data-key": `row-${id}` },
+      this.box(id, row, { type: "checkbox", checked: is, onchange }),
+      is && row.slider && this.range(row.slider, row.slider.path.join("-"), row),
     );
   }
 
-  /** What-ifs that come with the program; several can be put together. */
-  ready(scene) {
-    const found = scene.base.debate.controls.what_ifs;
-    if (!found.length) return null;
-    const rows = found.map((one) => {
-      const is = this.world.what_ifs.includes(one.name);
-      const box = el("input", {
-        type: "checkbox",
-        id: `ready-${one.name}`,
-        checked: is,
-        onchange: (event) =>
-          this.set((world) => {
-            world.what_ifs = event.target.checked
-              ? [...world.what_ifs, one.name]
-              : world.what_ifs.filter((name) => name !== one.name);
-          }),
+  choice(row, id) {
+    const now = valueAt(this.world, row.path) ?? row.value;
+    const option = (one) =>
+      this.box(`${id}-${one.value}`, one, {
+        type: "radio",
+        name: id,
+        checked: one.value === now,
+        onchange: () => this.set(row.path, one.value, row.value),
       });
-      return el(
-        "label",
-        { class: "control check", title: one.why },
-        box,
-        " ",
-        el("span", {}, one.title, is ? el("span", { class: "aside" }, ` ${one.why}`) : null),
-      );
-    });
-    return this.group("ready", "Ready-made", null, ...rows);
-  }
-
-  happened(debate) {
-    const rows = debate.moments
-      .filter((moment) => moment.kind !== "event")
-      .map((moment) => {
-        const is = !this.world.off.includes(moment.id),
-          hasStrength = moment.strength !== undefined && moment.argues;
-        const more = moment.falls.length
-          ? el(
-              "span",
-              { class: "aside" },
-              ` with it go ${plural(moment.falls.length, "other moment")} that depend on it`,
-            )
-          : null;
-        const label = el("span", {}, el("span", { class: "when" }, whenOf(moment)), ` ${moment.title}`, more);
-        const row = el(
-          "div",
-          { class: "control-row" },
-          this.switch(`on-${moment.id}`, label, moment, is, (on) =>
-            this.set((world) => {
-              world.off = on ? world.off.filter((id) => id !== moment.id) : [...world.off, moment.id];
-              if (!on) {
-                delete world.strength[moment.id];
-                delete world.room[moment.id];
-              }
-            }),
-          ),
-        );
-        if (hasStrength && is)
-          row.append(
-            this.slider(
-              `strength-${moment.id}`,
-              "strength",
-              {
-                low: 1,
-                high: 5,
-                step: 0.5,
-                value: this.world.strength[moment.id] ?? moment.strength,
-                text: (value) => String(value),
-                set: (value) =>
-                  this.set((world) => {
-                    if (value === moment.strength) delete world.strength[moment.id];
-                    else world.strength[moment.id] = value;
-                  }),
-              },
-              moment.title,
-            ),
-          );
-        return row;
-      });
-    const talks = debate.bodies
-      .filter((body) => body.talks)
-      .map((body) =>
-        this.switch(
-          `talks-${body.id}`,
-          `${body.name}: talks every ${body.talks.weekday[0].toUpperCase()}${body.talks.weekday.slice(1)}`,
-          body.talks,
-          !this.world.silent.includes(body.id),
-          (on) =>
-            this.set((world) => {
-              world.silent = on ? world.silent.filter((id) => id !== body.id) : [...world.silent, body.id];
-            }),
-        ),
-      );
-    return this.group(
-      "happened",
-      "What happened",
-      "Take out a letter, an absence, a talk or a ballot, or write a letter more or less strongly (1 neutral, 3 a full dose, 5 an ultimatum).",
-      ...rows,
-      ...talks,
+    return el(
+      "fieldset",
+      { "data-key": `row-${id}` },
+      el("legend", {}, row.label),
+      ...row.options.map(option),
+      row.aside && el("p", { class: "aside" }, row.aside),
     );
   }
 
-  slider(id, name, { low, high, step, value, text, set }, of) {
-    const out = el("output", { for: id }, text(value));
+  slider(row, id) {
+    return el(
+      "div",
+      { class: "control-row", "data-key": `row-${id}` },
+      el("label", { class: "control", for: id }, ...this.words(row)),
+      this.range(row, id),
+    );
+  }
+
+  range(row, id, of = null) {
+    const held = valueAt(this.world, row.path) ?? row.value;
     return el(
       "span",
       { class: "slider" },
-      el("label", { for: id, class: "aside" }, name, el("span", { class: "unseen" }, ` of ${of}`)),
+      of && el("label", { for: id, class: "aside" }, row.label, el("span", { class: "unseen" }, ` of ${of.label}`)),
       el("input", {
         type: "range",
         id,
-        min: low,
-        max: high,
-        step,
-        value,
-        oninput: (event) => {
-          out.textContent = text(Number(event.target.value));
+        min: row.low,
+        max: row.high,
+        step: row.step,
+        value: held ?? row.at,
+        oninput: ({ currentTarget }) => {
+          currentTarget.nextElementSibling.textContent = currentTarget.value;
         },
-        onchange: (event) => set(Number(event.target.value)),
+        onchange: ({ currentTarget }) => this.set(row.path, Number(currentTarget.value), row.value),
       }),
-      out,
+      el("output", { for: id }, held ?? "drawn"),
     );
   }
 
-  rooms(debate) {
-    const ballots = debate.moments.filter(
-      (moment) => moment.kind === "ballot" && !moment.by_correspondence && !this.world.off.includes(moment.id),
-    );
-    const rows = ballots.map((ballot) => {
-      const moved = this.world.room[ballot.id] || {},
-        away = awayOn(debate, dayOf(ballot.date));
-      const select = el(
-        "select",
-        { id: `who-${ballot.id}` },
-        el("option", { value: "" }, "somebody …"),
-        ...ballot.who
-          .filter((who) => !this.scene.member(who)?.group)
-          .map((who) => el("option", { value: who }, `${this.scene.label(who)}${away.has(who) ? " (away)" : ""}`)),
-      );
-      const move = (place) =>
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet",
-            onclick: () => {
-              const who = select.value;
-              if (who)
-                this.set((world) => {
-                  world.room[ballot.id] = { ...world.room[ballot.id], [who]: place };
-                });
-            },
-          },
-          place === "in" ? "bring in" : "take out",
-        );
-      const chips = Object.entries(moved).map(([who, place]) =>
-        el(
-          "button",
-          {
-            type: "button",
-            class: "chip",
-            onclick: () => this.set((world) => Controls.putBack(world, ballot.id, who)),
-          },
-          `${this.scene.label(who)} ${place === "in" ? "in the room" : "out of it"} ✕`,
-          el("span", { class: "unseen" }, ": put back"),
-        ),
-      );
-      return el(
-        "div",
-        { class: "control-row" },
-        el("label", { for: `who-${ballot.id}` }, el("span", { class: "when" }, whenOf(ballot)), ` ${ballot.title}`),
-        el("span", { class: "row" }, select, move("in"), move("out")),
-        ...chips,
-      );
-    });
-    return this.group(
-      "rooms",
-      "Who is in the room",
-      "Bring somebody into the room for a ballot, whatever kept them away, or take them out of it.",
-      ...rows,
-    );
-  }
-
-  static putBack(world, ballot, who) {
-    delete world.room[ballot][who];
-    if (!Object.keys(world.room[ballot]).length) delete world.room[ballot];
-  }
-
-  readings(debate) {
-    const { controls } = debate;
-    const rows = controls.readings.map((reading) =>
-      el(
-        "fieldset",
-        {},
-        el("legend", {}, reading.question),
-        ...reading.options.map((option) => {
-          const is = (this.world.readings[reading.id] || reading.default) === option.id;
-          return el(
-            "label",
-            { class: "control check" },
-            el("input", {
-              type: "radio",
-              name: `reading-${reading.id}`,
-              id: `reading-${reading.id}-${option.id}`,
-              checked: is,
-              onchange: () =>
-                this.set((world) => {
-                  if (option.id === reading.default) delete world.readings[reading.id];
-                  else world.readings[reading.id] = option.id;
-                }),
-            }),
-            " ",
-            el("span", {}, option.says),
-            " ",
-            this.known(option),
-          );
-        }),
-      ),
-    );
-    const kinds = {
-      all: "all that the file says",
-      documented: "only what a primary source says",
-      seed: "only what the founding document says",
+  seat(row, id) {
+    const moved = ({ currentTarget }) => {
+      const [who, place] = currentTarget.previousElementSibling.value.split(":");
+      if (place) this.set([...row.path, who], place);
     };
-    const now = this.world.evidence || controls.evidence;
-    rows.push(
+    return el(
+      "div",
+      { class: "control-row", "data-key": `row-${id}` },
+      el("label", { class: "control", for: id }, ...this.words(row)),
       el(
-        "fieldset",
-        {},
-        el("legend", {}, "Which evidence is kept?"),
-        ...Object.entries(kinds).map(([kind, says]) =>
-          el(
-            "label",
-            { class: "control check" },
-            el("input", {
-              type: "radio",
-              name: "evidence",
-              id: `evidence-${kind}`,
-              checked: kind === now,
-              onchange: () =>
-                this.set((world) => {
-                  world.evidence = kind === controls.evidence ? null : kind;
-                }),
-            }),
-            " ",
-            says,
-          ),
-        ),
-      ),
-    );
-    return this.group(
-      "readings",
-      "Contested points and evidence",
-      "Where the sources disagree, the side that your world takes.",
-      ...rows,
-    );
-  }
-
-  rules(debate) {
-    const rows = debate.controls.rules.map((rule) => {
-      const id = `rule-${rule.path.replaceAll(".", "-")}`;
-      return el(
-        "div",
-        { class: "control-row" },
-        el("label", { for: id }, rule.label),
+        "span",
+        { class: "row" },
         el(
           "select",
-          {
-            id,
-            onchange: (event) =>
-              this.set((world) => {
-                if (event.target.value === rule.value) delete world.rules[rule.path];
-                else world.rules[rule.path] = event.target.value;
-              }),
-          },
-          ...rule.options.map((word) =>
-            el(
-              "option",
-              { value: word, selected: (this.world.rules[rule.path] || rule.value) === word },
-              inWords(word),
-            ),
-          ),
+          { id },
+          el("option", { value: "" }, "somebody …"),
+          ...row.options.map(({ value, label }) => el("option", { value }, label)),
         ),
-      );
-    });
-    return this.group("rules", "The rules", null, ...rows);
-  }
-
-  parameters(debate) {
-    const rows = debate.controls.parameters.map((parameter) => {
-      const held = this.world.hold[parameter.id],
-        is = held !== undefined,
-        middle = parameter.value ?? (parameter.low + parameter.high) / 2;
-      const digits = Math.max(0, 3 - Math.ceil(Math.log10(Math.max(parameter.high - parameter.low, 1e-6))));
-      const row = el(
-        "div",
-        { class: "control-row" },
-        this.switch(
-          `hold-${parameter.id}`,
-          el(
-            "span",
-            {},
-            inWords(parameter.id),
-            el(
-              "span",
-              { class: "aside" },
-              ` ${parameter.meaning} (${parameter.unit}); ${is ? "held" : parameter.distribution}`,
-            ),
-          ),
-          parameter,
-          is,
-          (on) =>
-            this.set((world) => {
-              if (on) world.hold[parameter.id] = Number(middle.toPrecision(3));
-              else delete world.hold[parameter.id];
-            }),
-        ),
-      );
-      if (is)
-        row.append(
-          this.slider(
-            `value-${parameter.id}`,
-            "value",
-            {
-              low: parameter.low,
-              high: parameter.high,
-              step: (parameter.high - parameter.low) / 200,
-              value: held,
-              text: (value) => value.toFixed(digits),
-              set: (value) =>
-                this.set((world) => {
-                  world.hold[parameter.id] = Number(value.toPrecision(4));
-                }),
-            },
-            inWords(parameter.id),
-          ),
-        );
-      return row;
-    });
-    return this.group(
-      "parameters",
-      "Parameters",
-      "Tick one to hold it at a value; the others are drawn anew for every few histories.",
-      ...rows,
-    );
-  }
-
-  seed() {
-    const { now } = this.choices;
-    return this.group(
-      "seed",
-      "Random numbers",
-      "Another seed gives both worlds other random numbers.",
-      el(
-        "div",
-        { class: "control-row" },
-        el("label", { for: "seed" }, "Seed"),
-        el("input", {
-          id: "seed",
-          type: "text",
-          inputmode: "numeric",
-          pattern: "[0-9]{1,20}",
-          value: now.seed,
-          onchange: (event) => {
-            const { value } = event.target;
-            if (/^\d{1,20}$/.test(value))
-              this.set((_, state) => {
-                state.seed = value;
-              });
-            else event.target.value = this.choices.now.seed;
-          },
-        }),
+        el("button", { type: "button", class: "quiet", onclick: moved }, "Move"),
       ),
     );
   }
 
-  /** What differs, as a list; each entry can be taken back. */
-  list(debate) {
-    const { world } = this,
-      entries = [];
-    const entry = (text, back) =>
-      entries.push(
-        el(
-          "li",
-          {},
-          text,
-          " ",
-          el(
-            "button",
-            { type: "button", class: "quiet", onclick: () => this.set(back), "aria-label": `Take back: ${text}` },
-            "✕",
-          ),
-        ),
-      );
-    const title = (id) => {
-      const moment = this.scene.moment(id);
-      return moment ? `${moment.title}, ${whenOf(moment)}` : id;
-    };
-    for (const name of world.what_ifs) {
-      const one = debate.controls.what_ifs.find((ready) => ready.name === name);
-      entry(one ? one.title : name, (w) => {
-        w.what_ifs = w.what_ifs.filter((other) => other !== name);
-      });
-    }
-    for (const id of world.off)
-      entry(`Without: ${title(id)}`, (w) => {
-        w.off = w.off.filter((other) => other !== id);
-      });
-    for (const [id, value] of Object.entries(world.strength))
-      entry(`Strength ${value}: ${title(id)}`, (w) => {
-        delete w.strength[id];
-      });
-    for (const [ballot, members] of Object.entries(world.room))
-      for (const [who, place] of Object.entries(members))
-        entry(`${this.scene.label(who)} ${place === "in" ? "in the room" : "out of the room"}: ${title(ballot)}`, (w) =>
-          Controls.putBack(w, ballot, who),
-        );
-    for (const id of world.silent)
-      entry(`No weekly talks: ${(debate.bodies.find((body) => body.id === id) || { name: id }).name}`, (w) => {
-        w.silent = w.silent.filter((other) => other !== id);
-      });
-    for (const [id, option] of Object.entries(world.readings))
-      entry(`Reading ${inWords(id)}: ${inWords(option)}`, (w) => {
-        delete w.readings[id];
-      });
-    if (world.evidence)
-      entry(`Evidence: ${world.evidence}`, (w) => {
-        w.evidence = null;
-      });
-    for (const [path, word] of Object.entries(world.rules))
-      entry(`Rule: ${inWords(word)}`, (w) => {
-        delete w.rules[path];
-      });
-    for (const [id, value] of Object.entries(world.hold))
-      entry(`${capital(inWords(id))} held at ${value}`, (w) => {
-        delete w.hold[id];
-      });
-    this.changed.replaceChildren(...(embedded ? [] : entries));
+  /** A change as it stands in the list of what differs; it can be taken back there. */
+  entry({ path, value }) {
+    const row = this.rows.get(path.join()) || this.rows.get(path.slice(0, -1).join()),
+      wanted = row?.kind === "seat" ? `${path.at(-1)}:${value}` : value,
+      said = row?.options?.find((option) => option.value === wanted)?.label ?? (value === true ? "" : value),
+      text = row ? `${row.says}${said}` : inWords([...path, said].join(" ")),
+      back = {
+        type: "button",
+        class: "quiet",
+        "aria-label": `Take back: ${text}`,
+        onclick: () => this.set(path, null),
+      };
+    return el("li", { "data-key": path.join() }, text, " ", el("button", back, "✕"));
   }
 }

@@ -15,13 +15,15 @@ function listen(node, kind, act) {
   acts[kind] = act;
 }
 
+const isShown = (child) => child !== null && child !== undefined && child !== false;
+
 function dressed(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) listen(node, name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter(isShown));
   return node;
 }
 
@@ -87,9 +89,7 @@ function renew(place, ...nodes) {
     stop = stops().indexOf(focused);
   children(
     place,
-    nodes
-      .filter((node) => node !== null && node !== undefined)
-      .map((node) => (node instanceof Node ? node : new Text(node))),
+    nodes.filter(isShown).map((node) => (node instanceof Node ? node : new Text(node))),
   );
   if (stop < 0 || document.activeElement === focused) return;
   const next = focused.isConnected
@@ -208,28 +208,12 @@ const memberColour = (member) => (member.colour === null ? "var(--crowd)" : `var
 
 /** Fills a disclosure when it is opened, and again whenever what it shows has changed. */
 function disclosed(details, make) {
-  const fill = () => {
-    if (!details.open) return;
-    const old = details.querySelector(".filled");
-    const made = el(
-      "div",
-      {
-        class: "filled scrolls",
-        tabindex: "0",
-        role: "region",
-        "aria-label": details.querySelector("summary").textContent,
-      },
-      make(),
-    );
-    if (old) old.replaceWith(made);
-    else details.append(made);
+  const summary = details.querySelector("summary"),
+    region = { class: "filled scrolls", tabindex: "0", role: "region", "aria-label": summary.textContent };
+  details.fill = details.ontoggle = () => {
+    if (details.open) renew(details, summary, el("div", region, make()));
   };
-  if (!details.dataset.watched) {
-    details.dataset.watched = "yes";
-    details.addEventListener("toggle", () => details.fill());
-  }
-  details.fill = fill;
-  fill();
+  details.fill();
 }
 
 /** The rows of a table that comes as columns. */

@@ -30,13 +30,16 @@ const page = {
     };
     const state = fromAddress(location.hash, this.home);
     if (early.seed === "1922" && !/[#&]seed=/.test(location.hash)) state.seed = base.seed;
-    state.others = false;
     this.choices = new Choices(state);
     this.build();
     this.listen();
-    this.controls.draw(this.scene);
+    this.controls.draw();
     this.redraw();
     document.body.dataset.ready = "yes";
+    this.supply.panel().then(
+      (groups) => this.controls.offer(groups),
+      (error) => this.trouble(error.message),
+    );
     if (changesIn(state.world)) await this.compare();
     else this.ahead();
   },
@@ -71,7 +74,7 @@ const page = {
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
     this.room = new Room(byId("room"), byId("room-title"), byId("room-says"), (id) => this.touch(id));
     this.answer = new Answer(byId("answer"), byId("said"));
-    this.cards = new Cards(byId("cards"), (name) => this.make(worlds(name)));
+    this.cards = new Cards(byId("cards"), (name) => this.goTo(worlds(name)));
     this.ballots = new Ballots(
       byId("decisions"),
       byId("ballot-title"),
@@ -109,11 +112,12 @@ const page = {
         byId("build").scrollIntoView();
         byId("find").focus();
       },
-      reset: () => this.make(untouched()),
+      reset: () => this.goTo(untouched()),
       undo: () => this.choices.undo() && this.changed(),
       redo: () => this.choices.redo() && this.changed(),
       compare: () => this.compare(true),
       cancel: () => this.supply.cancel(),
+      differs: () => byId("verdict").focus(),
       ...keeping(this),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
@@ -127,13 +131,13 @@ const page = {
       byId(id).addEventListener("change", (event) => this.look(look(event.target)));
     byId("more").addEventListener("toggle", () => this.redraw());
     byId("guess").addEventListener("input", (event) => this.look({ guess: Number(event.target.value) }, true));
-    byId("find").addEventListener("input", (event) => this.controls.find(event.target.value));
-    byId("replicate").addEventListener("change", (event) => {
-      const replicate = Number(event.target.value);
-      if (!Number.isInteger(replicate) || replicate < 0 || replicate >= 2 ** 32)
-        event.target.value = this.state.replicate;
-      else if (this.choices.change((state) => Object.assign(state, { replicate }))) this.changed();
-    });
+    byId("find").addEventListener("input", () => this.controls.draw());
+    for (const name of ["seed", "replicate"])
+      byId(name).addEventListener("change", ({ target }) => {
+        const given = CHOSEN[name](target.value) ?? this.state[name];
+        target.value = given;
+        if (this.choices.change((state) => Object.assign(state, { [name]: given }))) this.changed();
+      });
     document.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase(),
         isOther = embedded || event.target.closest("input:not(.scrub), select, textarea, dialog");
@@ -144,8 +148,7 @@ const page = {
     // Back, Forward and a changed address show the world of the address; a link to a place in the page is none.
     window.addEventListener("popstate", () => {
       if (location.hash && !location.hash.includes("=")) return;
-      const { others } = this.state;
-      Object.assign(this.state, fromAddress(location.hash, this.home), { others });
+      Object.assign(this.state, fromAddress(location.hash, this.home));
       this.player.day = dayOf(this.state.on);
       this.changed(true);
     });
@@ -170,9 +173,8 @@ const page = {
 
   /** Opens the first of some moments, from which one goes on to the next. */
   open(moment, ...others) {
-    const { off } = this.state.world,
-      isOut = off.includes(moment.id),
-      take = () => this.make({ off: isOut ? off.filter((id) => id !== moment.id) : [...off, moment.id] });
+    const isOut = this.state.world.off.includes(moment.id),
+      take = () => this.make((world) => put(world, ["off", moment.id], isOut ? null : true));
     this.dialog.moment(this.scene, moment, {
       "Go to this day": () => this.player.go(dayOf(moment.date)),
       ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
@@ -188,15 +190,11 @@ const page = {
   /** A click on a seat: an absent member comes, everybody else is read about, and can be sent out or put back. */
   touch(id) {
     const { ballot, scene } = this,
-      { room } = this.state.world,
-      { [id]: moved, ...others } = room[ballot.id] || {},
+      path = ["room", ballot.id, id],
+      moved = valueAt(this.state.world, path),
       member = scene.member(id),
       isFixed = embedded || ballot.by_correspondence || !member || member.group,
-      place = (where) => {
-        const { [ballot.id]: _, ...rest } = room,
-          own = where ? { ...others, [id]: where } : others;
-        this.make({ room: Object.keys(own).length ? { ...rest, [ballot.id]: own } : rest });
-      };
+      place = (where) => this.make((world) => put(world, path, where));
     if (!isFixed && !moved && Room.voters(scene.base, "recorded", ballot).get(id)?.absent >= 0.5) place("in");
     else if (member) {
       const says = moved ? "Put back as it was" : `Take ${member.label} out of the room`,
@@ -208,17 +206,21 @@ const page = {
   /** The change that is asked about; or back to the debate as it was. */
   act() {
     const { ballot, change } = this.story;
-    if (changesIn(this.state.world)) this.make(untouched());
+    if (changesIn(this.state.world)) this.goTo(untouched());
     else {
       this.state.ballot = "auto";
       if (ballot) this.player.go(dayOf(ballot.date));
-      this.make(change.world);
+      this.goTo({ ...untouched(), ...change.world });
     }
   },
 
+  goTo(world) {
+    this.make((now) => Object.assign(now, structuredClone(world)));
+  },
+
   /** Makes a change on the first screen: what comes of it is asked at once, and is what one sees. */
-  make(world) {
-    if (!this.choices.change((state) => Object.assign(state.world, structuredClone(world)))) return;
+  make(change) {
+    if (!this.choices.change((state) => change(state.world))) return;
     this.changed(true);
     const { top, bottom } = byId("answer").getBoundingClientRect();
     if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
@@ -280,6 +282,7 @@ const page = {
     byId("view").value = state.view;
     byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
     byId("replicate").value = state.replicate;
+    byId("others").checked = state.others;
     runs.value = state.runs;
     if (!runs.value) runs.append(el("option", { value: state.runs, selected: true }, state.runs.toLocaleString("en")));
     byId("undo").disabled = !this.choices.before.length;
@@ -349,12 +352,12 @@ const page = {
     this.trouble(null);
     if (!count) scene.other = scene.comparison = scene.title = null;
     scene.isStale = Boolean(scene.other) && scene.answered !== Choices.world(state);
-    this.controls.draw(scene);
+    this.controls.draw();
     this.redraw();
-    this.status(count && !atOnce ? `${plural(count, "change")}, not compared yet` : "");
+    this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
     byId("compare").classList.toggle("waiting", count > 0);
     if (scene.base.seed !== state.seed || scene.base.replicate !== state.replicate) await this.anew();
-    if (atOnce && count && turn === this.turn) await this.compare();
+    if (count && turn === this.turn && (atOnce || this.known(state.world))) await this.compare();
   },
 
   /** The debate as it was, with another seed or another history; the two worlds always share both. */
@@ -364,9 +367,9 @@ const page = {
       if (!base) return;
       this.scene = new Scene(base);
       this.found.clear();
-      this.controls.draw(this.scene);
+      this.controls.draw();
       this.redraw();
-      if (changesIn(this.state.world)) this.status("Other random numbers: compare again");
+      if (changesIn(this.state.world)) this.status("Other random numbers: compare again", "stale");
       this.ahead();
     } catch (error) {
       this.trouble(error.message);
@@ -380,18 +383,22 @@ const page = {
 
   /** The answer to a world: worked out beforehand, asked for already, or now; null if it is overtaken. */
   async answered(world, progress) {
-    const { seed, runs, replicate } = this.state,
-      key = JSON.stringify([world, seed, runs, replicate]),
-      answer = this.known(world, key) || (await this.supply.compared({ ...this.state, world }, progress));
+    const key = this.key(world),
+      answer = this.known(world) || (await this.supply.compared({ ...this.state, world }, progress));
     if (answer) this.found.set(key, answer);
     // Each takes up to some megabytes; the oldest goes first.
     if (this.found.size > 20) this.found.delete(this.found.keys().next().value);
     return answer;
   },
 
-  known(world, key) {
+  key(world) {
+    const { seed, runs, replicate } = this.state;
+    return JSON.stringify([world, seed, runs, replicate]);
+  },
+
+  known(world) {
     const isReady = changesIn(world) === 1 && world.what_ifs.length && this.ready;
-    return this.found.get(key) || (isReady ? this.supply.readyWorld(world.what_ifs[0]) : null);
+    return this.found.get(this.key(world)) || (isReady ? this.supply.readyWorld(world.what_ifs[0]) : null);
   },
 
   async compare(isPressed = false) {
@@ -404,7 +411,7 @@ const page = {
       return;
     }
     this.trouble(null);
-    this.status("Playing both worlds …");
+    this.status("Playing both worlds …", "running");
     this.busy(!embedded);
     bar.max = state.runs;
     bar.removeAttribute("value");
@@ -418,15 +425,14 @@ const page = {
       const { world, comparison } = answer;
       Object.assign(scene, { other: world, comparison, answered: asked, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
-      if (state.view === "recorded") state.view = "free";
       this.redraw();
       byId("compare").classList.remove("waiting");
       document.body.dataset.compared = String(Math.round(performance.now() - began));
-      this.status(`${comparison.runs.toLocaleString("en")} histories of each world`);
-      if (isPressed) byId("verdict").focus();
+      this.status(comparison.headline, "done");
+      if (isPressed) byId("status").focus();
     } catch (error) {
       if (turn !== this.turn) return;
-      this.status(error.name === "AbortError" ? "Stopped" : "");
+      this.status(error.name === "AbortError" ? "Stopped" : "", "stopped");
       if (error.name !== "AbortError") this.trouble(error.message);
     } finally {
       if (turn === this.turn) this.busy(false);
@@ -456,8 +462,12 @@ const page = {
     byId("outcome").setAttribute("aria-busy", String(is));
   },
 
-  status(text) {
+  /** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */
+  status(text, state = "") {
     byId("status").textContent = text;
+    byId("status").toggleAttribute("data-state", Boolean(text));
+    if (text) byId("status").dataset.state = state;
+    byId("differs").hidden = state !== "done";
   },
 
   trouble(text) {

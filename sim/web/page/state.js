@@ -1,10 +1,6 @@
 "use strict";
 // What the reader has chosen, as one value: written into the address, undone and redone.
 
-const KINDS_OF_CONTROL = ["what_ifs", "off", "silent"];
-const PAIRS_OF_CONTROL = { reading: "readings", strength: "strength", rule: "rules", hold: "hold" };
-const VIEWS = ["recorded", "free", "history"];
-
 const untouched = () => ({
   what_ifs: [],
   readings: {},
@@ -17,13 +13,38 @@ const untouched = () => ({
   hold: {},
 });
 
-/** How many things differ in a world from the debate as it was. */
-function changesIn(world) {
-  const inRoom = Object.values(world.room).reduce((sum, members) => sum + Object.keys(members).length, 0);
-  const listed = KINDS_OF_CONTROL.reduce((sum, kind) => sum + world[kind].length, 0);
-  const paired = Object.values(PAIRS_OF_CONTROL).reduce((sum, kind) => sum + Object.keys(world[kind]).length, 0);
-  return inRoom + listed + paired + (world.evidence === null ? 0 : 1);
+/** Changes one thing in a world, by its path, such as ["room", ballot, member]; null takes the change back. */
+function put(world, [kind, key, inner], value) {
+  if (key === undefined) world[kind] = value;
+  else if (Array.isArray(world[kind])) {
+    world[kind] = world[kind].filter((other) => other !== key);
+    if (value !== null) world[kind].push(key);
+  } else {
+    const held = inner === undefined ? value : { ...world[kind][key], [inner]: value };
+    if (held?.[inner] === null) delete held[inner];
+    if (held === null || (inner && !Object.keys(held).length)) delete world[kind][key];
+    else world[kind][key] = held;
+  }
 }
+
+/** What a path leads to in a world; nothing where it is not changed. */
+function valueAt(world, [kind, key, inner]) {
+  if (key === undefined) return world[kind] ?? undefined;
+  if (Array.isArray(world[kind])) return world[kind].includes(key) || undefined;
+  return inner === undefined ? world[kind][key] : world[kind][key]?.[inner];
+}
+
+/** Everything that differs in a world from the debate as it was: the path of each, and its value. */
+function changesOf(world) {
+  const within = (part, path) => {
+    if (Array.isArray(part)) return part.map((id) => ({ path: [...path, id], value: true }));
+    if (part === null || typeof part !== "object") return part === null ? [] : [{ path, value: part }];
+    return Object.entries(part).flatMap(([key, inner]) => within(inner, [...path, key]));
+  };
+  return within(world, []);
+}
+
+const changesIn = (world) => changesOf(world).length;
 
 /** The title of a world that one what-if makes, and nothing else; null of any other. */
 function titleOf(world, debate) {
@@ -32,73 +53,63 @@ function titleOf(world, debate) {
   return found ? found.title : null;
 }
 
-/** The choices as the part of an address after '#'. */
+/** Two worlds can be compared as the model votes in them; one is seen at first with its decisions as recorded. */
+const viewOf = (world) => (changesIn(world) ? "free" : "recorded");
+
+const whole = (most) => (text) => (/^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : null);
+
+/** What is chosen besides a world, and how each is read from an address; null is what makes no sense. */
+const CHOSEN = {
+  seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
+  runs: whole(200000),
+  replicate: whole(2 ** 32 - 1),
+  on: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? text : null),
+  view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),
+  guess: whole(100),
+  member: String,
+  ballot: String,
+  others: (text) => text === "true" || null,
+};
+
+/** What a choice is called in an address. */
+const called = (name) => (name === "replicate" ? "history" : name.replace("_", "-"));
+
+/** The choices as the part of an address after '#': whatever the picture depends on, and nothing else. */
 function toAddress(state) {
-  const parts = new URLSearchParams();
-  const put = (name, text) => {
-    if (text) parts.set(name, text);
-  };
-  for (const kind of KINDS_OF_CONTROL) put(kind.replace("_", "-"), state.world[kind].join(","));
-  for (const [name, kind] of Object.entries(PAIRS_OF_CONTROL)) {
-    put(
-      name,
-      Object.entries(state.world[kind])
-        .map(([key, value]) => `${key}:${value}`)
-        .join(","),
-    );
+  const parts = new URLSearchParams(),
+    changes = changesOf(state.world);
+  for (const kind of Object.keys(state.world)) {
+    const own = changes.filter(({ path }) => path[0] === kind);
+    const texts = own.map(({ path, value }) => [...path.slice(1), ...(value === true ? [] : [value])].join(":"));
+    if (own.length) parts.set(called(kind), texts.join(","));
   }
-  put(
-    "room",
-    Object.entries(state.world.room)
-      .flatMap(([ballot, members]) => Object.entries(members).map(([member, place]) => `${ballot}:${member}:${place}`))
-      .join(","),
-  );
-  put("evidence", state.world.evidence);
-  if (state.seed !== state.home.seed) put("seed", state.seed);
-  if (state.runs !== state.home.runs) put("runs", String(state.runs));
-  if (state.replicate) put("history", String(state.replicate));
-  put("on", state.on);
-  if (state.guess !== null) put("guess", String(state.guess));
-  for (const name of ["view", "member", "ballot"]) if (state[name] !== state.home[name]) put(name, state[name]);
+  for (const name of Object.keys(CHOSEN)) {
+    const usual = name === "view" ? viewOf(state.world) : state.home[name];
+    if (state[name] !== usual) parts.set(called(name), state[name]);
+  }
   return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
-/** The choices in an address, as far as they make sense; what does not is left out. */
-function fromAddress(hash, home) {
-  const parts = new URLSearchParams(hash.replace(/^#/, ""));
-  const list = (name) => (parts.get(name) || "").split(",").filter(Boolean);
-  const world = untouched();
-  for (const kind of KINDS_OF_CONTROL) world[kind] = list(kind.replace("_", "-"));
-  for (const [name, kind] of Object.entries(PAIRS_OF_CONTROL)) {
-    for (const pair of list(name)) {
-      const [key, value] = pair.split(":");
-      const isNumber = kind === "strength" || kind === "hold";
-      if (key && value && !(isNumber && !Number.isFinite(Number(value))))
-        world[kind][key] = isNumber ? Number(value) : value;
+/** The choices in an address, as far as they have a sense; whether such a world can be is for the server to say. */
+function fromAddress(hash, usual) {
+  const parts = new URLSearchParams(hash.replace(/^#/, "")),
+    home = { replicate: 0, guess: null, others: false, ...usual },
+    world = untouched();
+  for (const [kind, empty] of Object.entries(untouched()))
+    for (const text of (parts.get(called(kind)) || "").split(",").filter(Boolean)) {
+      const words = text.split(":"),
+        last = Array.isArray(empty) ? true : words.pop(),
+        isNumber = kind === "strength" || kind === "hold",
+        depth = kind === "room" ? 2 : empty === null ? 0 : 1;
+      if (words.length === depth && words.every(Boolean) && !(isNumber && !Number.isFinite(Number(last))))
+        put(world, [kind, ...words], isNumber ? Number(last) : last);
     }
+  const state = { home, world };
+  for (const [name, read] of Object.entries(CHOSEN)) {
+    const text = parts.get(called(name));
+    state[name] = (text && read(text)) ?? (name === "view" ? viewOf(world) : home[name]);
   }
-  for (const triple of list("room")) {
-    const [ballot, member, place] = triple.split(":");
-    if (place === "in" || place === "out") world.room[ballot] = { ...world.room[ballot], [member]: place };
-  }
-  const evidence = parts.get("evidence");
-  world.evidence = ["all", "documented", "seed"].includes(evidence) ? evidence : null;
-  const whole = (name, otherwise, most) => {
-    const text = parts.get(name);
-    return /^\d{1,20}$/.test(text || "") && Number(text) <= most ? text : otherwise;
-  };
-  return {
-    home,
-    world,
-    seed: whole("seed", home.seed, 2 ** 64),
-    runs: Number(whole("runs", home.runs, 200000)),
-    replicate: Number(whole("history", 0, 2 ** 32 - 1)),
-    on: /^\d{4}-\d\d-\d\d$/.test(parts.get("on") || "") ? parts.get("on") : home.on,
-    view: VIEWS.includes(parts.get("view")) ? parts.get("view") : home.view,
-    guess: /^(\d\d?|100)$/.test(parts.get("guess") || "") ? Number(parts.get("guess")) : null,
-    member: parts.get("member") || home.member,
-    ballot: parts.get("ballot") || home.ballot,
-  };
+  return state;
 }
 
 /** The choices with their past and future: what can be undone is what makes a world, not where one looks. */
@@ -107,6 +118,7 @@ class Choices {
     this.now = state;
     this.before = [];
     this.after = [];
+    this.waiting = 0;
   }
 
   /** Everything that makes a world, as text. */
@@ -119,10 +131,9 @@ class Choices {
     const old = Choices.world(this.now);
     make(this.now);
     if (Choices.world(this.now) === old) return false;
-    this.before.push(old);
-    if (this.before.length > 200) this.before.shift();
+    this.before = [...this.before.slice(-199), old];
     this.after = [];
-    this.write(true);
+    this.moved(old);
     return true;
   }
 
@@ -134,9 +145,10 @@ class Choices {
 
   step(from, to) {
     if (!from.length) return false;
-    to.push(Choices.world(this.now));
+    const old = Choices.world(this.now);
+    to.push(old);
     Object.assign(this.now, JSON.parse(from.pop()));
-    this.write(true);
+    this.moved(old);
     return true;
   }
 
@@ -147,12 +159,18 @@ class Choices {
     return this.step(this.after, this.before);
   }
 
+  /** Whoever sees a world as it is usually seen goes on to do so. */
+  moved(old) {
+    if (this.now.view === viewOf(JSON.parse(old).world)) this.now.view = viewOf(this.now.world);
+    this.write(true);
+  }
+
   /** Another world is a step that Back takes back; looking elsewhere is none. */
-  write(isStep) {
+  write(isStep = false) {
     clearTimeout(this.waiting);
-    const put = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
-    if (isStep) put();
+    const write = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
+    if (isStep) write();
     // Browsers slow down pages that rewrite their address at every frame.
-    else this.waiting = setTimeout(put, 150);
+    else this.waiting = setTimeout(write, 150);
   }
 }

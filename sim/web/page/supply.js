@@ -48,6 +48,11 @@ class Supply {
     return answer.world;
   }
 
+  /** The groups of the panel, see view/panel.py; a report has none. */
+  async panel() {
+    return embedded ? [] : (await (await this.post("/api/panel", {})).json()).panel;
+  }
+
   /** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
   async readyMade(state) {
     if (embedded) this.ready = embedded.ready_made;

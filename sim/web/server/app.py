@@ -1,4 +1,4 @@
-"""The explorer's server: a page, and three questions that it may ask.
+"""The explorer's server: a page, and the questions that it may ask.
 
 Every answer is a function of its request alone (the scenario that the server was opened with, controls, seed,
 runs). Nothing is kept between requests but a bounded cache of answers, so two pages never see each other's worlds.
@@ -14,7 +14,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -34,6 +34,7 @@ from sim.web.server.requests import PageRequest, parse
 from sim.web.server.security import error, guarded
 from sim.web.view import answers, worlds
 from sim.web.view.debate import View
+from sim.web.view.panel import panel
 
 PAGE = Path(__file__).parent.parent / "page"
 #: Requests that are played at once; others wait. Each uses all cores, so more would only take turns.
@@ -95,6 +96,11 @@ class Explorer:
             differs = self._comparison(query, report)
         return b'{"sequence":%d,"world":%b,"comparison":%b}' % (query.sequence, world.result(), differs)
 
+    @cached_property
+    def panel(self) -> bytes:
+        """The panel of the debate opened, as JSON. To try every rule takes a while, so it is made once."""
+        return answers.written({"panel": panel(self.opened)})
+
     def ready_made(self, query: PageRequest) -> bytes:
         """The worlds of the what-ifs that come with the debate, as JSON; see `worlds.ready_made`."""
         # A page that compares meanwhile is to have the other threads.
@@ -138,6 +144,11 @@ async def _world(explorer: Explorer, request: Request) -> Response:
 
 async def _ready_made(explorer: Explorer, request: Request) -> Response:
     answer = await asyncio.to_thread(explorer.ready_made, parse(await request.body()))
+    return Response(answer, media_type="application/json")
+
+
+async def _panel(explorer: Explorer, request: Request) -> Response:
+    answer = await asyncio.to_thread(lambda: explorer.panel)
     return Response(answer, media_type="application/json")
 
 
@@ -208,6 +219,7 @@ def answering(explorer: Explorer, bound: str = "127.0.0.1") -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/api/world", partial(_world, explorer), methods=["POST"], middleware=packed),
+            Route("/api/panel", partial(_panel, explorer), methods=["POST"], middleware=packed),
             Route("/api/ready-made", partial(_ready_made, explorer), methods=["POST"], middleware=packed),
             Route("/api/compare", partial(_compare, explorer), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True), middleware=packed),

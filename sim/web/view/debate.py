@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import reduce
-from typing import Any, get_args
+from typing import Any
 
 from sim.ensembles.ensemble import documented_tally
 from sim.results.labels import member_label, short_name, shown_people
@@ -17,7 +16,6 @@ from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Lette
 from sim.scenario.seats import ends_if_lost, named_votes, people, persons, position
 from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
-from sim.web.server.controls import RULES
 from sim.web.view.words import for_page
 
 #: Part of a view: plain values that can be written as JSON.
@@ -45,7 +43,7 @@ def debate_view(scenario: Scenario) -> View:
         "bodies": _bodies(scenario),
         "moments": moments(scenario),
         "sources": {key: source.model_dump(exclude_none=True) for key, source in debate.sources.items()},
-        "controls": _controls(scenario),
+        "controls": {"what_ifs": what_ifs(scenario)},
         "words": for_page(),
     }
 
@@ -54,7 +52,7 @@ def _fields(part: Any, *names: str) -> View:
     return {name: getattr(part, name) for name in names}
 
 
-def _known_from(datum: Datum) -> View:
+def known_from(datum: Datum) -> View:
     """How well something is known and from where."""
     return {**_fields(datum, "evidence", "provenance", "record", "note"), "sources": datum.source}
 
@@ -82,7 +80,7 @@ def _members(scenario: Scenario) -> list[View]:
             "group": person.group,
             "colour": number if person.named else None,
             "offices": [office.title for office in member.offices],
-            "first": member.first_stance and {"says": value(member.first_stance), **_known_from(member.first_stance)},
+            "first": member.first_stance and {"says": value(member.first_stance), **known_from(member.first_stance)},
             "observations": [_observation(debate, seen) for seen in member.observations],
         }
         for number, person in enumerate(shown_people(scenario))
@@ -94,7 +92,7 @@ def _observation(debate: DebateFile, seen: Any) -> View:
     stance = _place(debate, seen.stance)
     says = {"stance": stance, "what": observed(seen) if stance is None else stance["name"]}
     when = {"from": start, "to": end, "between": seen.between, "dated": dated(seen.date, seen.between)}
-    return {**when, **says, **_fields(seen, "says", "quote"), **_known_from(seen)}
+    return {**when, **says, **_fields(seen, "says", "quote"), **known_from(seen)}
 
 
 def _bodies(scenario: Scenario) -> list[View]:
@@ -109,7 +107,7 @@ def _bodies(scenario: Scenario) -> list[View]:
                 {"members": persons(debate, *seats.members), "role": seats.role, "from": seats.start, "to": seats.end}
                 for seats in body.seats
             ],
-            "talks": body.talks and {"weekday": body.talks.weekday, **_known_from(body.talks)},
+            "talks": body.talks and {"weekday": body.talks.weekday, **known_from(body.talks)},
             "sittings": list(dict.fromkeys(sittings[name])),
         }
         for name, body in debate.bodies.items()
@@ -163,7 +161,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         **_fields(entry, "date", "who", "body"),
         "conditions": [condition.text for condition in item.conditions],
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
-        **_known_from(item),
+        **known_from(item),
         **own,
         **({"title": item.title} if item.title else {}),
     }
@@ -190,48 +188,11 @@ def _lost(debate: DebateFile, item: Ballot) -> View:
 # What may be changed -----------------------------------------------------------------------------------
 
 
-def _controls(scenario: Scenario) -> View:
-    debate: Any = scenario.debate
-    what_ifs = [what_if(name).file for name in whatif_names()]
-    return {
-        "what_ifs": [
-            {"name": one.what_if, **_fields(one, "title", "why"), "sources": one.source}
-            for one in what_ifs
-            if one.base == scenario.name
-        ],
-        "readings": [
-            {
-                "id": name,
-                "question": reading.question,
-                "default": scenario.readings.get(name, reading.default),
-                "options": [
-                    {"id": option, "says": side.says, **_known_from(side)} for option, side in reading.options.items()
-                ],
-            }
-            for name, reading in debate.readings.items()
-        ],
-        "evidence": scenario.origin.evidence,
-        "rules": [
-            {
-                "path": path,
-                "label": label,
-                "options": get_args(model.model_fields[path.split(".")[-1]].annotation),
-                "value": rule,
-            }
-            for path, (label, model) in RULES.items()
-            if (rule := reduce(lambda part, name: getattr(part, name, None), path.split("."), debate)) is not None
-        ],
-        "parameters": [
-            {
-                "id": name,
-                **_fields(parameter, "meaning", "unit"),
-                "low": parameter.range[0],
-                "high": parameter.range[1],
-                "distribution": value(parameter).split(f" {parameter.unit}")[0],
-                "value": parameter.value if isinstance(parameter.value, float) else None,
-                **_known_from(parameter),
-            }
-            for name, parameter in debate.parameters.items()
-            if parameter.range[0] < parameter.range[1]
-        ],
-    }
+def what_ifs(scenario: Scenario) -> list[View]:
+    """The what-ifs that come with a debate; everything else that may be changed is in `panel`."""
+    files = [what_if(name).file for name in whatif_names()]
+    return [
+        {"name": one.what_if, **_fields(one, "title", "why"), "sources": one.source}
+        for one in files
+        if one.base == scenario.name
+    ]

@@ -14,6 +14,30 @@ EVIDENCE = {
     "assumed": "nobody says so: an assumption, with its reason",
 }
 
+#: What is kept of a scenario at each choice of evidence.
+EVIDENCE_KEPT = {
+    "all": "all that the file says",
+    "documented": "only what a primary source says",
+    "seed": "only what the founding document says",
+}
+
+#: What each rule says, as in the glossary.
+RULES_SAY = {
+    "degroot": "everybody present counts alike, whatever their distance",
+    "friedkin-johnsen": "the same, with the rest of one's weight on one's first stance",
+    "hegselmann-krause": "who is within the bound counts, nobody else does",
+    "soft-bounded-confidence": "the nearer counts more, up to the bound",
+    "gaussian-bounded-confidence": "the nearer counts more, by a normal curve",
+    "attraction-repulsion": "the near attract, the far repel",
+    "social-impact": "impact falls with the square of the distance",
+    "deffuant-weisbuch": "members meet in random pairs, and approach if near enough",
+    "random-copying": "members take over the whole stance of one speaker, drawn by weight: the voter model",
+    "unbounded": "a letter counts whatever the distance of what it argues for",
+    "logit": "the chance of yes grows smoothly with how much nearer the motion is",
+    "nearest": "the nearer of the two outcomes, for certain",
+    "fixed": "one chance of yes, of all or of each, whatever the stance",
+}
+
 
 def for_page() -> dict[str, Any]:
     """These words as plain values; of a limit, the fraction and what is written beyond it."""

@@ -138,8 +138,8 @@ def test_the_room_shows_who_is_away_and_how_the_others_vote(opened: Opened, play
 def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario: Scenario) -> None:
     """Pressing *compare* shows the differences that `sim.whatif` finds with the same runs and seed."""
     page = unfolded(opened(f"#runs={RUNS}"))
-    page.locator("#who-october-relaxation").select_option("lenin")
-    page.locator(".control-row", has=page.locator("#who-october-relaxation")).get_by_text("bring in").click()
+    page.locator("#room-october-relaxation").select_option("lenin:in")
+    page.locator(".control-row", has=page.locator("#room-october-relaxation")).get_by_text("Move").click()
     page.get_by_role("button", name="Compare", exact=True).click()
     compared(page)
     other = world(scenario, room={"october-relaxation": {"lenin": "in"}})
@@ -159,7 +159,7 @@ def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario:
 def test_the_address_carries_the_world(opened: Opened) -> None:
     """A copied address shows the same world, compared, on the same day."""
     first = unfolded(opened(f"#runs={RUNS}"))
-    first.locator("#on-krasin-letter-1922-10-11").uncheck()
+    first.locator("#off-krasin-letter-1922-10-11").uncheck()
     first.get_by_role("button", name="Compare", exact=True).click()
     compared(first)
     first.locator("#scrub").focus()
@@ -176,7 +176,7 @@ def test_changes_can_be_undone_and_redone(opened: Opened) -> None:
     page = unfolded(opened())
     letters = ["krasin-letter-1921-11-08", "lenin-letter-1921-11-09"]
     for letter in letters:
-        page.locator(f"#on-{letter}").uncheck()
+        page.locator(f"#off-{letter}").uncheck()
     count = page.locator("#changed li")
     assert count.count() == 2
     page.locator("#undo").click()
@@ -187,7 +187,7 @@ def test_changes_can_be_undone_and_redone(opened: Opened) -> None:
     assert page.locator("#undo").is_disabled()
     page.keyboard.press("Control+y")
     assert count.count() == 1
-    assert not page.locator(f"#on-{letters[0]}").is_checked()
+    assert not page.locator(f"#off-{letters[0]}").is_checked()
     page.locator("#reset").click()
     assert count.count() == 0
 
@@ -195,10 +195,12 @@ def test_changes_can_be_undone_and_redone(opened: Opened) -> None:
 def test_a_ballot_taken_out_says_what_goes_with_it(opened: Opened, scenario: Scenario) -> None:
     """The switch of a ballot says how many moments depend on it."""
     page = unfolded(opened())
-    row = page.locator("label", has=page.locator("#on-october-relaxation"))
+    row = page.locator("label", has=page.locator("#off-october-relaxation"))
     gone = len(debate_view(scenario)["moments"])
     left = len(world(scenario, off=["october-relaxation"]).debate.timeline)
     assert f"with it go {gone - left - 1} other moments" in row.inner_text().replace("\n", " ")
+    letter = page.locator("label", has=page.locator("#off-lenin-letter-1922-10-13")).inner_text()
+    assert "with it goes one other moment: Note from Stalin to Central Committee" in letter.replace("\n", " ")
 
 
 def test_what_cannot_be_played_is_said_in_the_words_of_the_command_line(opened: Opened, scenario: Scenario) -> None:
@@ -272,7 +274,7 @@ def test_two_browsers_do_not_see_each_others_worlds(opened: Opened) -> None:
     """What the one changes and compares leaves the other as it was."""
     one, other = unfolded(opened(f"#runs={RUNS}")), unfolded(opened(f"#runs={RUNS}"))
     before = other.locator("#decisions").inner_text()
-    one.locator("#on-lenin-letter-1922-10-13").uncheck()
+    one.locator("#off-lenin-letter-1922-10-13").uncheck()
     one.get_by_role("button", name="Compare", exact=True).click()
     compared(one)
     other.reload()
@@ -285,7 +287,7 @@ def test_two_browsers_do_not_see_each_others_worlds(opened: Opened) -> None:
 def test_long_work_can_be_stopped(opened: Opened) -> None:
     """Stop ends the playing, says so, and leaves the page as it was."""
     page = unfolded(opened("#runs=200000"))
-    page.locator("#on-lenin-letter-1922-10-13").uncheck()
+    page.locator("#off-lenin-letter-1922-10-13").uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_role("button", name="Stop", exact=True).click()
     until(page, "document.getElementById('status').textContent === 'Stopped'")
@@ -295,14 +297,14 @@ def test_long_work_can_be_stopped(opened: Opened) -> None:
 def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     """Asked twice, the page shows the later world only."""
     page = unfolded(opened("#runs=50000"))
-    page.locator("#on-lenin-letter-1922-10-13").uncheck()
+    page.locator("#off-lenin-letter-1922-10-13").uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("#undo").click()
-    page.locator("#on-krasin-letter-1922-10-11").uncheck()
+    page.locator("#off-krasin-letter-1922-10-11").uncheck()
     page.locator("#runs").select_option("3000")
     page.get_by_role("button", name="Compare", exact=True).click()
     compared(page)
-    until(page, "document.getElementById('status').textContent.startsWith('3,000 histories')")
+    until(page, "document.getElementById('status').dataset.state === 'done'")
     assert page.locator('#timeline [data-opens~="krasin-letter-1922-10-11"].gone').count() == 1
     assert page.locator('#timeline [data-opens~="lenin-letter-1922-10-13"].gone').count() == 0
 

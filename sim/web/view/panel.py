@@ -1,0 +1,216 @@
+"""The panel on which a reader builds a world: groups of rows, each with its words, its evidence and what it sets.
+
+A page draws the rows by their kind and knows nothing else of them. Only what the debate accepts is offered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from typing import Any, get_args
+
+from sim.errors import UserError
+from sim.results.labels import member_label
+from sim.results.wording import counted, words
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot
+from sim.scenario.sources import value
+from sim.web.server.controls import PLACES, RULES, with_controls
+from sim.web.server.requests import Controls
+from sim.web.view.debate import View, known_from, moments, what_ifs
+from sim.web.view.words import EVIDENCE_KEPT, RULES_SAY
+
+#: How a place in the room is called.
+PLACED = {"in": "in the room", "out": "out of the room"}
+
+
+def panel(scenario: Scenario) -> list[View]:
+    """The groups of rows, without those that are empty.
+
+    A group has a name, a title, a hint and its rows. Every row has a `kind`, the `path` that it sets in `Controls`, a
+    `label`, and what a list of changes `says` of it, before the value; perhaps `when`, an `aside`, and its evidence.
+
+    switch: `on` says whether it is ticked as long as nothing is changed; `slider` is one that goes with it.
+    choice: `value` as opened, and the `options`, each with its value, its label and perhaps its evidence.
+    slider: `value` as opened, None if it is drawn, `at` where it then stands; `low`, `high` and `step`.
+    seat: the `options`, whose values are the rest of the path and what is set; without the moment it `needs`, nothing.
+    """
+    groups = [
+        ("ready", "Ready-made", "", _ready(scenario)),
+        (
+            "happened",
+            "What happened",
+            "Take out a letter, an absence, a talk or a ballot, or write a letter more or less strongly "
+            "(1 neutral, 3 a full dose, 5 an ultimatum).",
+            [*_moments(scenario), *_talks(scenario)],
+        ),
+        (
+            "rooms",
+            "Who is in the room",
+            "Bring somebody into the room for a ballot, whatever kept them away, or take them out of it.",
+            _rooms(scenario),
+        ),
+        (
+            "readings",
+            "Contested points and evidence",
+            "Where the sources disagree, the side that your world takes.",
+            [*_readings(scenario), _evidence(scenario)],
+        ),
+        ("rules", "The rules", "", _rules(scenario)),
+        (
+            "parameters",
+            "Parameters",
+            "Move one to hold it at a value; the others are drawn anew for every few histories.",
+            _parameters(scenario),
+        ),
+    ]
+    made = [{"name": name, "title": title, "hint": hint, "rows": list(rows)} for name, title, hint, rows in groups]
+    return [group for group in made if group["rows"]]
+
+
+def _ready(scenario: Scenario) -> Iterator[View]:
+    for one in what_ifs(scenario):
+        row = {"kind": "switch", "path": ["what_ifs", one["name"]], "on": False}
+        yield {**row, "label": one["title"], "aside": one["why"], "says": one["title"]}
+
+
+def _moments(scenario: Scenario) -> Iterator[View]:
+    shown = {moment["id"]: moment for moment in moments(scenario)}
+    named = {name: f"{moment['title']}, {moment['dated']}" for name, moment in shown.items()}
+    for name, moment in shown.items():
+        if moment["kind"] == "event":
+            continue
+        row = {
+            "kind": "switch",
+            "path": ["off", name],
+            "on": True,
+            "label": moment["title"],
+            "when": moment["dated"],
+            "says": f"Without: {named[name]}",
+            "aside": _falls([label for other, label in named.items() if other in moment["falls"]]),
+            "evidence": moment["evidence"],
+            "note": moment["note"],
+        }
+        if moment.get("argues"):
+            strength = moment["strength"]
+            row["slider"] = {
+                "path": ["strength", name],
+                "label": "strength",
+                "says": f"{named[name]}, of strength ",
+                "value": strength,
+                "low": min(1, strength),
+                "high": 5,
+                "step": 0.5 if strength % 0.5 == 0 else 0.1,
+            }
+        yield row
+
+
+def _falls(names: Sequence[str]) -> str:
+    """What goes with a moment, by name."""
+    if not names:
+        return ""
+    return f"with it {'goes' if len(names) == 1 else 'go'} {counted(len(names), 'other moment')}: {'; '.join(names)}"
+
+
+def _talks(scenario: Scenario) -> Iterator[View]:
+    for name, body in scenario.debate.bodies.items():
+        if body.talks:
+            label = f"{body.name}: talks every {body.talks.weekday.capitalize()}"
+            row = {"kind": "switch", "path": ["silent", name], "on": True, "label": label}
+            yield {**row, "says": f"No weekly talks: {body.name}", **_evidence_of(body.talks)}
+
+
+def _rooms(scenario: Scenario) -> Iterator[View]:
+    debate = scenario.debate
+    titles = {moment["id"]: moment for moment in moments(scenario) if moment["kind"] == "ballot"}
+    for entry in scenario.entries:
+        ballot = entry.item
+        if isinstance(ballot, Ballot) and entry.kind == "ballot" and not ballot.by_correspondence:
+            options = [
+                {"value": f"{who}:{place}", "label": f"{member_label(debate.members[who])} {PLACED[place]}"}
+                for place in PLACES
+                for who in entry.who
+                if who in debate.members and _may_be(scenario, ballot, who, place)
+            ]
+            if not options:
+                continue
+            title, when = titles[ballot.id]["title"], titles[ballot.id]["dated"]
+            row = {"kind": "seat", "path": ["room", ballot.id], "needs": ballot.id, "label": title, "when": when}
+            yield {**row, "says": f"{title}, {when}: ", "options": options}
+
+
+def _may_be(scenario: Scenario, ballot: Ballot, who: str, place: str) -> bool:
+    """Whether that would be anything new."""
+    try:
+        PLACES[place](scenario.debate, f"{who}={ballot.date}")
+    except UserError:
+        return False
+    return True
+
+
+def _readings(scenario: Scenario) -> Iterator[View]:
+    for name, reading in scenario.debate.readings.items():
+        options = [
+            {"value": option, "label": side.says, **_evidence_of(side)} for option, side in reading.options.items()
+        ]
+        at = scenario.readings.get(name, reading.default)
+        yield _choice(["readings", name], reading.question, at, options)
+
+
+def _evidence(scenario: Scenario) -> View:
+    options = [{"value": kind, "label": says} for kind, says in EVIDENCE_KEPT.items()]
+    return _choice(["evidence"], "Which evidence is kept?", scenario.origin.evidence, options)
+
+
+def _rules(scenario: Scenario) -> Iterator[View]:
+    """Those with a choice, and of each the words that it may have with the parameters that the debate has."""
+    for path, (label, model) in RULES.items():
+        debate: Any = scenario.debate
+        now = reduce(lambda part, name: getattr(part, name, None), path.split("."), debate)
+        every = get_args(model.model_fields[path.split(".")[-1]].annotation)
+        fit = [] if now is None else [word for word in every if word == now or _is_played(scenario, path, word)]
+        if len(fit) > 1:
+            options = [{"value": word, "label": f"{RULES_SAY[word]} ({word})"} for word in fit]
+            left_out = [word for word in every if word not in fit]
+            aside = f"without parameters in this debate, or at odds with it: {', '.join(left_out)}" if left_out else ""
+            yield {**_choice(["rules", path], label, now, options), "aside": aside}
+
+
+def _is_played(scenario: Scenario, path: str, word: str) -> bool:
+    try:
+        with_controls(scenario, Controls(rules={path: word}))
+    except UserError:
+        return False
+    return True
+
+
+def _choice(path: Sequence[str], label: str, value: Any, options: Iterable[View]) -> View:
+    says = f"{label} " if label.endswith("?") else f"{label}: "
+    return {"kind": "choice", "path": path, "label": label, "says": says, "value": value, "options": list(options)}
+
+
+def _parameters(scenario: Scenario) -> Iterator[View]:
+    for name, parameter in scenario.debate.parameters.items():
+        low, high = parameter.range
+        if low < high:
+            fixed, label = isinstance(parameter.value, float), words(name)
+            drawn = "" if fixed else f"; {value(parameter).split(f' {parameter.unit}')[0]}"
+            yield {
+                "kind": "slider",
+                "path": ["hold", name],
+                "label": label,
+                "says": f"{label.capitalize()} held at ",
+                "aside": f"{parameter.meaning} ({parameter.unit}){drawn}",
+                "value": parameter.value if fixed else None,
+                "at": parameter.value if fixed else (low + high) / 2,
+                "low": low,
+                "high": high,
+                # From a hundred to a thousand steps.
+                "step": 10.0 ** (math.floor(math.log10(high - low)) - 2),
+                **_evidence_of(parameter),
+            }
+
+
+def _evidence_of(part: Any) -> View:
+    return {name: known_from(part)[name] for name in ("evidence", "note")}
