@@ -118,6 +118,7 @@ function legendOf(...pairs) {
   );
 }
 
+/** An element of the page, whatever it is. @type {(id: string) => any} */
 const byId = (id) => document.getElementById(id);
 
 /** Days since 1970 of a date written as in a file. */

@@ -28,7 +28,8 @@ function put(world, [kind, key, inner], value) {
 }
 
 /** What a path leads to in a world; nothing where it is not changed. */
-function valueAt(world, [kind, key, inner]) {
+function valueAt(world, path) {
+  const [kind, key, inner] = path;
   if (key === undefined) return world[kind] ?? undefined;
   if (Array.isArray(world[kind])) return world[kind].includes(key) || undefined;
   return inner === undefined ? world[kind][key] : world[kind][key]?.[inner];

@@ -1,0 +1,206 @@
+"""The panel in a browser: what one finds, changes, compares and undoes, without losing one's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+import sim
+from sim.scenario.scenario import Scenario
+from sim.web.server import requests
+from tests.web.browser.test_explorer_page import compared, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opened = Callable[..., "Page"]
+LETTER = "#off-lenin-letter-1922-10-13"
+STATE = "document.getElementById('status').dataset.state"
+
+
+@pytest.fixture
+def panel(opened: Opened) -> Callable[..., Page]:
+    """Opens the page with its panel."""
+
+    def visit(state: str = f"#runs={requests.RUNS}", **how: object) -> Page:
+        page = opened(state, **how)
+        page.evaluate("document.getElementById('build').open = true")
+        page.locator("#controls details").first.wait_for()
+        return page
+
+    return visit
+
+
+def focused(page: Page) -> str:
+    """The id of what has the focus."""
+    said: str = page.evaluate("document.activeElement.id")
+    return said
+
+
+def test_what_somebody_looks_for_is_found_in_any_group(panel: Callable[..., Page]) -> None:
+    """Only rows with the words are left, their groups open; without words the panel is as before."""
+    page = panel()
+    page.locator("#find").fill("krasin")
+    texts = page.locator("#controls .control-row").all_inner_texts()
+    assert texts
+    assert all("krasin" in text.lower() for text in texts)
+    page.locator("#find").fill("zzz")
+    assert "Nothing here has “zzz”" in page.locator("#controls").inner_text()
+    page.locator("#find").fill("")
+    assert page.locator("#controls details[open]").count() == 1
+    assert page.locator("#controls details").count() == 6
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_panel_is_at_most_a_screen_long(panel: Callable[..., Page], width: int, height: int) -> None:
+    """With every group open its rows scroll within it, and what compares them stays in sight."""
+    page = panel(viewport={"width": width, "height": height})
+    page.evaluate("document.querySelectorAll('#controls details').forEach((one) => { one.open = true; })")
+    page.locator("#hold-unknown-spread").wait_for(state="attached")
+    box = page.locator("#build").bounding_box()
+    assert box is not None
+    assert box["height"] <= height
+
+
+def test_a_change_keeps_the_focus_and_the_place(panel: Callable[..., Page]) -> None:
+    """A switch, a slider and an entry taken back leave the focus where it was, and the list where it is."""
+    page = panel()
+    page.locator(LETTER).focus()
+    place = page.evaluate("document.getElementById('controls').scrollTop")
+    assert place > 0
+    page.keyboard.press("Space")
+    assert not page.locator(LETTER).is_checked()
+    assert focused(page) == LETTER[1:]
+    assert page.evaluate("document.getElementById('controls').scrollTop") == place
+    page.keyboard.press("Space")
+    page.locator("#strength-lenin-letter-1922-10-13").focus()
+    page.keyboard.press("ArrowLeft")
+    assert focused(page) == "strength-lenin-letter-1922-10-13"
+    assert page.locator("#changed li").count() == 1
+    page.locator("#changed button").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#changed li").count() == 0
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_the_verdict_is_announced_pinned_and_has_the_focus(panel: Callable[..., Page], scenario: Scenario) -> None:
+    """After *compare* the one sentence of the library stands in the panel, in a live region that has the focus."""
+    page = panel()
+    page.locator(LETTER).uncheck()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    compared(page)
+    expected = sim.whatif(scenario, "no-letter-of-13-october", runs=requests.RUNS, seed=1922)
+    assert page.locator("#status").inner_text() == expected.headline
+    assert page.locator("#status").get_attribute("role") == "status"
+    assert focused(page) == "status"
+    page.locator("#controls").evaluate("(place) => { place.scrollTop = 9999; }")
+    assert page.locator("#status").is_visible()
+    page.locator("#differs").click()
+    assert focused(page) == "verdict"
+
+
+def test_a_letter_unticked_and_the_ready_made_world_have_the_same_numbers(panel: Callable[..., Page]) -> None:
+    """What follows from a letter goes with it, by its switch as by the what-if without it."""
+    rows = "[...document.querySelectorAll('#decisions tr')].map((row) => row.textContent)"
+    found = []
+    for switch in (LETTER, "#what_ifs-no-letter-of-13-october"):
+        page = panel()
+        page.evaluate("document.querySelector('[data-key=ready]').open = true")
+        page.locator(switch).click()
+        if page.evaluate(STATE) != "done":
+            page.get_by_role("button", name="Compare", exact=True).click()
+        compared(page)
+        found.append((page.locator("#status").inner_text(), page.evaluate(rows)))
+    assert found[0] == found[1]
+
+
+def test_where_a_comparison_stands_is_said(panel: Callable[..., Page]) -> None:
+    """Nothing, then a change, one that runs, one that is stopped, an answer, and one that is of another world."""
+    page = panel("#runs=200000")
+    assert page.locator("#status").get_attribute("data-state") is None
+    page.locator(LETTER).uncheck()
+    assert page.evaluate(STATE) == "changed"
+    assert page.locator("#status").inner_text() == "1 change, not compared yet"
+    page.get_by_role("button", name="Compare", exact=True).click()
+    assert page.evaluate(STATE) == "running"
+    assert page.locator("#progress").is_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    until(page, f"{STATE} === 'stopped'")
+    assert not page.locator("#progress").is_visible()
+    page.locator("#runs").select_option("3000")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    until(page, f"{STATE} === 'done'")
+    page.locator("#off-krasin-letter-1922-10-11").uncheck()
+    until(page, f"{STATE} === 'stale'")
+    assert page.locator("body[data-stale]").count() == 1
+    page.locator("#undo").click()
+    until(page, f"{STATE} === 'done'")
+    assert page.locator("body[data-stale]").count() == 0
+
+
+def test_a_change_stops_a_comparison_that_runs(panel: Callable[..., Page]) -> None:
+    """No answer comes of a world that is no longer chosen, nor of the debate as it was."""
+    page = panel("#runs=200000")
+    page.locator(LETTER).uncheck()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    assert page.evaluate(STATE) == "running"
+    page.locator("#reset").click()
+    until(page, f"{STATE} === undefined")
+    assert not page.locator("#progress").is_visible()
+    assert not page.locator("#verdict").is_visible()
+
+
+def test_back_and_forward_walk_through_the_worlds(panel: Callable[..., Page]) -> None:
+    """Each change is a step; the switches, the list and the verdict follow."""
+    page = panel()
+    page.locator(LETTER).uncheck()
+    page.locator("#off-krasin-letter-1922-10-11").uncheck()
+    assert page.locator("#changed li").count() == 2
+    page.go_back()
+    until(page, f"{STATE} === 'done'")
+    assert page.locator("#changed li").count() == 1
+    assert page.locator("#off-krasin-letter-1922-10-11").is_checked()
+    page.go_back()
+    until(page, "!document.querySelector('#changed li')")
+    assert not page.locator("#verdict").is_visible()
+    page.go_forward()
+    until(page, f"{STATE} === 'done'")
+    assert not page.locator(LETTER).is_checked()
+
+
+def test_the_address_has_what_the_picture_depends_on_and_nothing_else(panel: Callable[..., Page]) -> None:
+    """As opened there is nothing in it; everybody shown, a view, a world and its way back are."""
+    page = panel("")
+    page.locator("#scrub").focus()
+    page.keyboard.press("End")
+    until(page, "location.hash.startsWith('#on=')")
+    page.keyboard.press("Home")
+    page.evaluate("document.getElementById('more').open = true")
+    page.locator("#others").check()
+    until(page, "location.hash.includes('others=true')")
+    page.locator(LETTER).uncheck()
+    assert "off=lenin-letter-1922-10-13" in page.evaluate("location.hash")
+    assert "view=" not in page.evaluate("location.hash")
+    page.locator("#view").select_option("recorded")
+    until(page, "location.hash.includes('view=recorded')")
+    again = compared(panel(page.evaluate("location.hash")))
+    assert again.locator("#view").input_value() == "recorded"
+    assert again.evaluate("document.getElementById('others').checked")
+    again.locator("#reset").click()
+    until(again, "!location.hash.includes('view=')")
+
+
+def test_another_seed_is_another_world_in_the_address(panel: Callable[..., Page]) -> None:
+    """It can be undone, and what is no seed is not taken."""
+    page = panel()
+    page.locator("#seed").fill("7")
+    page.keyboard.press("Enter")
+    until(page, "location.hash.includes('seed=7')")
+    page.locator("#seed").fill("seven")
+    page.keyboard.press("Enter")
+    assert page.locator("#seed").input_value() == "7"
+    page.locator("#undo").click()
+    until(page, "!location.hash.includes('seed=')")
+    assert page.locator("#seed").input_value() == "1922"
