@@ -287,7 +287,7 @@ class Editor:
             yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
 
     def untie(self, gone: Collection[str]) -> None:
-        """Takes out whatever still names moments that are gone, from links and conditions to effects and observations."""
+        """Takes out whatever still names moments that are gone, from links to effects and observations."""
         if as_mapping(self.tree.get("story")).get("decision") in gone:
             self.drop(("story",))
         for index, moment in enumerate(as_list(self.tree.get("timeline"))):
