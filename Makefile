@@ -7,14 +7,15 @@ BIN = $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 INSTALL = $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: posterior help replay test test-slow setup lint lint-page types types-page bench everywhere lowest lock audit gallery clean
+.PHONY: posterior help replay test test-slow setup lint lint-page types types-page bench everywhere lowest lock audit gallery docs clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
 	@echo "make posterior   fit the real debates to their records again (minutes)"
 	@echo "make test        run the tests"
 	@echo "make setup       install into $(VENV) (the others do it by themselves)"
-	@echo "make gallery     draw every figure for docs/gallery.md"
+	@echo "make docs        build the site: docs/_site/index.html"
+	@echo "make gallery     draw every figure for docs/reference/gallery.md"
 	@echo "make lint types  check the style and the types"
 	@echo "make test-slow   run the tests that take minutes"
 	@echo "make bench       measure what a user waits for, and the speed beside other programs (installs them; half an hour)"
@@ -85,6 +86,14 @@ $(VENV)/installed-for-bench: $(VENV)/installed
 	$(INSTALL) --group bench
 	@touch $@
 
+# A site that opens from disk. Whatever it warns of, a link that leads nowhere among it, is an error.
+docs: $(VENV)/installed-for-docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky --conf-dir docs . docs/_site
+
+$(VENV)/installed-for-docs: $(VENV)/installed
+	$(INSTALL) --group docs
+	@touch $@
+
 bench: $(VENV)/installed-for-bench
 	$(BIN)/python -m benchmarks
 
@@ -129,4 +138,4 @@ gallery: setup
 	$(BIN)/python docs/gallery.py
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules outputs/*-* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-* node_modules docs/_site outputs/*-* .pytest_cache .mypy_cache .ruff_cache

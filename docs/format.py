@@ -1,4 +1,4 @@
-"""Makes docs/format.md, the reference of the format, from the classes of the format: `python -m docs.format`."""
+"""Makes docs/reference/format.md from the classes of the format: `python -m docs.format`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from sim.scenario.conditions import Condition
 from sim.scenario.schema.descriptions import descriptions
 from sim.scenario.validation.types import parts_in
 
-PAGE = Path(__file__).parent / "format.md"
+PAGE = Path(__file__).parent / "reference" / "format.md"
 HEAD = """# The format
 
 Everything that a scenario or a what-if may say, part by part: for each key what it takes, what holds without it, and
-what it means. [Write your own debate](write-your-own-debate.md) leads through a whole file, and [coding](coding.md)
-from sources to numbers. `sim check FILE` tells all that is wrong with a file, and `sim schema` lets an editor complete
-and explain the same keys. `python -m docs.format` makes this page from the format itself.
+what it means. [Write your own debate](../how-to/write-your-own-debate.md) leads through a whole file, and
+[coding](../how-to/coding.md) from sources to numbers. `sim check FILE` tells all that is wrong with a file, and
+`sim schema` lets an editor complete and explain the same keys. `python -m docs.format` makes this page from the format
+itself.
 
 - A file is YAML. Nothing is guessed: a key that is not here is refused.
 - An **id** is small letters, digits and single hyphens, as `sunday-ballot`; no two things of a file have the same one.

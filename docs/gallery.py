@@ -1,4 +1,4 @@
-"""Makes docs/gallery.md and its pictures from the newest results: `make gallery`.
+"""Makes docs/reference/gallery.md and its pictures from the newest results: `make gallery`.
 
 Every kind of figure has its place; one whose results are not there stops the making, and the message says which
 command makes them.
@@ -21,9 +21,9 @@ from sim.figures.labels import of_saved
 from sim.figures.style import heading
 from sim.results import saved
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).parent / "reference"
 PAGE, PICTURES = DOCS / "gallery.md", DOCS / "gallery"
-RESULTS = DOCS.parent / "outputs"
+RESULTS = DOCS.parent.parent / "outputs"
 #: Pixels across and colours of a picture: enough to be read, small enough to be kept. The commonest colours, which are
 #: those of areas, are kept as they are, and the others near enough.
 ACROSS, COLOURS, KEPT = 1200, 255, 96

@@ -26,7 +26,7 @@ note: invented
 changes:
 - remove: eve-writes
 """
-PAGE = (Path(__file__).parent.parent / "docs" / "glossary.md").read_text("utf-8")
+PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "glossary.md").read_text("utf-8")
 
 
 def column(title: str, place: int) -> list[str]:

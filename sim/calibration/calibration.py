@@ -264,7 +264,7 @@ def calibrate(
     effort: how much work to put in. data: what to compare histories with, all of `record_of` if not given.
 
     Returns a Fit: `.scenario` plays from the posterior, `.summary.table` sets it beside the prior, and `.tables` has
-    all by name; docs/glossary.md lists the columns.
+    all by name; docs/reference/glossary.md lists the columns.
     Raises CalibrationError where there is nothing to learn or the record is impossible, ScenarioError for a name or a
     file that is no debate, UserError for a number out of its range, TypeError for an argument of another kind,
     Interrupted when the user stops it.

@@ -397,7 +397,7 @@ def ensemble(
     default. The result does not depend on it.
 
     Returns an Ensemble: `.decisions`, `.ballots`, `.policy` are DataFrames, `.stances` is a labelled array, `.tables`
-    has all of them by name. docs/glossary.md says what every column holds.
+    has all of them by name. docs/reference/glossary.md says what every column holds.
     Raises ScenarioError for a name or a file that is no debate, UserError for a number out of its range, TypeError for
     an argument of another kind.
 

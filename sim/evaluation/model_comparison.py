@@ -268,7 +268,7 @@ def compare(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | 
     told of all fits together, some two hundred.
 
     Returns a ModelComparison: `.table` has one row a candidate, `.moves` what hangs on it, and `.text` says what they
-    show; docs/glossary.md lists the columns.
+    show; docs/reference/glossary.md lists the columns.
     Raises CalibrationError where there is nothing to learn, ScenarioError for a name or a file that is no debate,
     UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
     it.

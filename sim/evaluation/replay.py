@@ -200,7 +200,7 @@ def replay(
     reports how many of `histories(runs)` are done. keep: whether to keep every history whole, too.
 
     Returns a Replay: `.ensemble`, `.scores`, `.predicted`, `.headline`, and `.tables` by name, whose columns
-    docs/glossary.md lists.
+    docs/reference/glossary.md lists.
     Raises ScenarioError for a name or a file that is no debate, UserError for a number out of its range, TypeError for
     an argument of another kind.
 

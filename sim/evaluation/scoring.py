@@ -217,7 +217,7 @@ def score(scenario: AnyScenario = DEFAULT, seed: int = 1922, effort: Effort | No
     told of all fits together.
 
     Returns a Score: `.predictions`, `.totals`, `.differences`, `.by_decision`, `.named_votes` and `.vote_totals` are
-    DataFrames, whose columns docs/glossary.md lists; `.text` says what they show.
+    DataFrames, whose columns docs/reference/glossary.md lists; `.text` says what they show.
     Raises CalibrationError where no decision can be compared, ScenarioError for a name or a file that is no debate,
     UserError for a number out of its range, TypeError for an argument of another kind, Interrupted when the user stops
     it.

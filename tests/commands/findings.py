@@ -17,7 +17,7 @@ from sim.scenario.posterior import PARAMETER
 from sim.scenario.scenario import compared_ballots
 from sim.scenario.schema import Ballot
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
+ROOT = Path(__file__).parent.parent.parent
 SEED, RUNS = 1922, 2000
 #: Bits from which on something was learnt of a parameter.
 LEARNT = 0.1

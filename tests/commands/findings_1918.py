@@ -1,4 +1,4 @@
-"""The tables of docs/brest-1918.md."""
+"""The tables of docs/explanation/brest-1918.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of docs/monopoly-1922.md."""
+"""The tables of docs/explanation/monopoly-1922.md."""
 
 from __future__ import annotations
 

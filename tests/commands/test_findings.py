@@ -19,10 +19,10 @@ import pytest
 import sim
 from sim.evaluation import model_comparison
 from tests.commands import findings_1918, findings_1922
-from tests.commands.findings import BREST, DOCS, MONOPOLY, RUNS, SEED, candidates_of, differences, played, shown
+from tests.commands.findings import BREST, MONOPOLY, ROOT, RUNS, SEED, candidates_of, differences, played, shown
 
-README = DOCS.parent / "README.md"
-FINDINGS = {name: DOCS / f"{name}.md" for name in (MONOPOLY, BREST)}
+README = ROOT / "README.md"
+FINDINGS = {name: ROOT / "docs" / "explanation" / f"{name}.md" for name in (MONOPOLY, BREST)}
 #: Every page with tables that the program makes.
 PAGES: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     FINDINGS[MONOPOLY]: findings_1922.TABLES,

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from sim.commands import main as commands
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
+DOCS = Path(__file__).parent.parent.parent / "docs" / "how-to"
 GUIDE, CODING = DOCS / "write-your-own-debate.md", DOCS / "coding.md"
 FILE, WHAT_IF = "february-1918.yaml", "no-advance.yaml"
 #: Characters to a line of what is printed.

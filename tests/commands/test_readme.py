@@ -19,7 +19,7 @@ from sim.model import jit
 from tests.debates import ballot, debate
 
 ROOT = Path(__file__).parent.parent.parent
-README, COMMANDS = ROOT / "README.md", ROOT / "docs" / "commands.md"
+README, COMMANDS = ROOT / "README.md", ROOT / "docs" / "reference" / "commands.md"
 MAP = ROOT / "CONTRIBUTING.md"
 
 
@@ -60,7 +60,7 @@ def test_readme_pictures_and_pages_are_there() -> None:
     """Every picture and page of this project that the README and the pages behind it lead to is a file."""
     linked = [
         page.parent / link
-        for page in (README, MAP, *COMMANDS.parent.glob("*.md"))
+        for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
         for link in re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text("utf-8"))
     ]
     assert linked

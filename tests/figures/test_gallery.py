@@ -13,7 +13,7 @@ from docs.gallery import small
 from sim.figures import KINDS, encoded
 from tests.pictures import charts, picture
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
+DOCS = Path(__file__).parent.parent.parent / "docs" / "reference"
 PAGE = (DOCS / "gallery.md").read_text("utf-8")
 #: Bytes of all pictures that are kept.
 MOST = 1.5e6

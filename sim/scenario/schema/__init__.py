@@ -3,7 +3,8 @@
 One class a thing of the debate: the axis, a parameter, a member, a body, a moment of the timeline, a reading of a
 contested point. The classes check what can be checked on one item alone; `validation` checks what needs the whole
 file. Everything is frozen. `DebateFile` in `debate` is the root of a scenario file, `WhatIfFile` in `changes` that of a
-what-if. The string under a field is its description in the JSON Schema, which editors use, and in docs/format.md.
+what-if. The string under a field is its description in the JSON Schema, which editors use, and in
+docs/reference/format.md.
 """
 
 from sim.scenario.schema.axis import NARROWEST, Axis, Distribution, Parameter, Position, StartingPolicy

@@ -1,0 +1,45 @@
+"""How the site is built: `make docs`. Its pages are the Markdown files of this project, as they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sim
+
+release = sim.__version__
+project = author = "The debate simulator"
+copyright = "the authors, MIT licence"
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+include_patterns = ["docs/**.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+root_doc = "docs/index"
+exclude_patterns = ["docs/_site"]
+
+html_theme = "furo"
+html_title = "The debate simulator"
+html_copy_source = html_show_sphinx = False
+# The first page lies beside this project's own files; who opens the folder is led there.
+html_additional_pages = {"index": "first.html"}
+templates_path = ["templates"]
+
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 4
+# Fenced blocks that tests read by their names.
+suppress_warnings = ["misc.highlighting_failure"]
+
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_member_order = "bysource"
+python_use_unqualified_type_names = True
+# Only what is public has a place on the site, and nothing is fetched, so other packages' pages are not linked.
+nitpick_ignore_regex = [("py:class", r"(?!sim\.\w+$).*")]
+
+
+def as_literal(_app: object, _what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
+    """Docstrings mark code as Markdown does."""
+    lines[:] = [re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line) for line in lines]
+
+
+def setup(app: Any) -> None:
+    """Docstrings are read as they are written."""
+    app.connect("autodoc-process-docstring", as_literal)
