@@ -133,6 +133,6 @@ def test_a_slider_stands_on_its_steps(rows: list[Row]) -> None:
 
 def test_the_rules_say_what_the_glossary_says() -> None:
     """The words of each rule stand in one row of the glossary."""
-    glossary = (Path(sim.__file__).parent.parent / "docs/glossary.md").read_text("utf-8")
+    glossary = (Path(sim.__file__).parent.parent / "docs/reference/glossary.md").read_text("utf-8")
     for word, says in RULES_SAY.items():
         assert f"| `{word}` | {says} |" in glossary
