@@ -40,11 +40,10 @@ class Chart extends AlongTime {
     // Those who have a colour lie above the others.
     this.shown = debate.members.filter((member) => hasName(member) || state.others).reverse();
     this.named = this.shown.filter(hasName);
-    const names = {
-        left: positions.flatMap(({ name }) => Chart.rows(name)),
-        right: this.named.map(({ label }) => label),
-      },
-      scale = acrossTime(width, debate, names);
+    const scale = acrossTime(width, debate, {
+      left: positions.flatMap(({ name }) => Chart.rows(name)),
+      right: this.named.map(({ label }) => label),
+    });
     this.scale = scale;
     const decisions = this.decisions(width),
       top = 2 + 13 * Math.max(1, ...decisions.map(({ row }) => row + 1));
@@ -66,8 +65,13 @@ class Chart extends AlongTime {
         this.each(({ id }, which, { days, members }) => path(stepPath(days, members[id].mean, scale), `line ${which}`)),
         this.worlds.map(({ days, policy }, i) => path(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
         (chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
-        this.each(({ id }, which) =>
-          svg("circle", { r: 4.5, class: `dot ${which}`, "data-member": id, "data-world": which }),
+        this.each(({ id, colour }, which) =>
+          svg("circle", {
+            r: colour === null ? 2.5 : 4.5,
+            class: `dot ${which}`,
+            "data-member": id,
+            "data-world": which,
+          }),
         ),
         away.map(({ moments }) => this.awayName(moments)),
         positions.map((position) => this.position(position)),
@@ -117,16 +121,13 @@ class Chart extends AlongTime {
 
   /** The decisions that weigh most, with their labels: the story's, those of one world alone, the fullest rooms. */
   decisions(width) {
-    const { at, left } = this.scale,
+    const { left } = this.scale,
       { story } = this.scene.base.debate,
-      weight = ({ id, fate, fit, who }) => [id === story?.decision, Boolean(fate), fit, who.length],
-      outweighs = (one, other) =>
-        weight(one)
-          .map((own, i) => Number(own) - Number(weight(other)[i]))
-          .find(Boolean) || 0,
-      found = this.scene.ballots.sort((a, b) => outweighs(b, a)).slice(0, NAMED_DECISIONS),
+      weight = ({ id, fate, fit, who }) =>
+        (id === story?.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
+      found = this.scene.ballots.sort((a, b) => weight(b) - weight(a)).slice(0, NAMED_DECISIONS),
       texts = found.map(({ date, title }) => cut(`${dateOf(dayOf(date), false)}: ${title}`, width - left)),
-      stems = found.map(({ date }) => at(dayOf(date))),
+      stems = found.map((moment) => this.span(moment)[0]),
       widths = texts.map((text) => textWidth(text));
     return labelled(stems, widths, left, width).map((label, i) => ({ ...label, moment: found[i], text: texts[i] }));
   }
@@ -142,14 +143,9 @@ class Chart extends AlongTime {
           isFeatured = moment.id === this.scene.base.debate.story?.decision;
         while (place.y > this.top && taken.some((other) => touch(place, other))) place.y -= 2;
         taken.push(place);
-        const line = lineOf(stem, over - 2, stem, FLOOR, "held");
-        return this.mark(
-          isFeatured ? "decision featured" : "decision",
-          place,
-          line,
-          ...glyph(place),
-          textOf(x, over - 5, "decision-name", text),
-        );
+        const line = lineOf(stem, over - 2, stem, FLOOR, "held"),
+          name = textOf(x, over - 5, "decision-name", text);
+        return this.mark(isFeatured ? "decision featured" : "decision", place, line, ...glyph(place), name);
       });
   }
 
