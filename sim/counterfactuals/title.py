@@ -20,7 +20,7 @@ Span = tuple[datetime.date, datetime.date]
 
 def what_is_different(base: Scenario, other: Scenario) -> str:
     """`Without Lenin's letter of 13 Oct 1922; Trotsky present on 6 Oct 1922`: what was changed, not what came of it."""
-    parts = list(_differences(base, other))
+    parts = list(differences(base, other))
     if not parts:
         return "Nothing changed"
     more = len(parts) - MOST
@@ -28,7 +28,8 @@ def what_is_different(base: Scenario, other: Scenario) -> str:
     return title[0].upper() + title[1:]
 
 
-def _differences(base: Scenario, other: Scenario) -> Iterator[str]:
+def differences(base: Scenario, other: Scenario) -> Iterator[str]:
+    """What was changed, thing by thing: what went with something else by itself is left out."""
     before, after = _moments(base), _moments(other)
     followed = other.document.gone
     for name, option in other.readings.items():

@@ -106,6 +106,12 @@ _Changes.add_representer(str, lambda to, text: to.represent_scalar("tag:yaml.org
 _Changes.add_multi_representer(float, lambda to, number: to.represent_float(float(number)))
 
 
+def as_text(content: Mapping[str, Any]) -> str:
+    """What a file says, as YAML that the strict reader reads again."""
+    text: str = yaml.dump(dict(content), Dumper=_Changes, allow_unicode=True, sort_keys=False, width=1000)
+    return text
+
+
 def changes_as_text(changes: Sequence[Mapping[str, Any]]) -> str:
     """Changes for a manifest: as YAML, which knows dates."""
     text: str = yaml.dump({"changes": [dict(change) for change in changes]}, Dumper=_Changes, allow_unicode=True)

@@ -6,12 +6,15 @@ import base64
 import datetime
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jinja2 import UndefinedError
+from numpy.typing import NDArray
 from typer.testing import CliRunner
 
 import sim
@@ -21,6 +24,7 @@ from sim.results import wording
 from sim.web.report import content, report, templates, worksheet
 from sim.web.report.content import Contents
 from sim.web.report.templates import content_hash
+from sim.web.view import answers, worlds
 
 SUNDAY = sim.load("library-sunday", prior=True)
 MONOPOLY = sim.load("monopoly-1922", prior=True)
@@ -130,12 +134,41 @@ def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, 
     many = played.replay.ensemble
     assert said["base"]["decisions"]["decision"] == many.decisions.decision.tolist()
     mean = many.stances.sel(member="lenin", statistic="mean").values
-    assert said["base"]["recorded"]["members"]["lenin"]["mean"] == pytest.approx(mean, abs=0.006)
+    assert risen(said["base"]["recorded"]["members"]["lenin"]["mean"], 0 * mean) == pytest.approx(mean, abs=0.006)
     (world,) = said["ready_made"]["worlds"]
     other = played.answers[0].question.world
     before = {moment["id"] for moment in said["base"]["debate"]["moments"]}
     after = (before - set(world["world"]["gone"])) | {moment["id"] for moment in world["world"]["changed"]}
     assert after == {moment.id for moment in other.debate.timeline if moment.date <= other.debate.span.end}
+
+
+def risen(steps: list[int], under: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A series from its steps, on top of another."""
+    still, *moves = steps or [0]
+    above = np.zeros(len(under))
+    above[still : still + len(moves)] = moves
+    return under + above.cumsum() / worlds.PARTS
+
+
+def test_another_world_is_the_debate_as_it_was_until_something_differs() -> None:
+    """Of a ready-made world only differences are kept: none before the day of the change, and with them its stances."""
+    base, runs, seed = MONOPOLY, 300, 7
+    other = base.with_changes("no-letters-of-december")
+    before, after = (
+        answers.stances(replace(many, record=many.free))
+        for many in (sim.ensemble(one, runs, seed) for one in (base, other))
+    )
+    kept = worlds.differences_of_stances(before, after)
+    assert kept["dates"] is None or set(before["dates"]) != set(after["dates"])
+    days = [datetime.date.fromisoformat(day) for day in after["dates"]]
+    first = min(day for day in days if day >= worksheet.first_difference(base, other))
+    places = np.searchsorted(before["dates"], after["dates"], side="right") - 1
+    for member, own in after["members"].items():
+        under = np.array(before["members"][member]["mean"])[places]
+        steps = kept["members"].get(member, [])
+        assert risen(steps, under) == pytest.approx(np.array(own["mean"]), abs=0.006)
+        assert not steps or days[steps[0]] >= first
+    assert 0 < len(kept["members"]) <= len(after["members"])
 
 
 def test_a_report_is_the_same_bytes_when_made_again(played: Contents, page: bytes) -> None:

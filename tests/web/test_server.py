@@ -9,6 +9,7 @@ import json
 import math
 import re
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
@@ -20,9 +21,10 @@ import pytest
 import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import sim
-from sim.commands import options
+from sim.commands import main, options
 from sim.commands import web as commands
 from sim.counterfactuals import headline
 from sim.ensembles.executor import Executor
@@ -35,6 +37,7 @@ from sim.scenario.schema import Absence, Ballot
 from sim.web.server import app, connections, controls, requests, security, serving
 from sim.web.view import answers
 from sim.web.view.debate import debate_view
+from sim.web.view.what_if import as_file
 
 SUNDAY = sim.load("library-sunday", prior=True)
 BREST = sim.load("brest-1918", prior=True)
@@ -570,15 +573,129 @@ def test_who_leaves_stops_the_playing_and_is_in_nobodys_way(
     assert not caplog.records
 
 
+@pytest.mark.parametrize("question", ["world", "ready-made"])
+def test_no_question_is_played_on_for_nobody(
+    question: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A world, and ready-made worlds, stop being played within a second once the page that asked for them is left."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(*given: Any) -> dict[str, Any]:
+        begun.set()
+        try:
+            while True:
+                time.sleep(0.01)
+                given[-1].report(1)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(answers, "answer", endless)
+    monkeypatch.setattr(app.worlds, "shipped", endless)
+
+    async def leaving() -> bool:
+        async with served(app.answering(app.Explorer(SUNDAY))) as port:
+            _, writer = await said_to(port, post(f"/api/{question}", port, b'{"seed":5}'))
+            await asyncio.to_thread(begun.wait, 10)
+            writer.close()
+            return await asyncio.to_thread(ended.wait, 1)
+
+    assert asyncio.run(leaving())
+    assert not caplog.records
+
+
+def test_who_leaves_the_ready_made_worlds_does_not_stop_those_made_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are made once, for whoever comes; waiting for them takes nobody's turn."""
+    asked, go = [], threading.Event()
+
+    def make(explorer: app.Explorer, query: requests.PageRequest) -> bytes:
+        asked.append(query)
+        go.wait(10)
+        return b'{"ready_made":1}'
+
+    monkeypatch.setattr(app.Explorer, "ready_made", make)
+
+    async def waiting() -> tuple[bytes, bytes]:
+        explorer = app.Explorer(SUNDAY)
+        explorer.work_ahead()
+        async with served(app.answering(explorer)) as port:
+            for _ in range(3 * app.AT_ONCE):
+                _, writer = await said_to(port, post("/api/ready-made", port, b"{}"))
+                writer.close()
+            other, two = await said_to(port, post("/api/world", port, b"{}"))
+            last, three = await said_to(port, post("/api/ready-made", port, b"{}"))
+            answered = await other.readline()
+            go.set()
+            both = answered, await last.readline()
+            for writer in (two, three):
+                writer.close()
+            return both
+
+    assert asyncio.run(waiting()) == (b"HTTP/1.1 200 OK\r\n",) * 2
+    assert len(asked) == 1
+
+
 def test_no_page_learns_where_files_are(tmp_path: Path) -> None:
     """Neither an answer nor a refusal names a folder of this machine."""
     (tmp_path / "own.yaml").write_bytes((SHIPPED / "library-sunday.yaml").read_bytes())
     client = Client(app.application(sim.load(tmp_path / "own.yaml")))
     for world in ({}, {"strength": {"eve-writes": 9}}, {"what_ifs": ["lenin-in-the-room"]}, {"what_ifs": ["own"]}):
-        for path in ("/api/world", "/api/compare"):
+        for path in ("/api/world", "/api/compare", "/api/what-if"):
             answer = client.post(path, json={"world": world, "runs": 64})
             assert str(tmp_path) not in answer.text
             assert str(SHIPPED) not in answer.text
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"off": ["lenin-letter-1922-10-13"]},
+        {"what_ifs": ["lenin-in-the-room"], "strength": {"krasin-letter-1922-10-11": 5}},
+        {"room": {"december-rescission": {"lenin": "in", "stalin": "out"}}},
+        {"hold": {"deference-weight": 0.1}, "rules": {"dynamics.ballots.rule": "nearest"}, "silent": ["politburo"]},
+        {"readings": {"status-quo": "ban"}, "what_ifs": ["frumkin-compromise-in-may"]},
+    ],
+)
+def test_a_world_kept_as_a_file_plays_to_the_same_numbers(world: dict[str, Any], tmp_path: Path) -> None:
+    """What `sim whatif` makes of the file is the page's world, to the digest and to every share."""
+    query = asked(world=world, runs=64, seed=3)
+    text = as_file(MONOPOLY, query)
+    (tmp_path / "kept.yaml").write_text(text, "utf-8")
+    other = answers.world(MONOPOLY, query.world)
+    played = sim.whatif(MONOPOLY, tmp_path / "kept.yaml", runs=64, seed=3)
+    assert played.other.digest == other.digest
+    shown = answers.compared(MONOPOLY, other, 64, 3, Executor(1))
+    assert shown["decisions"]["carried_other"] == answers.columns(played.decisions)["carried_other"]
+    for said in (MONOPOLY.debate.title, MONOPOLY.digest, other.digest, "--runs 64 --seed 3"):
+        assert said in text.partition("what_if:")[0]
+
+
+def test_the_command_plays_the_kept_file(tmp_path: Path) -> None:
+    """The line that the file says to type is a command that runs."""
+    world = {"world": {"off": ["eve-writes"]}, "runs": 32}
+    kept = tmp_path / "kept.yaml"
+    kept.write_text(Client(app.answering(app.Explorer(SUNDAY))).post("/api/what-if", json=world).text, "utf-8")
+    (words,) = re.findall(r"# To play it: sim (.*)", kept.read_text("utf-8"))
+    arguments = [str(kept) if word == "THIS-FILE" else word for word in words.split()]
+    result = CliRunner().invoke(main.program(), [*arguments, "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("world", "message"), [({}, "nothing is changed"), ({"evidence": "seed"}, "left out for its evidence")]
+)
+def test_a_world_that_no_file_can_say_is_refused(client: Client, world: dict[str, Any], message: str) -> None:
+    """An unchanged world, and one that differs by its evidence, have no file; the sentence says why."""
+    answer = client.post("/api/what-if", json={"world": world})
+    assert (answer.status_code, message in answer.json()["error"]) == (400, True)
+
+
+def test_what_is_carried_is_a_share_of_all_histories() -> None:
+    """In the world opened as in a comparison: put and carried, of as many histories, in both the same."""
+    alone = answers.answer(MONOPOLY, asked(runs=256, seed=1))["decisions"]
+    beside = answers.comparison_view(sim.whatif(MONOPOLY, "lenin-in-the-room", runs=256, seed=1))["decisions"]
+    for share in ("put", "carried"):
+        both = dict(zip(beside["decision"], beside[share], strict=True))
+        assert dict(zip(alone["decision"], alone[share], strict=True)) == pytest.approx(both, abs=2e-4)
 
 
 def test_the_ready_made_worlds_are_the_comparisons_of_the_library_the_largest_effect_first() -> None:

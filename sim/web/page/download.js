@@ -1,74 +1,69 @@
 "use strict";
-// Tables and pictures to keep. They are made in the page, of what it shows.
+// Tables, pictures and worlds to keep. Each says what it is of, and from where.
 
-function save(name, type, text) {
-  const url = URL.createObjectURL(new Blob([text], { type })),
-    link = el("a", { href: url, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
+/** @param {string} name @param {Blob} content */
+function save(name, content) {
+  const url = URL.createObjectURL(content);
+  el("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** A table that comes as columns, as CSV. */
-function csvOf(columns) {
+/** A table that comes as columns, as CSV; the remarks come first, each as a line that begins with #. */
+function csvOf(columns, remarks) {
   const names = Object.keys(columns),
     cell = (value) => {
-      const text = value === null || value === undefined ? "" : String(value);
-      return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+      const text = String(value ?? "");
+      return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
-  const rows = names.length
-    ? columns[names[0]].map((_, i) => names.map((name) => cell(columns[name][i])).join(","))
-    : [];
-  return `${[names.join(","), ...rows].join("\n")}\n`;
+  const rows = rowsOf(columns).map((row) => names.map((name) => cell(row[name])).join(","));
+  return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...rows].join("\n")}\n`;
 }
 
-/** The stances of the chosen view, one row a date and member, both worlds if there are two. */
+/** Both worlds, or the one, by what a table calls them. */
+const worldsOf = ({ base, other }) => [["as it was", base], ...(other ? [["then", other]] : [])];
+
+/** The stances of the chosen view, one row a date and member. */
 function stanceColumns(scene, view) {
-  const out = { world: [], date: [], member: [], mean: [], q05: [], q25: [], q75: [], q95: [] };
-  for (const [name, world] of [
-    ["record", scene.base],
-    ["yours", scene.other],
-  ]) {
-    if (!world) continue;
-    for (const [member, series] of Object.entries(world[view].members)) {
-      world[view].dates.forEach((date, i) => {
-        out.world.push(name);
-        out.date.push(date);
-        out.member.push(member);
-        for (const statistic of ["mean", "q05", "q25", "q75", "q95"])
-          out[statistic].push(series[statistic] ? series[statistic][i] : null);
-      });
-    }
-  }
-  return out;
+  const rows = worldsOf(scene).flatMap(
+    ([
+      world,
+      {
+        [view]: { dates, members },
+      },
+    ]) =>
+      Object.entries(members).flatMap(([member, series]) =>
+        dates.map((date, i) => {
+          const values = ["mean", "q05", "q25", "q75", "q95"].map((name) => [name, series[name]?.[i]]);
+          return { world, date, member, ...Object.fromEntries(values) };
+        }),
+      ),
+  );
+  return columnsOf(rows);
 }
 
-const DRAWN = [
-  "fill",
-  "stroke",
-  "stroke-width",
-  "stroke-dasharray",
-  "opacity",
-  "fill-opacity",
-  "stroke-opacity",
-  "font-family",
-  "font-size",
-  "font-weight",
-  "text-anchor",
-  "display",
-  "paint-order",
-];
+/** Who votes how, in the chosen view: of one history, votes; of many, shares. */
+function ballotColumns(scene, view) {
+  const of = (world) =>
+    view === "history" ? world.history.votes : world[view === "free" ? "ballots_free" : "ballots"];
+  return columnsOf(
+    worldsOf(scene).flatMap(([name, world]) => rowsOf(of(world)).map((row) => ({ world: name, ...row }))),
+  );
+}
 
-/** What a picture is of, and from where, in rows: for whoever meets it without its page. */
-function provenance(scene, view) {
-  const { debate, seed, runs } = scene.base,
+const DRAWN =
+  "fill stroke stroke-width stroke-dasharray opacity fill-opacity stroke-opacity font-family font-size font-weight " +
+  "text-anchor display paint-order";
+
+/** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
+function provenance(scene, view, what, legend) {
+  const { debate, seed } = scene.base,
+    { runs } = scene.comparison || scene.base,
     shown = { recorded: "decisions go as recorded", free: "decisions go as the model votes", history: "one history" };
   return [
     debate.title,
-    `Stances, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown[view]}` +
-      (scene.other ? `; dotted: the debate as it was, whole: ${scene.otherName}` : ""),
-    "Dashed: the policy in force. Shaded: away. Envelopes: letters, with their number where several lie together.",
+    `${what}, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown[view]}`,
+    ...(scene.comparison ? [`Then: ${scene.comparison.changed.map(capital).join("; ")}`] : []),
+    legend,
     `Scenario ${debate.scenario}, digest ${debate.digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`,
   ];
 }
@@ -84,7 +79,7 @@ function standalone(drawing, [title, ...rows]) {
     to = [copy, ...copy.querySelectorAll("*")];
   from.forEach((node, i) => {
     const style = getComputedStyle(node);
-    for (const name of DRAWN) to[i].setAttribute(name, style.getPropertyValue(name));
+    for (const name of DRAWN.split(" ")) to[i].setAttribute(name, style.getPropertyValue(name));
     to[i].removeAttribute("style");
   });
   const style = getComputedStyle(document.documentElement),
@@ -103,20 +98,50 @@ function standalone(drawing, [title, ...rows]) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** A picture of dots, two for each pixel of the drawing. */
+async function dotted(drawing) {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+  await image.decode();
+  const sheet = el("canvas", { width: 2 * image.width, height: 2 * image.height });
+  sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
+  return new Promise((done) => sheet.toBlob(done, "image/png"));
+}
+
 /** What each button that keeps something does, by its id. */
 function keeping(page) {
-  const table = (name, columns) => save(`${name}.csv`, "text/csv", csvOf(columns)),
-    { state } = page;
+  const keep = (file, type, make) => async () => {
+    const { scene, state } = page;
+    try {
+      save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state.view)], { type }));
+    } catch (error) {
+      page.trouble(error.message);
+    }
+  };
+  const table = (what, columns, legend) =>
+    keep(`${what}.csv`, "text/csv", (scene, view) =>
+      csvOf(columns(scene, view), provenance(scene, view, what, legend)),
+    );
+  const drawn = (scene, view) => {
+    const signs =
+        "Dashed: the policy in force. Shaded: away. Envelopes: letters, with their number where several lie together.",
+      legend = scene.other ? `${signs} Dotted: as it was; whole: then.` : signs;
+    return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
+  };
   return {
-    "save-stances": () => table("stances", stanceColumns(page.scene, state.view)),
-    "save-decisions": () => table("decisions", (page.scene.comparison || page.scene.base).decisions),
-    "save-ballots": () =>
-      table("ballots", (page.scene.other || page.scene.base)[state.view === "recorded" ? "ballots" : "ballots_free"]),
-    "save-chart": () =>
-      save(
-        "stances.svg",
-        "image/svg+xml",
-        standalone(byId("chart").firstElementChild, provenance(page.scene, state.view)),
-      ),
+    "save-chart": keep("chart.svg", "image/svg+xml", drawn),
+    "save-dots": keep("chart.png", "image/png", async (scene, view) => dotted(drawn(scene, view))),
+    "save-stances": table(
+      "stances",
+      stanceColumns,
+      "Mean stances, in units of the axis, and quantiles from q05 to q95.",
+    ),
+    "save-decisions": table(
+      "decisions",
+      ({ comparison, base }) => (comparison || base).decisions,
+      "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
+    ),
+    "save-ballots": table("ballots", ballotColumns, "Votes as shares of the histories in which the motion is put."),
+    "save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
   };
 }

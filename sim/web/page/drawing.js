@@ -252,3 +252,34 @@ function tableOf(caption, heads, rows) {
 }
 
 const number = (text, more = "") => ({ text, class: `number ${more}`.trim() });
+
+/** The columns of a table that comes as rows, all of the same names. */
+function columnsOf(rows) {
+  return Object.fromEntries(Object.keys(rows[0] || {}).map((name) => [name, rows.map((row) => row[name])]));
+}
+
+/** A table of rows by columns: what stands above each, what is in it, and whether that is a number. */
+function gridOf(caption, rows, columns, attributes = (_row) => ({})) {
+  const heads = columns.map(([head, , isNumber]) => (isNumber ? number(head) : head)),
+    cell =
+      (row) =>
+      ([, said, isNumber]) =>
+        isNumber ? number(said(row), isNumber === true ? "" : isNumber(row)) : said(row);
+  return tableOf(
+    caption,
+    heads,
+    rows.map((row) => ({ cells: columns.map(cell(row)), attributes: attributes(row) })),
+  );
+}
+
+/** A column of fractions. */
+const shares = (head, get) => [head, (row) => percent(get(row)), true];
+
+/** What can be scrolled sideways, and by keyboard. */
+const scrolling = (label, content) =>
+  el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": label }, content);
+
+const folded = (title, content) =>
+  el("details", { "data-key": title }, el("summary", {}, title), scrolling(title, content));
+
+const link = (text, act) => el("button", { type: "button", class: "link", onclick: act }, text);

@@ -97,7 +97,7 @@ const page = {
     };
     byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
     byId("ready").hidden = !debate.controls.what_ifs.length;
-    byId("build").hidden = byId("own").hidden = Boolean(embedded);
+    byId("build").hidden = byId("own").hidden = byId("save-world").hidden = Boolean(embedded);
     byId("foot").textContent =
       `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`;
     if (embedded) byId("view").querySelector('[value="history"]').remove();
@@ -274,11 +274,13 @@ const page = {
     const { state, scene } = this,
       width = Math.max(byId("chart").clientWidth, 200),
       runs = byId("runs");
-    // A report has the other worlds as the model votes only, and no single histories.
-    if (embedded && (scene.other || state.view === "history")) state.view = scene.other ? "free" : "recorded";
+    // Ready-made worlds are there as the model votes only, and a report has no single histories.
+    const isReady = Boolean(scene.other && !scene.other.recorded);
+    if (isReady) state.view = "free";
+    else if (embedded && state.view === "history") state.view = "recorded";
     if (!scene.member(state.member)) state.member = this.home.member;
     byId("member").value = state.member;
-    byId("view").disabled = Boolean(embedded && scene.other);
+    byId("view").disabled = isReady;
     byId("view").value = state.view;
     byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
     byId("replicate").value = state.replicate;
@@ -422,8 +424,8 @@ const page = {
         });
       // Overtaken by a later question, by another choice, or by a return to the debate as it was.
       if (!answer || turn !== this.turn) return;
-      const { world, comparison } = answer;
-      Object.assign(scene, { other: world, comparison, answered: asked, isStale: false });
+      const { base, world, comparison } = answer;
+      Object.assign(scene, { base, other: world, comparison, answered: asked, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       this.redraw();
       byId("compare").classList.remove("waiting");

@@ -2,12 +2,45 @@
 // Where answers come from: the server that sent this page, or, in a report, what was worked out beforehand.
 
 const embedded = byId("embedded-data") ? JSON.parse(byId("embedded-data").textContent) : null;
+if (embedded) for (const view of ["recorded", "free"]) embedded.base[view] = unpacked(embedded.base[view]);
+
+/** A series from its steps, as view/worlds.py writes them, on top of another. */
+function risen([still, ...steps], under) {
+  let sum = 0;
+  return under.map((value, i) => {
+    sum += steps[i - still] || 0;
+    return Math.round(value * 1e4 + sum * 100) / 1e4;
+  });
+}
+
+/** Stances from their steps. */
+function unpacked({ dates, members, policy }) {
+  const level = dates.map(() => 0),
+    each = (parts, make) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, make(part)])),
+    whole = each(members, (series) => each(series, (steps) => risen(steps, level)));
+  return { dates, members: whole, policy: risen(policy, level) };
+}
+
+/** Another world's mean stances, from their differences from the stances of the debate as it was. */
+function beside(base, { dates, members, policy }) {
+  const days = dates || base.dates,
+    places = days.map((day) => placeOf(base.dates, day)),
+    on = (steps, values) =>
+      risen(
+        steps,
+        places.map((i) => (values ? values[i] : 0)),
+      );
+  const whole = {};
+  for (const name of Object.keys({ ...base.members, ...members }))
+    if (members[name] !== null) whole[name] = { mean: on(members[name] || [], base.members[name]?.mean) };
+  return { dates: days, members: whole, policy: on(policy, base.policy) };
+}
 
 /** Answers are numbered, and one that was overtaken by a later question is dropped. */
 class Supply {
   constructor() {
     this.asked = { world: 0, compare: 0 };
-    this.stop = this.ready = this.debate = null;
+    this.stop = this.ready = this.played = null;
   }
 
   request(state, world, runs, sequence) {
@@ -37,15 +70,15 @@ class Supply {
    */
   async base(state) {
     if (embedded) {
-      this.debate = embedded.base.debate;
-      return embedded.base;
+      this.played = embedded.base;
+      return this.played;
     }
     const sequence = ++this.asked.world;
     const response = await this.post("/api/world", this.request(state, untouched(), state.home.runs, sequence));
     const answer = await response.json();
     if (answer.sequence !== this.asked.world) return null;
-    this.debate = answer.world.debate;
-    return answer.world;
+    this.played = answer.world;
+    return this.played;
   }
 
   /** The groups of the panel, see view/panel.py; a report has none. */
@@ -66,21 +99,18 @@ class Supply {
   /** A ready-made world by its name, as `compared` gives it and without asking anybody; null if it is not here yet. */
   readyWorld(name) {
     const found = (embedded ? embedded.ready_made : this.ready)?.worlds.find((one) => one.name === name);
-    return found ? Supply.unfolded(found, this.debate) : null;
+    return found ? Supply.unfolded(found, this.played) : null;
   }
 
-  /** Another world beside it: {world, comparison}; tells `progress` how many histories are done. */
+  /** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
   async compared(state, progress) {
     if (embedded) return this.readyWorld(state.world.what_ifs[0]);
     this.cancel();
     const sequence = ++this.asked.compare,
       stop = new AbortController();
     this.stop = stop;
-    const response = await this.post(
-      "/api/compare",
-      this.request(state, state.world, state.runs, sequence),
-      stop.signal,
-    );
+    const ask = (path, world) => this.post(path, this.request(state, world, state.runs, sequence), stop.signal),
+      response = await ask("/api/compare", state.world);
     const reader = response.body.getReader(),
       decoder = new TextDecoder();
     let text = "",
@@ -97,20 +127,39 @@ class Supply {
       }
       if (done) break;
     }
+    const { played } = this,
+      base = state.runs === played.runs ? played : (await (await ask("/api/world", untouched())).json()).world;
     if (this.stop === stop) this.stop = null;
-    return last?.world && last.sequence === this.asked.compare ? last : null;
+    return last?.world && last.sequence === this.asked.compare ? { ...last, base } : null;
   }
 
   /** A ready-made world whole: what it shares with the debate as it was is written there only. */
-  static unfolded(found, debate) {
-    const { gone, changed, ...world } = found.world,
+  static unfolded(found, base) {
+    const { gone, changed, free, ballots_free, ...world } = found.world,
+      { debate } = base,
       now = new Map(changed.map((moment) => [moment.id, moment]));
     const kept = debate.moments
       .filter((moment) => !gone.includes(moment.id))
       .map((moment) => now.get(moment.id) || moment);
     const added = changed.filter((moment) => !kept.includes(moment));
     const moments = [...kept, ...added].sort((a, b) => a.date.localeCompare(b.date));
-    return { world: { ...world, debate: { ...debate, moments } }, comparison: found.comparison };
+    const votes = [rowsOf(base.ballots_free), rowsOf(ballots_free)],
+      other = new Set([...gone, ...ballots_free.decision]);
+    return {
+      base,
+      world: {
+        ...world,
+        debate: { ...debate, moments },
+        free: beside(base.free, free),
+        ballots_free: columnsOf([...votes[0].filter((row) => !other.has(row.decision)), ...votes[1]]),
+      },
+      comparison: found.comparison,
+    };
+  }
+
+  /** The reader's world as the text of a file that `sim whatif` takes. */
+  async whatIf(state) {
+    return (await this.post("/api/what-if", this.request(state, state.world, state.runs, 0))).text();
   }
 
   /** Stops what is being compared. */

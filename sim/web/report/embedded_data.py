@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.web.report.content import Contents
-from sim.web.view.answers import columns, stances
+from sim.web.view.answers import columns, decisions, stances
 from sim.web.view.debate import View, debate_view
-from sim.web.view.worlds import ReadyMade, ready_made, small
+from sim.web.view.worlds import ReadyMade, packed, ready_made
 
 
 def everything(contents: Contents) -> View:
@@ -31,10 +31,10 @@ def _base(contents: Contents) -> View:
         "runs": many.runs,
         "seed": str(many.seed),
         "replicate": 0,
-        "recorded": small(stances(many)),
-        "free": small(stances(free)),
+        "recorded": packed(stances(many)),
+        "free": packed(stances(free)),
         "history": {},
-        "decisions": columns(many.decisions),
+        "decisions": decisions(many),
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }

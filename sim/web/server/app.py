@@ -12,7 +12,7 @@ import mimetypes
 import os
 import threading
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -35,6 +35,7 @@ from sim.web.server.security import error, guarded
 from sim.web.view import answers, worlds
 from sim.web.view.debate import View
 from sim.web.view.panel import panel
+from sim.web.view.what_if import as_file
 
 PAGE = Path(__file__).parent.parent / "page"
 #: Requests that are played at once; others wait. Each uses all cores, so more would only take turns.
@@ -60,6 +61,10 @@ class Work:
     make: Callable[[], View] = field(compare=False)
 
 
+def _silent(done: int) -> None:
+    """Tells nobody."""
+
+
 class Explorer:
     """The answers to the questions of a page about one scenario."""
 
@@ -69,8 +74,8 @@ class Explorer:
         # that an answer takes. Two who ask for the same at once both make it, and make the same.
         self.answer = lru_cache(KEPT)(lambda work: answers.written(work.make()))
         self.turns = asyncio.Semaphore(AT_ONCE)
-        # Whoever asks for the ready-made worlds while they are made waits for them, and does not make them again.
-        self.making = threading.Lock()
+        # The ready-made worlds, made ahead: whoever asks for them waits for these, and does not make them again.
+        self.ahead: Future[bytes] | None = None
 
     def _world(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
         world, executor = answers.world(self.opened, query.world), Executor(self.workers, report=report)
@@ -82,9 +87,9 @@ class Explorer:
         key = ("comparison", world.digest, world.origin.evidence, query.seed, query.runs)
         return self.answer(Work(key, lambda: answers.compared(self.opened, world, query.runs, query.seed, executor)))
 
-    def world(self, query: PageRequest) -> bytes:
+    def world(self, query: PageRequest, report: Callable[[int], None] = _silent) -> bytes:
         """What a page needs at first, as JSON: a world. Raises UserError."""
-        return b'{"sequence":%d,"world":%b}' % (query.sequence, self._world(query, _silent))
+        return b'{"sequence":%d,"world":%b}' % (query.sequence, self._world(query, report))
 
     def comparison(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
         """What a page needs once *compare* is pressed: the other world, and what differs. Raises UserError.
@@ -101,17 +106,16 @@ class Explorer:
         """The panel of the debate opened, as JSON. To try every rule takes a while, so it is made once."""
         return answers.written({"panel": panel(self.opened)})
 
-    def ready_made(self, query: PageRequest) -> bytes:
+    def ready_made(self, query: PageRequest, report: Callable[[int], None] = _silent) -> bytes:
         """The worlds of the what-ifs that come with the debate, as JSON; see `worlds.ready_made`."""
         # A page that compares meanwhile is to have the other threads.
-        executor = Executor(max((self.workers or os.cpu_count() or 1) // 2, 1))
+        executor = Executor(max((self.workers or os.cpu_count() or 1) // 2, 1), report=report)
 
         def make() -> View:
             made = worlds.shipped(self.opened, query.runs, query.seed, executor)
             return worlds.ready_made(self.opened, made, query.runs, query.seed, executor)
 
-        with self.making:
-            answer = self.answer(Work(("ready-made", query.seed, query.runs), make))
+        answer = self.answer(Work(("ready-made", query.seed, query.runs), make))
         return b'{"sequence":%d,"ready_made":%b}' % (query.sequence, answer)
 
     def warm_up(self) -> None:
@@ -121,30 +125,84 @@ class Explorer:
 
     def work_ahead(self) -> None:
         """Makes the ready-made worlds in the background."""
+        ahead = self.ahead = Future[bytes]()
+        # Begun: nobody who waits for it and leaves can call it off.
+        ahead.set_running_or_notify_cancel()
 
         def make() -> None:
             # Who stops the program meanwhile gets no more threads, and is to see no traceback.
-            with contextlib.suppress(RuntimeError):
-                self.ready_made(PageRequest())
+            try:
+                ahead.set_result(self.ready_made(PageRequest()))
+            except Exception as error:
+                ahead.set_exception(error)
 
         threading.Thread(target=make, daemon=True).start()
 
 
-def _silent(done: int) -> None:
-    """Tells nobody."""
+@dataclass
+class _Playing:
+    """What is being played for a page. done: the histories that are."""
+
+    task: asyncio.Task[bytes]
+    done: int = 0
+
+    async def wait(self) -> bool:
+        """Whether it is still being played, after a while."""
+        await asyncio.wait([self.task], timeout=BETWEEN_REPORTS)
+        return not self.task.done()
+
+
+@contextlib.asynccontextmanager
+async def _playing(
+    explorer: Explorer, make: Callable[[PageRequest, Callable[[int], None]], bytes], query: PageRequest
+) -> AsyncIterator[_Playing]:
+    """What answers a query, being played in its turn; it stops when the page is left."""
+    left = threading.Event()
+
+    def report(histories: int) -> None:
+        playing.done = max(playing.done, histories)
+        if left.is_set():
+            raise Cancelled
+
+    async def play() -> bytes:
+        # Who waits here takes no thread, so that nobody who has given up stands in the way of others.
+        async with explorer.turns:
+            with contextlib.suppress(Cancelled):
+                return b"" if left.is_set() else await asyncio.to_thread(make, query, report)
+        return b""
+
+    playing = _Playing(asyncio.create_task(play()))
+    try:
+        yield playing
+    finally:
+        left.set()
+        # What goes wrong after that is told to nobody.
+        playing.task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+
+async def _whole(explorer: Explorer, request: Request, make: Callable[..., bytes], query: PageRequest) -> Response:
+    """The answer at once. Who goes away stops the playing."""
+    async with _playing(explorer, make, query) as playing:
+        while await playing.wait():
+            if await request.is_disconnected():
+                raise ClientDisconnect
+        return Response(playing.task.result(), media_type="application/json")
 
 
 async def _world(explorer: Explorer, request: Request) -> Response:
-    query = parse(await request.body())
-    # Who waits here takes no thread, so that nobody who has given up stands in the way of others.
-    async with explorer.turns:
-        answer = await asyncio.to_thread(explorer.world, query)
-    return Response(answer, media_type="application/json")
+    return await _whole(explorer, request, explorer.world, parse(await request.body()))
 
 
 async def _ready_made(explorer: Explorer, request: Request) -> Response:
-    answer = await asyncio.to_thread(explorer.ready_made, parse(await request.body()))
-    return Response(answer, media_type="application/json")
+    query, known = parse(await request.body()), PageRequest()
+    if explorer.ahead is None or (query.seed, query.runs) != (known.seed, known.runs):
+        return await _whole(explorer, request, explorer.ready_made, query)
+    return Response(await asyncio.wrap_future(explorer.ahead), media_type="application/json")
+
+
+async def _what_if(explorer: Explorer, request: Request) -> Response:
+    query = parse(await request.body())
+    return Response(await asyncio.to_thread(as_file, explorer.opened, query), media_type="application/yaml")
 
 
 async def _panel(explorer: Explorer, request: Request) -> Response:
@@ -161,39 +219,14 @@ async def _compare(explorer: Explorer, request: Request) -> Response:
 
 
 async def _progress(explorer: Explorer, query: PageRequest) -> AsyncIterator[bytes]:
-    done, stopped = 0, threading.Event()
-
-    def report(histories: int) -> None:
-        nonlocal done
-        done = max(done, histories)
-        if stopped.is_set():
-            raise Cancelled
-
-    async def play() -> bytes:
-        async with explorer.turns:
-            if stopped.is_set():
-                return b""
-            return await asyncio.to_thread(_comparison, explorer, query, report)
-
-    playing = asyncio.create_task(play())
-    try:
-        while not playing.done():
-            await asyncio.wait([playing], timeout=BETWEEN_REPORTS)
-            if not playing.done():
-                yield answers.written({"sequence": query.sequence, "done": done}) + b"\n"
-        yield playing.result() + b"\n"
-    finally:
-        stopped.set()
-
-
-def _comparison(explorer: Explorer, query: PageRequest, report: Callable[[int], None]) -> bytes:
-    """The answer, or what went wrong in a sentence: the status has been sent by then."""
-    try:
-        return explorer.comparison(query, report)
-    except Cancelled:
-        return answers.written({"error": "stopped"})
-    except (UserError, ValueError) as refusal:
-        return answers.written({"error": _said(refusal)})
+    async with _playing(explorer, explorer.comparison, query) as playing:
+        while await playing.wait():
+            yield answers.written({"sequence": query.sequence, "done": playing.done}) + b"\n"
+        try:
+            yield playing.task.result() + b"\n"
+        except (UserError, ValueError) as refusal:
+            # The status has been sent by then.
+            yield answers.written({"error": _said(refusal)}) + b"\n"
 
 
 def _said(refusal: Exception) -> str:
@@ -221,6 +254,7 @@ def answering(explorer: Explorer, bound: str = "127.0.0.1") -> ASGIApp:
             Route("/api/world", partial(_world, explorer), methods=["POST"], middleware=packed),
             Route("/api/panel", partial(_panel, explorer), methods=["POST"], middleware=packed),
             Route("/api/ready-made", partial(_ready_made, explorer), methods=["POST"], middleware=packed),
+            Route("/api/what-if", partial(_what_if, explorer), methods=["POST"]),
             Route("/api/compare", partial(_compare, explorer), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True), middleware=packed),
         ],

@@ -14,6 +14,7 @@ import pandas
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, whatif
+from sim.counterfactuals.title import differences
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
@@ -65,10 +66,16 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),
-        "decisions": columns(many.decisions),
+        "decisions": decisions(many),
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }
+
+
+def decisions(many: Ensemble) -> View:
+    """What becomes of each decision, as columns; put and carried are shares of all histories, which run free."""
+    table = many.decisions
+    return columns(table.assign(carried=(table.put * table.probability_free).fillna(0.0)))
 
 
 def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> View:
@@ -79,12 +86,12 @@ def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: 
 def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
     """What a page shows of a comparison: its sentences, and its tables as columns, the long ones cut to `rows` rows.
 
-    headline: its one true sentence, as `sim whatif` says it. decision: the id of the decision that surely changes most,
-    or None. ends, ends_said: where both worlds end, as columns (policy: a place on the axis, name, share, share_other)
-    and in a sentence. decisions: a row a ballot of either world, with the columns of `Comparison.decisions` and of
-    `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without its name. through,
-    through_said: whose votes change in that decision and in the one of the debate's story, as rows of
-    `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
+    headline: its one true sentence, as `sim whatif` says it. changed: what is different, thing by thing. decision: the
+    id of the decision that surely changes most, or None. ends, ends_said: where both worlds end, as columns (policy: a
+    place on the axis, name, share, share_other) and in a sentence. decisions: a row a ballot of either world, with the
+    columns of `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on
+    it without its name. through, through_said: whose votes change in that decision and in the one of the debate's
+    story, as rows of `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
     """
     story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
     told = dict.fromkeys([story.decision] if story else []) | dict.fromkeys(
@@ -96,6 +103,7 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
         "runs": comparison.runs,
         "seed": str(comparison.seed),
         "headline": comparison.headline,
+        "changed": list(differences(comparison.base, comparison.other)),
         "decision": None if largest is None else largest.decision,
         "ends": columns(comparison.ends),
         "ends_said": headline.of_ends(comparison.ends),

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas
+from numpy.typing import NDArray
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, comparisons
@@ -18,8 +23,8 @@ from sim.scenario.scenario import Scenario
 from sim.web.view.answers import columns, comparison_view, stances
 from sim.web.view.debate import View, moments
 
-#: Digits of a stance: a hundredth of a step of a scale of five.
-DIGITS = 2
+#: Parts of a unit of the axis in which stances are written.
+PARTS = 100
 #: Rows of where worlds part and of whose votes change.
 ROWS = 12
 
@@ -69,22 +74,28 @@ def ready_made(
            "world": {
              "gone": the ids of the moments of the debate that this world does not have,
              "changed": the moments that it has otherwise or anew,
-             "free": the mean stances by date, as `answers.stances` has them,
-             "ballots_free": who votes how, as columns}}]}
+             "free": the mean stances by date, as `differences_of_stances` writes them,
+             "ballots_free": who votes how, as columns, but for ballots in which all vote as in the debate as it was}}]}
     """
     story, names = base.debate.story, [one.name for one in worlds]
+    beside = _free(base, runs, seed, executor)
     return {
         "runs": runs,
         "seed": str(seed),
         "featured": story.change if story is not None and story.change in names else None,
-        "worlds": [_world(base, one, runs, seed, executor) for one in sorted(worlds, key=lambda one: -one.effect)],
+        "worlds": [
+            _world(beside, one, _free(one.comparison.other, runs, seed, executor))
+            for one in sorted(worlds, key=lambda one: -one.effect)
+        ],
     }
 
 
-def _world(base: Scenario, one: ReadyMade, runs: int, seed: int, executor: Executor | None) -> View:
-    other = one.comparison.other
-    free = play_runs(other, runs, seed, follows_record=False, executor=executor)
-    many = Ensemble(other, runs, seed, free, free)
+def _free(world: Scenario, runs: int, seed: int, executor: Executor | None) -> Ensemble:
+    free = play_runs(world, runs, seed, follows_record=False, executor=executor)
+    return Ensemble(world, runs, seed, free, free)
+
+
+def _world(base: Ensemble, one: ReadyMade, many: Ensemble) -> View:
     return {
         "name": one.name,
         "title": one.title,
@@ -92,22 +103,65 @@ def _world(base: Scenario, one: ReadyMade, runs: int, seed: int, executor: Execu
         "effect": one.effect,
         "comparison": comparison_view(one.comparison, ROWS),
         "world": {
-            **_differences(base, other),
-            "free": small(stances(many), ("mean",)),
-            "ballots_free": columns(many.ballots),
+            **_differences(base.scenario, many.scenario),
+            "free": differences_of_stances(stances(base), stances(many)),
+            "ballots_free": columns(_other_votes(base.ballots, many.ballots)),
         },
     }
 
 
-def small(series: View, only: Sequence[str] = ()) -> View:
-    """Stances in fewer digits, and of all statistics only some if any are named."""
+def _other_votes(before: pandas.DataFrame, after: pandas.DataFrame) -> pandas.DataFrame:
+    """The rows of the ballots in which anybody votes otherwise than before."""
+    known = dict(iter(before.groupby("decision")))
+    is_other = {
+        name: name not in known or not rows.reset_index(drop=True).equals(known[name].reset_index(drop=True))
+        for name, rows in after.groupby("decision")
+    }
+    return after[after.decision.map(is_other)]
+
+
+def packed(series: View) -> View:
+    """Stances in little space: every series by its steps, in parts of a unit; a page puts them together again."""
     members = {
-        member: {
-            name: [round(value, DIGITS) for value in values] for name, values in own.items() if not only or name in only
-        }
+        member: {name: _steps(_parts(values)) for name, values in own.items()}
         for member, own in series["members"].items()
     }
-    return {**series, "members": members}
+    return {"dates": series["dates"], "members": members, "policy": _steps(_parts(series["policy"]))}
+
+
+def differences_of_stances(base: View, other: View) -> View:
+    """The mean stances of another world, by the steps of what they differ from those of the base.
+
+    Members who never differ are left out; of one whom only the base has there is None. A day that the base does not
+    have is compared with the last before it.
+    """
+    places = np.searchsorted(base["dates"], other["dates"], side="right") - 1
+
+    def steps(values: list[float], before: list[float] | None) -> list[int]:
+        return _steps(_parts(np.array(values) - (0 if before is None else np.array(before)[places])))
+
+    before = {member: own["mean"] for member, own in base["members"].items()}
+    now = {member: steps(own["mean"], before.get(member)) for member, own in other["members"].items()}
+    return {
+        "dates": None if other["dates"] == base["dates"] else other["dates"],
+        "members": {
+            **{member: moves for member, moves in now.items() if moves or member not in before},
+            **{member: None for member in before if member not in now},
+        },
+        "policy": steps(other["policy"], base["policy"]),
+    }
+
+
+def _parts(values: Any) -> NDArray[np.int64]:
+    parts: NDArray[np.int64] = np.rint(np.array(values) * PARTS).astype(np.int64)
+    return parts
+
+
+def _steps(values: NDArray[np.int64]) -> list[int]:
+    """For how many dates a series is still at 0, and then by how much it moves at each, up to the last move."""
+    moves = np.diff(values, prepend=0)
+    (places,) = np.nonzero(moves)
+    return [] if not len(places) else [int(places[0]), *moves[places[0] : places[-1] + 1].tolist()]
 
 
 def _differences(base: Scenario, other: Scenario) -> View:

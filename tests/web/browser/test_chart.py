@@ -196,13 +196,3 @@ def test_days_pass_quickly(page: Page) -> None:
         return (performance.now() - began) / 50;
     }""")
     assert took < 4
-
-
-def test_a_picture_that_is_kept_says_what_it_is_of(page: Page) -> None:
-    """Title, dates, signs, scenario, digest and seed stand in the file."""
-    scenario = sim.load("monopoly-1922", prior=True)
-    with page.expect_download() as kept:
-        page.locator("#save-chart").evaluate("(button) => button.click()")
-    text = kept.value.path().read_text("utf-8")
-    for said in (scenario.debate.title, scenario.digest, "1 Nov 1921 to 25 Apr 1923", "seed 1922", "policy in force"):
-        assert said in text

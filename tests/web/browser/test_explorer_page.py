@@ -309,21 +309,6 @@ def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     assert page.locator('#timeline [data-opens~="lenin-letter-1922-10-13"].gone').count() == 0
 
 
-def test_tables_and_pictures_can_be_kept(opened: Opened, played: sim.Ensemble) -> None:
-    """The downloads are the tables shown, and a picture that stands alone."""
-    page = unfolded(opened())
-    with page.expect_download() as table:
-        page.locator("#save-decisions").click()
-    lines = table.value.path().read_text("utf-8").splitlines()
-    assert lines[0].split(",")[0] == "decision"
-    assert len(lines) == 1 + len(played.decisions)
-    with page.expect_download() as picture:
-        page.locator("#save-chart").click()
-    drawing = picture.value.path().read_text("utf-8")
-    assert drawing.startswith("<svg")
-    assert "var(--" not in drawing
-
-
 def test_with_less_motion_wanted_it_plays_by_jumps(opened: Opened) -> None:
     """Who has asked for less motion sees a few days a second, not all of them."""
     page = opened("#on=1921-11-01", reduced_motion="reduce")

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 import sim
 from sim.web.report import content, report, worksheet
 from sim.web.report.content import Contents
+from sim.web.view.answers import columns
 from tests.web.browser.axe import findings
 
 if TYPE_CHECKING:
@@ -84,6 +86,28 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
     assert page.locator('#chart [data-world="yours"]').count() == 9
     page.locator("#act").click()
     assert not page.locator("#verdict").is_visible()
+
+
+def test_another_world_of_a_report_is_put_together_as_it_was_played(opened: Opened, played: Contents) -> None:
+    """Stances by date and votes are those of the ensemble of that world, though only differences are in the file."""
+    page = opened("report.html")
+    page.wait_for_selector("body[data-ready]")
+    page.locator('[data-card="lenin-in-the-room"]').click()
+    page.locator("#verdict").wait_for()
+    many = sim.ensemble(played.answers[0].question.world, 400, 1922)
+    free = replace(many, record=many.free)
+    shown = page.evaluate("page.scene.other.free")
+    assert shown["dates"] == [str(day)[:10] for day in free.stances.date.values]
+    for member in shown["members"]:
+        mean = free.stances.sel(statistic="mean", member=member).values
+        assert shown["members"][member]["mean"] == pytest.approx(mean, abs=0.011)
+    votes = page.evaluate("page.scene.other.ballots_free")
+    expected = columns(free.ballots)
+    both = [
+        dict(zip(zip(one["decision"], one["member"], strict=True), one["yes"], strict=True))
+        for one in (votes, expected)
+    ]
+    assert both[0] == both[1]
 
 
 def test_a_source_opens_in_a_report(opened: Opened) -> None:
