@@ -378,7 +378,8 @@ def _votes(seated: Mapping[str, Seating], entry: Entry) -> list[int]:
     if not isinstance(entry.item, Ballot):
         return [0] * len(entry.who)
     votes = votes_in(seated, entry.item).values()
-    return [int(Fraction(str(each)) * units(votes)) for each in votes]
+    whole = units(votes)
+    return [int(Fraction(str(each)) * whole) for each in votes]
 
 
 def _seats(debate: DebateFile, entries: tuple[Entry, ...], seated: Mapping[str, Seating]) -> Bytes:
