@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.counterfactuals import paired_dynamics, vote_changes
 from sim.counterfactuals.paired_dynamics import Course, Difference, Schedule
@@ -108,6 +109,16 @@ class Pair:
             self._rows("members", self.members),
             self._rows("ballots", self.ballots),
         )
+
+    @cached_property
+    def moved(self) -> NDArray[np.bool_]:
+        """Who is counted in the other world at each snapshot, (snapshots, members): everybody at its first."""
+        after = self.schedule.snapshot
+        course = zip((step.other for step in self.steps[1:]), after[1:], strict=True)
+        moved = batch.may_have_moved(arrays_of(self.other).plan, course, len(self.dates))
+        own = after[self.shared :]
+        moved[own[own >= 0][:1]] = True
+        return moved
 
     def _rows(self, kind: str, names: tuple[str, ...]) -> Ints:
         places = [
@@ -237,6 +248,11 @@ class Pairs:
         after[found] = np.arange(found.size)
         return after
 
+    @cached_property
+    def moved(self) -> NDArray[np.bool_]:
+        """Who is counted in the base at each of its snapshots, (snapshots, members)."""
+        return batch.may_have_moved(arrays_of(self.base).plan, enumerate(self.after[1:]), int(self.after.max()) + 1)
+
     def batch(self, replicates: Words) -> Counts:
         """Plays the histories of these ids in every world and adds them up: the base once, and each pair by number."""
         plan, size = arrays_of(self.base).plan, replicates.size
@@ -254,8 +270,10 @@ class Pairs:
             for pair, own, tally in zip(self.pairs, drawn, tallies, strict=True):
                 others = lanes if pair.draws_alike else lanes_of(own, start, min(start + LANES, size))
                 _play_beside(pair, (lanes, others), course, states[pair.begins_after], tally, start)
+        summary.carry_on(kept, self.moved)
         arrays = _kept(kept, "base")
-        for number, tally in enumerate(tallies):
+        for number, (pair, tally) in enumerate(zip(self.pairs, tallies, strict=True)):
+            summary.carry_on(tally.other, pair.moved)
             named = {**_kept(tally.other, "other"), **tally.difference._asdict()}
             named |= {f"votes_{name}": array for name, array in tally.changes._asdict().items()}
             arrays |= {f"{number}_{name}": array for name, array in named.items()}
@@ -263,7 +281,7 @@ class Pairs:
 
     def _base(self, plan: Plan, lanes: Inputs, kept: Summary) -> tuple[Course, dict[int, State]]:
         """The course of the base, and its state wherever another world begins, by the moments played until then."""
-        course = _course(plan, begin(plan, lanes.first), int(self.after.max()) + 1, self.after)
+        course = _course(plan, begin(plan, lanes.first), len(self.moved), self.after, self.moved)
         states, played = dict[int, State](), -1
         for stop in sorted({pair.begins_after for pair in self.pairs}):
             paired_dynamics.play_first(plan, played, stop, lanes, course, kept)
@@ -286,7 +304,11 @@ class Pairs:
         return Counts(counts.runs, arrays)
 
 
-def _course(plan: Plan, state: State, snapshots: int, after: Ints) -> Course:
+#: The snapshots to take after moments, of a course that is told them step by step.
+_NONE: Ints = np.zeros(0, np.int64)
+
+
+def _course(plan: Plan, state: State, snapshots: int, after: Ints, moved: NDArray[np.bool_]) -> Course:
     """A course of which nothing but a state is known, with room for the means of so many snapshots."""
     members, lanes = state.stance.shape
     votes = empty_votes(plan, lanes)
@@ -297,6 +319,7 @@ def _course(plan: Plan, state: State, snapshots: int, after: Ints) -> Course:
         np.zeros((snapshots, members + 1, -(-lanes // RUNS_PER_DRAW)), np.int64),
         np.zeros(len(plan.moments), np.int64),
         after,
+        moved,
     )
 
 
@@ -310,7 +333,7 @@ def _begun(plan: Plan, pair: Pair, course: Course, state: State) -> Course:
     decided[:ballots] = state.decided[:ballots]
     happened = np.zeros((plan.moments.size, state.policy.size), np.int8)
     happened[: pair.begins_after] = state.happened[: pair.begins_after]
-    begun = _course(plan, state._replace(decided=decided, happened=happened), 1, np.zeros(0, np.int64))
+    begun = _course(plan, state._replace(decided=decided, happened=happened), 1, _NONE, pair.moved)
     electors = int(plan.ballots.seats[:ballots].sum())
     rivals = int(plan.ballots.last_rival[ballots - 1]) if ballots else 0
     for own, known in ((begun.votes, course.votes), (begun.noted, course.noted)):
@@ -328,7 +351,7 @@ def _play_beside(
     if pair.shared:
         second = _begun(plans[1], pair, course, deepcopy(state))
     else:
-        second = _course(plans[1], begin(plans[1], lanes[1].first), 1, np.zeros(0, np.int64))
+        second = _course(plans[1], begin(plans[1], lanes[1].first), 1, _NONE, pair.moved)
     paired_dynamics.play_second(
         plans, pair.schedule, pair.shared, lanes, deepcopy(state), (course, second), into.difference, into.other
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.counterfactuals import vote_changes
 from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
-from sim.ensembles.summary import Summary
+from sim.ensembles.summary import Summary, Truths
 from sim.model.array_types import Floats, Ints
 from sim.model.dynamics import play_moment
 from sim.model.jit import compiled, compiled_within
@@ -70,7 +70,8 @@ class Course(NamedTuple):
 
     state: where they stand. votes, noted: of the ballots held. means: (snapshots, members + 1, draws), the mean of each
     draw's stances, and under them of its policies, as fractions of the axis in fixed point. happened: (moments,),
-    histories in which each happened. after: (moments + 1,), the snapshot to take after so many moments, or -1.
+    histories in which each happened. after: (moments + 1,), the snapshot to take after so many moments, or -1. moved:
+    (snapshots, members), who is counted at each: all others stand where they stood at the one before.
     """
 
     state: State
@@ -79,6 +80,7 @@ class Course(NamedTuple):
     means: Ints
     happened: Ints
     after: Ints
+    moved: Truths
 
 
 class Parting(NamedTuple):
@@ -117,11 +119,14 @@ def _to_means(values: Floats, low: float, width: float, means: Ints) -> None:
 
 
 @compiled
-def _note_means(plan: Plan, state: State, means: Ints) -> None:
-    """Writes the means of all stances and, in the last row, of the policies as they stand."""
+def _note_means(plan: Plan, state: State, moved: Truths, before: Ints, means: Ints) -> None:
+    """Writes the means of stances, of who has not moved as `before`, and, in the last row, of the policies."""
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for row in range(state.stance.shape[0]):
-        _to_means(state.stance[row], low, width, means[row])
+        if moved[row]:
+            _to_means(state.stance[row], low, width, means[row])
+        else:
+            means[row] = before[row]
     _to_means(state.policy, low, width, means[state.stance.shape[0]])
 
 
@@ -254,9 +259,9 @@ def play_first(plan: Plan, start: int, stop: int, inputs: Inputs, course: Course
             course.happened[moment] = _count_happening(course.state, moment)
         snapshot = course.after[moment + 1]
         if snapshot >= 0:
-            everybody = np.ones(plan.members.size, np.bool_)
-            summary.take_snapshot(plan, course.state, kept, snapshot, everybody)
-            _note_means(plan, course.state, course.means[snapshot])
+            moved, before = course.moved[snapshot], course.means[max(snapshot - 1, 0)]
+            summary.take_snapshot(plan, course.state, kept, snapshot, moved)
+            _note_means(plan, course.state, moved, before, course.means[snapshot])
 
 
 @compiled
@@ -315,9 +320,9 @@ def play_second(
                     _compare_outcomes(schedule, state, second.state, step, ballot, parting)
             are_together = parting.after.min() < 0
         if snapshot >= 0:
-            everybody = np.ones(other.members.size, np.bool_)
-            summary.take_snapshot(other, second.state, kept, snapshot, everybody)
-            _note_means(other, second.state, second.means[0])
+            moved = second.moved[snapshot]
+            summary.take_snapshot(other, second.state, kept, snapshot, moved)
+            _note_means(other, second.state, moved, second.means[0], second.means[0])
             means = first.means[first.after[schedule.played[step]]]
             _add_snapshot(schedule, means, second.means[0], into, snapshot)
     _count_ends(schedule, first.state, second.state, parting, into)

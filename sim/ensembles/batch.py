@@ -6,7 +6,7 @@ how the work was cut up or on who did it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,15 +64,26 @@ def snapshots(scenario: Scenario) -> Snapshots:
 
 def counted_after(plan: Plan, after: Ints) -> summary.Snapshots:
     """These snapshots, (moments,), with those who may have moved since the one before."""
-    moved = np.zeros((1 + int(after.max(initial=0)), plan.members.size), np.bool_)
+    return summary.Snapshots(after, may_have_moved(plan, enumerate(after), 1 + int(after.max(initial=0))))
+
+
+def may_have_moved(plan: Plan, course: Iterable[tuple[int, int]], snapshots: int) -> NDArray[np.bool_]:
+    """Who may have moved since the snapshot before, (snapshots, members); everybody at the beginning, the first.
+
+    course: each moment, or -1 where there is none, with the snapshot that is taken after it, or -1.
+    """
+    moved = np.zeros((snapshots, plan.members.size), np.bool_)
     moved[0] = True
     next_one = 1
-    for moment, snapshot in enumerate(after):
-        kind, who = plan.moments.kind[moment], plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]
-        moved[next_one, slice(None) if kind == WEEK else who if kind in (LETTER, TALK) else []] = True
+    for moment, snapshot in course:
+        kind = plan.moments.kind[moment] if moment >= 0 else -1
+        if kind == WEEK:
+            moved[next_one] = True
+        elif kind in (LETTER, TALK):
+            moved[next_one, plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]] = True
         if snapshot >= 0:
             next_one = snapshot + 1
-    return summary.Snapshots(after, moved)
+    return moved
 
 
 #: What is counted in the compiled core.

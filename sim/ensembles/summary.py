@@ -203,10 +203,15 @@ def play(plan: Plan, snapshots: Snapshots, inputs: Inputs, kept: Singles, counts
         state, votes = begin(plan, lanes.first), empty_votes(plan, stop - start)
         _play_lanes(plan, snapshots, lanes, state, votes, into, kept, start)
     if counts_stances:
-        for snapshot, moved in enumerate(snapshots.moved[1:], start=1):
-            for counts in (into.stance_bins, into.stance_sum):
-                counts[snapshot, ~moved] = counts[snapshot - 1, ~moved]
+        carry_on(into, snapshots.moved)
     return into
+
+
+def carry_on(into: Summary, moved: Truths) -> None:
+    """Fills in what was not counted again, since whoever it is of stood where they stood at the snapshot before."""
+    for snapshot, counted in enumerate(moved[1:], start=1):
+        for counts in (into.stance_bins, into.stance_sum):
+            counts[snapshot, ~counted] = counts[snapshot - 1, ~counted]
 
 
 def nothing_kept() -> Singles:
