@@ -44,7 +44,9 @@ import asyncio, hashlib, signal, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from sim.commands.interruption import heard
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run where it is switched off
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run where these are switched off
+for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+    signal.signal(number, signal.SIG_DFL)
 with heard():
     print("begun", flush=True)
     DOING
