@@ -371,11 +371,6 @@ def test_a_refusal_is_the_sentence_of_the_command_line(client: Client) -> None:
     assert response.json() == {"error": str(refusal.value)}
 
 
-def test_an_answer_carries_the_number_of_its_question(client: Client) -> None:
-    """A page can tell a stale answer by its sequence number."""
-    assert client.post("/api/world", json={"sequence": 41}).json()["sequence"] == 41
-
-
 def test_the_same_question_gets_the_same_bytes_whoever_asks_in_between(client: Client) -> None:
     """An answer depends on its question alone: what others ask leaves no trace."""
     first = client.post("/api/world", json={}).content

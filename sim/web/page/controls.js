@@ -67,8 +67,13 @@ class Controls {
       { "data-key": name, open, ontoggle },
       el("summary", {}, title),
       hint && el("p", { class: "aside" }, hint),
-      ...(open ? found.map((row) => this[row.kind](row, row.path.join("-"))) : []),
+      ...(open ? found.map((row) => this.row(row, row.path.join("-"))) : []),
     );
+  }
+
+  row(row, id) {
+    const tag = row.kind === "choice" ? "fieldset" : "div";
+    return el(tag, { class: "control-row", "data-key": `row-${id}` }, ...this[row.kind](row, id));
   }
 
   /** What a row is about, and how well that is known. */
@@ -85,46 +90,40 @@ class Controls {
     ];
   }
 
-  box(id, row, attributes) {
-    return el("label", { class: "control check" }, el("input", { id, ...attributes }), ...this.words(row));
+  /** The label of an input, with the input in it or after it. */
+  label(row, id, input = null) {
+    return el("label", { class: "control", for: id }, input, ...this.words(row));
   }
 
   switch(row, id) {
     const is = row.on !== Boolean(valueAt(this.world, row.path)),
       onchange = ({ currentTarget }) => this.set(row.path, currentTarget.checked !== row.on, false);
-    return el(
-      "div",
-      { class: "control-row", "data-key": `row-${id}` },
-      this.box(id, row, { type: "checkbox", checked: is, onchange }),
+    return [
+      this.label(row, id, el("input", { id, type: "checkbox", checked: is, onchange })),
       is && row.slider && this.range(row.slider, row.slider.path.join("-"), row),
-    );
+    ];
   }
 
   choice(row, id) {
     const now = valueAt(this.world, row.path) ?? row.value;
-    const option = (one) =>
-      this.box(`${id}-${one.value}`, one, {
-        type: "radio",
-        name: id,
-        checked: one.value === now,
-        onchange: () => this.set(row.path, one.value, row.value),
-      });
-    return el(
-      "fieldset",
-      { "data-key": `row-${id}` },
+    const option = (one) => {
+      const own = `${id}-${one.value}`,
+        onchange = () => this.set(row.path, one.value, row.value);
+      return this.label(
+        one,
+        own,
+        el("input", { id: own, type: "radio", name: id, checked: one.value === now, onchange }),
+      );
+    };
+    return [
       el("legend", {}, row.label),
       ...row.options.map(option),
       row.aside && el("p", { class: "aside" }, row.aside),
-    );
+    ];
   }
 
   slider(row, id) {
-    return el(
-      "div",
-      { class: "control-row", "data-key": `row-${id}` },
-      el("label", { class: "control", for: id }, ...this.words(row)),
-      this.range(row, id),
-    );
+    return [this.label(row, id), this.range(row, id)];
   }
 
   range(row, id, of = null) {
@@ -154,22 +153,12 @@ class Controls {
       const [who, place] = currentTarget.previousElementSibling.value.split(":");
       if (place) this.set([...row.path, who], place);
     };
-    return el(
-      "div",
-      { class: "control-row", "data-key": `row-${id}` },
-      el("label", { class: "control", for: id }, ...this.words(row)),
-      el(
-        "span",
-        { class: "row" },
-        el(
-          "select",
-          { id },
-          el("option", { value: "" }, "somebody …"),
-          ...row.options.map(({ value, label }) => el("option", { value }, label)),
-        ),
-        el("button", { type: "button", class: "quiet", onclick: moved }, "Move"),
-      ),
-    );
+    const options = [{ value: "", label: "somebody …" }, ...row.options];
+    return [
+      this.label(row, id),
+      el("select", { id }, ...options.map(({ value, label }) => el("option", { value }, label))),
+      el("button", { type: "button", class: "quiet", onclick: moved, "aria-label": `Move, ${row.label}` }, "Move"),
+    ];
   }
 
   /** A change as it stands in the list of what differs; it can be taken back there. */
@@ -178,12 +167,8 @@ class Controls {
       wanted = row?.kind === "seat" ? `${path.at(-1)}:${value}` : value,
       said = row?.options?.find((option) => option.value === wanted)?.label ?? (value === true ? "" : value),
       text = row ? `${row.says}${said}` : inWords([...path, said].join(" ")),
-      back = {
-        type: "button",
-        class: "quiet",
-        "aria-label": `Take back: ${text}`,
-        onclick: () => this.set(path, null),
-      };
+      onclick = () => this.set(path, null),
+      back = { type: "button", class: "quiet", "aria-label": `Take back: ${text}`, onclick };
     return el("li", { "data-key": path.join() }, text, " ", el("button", back, "✕"));
   }
 }

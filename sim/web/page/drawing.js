@@ -81,21 +81,23 @@ function children(place, nodes) {
  * Puts nodes and texts in a place, as `replaceChildren` does, but keeps every node that is there already (of the same
  * `id` or `data-key`, or else of the same place and tag) and makes it like the new one: so focus, caret and scroll stay.
  * Look nodes up afterwards, and in a listener by `event.currentTarget`: the ones given may not be the ones kept.
- * If what has the focus goes, what takes its place gets it.
+ * If what has the focus goes, what comes next gets it, or else what came before.
  */
 function renew(place, ...nodes) {
   const focused = document.activeElement,
-    stops = () => [...place.querySelectorAll("a[href], button, input, select, summary, [tabindex]")],
-    stop = stops().indexOf(focused);
+    stops = () => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex]")],
+    stop = place.contains(focused) ? stops().indexOf(focused) : -1;
   children(
     place,
     nodes.filter(isShown).map((node) => (node instanceof Node ? node : new Text(node))),
   );
-  if (stop < 0 || document.activeElement === focused) return;
-  const next = focused.isConnected
-    ? focused
-    : stops()[Math.min(stop, stops().length - 1)] || place.closest("[tabindex]");
-  next?.focus({ preventScroll: true });
+  if (stop < 0) return;
+  const left = stops(),
+    next = [focused, ...left.slice(stop), ...left.slice(0, stop).reverse()];
+  next.find((node) => {
+    node.focus({ preventScroll: true });
+    return document.activeElement === node;
+  });
 }
 
 /** A drawing of so many pixels, which keeps its shape at any other width. */
@@ -135,12 +137,11 @@ function dateOf(day, year = true) {
 /** When something was, as far as it is known: a day, or the days between which it was in the words of the program. */
 const whenOf = (thing, day = thing.date) => (thing.between ? thing.dated : dateOf(dayOf(day)));
 
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const weekdayOf = (day) => WEEKDAYS[new Date(day * DAY).getUTCDay()];
+const weekdayOf = (day) => new Date(day * DAY).toLocaleDateString("en", { weekday: "long", timeZone: "UTC" });
 
 /** A stance with a true minus sign. */
 function stanceText(value, digits = 1) {
-  if (value === null || value === undefined) return "–";
+  if (value === null || value === undefined) return wording.missing;
   const text = Math.abs(value).toFixed(digits);
   return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
 }
@@ -162,11 +163,7 @@ function percent(fraction) {
 }
 
 /** A difference of fractions in percentage points, with its sign. */
-function points(difference) {
-  if (difference === null || difference === undefined) return wording.missing;
-  const text = (Math.abs(difference) * 100).toFixed(1);
-  return (Number(text) === 0 ? "" : difference < 0 ? "−" : "+") + text;
-}
+const points = (difference) => stanceText(difference && difference * 100);
 
 const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many || `${one}s`}`;
 const inWords = (id) => id.replaceAll("-", " ");
@@ -174,36 +171,11 @@ const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** The place of the last date that is not after `day` in an ascending list of days; 0 before the first. */
 function placeOf(days, day) {
-  let low = 0,
-    high = days.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (days[middle] <= day) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return Math.max(
+    days.findLastIndex((other) => other <= day),
+    0,
+  );
 }
-
-/** The colour of a stance: one side of the axis, the middle, the other side, from the style sheet. */
-let ramp = null;
-function colourOfLean(share) {
-  if (ramp === null) {
-    const style = getComputedStyle(document.documentElement);
-    ramp = ["--low", "--mid", "--high"].map((name) => {
-      const hex = style.getPropertyValue(name).trim();
-      return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-    });
-  }
-  const at = Math.min(Math.max(share, 0), 1) * 2,
-    from = at <= 1 ? 0 : 1,
-    part = at - from;
-  const rgb = ramp[from].map((channel, i) => Math.round(channel + (ramp[from + 1][i] - channel) * part));
-  const light = (0.2126 * rgb[0] ** 2.2 + 0.7152 * rgb[1] ** 2.2 + 0.0722 * rgb[2] ** 2.2) / 255 ** 2.2;
-  return { fill: `rgb(${rgb.join(",")})`, ink: light > 0.18 ? "#16181b" : "#ffffff" };
-}
-const forgetColours = () => {
-  ramp = null;
-};
 
 const memberColour = (member) => (member.colour === null ? "var(--crowd)" : `var(--m${member.colour})`);
 
@@ -229,8 +201,7 @@ function rowsOf(columns) {
 function tableOf(caption, heads, rows) {
   const cell = (tag, given, extra) => {
     const said = given && typeof given === "object" && !(given instanceof Node) ? given : { text: given };
-    const shown = said.text === null || said.text === undefined ? "" : said.text;
-    return el(tag, { class: said.class, ...extra }, shown);
+    return el(tag, { class: said.class, ...extra }, said.text);
   };
   return el(
     "table",

@@ -36,7 +36,7 @@ const page = {
     this.controls.draw();
     this.redraw();
     document.body.dataset.ready = "yes";
-    this.supply.panel().then(
+    this.supply.panel(state).then(
       (groups) => this.controls.offer(groups),
       (error) => this.trouble(error.message),
     );
@@ -153,7 +153,6 @@ const page = {
       this.changed(true);
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      forgetColours();
       this.redraw();
     });
     let width = byId("chart").clientWidth;
@@ -366,7 +365,7 @@ const page = {
   async anew() {
     try {
       const base = embedded ? null : await this.supply.base(this.state);
-      if (!base) return;
+      if (base?.seed !== this.state.seed || base.replicate !== this.state.replicate) return;
       this.scene = new Scene(base);
       this.found.clear();
       this.controls.draw();

@@ -13,29 +13,7 @@ const untouched = () => ({
   hold: {},
 });
 
-/** Changes one thing in a world, by its path, such as ["room", ballot, member]; null takes the change back. */
-function put(world, [kind, key, inner], value) {
-  if (key === undefined) world[kind] = value;
-  else if (Array.isArray(world[kind])) {
-    world[kind] = world[kind].filter((other) => other !== key);
-    if (value !== null) world[kind].push(key);
-  } else {
-    const held = inner === undefined ? value : { ...world[kind][key], [inner]: value };
-    if (held?.[inner] === null) delete held[inner];
-    if (held === null || (inner && !Object.keys(held).length)) delete world[kind][key];
-    else world[kind][key] = held;
-  }
-}
-
-/** What a path leads to in a world; nothing where it is not changed. */
-function valueAt(world, path) {
-  const [kind, key, inner] = path;
-  if (key === undefined) return world[kind] ?? undefined;
-  if (Array.isArray(world[kind])) return world[kind].includes(key) || undefined;
-  return inner === undefined ? world[kind][key] : world[kind][key]?.[inner];
-}
-
-/** Everything that differs in a world from the debate as it was: the path of each, and its value. */
+/** Everything that differs in a world from the debate as it was: its path, such as ["room", ballot, member], and value. */
 function changesOf(world) {
   const within = (part, path) => {
     if (Array.isArray(part)) return part.map((id) => ({ path: [...path, id], value: true }));
@@ -43,6 +21,26 @@ function changesOf(world) {
     return Object.entries(part).flatMap(([key, inner]) => within(inner, [...path, key]));
   };
   return within(world, []);
+}
+
+/** Whether a change is of what a path leads to. */
+const isAt = (path) => (change) => change.path.join() === path.join();
+
+const valueAt = (world, path) => changesOf(world).find(isAt(path))?.value;
+
+/** Changes what a path leads to; null takes the change back. */
+function put(world, path, value) {
+  const changes = changesOf(world).filter((change) => !isAt(path)(change));
+  if (value !== null) changes.push({ path, value });
+  Object.assign(world, untouched());
+  for (const {
+    path: [kind, key, inner],
+    value: own,
+  } of changes)
+    if (key === undefined) world[kind] = own;
+    else if (Array.isArray(world[kind])) world[kind].push(key);
+    else if (inner === undefined) world[kind][key] = own;
+    else world[kind][key] = { ...world[kind][key], [inner]: own };
 }
 
 const changesIn = (world) => changesOf(world).length;
@@ -64,7 +62,7 @@ const CHOSEN = {
   seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
   runs: whole(200000),
   replicate: whole(2 ** 32 - 1),
-  on: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? text : null),
+  on: (text) => (Number.isNaN(dayOf(text)) ? null : text),
   view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),
   guess: whole(100),
   member: String,
@@ -102,13 +100,13 @@ function fromAddress(hash, usual) {
         last = Array.isArray(empty) ? true : words.pop(),
         isNumber = kind === "strength" || kind === "hold",
         depth = kind === "room" ? 2 : empty === null ? 0 : 1;
-      if (words.length === depth && words.every(Boolean) && !(isNumber && !Number.isFinite(Number(last))))
+      if (words.length === depth && words.every(Boolean) && !(isNumber && Number.isNaN(Number(last))))
         put(world, [kind, ...words], isNumber ? Number(last) : last);
     }
   const state = { home, world };
   for (const [name, read] of Object.entries(CHOSEN)) {
     const text = parts.get(called(name));
-    state[name] = (text && read(text)) ?? (name === "view" ? viewOf(world) : home[name]);
+    state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(world) : home[name]);
   }
   return state;
 }

@@ -36,24 +36,19 @@ function beside(base, { dates, members, policy }) {
   return { dates: days, members: whole, policy: on(policy, base.policy) };
 }
 
-/** Answers are numbered, and one that was overtaken by a later question is dropped. */
 class Supply {
   constructor() {
-    this.asked = { world: 0, compare: 0 };
     this.stop = this.ready = this.played = null;
   }
 
-  request(state, world, runs, sequence) {
-    return { world, seed: state.seed, replicate: state.replicate, runs, sequence };
-  }
-
-  async post(path, body, signal) {
+  /** What the server answers to a question about a world. */
+  async ask(question, { world, seed, replicate, runs }, signal = null) {
     let response;
     try {
-      response = await fetch(path, {
+      response = await fetch(`/api/${question}`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
+        body: JSON.stringify({ world, seed, replicate, runs }),
         signal,
       });
     } catch (error) {
@@ -64,35 +59,25 @@ class Supply {
     return response;
   }
 
-  /**
-   * The debate as it was, from as many histories as the page begins with: more are played when two worlds are compared.
-   * null if another question has been asked since.
-   */
+  /** What it answers about the debate as it was. */
+  async asked(question, state, runs = state.runs, signal = null) {
+    return (await this.ask(question, { ...state, runs, world: untouched() }, signal)).json();
+  }
+
+  /** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
   async base(state) {
-    if (embedded) {
-      this.played = embedded.base;
-      return this.played;
-    }
-    const sequence = ++this.asked.world;
-    const response = await this.post("/api/world", this.request(state, untouched(), state.home.runs, sequence));
-    const answer = await response.json();
-    if (answer.sequence !== this.asked.world) return null;
-    this.played = answer.world;
+    this.played = embedded ? embedded.base : (await this.asked("world", state, state.home.runs)).world;
     return this.played;
   }
 
   /** The groups of the panel, see view/panel.py; a report has none. */
-  async panel() {
-    return embedded ? [] : (await (await this.post("/api/panel", {})).json()).panel;
+  async panel(state) {
+    return embedded ? [] : (await this.asked("panel", state)).panel;
   }
 
   /** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
   async readyMade(state) {
-    if (embedded) this.ready = embedded.ready_made;
-    else {
-      const response = await this.post("/api/ready-made", this.request(state, untouched(), state.runs, 0));
-      this.ready = (await response.json()).ready_made;
-    }
+    this.ready = (embedded || (await this.asked("ready-made", state))).ready_made;
     return this.ready;
   }
 
@@ -106,44 +91,39 @@ class Supply {
   async compared(state, progress) {
     if (embedded) return this.readyWorld(state.world.what_ifs[0]);
     this.cancel();
-    const sequence = ++this.asked.compare,
-      stop = new AbortController();
+    const stop = new AbortController();
     this.stop = stop;
-    const ask = (path, world) => this.post(path, this.request(state, world, state.runs, sequence), stop.signal),
-      response = await ask("/api/compare", state.world);
-    const reader = response.body.getReader(),
-      decoder = new TextDecoder();
-    let text = "",
-      last = null;
-    for (;;) {
-      const { done, value } = await reader.read();
-      text += decoder.decode(value, { stream: !done });
-      const rows = text.split("\n");
-      text = rows.pop();
-      for (const row of rows.filter(Boolean)) {
-        last = JSON.parse(row);
-        if (last.error) throw new Error(last.error);
-        if (last.done !== undefined && sequence === this.asked.compare) progress(last.done);
+    try {
+      const response = await this.ask("compare", state, stop.signal),
+        reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "",
+        last = null;
+      for (let done = false; !done; ) {
+        const read = await reader.read();
+        done = read.done;
+        const rows = (text + (read.value || "")).split("\n");
+        text = rows.pop();
+        for (const row of rows.filter(Boolean)) {
+          last = JSON.parse(row);
+          if (last.error) throw new Error(last.error);
+          if (last.done !== undefined) progress(last.done);
+        }
       }
-      if (done) break;
+      const { played } = this,
+        base = state.runs === played.runs ? played : (await this.asked("world", state, state.runs, stop.signal)).world;
+      return { ...last, base };
+    } finally {
+      if (this.stop === stop) this.stop = null;
     }
-    const { played } = this,
-      base = state.runs === played.runs ? played : (await (await ask("/api/world", untouched())).json()).world;
-    if (this.stop === stop) this.stop = null;
-    return last?.world && last.sequence === this.asked.compare ? { ...last, base } : null;
   }
 
   /** A ready-made world whole: what it shares with the debate as it was is written there only. */
-  static unfolded(found, base) {
-    const { gone, changed, free, ballots_free, ...world } = found.world,
-      { debate } = base,
-      now = new Map(changed.map((moment) => [moment.id, moment]));
-    const kept = debate.moments
-      .filter((moment) => !gone.includes(moment.id))
-      .map((moment) => now.get(moment.id) || moment);
-    const added = changed.filter((moment) => !kept.includes(moment));
-    const moments = [...kept, ...added].sort((a, b) => a.date.localeCompare(b.date));
-    const votes = [rowsOf(base.ballots_free), rowsOf(ballots_free)],
+  static unfolded({ world: { gone, changed, free, ballots_free, ...world }, comparison }, base) {
+    const { debate } = base,
+      now = new Map([...debate.moments, ...changed].map((moment) => [moment.id, moment]));
+    for (const id of gone) now.delete(id);
+    const moments = [...now.values()].sort((a, b) => a.date.localeCompare(b.date)),
+      votes = [rowsOf(base.ballots_free), rowsOf(ballots_free)],
       other = new Set([...gone, ...ballots_free.decision]);
     return {
       base,
@@ -153,18 +133,18 @@ class Supply {
         free: beside(base.free, free),
         ballots_free: columnsOf([...votes[0].filter((row) => !other.has(row.decision)), ...votes[1]]),
       },
-      comparison: found.comparison,
+      comparison,
     };
   }
 
   /** The reader's world as the text of a file that `sim whatif` takes. */
   async whatIf(state) {
-    return (await this.post("/api/what-if", this.request(state, state.world, state.runs, 0))).text();
+    return (await this.ask("what-if", state)).text();
   }
 
   /** Stops what is being compared. */
   cancel() {
-    if (this.stop) this.stop.abort();
+    this.stop?.abort();
     this.stop = null;
   }
 }

@@ -89,7 +89,7 @@ class Explorer:
 
     def world(self, query: PageRequest, report: Callable[[int], None] = _silent) -> bytes:
         """What a page needs at first, as JSON: a world. Raises UserError."""
-        return b'{"sequence":%d,"world":%b}' % (query.sequence, self._world(query, report))
+        return b'{"world":%b}' % self._world(query, report)
 
     def comparison(self, query: PageRequest, report: Callable[[int], None]) -> bytes:
         """What a page needs once *compare* is pressed: the other world, and what differs. Raises UserError.
@@ -99,7 +99,7 @@ class Explorer:
         with ThreadPoolExecutor(1) as beside:
             world = beside.submit(self._world, query, lambda done: report(0))
             differs = self._comparison(query, report)
-        return b'{"sequence":%d,"world":%b,"comparison":%b}' % (query.sequence, world.result(), differs)
+        return b'{"world":%b,"comparison":%b}' % (world.result(), differs)
 
     @cached_property
     def panel(self) -> bytes:
@@ -116,7 +116,7 @@ class Explorer:
             return worlds.ready_made(self.opened, made, query.runs, query.seed, executor)
 
         answer = self.answer(Work(("ready-made", query.seed, query.runs), make))
-        return b'{"sequence":%d,"ready_made":%b}' % (query.sequence, answer)
+        return b'{"ready_made":%b}' % answer
 
     def warm_up(self) -> None:
         """Plays the world opened, so that the first page need not wait, and compiles all that comparing needs."""
@@ -221,7 +221,7 @@ async def _compare(explorer: Explorer, request: Request) -> Response:
 async def _progress(explorer: Explorer, query: PageRequest) -> AsyncIterator[bytes]:
     async with _playing(explorer, explorer.comparison, query) as playing:
         while await playing.wait():
-            yield answers.written({"sequence": query.sequence, "done": playing.done}) + b"\n"
+            yield answers.written({"done": playing.done}) + b"\n"
         try:
             yield playing.task.result() + b"\n"
         except (UserError, ValueError) as refusal:

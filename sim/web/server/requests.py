@@ -66,7 +66,7 @@ class Controls(Part):
 
 
 class PageRequest(Part):
-    """One request. sequence: comes back with the answer, so that a page can tell a stale one.
+    """One request.
 
     runs: histories of each world. replicate: the history that is shown alone.
     """
@@ -75,7 +75,6 @@ class PageRequest(Part):
     seed: Seed = 1922
     runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = RUNS
     replicate: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-    sequence: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 def _no_number(text: str) -> NoReturn:

@@ -173,7 +173,11 @@ def _rules(scenario: Scenario) -> Iterator[View]:
         if len(fit) > 1:
             options = [{"value": word, "label": f"{RULES_SAY[word]} ({word})"} for word in fit]
             left_out = [word for word in every if word not in fit]
-            aside = f"without parameters in this debate, or at odds with it: {', '.join(left_out)}" if left_out else ""
+            aside = (
+                f"not offered, for want of a parameter or at odds with another: {', '.join(left_out)}"
+                if left_out
+                else ""
+            )
             yield {**_choice(["rules", path], label, now, options), "aside": aside}
 
 

@@ -76,7 +76,7 @@ def test_what_somebody_has_ticked_follows_what_is_drawn(blank: Page) -> None:
 
 
 def test_if_what_has_the_focus_goes_its_neighbour_gets_it(blank: Page) -> None:
-    """The next one, or the last, or the place itself: never the body."""
+    """The next one, or the one before, or the place itself: never the body."""
     buttons = "...[{}].map((key) => el('button', {{'data-key': key}}, key))"
     drawn(blank, buttons.format("'a', 'b', 'c'"))
     blank.locator("[data-key=b]").focus()
