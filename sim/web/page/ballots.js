@@ -5,7 +5,12 @@ const VOTES = ["yes", "no", "abstain", "absent"];
 
 class Ballots {
   constructor(decisions, title, says, ballot, choose, open) {
-    Object.assign(this, { decisions, title, says, ballot, choose, open });
+    this.decisions = decisions;
+    this.title = title;
+    this.says = says;
+    this.ballot = ballot;
+    this.choose = choose;
+    this.open = open;
     // On paper the decisions are there whether or not they are unfolded.
     const around = decisions.closest("details");
     addEventListener("beforeprint", () => {
@@ -32,7 +37,8 @@ class Ballots {
   }
 
   draw(scene, state, day) {
-    Object.assign(this, { scene, state });
+    this.scene = scene;
+    this.state = state;
     this.key = null;
     const { base, comparison } = scene,
       sure = ({ both }) => (both.low > 0 || both.high < 0 ? "sure" : "soft");

@@ -3,7 +3,8 @@
 
 class Verdict {
   constructor(panel, place) {
-    Object.assign(this, { panel, place });
+    this.panel = panel;
+    this.place = place;
   }
 
   draw(scene) {

@@ -3,7 +3,8 @@
 
 class Sources {
   constructor(dialog, content) {
-    Object.assign(this, { dialog, content });
+    this.dialog = dialog;
+    this.content = content;
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });

@@ -85,6 +85,7 @@ function children(place, nodes) {
  */
 function renew(place, ...nodes) {
   const focused = document.activeElement,
+    /** @type {() => any[]} */
     stops = () => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex]")],
     stop = place.contains(focused) ? stops().indexOf(focused) : -1;
   children(

@@ -140,7 +140,7 @@ const page = {
       });
     document.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase(),
-        isOther = embedded || event.target.closest("input:not(.scrub), select, textarea, dialog");
+        isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
       if (isOther || !(event.ctrlKey || event.metaKey) || !"zy".includes(key)) return;
       clicks[key === "y" || event.shiftKey ? "redo" : "undo"]();
       event.preventDefault();
