@@ -78,7 +78,7 @@ def test_whatever_a_command_is_doing_it_hears_who_stops_it(doing: str, number: s
 
 def test_what_somebody_has_switched_off_stays_off() -> None:
     """Under nohup a command goes on when its terminal is closed."""
-    script = SCRIPT.replace("signal.SIGINT, signal.default_int_handler", "signal.SIGHUP, signal.SIG_IGN")
+    script = SCRIPT.replace("with heard", "signal.signal(signal.SIGHUP, signal.SIG_IGN)\nwith heard")
     with started(script.replace("DOING", "signal.raise_signal(signal.SIGHUP)")) as process:
         printed, said = process.communicate()
     assert (process.returncode, printed, said) == (1, "", "ended by itself\n")
