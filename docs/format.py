@@ -35,6 +35,38 @@ itself.
   assumed.
 - A **place** is a number on the axis, or the name of a [position](#position) or of a parameter.
 - Whatever has an **[origin](#origin)** may leave it out where an `origin` or `invented` around it gives it.
+
+**What a file need not say.** A number in place of a parameter is called after its place (`ann-authority`). Seats
+without dates are held throughout; without a `procedure` more yes than no carries; `unknown_stance` is needed only where
+somebody has no first stance. An invented debate says once, under `invented`, why it was made up: whatever then says
+nothing of its origin is *assumed*, with this as its note. In the same way `origin`, in a member, a body or at the root,
+gives evidence and sources once for all inside that say nothing of their own. A `roll_call` (`yes`, `no`, `abstained`,
+`absent`) stands for the named votes of a ballot, from the ballot's source unless it has its own. A debate of six
+members, a talk and a ballot:
+
+```yaml
+scenario: six-and-a-bridge
+title: How wide shall the bridge be?
+question: How many lanes should the new bridge have?
+invented: Made up to show the format.
+span: {from: 2024-03-01, to: 2024-03-31}
+axis: {label: lanes, low: 0, high: 4, policy: {at: 0}}
+dynamics:
+  talk: {rule: degroot, susceptibility: 0.5}
+  ballots: {rule: logit, sharpness: 0.5}
+members:
+  ann: {name: Ann, first_stance: {value: 0}, authority: 0.4}
+  bob: {name: Bob, first_stance: {value: 1}}
+  cem: {name: Cem, first_stance: {value: 1}}
+  dee: {name: Dee, first_stance: {value: 2}}
+  eli: {name: Eli, first_stance: {value: 3}}
+  fay: {name: Fay, first_stance: {value: 4}}
+bodies:
+  council: {name: The council, seats: [{members: [ann, bob, cem, dee, eli, fay]}]}
+timeline:
+  - {id: hearing, kind: talk, date: 2024-03-04, body: council}
+  - {id: vote, kind: ballot, date: 2024-03-11, body: council, motion: Two lanes, if_carried: 2, if_lost: policy}
+```
 """
 #: What the values of the simple types are called.
 SIMPLE: Sequence[tuple[Any, str]] = (

@@ -359,9 +359,9 @@ class Comparison(ShownResult):
 
         Fractions and means are of the histories in which both worlds put the ballot; NaN if none does. changed: the
         fraction in which their vote differs; by_deference, by_own_stance, by_choice, by_attendance: its parts, by what
-        makes it differ (MODEL.md 9.1). margin: what this adds to yes less no on average, in votes. stance,
-        stance_other, voiced, voiced_other: their mean private and expressed stance, units of the axis, NaN in a world
-        in which they have no vote.
+        makes it differ (docs/explanation/analyses.md). margin: what this adds to yes less no on average, in votes.
+        stance, stance_other, voiced, voiced_other: their mean private and expressed stance, units of the axis, NaN in a
+        world in which they have no vote.
         """
         rows = self.pair.voters
         put = np.where(self._put > 0, self._put, np.nan)[rows.ballot]

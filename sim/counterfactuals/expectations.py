@@ -25,8 +25,8 @@ from sim.scenario.seats import people, persons, position
 if TYPE_CHECKING:
     from sim.counterfactuals.comparison import BallotInBoth, Comparison
 
-#: Where MODEL.md discusses such results.
-SECTION = "MODEL.md 11.1"
+#: Where such results are discussed.
+PAGE = "docs/explanation/limits.md"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def explanations(comparison: Comparison) -> list[tuple[str, str]]:
         if abs(row.put_other - row.put) > abs(row.difference) / 2:
             continue
         pushes, effect = list(_pushes(comparison, votes)), 1 if row.difference > 0 else -1
-        said, end = mechanism(comparison, votes, effect), f"{SECTION} discusses such results."
+        said, end = mechanism(comparison, votes, effect), f"{PAGE} discusses such results."
         if pushes and all(push.direction == -effect for push in pushes):
             rows.append((row.decision, f"{_against(comparison, row, pushes)} {said} {end}"))
         elif headline.main_cause(votes.margins, effect) == "attendance":

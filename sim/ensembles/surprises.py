@@ -14,8 +14,8 @@ EVEN = 0.5
 def surprises(ensemble: Ensemble) -> list[str]:
     """A sentence for every documented outcome that the model finds less likely than not, every ballot met as recorded.
 
-    It gives the mean private and expressed stance of those with a vote, and where a vote turns. MODEL.md 11.1
-    discusses such results.
+    It gives the mean private and expressed stance of those with a vote, and where a vote turns.
+    docs/explanation/limits.md discusses such results.
     """
     said = []
     for _, each in ensemble.decisions.iterrows():
@@ -37,4 +37,5 @@ def _why(ensemble: Ensemble, decision: str) -> str:
         else f"deference makes that {number(expressed, 2)} as expressed"
     )
     yes = f"{percent(float(votes.yes.mean()))} of them vote yes"
-    return f"those with a vote stand at {number(private, 2)} on average, {moved}, and {yes} (MODEL.md 11.1)."
+    page = "docs/explanation/limits.md"
+    return f"those with a vote stand at {number(private, 2)} on average, {moved}, and {yes} ({page})."

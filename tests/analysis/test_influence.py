@@ -103,8 +103,8 @@ def test_the_weekly_reversion_is_ones_own() -> None:
 
 
 def test_the_page_names_the_channels_and_the_worked_example() -> None:
-    """MODEL.md describes the channels of the account, and what it says of the worked example is so."""
-    page = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+    """The page on analyses describes the channels of the account, and what it says of the worked example is so."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "analyses.md").read_text("utf-8")
     assert re.findall(r"^\| `(\w+)` \|", page[page.index("| channel |") :].split("\n\n")[0], re.M) == list(CHANNELS)
     found, row = booked(sim.load("library-sunday"))
     said = re.search(r"letter moves Ada by (\d+) Sundays and Ben by (\d+), and then Ada moves Dov by (\S+)\. ", page)

@@ -160,8 +160,8 @@ class TestCourse:
 
 
 def test_the_page_defines_the_measures() -> None:
-    """MODEL.md defines every measure, with the sensitivity and the number of histories that are used."""
-    page = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+    """The page on analyses defines every measure, with the sensitivity and the number of histories that are used."""
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "analyses.md").read_text("utf-8")
     rows = page[page.index("| measure |") :].split("\n\n")[0].splitlines()[2:]
     assert [name for row in rows for name in re.findall(r"`([a-z-]+)`", row.split("|")[1])] == list(MEASURES)
     assert f"α = {SENSITIVITY}" in page

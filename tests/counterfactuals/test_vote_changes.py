@@ -43,7 +43,7 @@ def writes(argued: float) -> dict[str, object]:
 
 
 def test_a_stated_position_that_alone_turns_the_vote_carries_all_of_it() -> None:
-    """MODEL.md 9.1: 0.08 is no and 0.76 yes; the stance alone gives 0.16, the stated position alone 0.68."""
+    """As on the page: 0.08 is no and 0.76 yes; the stance alone gives 0.16, the stated position alone 0.68."""
     row = change(led(0.6, writes(0.0)), first_stance("ben", 0.4), {"set": "ada-writes.argues_for", "to": 1.0})
     assert (row.changed, row.by_deference, row.by_own_stance) == (1, 1, 0)
     assert (row.voiced, row.voiced_other) == pytest.approx((0.08, 0.76), abs=1e-6)
@@ -51,7 +51,7 @@ def test_a_stated_position_that_alone_turns_the_vote_carries_all_of_it() -> None
 
 
 def test_what_only_both_together_turn_is_shared() -> None:
-    """MODEL.md 9.1: 0.14 is no and 0.76 yes; neither the stance alone (0.49) nor the position alone (0.41) would do."""
+    """As there: 0.14 is no and 0.76 yes; neither the stance alone (0.49) nor the position alone (0.41) would do."""
     world = led(0.3, writes(0.0))
     row = change(world, first_stance("ben", 0.7), {"set": "ada-writes.argues_for", "to": 0.9})
     assert (row.changed, row.by_deference, row.by_own_stance) == (1, 0.5, 0.5)

@@ -1,7 +1,7 @@
-"""The model a second time, written from MODEL.md alone: one history, member by member, in plain Python.
+"""The model a second time, written from its two pages alone: one history, member by member, in plain Python.
 
-Of the program it uses nothing but the reader of scenario files. It is slow and meant to be read beside the page,
-whose sections the docstrings name; its random numbers come from the program of 7.8, taken from the page itself.
+Of the program it uses nothing but the reader of scenario files. It is slow and meant to be read beside MODEL.md,
+whose sections the docstrings name; its random numbers come from the program on the page of random numbers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from sim.scenario.schema import (
     Term,
 )
 
-PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "MODEL.md").read_text("utf-8")
+RANDOM_NUMBERS = (ROOT / "docs" / "explanation" / "random-numbers.md").read_text("utf-8")
 
 ATTENDANCE, VOTE, WEEK, MEETING, LOT, PARAMETER, FIRST_STANCE = range(1, 8)
 SECOND_VOTE = 15
@@ -49,9 +51,9 @@ YES, NO, ABSTAINS, ABSENT = "yes", "no", "abstain", "absent"
 @cache
 def program() -> dict[str, Any]:
     """What the page's program defines: key, words, uniform and normals."""
-    (block,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)
+    (block,) = re.findall(r"^```python\n(.*?)^```$", RANDOM_NUMBERS, re.M | re.S)
     defined: dict[str, Any] = {}
-    exec(compile(block, "MODEL.md", "exec"), defined)
+    exec(compile(block, "random-numbers.md", "exec"), defined)
     return defined
 
 

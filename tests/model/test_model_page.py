@@ -1,4 +1,4 @@
-"""MODEL.md says what the engine does: its tables, its arithmetic, its program and its figures."""
+"""MODEL.md and the pages beside it say what the engine does: their tables, arithmetic, program and figures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ from sim.scenario.posterior import FIRST_STANCE, PARAMETER
 from sim.scenario.scenario import Scenario, load
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
 
-PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "MODEL.md").read_text("utf-8")
+ANALYSES, BASELINES, RANDOM_NUMBERS, BIBLIOGRAPHY = (
+    (ROOT / "docs" / "explanation" / f"{name}.md").read_text("utf-8")
+    for name in ("analyses", "baselines", "random-numbers", "bibliography")
+)
 
 SEED, RUNS = 1922, 2000
 PROTOCOL = (
@@ -96,9 +101,9 @@ def lane(value: float) -> NDArray[np.float64]:
 
 
 def test_the_page_follows_the_protocol() -> None:
-    """The seven elements of ODD come in their order, with all eleven design concepts in theirs."""
-    headings = re.findall(r"^## \d+ (.*)$", PAGE, re.M)
-    assert tuple(headings[: len(PROTOCOL)]) == PROTOCOL
+    """The seven elements of ODD come in their order, with all eleven design concepts, then an example, and no more."""
+    assert tuple(re.findall(r"^## \d+ (.*)$", PAGE, re.M)) == (*PROTOCOL, "A worked example")
+    assert len(PAGE.splitlines()) <= 600
     assert tuple(re.findall(r"^\d+\. \*\*(.*?)\.\*\*", section("4 Design concepts"), re.M)) == CONCEPTS
 
 
@@ -109,9 +114,9 @@ def test_the_order_within_a_day_is_the_one_played() -> None:
 
 
 def test_every_source_named_in_the_code_is_listed() -> None:
-    """Whoever is cited beside a rule stands among the page's sources, with the year."""
+    """Whoever is cited beside a rule stands in the bibliography, with the year."""
     modules = (voting, decisions, letters, persuasion, random_streams, numerics, baselines)
-    listed = "".join(c for c in unicodedata.normalize("NFD", section("12 Sources")) if not unicodedata.combining(c))
+    listed = "".join(c for c in unicodedata.normalize("NFD", BIBLIOGRAPHY) if not unicodedata.combining(c))
     cited = {
         cite
         for module in modules
@@ -125,13 +130,13 @@ def test_every_source_named_in_the_code_is_listed() -> None:
 def test_the_constants_are_those_of_the_engine() -> None:
     """Each constant that the page names has the value it has in the code."""
     homes = (timeline, random_streams, summary, batch, ensemble, executor, letters, decisions)
-    rows = table("constant")
+    rows = table("constant", ANALYSES)
     assert {row["constant"] for row in rows} >= {"RUNS_PER_DRAW", "BINS", "COST_OF_A_BATCH", "LANES", "FEWEST_DRAWS"}
     for row in rows:
         (value,) = {getattr(home, row["constant"]) for home in homes if hasattr(home, row["constant"])}
         assert float(row["value"]) == value, row["constant"]
-    assert f"2^{int(math.log2(summary.STEPS))}" in section("9 What is reported")
-    assert f"2^{int(math.log2(batch.STEPS))}" in section("9 What is reported")
+    assert f"2^{int(math.log2(summary.STEPS))}" in ANALYSES
+    assert f"2^{int(math.log2(batch.STEPS))}" in ANALYSES
 
 
 # ---------------------------------------------------------------- the rules
@@ -212,9 +217,9 @@ def test_every_rule_for_ties_is_described() -> None:
 @cache
 def program() -> dict[str, Any]:
     """What the page's program defines."""
-    (block,) = fenced("python")
+    (block,) = fenced("python", RANDOM_NUMBERS)
     defined: dict[str, Any] = {}
-    exec(compile(block, "MODEL.md", "exec"), defined)
+    exec(compile(block, "random-numbers.md", "exec"), defined)
     return defined
 
 
@@ -237,9 +242,9 @@ def test_the_purposes_of_random_numbers_have_the_codes_of_the_engine() -> None:
         "design": random_streams.DESIGN,
         "second vote": random_streams.SECOND_VOTE,
     }
-    rows = table("code", section("7.8"))
+    rows = table("code", RANDOM_NUMBERS)
     assert {row["purpose"]: int(row["code"]) for row in rows} == codes
-    (counter,) = fenced("counter")
+    (counter,) = fenced("counter", RANDOM_NUMBERS)
     assert counter.strip() == "(replicate, key of the moment, purpose, key of the member)"
 
 
@@ -265,7 +270,7 @@ def test_the_program_on_the_page_makes_the_keys_of_the_engine(identity: str) -> 
 
 def test_the_examples_of_random_numbers_are_what_the_program_gives() -> None:
     """Each call that the page shows gives the result that it shows."""
-    rows = table("call")
+    rows = table("call", RANDOM_NUMBERS)
     assert len(rows) == 5
     for row in rows:
         given = eval(row["call"], program())
@@ -393,13 +398,13 @@ def test_the_replay_of_the_worked_example_gives_the_same_chance() -> None:
 
 def test_the_columns_of_results_are_explained() -> None:
     """Every column of the decisions that holds a number of the model is on the page."""
-    explained = {name for row in table("column") for name in row["column"].split(", ")}
+    explained = {name for row in table("column", ANALYSES) for name in row["column"].split(", ")}
     told = {"decision", "date", "body", "motion", "documented", "documented_tally"}
     assert explained == set(ensemble.ensemble(load("library-sunday"), 8, SEED).decisions.columns) - told
 
 
 def test_the_baselines_are_those_of_the_engine() -> None:
     """The page describes the baselines of decisions, and those of votes, under the names that results give them."""
-    described = re.findall(r"^\d\. \*\*(.*?)\*\*:", section("10 The baselines"), re.M)
+    described = re.findall(r"^\d\. \*\*(.*?)\*\*:", BASELINES, re.M)
     of_votes = [named_votes.LABELS[name] for name in vote_baselines.BASELINES]
     assert described == [*(predictors.LABELS[name] for name in predictors.BASELINES), *of_votes]

@@ -408,7 +408,7 @@ def assert_agreed(scenario: Scenario, ids: Sequence[int], seed: int, follows_rec
 @pytest.mark.parametrize("name", shipped())
 @pytest.mark.parametrize("follows_record", [True, False], ids=["as recorded", "free"])
 def test_the_page_is_enough_to_play_a_shipped_debate(name: str, follows_record: bool) -> None:
-    """Written from MODEL.md alone, a shipped debate goes as the engine plays it, at every moment."""
+    """Written from the pages alone, a shipped debate goes as the engine plays it, at every moment."""
     assert_agreed(load(name, prior=True), (0, 9, 77, 1999), 1922, follows_record)
 
 

@@ -31,7 +31,7 @@ def day(text: str) -> datetime.date:
 
 
 def dated(date: Any = None, **more: Any) -> Scenario:
-    """The small debate of MODEL.md with a letter of a date."""
+    """The small debate on the page of the format with a letter of a date."""
     words = {"id": "word", "kind": "letter", "author": "fay", "readers": ["bob"], "argues_for": 4, "strength": 3}
     tree = short()
     tree["dynamics"]["letters"] = {"receptiveness": 0.5}

@@ -23,9 +23,9 @@ from sim.scenario.yaml_reader import Path as Place
 from tests import debates, every_word
 from tests.debates import played
 
-PAGE = (Path(__file__).parent.parent.parent / "MODEL.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "format.md").read_text("utf-8")
 SHORT: str = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)[0]
-SAID = {"evidence": "assumed", "note": "Made up for MODEL.md."}
+SAID = {"evidence": "assumed", "note": "Made up to show the format."}
 DATES = {"from": debates.datetime.date(2024, 3, 1), "to": debates.datetime.date(2024, 3, 31)}
 
 
@@ -36,7 +36,7 @@ def made(tree: Any) -> Scenario:
 
 
 def short(**changes: Any) -> dict[str, Any]:
-    """The small file of MODEL.md, with some of its parts exchanged."""
+    """The small file on the page of the format, with some of its parts exchanged."""
     tree: dict[str, Any] = yaml.safe_load(SHORT)
     return {**tree, **changes}
 
