@@ -12,8 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.counterfactuals.pair import Pair
+from sim.counterfactuals.title import addressee, label, name_of_moment
 from sim.ensembles.work import Counts
 from sim.model import priors
+from sim.results.wording import day, words
 from sim.scenario.consequences import out_of_order
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
@@ -51,7 +53,7 @@ def _strengths(base: Scenario, other: Scenario) -> Iterator[str]:
         is_new = name not in known or known[name].strength != letter.strength
         if is_new and coded and not min(coded) <= letter.strength <= max(coded):
             yield (
-                f"'{name}' has strength {letter.strength:g}, outside those of the record "
+                f"{name_of_moment(other.debate, letter)} has strength {letter.strength:g}, outside those of the record "
                 f"({min(coded):g} to {max(coded):g}): what such a letter does is the formula's guess"
             )
 
@@ -67,23 +69,26 @@ def _parameters(base: Scenario, other: Scenario) -> Iterator[str]:
         low, high = known.value_at(np.array([tail, 1.0 - tail]))
         value = float(prior.terms[0])
         if not low <= value <= high:
-            yield f"'{name}' is {value:g}, outside 99 % of what is assumed of it ({low:.3g} to {high:.3g})"
+            yield f"the {words(name)} is {value:g}, outside 99 % of what is assumed of it ({low:.3g} to {high:.3g})"
 
 
 def _sittings(base: Scenario, other: Scenario) -> Iterator[str]:
     """Bodies that meet on days on which the record has no meeting of theirs."""
 
-    def met(world: Scenario) -> dict[tuple[str, datetime.date], str]:
+    def met(world: Scenario) -> dict[tuple[str, datetime.date], Talk | Ballot]:
         return {
-            (item.body, item.date): item.id
+            (item.body, item.date): item
             for item in world.debate.timeline
             if isinstance(item, Talk | Ballot) and item.body is not None
         }
 
     known = met(base)
-    for (body, day), name in met(other).items():
-        if (body, day) not in known:
-            yield f"'{name}' has '{body}' meet on {day}, of which nothing is recorded: who would have come is assumed"
+    for (body, date), item in met(other).items():
+        if (body, date) not in known:
+            yield (
+                f"{name_of_moment(other.debate, item)} has {addressee(other.debate, body)} meet on {day(date)}, of "
+                "which nothing is recorded: who would have come is assumed"
+            )
 
 
 def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
@@ -102,8 +107,9 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
             }
             if len(dates) >= LONG:
                 yield (
-                    f"'{member}' can attend {len(dates)} meetings that they miss on record: what they would have said "
-                    "there in all that time is the model's, and nobody knows what they would have written"
+                    f"{label(base.debate, member)} can attend {len(dates)} meetings that they miss on record: what "
+                    "they would have said there in all that time is the model's, and nobody knows what they would have "
+                    "written"
                 )
 
 
@@ -111,8 +117,9 @@ def _order(other: Scenario) -> Iterator[str]:
     """Moments that come before what they follow from."""
     for later, earlier in out_of_order(other.debate.timeline):
         yield (
-            f"'{later.id}' comes on {later.date}, not after '{earlier.id}' ({earlier.date}), from which it follows: on "
-            "record the one led to the other, and here it is played without it"
+            f"{name_of_moment(other.debate, later)} comes on {day(later.date)}, not after "
+            f"{name_of_moment(other.debate, earlier)} ({day(earlier.date)}), from which it follows: on record the one "
+            "led to the other, and here it is played without it"
         )
 
 
@@ -130,8 +137,9 @@ def _states(pair: Pair, tally: Counts) -> Iterator[str]:
     date, member = np.unravel_index(int(share.argmax()), share.shape)
     many = int((share.max(axis=0) > MUCH).sum())
     others = "" if many == 1 else f", and those of {many - 1} more at some date"
+    whose, when = label(pair.base.debate, pair.members[member]), datetime.date.fromisoformat(str(pair.dates[date]))
     yield (
-        f"the stances of '{pair.members[member]}' on {pair.dates[date]} lie, in {share.max():.0%} of histories, where "
+        f"{whose}'s stances on {day(when)} lie, in {share.max():.0%} of histories, where "
         f"the base has them in 1 %{others}: the rules of persuasion are used where nothing was compared with the record"
     )
 

@@ -79,7 +79,7 @@ def name_of_moment(debate: DebateFile, moment: AnyMoment) -> str:
     if len(same) < 2:
         return name
     if isinstance(moment, Letter) and sum(moment.readers == getattr(other, "readers", ()) for other in same) == 1:
-        return f"{name} to {_and([_reader(debate, reader) for reader in moment.readers])}"
+        return f"{name} to {_and([addressee(debate, reader) for reader in moment.readers])}"
     return f"{name} ({moment.id})"
 
 
@@ -101,7 +101,8 @@ def _name(debate: DebateFile, moment: AnyMoment) -> str:
     return f"the event of {when}"
 
 
-def _reader(debate: DebateFile, name: str) -> str:
+def addressee(debate: DebateFile, name: str) -> str:
+    """What a member or a body is called."""
     return f"the {words(name)}" if name in debate.bodies else label(debate, name)
 
 
@@ -174,7 +175,9 @@ def _fields_of_moment(base: DebateFile, before: AnyMoment, after: AnyMoment, fol
         elif field == "moved_by":
             yield f"{name} put by {label(base, new)}"
         elif field == "conditions":
-            yield f"{name} only if {_and([condition.text for condition in new])}" if new else f"{name} in any case"
+            yield (
+                f"{name} only if {_and([words(condition.text) for condition in new])}" if new else f"{name} in any case"
+            )
         else:
             yield f"{name}: {_value(field, new)}"
 
@@ -200,12 +203,13 @@ def _parts(base: DebateFile, other: DebateFile) -> Iterator[str]:
             yield f"{words(name)} {parameter.value:g}" if is_number else f"{words(name)} of another distribution"
     for section in ("members", "bodies"):
         old, new = getattr(base, section), getattr(other, section)
-        yield from (f"without {_reader(base, name)}" for name in old if name not in new)
-        yield from (f"with {_reader(other, name)}" for name in new if name not in old)
+        yield from (f"without {addressee(base, name)}" for name in old if name not in new)
+        yield from (f"with {addressee(other, name)}" for name in new if name not in old)
         for name in new:
             if name in old:
                 yield from (
-                    f"{_reader(base, name)}: {what}" for what in _changed_fields(old[name], new[name], {"observations"})
+                    f"{addressee(base, name)}: {what}"
+                    for what in _changed_fields(old[name], new[name], {"observations"})
                 )
     yield from _changed_fields(base.dynamics, other.dynamics, set())
     yield from _changed_fields(base.axis, other.axis, set())
