@@ -216,11 +216,15 @@ def test_a_lesson_asks_before_it_answers(played: Contents) -> None:
     """Each question stands on the first page with its answer behind a press, and again on the second with its doubt."""
     first, second = re.findall(r'<section class="sheet">.*?</section>', worksheet.worksheet(played).decode(), re.DOTALL)
     (one,) = played.answers
-    sentence = one.comparison.headline
+    row = one.comparison.decisions.set_index("decision").loc["october-relaxation"]
+    sentence = (
+        f"is carried in {wording.percent(row.carried_other)} of histories instead of {wording.percent(row.carried)}"
+    )
     for sheet in (first, second):
         assert one.question.title in Text(sheet.encode()).said
     (hidden,) = re.findall(r"<details.*?</details>", first, re.DOTALL)
-    assert Text(hidden.encode()).said == f"Click for the answer {sentence}"
+    assert Text(hidden.encode()).said.startswith("Click for the answer “")
+    assert sentence in Text(hidden.encode()).said
     assert sentence in Text(second.encode()).said
     assert "☐" in first
 
@@ -235,13 +239,22 @@ def test_a_lesson_says_what_nobody_knows() -> None:
 
 
 def test_of_many_what_ifs_a_lesson_takes_one_that_matters_and_one_that_does_not(played: Contents) -> None:
-    """Three are asked: the one with the largest difference, the one with the smallest, one between."""
+    """Three are asked: the one with the largest difference, the one with the smallest, one between.
+
+    With a story, its world is asked about first, and by the decision that the story is about.
+    """
     (one,) = played.answers
     quiet = content.play(SUNDAY, content.questions(SUNDAY), 16, 1922).answers[0]
     many = (quiet, one, quiet, one, quiet)
     chosen = worksheet.predicted(many)
     assert max(many, key=lambda answer: answer.largest_difference) in chosen
     assert min(many, key=lambda answer: answer.largest_difference) in chosen
+    names = ["lenin-well", "no-letter-of-15-may", "lenin-gone", "bukharin-silent", "lenin-in-the-room"]
+    asked = content.play(MONOPOLY, content.questions(MONOPOLY, names), 64, 1922).answers
+    first, *others = worksheet.predicted(asked, MONOPOLY.debate.story)
+    assert first.question.name == MONOPOLY.debate.story.change
+    assert worksheet.asked_about(first, MONOPOLY.debate.story).decision == MONOPOLY.debate.story.decision
+    assert {worksheet.asked_about(one).decision for one in others} - {MONOPOLY.debate.story.decision}
 
 
 def test_a_lesson_asks_of_no_decision_before_its_cause(played: Contents) -> None:
@@ -311,7 +324,10 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
         assert "the model cannot be told apart from the best simple rule, “what is put passes”" in text
         assert "which proves nothing about them" in text
         assert fitted.people in text
-        assert "predicted to be carried fitted to it" in text
+    assert "predicted to be carried fitted to it" in Text(report.report(played)).said
+    by_hand = Text(worksheet.worksheet(played)).said
+    for row in played.replay.predicted.itertuples():
+        assert f"carried {wording.percent(row.probability)}" in by_hand
 
 
 @pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson", "--scenario", "library-sunday"]])

@@ -1,9 +1,10 @@
-"""A worksheet for a class, two pages to print: sources, three questions to predict, how sure the answers are."""
+"""A worksheet for a class, two pages to print: sources, three questions to predict, the answers, what nobody knows."""
 
 from __future__ import annotations
 
 import base64
 import datetime
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,18 @@ from typing import Any
 import pandas
 
 from sim import figures
-from sim.results.wording import day
-from sim.scenario.scenario import Scenario, compared_ballots
-from sim.scenario.schema import Ballot, Letter
+from sim.counterfactuals import headline
+from sim.results.wording import counted, day, joined
+from sim.scenario.scenario import Scenario
+from sim.scenario.schema import Ballot, DebateFile, Letter, Story
 from sim.web.report import templates
 from sim.web.report.content import Answer, Contents
 
 STYLE = Path(__file__).parent / "worksheet.css"
 #: Letters on the sheet, and what-ifs to predict.
 LETTERS, PREDICTED = 5, 3
+#: Readers of a letter that are named.
+READERS = 3
 #: Characters of a text that has to fit into a line or two.
 LINE = 170
 #: Pixels across that the picture is meant for; its file is a drawing, and sharp at any size.
@@ -28,8 +32,9 @@ ACROSS = 960
 
 
 def worksheet(contents: Contents) -> bytes:
-    """The worksheet as a file. On a screen a click opens each answer; on paper they stand on the second page."""
+    """The worksheet as a file. On a screen a click opens each answer; on paper all stand on the second page."""
     debate = contents.scenario.debate
+    story = debate.story
     return templates.page(
         "worksheet.html.j2",
         STYLE.read_text("utf-8"),
@@ -37,11 +42,13 @@ def worksheet(contents: Contents) -> bytes:
         contents=contents,
         picture=picture(contents),
         letters=letters(contents),
-        predicted=predicted(contents.answers),
-        asked_about=lambda answer: _motion(asked_about(answer)),
+        readers=readers,
+        predicted=[
+            (answer, _named(answer, story), _sentence(answer, story)) for answer in predicted(contents.answers, story)
+        ],
+        points_off=points_off(contents.answers),
         short=_short,
         unknowns=unknowns(contents),
-        fitted_to={ballot.id for ballot in compared_ballots(contents.scenario)},
     )
 
 
@@ -63,10 +70,11 @@ def picture(contents: Contents) -> Picture:
     return Picture(f"data:image/svg+xml;base64,{data}", ACROSS, round(height))
 
 
-def predicted(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """Three worlds to predict: the one that changes most, the one that changes least, and one between.
+def predicted(answers: tuple[Answer, ...], story: Story | None = None) -> tuple[Answer, ...]:
+    """Three worlds to predict, so that some matter and some do not.
 
-    So that a class cannot learn to guess that everything matters, or nothing. Only worlds in which something is decided
+    The story's, or else the one that changes most; one that changes another decision; and the one that changes least:
+    so that a class cannot learn to guess that everything matters, or nothing. Only worlds in which something is decided
     after they part from the debate as it was.
     """
     ranked = sorted(
@@ -74,19 +82,25 @@ def predicted(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     )
     if len(ranked) <= PREDICTED:
         return tuple(ranked)
-    chosen = (ranked[0], ranked[len(ranked) // 2], ranked[-1])
-    # In the order asked, which gives nothing away.
-    return tuple(one for one in answers if one in chosen)
+    featured = next((one for one in ranked if story and one.question.name == story.change), ranked[0])
+    *others, least = (one for one in ranked if one is not featured)
+    about = asked_about(featured, story).decision
+    elsewhere = next((one for one in others if asked_about(one).decision != about), others[0])
+    # The others in the order asked, which gives nothing away.
+    return (featured, *(one for one in answers if one in (elsewhere, least) and one is not featured))
 
 
-def asked_about(answer: Answer) -> Any:
-    """The decision that a world changes most, the first of equals: a row of a comparison's decisions.
+def asked_about(answer: Answer, story: Story | None = None) -> Any:
+    """The story's decision in the story's world; in any other the decision that it changes most, the first of equals.
 
-    Only one that is taken after the first difference; None where there is none.
+    A row of a comparison's decisions, and only one that is taken after the first difference; None where there is none.
     """
     compared = answer.comparison
     first = pandas.Timestamp(first_difference(compared.base, compared.other))
-    later = compared.decisions[compared.decisions.date >= first]
+    later: Any = compared.decisions.merge(compared.unput, on="decision", validate="one_to_one")
+    later = later[later.date >= first]
+    if story and answer.question.name == story.change and (later.decision == story.decision).any():
+        return later[later.decision == story.decision].iloc[0]
     order = later.difference.abs().sort_values(ascending=False, kind="stable").index
     return None if later.empty else later.loc[order[0]]
 
@@ -138,8 +152,32 @@ def letters(contents: Contents) -> list[Letter]:
     return sorted(chosen, key=lambda letter: letter.when)
 
 
-def _motion(row: Any) -> str:
-    return f"“{_short(row.motion)}” ({day(row.date)})"
+def readers(debate: DebateFile, letter: Letter) -> str:
+    """To whom a letter went; of many, the first few and how many more."""
+    names = [(debate.bodies.get(name) or debate.members[name]).name for name in letter.readers]
+    more = len(names) - READERS
+    return joined([*names[:READERS], counted(more, "other")] if more > 1 else names)
+
+
+def _named(answer: Answer, story: Story | None) -> str:
+    """What is asked about, by its name and its day."""
+    row = asked_about(answer, story)
+    return f"“{answer.comparison.names[row.decision]}” ({day(row.date)})"
+
+
+def _sentence(answer: Answer, story: Story | None) -> str:
+    """What became of it, and through whom, in plain words."""
+    row, compared = asked_about(answer, story), answer.comparison
+    votes = compared.votes_changed[compared.votes_changed.decision == row.decision]
+    whom = headline.of_voters(votes, compared.labels, compared.leader)
+    return f"“{compared.names[row.decision]}” {headline.of_decision(row)}. {whom}".strip()
+
+
+def points_off(answers: tuple[Answer, ...]) -> int:
+    """By how many of a hundred histories other random numbers could have moved a difference, at most."""
+    tables = [answer.comparison.decisions for answer in answers]
+    half = [float(size) for table in tables for size in (table.high - table.low) / 2 if not math.isnan(size)]
+    return math.ceil(100 * max(half, default=0.0))
 
 
 def _short(text: str) -> str:
