@@ -63,6 +63,12 @@ class Contents:
         return self.replay.ensemble.scenario
 
     @property
+    def featured(self) -> Answer | None:
+        """The answer to what the debate's story asks, if that was asked."""
+        story = self.scenario.debate.story
+        return next((one for one in self.answers if story and one.question.name == story.change), None)
+
+    @property
     def by_effect(self) -> tuple[Answer, ...]:
         """The answers, the one that makes the largest difference first."""
         return tuple(sorted(self.answers, key=lambda answer: -answer.largest_difference))
