@@ -10,7 +10,7 @@ import sim
 release = sim.__version__
 project = author = "The debate simulator"
 copyright = "the authors, MIT licence"
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
 include_patterns = ["docs/**.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 root_doc = "docs/index"
 exclude_patterns = ["docs/_site"]
@@ -26,6 +26,9 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
 # Fenced blocks that tests read by their names.
 suppress_warnings = ["misc.highlighting_failure"]
+
+# The notebook is played at each build.
+nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
 
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"

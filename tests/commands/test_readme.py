@@ -43,6 +43,13 @@ def test_readme_says_that_two_baselines_win_because_they_do(played: sim.Replay) 
         assert set(baselines.index[baselines > scores[ours]]) == winners
 
 
+def test_readme_quotes_what_the_program_says() -> None:
+    """The answer about Lenin in the room stands there as the command prints it."""
+    quoted = re.search(r"(?:^> .*\n)+", README.read_text("utf-8"), re.MULTILINE)
+    assert quoted is not None
+    assert " ".join(quoted[0].replace("> ", "").split()) in sim.whatif(other="lenin-in-the-room").headline
+
+
 def test_readme_map_is_the_folder() -> None:
     """The map names every file and folder of sim/, each once, and nothing else."""
     (tree,) = [text for text in block("text", MAP) if text.startswith("sim/")]
