@@ -104,7 +104,7 @@ class Chart extends AlongTime {
 
   /** When the chosen member was away; of those who never were, when anybody who has a colour was. */
   away(chosen) {
-    const every = AlongTime.both(this.scene).filter(({ kind }) => kind === "absence"),
+    const every = this.scene.moments.filter(({ kind }) => kind === "absence"),
       own = every.filter(({ member }) => member === chosen?.id);
     return this.together(
       own.length ? own : every.filter(({ member }) => this.named.includes(this.scene.member(member))),
@@ -151,7 +151,7 @@ class Chart extends AlongTime {
 
   /** Letters on the line of whoever wrote them. */
   letters() {
-    const written = AlongTime.both(this.scene).filter(
+    const written = this.scene.moments.filter(
       (moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
     );
     return this.together(written, ({ author, date, fate }) =>

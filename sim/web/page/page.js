@@ -238,7 +238,7 @@ const page = {
 
   /** What happened on the day, or last before it. */
   today() {
-    const moments = Timeline.both(this.scene),
+    const { moments } = this.scene,
       when = moments.filter((moment) => dayOf(moment.date) <= this.player.day).at(-1)?.date,
       item = (moment) =>
         el(
