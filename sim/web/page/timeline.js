@@ -213,6 +213,7 @@ class Timeline extends AlongTime {
         [sign("talk", ""), "a talk"],
         [sign("event", ""), "an event"],
         [stretch(""), "away"],
+        ...(scene.other ? [[sign("letter", "gone"), this.fate({ fate: "gone" })]] : []),
       ],
     );
   }
