@@ -218,18 +218,14 @@ class Chart extends AlongTime {
   /** Where everybody stands on a day. */
   table(day) {
     const last = this.worlds.at(-1),
-      columns = [
-        ["the debate as it was", this.worlds[0], "mean"],
-        [this.scene.otherName, this.worlds[1], "mean"],
-        ["5 % of histories below", this.state.view !== "history" && last, "q05"],
-        ["95 % below", this.state.view !== "history" && last, "q95"],
-      ].filter(([, world]) => world);
-    return tableOf(
-      `Stances on ${dateOf(day)}`,
-      ["member", ...columns.map(([name]) => number(name))],
-      this.scene.base.debate.members.map(({ id, label }) => ({
-        cells: [label, ...columns.map(([, world, name]) => number(stanceText(Chart.stance(world, id, day, name), 2)))],
-      })),
-    );
+      column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
+    return gridOf(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
+      ["member", ({ label }) => label],
+      column("the debate as it was", this.worlds[0], "mean"),
+      ...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),
+      ...(this.state.view === "history"
+        ? []
+        : [column("5 % of histories below", last, "q05"), column("95 % below", last, "q95")]),
+    ]);
   }
 }

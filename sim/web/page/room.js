@@ -135,18 +135,15 @@ class Room {
   }
 
   static table(scene, ballot) {
-    const rows = [...Room.voters(scene.base, "recorded", ballot).values()].map((row) => ({
-      cells: [
-        scene.label(row.member),
-        number(percent(row.yes)),
-        number(percent(row.absent)),
-        number(stanceText(row.stance, 2)),
-      ],
-    }));
-    return tableOf(
+    return gridOf(
       `Who is in the room: ${ballot.title}`,
-      ["member", number("yes"), number("absent"), number("stance")],
-      rows,
+      [...Room.voters(scene.base, "recorded", ballot).values()],
+      [
+        ["member", ({ member }) => scene.label(member)],
+        shares("yes", ({ yes }) => yes),
+        shares("absent", ({ absent }) => absent),
+        ["stance", ({ stance }) => stanceText(stance, 2), true],
+      ],
     );
   }
 }

@@ -229,17 +229,13 @@ class Timeline extends AlongTime {
 
   /** Every thing that happened, as a table. */
   table() {
-    const rows = this.scene.moments.map((moment) => ({
-      cells: [
-        whenOf(moment),
-        glyphOf(moment),
-        el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
-        moment.summary,
-        moment.evidence,
-        this.fate(moment),
-      ],
-    }));
-    const heads = ["date", "kind", "what", "in short", "evidence", this.scene.otherName];
-    return tableOf("Everything that happened", heads, rows);
+    return gridOf("Everything that happened", this.scene.moments, [
+      ["date", (moment) => whenOf(moment)],
+      ["kind", glyphOf],
+      ["what", (moment) => link(moment.title, () => this.open(moment))],
+      ["in short", ({ summary }) => summary],
+      ["evidence", ({ evidence }) => evidence],
+      [this.scene.otherName, (moment) => this.fate(moment)],
+    ]);
   }
 }
