@@ -38,6 +38,7 @@ from sim.web.server import app, connections, controls, requests, security, servi
 from sim.web.view import answers
 from sim.web.view.debate import debate_view
 from sim.web.view.what_if import as_file
+from sim.web.view.words import in_prose
 
 SUNDAY = sim.load("library-sunday", prior=True)
 BREST = sim.load("brest-1918", prior=True)
@@ -780,3 +781,11 @@ def test_whose_votes_change_is_told_by_name_and_by_what() -> None:
     start = f"{compared.labels[first.member]}’s in {percent(first.changed)} of histories"
     assert said.startswith(f"Where both worlds put it, these votes change: {start}")
     assert said.endswith("mostly by deference to Lenin.")
+
+
+def test_sentences_of_the_page_have_names_and_dates_in_words() -> None:
+    """No id of a member or a moment stands in them, and no date in figures; what is no id of theirs stays."""
+    said = "'lenin' comes on 1922-10-06 to 'october-relaxation', not to the 'liberal' one"
+    assert in_prose(MONOPOLY.debate, [said]) == [
+        "Lenin comes on 6 October 1922 to “October relaxation”, not to the 'liberal' one"
+    ]

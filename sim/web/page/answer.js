@@ -10,103 +10,85 @@ function ofHundred(share) {
   return share < 1 && whole === 100 ? "over 99 of 100" : `${whole} of 100`;
 }
 
-class Answer {
-  /** `said` is read out whenever the sentence changes. */
-  constructor(place, said) {
-    this.place = place;
-    this.said = said;
-  }
-
-  /** How often a ballot is carried as it was and in the other world, of all replays, as many of both; null: unknown. */
-  static shares({ base, comparison }, ballot) {
-    const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
-      row = comparison && find(comparison.decisions),
-      own = find(base.decisions);
-    if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
-    return {
-      was: own ? own.put * own.probability_free : 0,
-      is: comparison ? 0 : null,
-      said: "is put in neither world",
-    };
-  }
-
-  /** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null. */
-  draw(scene, ballot, guess) {
-    const { comparison } = scene,
-      { was, is, said } = Answer.shares(scene, ballot),
-      text = comparison ? `${ballot.title} ${said}. ${comparison.ends_said}` : "",
-      whom = comparison?.through_said[ballot.id];
-    renew(
-      this.place,
-      Answer.grid("As it was", was),
-      Answer.grid(comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change", is, guess),
-      el(
-        "div",
-        { class: "sentence" },
-        scene.isStale ? el("p", { class: "warning" }, "You have changed something since: compare again.") : null,
-        el("p", {}, text || "Guess first, then make the change: how often is it still carried?"),
-        whom ? el("details", { class: "whom" }, el("summary", {}, "Through whom?"), el("p", {}, whom)) : null,
-      ),
-    );
-    if (this.said.textContent !== text) this.said.textContent = text;
-  }
-
-  static grid(title, share, guess = null) {
-    const says = share === null ? "not known yet" : `carried in ${ofHundred(share)}`,
-      cell = (_, i) =>
-        svg("rect", {
-          x: (i % 20) * 11 + 1,
-          y: Math.floor(i / 20) * 11 + 1,
-          width: 9,
-          height: 9,
-          rx: 2,
-          class: `cell${i < hundred(share || 0) ? " yes" : ""}${guess !== null && i < guess ? " guessed" : ""}`,
-        });
-    return el(
-      "div",
-      { class: "world" },
-      el("h3", {}, title),
-      svg(
-        "svg",
-        { viewBox: "0 0 220 55", class: "grid", role: "img", "aria-label": `${title}: ${says}`, "data-share": share },
-        ...Array.from({ length: 100 }, cell),
-      ),
-      el("p", {}, says),
-    );
-  }
+/** How often a ballot is carried as it was and in the other world, of all replays, as many of both; null: unknown. */
+function sharesOf({ base, comparison }, ballot) {
+  const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
+    row = comparison && find(comparison.decisions),
+    own = find(base.decisions);
+  if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
+  return { was: own ? own.put * own.probability_free : 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
 
-/** The ready-made worlds: a button each, sorted by effect once they are worked out. */
-class Cards {
-  /** `choose(name)` when one is pressed. */
-  constructor(place, choose) {
-    this.place = place;
-    this.choose = choose;
-  }
+/** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null. */
+function drawAnswer(scene, ballot, guess) {
+  const { comparison } = scene,
+    { was, is, said } = sharesOf(scene, ballot),
+    text = comparison ? `${ballot.title} ${said}. ${comparison.ends_said}` : "",
+    whom = comparison?.through_said[ballot.id];
+  renew(
+    byId("answer"),
+    gridOf("As it was", was),
+    gridOf(comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change", is, guess),
+    el(
+      "div",
+      { class: "sentence" },
+      scene.isStale ? el("p", { class: "warning" }, "You have changed something since: compare again.") : null,
+      el("p", {}, text || "Guess first, then make the change: how often is it still carried?"),
+      whom ? el("details", { class: "whom" }, el("summary", {}, "Through whom?"), el("p", {}, whom)) : null,
+    ),
+  );
+  // Read out whenever it changes.
+  if (byId("said").textContent !== text) byId("said").textContent = text;
+}
 
-  draw(scene, state, ready) {
-    const cards = (ready?.worlds || scene.base.debate.controls.what_ifs).map(({ name, title, why, comparison }) =>
-      el(
-        "button",
-        {
-          type: "button",
-          class: "card",
-          title: why,
-          "data-key": name,
-          "data-card": name,
-          "aria-pressed": String(state.world.what_ifs.includes(name)),
-          onclick: () => this.choose(name),
-        },
-        el("b", {}, title),
-        el("span", {}, comparison ? Cards.says(scene, comparison) : "…"),
-      ),
-    );
-    renew(this.place, ...cards);
-  }
+function gridOf(title, share, guess = 0) {
+  const says = share === null ? "not known yet" : `carried in ${ofHundred(share)}`,
+    full = hundred(share || 0),
+    cell = (_, i) =>
+      svg("rect", {
+        x: (i % 20) * 11 + 1,
+        y: Math.floor(i / 20) * 11 + 1,
+        width: 9,
+        height: 9,
+        rx: 2,
+        class: `cell${i < full ? " yes" : ""}${i < guess ? " guessed" : ""}`,
+      });
+  return el(
+    "div",
+    { class: "world" },
+    el("h3", {}, title),
+    svg(
+      "svg",
+      { viewBox: "0 0 220 55", class: "grid", role: "img", "aria-label": `${title}: ${says}`, "data-share": share },
+      ...Array.from({ length: 100 }, cell),
+    ),
+    el("p", {}, says),
+  );
+}
 
-  /** What becomes of the decision that changes most; or that none surely does. */
-  static says(scene, { decisions, decision, headline }) {
-    const row = rowsOf(decisions).find((one) => one.decision === decision);
-    return row ? `${scene.moment(decision)?.title || row.motion} ${row.said}.` : headline;
-  }
+/** The ready-made worlds: a button each, sorted by effect once they are worked out; `choose(name)` when one is pressed. */
+function drawCards(scene, state, ready, choose) {
+  const cards = (ready?.worlds || scene.base.debate.controls.what_ifs).map(({ name, title, why, comparison }) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "card",
+        title: why,
+        "data-key": name,
+        "data-card": name,
+        "aria-pressed": String(state.world.what_ifs.includes(name)),
+        onclick: () => choose(name),
+      },
+      el("b", {}, title),
+      el("span", {}, comparison ? effectOf(scene, comparison) : "Being worked out …"),
+    ),
+  );
+  renew(byId("cards"), ...cards);
+}
+
+/** What becomes of the decision that changes most; or that none surely does. */
+function effectOf(scene, { decisions, decision, headline }) {
+  const row = rowsOf(decisions).find((one) => one.decision === decision);
+  return row ? `${scene.moment(decision)?.title || row.motion} ${row.said}.` : headline;
 }

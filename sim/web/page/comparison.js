@@ -72,13 +72,14 @@ class Verdict {
       right = width - (wide ? 96 : 60),
       foot = rows.length * line,
       reach = Math.max(0.02, ...rows.flatMap((row) => [Math.abs(row.low), Math.abs(row.high)])),
-      at = linear(-reach, reach, left, right);
+      at = (value) => (left + right) / 2 + (value / reach) * ((right - left) / 2),
+      text = (x, y, kind, says) => svg("text", { x, y, class: kind }, says);
     const marks = rows.flatMap(({ decision, difference, low, high }, i) => {
       const y = (i + 0.5) * line,
         side = difference < 0 ? "less" : "more";
       return [
-        textOf(left - 14, y + 4, "row-name", cut(name(decision), left - 14)),
-        lineOf(at(low), y, at(high), y, `interval ${side}`),
+        text(left - 14, y + 4, "row-name", name(decision)),
+        svg("line", { x1: at(low), x2: at(high), y1: y, y2: y, class: `interval ${side}` }),
         svg("circle", {
           cx: at(difference),
           cy: y,
@@ -87,7 +88,7 @@ class Verdict {
           "data-difference": difference,
           "data-of": decision,
         }),
-        textOf(right + 14, y + 4, "row-value", `${points(difference)}${wide ? " points" : ""}`),
+        text(right + 14, y + 4, "row-value", `${points(difference)}${wide ? " points" : ""}`),
       ];
     });
     const says =
@@ -96,10 +97,10 @@ class Verdict {
       width,
       foot + 30,
       { class: "differences", role: "img", "aria-label": says },
-      lineOf(at(0), 0, at(0), foot, "zero"),
+      svg("line", { x1: at(0), x2: at(0), y1: 0, y2: foot, class: "zero" }),
       ...marks,
-      textOf(left, foot + 18, "row-end", "less often carried"),
-      textOf(right, foot + 18, "row-end last", "more often"),
+      text(left, foot + 18, "row-end", "less often carried"),
+      text(right, foot + 18, "row-end last", "more often"),
     );
   }
 

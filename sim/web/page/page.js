@@ -1,6 +1,9 @@
 "use strict";
 // The page: brings the parts together, asks for answers, and draws what has changed.
 
+/** Gives an element of the page properties: `set("undo", { disabled: true })`. */
+const set = (id, properties) => Object.assign(byId(id), properties);
+
 const page = {
   supply: new Supply(),
   scene: null,
@@ -9,9 +12,8 @@ const page = {
   choices: null,
   /** Rises with every change and question: what comes back with an earlier one is of no use any more. */
   turn: 0,
-  /** Answers by what was asked, and the random numbers for which the ready-made worlds are here. */
+  /** Answers, by what was asked. */
   found: new Map(),
-  readyFor: null,
 
   async start() {
     const early = fromAddress(location.hash, { seed: "1922", runs: 3000, on: null, view: "recorded" }),
@@ -25,22 +27,20 @@ const page = {
       runs: 3000,
       on: this.story.ballot?.date || debate.from,
       view: "recorded",
-      member: (debate.members.find((member) => member.colour === 0) || debate.members[0]).id,
+      member: (debate.members.find(({ colour }) => colour === 0) || debate.members[0]).id,
       ballot: "auto",
     };
-    const state = fromAddress(location.hash, this.home);
-    if (early.seed === "1922" && !/[#&]seed=/.test(location.hash)) state.seed = base.seed;
-    this.choices = new Choices(state);
+    this.choices = new Choices(fromAddress(location.hash, this.home));
     this.build();
     this.listen();
     this.controls.draw();
     this.redraw();
     document.body.dataset.ready = "yes";
-    this.supply.panel(state).then(
+    this.supply.panel(this.state).then(
       (groups) => this.controls.offer(groups),
       (error) => this.trouble(error.message),
     );
-    if (changesIn(state.world)) await this.compare();
+    if (changesIn(this.state.world)) await this.compare();
     else this.ahead();
   },
 
@@ -57,62 +57,50 @@ const page = {
       ballots.find(({ id }) => id === this.state.ballot) ||
       (ballot && dayOf(ballot.date) === day ? ballot : null) ||
       ballots.filter(({ date }) => dayOf(date) <= day).at(-1) ||
-      ballots[0] ||
-      null
+      ballots[0]
     );
   },
 
   build() {
     const { debate, runs } = this.scene.base,
       open = (...moments) => this.open(...moments),
-      worlds = (name) => ({ ...untouched(), what_ifs: [name] });
-    document.title = byId("kicker").textContent = debate.title;
-    byId("title").textContent = this.story.headline;
-    byId("question").textContent = this.story.text;
+      go = (id) => {
+        this.state.ballot = id;
+        this.player.go(dayOf(this.scene.moment(id).date));
+      };
+    document.title = debate.title;
+    for (const [id, text] of Object.entries({
+      kicker: debate.title,
+      title: this.story.headline,
+      question: this.story.text,
+      foot: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`,
+    }))
+      byId(id).textContent = text;
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
-    this.room = new Room(byId("room"), byId("room-title"), byId("room-says"), (id) => this.touch(id));
-    this.answer = new Answer(byId("answer"), byId("said"));
-    this.cards = new Cards(byId("cards"), (name) => this.goTo(worlds(name)));
-    this.ballots = new Ballots(
-      byId("decisions"),
-      byId("ballot-title"),
-      byId("ballot-says"),
-      byId("ballot"),
-      (id) => {
-        this.state.ballot = id;
-        this.player.go(dayOf(this.scene.moment(id).date));
-      },
-      open,
-    );
+    this.room = new Room((id) => this.touch(id));
+    this.ballots = new Ballots(byId("decisions"), byId("ballot-title"), byId("ballot-says"), byId("ballot"), go, open);
     this.verdict = new Verdict(byId("verdict"), byId("comparison"));
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
     this.player = new Player(() => this.moved());
     this.player.day = dayOf(this.state.on);
-    this.tables = {
-      "events-table": () => this.timeline.table(),
-      "stances-table": () => this.chart.table(this.player.day),
-      "room-table": () => (this.ballot ? Room.table(this.scene, this.ballot) : ""),
-    };
     byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
-    byId("ready").hidden = !debate.controls.what_ifs.length;
-    byId("build").hidden = byId("own").hidden = byId("save-world").hidden = Boolean(embedded);
-    byId("foot").textContent =
-      `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`;
+    set("ready", { hidden: !debate.controls.what_ifs.length });
+    for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
     if (embedded) byId("view").querySelector('[value="history"]').remove();
   },
 
   listen() {
     const clicks = {
       trust: () => this.trust(),
+      // The second press of a double click does not take back what the first did.
       act: ({ detail }) => detail > 1 || this.act(),
+      reset: () => this.goTo(untouched()),
       own: () => {
-        byId("build").open = true;
-        byId("build").scrollIntoView();
+        set("build", { open: true }).scrollIntoView();
         byId("find").focus();
       },
-      reset: () => this.goTo(untouched()),
       undo: () => this.choices.undo() && this.changed(),
       redo: () => this.choices.redo() && this.changed(),
       compare: () => this.compare(true),
@@ -121,23 +109,23 @@ const page = {
       ...keeping(this),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
-    const looks = {
-      view: ({ value }) => ({ view: value }),
-      member: ({ value }) => ({ member: value }),
-      runs: ({ value }) => ({ runs: Number(value) }),
-      others: ({ checked }) => ({ others: checked }),
-    };
-    for (const [id, look] of Object.entries(looks))
-      byId(id).addEventListener("change", (event) => this.look(look(event.target)));
-    byId("more").addEventListener("toggle", () => this.redraw());
-    byId("guess").addEventListener("input", (event) => this.look({ guess: Number(event.target.value) }, true));
-    byId("find").addEventListener("input", () => this.controls.draw());
+    const onChange = (id, read) => byId(id).addEventListener("change", ({ target }) => read(target));
+    onChange("view", ({ value }) => this.look({ view: value }));
+    onChange("member", ({ value }) => this.look({ member: value }));
+    onChange("runs", ({ value }) => this.look({ runs: Number(value) }));
+    onChange("others", ({ checked }) => this.look({ others: checked }));
     for (const name of ["seed", "replicate"])
-      byId(name).addEventListener("change", ({ target }) => {
-        const given = CHOSEN[name](target.value) ?? this.state[name];
-        target.value = given;
+      onChange(name, ({ value }) => {
+        const given = CHOSEN[name](value) ?? this.state[name];
         if (this.choices.change((state) => Object.assign(state, { [name]: given }))) this.changed();
+        else this.redraw();
       });
+    byId("more").addEventListener("toggle", () => this.redraw());
+    byId("guess").addEventListener("input", ({ target }) => {
+      this.choices.look((state) => Object.assign(state, { guess: Number(target.value) }));
+      this.ask();
+    });
+    byId("find").addEventListener("input", () => this.controls.draw());
     document.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase(),
         isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
@@ -152,22 +140,18 @@ const page = {
       this.player.day = dayOf(this.state.on);
       this.changed(true);
     });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.redraw();
-    });
     let width = byId("chart").clientWidth;
-    new ResizeObserver(() => {
-      if (width === byId("chart").clientWidth) return;
-      width = byId("chart").clientWidth;
+    new ResizeObserver(([{ target }]) => {
+      if (width === target.clientWidth) return;
+      width = target.clientWidth;
       this.redraw();
     }).observe(byId("chart"));
   },
 
-  /** Looks elsewhere, at the same worlds; a guess changes nothing but what asks for it. */
-  look(choice, isGuess = false) {
+  /** Looks elsewhere, at the same worlds. */
+  look(choice) {
     this.choices.look((state) => Object.assign(state, choice));
-    if (isGuess) this.ask();
-    else this.redraw();
+    this.redraw();
   },
 
   /** Opens the first of some moments, from which one goes on to the next. */
@@ -202,15 +186,15 @@ const page = {
     }
   },
 
-  /** The change that is asked about; or back to the debate as it was. */
+  /** The change that is asked about, on the day that it is about; or back to the debate as it was. */
   act() {
-    const { ballot, change } = this.story;
-    if (changesIn(this.state.world)) this.goTo(untouched());
-    else {
+    const { ballot, change } = this.story,
+      isChanged = changesIn(this.state.world);
+    if (!isChanged && ballot) {
       this.state.ballot = "auto";
-      if (ballot) this.player.go(dayOf(ballot.date));
-      this.goTo({ ...untouched(), ...change.world });
+      this.player.go(dayOf(ballot.date));
     }
+    this.goTo(isChanged ? untouched() : change.world);
   },
 
   goTo(world) {
@@ -236,10 +220,22 @@ const page = {
     );
   },
 
+  /** Another day: only attributes change, and what is told of the day. */
+  moved() {
+    const { day, frame } = this.player;
+    this.choices.look((state) => Object.assign(state, { on: isoOf(day) }));
+    this.timeline.move(day);
+    this.chart.move(day);
+    if (!frame || this.state.ballot === "auto") this.ballots.move(day);
+    this.ask();
+    this.today();
+    byId("stances-table").fill?.();
+  },
+
   /** What happened on the day, or last before it. */
   today() {
-    const { moments } = this.scene,
-      when = moments.filter((moment) => dayOf(moment.date) <= this.player.day).at(-1)?.date,
+    const moments = Timeline.both(this.scene),
+      when = moments.filter(({ date }) => dayOf(date) <= this.player.day).at(-1)?.date,
       item = (moment) =>
         el(
           "li",
@@ -250,97 +246,81 @@ const page = {
     renew(
       byId("today"),
       el("p", { class: "when" }, when ? dateOf(dayOf(when)) : "Nothing has happened yet."),
-      el("ul", {}, ...moments.filter((moment) => moment.date === when).map(item)),
+      el("ul", {}, ...moments.filter(({ date }) => date === when).map(item)),
     );
-  },
-
-  /** Another day: only attributes change, and what is told of the day. */
-  moved() {
-    const { day, frame } = this.player;
-    this.choices.look((state) => {
-      state.on = isoOf(day);
-    });
-    this.timeline.move(day);
-    this.chart.move(day);
-    if (!frame || this.state.ballot === "auto") this.ballots.move(day);
-    this.ask();
-    this.today();
-    for (const id of ["stances-table", "room-table"]) byId(id).fill?.();
   },
 
   /** Draws everything anew, at the width there is. */
   redraw() {
-    const { state, scene } = this,
+    const { state, scene, choices } = this,
       width = Math.max(byId("chart").clientWidth, 200),
-      runs = byId("runs");
+      runs = set("runs", { value: state.runs });
     // Ready-made worlds are there as the model votes only, and a report has no single histories.
     const isReady = Boolean(scene.other && !scene.other.recorded);
     if (isReady) state.view = "free";
     else if (embedded && state.view === "history") state.view = "recorded";
     if (!scene.member(state.member)) state.member = this.home.member;
-    byId("member").value = state.member;
-    byId("view").disabled = isReady;
-    byId("view").value = state.view;
-    byId("replicate-label").hidden = state.view !== "history" || Boolean(embedded);
-    byId("replicate").value = state.replicate;
-    byId("others").checked = state.others;
-    runs.value = state.runs;
+    set("member", { value: state.member });
     if (!runs.value) runs.append(el("option", { value: state.runs, selected: true }, state.runs.toLocaleString("en")));
-    byId("undo").disabled = !this.choices.before.length;
-    byId("redo").disabled = !this.choices.after.length;
-    byId("reset").disabled = !changesIn(state.world);
-    byId("world-key").hidden = !scene.other;
-    byId("world-name").textContent = scene.otherName;
-    byId("verdict-title").textContent = `${capital(scene.otherName)}, against the debate as it was`;
+    set("view", { value: state.view, disabled: isReady });
+    set("replicate-label", { hidden: state.view !== "history" });
+    set("replicate", { value: state.replicate });
+    set("others", { checked: state.others });
+    // Not disabled, which would lose the focus.
+    set("undo", { ariaDisabled: String(!choices.before.length) });
+    set("redo", { ariaDisabled: String(!choices.after.length) });
+    set("reset", { ariaDisabled: String(!changesIn(state.world)) });
+    set("world-key", { hidden: !scene.other });
+    set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
     document.body.toggleAttribute("data-stale", scene.isStale);
     this.timeline.draw(scene, byId("timeline").clientWidth);
     this.chart.draw(scene, state, width);
     this.ballots.draw(scene, state, this.player.day);
     this.verdict.draw(scene);
-    this.cards.draw(scene, state, this.ready);
+    this.offer();
     this.asked = null;
-    for (const [id, table] of Object.entries(this.tables)) disclosed(byId(id), table);
+    disclosed(byId("events-table"), () => this.timeline.table());
+    disclosed(byId("stances-table"), () => this.chart.table(this.player.day));
     this.player.draw(scene);
+  },
+
+  /** The ready-made worlds, as cards. */
+  offer() {
+    drawCards(this.scene, this.state, this.isHome ? this.supply.ready : null, (name) =>
+      this.goTo({ ...untouched(), what_ifs: [name] }),
+    );
   },
 
   /** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
   ask() {
     const { ballot, scene, state } = this,
+      { world, guess } = state,
       { change, ballot: featured } = this.story,
-      { guess } = state,
-      asked = JSON.stringify([ballot?.id, guess, state.world]);
+      isChanged = Boolean(changesIn(world)),
+      // The guess is of the story's change and ballot, and is told of no other.
+      isGuessed = change && JSON.stringify(world) === JSON.stringify(change.world),
+      about = isGuessed || !isChanged ? featured : ballot,
+      own = isGuessed ? guess : null,
+      asked = JSON.stringify([ballot?.id, guess, world]);
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
-    const isChanged = Boolean(changesIn(state.world)),
-      // The guess was of the story's change and ballot, and is told of no other.
-      isOurs = change && JSON.stringify(state.world) === JSON.stringify({ ...untouched(), ...change.world }),
-      about = isOurs || !isChanged ? featured || ballot : ballot,
-      own = isOurs ? guess : null,
-      { was, is } = Answer.shares(scene, about),
-      slider = byId("guess");
-    this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-    byId("act").hidden = !change && !isChanged;
-    byId("act").textContent = isChanged ? "Back to as it was" : change?.label;
-    byId("ask").hidden = !change && !isChanged;
+    const { was, is } = sharesOf(scene, about),
+      came =
+        is === null || scene.isStale
+          ? `“${about.title}” is being played …`
+          : `“${about.title}” is carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}.`;
+    set("act", { hidden: !change && !isChanged, textContent: isChanged ? "Back to as it was" : change?.label });
+    set("ask", { hidden: byId("act").hidden });
     byId("guess-question").replaceChildren(
-      ...(isChanged
-        ? [
-            el("b", {}, own === null ? "What came of it: " : `You guessed ${own} of 100: `),
-            is === null || scene.isStale
-              ? `“${about.title}” is being played …`
-              : `“${about.title}” is carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}.`,
-          ]
-        : [
-            el("b", {}, "First guess: "),
-            `${change?.label}: in how many of 100 replays would “${about.title}” still be carried?`,
-          ]),
+      el("b", {}, !isChanged ? "First guess: " : own === null ? "What comes of it: " : `You guessed ${own} of 100: `),
+      isChanged ? came : `with this change, in how many of 100 replays would “${about.title}” still be carried?`,
     );
-    if (isChanged && document.activeElement === slider) byId("act").focus();
-    slider.disabled = isChanged;
-    slider.value = String(guess ?? 50);
-    byId("guess-value").textContent = guess ?? "?";
+    if (isChanged && document.activeElement === byId("guess")) byId("act").focus();
+    set("guess", { disabled: isChanged, value: guess ?? 50 });
+    set("guess-value", { textContent: guess ?? "?" });
     byId("guesses").classList.toggle("idle", isChanged && own === null);
-    this.answer.draw(scene, ballot, about === ballot ? own : null);
+    this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
+    drawAnswer(scene, ballot, about === ballot ? own : null);
   },
 
   /** After a change: the answer to another world than the one chosen is told so, until they are compared. */
@@ -349,8 +329,7 @@ const page = {
       { scene, state } = this,
       count = changesIn(state.world);
     this.supply.cancel();
-    this.busy(false);
-    this.trouble(null);
+    this.trouble("");
     if (!count) scene.other = scene.comparison = scene.title = null;
     scene.isStale = Boolean(scene.other) && scene.answered !== Choices.world(state);
     this.controls.draw();
@@ -377,19 +356,9 @@ const page = {
     }
   },
 
-  /** The ready-made worlds, if they are of these random numbers and as many histories; or null. */
-  get ready() {
-    return this.readyFor === `${this.state.seed} ${this.state.runs}` ? this.supply.ready : null;
-  },
-
-  /** The answer to a world: worked out beforehand, asked for already, or now; null if it is overtaken. */
-  async answered(world, progress) {
-    const key = this.key(world),
-      answer = this.known(world) || (await this.supply.compared({ ...this.state, world }, progress));
-    if (answer) this.found.set(key, answer);
-    // Each takes up to some megabytes; the oldest goes first.
-    if (this.found.size > 20) this.found.delete(this.found.keys().next().value);
-    return answer;
+  /** Whether random numbers and histories are those that ready-made worlds are worked out with. */
+  get isHome() {
+    return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
   },
 
   key(world) {
@@ -397,34 +366,41 @@ const page = {
     return JSON.stringify([world, seed, runs, replicate]);
   },
 
+  /** The answer to a world that has been worked out beforehand, or was asked for already. */
   known(world) {
-    const isReady = changesIn(world) === 1 && world.what_ifs.length && this.ready;
-    return this.found.get(this.key(world)) || (isReady ? this.supply.readyWorld(world.what_ifs[0]) : null);
+    const [name] = changesIn(world) === 1 && this.isHome ? world.what_ifs : [];
+    return this.found.get(this.key(world)) || (name && this.supply.readyWorld(name));
+  },
+
+  /** It, or the answer that comes now; null if it is overtaken. */
+  async answered(world, progress = () => {}) {
+    const key = this.key(world),
+      asked = { ...this.state, world: structuredClone(world) },
+      answer = this.known(world) || (await this.supply.compared(asked, progress));
+    // Each takes up to some megabytes.
+    if (this.found.size > 20) this.found.clear();
+    if (answer) this.found.set(key, answer);
+    return answer;
   },
 
   async compare(isPressed = false) {
     const turn = ++this.turn,
       { scene, state } = this,
-      asked = Choices.world(state),
-      bar = byId("progress");
+      answered = Choices.world(state);
     if (!changesIn(state.world)) {
       this.status("Change something first.");
       return;
     }
-    this.trouble(null);
+    this.trouble("");
     this.status("Playing both worlds …", "running");
-    this.busy(!embedded);
-    bar.max = state.runs;
-    bar.removeAttribute("value");
+    set("progress", { max: state.runs }).removeAttribute("value");
     try {
       const began = performance.now(),
-        answer = await this.answered(structuredClone(state.world), (done) => {
-          bar.value = Math.min(done, bar.max);
-        });
+        answer = await this.answered(state.world, (done) => set("progress", { value: Math.min(done, state.runs) }));
       // Overtaken by a later question, by another choice, or by a return to the debate as it was.
       if (!answer || turn !== this.turn) return;
       const { base, world, comparison } = answer;
-      Object.assign(scene, { base, other: world, comparison, answered: asked, isStale: false });
+      Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       this.redraw();
       byId("compare").classList.remove("waiting");
@@ -435,45 +411,35 @@ const page = {
       if (turn !== this.turn) return;
       this.status(error.name === "AbortError" ? "Stopped" : "", "stopped");
       if (error.name !== "AbortError") this.trouble(error.message);
-    } finally {
-      if (turn === this.turn) this.busy(false);
     }
     this.ahead();
   },
 
   /** The ready-made worlds, once they are worked out; without any, the answer to the change that is asked about. */
   async ahead() {
-    const { seed, runs } = this.state,
-      key = `${seed} ${runs}`,
-      { change } = this.story;
-    // With another seed or more histories they would all be played anew, and hold up what the reader asks for.
-    if (this.readyFor === key || key !== `${this.home.seed} ${this.home.runs}`) return;
+    const { change } = this.story;
+    if (!this.isHome || this.supply.ready) return;
     try {
       if (this.scene.base.debate.controls.what_ifs.length) await this.supply.readyMade(this.state);
-      else if (change && !this.supply.stop) await this.answered(change.world, () => {});
-      this.readyFor = key;
-      this.cards.draw(this.scene, this.state, this.ready);
+      else if (change && !this.supply.stop) await this.answered(change.world);
+      this.offer();
     } catch {
       // Another question came first, or a world cannot be played: it is told when it is asked for.
     }
   },
 
-  busy(is) {
-    byId("cancel").hidden = byId("progress").hidden = !is;
-    byId("outcome").setAttribute("aria-busy", String(is));
-  },
-
   /** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */
   status(text, state = "") {
-    byId("status").textContent = text;
-    byId("status").toggleAttribute("data-state", Boolean(text));
+    const isRunning = state === "running";
+    set("status", { textContent: text }).toggleAttribute("data-state", Boolean(text));
     if (text) byId("status").dataset.state = state;
-    byId("differs").hidden = state !== "done";
+    set("differs", { hidden: state !== "done" });
+    for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
+    byId("outcome").setAttribute("aria-busy", String(isRunning));
   },
 
   trouble(text) {
-    byId("trouble").hidden = !text;
-    byId("trouble").textContent = text || "";
+    set("trouble", { hidden: !text, textContent: text });
   },
 };
 

@@ -1,24 +1,13 @@
 "use strict";
 // The room at a ballot: a seat a member, shaded by how surely they vote yes. A click changes or reads a person.
 
-/** Who is away on a day and why. */
-function awayOn(debate, day) {
-  const away = new Map();
-  for (const moment of debate.moments)
-    if (moment.kind === "absence" && dayOf(moment.date) <= day && day <= dayOf(moment.until))
-      away.set(moment.member, moment);
-  return away;
-}
-
 const px = (number) => `${number}px`;
 
 class Room {
   /** `touch(id)` when a seat is pressed. */
-  constructor(place, title, says, touch) {
-    this.place = place;
-    this.title = title;
-    this.says = says;
+  constructor(touch) {
     this.touch = touch;
+    this.place = byId("room");
     /** The seat that the tabulator reaches; arrows go on from there. */
     this.at = null;
   }
@@ -61,8 +50,8 @@ class Room {
     });
     renew(this.place, ...seats);
     const empty = seats.filter((seat) => seat.classList.contains("away")).length;
-    this.title.textContent = `The room, ${whenOf(ballot)}`;
-    this.says.textContent = `${ballot.title}: ${plural(seats.length, "seat")}, ${empty || "none"} empty`;
+    byId("room-title").textContent = `The room, ${whenOf(ballot)}`;
+    byId("room-says").textContent = `${ballot.title}: ${plural(seats.length, "seat")}, ${empty || "none"} empty`;
   }
 
   seat({ id, name }, label, row, isAway, moved) {
@@ -132,18 +121,5 @@ class Room {
     }
     places.sort(([x, y], [u, v]) => x - u || y - v);
     return { places, size: [wide, high], height: high * rows + bend };
-  }
-
-  static table(scene, ballot) {
-    return gridOf(
-      `Who is in the room: ${ballot.title}`,
-      [...Room.voters(scene.base, "recorded", ballot).values()],
-      [
-        ["member", ({ member }) => scene.label(member)],
-        shares("yes", ({ yes }) => yes),
-        shares("absent", ({ absent }) => absent),
-        ["stance", ({ stance }) => stanceText(stance, 2), true],
-      ],
-    );
   }
 }

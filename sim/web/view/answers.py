@@ -24,6 +24,7 @@ from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
 from sim.web.view.debate import View, debate_view
+from sim.web.view.words import in_prose
 
 #: What is drawn of the distribution of a stance.
 SHOWN = ("mean", "q05", "q25", "q75", "q95")
@@ -118,8 +119,8 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
         },
         "parting": columns(comparison.parting.head(rows)),
         "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
-        "notes": list(comparison.notes),
-        "warnings": list(comparison.warnings),
+        "notes": in_prose(comparison.other.debate, comparison.notes),
+        "warnings": in_prose(comparison.other.debate, comparison.warnings),
     }
 
 

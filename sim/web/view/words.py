@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections.abc import Iterable
 from typing import Any
 
+from sim.results.labels import member_label
 from sim.results.wording import ALMOST_ALL, ALMOST_NONE, MISSING
+from sim.scenario.dates import MONTHS
+from sim.scenario.schema import DebateFile
 
 #: What the evidence words mean, for a reader who has not seen them.
 EVIDENCE = {
@@ -42,3 +48,16 @@ RULES_SAY = {
 def for_page() -> dict[str, Any]:
     """These words as plain values; of a limit, the fraction and what is written beyond it."""
     return {"evidence": EVIDENCE, "almost_none": ALMOST_NONE, "almost_all": ALMOST_ALL, "missing": MISSING}
+
+
+def in_prose(debate: DebateFile, texts: Iterable[str]) -> list[str]:
+    """Sentences for a page: members by their names, moments by their titles, dates as people write them."""
+    called = {item.id: f"“{item.title}”" for item in debate.timeline if item.title}
+    called |= {name: member_label(member) for name, member in debate.members.items()}
+
+    def date(found: re.Match[str]) -> str:
+        day = datetime.date.fromisoformat(found[0])
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+    named = [re.sub(r"'([a-z0-9-]+)'", lambda found: called.get(found[1], found[0]), text) for text in texts]
+    return [re.sub(r"\b\d{4}-\d\d-\d\d\b", date, text) for text in named]

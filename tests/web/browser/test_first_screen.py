@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from sim.results.wording import percent
 from sim.scenario.scenario import Scenario
 from sim.web.server import requests
 from tests.web.browser.axe import findings
-from tests.web.browser.conftest import served
+from tests.web.browser.conftest import PATIENCE, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,17 +24,48 @@ RUNS = requests.RUNS
 OTHERS = ("brest-1918", "library-sunday")
 
 
-@pytest.fixture(scope="module", params=OTHERS)
-def address_of_another(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where the explorers of the other debates are."""
+@pytest.fixture(scope="module", params=["monopoly-1922", *OTHERS])
+def place(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the explorer of each shipped debate is."""
     with served(sim.load(request.param, prior=True)) as address:
         yield address
+
+
+@pytest.fixture
+def visited(browser: Any, place: str) -> Iterator[Page]:
+    """Its page, on which nothing goes wrong."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    page, wrong = context.new_page(), []
+    page.on("console", lambda said: wrong.append(said.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(place)
+    page.wait_for_selector("body[data-ready]")
+    yield page
+    assert wrong == []
+    context.close()
 
 
 def answered(page: Page) -> Page:
     """Waits for an answer."""
     page.wait_for_selector("body[data-compared]")
     return page
+
+
+def until(page: Page, holds: str) -> None:
+    """Waits until something holds on the page; its policy lets no text be run as a script of its own."""
+    while not page.evaluate(holds):
+        page.wait_for_timeout(50)
+
+
+def cut(page: Page) -> list[str]:
+    """Texts of the first screen that do not fit in their place."""
+    found: Any = page.evaluate("""[...document.querySelectorAll('.masthead *, .stage *, .card, .card *')]
+        .filter((one) => one instanceof HTMLElement && one.clientWidth && !one.matches('.unseen, input, .drawing'))
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible'
+            || one.getBoundingClientRect().right > innerWidth + 1)
+        .map((one) => one.outerHTML.slice(0, 120))""")
+    return list(found)
 
 
 def shares(page: Page) -> list[float]:
@@ -84,30 +116,56 @@ def test_a_seat_tells_who_sits_there(opened: Opened, scenario: Scenario) -> None
     assert "away" in (page.locator('#room [data-seat="stalin"]').get_attribute("class") or "")
 
 
-def test_the_first_screen_needs_no_scrolling(opened: Opened) -> None:
-    """At 1440 by 900 the question, the guess, the room, the answer and the whole chart are seen at once."""
-    page = opened(viewport={"width": 1440, "height": 900})
-    for part in ("h1", "#room", "#act", "#answer", "#chart"):
-        box: Any = page.locator(part).bounding_box()
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_the_first_screen_needs_no_scrolling(visited: Page, is_changed: bool) -> None:
+    """At 1440 by 900 all of it is seen at once, with the first row of other worlds, before the answer and after."""
+    visited.set_viewport_size({"width": 1440, "height": 900})
+    place = visited.locator("#act").bounding_box()
+    if is_changed:
+        visited.locator("#act").click()
+        answered(visited)
+        until(visited, "!document.getElementById('cards').textContent.includes('worked out …')")
+        after: Any = visited.locator("#act").bounding_box()
+        assert (after["x"], after["y"]) == (place["x"], place["y"])  # type: ignore[index]
+    for part in ("h1", "#room", "#act", "#own", "#answer", "#chart", "#scrub"):
+        box: Any = visited.locator(part).bounding_box()
         assert box["y"] + box["height"] <= 900
+    tops = visited.locator(".card").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect())")
+    assert all(box["bottom"] <= 900 for box in tops if box["top"] == tops[0]["top"])
+    assert cut(visited) == []
 
 
-def test_another_debate_has_the_same_page(browser: Any, address_of_another: str) -> None:
-    """With a story or without, the change can be made, is answered, and nothing goes wrong on the page."""
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page, wrong = context.new_page(), []
-    page.on("console", lambda said: wrong.append(said.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(f"{address_of_another}#runs={RUNS}")
-    page.wait_for_selector("body[data-ready]")
-    assert len(page.locator("h1").inner_text()) > 10
-    page.locator("#act").click()
-    answered(page)
-    assert len(shares(page)) == 2
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert wrong == []
-    assert findings(page) == []
-    context.close()
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_the_answer_is_what_one_sees(visited: Page, width: int) -> None:
+    """The guess comes first, the action is always at hand, its answer comes into view, and nothing is cut."""
+    visited.set_viewport_size({"width": width, "height": 700})
+    parts = ("h1", "#ask", "#room", "#answer", "#chart")
+    tops = [(visited.locator(part).bounding_box() or {})["y"] for part in parts]
+    assert tops == sorted(tops)
+    for _ in range(2):
+        assert (visited.locator("#act").bounding_box() or {})["y"] > 600
+        visited.evaluate("scrollTo(0, document.body.scrollHeight)")
+    visited.locator("#act").click()
+    answered(visited)
+    visited.wait_for_timeout(1000)
+    seen: Any = visited.locator("#answer").bounding_box()
+    assert 0 <= seen["y"] < 200
+    assert visited.evaluate("document.documentElement.scrollWidth") == width
+    assert cut(visited) == []
+
+
+def test_every_debate_has_the_same_page(visited: Page) -> None:
+    """With a story or without, the change can be made and is answered, and no id of anything is read on the page."""
+    assert len(visited.locator("h1").inner_text()) > 10
+    visited.locator("#act").click()
+    answered(visited)
+    assert len(shares(visited)) == 2
+    visited.evaluate("document.querySelectorAll('details:not(#build)').forEach((one) => { one.open = true; })")
+    debate = visited.evaluate("page.scene.base.debate.members.concat(page.scene.base.debate.moments).map(({id}) => id)")
+    text = visited.locator("main").inner_text()
+    assert [name for name in debate if name.count("-") > 1 and name in text] == []
+    assert re.findall(r"\b\d{4}-\d\d-\d\d\b", text) == []
+    assert findings(visited) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -132,3 +190,119 @@ def test_what_is_touched_is_large_enough(opened: Opened, width: int) -> None:
             .map((one) => one.getBoundingClientRect()).map(({width, height}) => [width, height]))""")
     )
     assert all(min(box) >= 44 for box in boxes)
+
+
+def focused(page: Page) -> str:
+    """What has the focus: its tag, and what tells it from others."""
+    return str(
+        page.evaluate("""(({tagName, id, dataset}) =>
+        [tagName, id, ...Object.values(dataset)].join(' '))(document.activeElement)""")
+    )
+
+
+def test_the_letter_of_october_is_ten_keys_away(opened: Opened) -> None:
+    """From the top of the page, by keyboard alone, its source is open after ten presses at most."""
+    page = opened()
+    keys = ["Tab", "Tab", "Enter", "Tab", *["ArrowRight"] * 5]
+    while "lenin-letter-1922-10-13" not in focused(page):
+        page.keyboard.press(keys.pop(0))
+    page.keyboard.press("Enter")
+    assert "13 Oct 1922" in page.locator("#dialog").inner_text()
+
+
+def test_the_focus_never_falls_to_the_body(opened: Opened) -> None:
+    """After each thing that can be done on the first screen something of it has the focus."""
+    page = opened(f"#runs={RUNS}")
+    page.locator("#guess").focus()
+    for key in ("ArrowRight", "Tab", "Enter", "Enter"):
+        page.keyboard.press(key)
+        assert not focused(page).startswith("BODY")
+    for target in ('[data-seat="lenin"]', '[data-card="krasin-silent"]', "#play", "#play", "#next", "#trust", "#own"):
+        page.locator(target).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        assert not focused(page).startswith("BODY")
+        page.keyboard.press("Escape")
+        assert not focused(page).startswith("BODY")
+    answered(page)
+    for target in ("#undo", "#redo", "#reset", "#compare"):
+        page.locator(target).focus()
+        for _ in range(4):
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(100)
+            assert not focused(page).startswith("BODY")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_has_the_focus_is_seen_to_have_it(opened: Opened, scheme: str) -> None:
+    """Whatever the tabulator reaches has an outline of at least three to one on the ground that it lies on."""
+    page = opened(f"#runs={RUNS}", color_scheme=scheme)
+    page.locator("#act").click()
+    answered(page)
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page).startswith("BODY"):
+            break
+        ring: Any = page.evaluate("""(() => {
+            const one = document.activeElement, style = getComputedStyle(one), grounds = [];
+            for (let at = one.parentElement; at; at = at.parentElement) {
+                const {backgroundColor} = getComputedStyle(at);
+                if (!/, 0\\)$/.test(backgroundColor)) { grounds.push(backgroundColor); break; }
+            }
+            const shapes = [...one.querySelectorAll('g > *')].map((part) => getComputedStyle(part));
+            const light = (colour) => {
+                const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+                    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+            };
+            const contrast = (one, other) => Math.exp(Math.abs(
+                Math.log(light(one) + 0.05) - Math.log(light(other) + 0.05)));
+            const rings = [[style.outlineColor, style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth)],
+                ...shapes.map((shape) => [shape.stroke, shape.stroke === 'none' ? 0 : parseFloat(shape.strokeWidth)])];
+            const wide = rings.filter(([, width]) => width >= 2);
+            return Math.max(...wide.map(([colour]) => contrast(colour, grounds[0])), 0);
+        })()""")
+        reached.add(focused(page))
+        assert ring >= 3, focused(page)
+    assert len(reached) > 15
+
+
+def test_what_is_read_out_is_the_result(opened: Opened) -> None:
+    """The answer is announced in its words; no status tells seconds, and the date that plays is not read out."""
+    page = opened(f"#runs={RUNS}")
+    page.locator("#act").click()
+    answered(page)
+    assert page.locator("#said").get_attribute("role") == "status"
+    assert page.locator("#said").inner_text() in page.locator("#answer").inner_text()
+    for one in page.get_by_role("status").all_inner_texts():
+        assert not re.search(r"\d s\b|second", one)
+    assert page.locator("#date").evaluate("(one) => one.tagName") != "OUTPUT"
+
+
+def test_a_world_that_is_no_longer_chosen_has_no_verdict(opened: Opened) -> None:
+    """Compared, and put back while it is played: nothing is shown of it, then or later."""
+    page = opened("#runs=200000")
+    page.locator("#own").click()
+    page.locator("#off-lenin-letter-1922-10-13").uncheck()
+    page.locator("#compare").click()
+    page.locator("#progress").wait_for()
+    page.locator("#reset").click()
+    page.wait_for_timeout(2000)
+    assert not page.locator("#verdict").is_visible()
+    assert "not known yet" in page.locator("#answer").inner_text()
+    assert not page.locator("#progress").is_visible()
+
+
+def test_a_stale_answer_says_so(opened: Opened) -> None:
+    """After a further change the answer to the one before is dimmed and told as such, until it is compared again."""
+    page = opened(f"#runs={RUNS}")
+    page.locator("#act").click()
+    answered(page)
+    page.locator("#own").click()
+    page.locator("#off-krasin-letter-1922-10-11").uncheck()
+    assert "compare again" in page.locator("#answer").inner_text()
+    assert "before its last change" in page.locator("#verdict-title").inner_text()
+    assert float(page.locator("#answer").evaluate("(one) => getComputedStyle(one).opacity")) < 1
+    page.locator("#undo").click()
+    assert "compare again" not in page.locator("#answer").inner_text()
