@@ -32,8 +32,12 @@ function drawAnswer(scene, ballot, guess) {
     el(
       "div",
       { class: "sentence" },
-      scene.isStale ? el("p", { class: "warning" }, "You have changed something since: compare again.") : null,
-      el("p", {}, text || "Guess first, then make the change: how often is it still carried?"),
+      el(
+        "p",
+        {},
+        scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
+        text || "Guess first, then make the change: how often is it still carried?",
+      ),
       whom ? el("details", { class: "whom" }, el("summary", {}, "Through whom?"), el("p", {}, whom)) : null,
     ),
   );

@@ -307,7 +307,7 @@ const page = {
     const { was, is } = sharesOf(scene, about),
       came =
         is === null || scene.isStale
-          ? `“${about.title}” is being played …`
+          ? `“${about.title}” is not compared yet.`
           : `“${about.title}” is carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}.`;
     set("act", { hidden: !change && !isChanged, textContent: isChanged ? "Back to as it was" : change?.label });
     set("ask", { hidden: byId("act").hidden });

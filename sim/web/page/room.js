@@ -1,6 +1,9 @@
 "use strict";
 // The room at a ballot: a seat a member, shaded by how surely they vote yes. A click changes or reads a person.
 
+/** Seats of so many have a finger's size, and names. */
+const FEW = 60;
+
 const px = (number) => `${number}px`;
 
 class Room {
@@ -38,7 +41,9 @@ class Room {
     const names = seated.map(({ member }) => scene.label(member)),
       { places, size, height } = Room.places(seated.length, width, names);
     if (!was.has(this.at)) this.at = seated[0]?.member;
-    this.place.style.height = px(height);
+    // As high as for any other ballot of few, so that what is below stays in its place from day to day.
+    const few = scene.ballots.map(({ who }) => who.map((id) => scene.label(id))).filter((who) => who.length <= FEW);
+    this.place.style.height = px(Math.max(height, ...few.map((who) => Room.places(who.length, width, who).height)));
     const seats = seated.map(({ member }, i) => {
       const row = now.get(member) || was.get(member),
         isAway = moved[member] ? moved[member] === "out" : row.absent >= 0.5,
@@ -100,7 +105,7 @@ class Room {
    * @param {string[]} [names]
    */
   static places(count, width, names = []) {
-    const isMany = count > 60,
+    const isMany = count > FEW,
       longest = Math.max(44, ...names.map((name) => textWidth(name, 10.5))),
       least = isMany ? 24 : Math.min(longest, 68, width / 4),
       high = isMany ? 24 : 46,

@@ -192,6 +192,19 @@ def test_what_is_touched_is_large_enough(opened: Opened, width: int) -> None:
     assert all(min(box) >= 44 for box in boxes)
 
 
+def test_what_lies_under_the_room_stays_in_its_place(opened: Opened) -> None:
+    """From day to day the room has other members, and the action does not move."""
+    page = opened(viewport={"width": 1440, "height": 900})
+    places, titles = set(), set()
+    for _ in range(12):
+        page.locator("#previous").click()
+        box: Any = page.locator("#act").bounding_box()
+        places.add(box["y"])
+        titles.add(page.locator("#room-says").inner_text())
+    assert len(titles) > 1
+    assert len(places) == 1
+
+
 def focused(page: Page) -> str:
     """What has the focus: its tag, and what tells it from others."""
     return str(
