@@ -2,6 +2,8 @@
 // The decisions of one or two worlds beside the record, and who voted how in one of them.
 
 const VOTES = ["yes", "no", "abstain", "absent"];
+/** Where a world has its votes, by view of many histories. */
+const VOTES_IN = { recorded: "ballots", free: "ballots_free" };
 
 class Ballots {
   constructor(decisions, title, says, ballot, choose, open) {
@@ -11,29 +13,6 @@ class Ballots {
     this.ballot = ballot;
     this.choose = choose;
     this.open = open;
-    // On paper the decisions are there whether or not they are unfolded.
-    const around = decisions.closest("details");
-    addEventListener("beforeprint", () => {
-      this.wasOpen = around.open;
-      around.open = true;
-    });
-    addEventListener("afterprint", () => {
-      around.open = this.wasOpen;
-    });
-  }
-
-  /** Every decision of either world: {decision, date, own: its row in the replay, both: its row in the comparison}. */
-  static rows({ base, comparison }) {
-    const rows = new Map();
-    const add = (table, as) => {
-      for (const row of rowsOf(table)) {
-        const { decision, date } = row;
-        rows.set(decision, { decision, date, ...rows.get(decision), [as]: row });
-      }
-    };
-    add(base.decisions, "own");
-    if (comparison) add(comparison.decisions, "both");
-    return [...rows.values()].sort((a, b) => a.date.localeCompare(b.date));
   }
 
   draw(scene, state, day) {
@@ -41,74 +20,58 @@ class Ballots {
     this.state = state;
     this.key = null;
     const { base, comparison } = scene,
-      sure = ({ both }) => (both.low > 0 || both.high < 0 ? "sure" : "soft");
+      by = (table) => new Map(rowsOf(table).map((row) => [row.decision, row])),
+      replayed = by(base.decisions),
+      shown = comparison ? by(comparison.decisions) : replayed,
+      rows = scene.ballots.map((moment) => ({ moment, own: replayed.get(moment.id), ...shown.get(moment.id) }));
     const columns = [
       ["motion", (row) => this.name(row)],
-      ["date", ({ decision, date }) => ({ text: this.when(decision, date), class: "day" })],
+      ["date", ({ moment }) => ({ text: whenOf(moment), class: "day" })],
       ["documented", ({ own }) => (own ? `${own.documented || "unknown"} ${own.documented_tally}`.trim() : "–")],
-      ...(comparison
-        ? [
-            shares("as it was: put", ({ both }) => both.put),
-            shares("as it was: carried", ({ both }) => both.carried),
-            shares("then: put", ({ both }) => both.put_other),
-            shares("then: carried", ({ both }) => both.carried_other),
-            [
-              "difference (95 %)",
-              ({ both }) => `${points(both.difference)} (${points(both.low)} to ${points(both.high)})`,
-              sure,
-            ],
-            ["what becomes of it", ({ both }) => capital(both.said)],
-          ]
-        : [
-            shares("put", ({ own }) => own.put),
-            shares("carried", ({ own }) => own.carried),
-            shares("replayed", ({ own }) => own.probability),
-            [
-              "95 % of draws",
-              ({ own }) => (own.low === null ? "–" : `${percent(own.low)} to ${percent(own.high)}`),
-              () => "soft",
-            ],
-          ]),
     ];
-    const table = gridOf(
-      "The decisions: the record and the model",
-      Ballots.rows(scene),
-      columns,
-      ({ decision, own, both }) => ({
-        "data-decision": decision,
-        "data-probability": own?.probability,
-        "data-put": both ? both.put : own.put,
-        "data-carried": both ? both.carried : own.carried,
-        "data-put-other": both?.put_other,
-        "data-carried-other": both?.carried_other,
-      }),
-    );
+    if (comparison)
+      columns.push(
+        shares("as it was: put", "put"),
+        shares("as it was: carried", "carried"),
+        shares("then: put", "put_other"),
+        shares("then: carried", "carried_other"),
+        [
+          "difference (95 %)",
+          ({ difference, low, high }) => `${points(difference)} (${points(low)} to ${points(high)})`,
+          ({ low, high }) => (low > 0 || high < 0 ? "sure" : "soft"),
+        ],
+        ["what becomes of it", ({ said }) => capital(said)],
+      );
+    else
+      columns.push(shares("put", "put"), shares("carried", "carried"), shares("replayed", "probability"), [
+        "95 % of draws",
+        ({ low, high }) => (low === null ? "–" : `${percent(low)} to ${percent(high)}`),
+        () => "soft",
+      ]);
+    const table = gridOf("The decisions: the record and the model", rows, columns, (row) => ({
+      "data-decision": row.decision,
+      "data-probability": row.own?.probability,
+      "data-put": row.put,
+      "data-carried": row.carried,
+      "data-put-other": row.put_other,
+      "data-carried-other": row.carried_other,
+      "data-difference": row.difference,
+    }));
     const runs = (comparison || base).runs.toLocaleString("en"),
+      fitted =
+        "The model is fitted to these decisions, but for those shown and not compared: what it says of them proves nothing.",
       says = comparison
-        ? `Then: ${scene.otherName}. Put and carried: shares of all ${runs} histories of each world; the difference in percentage points.`
-        : `Put and carried: shares of all ${runs} histories, in which the model decides by itself. ` +
-          "Replayed: the probability that the motion is carried when every earlier decision went as recorded." +
-          (base.debate.fitted
-            ? " The model is fitted to these decisions, but for those shown and not compared: what it says of them proves nothing."
-            : "");
+        ? `Then: ${scene.otherName}. Put and carried: shares of all ${runs} histories of each world; the difference in points.`
+        : `Put and carried: shares of all ${runs} histories, in which the model decides by itself. Replayed: the probability ` +
+          `that it is carried when every earlier decision went as recorded. ${base.debate.fitted ? fitted : ""}`;
     renew(this.decisions, table, el("p", { class: "aside" }, says));
     this.move(day);
   }
 
-  name({ decision, own }) {
-    const moment = this.scene.moment(decision),
-      aside = !own ? " only in the other world" : moment?.fit ? "" : " shown, not compared";
-    return el(
-      "span",
-      { title: moment?.summary },
-      link(moment?.title || inWords(decision), () => this.choose(decision)),
-      aside ? el("span", { class: "aside" }, aside) : null,
-    );
-  }
-
-  when(decision, date) {
-    const moment = this.scene.moment(decision);
-    return moment ? whenOf(moment) : dateOf(dayOf(date));
+  name({ moment, own }) {
+    const aside = !own ? " only in the other world" : moment.fit ? "" : " shown, not compared",
+      choose = link(moment.title, () => this.choose(moment.id));
+    return el("span", { title: moment.summary }, choose, el("span", { class: "aside" }, aside));
   }
 
   /** The ballot to show: the one chosen, or the last one held by this day. */
@@ -121,66 +84,54 @@ class Ballots {
   move(day) {
     const moment = this.current(day);
     if (!moment || this.key === moment.id) return;
-    this.key = moment.id;
+    const { id, title, summary, outcome, tally, if_carried, if_lost } = moment,
+      record = outcome
+        ? `The record: ${outcome}${tally ? ` ${tally}` : ", the count is not known"}.`
+        : "What came of it is not recorded.";
+    this.key = id;
     for (const row of this.decisions.querySelectorAll("[data-decision]"))
-      row.classList.toggle("current", row.dataset.decision === moment.id);
-    this.title.textContent = `${moment.title}, ${whenOf(moment)}`;
-    const record = moment.outcome
-      ? `The record: ${moment.outcome}${moment.tally ? ` ${moment.tally}` : ", the count is not known"}.`
-      : "What came of it is not recorded.";
+      row.classList.toggle("current", row.dataset.decision === id);
+    this.title.textContent = `${title}, ${whenOf(moment)}`;
     renew(
       this.says,
-      `${capital(moment.summary)}. ${record} Carried, it leads to “${moment.if_carried.name}”; lost, to “${moment.if_lost.name}”. `,
+      `${capital(summary)}. ${record} Carried, it leads to “${if_carried.name}”; lost, to “${if_lost.name}”. `,
       link("Where this is known from", () => this.open(moment)),
     );
-    renew(this.ballot, this.table(moment), el("p", { class: "aside" }, this.counted(moment)));
-  }
-
-  /** Of which histories the shares of votes are. */
-  counted(moment) {
-    if (this.state.view === "history") return "One history of each world.";
-    if (this.state.view === "recorded") return "Shares of all histories, earlier decisions as recorded.";
-    const row = Ballots.rows(this.scene).find((one) => one.decision === moment.id),
-      { both, own } = row,
-      of = both
-        ? `${percent(both.put)} as it was, ${percent(both.put_other)} in ${this.scene.otherName}`
-        : percent(own.put);
-    return `Shares of the histories in which it is put: ${of}.`;
+    renew(this.ballot, this.table(moment), el("p", { class: "aside" }, "Shares of the histories in which it is put."));
   }
 
   table(moment) {
     const { base, other } = this.scene,
-      of = (world) => new Map(world ? this.votes(world, moment.id).map((row) => [row.member, row]) : []),
-      [was, is] = [base, other].map(of);
-    const votes = (world, all) => [
-      ["votes", (name) => (world.has(name) ? Ballots.bar(world.get(name)) : "")],
-      ...(all ? VOTES : ["yes", "absent"]).map((vote) => shares(vote, (name) => world.get(name)?.[vote])),
-    ];
-    const stance = (what) => [what, (name) => stanceText(was.get(name)?.[what]), true];
+      rows = new Map(this.votes(base, moment.id).map((row) => [row.member, row]));
+    if (other)
+      for (const is of this.votes(other, moment.id))
+        rows.set(is.member, { member: is.member, ...rows.get(is.member), is, yours: is.yes, away: is.absent });
+    const bar = (row) => (row?.yes === undefined ? "" : Ballots.bar(row)),
+      stance = (what) => [what, (row) => stanceText(row[what]), true];
     const columns = [
-      ["member", (name) => this.scene.label(name)],
-      ["documented", (name) => moment.votes[name] || ""],
+      ["member", ({ member }) => this.scene.label(member)],
+      ["documented", ({ member }) => moment.votes[member] || ""],
       stance("stance"),
       stance("voiced"),
-      ...votes(was, true),
-      ...(other ? votes(is).map(([head, ...cell]) => [`then: ${head}`, ...cell]) : []),
+      ["votes", bar],
+      ...VOTES.map((vote) => shares(vote, vote)),
+      ...(other
+        ? [["then: votes", ({ is }) => bar(is)], shares("then: yes", "yours"), shares("then: absent", "away")]
+        : []),
     ];
-    return gridOf(`Who votes how: ${moment.title}`, [...new Set([...was.keys(), ...is.keys()])], columns, (name) => ({
-      "data-elector": name,
-      "data-yes": was.get(name)?.yes,
-      "data-yours": is.get(name)?.yes,
+    return gridOf(`Who votes how: ${moment.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
+      "data-elector": member,
+      "data-yes": yes,
+      "data-yours": yours,
     }));
   }
 
   votes(world, decision) {
     const { view } = this.state,
-      table = view === "history" ? world.history.votes : world[view === "recorded" ? "ballots" : "ballots_free"],
-      rows = rowsOf(table || {}).filter((row) => row.decision === decision);
-    if (view !== "history") return rows;
-    return rows.map((row) => ({
-      ...row,
-      ...Object.fromEntries(VOTES.map((vote) => [vote, Number(row.vote === vote)])),
-    }));
+      isOne = view === "history",
+      table = isOne ? world.history.votes : world[VOTES_IN[view]],
+      cast = (row) => Object.fromEntries(VOTES.map((vote) => [vote, isOne ? Number(row.vote === vote) : row[vote]]));
+    return rowsOf(table).flatMap((row) => (row.decision === decision ? [{ ...row, ...cast(row) }] : []));
   }
 
   /** Shares of votes as a bar; the numbers stand beside it. */

@@ -41,9 +41,8 @@ class Sources {
       el("p", { class: "when" }, `${whenOf(moment)}${until}${played}`),
       moment.summary ? el("p", {}, `${capital(moment.summary)}.`.replace(/([.?!])\.$/, "$1")) : null,
       Sources.quoted(moment),
-      Sources.facts(scene, moment),
+      Sources.facts(moment),
       this.origin(scene, moment),
-      this.told(scene, moment),
       this.actions(actions),
     );
   }
@@ -52,31 +51,9 @@ class Sources {
     return quote ? el("blockquote", {}, `“${quote}”`) : null;
   }
 
-  static facts(scene, moment) {
-    const { kind, who, argues, strength, if_carried: carried, if_lost: lost } = moment,
-      reach = { ballot: "may vote", talk: "may speak" }[kind] || "reaches",
-      more = who.length > 12 ? ` and ${who.length - 12} more` : "",
-      informs = strength === undefined ? "" : "nothing in particular: it informs and moves nobody";
-    const facts = {
-      "argues for": argues ? `${argues.name}, with strength ${strength} of 5` : informs,
-      [reach]:
-        kind === "absence"
-          ? ""
-          : who
-              .slice(0, 12)
-              .map((id) => scene.label(id))
-              .join(", ") + more,
-      "moved by": moment.moved_by ? scene.label(moment.moved_by) : "",
-      "leads to": carried ? `${carried.name} if carried, ${lost.name} if lost` : "",
-      "the record":
-        kind === "ballot" ? `${moment.outcome || "outcome unknown"}${moment.tally ? `, ${moment.tally}` : ""}` : "",
-      "not compared": moment.unfit_because,
-      "happens only if": moment.conditions.map(inWords).join("; "),
-    };
-    const known = Object.entries(facts).filter(([, text]) => text);
-    return known.length
-      ? el("dl", {}, ...known.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]))
-      : null;
+  static facts({ facts }) {
+    const rows = Object.entries(facts).flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]);
+    return rows.length ? el("dl", {}, ...rows) : null;
   }
 
   /** Evidence, sources and the remark that goes with them. */
@@ -96,28 +73,15 @@ class Sources {
 
   static source(source, key) {
     if (!source) return el("li", {}, key);
-    const { url } = source,
-      isLink = url && /^https?:\/\//.test(url),
-      remarks = [source.kind, source.leaning && `leaning: ${source.leaning}`, source.limits].filter(Boolean).join("; ");
+    const { says, url, remarks } = source,
+      isLink = /^https?:\/\//.test(url || "");
     return el(
       "li",
       {},
-      [source.author, source.title, source.work, source.year].filter(Boolean).join(". "),
-      isLink ? el("br", {}) : null,
-      isLink ? el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, url) : null,
-      remarks ? el("span", { class: "aside" }, ` ${remarks}`) : null,
+      says,
+      ...(isLink ? [el("br"), el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, url)] : []),
+      el("span", { class: "aside" }, ` ${remarks}`),
     );
-  }
-
-  /** What the moment did in the one history. */
-  told(scene, moment) {
-    const rows = rowsOf(scene.base.history.told || {}).filter(
-      (row) => row.moment === moment.id && row.member && row.before !== null && row.before !== row.after,
-    );
-    const stance = (name, when) => [name, (row) => stanceText(row[when], 2), true],
-      columns = [["member", (row) => scene.label(row.member)], stance("from", "before"), stance("to", "after")],
-      title = `Whom it moved in history ${scene.base.replicate}`;
-    return rows.length ? folded(title, gridOf(title, rows, columns)) : null;
   }
 
   /** Who somebody is, what the record says of them, what they wrote, and what can be done with them. */

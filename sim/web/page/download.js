@@ -19,34 +19,17 @@ function csvOf(columns, remarks) {
   return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...rows].join("\n")}\n`;
 }
 
-/** Both worlds, or the one, by what a table calls them. */
-const worldsOf = ({ base, other }) => [["as it was", base], ...(other ? [["then", other]] : [])];
-
-/** The stances of the chosen view, one row a date and member. */
-function stanceColumns(scene, view) {
-  const rows = worldsOf(scene).flatMap(
-    ([
-      world,
-      {
-        [view]: { dates, members },
-      },
-    ]) =>
-      Object.entries(members).flatMap(([member, series]) =>
-        dates.map((date, i) => {
-          const values = ["mean", "q05", "q25", "q75", "q95"].map((name) => [name, series[name]?.[i]]);
-          return { world, date, member, ...Object.fromEntries(values) };
-        }),
-      ),
-  );
-  return columnsOf(rows);
+/** The rows of both worlds, or of the one, each with what its world is called; as columns. */
+function ofWorlds({ base, other }, rows) {
+  const both = other ? { "as it was": base, changed: other } : { "as it was": base };
+  return columnsOf(Object.entries(both).flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row }))));
 }
 
-/** Who votes how, in the chosen view: of one history, votes; of many, shares. */
-function ballotColumns(scene, view) {
-  const of = (world) =>
-    view === "history" ? world.history.votes : world[view === "free" ? "ballots_free" : "ballots"];
-  return columnsOf(
-    worldsOf(scene).flatMap(([name, world]) => rowsOf(of(world)).map((row) => ({ world: name, ...row }))),
+/** The stances of a world, a row a date and member. */
+function stanceRows({ dates, members }) {
+  const names = Object.keys(Object.values(members)[0]);
+  return Object.entries(members).flatMap(([member, series]) =>
+    dates.map((date, i) => ({ date, member, ...Object.fromEntries(names.map((name) => [name, series[name][i]])) })),
   );
 }
 
@@ -58,11 +41,11 @@ const DRAWN =
 function provenance(scene, view, what, legend) {
   const { debate, seed } = scene.base,
     { runs } = scene.comparison || scene.base,
-    shown = { recorded: "decisions go as recorded", free: "decisions go as the model votes", history: "one history" };
+    shown = byId("view").querySelector(`[value=${view}]`).textContent;
   return [
     debate.title,
-    `${what}, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown[view]}`,
-    ...(scene.comparison ? [`Then: ${scene.comparison.changed.map(capital).join("; ")}`] : []),
+    `${what}, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown}`,
+    ...(scene.comparison ? [`Changed: ${scene.comparison.changed.map(capital).join("; ")}`] : []),
     legend,
     `Scenario ${debate.scenario}, digest ${debate.digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`,
   ];
@@ -118,14 +101,15 @@ function keeping(page) {
       page.trouble(error.message);
     }
   };
-  const table = (what, columns, legend) =>
+  const table = (what, legend, columns) =>
     keep(`${what}.csv`, "text/csv", (scene, view) =>
       csvOf(columns(scene, view), provenance(scene, view, what, legend)),
     );
+  const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
   const drawn = (scene, view) => {
     const signs =
         "Dashed: the policy in force. Shaded: away. Envelopes: letters, with their number where several lie together.",
-      legend = scene.other ? `${signs} Dotted: as it was; whole: then.` : signs;
+      legend = scene.other ? `${signs} Dotted: as it was; whole: changed.` : signs;
     return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
   };
   return {
@@ -133,15 +117,19 @@ function keeping(page) {
     "save-dots": keep("chart.png", "image/png", async (scene, view) => dotted(drawn(scene, view))),
     "save-stances": table(
       "stances",
-      stanceColumns,
       "Mean stances, in units of the axis, and quantiles from q05 to q95.",
+      each((world, view) => stanceRows(world[view])),
     ),
     "save-decisions": table(
       "decisions",
-      ({ comparison, base }) => (comparison || base).decisions,
       "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
+      ({ comparison, base }) => (comparison || base).decisions,
     ),
-    "save-ballots": table("ballots", ballotColumns, "Votes as shares of the histories in which the motion is put."),
+    "save-ballots": table(
+      "ballots",
+      "Votes as shares of the histories in which the motion is put.",
+      each((world, view) => rowsOf(view === "history" ? world.history.votes : world[VOTES_IN[view]])),
+    ),
     "save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
   };
 }

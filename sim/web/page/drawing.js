@@ -245,7 +245,7 @@ function gridOf(caption, rows, columns, attributes = (_row) => ({})) {
 }
 
 /** A column of fractions. */
-const shares = (head, get) => [head, (row) => percent(get(row)), true];
+const shares = (head, name) => [head, (row) => percent(row[name]), true];
 
 /** What can be scrolled sideways, and by keyboard. */
 const scrolling = (label, content) =>

@@ -138,13 +138,12 @@ def stances(many: Ensemble) -> View:
 
 
 def history(run: Run) -> View:
-    """One history: stances at the end of every day on which something happens, and what each moment did."""
+    """One history: stances at the end of every day on which something happens, and who votes how."""
     last = run.stances.drop_duplicates("date", keep="last")
     members = [name for name in last.columns if name not in ("date", "moment")]
     return {
         "dates": _days(last.date),
         "members": {name: {"mean": _numbers(last[name].to_numpy())} for name in members},
-        "told": columns(run.transcript[run.transcript.kind != "week"][["moment", "member", "before", "after", "note"]]),
         "votes": columns(run.ballots),
     }
 

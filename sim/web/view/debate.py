@@ -8,16 +8,18 @@ from typing import Any
 
 from sim.ensembles.ensemble import documented_tally
 from sim.results.labels import member_label, short_name, shown_people
-from sim.results.wording import dated, words
+from sim.results.wording import dated, joined, words
 from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Talk, Term
+from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Source, Talk, Term
 from sim.scenario.seats import ends_if_lost, named_votes, people, persons, position
 from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
 from sim.web.view.words import for_page
 
+#: Those whom a moment reaches who are named.
+WHO = 12
 #: Part of a view: plain values that can be written as JSON.
 View = dict[str, Any]
 
@@ -42,9 +44,19 @@ def debate_view(scenario: Scenario) -> View:
         "members": _members(scenario),
         "bodies": _bodies(scenario),
         "moments": moments(scenario),
-        "sources": {key: source.model_dump(exclude_none=True) for key, source in debate.sources.items()},
+        "sources": {key: _source(source) for key, source in debate.sources.items()},
         "controls": {"what_ifs": what_ifs(scenario)},
         "words": for_page(),
+    }
+
+
+def _source(source: Source) -> View:
+    """What a source is, where it can be read if it can, and what to think of it."""
+    remarks = source.kind, source.leaning and f"leaning: {source.leaning}", source.limits
+    return {
+        "says": ". ".join(str(part) for part in (source.author, source.title, source.work, source.year) if part),
+        "url": source.url,
+        "remarks": "; ".join(part for part in remarks if part),
     }
 
 
@@ -159,7 +171,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         **_fields(item, "id", "kind", "between"),
         "dated": dated(item.date, item.between),
         **_fields(entry, "date", "who", "body"),
-        "conditions": [condition.text for condition in item.conditions],
+        "facts": _facts(debate, labels, entry),
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
         **known_from(item),
         **own,
@@ -175,8 +187,32 @@ def _ballot(debate: DebateFile, labels: Mapping[str, str], item: Ballot) -> View
         "if_lost": _lost(debate, item),
         "tally": documented_tally(item),
         "votes": {member: vote.vote for member, vote in named_votes(debate, item).items()},
-        **_fields(item, "moved_by", "outcome", "present", "fit", "unfit_because", "by_correspondence"),
+        **_fields(item, "outcome", "fit", "by_correspondence"),
     }
+
+
+def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[str, str]:
+    """What else is known of a moment, and by what name."""
+    item: Any = entry.item
+    facts: dict[str, str | None] = {}
+    match item:
+        case Letter():
+            place = _place(debate, item.argues_for)
+            informs = "nothing in particular: it informs and moves nobody"
+            facts["argues for"] = f"{place['name']}, with strength {item.strength:g} of 5" if place else informs
+        case Ballot():
+            carried, lost = _place(debate, item.if_carried), _lost(debate, item)
+            facts["moved by"] = item.moved_by and labels.get(item.moved_by, words(item.moved_by))
+            facts["leads to"] = f"{carried and carried['name']} if carried, {lost['name']} if lost"
+            tally = documented_tally(item)
+            facts["the record"] = (item.outcome or "outcome unknown") + (f", {tally}" if tally else "")
+            facts["not compared"] = item.unfit_because
+    if entry.who and not isinstance(item, Absence):
+        names, more = [labels.get(name, words(name)) for name in entry.who[:WHO]], len(entry.who) - WHO
+        reach = {"ballot": "may vote", "talk": "may speak"}.get(item.kind, "reaches")
+        facts[reach] = joined([*names, f"{more} more"] if more > 0 else names)
+    facts["happens only if"] = "; ".join(words(condition.text) for condition in item.conditions)
+    return {name: text for name, text in facts.items() if text}
 
 
 def _lost(debate: DebateFile, item: Ballot) -> View:

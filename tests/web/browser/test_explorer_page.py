@@ -144,12 +144,12 @@ def test_a_world_made_by_hand_is_the_what_if_of_python(opened: Opened, scenario:
     compared(page)
     other = world(scenario, room={"october-relaxation": {"lenin": "in"}})
     expected = sim.whatif(scenario, other, runs=RUNS, seed=1922).decisions.set_index("decision")
-    turned = page.locator("#comparison [data-difference]")
+    turned = page.locator("#decisions [data-difference]")
     assert turned.count() >= 1
     for number in range(turned.count()):
         mark = turned.nth(number)
         said = float(mark.get_attribute("data-difference") or "nan")
-        assert said == pytest.approx(expected.difference[mark.get_attribute("data-of")], abs=1e-4)
+        assert said == pytest.approx(expected.difference[mark.get_attribute("data-decision")], abs=1e-4)
     free = sim.ensemble(other, runs=requests.RUNS, seed=1922)
     dots = page.locator('#chart [data-world="yours"]')
     assert dots.count() == 9

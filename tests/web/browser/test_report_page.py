@@ -78,11 +78,11 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
     page.locator('[data-card="lenin-in-the-room"]').click()
     page.locator("#verdict").wait_for()
     expected = played.answers[0].comparison.decisions.set_index("decision").difference
-    marks = page.locator("#comparison [data-difference]")
+    marks = page.locator("#decisions [data-difference]")
     assert marks.count() >= 1
     for number in range(marks.count()):
         said = float(marks.nth(number).get_attribute("data-difference") or "nan")
-        assert said == pytest.approx(expected[marks.nth(number).get_attribute("data-of")], abs=1e-4)
+        assert said == pytest.approx(expected[marks.nth(number).get_attribute("data-decision")], abs=1e-4)
     assert page.locator('#chart [data-world="yours"]').count() == 9
     page.locator("#act").click()
     assert not page.locator("#verdict").is_visible()
