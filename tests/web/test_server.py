@@ -435,6 +435,15 @@ def test_the_page_asks_nobody_else() -> None:
     assert not re.findall(r"\sstyle=|<style|<script(?! src=)|\son\w+=", markup)
 
 
+def test_no_script_of_the_page_takes_a_name_of_another() -> None:
+    """The scripts share one scope, in which a second function of a name would quietly take the place of the first."""
+    texts = (file.read_text("utf-8") for file in PAGE.glob("*.js"))
+    names = [
+        name for text in texts for name in re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", text, re.M)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_a_member_has_the_colour_of_the_figures() -> None:
     """The page's light colours are those of the figures, in their order."""
     css = (PAGE / "style.css").read_text("utf-8")

@@ -48,7 +48,7 @@ class Ballots {
         ({ low, high }) => (low === null ? "–" : `${percent(low)} to ${percent(high)}`),
         () => "soft",
       ]);
-    const table = gridOf("The decisions: the record and the model", rows, columns, (row) => ({
+    const table = tableBy("The decisions: the record and the model", rows, columns, (row) => ({
       "data-decision": row.decision,
       "data-probability": row.own?.probability,
       "data-put": row.put,
@@ -119,7 +119,7 @@ class Ballots {
         ? [["then: votes", ({ is }) => bar(is)], shares("then: yes", "yours"), shares("then: absent", "away")]
         : []),
     ];
-    return gridOf(`Who votes how: ${moment.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
+    return tableBy(`Who votes how: ${moment.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
       "data-elector": member,
       "data-yes": yes,
       "data-yours": yours,

@@ -63,6 +63,6 @@ class Verdict {
 
   table(title, table, columns, isShown = () => true) {
     const rows = rowsOf(table).filter(isShown).slice(0, 20);
-    return rows.length ? folded(title, gridOf(title, rows, columns)) : null;
+    return rows.length ? folded(title, tableBy(title, rows, columns)) : null;
   }
 }

@@ -231,7 +231,7 @@ function columnsOf(rows) {
 }
 
 /** A table of rows by columns: what stands above each, what is in it, and whether that is a number. */
-function gridOf(caption, rows, columns, attributes = (_row) => ({})) {
+function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
   const heads = columns.map(([head, , isNumber]) => (isNumber ? number(head) : head)),
     cell =
       (row) =>
