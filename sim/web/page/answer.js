@@ -13,10 +13,9 @@ function ofHundred(share) {
 /** How often a ballot is carried as it was and in the other world, of all replays, as many of both; null: unknown. */
 function sharesOf({ base, comparison }, ballot) {
   const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
-    row = comparison && find(comparison.decisions),
-    own = find(base.decisions);
+    row = comparison && find(comparison.decisions);
   if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
-  return { was: own ? own.put * own.probability_free : 0, is: comparison ? 0 : null, said: "is put in neither world" };
+  return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
 
 /** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null. */

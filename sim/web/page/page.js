@@ -69,13 +69,12 @@ const page = {
         this.player.go(dayOf(this.scene.moment(id).date));
       };
     document.title = debate.title;
-    for (const [id, text] of Object.entries({
-      kicker: debate.title,
-      title: this.story.headline,
-      question: this.story.text,
-      foot: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`,
-    }))
-      byId(id).textContent = text;
+    set("kicker", { textContent: debate.title });
+    set("title", { textContent: this.story.headline });
+    set("question", { textContent: this.story.text });
+    set("foot", {
+      textContent: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`,
+    });
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
@@ -305,10 +304,8 @@ const page = {
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
     const { was, is } = sharesOf(scene, about),
-      came =
-        is === null || scene.isStale
-          ? `“${about.title}” is not compared yet.`
-          : `“${about.title}” is carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}.`;
+      isKnown = is !== null && !scene.isStale,
+      came = `“${about.title}” is ${isKnown ? `carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}` : "not compared yet"}.`;
     set("act", { hidden: !change && !isChanged, textContent: isChanged ? "Back to as it was" : change?.label });
     set("ask", { hidden: byId("act").hidden });
     byId("guess-question").replaceChildren(

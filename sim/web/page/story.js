@@ -39,9 +39,8 @@ class Scene {
 function storyOf(scene) {
   const { debate, decisions } = scene.base,
     { story } = debate,
-    undecided = new Map(rowsOf(decisions).map((row) => [row.decision, Math.abs(row.put * row.probability_free - 0.5)])),
-    [open] = scene.ballots.sort((a, b) => (undecided.get(a.id) ?? 1) - (undecided.get(b.id) ?? 1)),
-    ballot = scene.moment(story?.decision) || open || null;
+    [open] = rowsOf(decisions).sort((a, b) => Math.abs(a.carried - 0.5) - Math.abs(b.carried - 0.5)),
+    ballot = scene.moment(story?.decision || open?.decision);
   return {
     headline: story?.headline || debate.question,
     text: story?.text || (debate.about.match(/[^.!?]+[.!?]+/g) || [debate.about]).slice(0, 2).join("").trim(),
