@@ -14,7 +14,7 @@ help:
 	@echo "make posterior   fit the real debates to their records again (minutes)"
 	@echo "make test        run the tests"
 	@echo "make setup       install into $(VENV) (the others do it by themselves)"
-	@echo "make docs        build the site: docs/_site/index.html"
+	@echo "make docs        build the site: docs/_build/html/index.html"
 	@echo "make gallery     draw every figure for docs/reference/gallery.md"
 	@echo "make lint types  check the style and the types"
 	@echo "make test-slow   run the tests that take minutes"
@@ -88,7 +88,7 @@ $(VENV)/installed-for-bench: $(VENV)/installed
 
 # A site that opens from disk. Whatever it warns of, a link that leads nowhere among it, is an error.
 docs: $(VENV)/installed-for-docs
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky --conf-dir docs . docs/_site
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky --conf-dir docs . docs/_build/html
 
 $(VENV)/installed-for-docs: $(VENV)/installed
 	$(INSTALL) --group docs
@@ -138,4 +138,4 @@ gallery: setup
 	$(BIN)/python docs/gallery.py
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules docs/_site outputs/*-* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-* node_modules docs/_build outputs/*-* .pytest_cache .mypy_cache .ruff_cache

@@ -13,7 +13,7 @@ copyright = "the authors, MIT licence"
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
 include_patterns = ["docs/**.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 root_doc = "docs/index"
-exclude_patterns = ["docs/_site"]
+exclude_patterns = ["docs/_build"]
 
 html_theme = "furo"
 html_title = "The debate simulator"
@@ -29,6 +29,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 
 # The notebook is played at each build.
 nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
+nb_output_stderr = "remove"
 
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"

@@ -31,7 +31,7 @@ def commands(text: str) -> Iterator[str]:
 
 def carried_out(text: str) -> dict[str, str]:
     """What every command of a page prints, in the present folder; those whose words are not shown play little."""
-    shown = {found["command"] for found in PRINTED.finditer(text)}
+    whole = {found["command"] for found in PRINTED.finditer(text)}
     Path("small.yaml").write_text(learnable().origin.text, "utf-8")
     for file in FILE.finditer(text):
         Path(file["name"]).write_text(file["text"], "utf-8")
@@ -39,7 +39,7 @@ def carried_out(text: str) -> dict[str, str]:
         # Figures have tests of their own, and take most of the time.
         patched.setattr("sim.figures.pictures", lambda saved, formats=(): {})
         return {
-            line: run(line, *("" if line in shown else QUICK.get(line.split()[1], "")).split())
+            line: run(line, *("" if line in whole or ".yaml" in line else QUICK.get(line.split()[1], "")).split())
             for line in commands(text)
         }
 
