@@ -135,6 +135,14 @@ def test_the_first_screen_needs_no_scrolling(visited: Page, is_changed: bool) ->
     assert cut(visited) == []
 
 
+def test_on_a_small_screen_the_action_is_seen(visited: Page) -> None:
+    """At 1024 by 768 the room, the guess and the whole button of the action are seen without scrolling."""
+    visited.set_viewport_size({"width": 1024, "height": 768})
+    visited.wait_for_timeout(300)
+    box: Any = visited.locator("#act").bounding_box()
+    assert box["y"] + box["height"] <= 768
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_on_a_telephone_the_answer_is_what_one_sees(visited: Page, width: int) -> None:
     """The guess comes first, the action is always at hand, its answer comes into view, and nothing is cut."""
