@@ -65,3 +65,10 @@ def test_what_a_shipped_debate_tells_of_has_a_title_in_words(name: str) -> None:
         assert "-" not in moment["id"] or moment["id"] not in moment["title"]
         assert not re.search(r"\d{4}[- ]\d\d|[a-z]-\d", moment["title"])
         assert len(moment["title"]) < 90
+
+
+def test_a_condition_names_what_it_is_of_by_its_title() -> None:
+    """What happens only if a motion is carried says which, in words."""
+    view = debate_view(sim.load("monopoly-1922", prior=True))
+    found = {moment["facts"].get("happens only if") for moment in view["moments"]}
+    assert "“October relaxation” carried" in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -211,7 +212,11 @@ def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[
         names, more = [labels.get(name, words(name)) for name in entry.who[:WHO]], len(entry.who) - WHO
         reach = {"ballot": "may vote", "talk": "may speak"}.get(item.kind, "reaches")
         facts[reach] = joined([*names, f"{more} more"] if more > 0 else names)
-    facts["happens only if"] = "; ".join(words(condition.text) for condition in item.conditions)
+    titles = {moment.id: f"“{moment.title}”" for moment in debate.timeline if moment.title}
+    facts["happens only if"] = "; ".join(
+        re.sub(r"[a-z0-9-]+", lambda found: titles.get(found[0], words(found[0])), condition.text)
+        for condition in item.conditions
+    )
     return {name: text for name, text in facts.items() if text}
 
 
