@@ -11,11 +11,12 @@ release = sim.__version__
 project = author = "The debate simulator"
 copyright = "the authors, MIT licence"
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
-include_patterns = ["docs/**.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+include_patterns = ["docs/**.md", "MODEL.md", "CONTRIBUTING.md", "CHANGELOG.md", "benchmarks/results.md"]
 root_doc = "docs/index"
 exclude_patterns = ["docs/_build"]
 
 html_theme = "furo"
+html_static_path, html_css_files = ["site.css"], ["site.css"]
 html_title = "The debate simulator"
 html_copy_source = html_show_sphinx = False
 # The first page lies beside this project's own files; who opens the folder is led there.
