@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sim.evaluation.predictors import LABELS
 from sim.results.wording import day, percent, points
 from sim.web.view.answers import written
+from sim.web.view.words import in_prose
 
 
 def content_hash(content: str) -> Markup:
@@ -30,6 +31,7 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters |= {
     "day": day,
     "hash": content_hash,
+    "in_prose": lambda texts, debate: in_prose(debate, texts),
     "percent": percent,
     "points": points,
     "labels": lambda predictors: "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors)),
