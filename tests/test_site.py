@@ -7,7 +7,8 @@ from pathlib import Path
 
 import sim
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 
 
 def test_the_page_of_python_has_every_public_name() -> None:
@@ -24,3 +25,14 @@ def test_the_first_page_leads_to_every_other() -> None:
     assert in_contents == set(re.findall(r"\]\(([^)]+\.md)\)", first))
     there = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"index.md"}
     assert there == {path for path in in_contents if not path.startswith("..")}
+
+
+def test_where_a_change_goes_is_there() -> None:
+    """Every file and folder that a recipe names exists, below `sim/` or beside it, and every target of make."""
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Where a change goes")[2]
+    recipes = page.partition("## How numbers may move")[0]
+    paths = set(re.findall(r"`((?:\w[\w-]*/|\.github/)[\w./-]*|__init__\.pyi?)`", recipes))
+    assert len(paths) > 40
+    assert {path for path in paths if not (ROOT / "sim" / path).exists() and not (ROOT / path).exists()} == set()
+    made = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make (\w+)`", recipes)) <= made
