@@ -15,7 +15,7 @@ from sim.counterfactuals.pair import Pair
 from sim.counterfactuals.title import addressee, label, name_of_moment
 from sim.ensembles.work import Counts
 from sim.model import priors
-from sim.results.wording import day, words
+from sim.results.wording import day, percent, words
 from sim.scenario.consequences import out_of_order
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
@@ -139,7 +139,7 @@ def _states(pair: Pair, tally: Counts) -> Iterator[str]:
     others = "" if many == 1 else f", and those of {many - 1} more at some date"
     whose, when = label(pair.base.debate, pair.members[member]), datetime.date.fromisoformat(str(pair.dates[date]))
     yield (
-        f"{whose}'s stances on {day(when)} lie, in {share.max():.0%} of histories, where "
+        f"{whose}'s stances on {day(when)} lie, in {percent(float(share.max()))} of histories, where "
         f"the base has them in 1 %{others}: the rules of persuasion are used where nothing was compared with the record"
     )
 

@@ -81,7 +81,7 @@ def test_a_count_leaves_out_whoever_was_away_or_absent() -> None:
 def test_nothing_is_carried_without_a_quorum() -> None:
     """With three of five absent half of the seats cannot have been taken."""
     (said,) = said_of("absent: [ada, ben]")
-    assert "at most 2 of 5 were there, and a decision takes 50% of the seats" in said
+    assert "at most 2 of 5 were there, and a decision takes 50 % of the seats" in said
     assert said_of("absent: [ada, ben]", outcome="rejected") == []
 
 

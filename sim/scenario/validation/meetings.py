@@ -216,10 +216,8 @@ def check_quorum(draft: Draft) -> Iterator[Finding]:
         missing = _missing(draft, ballot, votes)
         here = sum(seats[name] for name in seats if name not in missing)
         if here < quorum * sum(seats.values()) - 1e-9:
-            yield (
-                (*path, "outcome"),
-                f"at most {here} of {sum(seats.values())} were there, and a decision takes {quorum:.0%} of the seats",
-            )
+            wanted = f"a decision takes {100 * quorum:.0f} % of the seats"
+            yield (*path, "outcome"), f"at most {here} of {sum(seats.values())} were there, and {wanted}"
 
 
 def _decided(procedure: schema.Procedure, yes: float, no: float, everybody: float) -> str | None:

@@ -30,10 +30,10 @@ from starlette.types import ASGIApp
 from sim.ensembles.executor import Executor
 from sim.errors import ScenarioError, UserError
 from sim.scenario.scenario import Scenario
-from sim.web.server.requests import PageRequest, parse
+from sim.web.server.requests import Controls, PageRequest, parse
 from sim.web.server.security import error, guarded
 from sim.web.view import answers, worlds
-from sim.web.view.debate import View
+from sim.web.view.debate import View, what_ifs
 from sim.web.view.panel import panel
 from sim.web.view.what_if import as_file
 
@@ -119,9 +119,13 @@ class Explorer:
         return b'{"ready_made":%b}' % answer
 
     def warm_up(self) -> None:
-        """Plays the world opened, so that the first page need not wait, and compiles all that comparing needs."""
+        """Plays what a page opens with and what its story asks, for nobody to wait, and compiles what comparing needs."""
+        story, names = self.opened.debate.story, [one["name"] for one in what_ifs(self.opened)]
         self._world(PageRequest(), _silent)
-        self._comparison(PageRequest(runs=8), _silent)
+        if story is not None and story.change in names:
+            self.comparison(PageRequest(world=Controls(what_ifs=(story.change,))), _silent)
+        else:
+            self._comparison(PageRequest(runs=8), _silent)
 
     def work_ahead(self) -> None:
         """Makes the ready-made worlds in the background."""
