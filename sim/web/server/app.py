@@ -119,7 +119,7 @@ class Explorer:
         return b'{"ready_made":%b}' % answer
 
     def warm_up(self) -> None:
-        """Plays what a page opens with and what its story asks, for nobody to wait, and compiles what comparing needs."""
+        """Plays what a page opens with and what its story asks, so that nobody waits, and compiles what they need."""
         story, names = self.opened.debate.story, [one["name"] for one in what_ifs(self.opened)]
         self._world(PageRequest(), _silent)
         if story is not None and story.change in names:
