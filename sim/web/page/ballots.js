@@ -40,7 +40,7 @@ class Ballots {
           ({ difference, low, high }) => `${points(difference)} (${points(low)} to ${points(high)})`,
           ({ low, high }) => (low > 0 || high < 0 ? "sure" : "soft"),
         ],
-        ["what becomes of it", ({ said }) => capital(said)],
+        ["what becomes of it", ({ said }) => ({ text: capital(said), class: "becomes" })],
       );
     else
       columns.push(shares("put", "put"), shares("carried", "carried"), shares("replayed", "probability"), [
