@@ -61,6 +61,7 @@ def test_both_worlds_are_shown_from_as_many_histories(opened: Opened, scenario: 
 def test_a_ready_made_world_of_the_server_can_be_looked_at_in_every_view(opened: Opened) -> None:
     """What it does not have is not offered, and the page shows it as the model votes."""
     page = opened()
+    page.evaluate("page.ahead()")
     until(page, "Boolean(page.ready)")
     page.locator(f'[data-card="{ADDS}"]').click()
     compared(page)

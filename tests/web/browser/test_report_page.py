@@ -149,9 +149,10 @@ def test_the_worksheet_is_two_pages_of_paper(opened: Opened, folder: Path) -> No
 
 
 def test_an_answer_stays_hidden_until_it_is_asked_for(opened: Opened) -> None:
-    """On a screen each prediction comes before its answer."""
+    """On a screen each prediction comes before its answer, and the page of answers is for paper."""
     page = opened("lesson.html")
     answer = page.locator("details p").first
     assert not answer.is_visible()
+    assert not page.locator(".paper").is_visible()
     page.locator("summary").first.click()
     assert answer.is_visible()
