@@ -198,13 +198,13 @@ def _parameters(scenario: Scenario) -> Iterator[View]:
     for name, parameter in scenario.debate.parameters.items():
         low, high = parameter.range
         if low < high:
-            fixed, label = isinstance(parameter.value, float), words(name)
+            fixed, label = isinstance(parameter.value, float), words(name).capitalize()
             drawn = "" if fixed else f"; {value(parameter).split(f' {parameter.unit}')[0]}"
             yield {
                 "kind": "slider",
                 "path": ["hold", name],
-                "label": label,
-                "says": f"{label.capitalize()} held at ",
+                "label": f"{label}:",
+                "says": f"{label} held at ",
                 "aside": f"{parameter.meaning} ({parameter.unit}){drawn}",
                 "value": parameter.value if fixed else None,
                 "at": parameter.value if fixed else (low + high) / 2,
