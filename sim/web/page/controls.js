@@ -32,12 +32,7 @@ class Controls {
 
   /** Sets what a path leads to; back to what it was if that is the value. */
   set(path, value, usual) {
-    const change = ({ world }) => {
-      put(world, path, value === usual ? null : value);
-      // What is out has no strength, and no room.
-      if (path[0] === "off") for (const kind of ["strength", "room"]) delete world[kind][path[1]];
-    };
-    if (this.choices.change(change)) this.touched();
+    if (this.choices.change(({ world }) => put(world, path, value === usual ? null : value))) this.touched();
   }
 
   draw() {

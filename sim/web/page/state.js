@@ -28,9 +28,10 @@ const isAt = (path) => (change) => change.path.join() === path.join();
 
 const valueAt = (world, path) => changesOf(world).find(isAt(path))?.value;
 
-/** Changes what a path leads to; null takes the change back. */
+/** Changes what a path leads to; null takes the change back. What is taken out has no strength, and no room. */
 function put(world, path, value) {
-  const changes = changesOf(world).filter((change) => !isAt(path)(change));
+  const goes = (change) => isAt(path)(change) || (path[0] === "off" && change.path[1] === path[1]),
+    changes = changesOf(world).filter((change) => !goes(change));
   if (value !== null) changes.push({ path, value });
   Object.assign(world, untouched());
   for (const {
@@ -47,9 +48,8 @@ const changesIn = (world) => changesOf(world).length;
 
 /** The title of a world that one what-if makes, and nothing else; null of any other. */
 function titleOf(world, debate) {
-  const [name] = world.what_ifs;
-  const found = changesIn(world) === 1 && debate.controls.what_ifs.find((one) => one.name === name);
-  return found ? found.title : null;
+  const [name] = changesIn(world) === 1 ? world.what_ifs : [];
+  return debate.controls.what_ifs.find((one) => one.name === name)?.title || null;
 }
 
 /** Two worlds can be compared as the model votes in them; one is seen at first with its decisions as recorded. */
