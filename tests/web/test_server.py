@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import colorsys
 import contextlib
 import datetime
 import json
@@ -445,9 +446,17 @@ def test_no_script_of_the_page_takes_a_name_of_another() -> None:
 
 
 def test_a_member_has_the_colour_of_the_figures() -> None:
-    """The page's light colours are those of the figures, in their order."""
+    """The page's light colours have the hues of the figures, in their order; lines need some of them darker."""
     css = (PAGE / "style.css").read_text("utf-8")
-    assert re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)] == [colour.lower() for colour in style.COLOURS]
+    shown = re.findall(r"--m\d: (#\w+);", css)[: len(style.COLOURS)]
+    for colour, drawn in zip(map(hsv, shown), map(hsv, style.COLOURS), strict=True):
+        assert colour[0] == pytest.approx(drawn[0], abs=0.01)
+        assert colour[2] <= drawn[2]
+
+
+def hsv(colour: str) -> tuple[float, float, float]:
+    """Hue, saturation and brightness of a colour."""
+    return colorsys.rgb_to_hsv(*(int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)))
 
 
 def test_the_sides_of_the_axis_have_the_colours_of_the_figures() -> None:
