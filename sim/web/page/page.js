@@ -33,13 +33,9 @@ const page = {
     this.choices = new Choices(fromAddress(location.hash, this.home));
     this.build();
     this.listen();
-    this.controls.draw();
     this.redraw();
+    this.controls.offer(await this.supply.panel(this.state));
     document.body.dataset.ready = "yes";
-    this.supply.panel(this.state).then(
-      (groups) => this.controls.offer(groups),
-      (error) => this.trouble(error.message),
-    );
     if (changesIn(this.state.world)) await this.compare();
     else this.ahead();
   },
