@@ -45,7 +45,9 @@ function alike(kept, node) {
     if (kept.data !== node.data) kept.data = node.data;
     return;
   }
-  for (const name of kept.getAttributeNames()) if (!node.hasAttribute(name)) kept.removeAttribute(name);
+  // What a reader has unfolded stays so.
+  for (const name of kept.getAttributeNames())
+    if (!node.hasAttribute(name) && name !== "open") kept.removeAttribute(name);
   for (const name of node.getAttributeNames()) {
     const value = node.getAttribute(name);
     // The policy refuses a style as an attribute.
