@@ -62,7 +62,7 @@ def test_a_ready_made_world_of_the_server_can_be_looked_at_in_every_view(opened:
     """What it does not have is not offered, and the page shows it as the model votes."""
     page = opened()
     page.evaluate("page.ahead()")
-    until(page, "Boolean(page.ready)")
+    until(page, "Boolean(page.supply.ready)")
     page.locator(f'[data-card="{ADDS}"]').click()
     compared(page)
     assert page.locator("#view").is_disabled()
