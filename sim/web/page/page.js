@@ -113,7 +113,7 @@ const page = {
       onChange(name, ({ value }) => {
         const given = CHOSEN[name](value) ?? this.state[name];
         if (this.choices.change((state) => Object.assign(state, { [name]: given }))) this.changed();
-        else this.redraw();
+        else byId(name).value = given;
       });
     byId("more").addEventListener("toggle", () => this.redraw());
     byId("guess").addEventListener("input", ({ target }) => {
