@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import sim
@@ -45,6 +46,28 @@ def as_literal(_app: object, _what: str, _name: str, _object: object, _options: 
     lines[:] = [re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line) for line in lines]
 
 
+#: What the theme, Sphinx and pandas leave out for those who cannot see or point.
+ACCESSIBLE = {
+    ' role="heading">': ' role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Contents">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    "<pre>": '<pre tabindex="0">',
+    "<th></th>": "<td></td>",
+    '<th class="head"><p></p></th>': "<td></td>",
+    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
+}
+
+
+def make_accessible(app: Any, _error: object) -> None:
+    """Puts into every page what is missing."""
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        for without, with_it in ACCESSIBLE.items():
+            text = text.replace(without, with_it)
+        page.write_text(text, "utf-8")
+
+
 def setup(app: Any) -> None:
-    """Docstrings are read as they are written."""
+    """Docstrings are read as they are written, and pages are finished."""
     app.connect("autodoc-process-docstring", as_literal)
+    app.connect("build-finished", make_accessible)
