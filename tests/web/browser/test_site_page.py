@@ -1,4 +1,4 @@
-"""The site of the documents, as `make docs` builds it: it opens from disk, fetches nothing, and everybody can use it."""
+"""The site that `make docs` builds opens from disk, fetches nothing, and everybody can use it."""
 
 from __future__ import annotations
 
