@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from jupyter_client import AsyncKernelManager
+
 import sim
 
 release = sim.__version__
@@ -29,7 +31,8 @@ myst_heading_anchors = 4
 # Fenced blocks that tests read by their names.
 suppress_warnings = ["misc.highlighting_failure"]
 
-# The notebook is played at each build.
+# The notebook is played at each build; nobody else can talk to what plays it.
+AsyncKernelManager.transport_encryption.default_value = "auto"
 nb_execution_mode, nb_execution_raise_on_error, nb_execution_timeout = "force", True, 300
 nb_output_stderr = "remove"
 
