@@ -177,7 +177,8 @@ def _answer(compared: sim.Comparison, beside: pandas.DataFrame | None) -> termin
     tables = [_decisions(compared, beside)] if len(compared.flips) else []
     most = compared.flips.sort_values("difference", key=abs, ascending=False, kind="stable").decision.head(1)
     tables += [table for name in most if (table := _voters(compared, name)) is not None]
-    remarks = (*compared.notes, *(f"Warning: {warning}." for warning in compared.warnings))
+    more = () if compared.explanations.empty else ("docs/explanation/limits.md discusses such results.",)
+    remarks = (*compared.notes, *more, *(f"Warning: {warning}." for warning in compared.warnings))
     title = f"{compared.title}: " if compared.title else ""
     return terminal.Answer(headline=f"{title}{compared.headline}", tables=tuple(tables), remarks=remarks)
 

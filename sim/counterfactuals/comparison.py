@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.counterfactuals import expectations, extrapolation, headline, paired_dynamics, vote_changes
 from sim.counterfactuals.pair import Pair, Pairs
 from sim.counterfactuals.paired_dynamics import BASE, DIFFERENCE, OTHER
-from sim.counterfactuals.title import what_is_different
+from sim.counterfactuals.title import what_is_different, with_names
 from sim.counterfactuals.vote_changes import CAUSES, PARTS
 from sim.ensembles import summary
 from sim.ensembles.ensemble import TWO_SIDED, possible_policies, shares_of_policies
@@ -444,7 +444,10 @@ class Comparison(ShownResult):
     @property
     def notes(self) -> list[str]:
         """What went with what was taken out, how an effect against its reason comes about, and what intervals hold."""
-        notes = [*(f"{sentence}." for sentence in self.other.followed), *self.explanations.note]
+        notes = [
+            *(f"{_sentence(with_names(self.base.debate, text))}." for text in self.other.followed),
+            *self.explanations.note,
+        ]
         draws, different = self._draws
         if draws >= AGAIN * different:
             notes.append(
@@ -468,6 +471,10 @@ class Comparison(ShownResult):
 
     def _shown_table(self) -> pandas.DataFrame:
         return self.flips
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def whatif(

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.headline import signed
+from sim.counterfactuals.title import name_of_moment
 from sim.model import priors
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
@@ -24,9 +25,6 @@ from sim.scenario.seats import people, persons, position
 
 if TYPE_CHECKING:
     from sim.counterfactuals.comparison import BallotInBoth, Comparison
-
-#: Where such results are discussed.
-PAGE = "docs/explanation/limits.md"
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,11 @@ def explanations(comparison: Comparison) -> list[tuple[str, str]]:
         if abs(row.put_other - row.put) > abs(row.difference) / 2:
             continue
         pushes, effect = list(_pushes(comparison, votes)), 1 if row.difference > 0 else -1
-        said, end = mechanism(comparison, votes, effect), f"{PAGE} discusses such results."
+        said = mechanism(comparison, votes, effect)
         if pushes and all(push.direction == -effect for push in pushes):
-            rows.append((row.decision, f"{_against(comparison, row, pushes)} {said} {end}"))
+            rows.append((row.decision, f"{_against(comparison, row, pushes)} {said}"))
         elif headline.main_cause(votes.margins, effect) == "attendance":
-            rows.append((row.decision, f"“{comparison.names[row.decision]}”: {said} {end}"))
+            rows.append((row.decision, f"“{comparison.names[row.decision]}”: {said}"))
     return rows
 
 
@@ -149,7 +147,11 @@ def _letters(
                     if isinstance(letter, Letter) and letter.argues_for is not None:
                         argued = position(world.debate, letter.argues_for)
                         if speaks := _nearer(argued, ends):
-                            yield Push(f"'{one.id}', which argues for {signed(argued)},", speaks, is_added)
+                            yield Push(
+                                f"{name_of_moment(world.debate, letter)}, which argues for {signed(argued)},",
+                                speaks,
+                                is_added,
+                            )
                 return
             waiting = [one for one in waiting if one not in reached]
 

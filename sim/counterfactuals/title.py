@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sim.results.labels import member_label
 from sim.results.wording import dated, day, words
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Letter, Part, Talk
+from sim.scenario.seats import place_in_words
 from sim.scenario.timeline import ONE_DAY
 
 #: Moments that one list names, and differences that one title holds.
@@ -55,7 +57,9 @@ def _listed(word: str, debate: DebateFile, moments: Sequence[AnyMoment]) -> Iter
     moments = [moment for moment in moments if not isinstance(moment, Absence)]
     if moments:
         argued = (getattr(moment, "argues_for", None) for moment in moments)
-        ends = [f" for {_value('', place).strip()}" if word == "with" and place is not None else "" for place in argued]
+        ends = [
+            f" for {place_in_words(debate, place)}" if word == "with" and place is not None else "" for place in argued
+        ]
         yield f"{word} {_and([name_of_moment(debate, one) + end for one, end in zip(moments, ends, strict=True)])}"
 
 
@@ -70,6 +74,16 @@ def label(debate: DebateFile, member: str) -> str:
     """What a member is called."""
     known = debate.members.get(member)
     return member_label(known) if known else words(member)
+
+
+def with_names(debate: DebateFile, text: str) -> str:
+    """A sentence in which moments stand by their ids, as `'eve-writes'`, with what they are called instead."""
+    called = {moment.id: moment for moment in debate.timeline}
+    return re.sub(
+        r"'([a-z0-9-]+)'",
+        lambda found: name_of_moment(debate, called[found[1]]) if found[1] in called else found[0],
+        text,
+    )
 
 
 def name_of_moment(debate: DebateFile, moment: AnyMoment) -> str:
@@ -178,6 +192,9 @@ def _fields_of_moment(base: DebateFile, before: AnyMoment, after: AnyMoment, fol
             yield (
                 f"{name} only if {_and([words(condition.text) for condition in new])}" if new else f"{name} in any case"
             )
+        elif field in ("argues_for", "if_carried", "if_lost") and new is not None:
+            ends = [place_in_words(base, term) for term in (new if isinstance(new, tuple) else (new,))]
+            yield f"{name}: {field.replace('_', ' ')} {' or '.join(ends)}"
         else:
             yield f"{name}: {_value(field, new)}"
 

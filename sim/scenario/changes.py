@@ -279,18 +279,18 @@ class Editor:
         by_outcome = tuple(other for other in gone if result.gone[other] in by_id[other].needs)
         if by_outcome:
             them = "it" if len(by_outcome) == 1 else "them"
-            yield Followed(by_outcome, f"{_goes(by_outcome)} too: only an outcome of {name} brings {them} about")
+            yield Followed(by_outcome, f"{_goes(by_outcome)} too: only an outcome of '{name}' brings {them} about")
         answers = tuple(other for other in gone if other not in by_outcome)
         if answers:
             direct = all(result.gone[other] == name for other in answers)
-            why = f"follows from {name}" if direct else f"follows from {name}, or from what went with it"
+            why = f"follows from '{name}'" if direct else f"follows from '{name}', or from what went with it"
             yield Followed(answers, f"{_goes(answers)} too: {'it' if len(answers) == 1 else 'each'} {why}")
         for ballot, words in result.unmoved.items():
             mover = by_id[ballot].mover or ""
             member = as_mapping(as_mapping(self.tree.get("members")).get(mover))
             called = member.get("label") or member.get("name") or mover
             why = f"it follows from {_and(words)} (taken out alone, {called} still moves it)"
-            yield Followed((f"{ballot}.moved_by",), f"{ballot} is then put by nobody in particular: {why}")
+            yield Followed((f"{ballot}.moved_by",), f"'{ballot}' is then put by nobody in particular: {why}")
 
     def untie(self, gone: Collection[str]) -> None:
         """Takes out whatever still names moments that are gone, from links to effects and observations."""
@@ -417,6 +417,7 @@ def _goes(names: Sequence[str]) -> str:
 
 
 def _and(names: Sequence[str]) -> str:
+    names = [f"'{name}'" for name in names]
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 

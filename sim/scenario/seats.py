@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, partial
 
-from sim.scenario.schema import Ballot, Body, DebateFile, Event, Member, Moment, NamedVote, Procedure, Seats, Term
+from sim.scenario.schema import (
+    Ballot,
+    Body,
+    DebateFile,
+    Distribution,
+    Event,
+    Member,
+    Moment,
+    NamedVote,
+    Procedure,
+    Seats,
+    Term,
+)
 
 
 @dataclass(frozen=True)
@@ -183,6 +195,27 @@ def reached(
 def positions(debate: DebateFile) -> dict[str, float]:
     """The named positions of the axis."""
     return {position.name: position.at for position in debate.axis.positions}
+
+
+def place_in_words(debate: DebateFile, term: Term) -> str:
+    """What a position is called: of a parameter, between which named positions its value may lie."""
+    if term == "policy":
+        return "the policy in force"
+    if not isinstance(term, str):
+        return f"{term:g}"
+    if term not in debate.parameters:
+        return term.replace("-", " ")
+    value, axis = debate.parameters[term].value, debate.axis
+    if not isinstance(value, Distribution):
+        low = high = value
+    else:
+        low, high = (position(debate, end) for end in value.uniform or debate.parameters[term].range)
+    named = sorted((place.at, place.name.replace("-", " ")) for place in axis.positions)
+    below = next((name for at, name in reversed(named) if at <= low), f"{axis.low:g}")
+    above = next((name for at, name in named if at >= high), f"{axis.high:g}")
+    if low <= axis.low and high >= axis.high:
+        return "anywhere on the scale"
+    return below if below == above else f"between {below} and {above}"
 
 
 def position(debate: DebateFile, term: Term) -> float:

@@ -292,7 +292,7 @@ def test_removing_a_ballot_takes_out_what_hangs_on_it() -> None:
     chain = debate(MEMBERS, ballot("first", 1.0, 0.0, 1), ballot("second", 0.9, 0.0, 2, **{"if": "first carried"}))
     other = chain.with_changes({"remove": "first"})
     assert other.debate.timeline == ()
-    assert other.followed == ("second goes too: only an outcome of first brings it about",)
+    assert other.followed == ("'second' goes too: only an outcome of 'first' brings it about",)
 
 
 # ------------------------------------------------------- evidence and readings

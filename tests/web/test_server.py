@@ -28,16 +28,18 @@ import sim
 from sim.commands import main, options
 from sim.commands import web as commands
 from sim.counterfactuals import headline
+from sim.counterfactuals.title import with_names
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
 from sim.figures import style
-from sim.results.wording import percent
+from sim.results.wording import percent, words
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot
+from sim.scenario.schema import Absence, Ballot, Letter
+from sim.scenario.seats import place_in_words
 from sim.web.server import app, connections, controls, requests, security, serving
 from sim.web.view import answers
-from sim.web.view.debate import debate_view
+from sim.web.view.debate import debate_view, moments
 from sim.web.view.what_if import as_file
 from sim.web.view.words import in_prose
 
@@ -199,7 +201,7 @@ def test_taken_out_he_does_not_vote() -> None:
         ({"strength": {"sunday-ballot": 2}}, "'sunday-ballot' is a ballot: only letters"),
         ({"room": {"eve-writes": {"ada": "in"}}}, "'eve-writes' is a letter: only at a ballot"),
         ({"room": {"sunday-ballot": {"adda": "in"}}}, "'adda' is not a member: did you mean 'ada'?"),
-        ({"room": {"sunday-ballot": {"eve": "out"}}}, "'eve' is away then already, by 'eve-travels'"),
+        ({"room": {"sunday-ballot": {"eve": "out"}}}, "Eve is out of the room on "),
         ({"rules": {"dynamics.authority": "x"}}, "'dynamics.authority' is not a rule with a control"),
         ({"rules": {"dynamics.talk.rule": "shouting"}}, "shouting"),
         ({"hold": {"nothing": 1}}, "'nothing' is not a parameter"),
@@ -799,6 +801,34 @@ def test_whose_votes_change_is_told_by_name_and_by_what() -> None:
     start = f"{compared.labels[first.member]}’s in {percent(first.changed)} of histories"
     assert said.startswith(f"Where both worlds put it, these votes change: {start}")
     assert said.endswith("mostly by deference to Lenin.")
+
+
+def test_a_place_that_is_a_parameter_is_told_by_the_positions_between_which_it_lies() -> None:
+    """By its distribution where that has ends, else by its range; the whole scale is anywhere."""
+    debate = sim.load("brest-1918", prior=True).debate
+    said = {
+        "offer-leads-to": "between peace if attacked and sign now",
+        "refusal-leads-to": "between revolutionary war and neither war nor peace",
+        "no-drag-out": "anywhere on the scale",
+        "sign-now": "sign now",
+        "policy": "the policy in force",
+    }
+    assert {term: place_in_words(debate, term) for term in said} == said
+
+
+@pytest.mark.parametrize("name", ["monopoly-1922", "brest-1918", "library-sunday"])
+def test_what_a_page_says_has_no_id_in_it(name: str) -> None:
+    """No place, fact or sentence on a what-if has the id of a parameter or of a moment, nor the id as words."""
+    base = sim.load(name, prior=True)
+    parameters = {words(one) for one in base.debate.parameters}
+    for moment in moments(base):
+        for place in (moment.get("argues"), moment.get("if_carried"), moment.get("if_lost")):
+            assert place is None or not parameters & {place["name"], *place["name"].split(" or ")}
+    letters = [one for one in base.debate.timeline if isinstance(one, Letter)]
+    for letter in letters:
+        other = base.with_changes({"remove": letter.id})
+        notes = [with_names(base.debate, text) for text in other.followed]
+        assert not [note for note in notes for one in base.debate.timeline if "-" in one.id and one.id in note]
 
 
 def test_sentences_of_the_page_have_names_and_dates_in_words() -> None:

@@ -94,7 +94,7 @@ class Ballots {
     this.title.textContent = `${title}, ${whenOf(moment)}`;
     renew(
       this.says,
-      `${capital(summary)}. ${record} Carried, it leads to “${if_carried.name}”; lost, to “${if_lost.name}”. `,
+      `${capital(summary)}. Voted on by: ${moment.facts["voted on by"]}. ${record} If carried: ${if_carried.name}; if lost: ${if_lost.name}. `,
       link("Where this is known from", () => this.open(moment)),
     );
     renew(this.ballot, this.table(moment), el("p", { class: "aside" }, "Shares of the histories in which it is put."));

@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import UserError, unknown
+from sim.results.labels import member_label
+from sim.results.wording import day
 from sim.scenario import consequences
 from sim.scenario.consequences import linked
 from sim.scenario.edits import absent, present
@@ -59,10 +61,21 @@ def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
     made = scenario.with_changes(*simple, *off) if simple or off else scenario
     # One after the other, since each depends on what the others have left.
     for name, members in controls.room.items():
-        day = _ballot(scenario.debate, name).date
         for member, place in members.items():
-            made = made.with_changes(*PLACES[place](made.debate, f"{member}={day}"))
+            made = made.with_changes(*_moved(made.debate, _ballot(scenario.debate, name), member, place))
     return made
+
+
+def _moved(debate: DebateFile, ballot: Ballot, member: str, place: str) -> list[Change]:
+    """The changes that put a member in or out of a ballot's room. Raises ControlError if they are there already."""
+    if member not in debate.members:
+        raise ControlError(unknown(member, "member", debate.members))
+    try:
+        return PLACES[place](debate, f"{member}={ballot.date}")
+    except UserError:
+        where = "in" if place == "in" else "out of"
+        who = member_label(debate.members[member])
+        raise ControlError(f"{who} is {where} the room on {day(ballot.date)} already: nothing was changed") from None
 
 
 def _fields(debate: DebateFile, controls: Controls) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Source, Talk, Term
-from sim.scenario.seats import ends_if_lost, named_votes, people, persons, position
+from sim.scenario.seats import ends_if_lost, named_votes, people, persons, place_in_words, position
 from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
 from sim.web.view.words import for_page
@@ -75,8 +75,7 @@ def _place(debate: DebateFile, term: Term | None) -> View | None:
     if term is None:
         return None
     at = position(debate, term)
-    name = "the policy in force" if term == "policy" else words(term) if isinstance(term, str) else f"{term:g}"
-    return {"name": name, "at": None if math.isnan(at) else at}
+    return {"name": place_in_words(debate, term), "at": None if math.isnan(at) else at}
 
 
 # People ------------------------------------------------------------------------------------------------
@@ -203,6 +202,7 @@ def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[
             facts["argues for"] = f"{place['name']}, with strength {item.strength:g} of 5" if place else informs
         case Ballot():
             carried, lost = _place(debate, item.if_carried), _lost(debate, item)
+            facts["voted on by"] = debate.bodies[item.body].name
             facts["moved by"] = item.moved_by and labels.get(item.moved_by, words(item.moved_by))
             facts["leads to"] = f"{carried and carried['name']} if carried, {lost['name']} if lost"
             tally = documented_tally(item)
