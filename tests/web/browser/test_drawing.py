@@ -65,14 +65,17 @@ def test_the_focus_and_the_caret_survive(blank: Page) -> None:
 
 
 def test_what_somebody_has_ticked_follows_what_is_drawn(blank: Page) -> None:
-    """A box, a choice and a disclosure show what the new nodes say, whatever was done to the old ones."""
+    """A box, a choice and a disclosure with a key are as the new nodes say; another that was unfolded stays so."""
     nodes = """el('input', {type: 'checkbox'}), el('details', {}, el('summary', {}, 's')),
-               el('select', {}, el('option', {value: 'a'}), el('option', {value: 'b', selected: true}))"""
+               el('select', {}, el('option', {value: 'a'}), el('option', {value: 'b', selected: true})),
+               el('details', {'data-key': 'k'}, el('summary', {}, 's'))"""
     drawn(blank, nodes)
     blank.evaluate("""document.querySelector('input').checked = document.querySelector('details').open = true;
+                      place.children[3].open = true;
                       document.querySelector('select').value = 'a'""")
-    held = "[document.querySelector('input').checked, place.children[1].open, document.querySelector('select').value]"
-    assert drawn(blank, nodes, held) == [False, False, "b"]
+    open_ones = "place.children[1].open, place.children[3].open"
+    held = f"[document.querySelector('input').checked, {open_ones}, document.querySelector('select').value]"
+    assert drawn(blank, nodes, held) == [False, True, False, "b"]
 
 
 def test_if_what_has_the_focus_goes_its_neighbour_gets_it(blank: Page) -> None:
