@@ -104,7 +104,7 @@ class Chart extends AlongTime {
 
   /** When the chosen member was away; of those who never were, when anybody who has a colour was. */
   away(chosen) {
-    const every = AlongTime.both(this.scene).filter(({ kind }) => kind === "absence"),
+    const every = this.scene.moments.filter(({ kind }) => kind === "absence"),
       own = every.filter(({ member }) => member === chosen?.id);
     return this.together(
       own.length ? own : every.filter(({ member }) => this.named.includes(this.scene.member(member))),
@@ -151,7 +151,7 @@ class Chart extends AlongTime {
 
   /** Letters on the line of whoever wrote them. */
   letters() {
-    const written = AlongTime.both(this.scene).filter(
+    const written = this.scene.moments.filter(
       (moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
     );
     return this.together(written, ({ author, date, fate }) =>
@@ -218,18 +218,14 @@ class Chart extends AlongTime {
   /** Where everybody stands on a day. */
   table(day) {
     const last = this.worlds.at(-1),
-      columns = [
-        ["the debate as it was", this.worlds[0], "mean"],
-        [this.scene.otherName, this.worlds[1], "mean"],
-        ["5 % of histories below", this.state.view !== "history" && last, "q05"],
-        ["95 % below", this.state.view !== "history" && last, "q95"],
-      ].filter(([, world]) => world);
-    return tableOf(
-      `Stances on ${dateOf(day)}`,
-      ["member", ...columns.map(([name]) => number(name))],
-      this.scene.base.debate.members.map(({ id, label }) => ({
-        cells: [label, ...columns.map(([, world, name]) => number(stanceText(Chart.stance(world, id, day, name), 2)))],
-      })),
-    );
+      column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
+    return gridOf(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
+      ["member", ({ label }) => label],
+      column("the debate as it was", this.worlds[0], "mean"),
+      ...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),
+      ...(this.state.view === "history"
+        ? []
+        : [column("5 % of histories below", last, "q05"), column("95 % below", last, "q95")]),
+    ]);
   }
 }

@@ -229,7 +229,7 @@ const page = {
 
   /** What happened on the day, or last before it. */
   today() {
-    const moments = Timeline.both(this.scene),
+    const { moments } = this.scene,
       when = moments.filter(({ date }) => dayOf(date) <= this.player.day).at(-1)?.date,
       item = (moment) =>
         el(

@@ -33,7 +33,7 @@ class Player {
 
   /** To the next or the last day on which something happened. */
   hop(step) {
-    const days = [this.first, ...Timeline.both(this.scene).map((moment) => dayOf(moment.date)), this.last],
+    const days = [this.first, ...this.scene.moments.map((moment) => dayOf(moment.date)), this.last],
       ahead = days.filter((day) => (day - this.day) * step > 0);
     if (ahead.length) this.go(step > 0 ? Math.min(...ahead) : Math.max(...ahead));
   }

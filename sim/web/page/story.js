@@ -29,9 +29,20 @@ class Scene {
     return find(this.base) || find(this.other) || null;
   }
 
+  /** What happens in either world, by date, each with its fate: "gone" from the other world, or "new" in it. */
+  get moments() {
+    const was = this.base.debate.moments,
+      is = this.other?.debate.moments || was,
+      [before, after] = [was, is].map((moments) => new Set(moments.map(({ id }) => id)));
+    return [
+      ...was.map((moment) => ({ ...moment, fate: after.has(moment.id) ? "" : "gone" })),
+      ...is.filter(({ id }) => !before.has(id)).map((moment) => ({ ...moment, fate: "new" })),
+    ].sort((a, b) => a.date.localeCompare(b.date));
+  }
+
   /** The ballots of either world, by date. */
   get ballots() {
-    return Timeline.both(this).filter((moment) => moment.kind === "ballot");
+    return this.moments.filter((moment) => moment.kind === "ballot");
   }
 }
 

@@ -44,17 +44,6 @@ class AlongTime {
     place.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** All moments of both worlds, each with what became of it in the reader's world. */
-  static both(scene) {
-    const was = scene.base.debate.moments,
-      is = scene.other?.debate.moments || was,
-      [before, after] = [was, is].map((moments) => new Set(moments.map(({ id }) => id)));
-    return [
-      ...was.map((moment) => ({ ...moment, fate: after.has(moment.id) ? "" : "gone" })),
-      ...is.filter(({ id }) => !before.has(id)).map((moment) => ({ ...moment, fate: "new" })),
-    ].sort((a, b) => a.date.localeCompare(b.date));
-  }
-
   fate({ fate }) {
     return fate && `${fate === "gone" ? "not" : "only"} in ${this.scene.otherName}`;
   }
@@ -194,7 +183,7 @@ class Timeline extends AlongTime {
     if (!width) return;
     this.scale = acrossTime(width, scene.base.debate);
     const lanes = new Map(Object.values(LANES).map((name) => [name, []]));
-    for (const moment of AlongTime.both(scene)) {
+    for (const moment of scene.moments) {
       const name = LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`;
       lanes.set(name, [...(lanes.get(name) || []), moment]);
     }
@@ -224,6 +213,7 @@ class Timeline extends AlongTime {
         [sign("talk", ""), "a talk"],
         [sign("event", ""), "an event"],
         [stretch(""), "away"],
+        ...(scene.other ? [[sign("letter", "gone"), this.fate({ fate: "gone" })]] : []),
       ],
     );
   }
@@ -239,17 +229,13 @@ class Timeline extends AlongTime {
 
   /** Every thing that happened, as a table. */
   table() {
-    const rows = AlongTime.both(this.scene).map((moment) => ({
-      cells: [
-        whenOf(moment),
-        glyphOf(moment),
-        el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
-        moment.summary,
-        moment.evidence,
-        this.fate(moment),
-      ],
-    }));
-    const heads = ["date", "kind", "what", "in short", "evidence", this.scene.otherName];
-    return tableOf("Everything that happened", heads, rows);
+    return gridOf("Everything that happened", this.scene.moments, [
+      ["date", (moment) => whenOf(moment)],
+      ["kind", glyphOf],
+      ["what", (moment) => link(moment.title, () => this.open(moment))],
+      ["in short", ({ summary }) => summary],
+      ["evidence", ({ evidence }) => evidence],
+      [this.scene.otherName, (moment) => this.fate(moment)],
+    ]);
   }
 }
