@@ -219,7 +219,7 @@ class Chart extends AlongTime {
   table(day) {
     const last = this.worlds.at(-1),
       column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
-    return gridOf(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
+    return tableBy(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
       ["member", ({ label }) => label],
       column("the debate as it was", this.worlds[0], "mean"),
       ...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),

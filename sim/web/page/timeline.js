@@ -229,7 +229,7 @@ class Timeline extends AlongTime {
 
   /** Every thing that happened, as a table. */
   table() {
-    return gridOf("Everything that happened", this.scene.moments, [
+    return tableBy("Everything that happened", this.scene.moments, [
       ["date", (moment) => whenOf(moment)],
       ["kind", glyphOf],
       ["what", (moment) => link(moment.title, () => this.open(moment))],
