@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from jinja2 import UndefinedError
+from matplotlib.text import Text as Text_
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ import sim
 from sim.commands import main
 from sim.errors import UserError
 from sim.results import wording
+from sim.scenario.scenario import compared_ballots
 from sim.web.report import content, report, templates, worksheet
 from sim.web.report.content import Contents
 from sim.web.report.templates import content_hash
@@ -195,7 +197,7 @@ def test_no_text_of_a_scenario_becomes_markup() -> None:
     """Whatever a file says is shown as it is written, in sections, in data and in the worksheet alike."""
     nasty = '</script><script>alert(1)</script>&<b>"'
     ballot = next(moment for moment in SUNDAY.debate.timeline if moment.kind == "ballot")
-    marked = SUNDAY.with_changes({"set": f"{ballot.id}.motion", "to": nasty})
+    marked = SUNDAY.with_changes(*({"set": f"{ballot.id}.{field}", "to": nasty} for field in ("motion", "title")))
     contents = content.play(marked, content.questions(marked), 16, 1922)
     for page in (report.report(contents), worksheet.worksheet(contents)):
         read = Text(page)
@@ -224,6 +226,8 @@ def test_a_lesson_asks_before_it_answers(played: Contents) -> None:
         assert one.question.title in Text(sheet.encode()).said
     (hidden,) = re.findall(r"<details.*?</details>", first, re.DOTALL)
     assert Text(hidden.encode()).said.startswith("Click for the answer “")
+    assert f"As it was, it is carried in {wording.percent(row.carried)}." in Text(first.encode()).said
+    assert "now vote as Lenin wishes; that people do so is assumed" in Text(second.encode()).said
     assert sentence in Text(hidden.encode()).said
     assert sentence in Text(second.encode()).said
     assert "☐" in first
@@ -277,25 +281,54 @@ def test_a_world_that_decides_nothing_later_is_not_asked_about() -> None:
     assert worksheet.predicted(answers) == ()
 
 
-def test_a_lesson_quotes_several_authors_and_the_letters_on_which_the_what_ifs_turn() -> None:
-    """Whoever wrote what a what-if takes out is read; without what-ifs, the strongest letters that are quoted are."""
+def test_a_lesson_quotes_what_was_written_before_the_storys_decision_and_the_last() -> None:
+    """By authors in turn, each in their own words where the record has them; those on which a what-if turns first."""
     names = ["bukharin-silent", "krasin-silent", "no-letter-of-13-october", "trotsky-refuses"]
     played = content.play(MONOPOLY, content.questions(MONOPOLY, names), 64, 1922)
     chosen = worksheet.letters(played)
-    assert len(chosen) == worksheet.LETTERS
-    assert {"krasin-letter-1922-10-11", "lenin-letter-1922-10-13", "bukharin-letter-1922-10-15"} < {
-        letter.id for letter in chosen
-    }
-    assert {letter.author for letter in chosen} == {"krasin", "lenin", "bukharin", "trotsky"}
+    decided = {item.id: item.when for item in MONOPOLY.debate.timeline}
+    early = [letter for letter in chosen if letter.when < decided[MONOPOLY.debate.story.decision]]
+    assert (len(early), len(chosen)) == (worksheet.EARLY, worksheet.LETTERS)
+    assert max(letter.when for letter in chosen) < decided["december-rescission"]
+    assert {"lenin-letter-1922-10-13", "bukharin-letter-1922-10-15"} < {letter.id for letter in chosen}
+    assert len({letter.author for letter in chosen}) > 3
     said = Text(worksheet.worksheet(played)).said
     for letter in chosen:
-        assert " ".join((letter.quote or letter.summary).split()) in said
-        assert (
-            MONOPOLY.debate.sources[letter.source[0]].title in said
-            or (MONOPOLY.debate.sources[letter.source[0]].work or "") in said
-        )
-    untouched = content.play(MONOPOLY, [], 16, 1922)
-    assert all(letter.quote for letter in worksheet.letters(untouched))
+        assert " ".join(letter.quote.split()) in said
+
+
+def test_a_lesson_judges_the_numbers_of_its_own_table(played: Contents) -> None:
+    """What it says the model found is counted from what the table shows, and what is not compared has its reason."""
+    fitted = content.play(sim.load("monopoly-1922"), [], 64, 1922)
+    said = Text(worksheet.worksheet(fitted)).said
+    table = fitted.replay.predicted.set_index("decision").probability
+    compared = compared_ballots(fitted.scenario)
+    right = sum(table[ballot.id] > 0.5 for ballot in compared)
+    assert (
+        f"Of the {len(compared)} that are compared, the model found what happened likelier than not in {right}" in said
+    )
+    assert "In fact all of them were carried" in said
+    for ballot in fitted.scenario.debate.timeline:
+        if ballot.kind == "ballot" and ballot.unfit_because:
+            assert " ".join(ballot.unfit_because.split()) in said
+
+
+def test_the_picture_of_a_lesson_has_a_time_axis_in_letters_that_can_be_read(played: Contents) -> None:
+    """Every text is at least 8 points high and inside of the picture; nine names, and the years, are among them."""
+    drawn = worksheet.picture(played)
+    figure = worksheet.draw(played)
+    figure.canvas.draw()
+    texts = [text for text in figure.findobj(Text_) if text.get_text().strip() and text.get_visible()]
+    said = " ".join(text.get_text() for text in texts)
+    assert "1922" in said
+    assert "Lenin" in said
+    assert min(text.get_fontsize() for text in texts) >= 8
+    whole = figure.bbox
+    for text in texts:
+        box = text.get_window_extent()
+        assert box.intersection(box, whole).bounds == pytest.approx(box.bounds), text
+    # A sheet of A4 is 8.27 inches across; the picture has its place at its own size.
+    assert drawn.width == worksheet.ACROSS * 72
 
 
 def test_a_lesson_has_a_picture_in_it(played: Contents) -> None:
@@ -319,15 +352,15 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
     known = played.replay.by_training_data.set_index(["predictor", "decision"]).probability
     assert said.probability["may-confirmation"] == known["one-step-ahead", "may-confirmation"]
     assert said.predictor["congress-resolution"] == "leave-one-out"
+    assert "which proves nothing about them" in Text(report.report(played)).said
     for page in (report.report(played), worksheet.worksheet(played)):
         text = Text(page).said
         assert "the model cannot be told apart from the best simple rule, “what is put passes”" in text
-        assert "which proves nothing about them" in text
         assert fitted.people in text
     assert "predicted to be carried fitted to it" in Text(report.report(played)).said
     by_hand = Text(worksheet.worksheet(played)).said
     for row in played.replay.predicted.itertuples():
-        assert f"carried {wording.percent(row.probability)}" in by_hand
+        assert f" {wording.percent(row.probability)}" in by_hand
 
 
 @pytest.mark.parametrize("arguments", [["lenin-in-the-room"], ["--lesson", "--scenario", "library-sunday"]])

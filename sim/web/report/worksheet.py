@@ -5,30 +5,37 @@ from __future__ import annotations
 import base64
 import datetime
 import math
+import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas
+from matplotlib.figure import Figure
 
 from sim import figures
 from sim.counterfactuals import headline
-from sim.results.wording import counted, day, joined
-from sim.scenario.scenario import Scenario
+from sim.counterfactuals.comparison import BallotInBoth, Comparison
+from sim.figures.charts.axes import air_after, apart, rule_positions
+from sim.figures.labels import NEEDED, of_tables
+from sim.figures.style import FAINT, coloured, in_house_style, member_colours, member_dashes
+from sim.figures.text import date_ticks, day_number, day_numbers, text_width
+from sim.results.labels import decision_name
+from sim.results.wording import counted, day, joined, percent, words
+from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot, DebateFile, Letter, Story
 from sim.web.report import templates
 from sim.web.report.content import Answer, Contents
 
 STYLE = Path(__file__).parent / "worksheet.css"
-#: Letters on the sheet, and what-ifs to predict.
-LETTERS, PREDICTED = 5, 3
+#: Letters on the sheet, those of them before the story's decision, and what-ifs to predict.
+LETTERS, EARLY, PREDICTED = 6, 2, 3
 #: Readers of a letter that are named.
 READERS = 3
-#: Characters of a text that has to fit into a line or two.
-LINE = 170
-#: Pixels across that the picture is meant for; its file is a drawing, and sharp at any size.
-ACROSS = 960
+#: The picture as it stands on paper, in inches, and its lettering in points.
+ACROSS, TALL, LETTERING = 4.5, 2.9, 8.5
 
 
 def worksheet(contents: Contents) -> bytes:
@@ -44,30 +51,73 @@ def worksheet(contents: Contents) -> bytes:
         letters=letters(contents),
         readers=readers,
         predicted=[
-            (answer, _named(answer, story), _sentence(answer, story)) for answer in predicted(contents.answers, story)
+            (answer, _named(answer, story), _starts(answer, story), _sentence(answer, story))
+            for answer in predicted(contents.answers, story)
         ],
         points_off=points_off(contents.answers),
-        short=_short,
+        judged=judged(contents),
+        verdict=re.sub(r" \([^)]* in log score\)", "", contents.replay.verdict),
+        not_compared=not_compared(contents),
+        named=lambda decision: decision_name(debate, decision),
         unknowns=unknowns(contents),
     )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture inside the page. address: of its data. width, height: in pixels, of the part that is shown."""
+    """A picture inside the page. address: of its data. width, height: in points, as it stands on paper."""
 
     address: str
-    width: int
-    height: int
+    width: float
+    height: float
 
 
 def picture(contents: Contents) -> Picture:
-    """The stances over time with the decisions, without the rows under the chart, for which a sheet has no room."""
-    figure = figures.stances(contents.replay)
-    shown = 1 - figure.axes[0].get_position().y0
-    height = figure.get_figheight() / figure.get_figwidth() * shown * ACROSS
-    data = base64.b64encode(figures.encoded(figure, "svg")).decode()
-    return Picture(f"data:image/svg+xml;base64,{data}", ACROSS, round(height))
+    """The picture of a sheet, as data."""
+    data = base64.b64encode(figures.encoded(draw(contents), "svg")).decode()
+    return Picture(f"data:image/svg+xml;base64,{data}", ACROSS * 72, TALL * 72)
+
+
+@in_house_style
+def draw(contents: Contents) -> Figure:
+    """Where those in colour stood, month by month, and the decisions under it; in letters that can be read on paper."""
+    many, start = contents.replay.ensemble, contents.scenario.debate.span.start
+    data = of_tables(contents.scenario, {name: many.tables[name] for name in NEEDED})
+    figure = Figure(figsize=(ACROSS, TALL))
+    axes = figure.add_axes((0.235, 0.11, 0.575, 0.87))
+    rule_positions(axes, data)
+    axes.set_yticks([at for _, at in data.positions], [words(name).replace(" ", "\n", 1) for name, _ in data.positions])
+    last = data.stances["date"].max()
+    axes.set_xlim(*air_after(pandas.Timestamp(start), last))
+    every = (date_ticks(pandas.Timestamp(start), last, most) for most in range(8, 1, -1))
+    ticks = next(found for found in every if _fit([text for _, text in found]))
+    axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks])
+    axes.tick_params(labelsize=LETTERING, length=2)
+    members, colours, dashes = coloured(data), member_colours(data), member_dashes(data)
+    courses = [data.course(member) for member in members]
+    line = (data.high - data.low) * LETTERING * 1.15 / (TALL * 72 * 0.87)
+    places = apart([float(rows["q50"].iloc[-1]) for rows in courses], line, data.low, data.high)
+    for member, rows, place in zip(members, courses, places, strict=True):
+        looks: Any = {"color": colours[member], "linewidth": 1.3, "linestyle": dashes[member]}
+        axes.step(day_numbers(rows["date"]), rows["q50"], where="post", **looks)
+        axes.annotate(
+            data.label(member),
+            (1.02, place),
+            xycoords=("axes fraction", "data"),
+            color=colours[member],
+            fontsize=LETTERING,
+            va="center",
+            annotation_clip=False,
+        )
+    for day_of in many.decisions.date:
+        axes.axvline(day_number(day_of), color=FAINT, linewidth=0.6, linestyle=":", zorder=0.6)
+    return figure
+
+
+def _fit(texts: Sequence[str]) -> bool:
+    """Whether texts have room beside each other under the picture."""
+    widest = max(text_width(line, LETTERING) for text in texts for line in text.split("\n"))
+    return len(texts) < 3 or len(texts) * widest * 1.3 < 0.575 * ACROSS
 
 
 def predicted(answers: tuple[Answer, ...], story: Story | None = None) -> tuple[Answer, ...]:
@@ -118,38 +168,39 @@ def first_difference(scenario: Scenario, other: Scenario) -> datetime.date:
 
 
 def letters(contents: Contents) -> list[Letter]:
-    """Letters to read, in order of date: those on which the what-ifs turn, from as many authors as can be.
+    """Letters to read, in order of date: before the story's decision, and from then to the last that is compared.
 
-    What a what-if changes is shared out equally among the letters that it takes out or alters; a letter weighs as much
-    as the most that falls to it. Letters that no what-if touches fill up. Among equals, those quoted and strong come
-    first.
+    Of each time those come first that are quoted; authors take turns, so that nobody's second letter comes before
+    somebody's first; and of one author's, those on which a what-if turns. A what-if's difference is shared out equally
+    among the letters that it takes out or alters.
     """
-    scenario, weights = contents.scenario, dict[str, float]()
-    every = [moment for moment in scenario.debate.timeline if isinstance(moment, Letter)]
+    debate, weights = contents.scenario.debate, dict[str, float]()
+    every = [
+        item for item in debate.timeline if isinstance(item, Letter) and (item.quote or item.argues_for is not None)
+    ]
     for answer in contents.answers:
-        world = answer.question.world
-        # What the letter followed from may be gone, and what only went with another was not asked about.
-        there = {moment.id: moment.model_copy(update={"follows": ()}) for moment in world.debate.timeline}
-        touched = [
-            letter.id
-            for letter in every
-            if letter.id not in world.document.gone
-            and there.get(letter.id) != letter.model_copy(update={"follows": ()})
-        ]
+        there = {moment.id: moment for moment in answer.question.world.debate.timeline}
+        touched = [letter.id for letter in every if there.get(letter.id) != letter]
         for name in touched:
             weights[name] = max(weights.get(name, 0.0), answer.largest_difference / len(touched))
-    ranked = sorted(
-        (letter for letter in every if letter.quote or letter.argues_for is not None),
-        key=lambda one: (one.id not in weights, -weights.get(one.id, 0.0), one.quote is None, -one.strength),
-    )
-    # Authors take turns, so that nobody's second letter comes before somebody's first.
-    turns, places = Counter[str | None](), []
-    for rank, letter in enumerate(ranked):
-        is_filling_up = letter.id not in weights
-        places.append((is_filling_up, is_filling_up and letter.quote is None, turns[letter.author], rank))
-        turns[letter.author] += 1
-    chosen = [ranked[rank] for *_, rank in sorted(places)[:LETTERS]]
+    compared = [ballot.when for ballot in compared_ballots(contents.scenario)]
+    last = max(compared, default=(debate.span.end, 0))
+    story = debate.story and next(item.when for item in debate.timeline if item.id == debate.story.decision)
+    before = [letter for letter in every if story and letter.when < story]
+    chosen = _of_each(before, weights)[:EARLY]
+    since = [letter for letter in every if letter not in before and letter.when < last]
+    chosen += _of_each(since, weights)[: LETTERS - len(chosen)]
     return sorted(chosen, key=lambda letter: letter.when)
+
+
+def _of_each(some: list[Letter], weights: Mapping[str, float]) -> list[Letter]:
+    """The quoted first, by authors in turn."""
+    ranked = sorted(some, key=lambda one: (one.quote is None, -weights.get(one.id, 0.0), -one.strength))
+    turns, places = Counter[str | None](), dict[str, int]()
+    for letter in ranked:
+        places[letter.id] = turns[letter.author]
+        turns[letter.author] += 1
+    return sorted(ranked, key=lambda one: (one.quote is None, places[one.id]))
 
 
 def readers(debate: DebateFile, letter: Letter) -> str:
@@ -165,23 +216,61 @@ def _named(answer: Answer, story: Story | None) -> str:
     return f"“{answer.comparison.names[row.decision]}” ({day(row.date)})"
 
 
+def _starts(answer: Answer, story: Story | None) -> str:
+    """What the model says of what is asked about as long as nothing is different."""
+    row = asked_about(answer, story)
+    return f"As it was, it is carried in {percent(row.carried)}." if row.put else "As it was, it is never put."
+
+
 def _sentence(answer: Answer, story: Story | None) -> str:
-    """What became of it, and through whom, in plain words."""
+    """What became of it, and why, in plain words."""
     row, compared = asked_about(answer, story), answer.comparison
-    votes = compared.votes_changed[compared.votes_changed.decision == row.decision]
-    whom = headline.of_voters(votes, compared.labels, compared.leader)
-    return f"“{compared.names[row.decision]}” {headline.of_decision(row)}. {whom}".strip()
+    said = headline.of_decision(row).replace("practically", "comes out practically", 1)
+    votes = None if "practically" in said else compared.ballot(row.decision)
+    return f"“{compared.names[row.decision]}” {said}. {_because(compared, votes) if votes else ''}".strip()
+
+
+def _because(compared: Comparison, votes: BallotInBoth) -> str:
+    """How many vote otherwise, and mostly for what reason; empty if hardly anybody does."""
+    cause = max(votes.votes, key=lambda one: votes.votes[one])
+    many = round(votes.votes[cause])
+    if not many:
+        return ""
+    then, was = votes.pressed[1], votes.pressed[0]
+    wish = "now vote as" if then > was else "no longer vote as" if then < was else "follow something else that"
+    why = {
+        "deference": f"{wish} {compared.leader} wishes; that people do so is assumed",
+        "own_stance": "have come to think otherwise by then",
+        "choice": "have something else to choose between",
+        "attendance": "come, or stay away, who did not before",
+    }
+    return f"Because about {many} of the {len(votes.voters)} with a vote {why[cause]}."
+
+
+def judged(contents: Contents) -> str:
+    """Of how many of the decisions that are compared the model said what happened, by the numbers of the table."""
+    said = contents.replay.predicted.set_index("decision").probability
+    compared = [ballot for ballot in compared_ballots(contents.scenario) if ballot.outcome is not None]
+    right = sum((said[ballot.id] > 0.5) == (ballot.outcome == "carried") for ballot in compared)
+    return f"Of the {len(compared)} that are compared, the model found what happened likelier than not in {right}."
+
+
+def not_compared(contents: Contents) -> dict[str, str]:
+    """Why a decision is shown and not compared."""
+    compared = {ballot.id for ballot in compared_ballots(contents.scenario)}
+    ballots = (item for item in contents.scenario.debate.timeline if isinstance(item, Ballot))
+    return {
+        item.id: item.unfit_because or "no source says how it came out, or another motion won"
+        for item in ballots
+        if item.id not in compared
+    }
 
 
 def points_off(answers: tuple[Answer, ...]) -> int:
-    """By how many of a hundred histories other random numbers could have moved a difference, at most."""
+    """The number of a hundred histories beyond which other random numbers would seldom move a difference."""
     tables = [answer.comparison.decisions for answer in answers]
     half = [float(size) for table in tables for size in (table.high - table.low) / 2 if not math.isnan(size)]
     return math.ceil(100 * max(half, default=0.0))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LINE else text[: LINE - 1].rsplit(" ", 1)[0] + " …"
 
 
 def unknowns(contents: Contents) -> list[str]:
