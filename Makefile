@@ -50,10 +50,10 @@ posterior: setup
 	$(BIN)/sim score scenarios/brest-1918.yaml --reading advance=news
 	$(BIN)/sim score scenarios/brest-1918.yaml --reading advance=nothing
 
-# Playwright keeps an event loop in the thread of its tests, so they run apart.
+# Playwright keeps an event loop in the thread of its tests, so they run apart; a browser serves a file of them.
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
-	$(BIN)/python -m pytest -m browser tests/web/browser
+	$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/web/browser
 	@if command -v node >/dev/null; then node --test tests/web/page/; \
 	else echo "node is not installed: where the page draws things is not tested"; fi
 
