@@ -775,6 +775,26 @@ def test_what_falls_away_with_its_cause_is_told_apart_from_what_turns() -> None:
     assert (table.comes_up <= table.flips_to_carried + 1e-12).all()
 
 
+def test_what_mostly_does_not_happen_in_the_other_world_is_told_with_its_shares() -> None:
+    """With Lenin in the room his letter of protest is as rare as what it protests against."""
+    compared = sim.whatif(MONOPOLY, "lenin-in-the-room", runs=256, seed=1)
+    shown = answers.comparison_view(compared)["happened"]
+    table = compared.moments.set_index("moment")
+    carried = compared.decisions.set_index("decision").loc["october-relaxation"]
+    assert shown["lenin-letter-1922-10-13"] == pytest.approx([carried.carried, carried.carried_other], abs=1e-4)
+    assert set(shown) == set(table.index[(table.happened < 1) | (table.happened_other < 1)])
+
+
+def test_the_policy_of_a_page_is_one_that_can_be_in_force() -> None:
+    """On every day it is that of most histories, not a mean between policies."""
+    many = sim.ensemble(MONOPOLY, runs=64, seed=1)
+    possible = set(many.policy_shares.policy.round(answers.DIGITS))
+    shown = answers.stances(many)
+    assert set(shown["policy"]) <= possible
+    first, _ = (many.policy_shares[many.policy_shares.date == day] for day in shown["dates"][:1] * 2)
+    assert shown["policy"][0] == first.policy[first.share_as_recorded.idxmax()]
+
+
 def test_where_both_worlds_end_is_told_as_the_mean_policy_has_it() -> None:
     """The shares of the policies at the end have the mean that the library gives for the last day."""
     compared = sim.whatif(MONOPOLY, "no-letter-of-13-october", runs=256, seed=1)

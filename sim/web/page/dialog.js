@@ -35,16 +35,32 @@ class Sources {
   moment(scene, moment, actions) {
     const day = dayOf(moment.date),
       until = moment.until ? ` to ${dateOf(dayOf(moment.until))}` : "",
+      becomes = scene.becomes(moment),
       played = moment.between ? ` (played on ${dateOf(day)})` : "";
     this.show(
       moment.title,
       el("p", { class: "when" }, `${whenOf(moment)}${until}${played}`),
       moment.summary ? el("p", {}, `${capital(moment.summary)}.`.replace(/([.?!])\.$/, "$1")) : null,
+      becomes ? el("p", { class: "aside" }, becomes) : null,
       Sources.quoted(moment),
       Sources.facts(moment),
       this.origin(scene, moment),
       this.actions(actions),
     );
+  }
+
+  /** Moments that lie together: a list, each with what is known of it. */
+  moments(scene, moments, open) {
+    const one = (moment) =>
+      el(
+        "li",
+        {},
+        whenOf(moment),
+        " ",
+        link(moment.title, () => open(moment)),
+        ` ${scene.becomes(moment)}`,
+      );
+    this.show(together(scene, moments), el("ul", {}, ...moments.map(one)));
   }
 
   static quoted({ quote }) {

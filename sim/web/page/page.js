@@ -149,14 +149,17 @@ const page = {
     this.redraw();
   },
 
-  /** Opens the first of some moments, from which one goes on to the next. */
+  /** Opens what is known of a moment, or a list of several. */
   open(moment, ...others) {
+    if (others.length) {
+      this.dialog.moments(this.scene, [moment, ...others], (one) => this.open(one));
+      return;
+    }
     const isOut = this.state.world.off.includes(moment.id),
       take = () => this.make((world) => put(world, ["off", moment.id], isOut ? null : true));
     this.dialog.moment(this.scene, moment, {
       "Go to this day": () => this.player.go(dayOf(moment.date)),
       ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
-      ...(others.length ? { [`Next: ${others[0].title}`]: () => this.open(...others, moment) } : {}),
     });
   },
 

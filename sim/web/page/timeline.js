@@ -8,6 +8,16 @@ const GLYPHS = {
   event: "M-1 0L0-1 1 0 0 1Z",
 };
 const LANES = { ballot: "decisions", letter: "letters", talk: "talks", event: "events" };
+
+/** What moments that lie together are called. */
+function together(scene, moments) {
+  const [first, last] = [moments[0], moments.at(-1)].map(({ date }) => dayOf(date)),
+    whose = new Set(moments.map(({ author, member }) => scene.label(author || member)).filter(Boolean)),
+    from = first === last ? "" : `${dateOf(first, isoOf(first).slice(0, 4) !== isoOf(last).slice(0, 4))} to `,
+    what = LANES[glyphOf(moments[0])] || "absences";
+  return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size ? ` from ${[...whose].join(", ")}` : ""}`;
+}
+
 const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
 
 /** What a drawing shows of a member has their colour. */
@@ -44,15 +54,18 @@ class AlongTime {
     place.addEventListener("keydown", (event) => this.key(event));
   }
 
-  fate({ fate }) {
-    return fate && `${fate === "gone" ? "not" : "only"} in ${this.scene.otherName}`;
-  }
-
-  /** What a mark says of a moment to whoever points at it or hears it read. */
-  says(moment) {
-    const { kind, until, summary, outcome } = moment,
-      more = { ballot: outcome || "outcome not recorded", absence: until && `to ${dateOf(dayOf(until))}, ${summary}` };
-    return [`${whenOf(moment)}: ${moment.title}`, more[kind], this.fate(moment)].filter(Boolean).join(", ");
+  /** What a mark says of what it stands for to whoever points at it or hears it read. */
+  says(moments) {
+    const [moment] = moments,
+      { kind, until, summary } = moment;
+    if (moments.length > 1) return together(this.scene, moments);
+    return [
+      `${whenOf(moment)}: ${moment.title}`,
+      kind === "absence" && until && `to ${dateOf(dayOf(until))}, ${summary}`,
+      this.scene.becomes(moment),
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 
   /**
@@ -86,7 +99,6 @@ class AlongTime {
     const [first] = moments,
       one = (what) => (moments.every((moment) => what(moment) === what(first)) ? what(first) : ""),
       state = moments.length > 1 ? "many" : first.outcome || "unknown",
-      text = moments.map((moment) => this.says(moment)).join("; "),
       opens = moments.map(({ id }) => id).join(" "),
       owner = this.scene.member(one(({ author, member }) => author || member));
     const node = svg(
@@ -98,9 +110,8 @@ class AlongTime {
         "data-key": opens,
         "data-opens": opens,
         "data-days": moments.map(({ date }) => dayOf(date)).join(" "),
-        "aria-label": text,
       },
-      tip(text),
+      tip(this.says(moments)),
       svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
       ...parts,
     );
@@ -213,7 +224,7 @@ class Timeline extends AlongTime {
         [sign("talk", ""), "a talk"],
         [sign("event", ""), "an event"],
         [stretch(""), "away"],
-        ...(scene.other ? [[sign("letter", "gone"), this.fate({ fate: "gone" })]] : []),
+        ...(scene.other ? [[sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`]] : []),
       ],
     );
   }
@@ -235,7 +246,7 @@ class Timeline extends AlongTime {
       ["what", (moment) => link(moment.title, () => this.open(moment))],
       ["in short", ({ summary }) => summary],
       ["evidence", ({ evidence }) => evidence],
-      [this.scene.otherName, (moment) => this.fate(moment)],
+      ["what becomes of it", (moment) => this.scene.becomes(moment)],
     ]);
   }
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas
+from numpy.typing import NDArray
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, whatif
@@ -93,6 +94,8 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
     columns of `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on
     it without its name. through, through_said: whose votes change in that decision and in the one of the debate's
     story, as rows of `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
+    happened: by the id of a moment that not all histories of both worlds have, the share of them in which it happens,
+    as it was and in the other world.
     """
     story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
     told = dict.fromkeys([story.decision] if story else []) | dict.fromkeys(
@@ -117,6 +120,7 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
             name: headline.of_voters(votes[votes.decision == name], comparison.labels, comparison.leader)
             for name in told
         },
+        "happened": _happened(comparison.moments),
         "parting": columns(comparison.parting.head(rows)),
         "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
         "notes": in_prose(comparison.other.debate, comparison.notes),
@@ -125,7 +129,10 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
 
 
 def stances(many: Ensemble) -> View:
-    """Stances and the policy in force by date: for each member the series of `SHOWN`, in units of the axis."""
+    """Stances by date, for each member the series of `SHOWN`, and the policy most often in force, in units of the axis.
+
+    A mean of policies would lie where no history has one.
+    """
     values = many.stances.sel(statistic=list(SHOWN)).transpose("member", "statistic", "date")
     return {
         "dates": _days(values.date.to_series()),
@@ -133,8 +140,20 @@ def stances(many: Ensemble) -> View:
             str(member): dict(zip(SHOWN, _numbers(rows), strict=True))
             for member, rows in zip(values.member.values, values.values, strict=True)
         },
-        "policy": _numbers(many.policy_as_recorded["mean"].to_numpy()),
+        "policy": _numbers(_most_frequent(many.policy_shares)),
     }
+
+
+def _happened(table: pandas.DataFrame) -> View:
+    shares = zip(table.happened.tolist(), table.happened_other.tolist(), strict=True)
+    return {name: _numbers(both) for name, both in zip(table.moment, shares, strict=True) if min(both) < 1}
+
+
+def _most_frequent(policies: pandas.DataFrame) -> NDArray[np.float64]:
+    """By date, the policy in which most histories are."""
+    shares = policies.pivot_table("share_as_recorded", "date", "policy")
+    places: NDArray[np.float64] = shares.columns.to_numpy(np.float64)[shares.to_numpy().argmax(axis=1)]
+    return places
 
 
 def history(run: Run) -> View:

@@ -88,6 +88,31 @@ def test_a_world_of_a_report_can_be_chosen(opened: Opened, played: Contents) -> 
     assert not page.locator("#verdict").is_visible()
 
 
+def test_what_mostly_does_not_happen_in_a_world_is_hollow_and_says_so(opened: Opened, played: Contents) -> None:
+    """A letter that under half of the other world's histories have is marked, and named with its shares."""
+    page = opened("report.html")
+    page.wait_for_selector("body[data-ready]")
+    page.locator('[data-card="lenin-in-the-room"]').click()
+    page.locator("#verdict").wait_for()
+    compared = played.answers[0].comparison
+    was, is_ = compared.moments.set_index("moment").loc["lenin-letter-1922-10-13", ["happened", "happened_other"]]
+    put, carried = compared.decisions.set_index("decision").loc["october-deferral", ["put_other", "carried_other"]]
+
+    def of_hundred(share: float) -> str:
+        return "under 1 of 100" if 0 < share < 0.005 else f"{round(100 * share)} of 100"
+
+    for name, said in (
+        ("lenin-letter-1922-10-13", f"happens in {of_hundred(is_)} (as it was, {of_hundred(was)})"),
+        ("october-deferral", f"in the record carried; here put in {of_hundred(put)}, carried in {of_hundred(carried)}"),
+    ):
+        for mark in page.locator(f'#chart .mark[data-opens="{name}"]').all():
+            assert ("rare" in (mark.get_attribute("class") or "").split()) == (is_ < 0.5)
+            assert said in mark.locator("title").text_content()  # type: ignore[operator]
+        page.evaluate("(name) => page.open(page.scene.moment(name))", name)
+        assert said in page.locator("#dialog").inner_text()
+        page.keyboard.press("Escape")
+
+
 def test_another_world_of_a_report_is_put_together_as_it_was_played(opened: Opened, played: Contents) -> None:
     """Stances by date and votes are those of the ensemble of that world, though only differences are in the file."""
     page = opened("report.html")
