@@ -26,7 +26,7 @@ from sim.scenario.what_if import WhatIf, typed
 from sim.scenario.yaml_reader import parse
 
 #: Bytes that the counts of the worlds played together may take, in each batch of histories.
-MOST_COUNTED = 2**25
+MOST_COUNTED = 2**26
 #: Another world, with its label and title.
 World = tuple[Scenario, str, str]
 
@@ -130,7 +130,7 @@ def overview(
     others = [base.with_changes(one) for one in asked]
     worlds = [(other, one.file.what_if, one.file.title) for one, other in zip(asked, others, strict=True)]
     compared: list[Comparison] = []
-    for some in _together(base, worlds):
+    for some in together(base, worlds):
         reports = partial(_report_pairs, executor, len(compared) * runs, len(some))
         compared += comparisons(base, some, runs, seed, replace(executor, report=reports))
     return Overview(base, tuple(asked), tuple(compared), runs, seed)
@@ -141,7 +141,7 @@ def _report_pairs(executor: Executor, before: int, worlds: int, histories: int) 
     executor.report(before + worlds * histories)
 
 
-def _together(base: Scenario, worlds: Sequence[World]) -> Iterator[Sequence[World]]:
+def together(base: Scenario, worlds: Sequence[World]) -> Iterator[Sequence[World]]:
     """As many worlds at a time as what is counted of them fits into MOST_COUNTED bytes; at least one."""
     size = len(snapshots(base).dates) * len(people(base.debate)) * BINS * np.dtype(np.uint32).itemsize
     number = max(MOST_COUNTED // size, 1)

@@ -6,7 +6,7 @@ asking anybody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, comparisons
+from sim.counterfactuals.overview import together
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.scenario.library import what_if, whatif_names
@@ -45,21 +46,20 @@ class ReadyMade:
         return 0.0 if row is None else float(abs(row.difference))
 
 
-def shipped(base: Scenario, runs: int, seed: int, executor: Executor | None = None) -> tuple[ReadyMade, ...]:
-    """The what-ifs that come with a debate, each played beside it; none where none come with it."""
+def shipped(base: Scenario, runs: int, seed: int, executor: Executor | None = None) -> Iterator[ReadyMade]:
+    """The what-ifs that come with a debate, each played beside it; none where none come with it.
+
+    One after another: what is counted of each takes tens of megabytes.
+    """
     files = [one for one in map(what_if, whatif_names()) if one.file.base == base.name]
-    if not files:
-        return ()
     others = [(base.with_changes(one), one.file.what_if, one.file.title) for one in files]
-    compared = comparisons(base, others, runs, seed, executor)
-    return tuple(
-        ReadyMade(one.file.what_if, one.file.title, one.file.why, comparison)
-        for one, comparison in zip(files, compared, strict=True)
-    )
+    compared = (one for some in together(base, others) for one in comparisons(base, some, runs, seed, executor))
+    for one, comparison in zip(files, compared, strict=True):
+        yield ReadyMade(one.file.what_if, one.file.title, one.file.why, comparison)
 
 
 def ready_made(
-    base: Scenario, worlds: Sequence[ReadyMade], runs: int, seed: int, executor: Executor | None = None
+    base: Scenario, worlds: Iterable[ReadyMade], runs: int, seed: int, executor: Executor | None = None
 ) -> View:
     """All ready-made worlds as plain values, the one with the largest effect first.
 
@@ -77,16 +77,13 @@ def ready_made(
              "free": the mean stances by date, as `differences_of_stances` writes them,
              "ballots_free": who votes how, as columns, but for ballots in which all vote as in the debate as it was}}]}
     """
-    story, names = base.debate.story, [one.name for one in worlds]
-    beside = _free(base, runs, seed, executor)
+    story, beside = base.debate.story, _free(base, runs, seed, executor)
+    made = [_world(beside, one, _free(one.comparison.other, runs, seed, executor)) for one in worlds]
     return {
         "runs": runs,
         "seed": str(seed),
-        "featured": story.change if story is not None and story.change in names else None,
-        "worlds": [
-            _world(beside, one, _free(one.comparison.other, runs, seed, executor))
-            for one in sorted(worlds, key=lambda one: -one.effect)
-        ],
+        "featured": story.change if story is not None and story.change in [one["name"] for one in made] else None,
+        "worlds": sorted(made, key=lambda one: -one["effect"]),
     }
 
 
