@@ -36,11 +36,12 @@ _IMPORTS = [(node.module or "", name) for node in _STUB.body if isinstance(node,
 _HOMES = {name.asname or name.name: (module, name.name) for module, name in _IMPORTS}
 __all__ = ["__version__", *_HOMES]
 
+#: The one place of it: the wheel, manifests and `sim --version` take it from here.
+__version__ = "0.2.0"
+
 
 @functools.cache
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return importlib.import_module("sim.results.manifest").versions()["sim"]
     if name == "figures":
         return importlib.import_module("sim.figures")
     if name not in _HOMES:

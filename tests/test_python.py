@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import inspect
+import re
+import tomllib
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 import sim
 import sim.figures
 from sim.commands import main
 from sim.figures import encoded
+from sim.results.manifest import versions
 from sim.scenario.scenario import Origin, rebuild
 from tests.debates import debate
 from tests.evaluation.test_model_comparison import divided
+
+ROOT = Path(__file__).parent.parent
 
 #: The functions that make results, each called with little work.
 FUNCTIONS: dict[str, dict[str, Any]] = {
@@ -212,14 +218,35 @@ def test_help_has_an_example_and_says_what_comes_back_and_what_is_raised(name: s
     assert all(part in text for part in str(returned).split(" | "))
 
 
-def test_the_package_says_its_version() -> None:
-    """The version is that of the installed package, or says that it is not installed."""
-    assert sim.__version__
+def test_the_version_is_said_in_one_place_and_cited() -> None:
+    """The package says its version, the wheel takes it from there, and the citation and the changelog name the same."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert "version" in project["project"]["dynamic"]
+    assert project["tool"]["hatch"]["version"]["path"] == "sim/__init__.py"
+    assert f'__version__ = "{sim.__version__}"' in (ROOT / "sim" / "__init__.py").read_text("utf-8")
+    assert versions()["sim"] == sim.__version__
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert cited["version"] == sim.__version__
+    newest = re.search(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == f"{sim.__version__} ({cited['date-released']})"
+
+
+def test_the_citation_says_what_the_package_says() -> None:
+    """Licence, keywords and summary of the citation are those of the package, and nothing that it needs is left out."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert {"cff-version", "message", "title", "authors", "abstract", "date-released", "type"} <= cited.keys()
+    assert cited["license"] == project["license"]
+    assert cited["keywords"] == project["keywords"]
+    assert cited["title"].startswith(f"{project['name']}: ")
+    assert cited["abstract"].startswith(project["description"])
+    assert all(one.get("name") or one.get("family-names") for one in cited["authors"])
 
 
 def test_years_before_1000_are_years_like_others() -> None:
     """A debate of the year 900 has its dates in every table, without a word from the libraries below."""
-    text = (Path(__file__).parent.parent / "scenarios" / "library-sunday.yaml").read_text().replace("2024", "0900")
+    text = (ROOT / "scenarios" / "library-sunday.yaml").read_text().replace("2024", "0900")
     early = rebuild(Origin("early.yaml", text, {}, "all"))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -231,7 +258,7 @@ def test_years_before_1000_are_years_like_others() -> None:
 
 def test_a_debate_without_a_ballot_is_compared_and_drawn() -> None:
     """Where nothing is decided there is nothing to say of decisions, and the rest is said and drawn."""
-    text = (Path(__file__).parent.parent / "scenarios" / "library-sunday.yaml").read_text()
+    text = (ROOT / "scenarios" / "library-sunday.yaml").read_text()
     talks = rebuild(Origin("talks.yaml", text[: text.index("  - id: sunday-ballot")], {}, "all"))
     compared = sim.whatif(talks, {"remove": "eve-writes"}, runs=8)
     assert not len(compared.tables["decisions"])

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import sim
 from sim.errors import ResultsError
 from sim.results import posteriors
 from sim.scenario.changes import changes_as_text, changes_of_text
@@ -26,15 +27,8 @@ def digest(content: bytes) -> str:
 
 def versions() -> dict[str, str]:
     """The versions of this program, of Python and of the packages that results rest on."""
-    here = {"sim": _version("policy-debate-sim"), "python": platform.python_version()}
-    return here | {package: _version(package) for package in PACKAGES}
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"  # the program runs from its source folder, too
+    here = {"sim": sim.__version__, "python": platform.python_version()}
+    return here | {package: importlib.metadata.version(package) for package in PACKAGES}
 
 
 def request_digest(scenario: str, runs: int, seed: int, command: Mapping[str, Any]) -> str:
