@@ -836,6 +836,23 @@ def test_a_place_that_is_a_parameter_is_told_by_the_positions_between_which_it_l
     assert {term: place_in_words(debate, term) for term in said} == said
 
 
+def test_the_record_a_beginning_and_a_condition_are_told_in_words() -> None:
+    """Counts say what is not known, a first stance how it is known, and a condition on the policy which way it goes."""
+    brest, monopoly = ({one["id"]: one for one in moments(base)} for base in (BREST, MONOPOLY))
+    assert monopoly["december-rescission"]["facts"]["the record"] == (
+        "carried, nobody against; how many for is not known"
+    )
+    assert monopoly["may-confirmation"]["facts"]["voted on by"] == "Politbureau of the Central Committee"
+    assert brest["acceptance"]["facts"]["the record"] == "carried, 7 for, 4 against, 4 abstaining"
+    assert brest["acceptance"]["facts"]["happens only if"] == (
+        "the policy in force goes further than peace if attacked (towards sign now)"
+    )
+    members = {one["id"]: one for one in debate_view(MONOPOLY)["members"]}
+    assert members["stalin"]["first"]["says"] == "Began near “relax partly”; how near is assumed."
+    said = [seen["what"] for seen in members["rykov"]["observations"]]
+    assert "moved towards uphold unconditionally since 3 Apr 1922" in said
+
+
 @pytest.mark.parametrize("name", ["monopoly-1922", "brest-1918", "library-sunday"])
 def test_what_a_page_says_has_no_id_in_it(name: str) -> None:
     """No place, fact or sentence on a what-if has the id of a parameter or of a moment, nor the id as words."""

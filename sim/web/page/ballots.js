@@ -27,7 +27,7 @@ class Ballots {
     const columns = [
       ["motion", (row) => this.name(row)],
       ["date", ({ moment }) => ({ text: whenOf(moment), class: "day" })],
-      ["documented", ({ own }) => (own ? `${own.documented || "unknown"} ${own.documented_tally}`.trim() : "–")],
+      ["the record", ({ moment }) => Ballots.recorded(moment)],
     ];
     if (comparison)
       columns.push(
@@ -84,17 +84,14 @@ class Ballots {
   move(day) {
     const moment = this.current(day);
     if (!moment || this.key === moment.id) return;
-    const { id, title, summary, outcome, tally, if_carried, if_lost } = moment,
-      record = outcome
-        ? `The record: ${outcome}${tally ? ` ${tally}` : ", the count is not known"}.`
-        : "What came of it is not recorded.";
+    const { id, title, summary, if_carried, if_lost, facts } = moment;
     this.key = id;
     for (const row of this.decisions.querySelectorAll("[data-decision]"))
       row.classList.toggle("current", row.dataset.decision === id);
     this.title.textContent = `${title}, ${whenOf(moment)}`;
     renew(
       this.says,
-      `${capital(summary)}. Voted on by: ${moment.facts["voted on by"]}. ${record} If carried: ${if_carried.name}; if lost: ${if_lost.name}. `,
+      `${capital(summary)}. Voted on by: ${facts["voted on by"]}. The record: ${facts["the record"]}. If carried: ${if_carried.name}; if lost: ${if_lost.name}. `,
       link("Where this is known from", () => this.open(moment)),
     );
     renew(this.ballot, this.table(moment), el("p", { class: "aside" }, "Shares of the histories in which it is put."));
@@ -106,18 +103,17 @@ class Ballots {
     if (other)
       for (const is of this.votes(other, moment.id))
         rows.set(is.member, { member: is.member, ...rows.get(is.member), is, yours: is.yes, away: is.absent });
-    const bar = (row) => (row?.yes === undefined ? "" : Ballots.bar(row)),
+    const bars = { text: "", hidden: "true" },
+      bar = (row) => (row?.yes === undefined ? bars : { ...bars, text: Ballots.bar(row) }),
       stance = (what) => [what, (row) => stanceText(row[what]), true];
     const columns = [
       ["member", ({ member }) => this.scene.label(member)],
-      ["documented", ({ member }) => moment.votes[member] || ""],
+      ["the record", ({ member }) => moment.votes[member] || ""],
       stance("stance"),
       stance("voiced"),
-      ["votes", bar],
+      [bars, bar],
       ...VOTES.map((vote) => shares(vote, vote)),
-      ...(other
-        ? [["then: votes", ({ is }) => bar(is)], shares("then: yes", "yours"), shares("then: absent", "away")]
-        : []),
+      ...(other ? [[bars, ({ is }) => bar(is)], shares("then: yes", "yours"), shares("then: absent", "away")] : []),
     ];
     return tableBy(`Who votes how: ${moment.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
       "data-elector": member,
@@ -134,6 +130,11 @@ class Ballots {
     return rowsOf(table).flatMap((row) => (row.decision === decision ? [{ ...row, ...cast(row) }] : []));
   }
 
+  /** What the record says came of it, and how well that is known. */
+  static recorded({ facts, evidence }) {
+    return el("span", {}, `${facts["the record"]} `, el("span", { class: `evidence ${evidence}` }, evidence));
+  }
+
   /** Shares of votes as a bar; the numbers stand beside it. */
   static bar(row) {
     let x = 0;
@@ -142,6 +143,6 @@ class Ballots {
       x += width;
       return svg("rect", { x: x - width, y: 0, width, height: 10, class: `vote ${vote}` });
     });
-    return canvas(110, 10, { "aria-hidden": "true", class: "votes" }, ...parts);
+    return canvas(110, 10, { class: "votes" }, ...parts);
   }
 }

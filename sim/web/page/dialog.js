@@ -74,30 +74,28 @@ class Sources {
 
   /** Evidence, sources and the remark that goes with them. */
   origin(scene, { evidence, sources, note, record }) {
-    const aside = (text) => (text ? el("p", { class: "aside" }, text) : null);
+    const known = [...new Set(sources)].map((key) => scene.base.debate.sources[key]).filter(Boolean),
+      codes = record.length ? `In the record: ${record.join(", ")}` : "",
+      notes = [note, ...known.map(({ remarks }) => remarks), codes].filter(Boolean);
     return el(
       "div",
       { class: "origin" },
       el("p", {}, el("span", { class: `evidence ${evidence}` }, evidence), ` ${wording.evidence[evidence]}`),
-      sources.length
-        ? el("ul", { class: "sources" }, ...sources.map((key) => Sources.source(scene.base.debate.sources[key], key)))
+      known.length ? el("ul", { class: "sources" }, ...known.map(Sources.source)) : null,
+      notes.length
+        ? el(
+            "details",
+            {},
+            el("summary", {}, "Notes of the editors"),
+            ...notes.map((text) => el("p", { class: "aside" }, text)),
+          )
         : null,
-      aside(note),
-      aside(record.length ? `In the record: ${record.join(", ")}` : ""),
     );
   }
 
-  static source(source, key) {
-    if (!source) return el("li", {}, key);
-    const { says, url, remarks } = source,
-      isLink = /^https?:\/\//.test(url || "");
-    return el(
-      "li",
-      {},
-      says,
-      ...(isLink ? [el("br"), el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, url)] : []),
-      el("span", { class: "aside" }, ` ${remarks}`),
-    );
+  static source({ says, url }) {
+    const isLink = /^https?:\/\//.test(url || "");
+    return el("li", {}, isLink ? el("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, says) : says);
   }
 
   /** Who somebody is, what the record says of them, what they wrote, and what can be done with them. */
@@ -128,7 +126,7 @@ class Sources {
       this.actions(actions),
       member.offices.length ? el("p", {}, member.offices.join("; ")) : null,
       first
-        ? el("div", {}, el("p", {}, `First stance: ${first.says}`), this.origin(scene, first))
+        ? el("div", {}, el("p", {}, first.says), this.origin(scene, first))
         : el("p", {}, "No stance of theirs is recorded at the start: unknown, and drawn at random."),
       seen.length
         ? el("h3", {}, "What the record says of them")

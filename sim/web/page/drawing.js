@@ -200,11 +200,11 @@ function rowsOf(columns) {
     : [];
 }
 
-/** A table of cells; the first cell of a row is its header. Cells are texts, nodes, or {text, class}. */
+/** A table of cells; the first cell of a row is its header. Cells are texts, nodes, or {text, class, hidden}. */
 function tableOf(caption, heads, rows) {
   const cell = (tag, given, extra) => {
     const said = given && typeof given === "object" && !(given instanceof Node) ? given : { text: given };
-    return el(tag, { class: said.class, ...extra }, said.text);
+    return el(tag, { class: said.class, "aria-hidden": said.hidden, ...extra }, said.text);
   };
   return el(
     "table",

@@ -84,7 +84,7 @@ def draw(contents: Contents) -> Figure:
     many, start = contents.replay.ensemble, contents.scenario.debate.span.start
     data = of_tables(contents.scenario, {name: many.tables[name] for name in NEEDED})
     figure = Figure(figsize=(ACROSS, TALL))
-    axes = figure.add_axes((0.235, 0.11, 0.575, 0.87))
+    axes = figure.add_axes((0.235, 0.145, 0.575, 0.825))
     rule_positions(axes, data)
     axes.set_yticks([at for _, at in data.positions], [words(name).replace(" ", "\n", 1) for name, _ in data.positions])
     last = data.stances["date"].max()
@@ -95,7 +95,7 @@ def draw(contents: Contents) -> Figure:
     axes.tick_params(labelsize=LETTERING, length=2)
     members, colours, dashes = coloured(data), member_colours(data), member_dashes(data)
     courses = [data.course(member) for member in members]
-    line = (data.high - data.low) * LETTERING * 1.15 / (TALL * 72 * 0.87)
+    line = (data.high - data.low) * LETTERING * 1.15 / (TALL * 72 * 0.825)
     places = apart([float(rows["q50"].iloc[-1]) for rows in courses], line, data.low, data.high)
     for member, rows, place in zip(members, courses, places, strict=True):
         looks: Any = {"color": colours[member], "linewidth": 1.3, "linestyle": dashes[member]}

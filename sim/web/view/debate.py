@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from sim.ensembles.ensemble import documented_tally
 from sim.results.labels import member_label, short_name, shown_people
-from sim.results.wording import dated, joined, words
+from sim.results.wording import dated, day, joined, words
+from sim.scenario.conditions import Condition
 from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Event, Letter, Source, Talk, Term
+from sim.scenario.schema import (
+    Absence,
+    Ballot,
+    Datum,
+    DebateFile,
+    Distribution,
+    Event,
+    FirstStance,
+    Letter,
+    Observation,
+    Source,
+    Talk,
+    Term,
+)
 from sim.scenario.seats import ends_if_lost, named_votes, people, persons, place_in_words, position
-from sim.scenario.sources import observed, value
 from sim.scenario.timeline import Entry
 from sim.web.view.words import for_page
 
@@ -92,17 +104,37 @@ def _members(scenario: Scenario) -> list[View]:
             "group": person.group,
             "colour": number if person.named else None,
             "offices": [office.title for office in member.offices],
-            "first": member.first_stance and {"says": value(member.first_stance), **known_from(member.first_stance)},
+            "first": member.first_stance
+            and {"says": _began(debate, member.first_stance), **known_from(member.first_stance)},
             "observations": [_observation(debate, seen) for seen in member.observations],
         }
         for number, person in enumerate(shown_people(scenario))
     ]
 
 
+def _began(debate: DebateFile, first: FirstStance) -> str:
+    """Where somebody began, as far as it is known."""
+    if not isinstance(first.value, Distribution):
+        return f"Began at “{place_in_words(debate, first.value)}”."
+    middle, other = first.value.terms
+    if first.value.uniform:
+        return f"Began between {place_in_words(debate, middle)} and {place_in_words(debate, other)}."
+    return f"Began near “{place_in_words(debate, middle)}”; how near is assumed."
+
+
+def _seen(debate: DebateFile, seen: Observation) -> str:
+    """What an observation says of a stance."""
+    if seen.movement is None:
+        return place_in_words(debate, seen.stance if seen.stance is not None else "policy")
+    axis, moved = debate.axis, seen.movement
+    end = axis.high if moved.towards == "high" else axis.low
+    name = min(axis.positions, key=lambda place: abs(place.at - end)).name if axis.positions else f"{end:g}"
+    return f"moved towards {words(name)} since {day(moved.since)}"
+
+
 def _observation(debate: DebateFile, seen: Any) -> View:
     start, end = seen.between if seen.between and seen.whole_period else (seen.date, None)
-    stance = _place(debate, seen.stance)
-    says = {"stance": stance, "what": observed(seen) if stance is None else stance["name"]}
+    says = {"stance": _place(debate, seen.stance), "what": _seen(debate, seen)}
     when = {"from": start, "to": end, "between": seen.between, "dated": dated(seen.date, seen.between)}
     return {**when, **says, **_fields(seen, "says", "quote"), **known_from(seen)}
 
@@ -205,19 +237,50 @@ def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[
             facts["voted on by"] = debate.bodies[item.body].name
             facts["moved by"] = item.moved_by and labels.get(item.moved_by, words(item.moved_by))
             facts["leads to"] = f"{carried and carried['name']} if carried, {lost['name']} if lost"
-            tally = documented_tally(item)
-            facts["the record"] = (item.outcome or "outcome unknown") + (f", {tally}" if tally else "")
+            facts["the record"] = f"{item.outcome or 'outcome unknown'}, {_count(item)}"
             facts["not compared"] = item.unfit_because
     if entry.who and not isinstance(item, Absence):
         names, more = [labels.get(name, words(name)) for name in entry.who[:WHO]], len(entry.who) - WHO
         reach = {"ballot": "may vote", "talk": "may speak"}.get(item.kind, "reaches")
         facts[reach] = joined([*names, f"{more} more"] if more > 0 else names)
-    titles = {moment.id: f"“{moment.title}”" for moment in debate.timeline if moment.title}
-    facts["happens only if"] = "; ".join(
-        re.sub(r"[a-z0-9-]+", lambda found: titles.get(found[0], words(found[0])), condition.text)
-        for condition in item.conditions
-    )
+    facts["happens only if"] = "; ".join(_condition(debate, labels, condition) for condition in item.conditions)
     return {name: text for name, text in facts.items() if text}
+
+
+def _count(ballot: Ballot) -> str:
+    """How many voted how, as far as a source says."""
+    tally = ballot.tally
+    if tally is None:
+        return "the count is not known"
+    counts = {"for": tally.yes, "against": tally.no, "abstaining": tally.abstain}
+    known = [f"{number or 'nobody'} {word}" for word, number in counts.items() if number is not None]
+    unknown = [f"how many {word} is not known" for word in ("for", "against") if counts[word] is None]
+    return "; ".join([*([", ".join(known)] if known else []), *unknown])
+
+
+#: How the policy in force is compared with a position.
+_COMPARED = {
+    "<": "is short of",
+    "<=": "goes no further than",
+    ">": "goes further than",
+    ">=": "is at least at",
+    "=": "is",
+}
+
+
+def _condition(debate: DebateFile, labels: Mapping[str, str], condition: Condition) -> str:
+    """What has to hold, in words."""
+    if condition.moment is None:
+        highest = max(debate.axis.positions, key=lambda place: place.at, default=None)
+        way = f" (towards {words(highest.name)})" if highest and condition.comparison != "=" else ""
+        return (
+            f"the policy in force {_COMPARED[condition.comparison]} {place_in_words(debate, condition.threshold)}{way}"
+        )
+    title = next((one.title for one in debate.timeline if one.id == condition.moment), None)
+    what = f"“{title}”" if title else words(condition.moment)
+    if condition.member:
+        return f"{labels.get(condition.member, words(condition.member))} votes {condition.outcome} in {what}"
+    return f"{what} {'is ' * condition.is_of_a_ballot}{condition.outcome}"
 
 
 def _lost(debate: DebateFile, item: Ballot) -> View:
