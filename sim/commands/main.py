@@ -21,6 +21,7 @@ import typer
 
 import sim
 from sim.commands import (
+    archive,
     attribute,
     calibrate,
     draw,
@@ -138,6 +139,7 @@ COMMANDS = (
     Command(web.explore),
     Command(web.report, "web.report.report", web.histories),
     Command(verify),
+    Command(archive.archive),
 )
 
 

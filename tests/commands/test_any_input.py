@@ -72,6 +72,7 @@ SHORT = {
     "sources": ([], "library-sunday"),
     "schema": ([], ""),
     "verify": ([], "results"),
+    "archive": ([], "results"),
     "plot": (["--from", "results", "--out", "drawn"], "stances"),
 }
 #: Options that would wait for somebody else, or make many histories of a short command.

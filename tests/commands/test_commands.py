@@ -40,6 +40,7 @@ COMMANDS = [
     "sources",
     "schema",
     "verify",
+    "archive",
     "plot",
     "film",
     "explore",
