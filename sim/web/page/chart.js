@@ -3,7 +3,7 @@
 
 /** Decisions that are named on the chart, and the height down to its last line. */
 const NAMED_DECISIONS = 5,
-  FLOOR = 310;
+  FLOOR = 280;
 const WORLDS = ["record", "yours"];
 
 class Chart extends AlongTime {
@@ -49,25 +49,28 @@ class Chart extends AlongTime {
       top = 2 + 13 * Math.max(1, ...decisions.map(({ row }) => row + 1));
     this.top = top;
     scale.y = linear(high, low, top + 4, FLOOR - 4);
-    const away = this.away(chosen),
-      letters = this.letters(),
+    const away = this.together(
+        scene.moments.filter(({ kind, member }) => kind === "absence" && member === chosen?.id),
+        () => FLOOR / 2,
+      ),
+      band = this.band(chosen),
       path = (d, kind) => svg("path", { d, class: kind });
     this.put(
       width,
       top,
-      FLOOR,
+      FLOOR + FINGER,
       `Stances of ${debate.people} by date.`,
-      scene.other ? "chart two" : "chart",
+      "chart",
       [
         away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
         positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
-        this.band(chosen),
+        band,
         this.each(({ id }, which, { days, members }) => path(stepPath(days, members[id].mean, scale), `line ${which}`)),
         this.worlds.map(({ days, policy }, i) => path(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
         (chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
         this.each(({ id, colour }, which) =>
           svg("circle", {
-            r: colour === null ? 2.5 : 4.5,
+            r: colour === null ? 2.5 : which === "yours" ? 5 : 3.5,
             class: `dot ${which}`,
             "data-member": id,
             "data-world": which,
@@ -76,17 +79,34 @@ class Chart extends AlongTime {
         away.map(({ moments }) => this.awayName(moments)),
         positions.map((position) => this.position(position)),
         this.ends(),
-        letters.map((group) => this.mark("", group, ...glyph(group))),
-        this.held(decisions, letters),
+        this.letters().map((group) => this.mark("", group, ...glyph(group))),
+        this.held(decisions),
       ],
       [
-        [path("M1 7H19", "policy"), "the policy in force"],
-        [sign("letter", ""), "a letter: click to read it"],
-        [svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }), "what the record says of whoever is chosen"],
-        [stretch("absent"), "away"],
-      ],
+        [path("M1 7H19", "policy"), "policy most often in force"],
+        [sign("letter", ""), "letter"],
+        [sign("letter", "many", 2), "several"],
+        [sign("ballot", ""), "decision"],
+        scene.comparison && [sign("letter", "rare"), "in under half of the other world"],
+        chosen?.observations.length && [
+          svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }),
+          "record, which the model may miss",
+        ],
+        away.length && [stretch("absent"), `${chosen.label} away`],
+        band.length && [
+          svg("rect", { y: 2, width: 20, height: 10, class: "band" }),
+          "half, and nine in ten, of histories",
+        ],
+        [null, "click a name to follow them"],
+        [null, link("stances on this day, as a table", () => this.toTable())],
+      ].filter(Boolean),
     );
     this.dots = [...this.place.querySelectorAll(".dot")];
+  }
+
+  toTable() {
+    for (const id of ["more", "stances-table"]) byId(id).open = true;
+    byId("stances-table").querySelector("summary").focus();
   }
 
   /** What is drawn of each member in each world. */
@@ -96,19 +116,8 @@ class Chart extends AlongTime {
         if (!world.members[member.id]) return [];
         const node = owned(member, make(member, WORLDS[i], world));
         if (member.colour === null) node.classList.add("crowd");
-        if (member.id === this.state.member) node.classList.add("chosen");
         return [node];
       }),
-    );
-  }
-
-  /** When the chosen member was away; of those who never were, when anybody who has a colour was. */
-  away(chosen) {
-    const every = this.scene.moments.filter(({ kind }) => kind === "absence"),
-      own = every.filter(({ member }) => member === chosen?.id);
-    return this.together(
-      own.length ? own : every.filter(({ member }) => this.named.includes(this.scene.member(member))),
-      () => FLOOR / 2,
     );
   }
 
@@ -132,20 +141,27 @@ class Chart extends AlongTime {
     return labelled(stems, widths, left, width).map((label, i) => ({ ...label, moment: found[i], text: texts[i] }));
   }
 
-  /** A decision is a line; its mark stands on it, clear of the other marks. A label hides the lines behind it. */
-  held(decisions, letters) {
-    const taken = [...letters];
+  /** A decision is a line that leads to its mark, in a row of their own. A label hides the lines behind it. */
+  held(decisions) {
+    const { left, right } = this.scale,
+      y = FLOOR + FINGER / 2,
+      stems = decisions.map(({ stem }) => stem),
+      places = apart(stems, FINGER, left, right);
     return decisions
+      .map((decision, i) => ({ ...decision, end: places[i] }))
       .sort((a, b) => b.row - a.row)
-      .map(({ moment, stem, text, x, row }) => {
-        const place = { ...reachOf(stem, stem, FLOOR - FINGER), moments: [moment] },
+      .map(({ moment, stem, text, x, row, end }) => {
+        const place = { ...reachOf(end, end, y), moments: [moment] },
           over = this.top - 13 * row,
           isFeatured = moment.id === this.scene.base.debate.story?.decision;
-        while (place.y > this.top && taken.some((other) => touch(place, other))) place.y -= 2;
-        taken.push(place);
-        const line = lineOf(stem, over - 2, stem, FLOOR, "held"),
-          name = textOf(x, over - 5, "decision-name", text);
-        return this.mark(isFeatured ? "decision featured" : "decision", place, line, ...glyph(place), name);
+        return this.mark(
+          isFeatured ? "decision featured" : "decision",
+          place,
+          lineOf(stem, over - 2, stem, FLOOR, "held"),
+          lineOf(stem, FLOOR, end, y, "held"),
+          ...glyph(place),
+          textOf(x, over - 5, "decision-name", text),
+        );
       });
   }
 
@@ -154,9 +170,10 @@ class Chart extends AlongTime {
     const written = this.scene.moments.filter(
       (moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
     );
-    return this.together(written, ({ author, date, fate }) =>
-      this.scale.y(Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date)) ?? 0),
-    );
+    return this.together(written, ({ author, date, fate }) => {
+      const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date));
+      return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
+    });
   }
 
   /** The name of a position: beside its line or, where there is no room, on it. */
@@ -165,7 +182,12 @@ class Chart extends AlongTime {
       rows = wide ? Chart.rows(name) : [name],
       middle = wide ? y(at) + 4 - 7 * (rows.length - 1) : Math.max(y(at) - 4, this.top + 12),
       parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
-    return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
+    return svg(
+      "g",
+      {},
+      wide ? null : svg("rect", { x: left, y: middle - 11, width: textWidth(name, 11), height: 14, class: "ground" }),
+      textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts),
+    );
   }
 
   /** How sure the model is of the chosen member: where half of the histories, and nine in ten, have them. */

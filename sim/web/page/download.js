@@ -68,13 +68,20 @@ function standalone(drawing, [title, ...rows]) {
   const style = getComputedStyle(document.documentElement),
     [paper, ink] = ["--paper", "--ink"].map((name) => style.getPropertyValue(name).trim()),
     [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name))),
-    above = 26,
-    whole = above + height + 18 * rows.length + 8;
+    fitting = (text, size) =>
+      text.match(new RegExp(`\\S.{0,${Math.floor(width / textWidth("m", size)) - 2}}(?= |$)|\\S+`, "g")) || [],
+    heads = fitting(title, 15),
+    lines = rows.flatMap((text) => fitting(text, 11)),
+    above = 8 + 18 * heads.length,
+    whole = above + height + 18 * lines.length + 8;
   const row = (text, y, size, weight) =>
     svg("text", { x: 6, y, fill: ink, "font-size": size, "font-weight": weight, "font-family": "sans-serif" }, text);
   for (const reach of copy.querySelectorAll(".reach")) reach.remove();
   copy.prepend(svg("rect", { y: -above, width, height: whole, fill: paper }));
-  copy.append(row(title, 18 - above, 15, 700), ...rows.map((text, i) => row(text, height + 14 + 18 * i, 11, 400)));
+  copy.append(
+    ...heads.map((text, i) => row(text, 18 * (i + 1) - above, 15, 700)),
+    ...lines.map((text, i) => row(text, height + 14 + 18 * i, 11, 400)),
+  );
   copy.setAttribute("viewBox", `0 ${-above} ${width} ${whole}`);
   copy.setAttribute("height", String(whole));
   copy.setAttribute("xmlns", SVG);
@@ -108,8 +115,8 @@ function keeping(page) {
   const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
   const drawn = (scene, view) => {
     const signs =
-        "Dashed: the policy in force. Shaded: away. Envelopes: letters, with their number where several lie together.",
-      legend = scene.other ? `${signs} Dotted: as it was; whole: changed.` : signs;
+        "Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
+      legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
     return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
   };
   return {

@@ -119,7 +119,7 @@ function legendOf(...pairs) {
   return el(
     "ul",
     { class: "legend" },
-    ...pairs.map(([mark, text]) => el("li", {}, canvas(20, 14, { "aria-hidden": "true" }, mark), ` ${text}`)),
+    ...pairs.map(([mark, text]) => el("li", {}, mark && canvas(20, 14, { "aria-hidden": "true" }, mark), " ", text)),
   );
 }
 

@@ -89,26 +89,16 @@ function stepBand(days, low, high, scale) {
     .join("");
 }
 
-/** Places as near as may be to those wanted, at least `gap` apart, between low and high; the order is kept. */
+/** Places near those wanted, at least `gap` apart, between low and high; the order is kept. */
 function apart(wanted, gap, low, high) {
-  const space = Math.min(gap, (high - low) / Math.max(wanted.length - 1, 1)),
-    highest = high - (wanted.length - 1) * space,
-    order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
-  // Those that push each other are a block, which stands where its members want to on average.
-  const blocks = [];
+  const last = wanted.length - 1,
+    space = Math.min(gap, (high - low) / Math.max(last, 1)),
+    order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]),
+    free = order.map((i, rank) => within(wanted[i] - rank * space, low, high - last * space)),
+    places = [];
+  // Those that push each other give way to both sides alike.
   order.forEach((i, rank) => {
-    let [sum, count] = [wanted[i] - rank * space, 1];
-    while (blocks.length && blocks.at(-1)[0] / blocks.at(-1)[1] >= sum / count) {
-      const before = blocks.pop();
-      sum += before[0];
-      count += before[1];
-    }
-    blocks.push([sum, count]);
-  });
-  const places = new Array(wanted.length),
-    free = blocks.flatMap(([sum, count]) => new Array(count).fill(within(sum / count, low, highest)));
-  order.forEach((i, rank) => {
-    places[i] = free[rank] + rank * space;
+    places[i] = rank * space + (Math.max(...free.slice(0, rank + 1)) + Math.min(...free.slice(rank))) / 2;
   });
   return places;
 }

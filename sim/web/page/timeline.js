@@ -81,16 +81,25 @@ class AlongTime {
   /** Moments with their place; those of one kind that a finger could not tell apart are together. */
   together(moments, heightOf, kindOf = () => "") {
     const places = moments.map((moment) => reachOf(...this.span(moment), heightOf(moment)));
-    return grouped(places, moments.map(kindOf)).map((list) => ({
+    const groups = grouped(places, moments.map(kindOf)).map((list) => ({
       ...places[list[0]],
+      mean: list.reduce((sum, i) => sum + places[i].x / list.length, 0),
       moments: list.map((i) => moments[i]),
     }));
+    // They stand amid what they are of, where there is room.
+    for (const group of groups)
+      if (!groups.some((other) => other !== group && touch({ ...group, x: group.mean }, other))) group.x = group.mean;
+    return groups;
   }
 
   bars(moments, y, height) {
+    let free = 0;
     return moments.map((moment) => {
-      const [x, end] = this.span(moment);
-      return svg("rect", { x, y, width: Math.max(end - x, 2), height, class: `bar ${moment.evidence}` });
+      const [from, end] = this.span(moment),
+        x = Math.max(from, free),
+        width = Math.max(end - x - 1, 2);
+      free = x + width + 1;
+      return svg("rect", { x, y, width, height, class: `bar ${moment.evidence}` });
     });
   }
 
@@ -121,11 +130,12 @@ class AlongTime {
   /** Puts layers over months in the place; what is there already stays, and keeps the focus. */
   put(width, top, floor, says, kind, layers, legend) {
     const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
-      const x = this.scale.at(day);
+      const x = this.scale.at(day),
+        middle = within(x, 16, width - 16);
       return [
         lineOf(x, top, x, floor, "rule"),
-        textOf(x, floor + 15, "month", text),
-        textOf(x, floor + 27, "month year", year),
+        textOf(middle, floor + 15, "month", text),
+        textOf(middle, floor + 27, "month year", year),
       ];
     });
     const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));

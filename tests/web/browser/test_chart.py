@@ -138,6 +138,31 @@ def test_the_letter_of_october_is_ten_keys_away(page: Page) -> None:
     assert "lenin-letter-1922-10-13" in page.evaluate("document.activeElement.dataset.opens")
 
 
+def test_decisions_lie_in_a_row_of_their_own_under_the_stances(page: Page) -> None:
+    """No decision's mark is at the height of a stance, all are at one height, and nearly on their days."""
+    lowest = max(box[3] for box in boxes(page, "#chart .chart :is(.line, .rule.position)"))
+    marks = boxes(page, "#chart .mark.decision > .reach")
+    assert len({round(box[1]) for box in marks}) == 1
+    assert all(box[1] >= lowest for box in marks)
+    stems = boxes(page, "#chart .mark.decision > .held:first-of-type")
+    assert all(box[0] <= stem[0] <= box[2] + 1 for box, stem in zip(marks, stems, strict=True))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_label_of_the_months_is_cut(page: Page, width: int, height: int) -> None:
+    """Every month and year is whole within the drawing."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(300)
+    ((left, _, right, _),) = boxes(page, "#chart > svg")
+    assert all(left <= box[0] and box[2] <= right for box in boxes(page, "#chart .month"))
+
+
+def test_the_table_of_stances_is_a_press_away(page: Page) -> None:
+    """The chart leads to the table of the day, which opens and has the focus."""
+    page.locator("#chart").get_by_role("button", name="stances on this day").click()
+    assert page.locator("#stances-table table").is_visible()
+
+
 def test_absences_of_the_chosen_member_are_shaded_and_named(page: Page) -> None:
     """As many as the debate has of them, each opens, and the longest says whose they are."""
     debate = sim.load("monopoly-1922", prior=True).debate
@@ -145,6 +170,10 @@ def test_absences_of_the_chosen_member_are_shaded_and_named(page: Page) -> None:
     shaded = page.locator("#chart .chart .absence").evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
     assert sorted(" ".join(shaded).split()) == sorted(own)
     assert set(page.locator("#chart .away-name").all_text_contents()) == {"Lenin away"}
+    bars = sorted(boxes(page, "#chart .absence .bar"))
+    assert all(one[2] <= other[0] for one, other in itertools.pairwise(bars))
+    page.evaluate("page.choose('stalin')")
+    assert page.locator("#chart .chart .absence").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

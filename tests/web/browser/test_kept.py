@@ -25,6 +25,7 @@ ADDS = "frumkin-compromise-in-may"
 
 def kept(page: Page, name: str, folder: Path) -> Path:
     """The file that a button of the page keeps."""
+    page.locator("#downloads details").evaluate("(more) => { more.open = true; }")
     with page.expect_download() as file:
         page.locator(f"#save-{name}").click()
     place = folder / file.value.suggested_filename
@@ -130,6 +131,7 @@ def test_nothing_changed_is_no_file(opened: Opened) -> None:
     """The page says why there is none."""
     page = opened()
     opened.wrong.clear()  # type: ignore[attr-defined]
+    page.locator("#downloads summary").click()
     page.locator("#save-world").click()
     page.locator("#trouble").wait_for()
     assert "nothing is changed" in page.locator("#trouble").inner_text()

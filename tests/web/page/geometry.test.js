@@ -66,14 +66,16 @@ test("names at the ends of lines never overlap, keep their order, stay inside an
       assert.ok(places[i] >= 10 - 1e-9 && places[i] <= 290 + 1e-9);
       if (rank) assert.ok(places[i] - places[order[rank - 1]] >= gap - 1e-9);
     });
-    const cost = (where) => where.reduce((sum, place, i) => sum + (place - wanted[i]) ** 2, 0);
-    for (const i of order)
-      for (const step of [-1, 1]) {
-        const moved = places.map((place, j) => place + (i === j ? step : 0)),
-          sorted = [...moved].sort((a, b) => a - b);
-        if (sorted.every((place, j) => place >= 10 && place <= 290 && (!j || place - sorted[j - 1] >= gap)))
-          assert.ok(cost(moved) >= cost(places) - 1e-6);
-      }
+    // Without a gap to keep they would stand here; the farthest of those that are in each other's way goes half of it.
+    const free = order.map((i, rank) => wanted[i] - rank * gap),
+      pushed = Math.max(...free.map((one, rank) => (one - Math.min(...free.slice(rank))) / 2)),
+      out = Math.max(
+        0,
+        10 - free[0],
+        ...free.map((one) => one - (290 - (wanted.length - 1) * gap)),
+        10 - Math.min(...free),
+      );
+    for (const i of order) assert.ok(Math.abs(places[i] - wanted[i]) <= pushed + out + 1e-9);
   }
 });
 
