@@ -22,30 +22,30 @@ function sharesOf({ base, comparison }, ballot) {
 function drawAnswer(scene, ballot, guess) {
   const { comparison } = scene,
     { was, is, said } = sharesOf(scene, ballot),
-    text = comparison ? `${ballot.title} ${said}. ${comparison.ends_said}` : "",
-    whom = comparison?.through_said[ballot.id];
+    isFitted = scene.base.debate.fitted && ballot.fit;
   renew(
     byId("answer"),
-    gridOf("As it was", was),
-    gridOf(comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change", is, guess),
-    el(
-      "div",
-      { class: "sentence" },
-      el(
-        "p",
-        {},
-        scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
-        text || "Guess first, then make the change: how often is it still carried?",
-      ),
-      whom ? el("details", { class: "whom" }, el("summary", {}, "Through whom?"), el("p", {}, whom)) : null,
+    gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, was, ""),
+    gridOf(
+      comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change",
+      is,
+      guess === null ? "" : `; blue outline: your guess, ${guess}`,
+      guess,
     ),
+    el(
+      "p",
+      { class: "sentence" },
+      scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
+      comparison
+        ? `${guess === null ? "" : `You guessed ${guess} of 100. `}${ballot.title} ${said}. ${comparison.ends_said}`
+        : "Guess first, then make the change: how often is it still carried?",
+    ),
+    el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
   );
-  // Read out whenever it changes.
-  if (byId("said").textContent !== text) byId("said").textContent = text;
 }
 
-function gridOf(title, share, guess = 0) {
-  const says = share === null ? "not known yet" : `carried in ${ofHundred(share)}`,
+function gridOf(title, share, aside, guess = 0) {
+  const says = (share === null ? "not known yet" : `carried in ${ofHundred(share)}`) + aside,
     full = hundred(share || 0),
     cell = (_, i) =>
       svg("rect", {
@@ -69,10 +69,18 @@ function gridOf(title, share, guess = 0) {
   );
 }
 
-/** The ready-made worlds: a button each, sorted by effect once they are worked out; `choose(name)` when one is pressed. */
-function drawCards(scene, state, ready, choose) {
-  const cards = (ready?.worlds || scene.base.debate.controls.what_ifs).map(({ name, title, why, comparison }) =>
-    el(
+/** Effects from here on are much. */
+const MUCH = 0.05;
+
+/**
+ * The ready-made worlds: a button each, sorted by effect; `choose(name)` when one is pressed, with null if it was already.
+ * `ready`: as the program has worked them out. `hidden`: the one whose effect is still to be guessed.
+ */
+function drawCards(scene, state, ready, hidden, choose) {
+  const card = ({ name, title, why, comparison }) => {
+    const isChosen = state.world.what_ifs.includes(name),
+      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, comparison) : "";
+    return el(
       "button",
       {
         type: "button",
@@ -80,14 +88,18 @@ function drawCards(scene, state, ready, choose) {
         title: why,
         "data-key": name,
         "data-card": name,
-        "aria-pressed": String(state.world.what_ifs.includes(name)),
-        onclick: () => choose(name),
+        "aria-pressed": String(isChosen),
+        onclick: () => choose(isChosen ? null : name),
       },
       el("b", {}, title),
-      el("span", {}, comparison ? effectOf(scene, comparison) : "Being worked out …"),
-    ),
-  );
-  renew(byId("cards"), ...cards);
+      el("span", {}, effect),
+    );
+  };
+  const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
+    little = worlds.filter(({ effect }) => effect < MUCH);
+  renew(byId("cards"), ...worlds.filter((one) => !little.includes(one)).map(card));
+  renew(byId("little"), ...little.map(card));
+  set("little-title", { hidden: !little.length });
 }
 
 /** What becomes of the decision that changes most; or that none surely does. */

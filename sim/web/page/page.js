@@ -36,7 +36,8 @@ const page = {
     this.redraw();
     this.controls.offer(await this.supply.panel(this.state));
     document.body.dataset.ready = "yes";
-    if (changesIn(this.state.world)) await this.compare();
+    // A link to a world shows what the world changes, unless it says where to look.
+    if (changesIn(this.state.world)) await this.compare(false, !/\b(on|ballot)=/.test(location.hash));
     else this.ahead();
   },
 
@@ -60,16 +61,13 @@ const page = {
   build() {
     const { debate, runs } = this.scene.base,
       open = (...moments) => this.open(...moments),
-      go = (id) => {
-        this.state.ballot = id;
-        this.player.go(dayOf(this.scene.moment(id).date));
-      };
+      go = (id) => this.show(id);
     document.title = debate.title;
     set("kicker", { textContent: debate.title });
     set("title", { textContent: this.story.headline });
     set("question", { textContent: this.story.text });
     set("foot", {
-      textContent: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`,
+      textContent: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} replays`,
     });
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
@@ -78,7 +76,10 @@ const page = {
     this.ballots = new Ballots(byId("decisions"), byId("ballot-title"), byId("ballot-says"), byId("ballot"), go, open);
     this.verdict = new Verdict(byId("verdict"), byId("comparison"));
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
-    this.player = new Player(() => this.moved());
+    this.player = new Player(
+      () => this.moved(),
+      () => this.say(byId("happened").textContent),
+    );
     this.player.day = dayOf(this.state.on);
     byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
     set("ready", { hidden: !debate.controls.what_ifs.length });
@@ -89,6 +90,7 @@ const page = {
   listen() {
     const clicks = {
       trust: () => this.trust(),
+      about: () => this.about(),
       // The second press of a double click does not take back what the first did.
       act: ({ detail }) => detail > 1 || this.act(),
       reset: () => this.goTo(untouched()),
@@ -119,6 +121,7 @@ const page = {
     byId("guess").addEventListener("input", ({ target }) => {
       this.choices.look((state) => Object.assign(state, { guess: Number(target.value) }));
       this.ask();
+      this.offer();
     });
     byId("find").addEventListener("input", () => this.controls.draw());
     document.addEventListener("keydown", (event) => {
@@ -133,7 +136,7 @@ const page = {
       if (location.hash && !location.hash.includes("=")) return;
       Object.assign(this.state, fromAddress(location.hash, this.home));
       this.player.day = dayOf(this.state.on);
-      this.changed(true);
+      this.changed(true, false);
     });
     let width = byId("chart").clientWidth;
     new ResizeObserver(([{ target }]) => {
@@ -168,31 +171,52 @@ const page = {
     this.look({ member: id });
   },
 
-  /** A click on a seat: an absent member comes, everybody else is read about, and can be sent out or put back. */
-  touch(id) {
+  /** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
+  touch(id, isAway, isMoved) {
     const { ballot, scene } = this,
       path = ["room", ballot.id, id],
-      moved = valueAt(this.state.world, path),
+      isOwn = valueAt(this.state.world, path) !== undefined,
       member = scene.member(id),
-      isFixed = embedded || ballot.by_correspondence || !member || member.group,
-      place = (where) => this.make((world) => put(world, path, where));
-    if (!isFixed && !moved && Room.voters(scene.base, "recorded", ballot).get(id)?.absent >= 0.5) place("in");
-    else if (member) {
-      const says = moved ? "Put back as it was" : `Take ${member.label} out of the room`,
-        actions = isFixed ? {} : { [says]: () => place(moved ? null : "out") };
-      this.dialog.member(scene, member, actions, (moment) => this.open(moment));
-    }
+      isFixed = embedded || ballot.by_correspondence || member?.group,
+      place = (where) => () => this.make((world) => put(world, path, where)),
+      says = isMoved ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member?.label} out of the room`,
+      // Whom a ready-made world has moved goes back with it.
+      act =
+        isMoved && !isOwn
+          ? () => this.make((world) => (world.what_ifs = []))
+          : place(isOwn ? null : isAway ? "in" : "out");
+    if (member) this.dialog.member(scene, member, isFixed ? {} : { [says]: act }, (moment) => this.open(moment));
   },
 
   /** The change that is asked about, on the day that it is about; or back to the debate as it was. */
   act() {
     const { ballot, change } = this.story,
       isChanged = changesIn(this.state.world);
-    if (!isChanged && ballot) {
-      this.state.ballot = "auto";
-      this.player.go(dayOf(ballot.date));
-    }
+    if (!isChanged && ballot) this.show(ballot.id);
     this.goTo(isChanged ? untouched() : change.world);
+  },
+
+  /** Goes to a decision. */
+  show(id) {
+    this.player.day = dayOf(this.scene.moment(id).date);
+    this.state.ballot = "auto";
+    if (this.ballot.id !== id) this.state.ballot = id;
+    this.player.go(this.player.day);
+  },
+
+  /** To what a world changes: the decision that is shown if that surely changes, and otherwise the one that changes most. */
+  aim({ decision, decisions }) {
+    const { world } = this.state,
+      { change, ballot } = this.story,
+      now = rowsOf(decisions).find((row) => row.decision === this.ballot?.id),
+      isSure = now && (now.low > 0 || now.high < 0);
+    if (ballot && JSON.stringify(world) === JSON.stringify(change?.world)) this.show(ballot.id);
+    else if (decision && (titleOf(world, this.scene.base.debate) || !isSure)) this.show(decision);
+  },
+
+  /** Has something read out. */
+  say(text) {
+    set("said", { textContent: text });
   },
 
   goTo(world) {
@@ -201,17 +225,23 @@ const page = {
 
   /** Makes a change on the first screen: what comes of it is asked at once, and is what one sees. */
   make(change) {
+    this.trouble("");
     if (!this.choices.change((state) => change(state.world))) return;
     this.changed(true);
     const { top, bottom } = byId("answer").getBoundingClientRect();
     if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
   },
 
+  about() {
+    const { about, axis } = this.scene.base.debate,
+      positions = axis.positions.flatMap(({ name, meaning }) => [el("dt", {}, name), el("dd", {}, meaning)]);
+    this.dialog.show("What was this about?", el("p", {}, about), el("h3", {}, axis.label), el("dl", {}, ...positions));
+  },
+
   trust() {
     const words = Object.entries(wording.evidence).flatMap(([word, says]) => [el("dt", {}, word), el("dd", {}, says)]);
     this.dialog.show(
       "How far to trust it",
-      el("p", {}, this.scene.base.debate.about),
       byId("trust-text").content.cloneNode(true),
       el("h3", {}, "Evidence"),
       el("dl", {}, ...words),
@@ -220,11 +250,15 @@ const page = {
 
   /** Another day: only attributes change, and what is told of the day. */
   moved() {
-    const { day, frame } = this.player;
+    const { day, frame } = this.player,
+      { state } = this,
+      chosen = this.scene.moment(state.ballot);
+    // A decision is chosen as long as one stays on its day.
+    if (!chosen || dayOf(chosen.date) !== day) state.ballot = "auto";
     this.choices.look((state) => Object.assign(state, { on: isoOf(day) }));
     this.timeline.move(day);
     this.chart.move(day);
-    if (!frame || this.state.ballot === "auto") this.ballots.move(day);
+    if (!frame || state.ballot === "auto") this.ballots.move(day);
     this.ask();
     this.today();
     byId("stances-table").fill?.();
@@ -234,6 +268,9 @@ const page = {
   today() {
     const { moments } = this.scene,
       when = moments.filter(({ date }) => dayOf(date) <= this.player.day).at(-1)?.date,
+      those = moments.filter(({ date }) => date === when),
+      first = those.find(({ kind }) => kind === "ballot") || those.find(({ kind }) => kind !== "absence") || those[0],
+      others = those.length > 1 ? `, and ${plural(those.length - 1, "other thing")}` : "",
       item = (moment) =>
         el(
           "li",
@@ -241,10 +278,11 @@ const page = {
           el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
           el("span", { class: "aside" }, ` ${moment.summary || ""}`),
         );
+    set("happened", { textContent: first ? `${dateOf(dayOf(when))}: ${first.title}${others}` : "Nothing yet" });
     renew(
       byId("today"),
       el("p", { class: "when" }, when ? dateOf(dayOf(when)) : "Nothing has happened yet."),
-      el("ul", {}, ...moments.filter(({ date }) => date === when).map(item)),
+      el("ul", {}, ...those.map(item)),
     );
   },
 
@@ -284,8 +322,15 @@ const page = {
 
   /** The ready-made worlds, as cards. */
   offer() {
-    drawCards(this.scene, this.state, this.isHome ? this.supply.ready : null, (name) =>
-      this.goTo({ ...untouched(), what_ifs: [name] }),
+    const { scene, state, story } = this,
+      [featured] = story.change?.world.what_ifs || [],
+      isGuessed = state.guess !== null || changesIn(state.world),
+      ready = this.isHome ? this.supply.ready : null;
+    // In their order or not at all.
+    set("ready-says", { hidden: ready || !this.isHome });
+    if (!byId("ready-says").hidden) return;
+    drawCards(scene, state, ready, isGuessed ? null : featured, (name) =>
+      this.goTo({ ...untouched(), what_ifs: name ? [name] : [] }),
     );
   },
 
@@ -296,31 +341,41 @@ const page = {
       { change, ballot: featured } = this.story,
       isChanged = Boolean(changesIn(world)),
       // The guess is of the story's change and ballot, and is told of no other.
-      isGuessed = change && JSON.stringify(world) === JSON.stringify(change.world),
-      about = isGuessed || !isChanged ? featured : ballot,
-      own = isGuessed ? guess : null,
-      asked = JSON.stringify([ballot?.id, guess, world]);
+      isFeatured = Boolean(change) && ballot?.id === featured?.id,
+      isAsked = isFeatured && !isChanged,
+      own = isFeatured && JSON.stringify(world) === JSON.stringify(change.world) ? guess : null,
+      asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
-    const { was, is } = sharesOf(scene, about),
-      isKnown = is !== null && !scene.isStale,
-      came = `“${about.title}” is ${isKnown ? `carried in ${ofHundred(is)} replays; as it was, in ${ofHundred(was)}` : "not compared yet"}.`;
-    set("act", { hidden: !change && !isChanged, textContent: isChanged ? "Back to as it was" : change?.label });
+    const { was, is } = sharesOf(scene, ballot),
+      known = `carried in ${ofHundred(is)} replays; with nothing changed, in ${ofHundred(was)}`,
+      came = `“${ballot.title}” is ${is === null || scene.isStale ? "not worked out yet" : known}.`;
+    set("act", {
+      hidden: !change && !isChanged,
+      textContent: isChanged ? "Back to the debate as it was" : change?.label,
+    });
     set("ask", { hidden: byId("act").hidden });
     byId("guess-question").replaceChildren(
-      el("b", {}, !isChanged ? "First guess: " : own === null ? "What comes of it: " : `You guessed ${own} of 100: `),
-      isChanged ? came : `with this change, in how many of 100 replays would “${about.title}” still be carried?`,
+      el("b", {}, isAsked ? "First guess: " : own === null ? "" : `You guessed ${own} of 100: `),
+      isChanged
+        ? came
+        : isAsked
+          ? `“${change.label}”: in how many of 100 replays would “${ballot.title}” be carried?`
+          : featured
+            ? `The question is of “${featured.title}”, ${whenOf(featured)}.`
+            : "",
     );
     if (isChanged && document.activeElement === byId("guess")) byId("act").focus();
-    set("guess", { disabled: isChanged, value: guess ?? 50 });
+    set("guess", { disabled: !isAsked, value: guess ?? 50 });
     set("guess-value", { textContent: guess ?? "?" });
-    byId("guesses").classList.toggle("idle", isChanged && own === null);
+    byId("guesses").classList.toggle("idle", !isAsked && own === null);
+    set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
     this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-    drawAnswer(scene, ballot, about === ballot ? own : null);
+    drawAnswer(scene, ballot, own);
   },
 
   /** After a change: the answer to another world than the one chosen is told so, until they are compared. */
-  async changed(atOnce = Boolean(embedded)) {
+  async changed(atOnce = Boolean(embedded), aims = true) {
     const turn = ++this.turn,
       { scene, state } = this,
       count = changesIn(state.world);
@@ -331,9 +386,10 @@ const page = {
     this.controls.draw();
     this.redraw();
     this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
+    if (!count) this.say("Back to the debate as it was.");
     byId("compare").classList.toggle("waiting", count > 0);
     if (scene.base.seed !== state.seed || scene.base.replicate !== state.replicate) await this.anew();
-    if (count && turn === this.turn && (atOnce || this.known(state.world))) await this.compare();
+    if (count && turn === this.turn && (atOnce || this.known(state.world))) await this.compare(false, aims);
   },
 
   /** The debate as it was, with another seed or another history; the two worlds always share both. */
@@ -379,7 +435,7 @@ const page = {
     return answer;
   },
 
-  async compare(isPressed = false) {
+  async compare(isPressed = false, aims = true) {
     const turn = ++this.turn,
       { scene, state } = this,
       answered = Choices.world(state);
@@ -398,14 +454,22 @@ const page = {
       const { base, world, comparison } = answer;
       Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
+      if (aims) this.aim(comparison);
       this.redraw();
       byId("compare").classList.remove("waiting");
       document.body.dataset.compared = String(Math.round(performance.now() - began));
       this.status(comparison.headline, "done");
       if (isPressed) byId("status").focus();
+      else this.say(byId("answer").querySelector(".sentence").textContent);
     } catch (error) {
       if (turn !== this.turn) return;
       this.status(error.name === "AbortError" ? "Stopped" : "", "stopped");
+      // A change that cannot be made is taken back.
+      if (error.name === "Refusal") {
+        if (!this.choices.undo()) this.choices.change((now) => Object.assign(now.world, untouched()));
+        this.choices.after = [];
+        await this.changed(true, false);
+      }
       if (error.name !== "AbortError") this.trouble(error.message);
     }
     this.ahead();
@@ -428,6 +492,7 @@ const page = {
   status(text, state = "") {
     const isRunning = state === "running";
     set("status", { textContent: text }).toggleAttribute("data-state", Boolean(text));
+    if (text && state !== "done") this.say(text);
     if (text) byId("status").dataset.state = state;
     set("differs", { hidden: state !== "done" });
     for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
@@ -435,6 +500,8 @@ const page = {
   },
 
   trouble(text) {
+    // Near where one acts.
+    if (text) (document.activeElement?.closest(".panel") || byId("main")).prepend(byId("trouble"));
     set("trouble", { hidden: !text, textContent: text });
   },
 };

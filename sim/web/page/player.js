@@ -2,14 +2,16 @@
 // The day that is shown: moved by hand, by keys, or by playing.
 
 class Player {
-  /** `moved` is told of every new day. */
-  constructor(moved) {
+  /** `moved` is told of every new day, `asked` of those that somebody has gone to. */
+  constructor(moved, asked) {
     this.moved = moved;
+    this.asked = asked;
+    this.isFresh = true;
     this.day = this.first = this.last = 0;
     this.scene = this.frame = null;
     const acts = { play: () => this.toggle(), previous: () => this.hop(-1), next: () => this.hop(1) };
     for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
-    byId("scrub").addEventListener("input", (event) => this.go(Number(event.target.value)));
+    byId("scrub").addEventListener("input", (event) => this.visit(Number(event.target.value)));
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -31,20 +33,29 @@ class Player {
     this.moved(this.day);
   }
 
+  /** Goes to a day because somebody wants to see it. */
+  visit(day) {
+    this.isFresh = false;
+    this.go(day);
+    this.asked();
+  }
+
   /** To the next or the last day on which something happened. */
   hop(step) {
     const days = [this.first, ...this.scene.moments.map((moment) => dayOf(moment.date)), this.last],
       ahead = days.filter((day) => (day - this.day) * step > 0);
-    if (ahead.length) this.go(step > 0 ? Math.min(...ahead) : Math.max(...ahead));
+    if (ahead.length) this.visit(step > 0 ? Math.min(...ahead) : Math.max(...ahead));
   }
 
-  /** All of it in half a minute; with less motion wanted, by jumps twice a second. */
+  /** All of it in half a minute, from the beginning where no day has been asked for; with less motion wanted, by jumps twice a second. */
   toggle() {
     if (this.frame) {
       cancelAnimationFrame(this.frame);
       this.frame = null;
+      this.asked();
     } else {
-      if (this.day >= this.last) this.go(this.first);
+      if (this.isFresh || this.day >= this.last) this.go(this.first);
+      this.isFresh = false;
       const beat = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 1,
         from = this.day,
         perBeat = ((this.last - this.first) / 30000) * beat;
@@ -73,9 +84,10 @@ class Player {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not(.scrub), select, textarea, dialog, .scrolls, [role=region]")) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) event.shiftKey ? this.go(this.day + step) : this.hop(step);
-    else if (event.key === "Home") this.go(this.first);
-    else if (event.key === "End") this.go(this.last);
+    if (step) event.shiftKey ? this.visit(this.day + step) : this.hop(step);
+    else if (!event.target.closest("#figure")) return;
+    else if (event.key === "Home") this.visit(this.first);
+    else if (event.key === "End") this.visit(this.last);
     else if (event.key === " " && !event.target.closest("button, summary, a, [role=button]")) this.toggle();
     else return;
     event.preventDefault();

@@ -7,7 +7,7 @@ const FEW = 60;
 const px = (number) => `${number}px`;
 
 class Room {
-  /** `touch(id)` when a seat is pressed. */
+  /** `touch(id, isAway, isMoved)` when a seat is pressed. */
   constructor(touch) {
     this.touch = touch;
     this.place = byId("room");
@@ -35,49 +35,59 @@ class Room {
       now = scene.other ? Room.voters(scene.other, "free", ballot) : was,
       moved = state.world.room[ballot.id] || {},
       rows = [...(was.size ? was : now).values()].sort((a, b) => Room.sure(b) - Room.sure(a)),
-      seated = rows.filter((row) => row.absent < 0.5);
+      seated = rows.filter((row) => row.absent < 0.5),
+      isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale);
     // From the surest yes on the left to the surest no on the right, empty seats in the middle.
     seated.splice(Math.ceil(seated.length / 2), 0, ...rows.filter((row) => row.absent >= 0.5));
     const names = seated.map(({ member }) => scene.label(member)),
-      { places, size, height } = Room.places(seated.length, width, names);
+      // As large as the reader has letters.
+      letters = 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+      { places, size, height } = Room.places(seated.length, width, names, letters);
     if (!was.has(this.at)) this.at = seated[0]?.member;
     // As high as for any other ballot of few, so that what is below stays in its place from day to day.
     const few = scene.ballots.map(({ who }) => who.map((id) => scene.label(id))).filter((who) => who.length <= FEW);
-    this.place.style.height = px(Math.max(height, ...few.map((who) => Room.places(who.length, width, who).height)));
+    this.place.style.height = px(
+      Math.max(height, ...few.map((who) => Room.places(who.length, width, who, letters).height)),
+    );
     const seats = seated.map(({ member }, i) => {
       const row = now.get(member) || was.get(member),
         isAway = moved[member] ? moved[member] === "out" : row.absent >= 0.5,
-        seat = this.seat(scene.member(member) || { id: member, name: member }, names[i], row, isAway, moved[member]);
+        isMoved = Boolean(moved[member]) || (was.has(member) && isAway !== was.get(member).absent >= 0.5),
+        sure = isOpen ? null : hundred(Room.sure(row)),
+        seat = this.seat(member, names[i], isAway, isMoved, sure);
+      seat.dataset.yes = row.yes;
       const [left, top, width, height] = [...places[i].map((at, side) => at - size[side] / 2), ...size].map(px);
       Object.assign(seat.style, { left, top, width, height });
-      seat.style.setProperty("--sure", `${hundred(Room.sure(row))}%`);
+      seat.style.setProperty("--sure", `${isOpen && isMoved ? 0 : hundred(Room.sure(row))}%`);
       return seat;
     });
     renew(this.place, ...seats);
     const empty = seats.filter((seat) => seat.classList.contains("away")).length;
-    byId("room-title").textContent = `The room, ${whenOf(ballot)}`;
-    byId("room-says").textContent = `${ballot.title}: ${plural(seats.length, "seat")}, ${empty || "none"} empty`;
+    const { name } = scene.base.debate.bodies.find(({ id }) => id === ballot.body) || { name: "The room" },
+      when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${whenOf(ballot)}`;
+    set("room-title", { textContent: name });
+    set("room-says", {
+      textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${empty || "none"} empty`,
+    });
   }
 
-  seat({ id, name }, label, row, isAway, moved) {
-    const sure = hundred(Room.sure(row)),
-      says = `${name}: ${isAway ? "absent" : `votes yes in ${sure} of 100 replays in which they are there`}`;
+  /** `sure`: in how many of a hundred replays in which they are there they vote yes; null: not worked out yet. */
+  seat(id, label, isAway, isMoved, sure) {
+    const says = isAway ? "absent" : sure === null ? "being worked out" : `votes yes in ${sure} of 100`;
     return el(
       "button",
       {
         type: "button",
-        class: `seat${isAway ? " away" : ""}${moved ? " moved" : ""}`,
+        class: `seat${isAway ? " away" : ""}${isMoved ? " moved" : ""}`,
         tabindex: id === this.at ? 0 : -1,
-        title: says,
-        "aria-label": says + (moved ? ", changed by you" : ""),
+        "aria-label": `${label}: ${says}${isMoved ? ", moved" : ""}`,
         "data-key": id,
         "data-seat": id,
-        "data-yes": row.yes,
-        onclick: () => this.touch(id),
+        onclick: () => this.touch(id, isAway, isMoved),
         onkeydown: (event) => this.key(event),
         onfocus: (event) => this.reach(event.currentTarget),
       },
-      el("span", { class: "dot-seat", "aria-hidden": "true" }, isAway && !embedded ? "+" : ""),
+      el("span", { class: "dot-seat", "data-sure": sure, "aria-hidden": "true" }, isAway && !embedded ? "+" : ""),
       el("span", { class: "seat-name", "aria-hidden": "true" }, label),
     );
   }
@@ -103,17 +113,19 @@ class Room {
    * @param {number} count
    * @param {number} width
    * @param {string[]} [names]
+   * @param {number} [size] of their letters
    */
-  static places(count, width, names = []) {
+  static places(count, width, names = [], size = 12) {
     const isMany = count > FEW,
-      longest = Math.max(44, ...names.map((name) => textWidth(name, 10.5))),
-      least = isMany ? 24 : Math.min(longest, 68, width / 4),
-      high = isMany ? 24 : 46,
+      // Names are in the middle of their seats: neighbours need half of each.
+      [one = 0, other = one] = names.map((name) => 0.9 * textWidth(name, size)).sort((a, b) => b - a),
+      least = isMany ? 24 : Math.min(Math.max(44, (one + other) / 2 + 2), width / 2),
+      high = isMany ? 24 : 32 + 1.2 * size,
       rows = Math.max(1, Math.ceil(count / Math.floor(width / least))),
       columns = Math.ceil(count / rows),
       wide = Math.min(width / Math.max(columns, 1), 1.6 * least),
       middle = (columns - 1) / 2,
-      bend = Math.min(0.55 * middle * wide, 130),
+      bend = Math.min(0.45 * middle * wide, 130),
       inward = [...Array(columns).keys()].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle)),
       places = [];
     for (let row = 0, left = count; left > 0; row++, left -= columns) {

@@ -17,7 +17,7 @@ class Scene {
 
   /** What the other world is called: by the what-if that makes it, or the reader's. */
   get otherName() {
-    return this.isStale ? "your world before its last change" : this.title ? `“${this.title}”` : "your world";
+    return this.isStale ? "the other world before its last change" : this.title ? `“${this.title}”` : "the other world";
   }
 
   label(id) {

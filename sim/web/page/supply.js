@@ -4,6 +4,9 @@
 const embedded = byId("embedded-data") ? JSON.parse(byId("embedded-data").textContent) : null;
 if (embedded) for (const view of ["recorded", "free"]) embedded.base[view] = unpacked(embedded.base[view]);
 
+/** That a world cannot be, told from that nobody answers. */
+const refusal = (text) => Object.assign(new Error(text), { name: "Refusal" });
+
 /** A series from its steps, as view/worlds.py writes them, on top of another. */
 function risen([still, ...steps], under) {
   let sum = 0;
@@ -55,7 +58,7 @@ class Supply {
       if (error.name === "AbortError") throw error;
       throw new Error("The program that sent this page does not answer any more: start it again and reload.");
     }
-    if (!response.ok) throw new Error((await response.json()).error);
+    if (!response.ok) throw refusal((await response.json()).error);
     return response;
   }
 
@@ -105,7 +108,7 @@ class Supply {
         text = rows.pop();
         for (const row of rows.filter(Boolean)) {
           last = JSON.parse(row);
-          if (last.error) throw new Error(last.error);
+          if (last.error) throw refusal(last.error);
           if (last.done !== undefined) progress(last.done);
         }
       }

@@ -203,14 +203,15 @@ def test_a_ballot_taken_out_says_what_goes_with_it(opened: Opened, scenario: Sce
     assert "with it goes one other moment: Note from Stalin to Central Committee" in letter.replace("\n", " ")
 
 
-def test_what_cannot_be_played_is_said_in_the_words_of_the_command_line(opened: Opened, scenario: Scenario) -> None:
-    """A refusal is shown as it is, and the page goes on."""
+def test_what_cannot_be_played_is_said_and_taken_back(opened: Opened) -> None:
+    """A refusal is shown, and the page goes on with the debate as it was."""
     page = unfolded(opened("#off=no-such-letter"))
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert "'no-such-letter' is not a moment of this debate" in alert.inner_text()
     # The browser itself notes the status of the refusal.
     opened.wrong[:] = [said for said in opened.wrong if "400" not in said]  # type: ignore[attr-defined]
+    assert page.evaluate("changesIn(page.state.world)") == 0
     page.locator("#reset").click()
     assert not alert.is_visible()
 
@@ -224,6 +225,7 @@ def test_everything_can_be_done_by_keyboard(opened: Opened) -> None:
     assert page.locator("#date").inner_text().endswith("9 Nov 1921")
     page.keyboard.press("ArrowLeft")
     assert page.locator("#date").inner_text().endswith("8 Nov 1921")
+    page.locator("#scrub").focus()
     page.keyboard.press("Space")
     until(page, "document.getElementById('date').textContent.endsWith('1922')")
     page.keyboard.press("Space")

@@ -86,16 +86,20 @@ def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scen
     row = expected.decisions.set_index("decision").loc[story.decision]
     assert shares(page) == pytest.approx([row.carried, row.carried_other], abs=1e-4)
     assert "You guessed 100" in page.locator("#ask").inner_text()
+    assert "your guess, 100" in page.locator("#answer").inner_text()
+    assert page.locator("#said").inner_text().startswith("You guessed 100 of 100.")
     assert page.locator("#answer .guessed").count() == 100
     filled = page.locator("#answer svg.grid").nth(1).locator(".cell.yes").count()
     assert filled == round(100 * row.carried_other)
     assert percent(row.carried_other) in page.locator("#said").inner_text()
 
 
-def test_an_empty_seat_is_filled_by_a_click(opened: Opened) -> None:
-    """Who is absent comes into the room, the address says so, and Back takes it back."""
+def test_an_empty_seat_can_be_filled(opened: Opened) -> None:
+    """Who is absent comes into the room from the dialog of the seat, the address says so, and Back takes it back."""
     page = opened(f"#runs={RUNS}")
     page.locator('#room [data-seat="lenin"]').click()
+    assert page.evaluate("page.state.world.room") == {}
+    page.get_by_role("button", name="Put in the room").click()
     answered(page)
     assert "room=october-relaxation:lenin:in" in page.evaluate("location.hash")
     assert "away" not in (page.locator('#room [data-seat="lenin"]').get_attribute("class") or "")
@@ -316,7 +320,7 @@ def test_a_world_that_is_no_longer_chosen_has_no_verdict(opened: Opened) -> None
 
 
 def test_a_stale_answer_says_so(opened: Opened) -> None:
-    """After a further change the answer to the one before is dimmed and told as such, until it is compared again."""
+    """After a further change the answer to the one before is told as such, in full contrast, until it is compared again."""
     page = opened(f"#runs={RUNS}")
     page.locator("#act").click()
     answered(page)
@@ -324,6 +328,103 @@ def test_a_stale_answer_says_so(opened: Opened) -> None:
     page.locator("#off-krasin-letter-1922-10-11").uncheck()
     assert "compare again" in page.locator("#answer").inner_text()
     assert "before its last change" in page.locator("#verdict-title").inner_text()
-    assert float(page.locator("#answer").evaluate("(one) => getComputedStyle(one).opacity")) < 1
+    assert float(page.locator("#answer").evaluate("(one) => getComputedStyle(one).opacity")) == 1
     page.locator("#undo").click()
     assert "compare again" not in page.locator("#answer").inner_text()
+
+
+def aimed(page: Page) -> set[str]:
+    """The titles of the decisions of which the page speaks: its answer, its sentence, its room, and its date."""
+    spoken: list[str] = page.evaluate("""['#outcome-title', '#answer .sentence', '#room-says', '#happened']
+        .map((place) => document.querySelector(place).textContent)""")
+    titles: list[str] = page.evaluate("page.scene.ballots.map(({title}) => title)")
+    return {title for title in titles for text in spoken if title in text}
+
+
+@pytest.mark.parametrize("world", ["no-letters-of-december", "no-letter-of-13-october", "secret-ballots"])
+def test_a_world_is_shown_by_the_decision_that_it_changes_most(opened: Opened, scenario: Scenario, world: str) -> None:
+    """The card of a world leads to that decision: dots, sentence, room and date are of it alone; pressed again, it goes."""
+    page = opened(f"#runs={RUNS}")
+    page.locator(f'[data-card="{world}"]').click()
+    answered(page)
+    expected = sim.whatif(scenario, world, runs=RUNS, seed=1922).decisions
+    row: Any = expected.loc[expected.difference.abs().idxmax()]
+    assert shares(page) == pytest.approx([row.carried, row.carried_other], abs=1e-4)
+    title = page.evaluate(f"page.scene.moment('{row.decision}').title")
+    assert aimed(page) == {title}
+    page.locator(f'[data-card="{world}"]').click()
+    assert page.evaluate("changesIn(page.state.world)") == 0
+
+
+def test_a_guess_is_asked_about_the_decision_that_is_shown(opened: Opened) -> None:
+    """On another day there is nothing to guess, and the page says which decision the question is of."""
+    page = opened(f"#runs={RUNS}")
+    assert page.locator("#guess").is_enabled()
+    for _ in range(3):
+        page.locator("#previous").click()
+    assert page.locator("#guess").is_disabled()
+    assert "6 Oct 1922" in page.locator("#ask").inner_text()
+    assert page.locator("#said").inner_text() == page.locator("#happened").inner_text()
+
+
+def test_whom_a_ready_made_world_brings_is_put_back_with_it(opened: Opened) -> None:
+    """The seat of who came is told as moved, and its dialog takes the whole what-if out."""
+    page = opened(f"#runs={RUNS}")
+    page.locator("#act").click()
+    answered(page)
+    seat = page.locator('#room [data-seat="lenin"]')
+    assert (seat.get_attribute("aria-label") or "").endswith("moved")
+    seat.click()
+    page.get_by_role("button", name="Put back as it was").click()
+    assert page.evaluate("changesIn(page.state.world)") == 0
+
+
+def test_a_change_that_is_refused_is_taken_back(opened: Opened) -> None:
+    """Who is in the room already cannot be put there: the page says so, and goes on from the world before."""
+    page = opened(f"#runs={RUNS}")
+    page.locator("#act").click()
+    answered(page)
+    page.evaluate("page.make((world) => put(world, ['room', 'october-relaxation', 'lenin'], 'in'))")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "--" not in alert.inner_text()
+    assert page.evaluate("page.state.world.room") == {}
+    assert page.evaluate("page.state.world.what_ifs.length") == 1
+    opened.wrong[:] = [said for said in opened.wrong if "400" not in said]  # type: ignore[attr-defined]
+
+
+def test_a_seat_has_no_number_until_it_is_worked_out(opened: Opened) -> None:
+    """While a world is computed its seats say so, and afterwards how they vote."""
+    page = opened("#runs=20000")
+    page.evaluate("page.make((world) => put(world, ['room', 'october-relaxation', 'lenin'], 'in'))")
+    seat = page.locator('#room [data-seat="lenin"]')
+    assert seat.get_attribute("aria-label") == "Lenin: being worked out, moved"
+    answered(page)
+    assert re.fullmatch(r"Lenin: votes yes in \d+ of 100, moved", seat.get_attribute("aria-label") or "")
+
+
+def test_played_from_an_untouched_page_it_starts_at_the_beginning(opened: Opened) -> None:
+    """The first press of Play goes to the first day, a later one on from where it stands."""
+    page = opened(reduced_motion="reduce")
+    page.locator("#play").click()
+    assert page.locator("#date").inner_text().endswith("1 Nov 1921")
+    page.locator("#play").click()
+    page.locator("#scrub").press("End")
+    page.locator("#previous").click()
+    page.locator("#play").click()
+    assert page.locator("#date").inner_text().endswith("1923")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_names_of_seats_do_not_overlap_in_large_letters(opened: Opened, width: int) -> None:
+    """With letters twice as large the names beside each other have room."""
+    page = opened(viewport={"width": width, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '32px'; page.redraw()")
+    boxes: list[dict[str, float]] = page.locator(".seat-name").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    for i, one in enumerate(boxes):
+        for two in boxes[i + 1 :]:
+            across = min(one["right"], two["right"]) - max(one["left"], two["left"])
+            down = min(one["bottom"], two["bottom"]) - max(one["top"], two["top"])
+            assert min(across, down) <= 1
