@@ -72,7 +72,7 @@ const page = {
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
-    this.room = new Room((id) => this.touch(id));
+    this.room = new Room((...seat) => this.touch(...seat));
     this.ballots = new Ballots(byId("decisions"), byId("ballot-title"), byId("ballot-says"), byId("ballot"), go, open);
     this.verdict = new Verdict(byId("verdict"), byId("comparison"));
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());

@@ -64,10 +64,12 @@ class Room {
     renew(this.place, ...seats);
     const empty = seats.filter((seat) => seat.classList.contains("away")).length;
     const { name } = scene.base.debate.bodies.find(({ id }) => id === ballot.body) || { name: "The room" },
+      isKnown = Object.keys(ballot.votes).length >= seats.length,
+      came = `${empty || "none"} ${isKnown ? "empty" : "known to be away; who else came is not recorded"}`,
       when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${whenOf(ballot)}`;
     set("room-title", { textContent: name });
     set("room-says", {
-      textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${empty || "none"} empty`,
+      textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,
     });
   }
 
@@ -137,6 +139,6 @@ class Room {
       }
     }
     places.sort(([x, y], [u, v]) => x - u || y - v);
-    return { places, size: [wide, high], height: high * rows + bend };
+    return { places, size: [wide, high], height: Math.max(0, ...places.map(([, y]) => y)) + high / 2 };
   }
 }

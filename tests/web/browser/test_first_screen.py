@@ -320,7 +320,7 @@ def test_a_world_that_is_no_longer_chosen_has_no_verdict(opened: Opened) -> None
 
 
 def test_a_stale_answer_says_so(opened: Opened) -> None:
-    """After a further change the answer to the one before is told as such, in full contrast, until it is compared again."""
+    """After a further change the answer to the one before is told as such, in full contrast, until compared again."""
     page = opened(f"#runs={RUNS}")
     page.locator("#act").click()
     answered(page)
@@ -343,7 +343,7 @@ def aimed(page: Page) -> set[str]:
 
 @pytest.mark.parametrize("world", ["no-letters-of-december", "no-letter-of-13-october", "secret-ballots"])
 def test_a_world_is_shown_by_the_decision_that_it_changes_most(opened: Opened, scenario: Scenario, world: str) -> None:
-    """The card of a world leads to that decision: dots, sentence, room and date are of it alone; pressed again, it goes."""
+    """The card of a world leads to that decision: dots, sentence, room and date are of it. Pressed again, it goes."""
     page = opened(f"#runs={RUNS}")
     page.locator(f'[data-card="{world}"]').click()
     answered(page)
@@ -395,10 +395,13 @@ def test_a_change_that_is_refused_is_taken_back(opened: Opened) -> None:
 
 def test_a_seat_has_no_number_until_it_is_worked_out(opened: Opened) -> None:
     """While a world is computed its seats say so, and afterwards how they vote."""
-    page = opened("#runs=20000")
-    page.evaluate("page.make((world) => put(world, ['room', 'october-relaxation', 'lenin'], 'in'))")
+    page = opened(f"#runs={RUNS}")
     seat = page.locator('#room [data-seat="lenin"]')
-    assert seat.get_attribute("aria-label") == "Lenin: being worked out, moved"
+    said = page.evaluate("""() => {
+        page.make((world) => put(world, ['room', 'october-relaxation', 'lenin'], 'in'));
+        return document.querySelector('[data-seat="lenin"]').getAttribute('aria-label');
+    }""")
+    assert said == "Lenin: being worked out, moved"
     answered(page)
     assert re.fullmatch(r"Lenin: votes yes in \d+ of 100, moved", seat.get_attribute("aria-label") or "")
 
