@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 CONSTRAINTS ?= constraints.txt
 INSTALL = $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: posterior help replay test test-slow setup lint lint-page types types-page bench everywhere lowest lock audit gallery docs clean
+.PHONY: posterior help replay test test-slow setup lint lint-page types types-page bench everywhere lowest wheel lock audit gallery docs clean
 
 help:
 	@echo "make replay      play the debate of 1922 against its record"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench       measure what a user waits for, and the speed beside other programs (installs them; half an hour)"
 	@echo "make everywhere  run the tests with every Python 3.11+ found, and the newest packages"
 	@echo "make lowest      run the tests with the oldest packages that pyproject.toml allows"
+	@echo "make wheel       build what is published, and try it with each extra in a bare environment of every Python found"
 	@echo "make lock audit  write constraints.txt anew; ask whether a version in it is known to be unsafe"
 
 $(BIN)/python:
@@ -104,6 +105,27 @@ everywhere:
 	    $(MAKE) --no-print-directory test PYTHON="$$(command -v python$$v)" VENV=.venv-$$v CONSTRAINTS= || exit 1; \
 	  else echo "== Python $$v: not found"; fi; done
 
+# What is published, as a user gets it: each extra by itself, in a bare environment, outside this folder.
+EXTRAS = calibrate dask explore film xlsx
+IMPORTED = import importlib, importlib.metadata, re, sys; \
+  [importlib.import_module(re.match("[a-z0-9-]+", one)[0].replace("-", "_")) \
+  for one in importlib.metadata.requires("policy-debate-sim") if f"extra == {sys.argv[1]!r}" in one]
+wheel: $(BIN)/python
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@set -e; wheel=$$(ls "$$PWD"/dist/*.whl); tried="$$PWD/.venv-wheel/bin"; cd dist; \
+	for v in 3.11 3.12 3.13 3.14; do \
+	  if command -v python$$v >/dev/null 2>&1 && python$$v -c 'import venv' 2>/dev/null; then \
+	    for extra in "" $(EXTRAS); do \
+	      echo "== Python $$v [$$extra]"; \
+	      python$$v -m venv --clear ../.venv-wheel; \
+	      "$$tried/python" -m pip install --quiet "$$wheel$${extra:+[$$extra]}"; \
+	      "$$tried/python" -c '$(IMPORTED)' "$$extra"; \
+	      "$$tried/sim" --version; \
+	      "$$tried/sim" replay library-sunday --runs 64 --quiet; \
+	    done; \
+	  else echo "== Python $$v: not found"; fi; done
+
 # uv finds versions for every system and Python at once, and the oldest; pip does the rest.
 .venv-lock/bin/uv:
 	"$(PYTHON)" -m venv .venv-lock
@@ -138,4 +160,4 @@ gallery: setup
 	$(BIN)/python docs/gallery.py
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules docs/_build outputs/*-* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-* node_modules docs/_build dist outputs/*-* .pytest_cache .mypy_cache .ruff_cache
