@@ -252,7 +252,7 @@ class Comparison(ShownResult):
         votes = self.ballot(row.decision)
         if votes is not None:
             said.append(headline.of_votes(votes.votes, self.leader, *votes.moves, votes.is_put_everywhere))
-        return " ".join(filter(None, [*said, headline.of_others(self.decisions)]))
+        return " ".join(filter(None, [*said, headline.of_others(self.decisions, self.names)]))
 
     @property
     def leader(self) -> str:

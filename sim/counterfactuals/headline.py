@@ -11,7 +11,7 @@ from sim.results.wording import counted, interval, joined, number, percent, poin
 
 NOTHING_DIFFERS = "In no history do the worlds part: what is changed changes nothing."
 NO_DIFFERENCE = "No decision comes out differently in any history."
-NOTHING_SURE = "Decisions come out differently in some histories, but none becomes surely more or less likely."
+NOTHING_SURE = "Decisions come out differently in some histories, but none becomes more or less likely beyond chance."
 #: How the causes of a changed vote are called in a sentence.
 CAUSES = {
     "deference": "deference",
@@ -76,7 +76,9 @@ def of_ends(ends: Any) -> str:
     """Where the worlds end, in a sentence or two. ends: name, share, share_other, as in `Comparison.ends`."""
     here, before = ends.loc[ends.share_other.idxmax()], ends.loc[ends.share.idxmax()]
     if here["name"] == before["name"] and abs(here.share_other - here.share) < ALIKE:
-        return f"Both worlds end with “{here['name']}” in force in {percent(here.share_other)} of histories."
+        one, two = percent(here.share), percent(here.share_other)
+        both = f"{two} of histories" if one == two else f"practically as many histories, {two} instead of {one}"
+        return f"Both worlds end with “{here['name']}” in force in {both}."
     after, was = two_percents(here.share_other, here.share)
     said = f"The debate ends with “{here['name']}” in force in {after} of histories instead of {was}"
     if here["name"] == before["name"]:
@@ -85,10 +87,11 @@ def of_ends(ends: Any) -> str:
     return f"{said}, and with “{before['name']}” in {after} instead of {was}."
 
 
-def of_voters(votes: Any, labels: Mapping[str, str], leader: str) -> str:
+def of_voters(votes: Any, labels: Mapping[str, str], leader: str, motion: str = "it") -> str:
     """Whose votes change in a decision, the most changed first, and mostly by what; empty if hardly anybody's do.
 
     votes: its rows of `Comparison.votes_changed`. labels: what members are called. leader: to whom members defer.
+    motion: what it is called.
     """
     changed = votes[votes.changed >= OFTEN].sort_values("changed", ascending=False, kind="stable")
     if changed.empty:
@@ -100,7 +103,7 @@ def of_voters(votes: Any, labels: Mapping[str, str], leader: str) -> str:
         named.append(f"less often {counted(len(changed) - len(named), 'other')}")
     cause = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum()))
     words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
-    return f"Where both worlds put it, these votes change: {joined(named)}; mostly by {words[cause]}."
+    return f"Where both worlds put {motion}, these votes change: {joined(named)}; mostly by {words[cause]}."
 
 
 def _becomes(row: Any) -> str:
@@ -123,18 +126,15 @@ def two_percents(one: float, two: float) -> tuple[str, str]:
     return shown if shown[0] != shown[1] or one == two else (percent(one, 1), percent(two, 1))
 
 
-def of_others(decisions: pandas.DataFrame) -> str:
-    """How many more decisions surely become more or less likely; nothing if no other does."""
-    others = len(decisions.query("low > 0 or high < 0")) - 1
-    return (
-        f"{counted(others, 'other decision').capitalize()} surely {_become(others)} more or less likely."
-        if others > 0
-        else ""
-    )
-
-
-def _become(many: int) -> str:
-    return "becomes" if many == 1 else "become"
+def of_others(decisions: pandas.DataFrame, names: Mapping[str, str]) -> str:
+    """Which other decisions become more or less likely, up to two by name; nothing if no other does."""
+    first = largest(decisions)
+    others = [name for name in decisions.query("low > 0 or high < 0").decision if name != first.decision]
+    if not others:
+        return ""
+    who = joined([f"“{names[name]}”" for name in others]) if len(others) < 3 else f"{len(others)} other decisions"
+    also = "also " if len(others) < 3 else ""
+    return f"{who} {also}{'becomes' if len(others) == 1 else 'become'} more or less likely in the model."
 
 
 def of_votes(votes: Mapping[str, float], leader: str, private: float, expressed: float, everywhere: bool) -> str:

@@ -52,8 +52,10 @@ def test_the_largest_sure_difference_is_told_with_its_numbers() -> None:
     assert said(*table) == (
         "“open the gates” is carried in 40 % of histories instead of 50 % (−10.0 points, 95 %: −12.0 to −8.0)."
     )
-    assert of_others(pandas.DataFrame(table)) == "One other decision surely becomes more or less likely."
-    assert of_others(pandas.DataFrame(table[:1])) == ""
+    names = {row["decision"]: row["decision"] for row in table}
+    more = "“close the gates” also becomes more or less likely in the model."
+    assert of_others(pandas.DataFrame(table), names) == more
+    assert of_others(pandas.DataFrame(table[:1]), names) == ""
 
 
 def test_what_is_put_less_often_is_said_to_be() -> None:

@@ -819,7 +819,8 @@ def test_whose_votes_change_is_told_by_name_and_by_what() -> None:
     first = compared.votes_changed[compared.votes_changed.decision == decision].iloc[0]
     said = answers.comparison_view(compared)["through_said"][decision]
     start = f"{compared.labels[first.member]}’s in {percent(first.changed)} of histories"
-    assert said.startswith(f"Where both worlds put it, these votes change: {start}")
+    name = compared.names[decision]
+    assert said.startswith(f"Where both worlds put “{name}”, these votes change: {start}")
     assert said.endswith("mostly by deference to Lenin.")
 
 

@@ -12,7 +12,8 @@ class Verdict {
     this.panel.hidden = !comparison;
     if (!comparison) return;
     const said = (text, attributes = {}) => el("p", attributes, text),
-      name = (id) => scene.moment(id)?.title || inWords(id);
+      name = (id) => scene.moment(id)?.title || inWords(id),
+      most = rowsOf(comparison.decisions).find(({ decision }) => decision === comparison.decision);
     renew(
       this.place,
       said(comparison.ends_said, { class: "lead" }),
@@ -21,8 +22,11 @@ class Verdict {
         { class: "changed", "aria-label": "What is different" },
         ...comparison.changed.map((text) => el("li", {}, capital(text))),
       ),
-      said(comparison.headline),
-      ...Object.values(comparison.through_said)
+      ...[
+        most && `“${name(most.decision)}” ${most.said}.`,
+        comparison.others_said,
+        ...Object.values(comparison.through_said),
+      ]
         .filter(Boolean)
         .map((text) => said(text)),
       this.table("Where each world ends", comparison.ends, [
@@ -52,17 +56,23 @@ class Verdict {
       ),
       ...comparison.notes.map((text) => said(text)),
       ...comparison.warnings.map((text) => said(`Warning: ${text}.`, { class: "warning" })),
+      folded("The numbers behind it", said(comparison.headline)),
       said(
         `${comparison.runs.toLocaleString("en")} histories of each world with the same random numbers (seed ${comparison.seed}), ` +
-          "neither corrected to the record. What differs is due to the changes alone; intervals say what other random " +
-          "numbers could give, not whether the model is right.",
+          `${scene.base.debate.fitted ? "parameters are fitted to the record; " : ""}the replays are not bent to it afterwards. ` +
+          "What differs is due to the changes alone; intervals say what other random numbers could give, not whether the " +
+          "model is right.",
         { class: "aside" },
       ),
     );
   }
 
+  /** The first rows of a table, and the others on demand. */
   table(title, table, columns, isShown = () => true) {
-    const rows = rowsOf(table).filter(isShown).slice(0, 20);
-    return rows.length ? folded(title, tableBy(title, rows, columns)) : null;
+    const rows = rowsOf(table).filter(isShown).slice(0, 20),
+      more = rows.splice(3),
+      first = tableBy(title, rows, columns),
+      rest = more.length ? folded(`${more.length} more`, tableBy(title, more, columns)) : null;
+    return rows.length ? folded(title, el("div", {}, first, rest)) : null;
   }
 }

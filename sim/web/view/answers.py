@@ -90,7 +90,8 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
 
     headline: its one true sentence, as `sim whatif` says it. changed: what is different, thing by thing. decision: the
     id of the decision that surely changes most, or None. ends, ends_said: where both worlds end, as columns (policy: a
-    place on the axis, name, share, share_other) and in a sentence. decisions: a row a ballot of either world, with the
+    place on the axis, name, share, share_other) and in a sentence.
+    others_said: which other decisions change. decisions: a row a ballot of either world, with the
     columns of `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on
     it without its name. through, through_said: whose votes change in that decision and in the one of the debate's
     story, as rows of `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
@@ -111,13 +112,19 @@ def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
         "decision": None if largest is None else largest.decision,
         "ends": columns(comparison.ends),
         "ends_said": headline.of_ends(comparison.ends),
+        "others_said": headline.of_others(comparison.decisions, comparison.names),
         "decisions": {
             **columns(decisions),
             "said": [headline.of_decision(row) for row in decisions.itertuples()],
         },
         "through": columns(votes[votes.changed > 0]),
         "through_said": {
-            name: headline.of_voters(votes[votes.decision == name], comparison.labels, comparison.leader)
+            name: headline.of_voters(
+                votes[votes.decision == name],
+                comparison.labels,
+                comparison.leader,
+                f"“{comparison.names.get(name, name)}”",
+            )
             for name in told
         },
         "happened": _happened(comparison.moments),
