@@ -232,6 +232,18 @@ def test_the_version_is_said_in_one_place_and_cited() -> None:
     assert newest[1] == f"{sim.__version__} ({cited['date-released']})"
 
 
+def test_the_changelog_is_in_the_readers_order_and_says_nothing_twice() -> None:
+    """Of each version: what is added, changed, fixed, and which numbers moved, each entry under one of these, once."""
+    _, *versions_ = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)
+    for text in versions_:
+        name, *parts = re.split(r"^### (.*)\n", text, flags=re.MULTILINE)
+        assert re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)\n+", name), "an entry belongs under a heading"
+        order = ["Added", "Changed", "Fixed", "Numbers moved"]
+        assert parts[::2] == [heading for heading in order if heading in parts[::2]]
+        entries = [" ".join(entry.split()) for part in parts[1::2] for entry in re.split(r"^- ", part, flags=re.M)[1:]]
+        assert len(entries) == len({*entries})
+
+
 def test_the_citation_says_what_the_package_says() -> None:
     """Licence, keywords and summary of the citation are those of the package, and nothing that it needs is left out."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
