@@ -102,9 +102,15 @@ def _metadata(saved: Saved, files: Mapping[str, bytes], day: datetime.date) -> d
             "description": f"{saved.about}. Unpacked, `sim verify {saved.folder_name} --rerun` checks every file and "
             "makes all again.",
             "datePublished": day.isoformat(),
-            "license": "None is named here: whoever publishes these results says what others may do with them.",
+            "license": _reference("#licence"),
             "hasPart": [_reference(name) for name in sorted(files)],
             "mentions": _reference("#made"),
+        },
+        {
+            **_reference("#licence"),
+            "@type": "CreativeWork",
+            "name": "No licence is named",
+            "description": "Whoever publishes these results says what others may do with them.",
         },
         {
             **_reference("#made"),
@@ -128,7 +134,7 @@ def _metadata(saved: Saved, files: Mapping[str, bytes], day: datetime.date) -> d
         *(_about_file(name, content) for name, content in sorted(files.items())),
     ]
     # The context of RO-Crate 1.1 has no word for a digest.
-    context = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "https://schema.org/sha256"}]
+    context = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "http://schema.org/sha256"}]
     return {"@context": context, "@graph": graph}
 
 
