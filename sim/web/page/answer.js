@@ -18,8 +18,19 @@ function sharesOf({ base, comparison }, ballot) {
   return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
 
-/** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null. */
-function drawAnswer(scene, ballot, guess) {
+/** What the program says of a comparison in the page's word for a history, and with what it rests on. */
+const retold = (comparison) =>
+  JSON.parse(
+    JSON.stringify(comparison)
+      .replace(/\bhistor(ies|y)\b/g, (_, end) => (end === "y" ? "replay" : "replays"))
+      .replace(
+        /mostly by deference to ([^."]+)\./g,
+        "mostly by deference to $1; that they vote as $1 wishes is an assumption.",
+      ),
+  );
+
+/** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
+function drawAnswer(scene, ballot, guess, changes) {
   const { comparison } = scene,
     { was, is, said } = sharesOf(scene, ballot),
     isFitted = scene.base.debate.fitted && ballot.fit;
@@ -38,7 +49,9 @@ function drawAnswer(scene, ballot, guess) {
       scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
       comparison
         ? `${guess === null ? "" : `You guessed ${guess} of 100. `}${ballot.title} ${said}. ${comparison.ends_said}`
-        : "Guess first, then make the change: how often is it still carried?",
+        : changes
+          ? `${plural(changes, "change")} made, not compared yet.`
+          : "Guess first, then make the change: how often is it still carried?",
     ),
     el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
   );
@@ -79,7 +92,7 @@ const MUCH = 0.05;
 function drawCards(scene, state, ready, hidden, choose) {
   const card = ({ name, title, why, comparison }) => {
     const isChosen = state.world.what_ifs.includes(name),
-      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, comparison) : "";
+      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, retold(comparison)) : "";
     return el(
       "button",
       {

@@ -371,7 +371,7 @@ const page = {
     byId("guesses").classList.toggle("idle", !isAsked && own === null);
     set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
     this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-    drawAnswer(scene, ballot, own);
+    drawAnswer(scene, ballot, own, changesIn(world));
   },
 
   /** After a change: the answer to another world than the one chosen is told so, until they are compared. */
@@ -451,7 +451,8 @@ const page = {
         answer = await this.answered(state.world, (done) => set("progress", { value: Math.min(done, state.runs) }));
       // Overtaken by a later question, by another choice, or by a return to the debate as it was.
       if (!answer || turn !== this.turn) return;
-      const { base, world, comparison } = answer;
+      const { base, world } = answer,
+        comparison = retold(answer.comparison);
       Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       if (aims) this.aim(comparison);

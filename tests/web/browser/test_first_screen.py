@@ -86,7 +86,11 @@ def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scen
     row = expected.decisions.set_index("decision").loc[story.decision]
     assert shares(page) == pytest.approx([row.carried, row.carried_other], abs=1e-4)
     assert "You guessed 100" in page.locator("#ask").inner_text()
-    assert "your guess, 100" in page.locator("#answer").inner_text()
+    told = page.locator("#answer").inner_text()
+    assert "your guess, 100" in told
+    assert "nothing changed" in told
+    assert re.findall("histor|as it was", told.lower()) == []
+    assert ("mostly by deference" in told) == ("is an assumption" in told)
     assert page.locator("#said").inner_text().startswith("You guessed 100 of 100.")
     assert page.locator("#answer .guessed").count() == 100
     filled = page.locator("#answer svg.grid").nth(1).locator(".cell.yes").count()
