@@ -72,11 +72,16 @@ def test_the_wheel_works_in_an_environment_of_its_own(wheel: Path, tmp_path: Pat
     assert said("-m", "sim", "film", "library-sunday", "--history", "0", "--as", "gif", "--quiet")
 
 
-def test_make_wheel_tries_every_extra() -> None:
-    """Each extra of the package is one that `make wheel` installs by itself."""
-    line = re.search(r"^EXTRAS = (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+def test_make_wheel_tries_every_extra_on_every_python() -> None:
+    """Each extra of the package, and each Python that it names, is one that `make wheel` tries."""
+    text = (ROOT / "Makefile").read_text("utf-8")
+    line = re.search(r"^EXTRAS = (.*)$", text, re.MULTILINE)
     assert line is not None
     assert sorted(line[1].split()) == sorted(PROJECT["optional-dependencies"])
+    named = [found[1] for one in PROJECT["classifiers"] if (found := re.search(r"Python :: (3\.\d+)$", one))]
+    loops = re.findall(r"for v in (.*?); do", text)
+    assert named
+    assert [loop.split() for loop in loops if loop.startswith(named[0])] == [named, named]
 
 
 def test_the_containers_file_copies_what_there_is_and_starts_the_explorer() -> None:
