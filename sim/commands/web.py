@@ -68,6 +68,9 @@ def report(
     """
     from sim.scenario import library
 
+    for name in what_ifs or ():
+        if name in library.shipped():
+            raise UserError(f"'{name}' is a debate, not a what-if: for its report give --scenario {name}")
     debate = draws.load(scenario, playing)
     for name in what_ifs or ():
         debate.with_changes(library.what_if(name))

@@ -11,12 +11,13 @@ import pytest
 
 import sim
 from sim.errors import UserError
+from sim.results.wording import counted
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot, Letter
 from sim.web.server import controls, requests
 from sim.web.view import answers
-from sim.web.view.panel import panel
+from sim.web.view.panel import NAMED, panel
 from sim.web.view.words import RULES_SAY
 
 Row = dict[str, Any]
@@ -114,14 +115,14 @@ def test_every_moment_letter_talk_parameter_and_contested_point_has_its_row(deba
 
 
 def test_a_switch_tells_the_moments_that_go_with_it(debate: Scenario, rows: list[Row]) -> None:
-    """As many as the world without it has fewer, and each by the name that it has on the panel."""
+    """As many as the world without it has fewer, and the first few by name."""
     for row in rows:
         if row["path"][0] == "off":
             world = made(debate, row["path"], True)
             left = {moment.id for moment in world.debate.timeline}
             gone = [one for one in debate.debate.timeline if one.id not in left and one.id != row["path"][1]]
-            assert len(row["aside"].split("; ")) == len(gone) or not (row["aside"] or gone)
-            assert all(other["label"] in row["aside"] for other in rows if other["path"][1:] in [[g.id] for g in gone])
+            assert counted(len(gone), "other moment") in row["aside"] or not (row["aside"] or gone)
+            assert not gone or len(row["aside"].split("; ")) == min(len(gone), NAMED)
 
 
 def test_a_slider_stands_on_its_steps(rows: list[Row]) -> None:

@@ -397,3 +397,12 @@ def test_the_report_says_what_went_with_a_letter(tmp_path: Path) -> None:
     page = (tmp_path / "latest" / "report.html").read_text("utf-8")
     assert "is then put by nobody in particular" in page
     assert "october-deferral is" not in Text(page.encode()).said
+
+
+def test_a_report_of_a_debate_by_name_says_how_to_ask_for_it(tmp_path: Path) -> None:
+    """The arguments are what-ifs; whoever names a debate is told the option."""
+    run = CliRunner()
+    for name in ("brest-1918", "monopoly-1922"):
+        with pytest.raises(UserError, match=f"'{name}' is a debate, not a what-if: .*--scenario {name}"):
+            run.invoke(main.program(), ["report", name, "--out", str(tmp_path)], standalone_mode=False,
+                       catch_exceptions=False)  # fmt: skip

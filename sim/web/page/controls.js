@@ -25,7 +25,7 @@ class Controls {
         this.rows.set(row.path.join(), row);
         if (row.slider) this.rows.set(row.slider.path.join(), row.slider);
         const says = (row.options || []).map(({ label }) => label);
-        row.text = [title, row.when, row.label, row.aside, row.evidence, ...says].join(" ").toLowerCase();
+        row.text = [title, row.when, row.label, row.found ?? row.aside, row.evidence, ...says].join(" ").toLowerCase();
       }
     this.draw();
   }
@@ -42,18 +42,20 @@ class Controls {
         this.open[group.open ? "add" : "delete"](group.dataset.key);
     this.wanted = byId("find").value.trim().toLowerCase();
     const { wanted } = this,
-      groups = this.groups.map((group) => this.group(group, wanted)).filter(Boolean);
-    if (this.groups.length && !groups.length) groups.push(el("p", { class: "aside" }, `Nothing here has “${wanted}”.`));
-    renew(this.place, ...groups);
+      groups = this.groups.map((group) => this.group(group, wanted.split(/\s+/))).filter(Boolean),
+      many = groups.reduce((sum, group) => sum + group.querySelectorAll(".control-row").length, 0),
+      hits = !wanted || !this.groups.length ? "" : many ? `${many} found` : `Nothing here has “${wanted}”.`;
+    renew(this.place, el("p", { class: "aside", role: "status", "data-key": "hits" }, hits), ...groups);
     renew(this.list, ...changesOf(this.world).map((change) => this.entry(change)));
     byId("seed").value = this.choices.now.seed;
   }
 
-  /** A group of those rows that have a text in them, of which there are any, and which there is a world for. */
-  group({ name, title, hint, rows }, wanted) {
-    const found = rows.filter((row) => !this.world.off.includes(row.needs) && row.text.includes(wanted));
+  /** A group of those rows that have these words in them, of which there are any, and which there is a world for. */
+  group({ name, title, hint, rows }, words) {
+    const has = ({ needs, text }) => !this.world.off.includes(needs) && words.every((word) => text.includes(word)),
+      found = rows.filter(has);
     if (!found.length) return null;
-    const open = wanted ? true : this.open.has(name);
+    const open = this.wanted ? true : this.open.has(name);
     const ontoggle = ({ currentTarget }) => {
       if (currentTarget.open !== open) this.draw();
     };

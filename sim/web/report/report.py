@@ -28,13 +28,13 @@ LARGEST = 2_000_000
 #: The sections, as the template names them, and their titles.
 TITLES = {
     "question": "The question",
-    "replay": "The record and the replay",
-    "baselines": "Simple rules to measure it by",
     "what_ifs": "The what-ifs",
-    "record": "The record",
+    "replay": "The record and the replay",
     "readings": "Where the sources disagree",
+    "record": "The record",
     "assumptions": "The assumptions",
     "sources": "The sources",
+    "baselines": "Simple rules to measure it by",
     "manifest": "To make it again",
 }
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from sim.errors import UserError
 from sim.results.labels import member_label
 from sim.results.wording import counted, words
+from sim.scenario.dates import MONTHS
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Ballot
 from sim.scenario.sources import value
@@ -21,6 +22,8 @@ from sim.web.server.requests import Controls
 from sim.web.view.debate import View, known_from, moments, what_ifs
 from sim.web.view.words import EVIDENCE_KEPT, RULES_SAY
 
+#: Moments that go with another that are named, or one fewer and how many more.
+NAMED = 4
 #: How a place in the room is called.
 PLACED = {"in": "in the room", "out": "out of the room"}
 
@@ -37,7 +40,6 @@ def panel(scenario: Scenario) -> list[View]:
     seat: the `options`, whose values are the rest of the path and what is set; without the moment it `needs`, nothing.
     """
     groups = [
-        ("ready", "Ready-made", "", _ready(scenario)),
         (
             "happened",
             "What happened",
@@ -51,6 +53,7 @@ def panel(scenario: Scenario) -> list[View]:
             "Bring somebody into the room for a ballot, whatever kept them away, or take them out of it.",
             _rooms(scenario),
         ),
+        ("ready", "Ready-made", "", _ready(scenario)),
         (
             "readings",
             "Contested points and evidence",
@@ -89,6 +92,7 @@ def _moments(scenario: Scenario) -> Iterator[View]:
             "when": moment["dated"],
             "says": f"Without: {named[name]}",
             "aside": _falls([label for other, label in named.items() if other in moment["falls"]]),
+            "found": f"{moment['date']} {moment['date'].day} {MONTHS[moment['date'].month - 1]} {moment['date'].year}",
             "evidence": moment["evidence"],
             "note": moment["note"],
         }
@@ -107,10 +111,11 @@ def _moments(scenario: Scenario) -> Iterator[View]:
 
 
 def _falls(names: Sequence[str]) -> str:
-    """What goes with a moment, by name."""
+    """What goes with a moment, the first few by name."""
     if not names:
         return ""
-    return f"with it {'goes' if len(names) == 1 else 'go'} {counted(len(names), 'other moment')}: {'; '.join(names)}"
+    told = names if len(names) <= NAMED else [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+    return f"with it {'goes' if len(names) == 1 else 'go'} {counted(len(names), 'other moment')}: {'; '.join(told)}"
 
 
 def _talks(scenario: Scenario) -> Iterator[View]:
