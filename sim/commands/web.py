@@ -86,7 +86,9 @@ def report(
         from sim.web.report.report import result
 
         made = result(content.play(debate, asked(), runs, playing.seed, executor), lesson)
-    playing.publish("report", made, terminal.Answer(headline=f"Open {next(iter(made.files))} in a browser."), executor)
+    said = f"Open {next(iter(made.files))} in a browser."
+    more = () if lesson else ("For a class: sim report --lesson makes a worksheet of two pages of it.",)
+    playing.publish("report", made, terminal.Answer(headline=said, remarks=more), executor)
 
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
