@@ -131,24 +131,16 @@ function stacked(stretches) {
 }
 
 /**
- * Labels on stems, the weightiest first, each where it begins and in which row: none lies on another, and as few as may be
- * are crossed by a stem.
+ * Labels on stems, each where it begins and in which row, in the order given. From the last stem on, each begins at its own
+ * and is above all that it reaches, so that no stem crosses a label but where one has to begin before its stem.
  */
 function labelled(stems, widths, low, high) {
   const put = [];
-  stems.forEach((stem, i) => {
-    const crosses = (one, other) => one.row > other.row && other.x - 3 < one.stem && one.stem < other.end + 3,
-      isFree = (label) =>
-        put.every((other) => label.row !== other.row || label.end + 8 <= other.x || other.end + 8 <= label.x),
-      cost = (label) => label.row + 9 * put.filter((other) => crosses(label, other) || crosses(other, label)).length;
-    const places = stems.flatMap((_, row) =>
-      [stem - widths[i] / 2, stem - widths[i], stem].map((wanted) => {
-        const x = within(wanted, low, high - widths[i]);
-        return { stem, x, end: x + widths[i], row };
-      }),
-    );
-    put.push(places.filter(isFree).sort((a, b) => cost(a) - cost(b))[0]);
-  });
+  for (const i of stems.map((_, i) => i).sort((a, b) => stems[b] - stems[a])) {
+    const x = within(stems[i] - 2, low, high - widths[i]),
+      reached = put.filter((other) => other && other.x < x + widths[i] + 8);
+    put[i] = { stem: stems[i], x, row: Math.max(-1, ...reached.map(({ row }) => row)) + 1 };
+  }
   return put;
 }
 

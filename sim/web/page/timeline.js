@@ -80,15 +80,22 @@ class AlongTime {
 
   /** Moments with their place; those of one kind that a finger could not tell apart are together. */
   together(moments, heightOf, kindOf = () => "") {
-    const places = moments.map((moment) => reachOf(...this.span(moment), heightOf(moment)));
-    const groups = grouped(places, moments.map(kindOf)).map((list) => ({
-      ...places[list[0]],
-      mean: list.reduce((sum, i) => sum + places[i].x / list.length, 0),
-      moments: list.map((i) => moments[i]),
-    }));
+    // From the first on, or from the last back: the way in which they are nearer to those that they are together with.
+    const ways = [moments, moments.toReversed()].map((list) => {
+      const places = list.map((moment) => reachOf(...this.span(moment), heightOf(moment)));
+      return grouped(places, list.map(kindOf)).map((ones) => {
+        const [{ x, y, half }] = ones.map((i) => places[i]),
+          away = ones.reduce((sum, i) => sum + places[i].x - x, 0);
+        return { x, y, half, away, moments: ones.map((i) => list[i]).sort((a, b) => a.date.localeCompare(b.date)) };
+      });
+    });
+    const far = (groups) => groups.reduce((sum, { away }) => sum + Math.abs(away), 0),
+      [groups] = ways.sort((a, b) => far(a) - far(b));
     // They stand amid what they are of, where there is room.
-    for (const group of groups)
-      if (!groups.some((other) => other !== group && touch({ ...group, x: group.mean }, other))) group.x = group.mean;
+    for (const group of groups) {
+      const amid = { ...group, x: group.x + group.away / group.moments.length };
+      if (groups.every((other) => other === group || !touch(amid, other))) group.x = amid.x;
+    }
     return groups;
   }
 

@@ -118,6 +118,18 @@ def test_letters_that_lie_together_open_as_a_list(page: Page) -> None:
     assert page.locator("#dialog-title").inner_text() == title
 
 
+def test_letters_of_december_do_not_stand_on_october(page: Page) -> None:
+    """On the narrowest telephone, too, the October letter is apart from them, and they stand amid their days."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_timeout(300)
+    (october,) = page.locator('#chart [data-opens~="lenin-letter-1922-10-13"]').all()
+    assert "1922-12" not in (october.get_attribute("data-opens") or "")
+    december = page.locator('#chart [data-opens~="lenin-letter-1922-12-13-trotsky"] .reach')
+    middle = float(december.get_attribute("x") or "nan") + float(december.get_attribute("width") or "nan") / 2
+    low, high = page.evaluate("['1922-11-27', '1922-12-21'].map((date) => page.chart.scale.at(dayOf(date)))")
+    assert low < middle < high
+
+
 def test_the_letter_of_october_is_ten_keys_away(page: Page) -> None:
     """The marks are one stop, which goes with the day; arrows lead on from there, and a redraw keeps the focus."""
     assert page.locator('#chart [tabindex="0"]').count() == 1
