@@ -113,6 +113,7 @@ def test_a_mark_opens_its_quotation_its_source_and_its_evidence(opened: Opened, 
     page = unfolded(opened())
     letter: Any = next(moment for moment in scenario.debate.timeline if moment.id == "lenin-letter-1922-03-03")
     page.locator(f'#timeline [data-opens~="{letter.id}"]').click()
+    page.locator("#dialog li button").first.click()
     text = page.locator("#dialog").inner_text()
     assert letter.quote in text
     assert letter.evidence in text

@@ -141,6 +141,7 @@ def test_a_source_opens_in_a_report(opened: Opened) -> None:
     page.wait_for_selector("body[data-ready]")
     page.locator("#more > summary").click()
     page.locator('#timeline [data-opens~="lenin-letter-1922-03-03"]').click()
+    page.locator("#dialog li button").first.click()
     assert "should not be undermined" in page.locator("#dialog").inner_text()
 
 
