@@ -109,7 +109,8 @@ def test_letters_that_lie_together_open_as_a_list(page: Page) -> None:
     assert {"lenin-letter-1922-10-13", "lenin-letter-1922-03-03"} <= set(" ".join(opens).split())
     several = max(opens, key=len)
     mark = page.locator(f'#chart [data-opens="{several}"]')
-    assert mark.locator("title").text_content() == f"27 Nov to 21 Dec 1922: {len(several.split())} letters from Lenin"
+    said = mark.locator("title").text_content() or ""
+    assert said.startswith(f"27 Nov to 21 Dec 1922: {len(several.split())} letters from Lenin")
     mark.click()
     listed = page.locator("#dialog li button")
     assert listed.count() == len(several.split()) > 1
@@ -127,7 +128,7 @@ def test_letters_of_december_do_not_stand_on_october(page: Page) -> None:
     december = page.locator('#chart [data-opens~="lenin-letter-1922-12-13-trotsky"] .reach')
     middle = float(december.get_attribute("x") or "nan") + float(december.get_attribute("width") or "nan") / 2
     low, high = page.evaluate("['1922-11-27', '1922-12-21'].map((date) => page.chart.scale.at(dayOf(date)))")
-    assert low < middle < high
+    assert low <= middle <= high
 
 
 def test_the_letter_of_october_is_ten_keys_away(page: Page) -> None:
