@@ -45,9 +45,9 @@ function alike(kept, node) {
     if (kept.data !== node.data) kept.data = node.data;
     return;
   }
-  // What a reader has unfolded stays so, but where a key says that somebody else keeps it in mind.
+  // What a reader has unfolded stays so, but where somebody else hears of it and keeps it in mind.
   for (const name of kept.getAttributeNames())
-    if (!node.hasAttribute(name) && (name !== "open" || keyOf(node))) kept.removeAttribute(name);
+    if (!node.hasAttribute(name) && (name !== "open" || doings.get(node)?.toggle)) kept.removeAttribute(name);
   for (const name of node.getAttributeNames()) {
     const value = node.getAttribute(name);
     // The policy refuses a style as an attribute.

@@ -268,6 +268,7 @@ def test_what_has_the_focus_is_seen_to_have_it(opened: Opened, scheme: str) -> N
     page = opened(f"#runs={RUNS}", color_scheme=scheme)
     page.locator("#act").click()
     answered(page)
+    page.locator(".card").first.wait_for()
     reached = set()
     for _ in range(60):
         page.keyboard.press("Tab")

@@ -69,7 +69,7 @@ def test_a_ready_made_world_of_the_server_can_be_looked_at_in_every_view(opened:
     assert page.locator("#view").is_disabled()
     assert page.evaluate("page.state.view") == "free"
     ends = page.locator("#comparison details").first
-    ends.locator("summary").click()
+    ends.locator("summary").first.click()
     page.evaluate("page.redraw()")
     assert ends.get_attribute("open") is not None
 
