@@ -65,10 +65,10 @@ def test_the_focus_and_the_caret_survive(blank: Page) -> None:
 
 
 def test_what_somebody_has_ticked_follows_what_is_drawn(blank: Page) -> None:
-    """A box, a choice and a disclosure with a key are as the new nodes say; another that was unfolded stays so."""
+    """A box, a choice and a disclosure that is listened to are as the new nodes say; another stays unfolded."""
     nodes = """el('input', {type: 'checkbox'}), el('details', {}, el('summary', {}, 's')),
                el('select', {}, el('option', {value: 'a'}), el('option', {value: 'b', selected: true})),
-               el('details', {'data-key': 'k'}, el('summary', {}, 's'))"""
+               el('details', {'data-key': 'k', ontoggle: () => {}}, el('summary', {}, 's'))"""
     drawn(blank, nodes)
     blank.evaluate("""document.querySelector('input').checked = document.querySelector('details').open = true;
                       place.children[3].open = true;
