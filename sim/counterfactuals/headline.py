@@ -103,7 +103,8 @@ def of_voters(votes: Any, labels: Mapping[str, str], leader: str, motion: str = 
         named.append(f"less often {counted(len(changed) - len(named), 'other')}")
     cause = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum()))
     words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
-    return f"Where both worlds put {motion}, these votes change: {joined(named)}; mostly by {words[cause]}."
+    rests = f"; that they vote as {leader} wishes is an assumption" if cause == "deference" and leader else ""
+    return f"Where both worlds put {motion}, these votes change: {joined(named)}; mostly by {words[cause]}{rests}."
 
 
 def _becomes(row: Any) -> str:

@@ -821,7 +821,7 @@ def test_whose_votes_change_is_told_by_name_and_by_what() -> None:
     start = f"{compared.labels[first.member]}’s in {percent(first.changed)} of histories"
     name = compared.names[decision]
     assert said.startswith(f"Where both worlds put “{name}”, these votes change: {start}")
-    assert said.endswith("mostly by deference to Lenin.")
+    assert said.endswith("mostly by deference to Lenin; that they vote as Lenin wishes is an assumption.")
 
 
 def test_a_place_that_is_a_parameter_is_told_by_the_positions_between_which_it_lies() -> None:

@@ -1,5 +1,5 @@
 "use strict";
-// The answer: two grids of a hundred replays, one sentence, through whom; and cards of the ready-made worlds.
+// The answer: two grids of a hundred histories, one sentence, through whom; and cards of the ready-made worlds.
 
 const hundred = (share) => Math.round(100 * share);
 
@@ -10,24 +10,13 @@ function ofHundred(share) {
   return share < 1 && whole === 100 ? "over 99 of 100" : `${whole} of 100`;
 }
 
-/** How often a ballot is carried as it was and in the other world, of all replays, as many of both; null: unknown. */
+/** How often a ballot is carried as it was and in the other world, of all histories, as many of both; null: unknown. */
 function sharesOf({ base, comparison }, ballot) {
   const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
     row = comparison && find(comparison.decisions);
   if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
   return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
-
-/** What the program says of a comparison in the page's word for a history, and with what it rests on. */
-const retold = (comparison) =>
-  JSON.parse(
-    JSON.stringify(comparison)
-      .replace(/\bhistor(ies|y)\b/g, (_, end) => (end === "y" ? "replay" : "replays"))
-      .replace(
-        /mostly by deference to ([^."]+)\./g,
-        "mostly by deference to $1; that they vote as $1 wishes is an assumption.",
-      ),
-  );
 
 /** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
 function drawAnswer(scene, ballot, guess, changes) {
@@ -92,7 +81,7 @@ const MUCH = 0.05;
 function drawCards(scene, state, ready, hidden, choose) {
   const card = ({ name, title, why, comparison }) => {
     const isChosen = state.world.what_ifs.includes(name),
-      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, retold(comparison)) : "";
+      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, comparison) : "";
     return el(
       "button",
       {

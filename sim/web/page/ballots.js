@@ -61,8 +61,8 @@ class Ballots {
       fitted =
         "The model is fitted to these decisions, but for those shown and not compared: what it says of them proves nothing.",
       says = comparison
-        ? `Then: ${scene.otherName}. Put and carried: shares of all ${runs} replays of each world; the difference in points.`
-        : `Put and carried: shares of all ${runs} replays, in which the model decides by itself. Replayed: the probability ` +
+        ? `Then: ${scene.otherName}. Put and carried: shares of all ${runs} histories of each world; the difference in points.`
+        : `Put and carried: shares of all ${runs} histories, in which the model decides by itself. Replayed: the probability ` +
           `that it is carried when every earlier decision went as recorded. ${base.debate.fitted ? fitted : ""}`;
     renew(this.decisions, table, el("p", { class: "aside" }, says));
     this.move(day);
@@ -94,7 +94,7 @@ class Ballots {
       `${capital(summary)}. Voted on by: ${facts["voted on by"]}. The record: ${facts["the record"]}. If carried: ${if_carried.name}; if lost: ${if_lost.name}. `,
       link("Where this is known from", () => this.open(moment)),
     );
-    renew(this.ballot, this.table(moment), el("p", { class: "aside" }, "Shares of the replays in which it is put."));
+    renew(this.ballot, this.table(moment), el("p", { class: "aside" }, "Shares of the histories in which it is put."));
   }
 
   table(moment) {

@@ -59,7 +59,7 @@ class Verdict {
       folded("The numbers behind it", said(comparison.headline)),
       said(
         `${comparison.runs.toLocaleString("en")} histories of each world with the same random numbers (seed ${comparison.seed}), ` +
-          `${scene.base.debate.fitted ? "parameters are fitted to the record; " : ""}the replays are not bent to it afterwards. ` +
+          `${scene.base.debate.fitted ? "parameters are fitted to the record; " : ""}the histories are not bent to it afterwards. ` +
           "What differs is due to the changes alone; intervals say what other random numbers could give, not whether the " +
           "model is right.",
         { class: "aside" },

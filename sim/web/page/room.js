@@ -25,7 +25,7 @@ class Room {
     );
   }
 
-  /** The share of yes among the replays in which somebody is there. */
+  /** The share of yes among the histories in which somebody is there. */
   static sure(row) {
     return row.absent < 1 ? Math.min(1, row.yes / (1 - row.absent)) : 0;
   }
@@ -73,7 +73,7 @@ class Room {
     });
   }
 
-  /** `sure`: in how many of a hundred replays in which they are there they vote yes; null: not worked out yet. */
+  /** `sure`: in how many of a hundred histories in which they are there they vote yes; null: not worked out yet. */
   seat(id, label, isAway, isMoved, sure) {
     const says = isAway ? "absent" : sure === null ? "being worked out" : `votes yes in ${sure} of 100`;
     return el(

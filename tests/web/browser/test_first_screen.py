@@ -75,7 +75,7 @@ def shares(page: Page) -> list[float]:
 
 
 def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scenario: Scenario) -> None:
-    """Both grids have the shares that `sim.whatif` finds, of as many replays, and the guess stands beside."""
+    """Both grids have the shares that `sim.whatif` finds, of as many histories, and the guess stands beside."""
     page = opened(f"#runs={RUNS}")
     page.locator("#guess").focus()
     page.keyboard.press("End")
