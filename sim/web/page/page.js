@@ -452,7 +452,7 @@ const page = {
       // Overtaken by a later question, by another choice, or by a return to the debate as it was.
       if (!answer || turn !== this.turn) return;
       const { base, world } = answer,
-        comparison = retold(answer.comparison);
+        comparison = answer.comparison;
       Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       if (aims) this.aim(comparison);
