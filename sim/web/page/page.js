@@ -451,8 +451,7 @@ const page = {
         answer = await this.answered(state.world, (done) => set("progress", { value: Math.min(done, state.runs) }));
       // Overtaken by a later question, by another choice, or by a return to the debate as it was.
       if (!answer || turn !== this.turn) return;
-      const { base, world } = answer,
-        comparison = answer.comparison;
+      const { base, world, comparison } = answer;
       Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       if (aims) this.aim(comparison);
