@@ -696,7 +696,7 @@ def test_all_what_ifs_at_a_glance(command: Command, tmp_path: Path) -> None:
     ended = command("whatif", "--all", "--runs", "64", "--out", "out", "--no-figures")
     assert (ended.status, ended.err) == (0, "")
     assert all(name in ended.out for name in what_ifs("monopoly-1922"))
-    assert "Warning, lenin-well: 'lenin' can attend" in ended.out
+    assert "Warning, lenin-well: Lenin can attend" in ended.out
     folder = the_folder(tmp_path / "out")
     assert set(pandas.read_csv(folder / "overview.csv").what_if) == what_ifs("monopoly-1922")
     assert command("verify", str(folder), "--rerun").status == 0

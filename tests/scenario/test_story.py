@@ -71,4 +71,4 @@ def test_a_condition_names_what_it_is_of_by_its_title() -> None:
     """What happens only if a motion is carried says which, in words."""
     view = debate_view(sim.load("monopoly-1922", prior=True))
     found = {moment["facts"].get("happens only if") for moment in view["moments"]}
-    assert "“October relaxation” carried" in found
+    assert "“October relaxation” is carried" in found

@@ -72,7 +72,7 @@ class Verdict {
     const rows = rowsOf(table).filter(isShown).slice(0, 20),
       more = rows.splice(3),
       first = tableBy(title, rows, columns),
-      rest = more.length ? folded(`${more.length} more`, tableBy(title, more, columns)) : null;
+      rest = more.length ? folded(`${title}: ${more.length} more`, tableBy(title, more, columns)) : null;
     return rows.length ? folded(title, el("div", {}, first, rest)) : null;
   }
 }

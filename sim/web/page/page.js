@@ -348,7 +348,7 @@ const page = {
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
     const { was, is } = sharesOf(scene, ballot),
-      known = `carried in ${ofHundred(is)} histories; with nothing changed, in ${ofHundred(was)}`,
+      known = `carried in ${ofHundred(is)}; with nothing changed, in ${ofHundred(was)}`,
       came = `“${ballot.title}” is ${is === null || scene.isStale ? "not worked out yet" : known}.`;
     set("act", {
       hidden: !change && !isChanged,
@@ -360,7 +360,7 @@ const page = {
       isChanged
         ? came
         : isAsked
-          ? `“${change.label}”: in how many of 100 histories would “${ballot.title}” be carried?`
+          ? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
           : featured
             ? `The question is of “${featured.title}”, ${whenOf(featured)}.`
             : "",
