@@ -128,6 +128,7 @@ def test_a_seat_tells_who_sits_there(opened: Opened, scenario: Scenario) -> None
 def test_the_first_screen_needs_no_scrolling(visited: Page, is_changed: bool) -> None:
     """At 1440 by 900 all of it is seen at once, with the first row of other worlds, before the answer and after."""
     visited.set_viewport_size({"width": 1440, "height": 900})
+    visited.wait_for_timeout(300)
     place = visited.locator("#act").bounding_box()
     if is_changed:
         visited.locator("#act").click()
