@@ -192,7 +192,7 @@ RANKS, LEVEL = 6, 0.001
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("make", "simulated"), [(lively, 120), (choosy, 60)])
+@pytest.mark.parametrize(("make", "simulated"), [(lively, 120), (choosy, 48)])
 def test_the_true_values_rank_uniformly_among_the_particles(make: Callable[[], Scenario], simulated: int) -> None:
     """Simulation-based calibration (Talts et al. 2018): truth drawn from the prior, its record played, then fitted.
 
