@@ -9,14 +9,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.counterfactuals import paired_dynamics, vote_changes
 from sim.counterfactuals.paired_dynamics import Course, Difference, Schedule
 from sim.counterfactuals.vote_changes import Changes, Voters
 from sim.ensembles import batch, branches, summary
 from sim.ensembles.batch import EnsembleWork
-from sim.ensembles.summary import LANES, Summary
+from sim.ensembles.summary import LANES, Summary, Truths
 from sim.ensembles.work import Counts
 from sim.model import priors
 from sim.model.array_types import Ints, Words
@@ -111,7 +110,7 @@ class Pair:
         )
 
     @cached_property
-    def moved(self) -> NDArray[np.bool_]:
+    def moved(self) -> Truths:
         """Who is counted in the other world at each snapshot, (snapshots, members): everybody at its first."""
         after = self.schedule.snapshot
         course = zip((step.other for step in self.steps[1:]), after[1:], strict=True)
@@ -249,7 +248,7 @@ class Pairs:
         return after
 
     @cached_property
-    def moved(self) -> NDArray[np.bool_]:
+    def moved(self) -> Truths:
         """Who is counted in the base at each of its snapshots, (snapshots, members)."""
         return batch.may_have_moved(arrays_of(self.base).plan, enumerate(self.after[1:]), int(self.after.max()) + 1)
 
@@ -308,7 +307,7 @@ class Pairs:
 _NONE: Ints = np.zeros(0, np.int64)
 
 
-def _course(plan: Plan, state: State, snapshots: int, after: Ints, moved: NDArray[np.bool_]) -> Course:
+def _course(plan: Plan, state: State, snapshots: int, after: Ints, moved: Truths) -> Course:
     """A course of which nothing but a state is known, with room for the means of so many snapshots."""
     members, lanes = state.stance.shape
     votes = empty_votes(plan, lanes)

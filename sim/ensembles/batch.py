@@ -67,7 +67,7 @@ def counted_after(plan: Plan, after: Ints) -> summary.Snapshots:
     return summary.Snapshots(after, may_have_moved(plan, enumerate(after), 1 + int(after.max(initial=0))))
 
 
-def may_have_moved(plan: Plan, course: Iterable[tuple[int, int]], snapshots: int) -> NDArray[np.bool_]:
+def may_have_moved(plan: Plan, course: Iterable[tuple[int, int]], snapshots: int) -> summary.Truths:
     """Who may have moved since the snapshot before, (snapshots, members); everybody at the beginning, the first.
 
     course: each moment, or -1 where there is none, with the snapshot that is taken after it, or -1.
