@@ -5,24 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY = 86400000;
 
-/** What nodes do at an event, by its kind: kept here, so that it can be replaced. */
-const doings = new WeakMap();
-
-function listen(node, kind, act) {
-  if (!doings.has(node)) doings.set(node, {});
-  const acts = doings.get(node);
-  if (!(kind in acts)) node.addEventListener(kind, (event) => acts[kind]?.(event));
-  acts[kind] = act;
-}
-
 const isShown = (child) => child !== null && child !== undefined && child !== false;
 
 function dressed(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) listen(node, name.slice(2), value);
+  for (const [name, value] of Object.entries(attributes || {}).filter(([, value]) => isShown(value)))
+    if (name.startsWith("on")) node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
-  }
   node.append(...children.filter(isShown));
   return node;
 }
@@ -37,43 +25,37 @@ function svg(tag, attributes, ...children) {
   return dressed(document.createElementNS(SVG, tag), attributes, children);
 }
 
-const keyOf = (node) => node.id || node.dataset?.key;
+/** What a node has besides its attributes: what it holds, and what it does at an event. */
+const HELD = "checked selected value onchange onclick onfocus oninput onkeydown ontoggle".split(" ");
 
 /** Makes a node like a new one of the same tag: what it says, does and holds. */
 function alike(kept, node) {
-  if (kept.nodeType === Node.TEXT_NODE) {
+  if (node instanceof Text) {
     if (kept.data !== node.data) kept.data = node.data;
-    return;
+    return kept;
   }
   // What a reader has unfolded stays so, but where somebody else hears of it and keeps it in mind.
   for (const name of kept.getAttributeNames())
-    if (!node.hasAttribute(name) && (name !== "open" || doings.get(node)?.toggle)) kept.removeAttribute(name);
-  for (const name of node.getAttributeNames()) {
-    const value = node.getAttribute(name);
-    // The policy refuses a style as an attribute.
-    if (kept.getAttribute(name) === value) continue;
-    else if (name === "style") kept.style.cssText = value;
+    if (!node.hasAttribute(name) && (name !== "open" || node.ontoggle)) kept.removeAttribute(name);
+  // The policy refuses a style as an attribute.
+  for (const { name, value } of node.attributes)
+    if (name === "style") kept.style.cssText = value;
     else kept.setAttribute(name, value);
-  }
-  const acts = doings.get(node) || {};
-  for (const kind of Object.keys({ ...doings.get(kept), ...acts })) listen(kept, kind, acts[kind]);
   children(kept, [...node.childNodes]);
-  for (const name of ["checked", "selected", "value"])
-    if (name in node && kept[name] !== node[name]) kept[name] = node[name];
+  for (const name of HELD) if (name in node && kept[name] !== node[name]) kept[name] = node[name];
+  return kept;
 }
+
+const isSame = (one, other) =>
+  one.nodeName === other.nodeName && one.id === other.id && one.dataset?.key === other.dataset?.key;
 
 function children(place, nodes) {
   const old = [...place.childNodes],
-    keyed = new Map(old.filter(keyOf).map((node) => [keyOf(node), node])),
-    others = old.filter((node) => !keyOf(node));
-  const wanted = nodes.map((node) => {
-    const kept = keyOf(node) ? keyed.get(keyOf(node)) : others.shift();
-    if (kept?.nodeName !== node.nodeName) return node;
-    alike(kept, node);
-    return kept;
-  });
-  const kept = new Set(wanted);
-  for (const node of old) if (!kept.has(node)) node.remove();
+    wanted = nodes.map((node) => {
+      const at = old.findIndex((one) => isSame(one, node));
+      return at < 0 ? node : alike(...old.splice(at, 1), node);
+    });
+  for (const node of old) node.remove();
   wanted.forEach((node, i) => {
     if (place.childNodes[i] !== node) place.insertBefore(node, place.childNodes[i] ?? null);
   });
@@ -81,7 +63,7 @@ function children(place, nodes) {
 
 /**
  * Puts nodes and texts in a place, as `replaceChildren` does, but keeps every node that is there already (of the same
- * `id` or `data-key`, or else of the same place and tag) and makes it like the new one: so focus, caret and scroll stay.
+ * tag, and `id` or `data-key` if they have one) and makes it like the new one: so focus, caret and scroll stay.
  * Look nodes up afterwards, and in a listener by `event.currentTarget`: the ones given may not be the ones kept.
  * If what has the focus goes, what comes next gets it, or else what came before.
  */
@@ -95,9 +77,8 @@ function renew(place, ...nodes) {
     nodes.filter(isShown).map((node) => (node instanceof Node ? node : new Text(node))),
   );
   if (stop < 0) return;
-  const left = stops(),
-    next = [focused, ...left.slice(stop), ...left.slice(0, stop).reverse()];
-  next.find((node) => {
+  const left = stops();
+  [focused, ...left.slice(stop), ...left.slice(0, stop).reverse()].find((node) => {
     node.focus({ preventScroll: true });
     return document.activeElement === node;
   });
