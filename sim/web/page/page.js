@@ -16,14 +16,14 @@ const page = {
   found: new Map(),
 
   async start() {
-    const early = fromAddress(location.hash, { seed: "1922", runs: 3000, on: null, view: "recorded" }),
-      base = await this.supply.base(early),
+    const seed = embedded?.base.seed || "1922",
+      base = await this.supply.base(fromAddress(location.hash, { seed, runs: 3000 })),
       { debate } = base;
     Object.assign(wording, debate.words);
     this.scene = new Scene(base);
     this.story = storyOf(this.scene);
     this.home = {
-      seed: base.home_seed || base.seed,
+      seed,
       runs: 3000,
       on: this.story.ballot?.date || debate.from,
       view: "recorded",
@@ -33,12 +33,18 @@ const page = {
     this.choices = new Choices(fromAddress(location.hash, this.home));
     this.build();
     this.listen();
-    this.redraw();
+    const shown = this.visit();
     this.controls.offer(await this.supply.panel(this.state));
     document.body.dataset.ready = "yes";
-    // A link to a world shows what the world changes, unless it says where to look.
-    if (changesIn(this.state.world)) await this.compare(false, !/\b(on|ballot)=/.test(location.hash));
-    else this.ahead();
+    await shown;
+    await this.ahead();
+  },
+
+  /** Shows the world of the address, and what it changes, unless the address says where to look. */
+  async visit() {
+    Object.assign(this.state, fromAddress(location.hash, this.home));
+    this.player.day = dayOf(this.state.on);
+    await this.changed({ atOnce: true, aims: !/\b(on|ballot)=/.test(location.hash) });
   },
 
   get state() {
@@ -100,7 +106,7 @@ const page = {
       },
       undo: () => this.choices.undo() && this.changed(),
       redo: () => this.choices.redo() && this.changed(),
-      compare: () => this.compare(true),
+      compare: () => this.compare({ isPressed: true }),
       cancel: () => this.supply.cancel(),
       differs: () => byId("verdict").focus(),
       ...keeping(this),
@@ -133,10 +139,7 @@ const page = {
     });
     // Back, Forward and a changed address show the world of the address; a link to a place in the page is none.
     window.addEventListener("popstate", () => {
-      if (location.hash && !location.hash.includes("=")) return;
-      Object.assign(this.state, fromAddress(location.hash, this.home));
-      this.player.day = dayOf(this.state.on);
-      this.changed(true, false);
+      if (!location.hash || location.hash.includes("=")) this.visit();
     });
     let width = byId("chart").clientWidth;
     new ResizeObserver(([{ target }]) => {
@@ -188,12 +191,9 @@ const page = {
     if (member) this.dialog.member(scene, member, isFixed ? {} : { [says]: act }, (moment) => this.open(moment));
   },
 
-  /** The change that is asked about, on the day that it is about; or back to the debate as it was. */
+  /** The change that is asked about, or back to the debate as it was. */
   act() {
-    const { ballot, change } = this.story,
-      isChanged = changesIn(this.state.world);
-    if (!isChanged && ballot) this.show(ballot.id);
-    this.goTo(isChanged ? untouched() : change.world);
+    this.goTo(changesIn(this.state.world) ? untouched() : this.story.change.world);
   },
 
   /** Goes to a decision. */
@@ -204,14 +204,18 @@ const page = {
     this.player.go(this.player.day);
   },
 
+  /** Whether the world is the one that the story asks about. */
+  get isStory() {
+    return JSON.stringify(this.state.world) === JSON.stringify(this.story.change?.world);
+  },
+
   /** To what a world changes: the decision that is shown if that surely changes, and otherwise the one that changes most. */
   aim({ decision, decisions }) {
-    const { world } = this.state,
-      { change, ballot } = this.story,
+    const { ballot } = this.story,
       now = rowsOf(decisions).find((row) => row.decision === this.ballot?.id),
       isSure = now && (now.low > 0 || now.high < 0);
-    if (ballot && JSON.stringify(world) === JSON.stringify(change?.world)) this.show(ballot.id);
-    else if (decision && (titleOf(world, this.scene.base.debate) || !isSure)) this.show(decision);
+    if (ballot && this.isStory) this.show(ballot.id);
+    else if (decision && (this.scene.title || !isSure)) this.show(decision);
   },
 
   /** Has something read out. */
@@ -225,9 +229,8 @@ const page = {
 
   /** Makes a change on the first screen: what comes of it is asked at once, and is what one sees. */
   make(change) {
-    this.trouble("");
     if (!this.choices.change((state) => change(state.world))) return;
-    this.changed(true);
+    this.changed({ atOnce: true });
     const { top, bottom } = byId("answer").getBoundingClientRect();
     if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
   },
@@ -275,15 +278,11 @@ const page = {
         el(
           "li",
           { class: moment.fate },
-          el("button", { type: "button", class: "link", onclick: () => this.open(moment) }, moment.title),
+          link(moment.title, () => this.open(moment)),
           el("span", { class: "aside" }, ` ${moment.summary || ""}`),
         );
     set("happened", { textContent: first ? `${dateOf(dayOf(when))}: ${first.title}${others}` : "Nothing yet" });
-    renew(
-      byId("today"),
-      el("p", { class: "when" }, when ? dateOf(dayOf(when)) : "Nothing has happened yet."),
-      el("ul", {}, ...those.map(item)),
-    );
+    renew(byId("today"), el("p", { class: "when" }, when && dateOf(dayOf(when))), el("ul", {}, ...those.map(item)));
   },
 
   /** Draws everything anew, at the width there is. */
@@ -336,36 +335,31 @@ const page = {
 
   /** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
   ask() {
-    const { ballot, scene, state } = this,
+    const { ballot, scene, state, isStory } = this,
       { world, guess } = state,
       { change, ballot: featured } = this.story,
       isChanged = Boolean(changesIn(world)),
       // The guess is of the story's change and ballot, and is told of no other.
       isFeatured = Boolean(change) && ballot?.id === featured?.id,
       isAsked = isFeatured && !isChanged,
-      own = isFeatured && JSON.stringify(world) === JSON.stringify(change.world) ? guess : null,
+      own = isFeatured && isStory ? guess : null,
       asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
-    const { was, is } = sharesOf(scene, ballot),
-      known = `carried in ${ofHundred(is)}; with nothing changed, in ${ofHundred(was)}`,
-      came = `“${ballot.title}” is ${is === null || scene.isStale ? "not worked out yet" : known}.`;
-    set("act", {
+    const { is, said } = sharesOf(scene, ballot),
+      came = is === null || scene.isStale ? "is not worked out yet" : said,
+      [call, text] = isAsked
+        ? ["First guess: ", `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`]
+        : isChanged
+          ? [own === null ? "" : `You guessed ${own} of 100: `, `“${ballot.title}” ${came}.`]
+          : ["", featured ? `The question is of “${featured.title}”, ${whenOf(featured)}.` : ""];
+    byId("guess-question").replaceChildren(el("b", {}, call), text);
+    const act = set("act", {
       hidden: !change && !isChanged,
       textContent: isChanged ? "Back to the debate as it was" : change?.label,
     });
-    set("ask", { hidden: byId("act").hidden });
-    byId("guess-question").replaceChildren(
-      el("b", {}, isAsked ? "First guess: " : own === null ? "" : `You guessed ${own} of 100: `),
-      isChanged
-        ? came
-        : isAsked
-          ? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
-          : featured
-            ? `The question is of “${featured.title}”, ${whenOf(featured)}.`
-            : "",
-    );
-    if (isChanged && document.activeElement === byId("guess")) byId("act").focus();
+    set("ask", { hidden: act.hidden });
+    if (isChanged && document.activeElement === byId("guess")) act.focus();
     set("guess", { disabled: !isAsked, value: guess ?? 50 });
     set("guess-value", { textContent: guess ?? "?" });
     byId("guesses").classList.toggle("idle", !isAsked && own === null);
@@ -375,37 +369,37 @@ const page = {
   },
 
   /** After a change: the answer to another world than the one chosen is told so, until they are compared. */
-  async changed(atOnce = Boolean(embedded), aims = true) {
+  async changed({ atOnce = Boolean(embedded), aims = true } = {}) {
     const turn = ++this.turn,
       { scene, state } = this,
+      { seed, replicate } = scene.base,
       count = changesIn(state.world);
     this.supply.cancel();
     this.trouble("");
+    if (!count && scene.other) this.say("Back to the debate as it was.");
     if (!count) scene.other = scene.comparison = scene.title = null;
     scene.isStale = Boolean(scene.other) && scene.answered !== Choices.world(state);
     this.controls.draw();
     this.redraw();
     this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
-    if (!count) this.say("Back to the debate as it was.");
     byId("compare").classList.toggle("waiting", count > 0);
-    if (scene.base.seed !== state.seed || scene.base.replicate !== state.replicate) await this.anew();
-    if (count && turn === this.turn && (atOnce || this.known(state.world))) await this.compare(false, aims);
-  },
-
-  /** The debate as it was, with another seed or another history; the two worlds always share both. */
-  async anew() {
     try {
-      const base = embedded ? null : await this.supply.base(this.state);
-      if (base?.seed !== this.state.seed || base.replicate !== this.state.replicate) return;
-      this.scene = new Scene(base);
-      this.found.clear();
-      this.controls.draw();
-      this.redraw();
-      if (changesIn(this.state.world)) this.status("Other random numbers: compare again", "stale");
-      this.ahead();
+      // Both worlds share seed and history.
+      if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
+        const base = await this.supply.base(state);
+        if (turn !== this.turn) return;
+        this.scene = new Scene(base);
+        this.redraw();
+      }
+      if (count && (atOnce || this.known)) await this.compare({ aims });
     } catch (error) {
       this.trouble(error.message);
     }
+  },
+
+  /** What the answer to the choices depends on. */
+  get question() {
+    return Choices.world(this.state) + this.state.runs;
   },
 
   /** Whether random numbers and histories are those that ready-made worlds are worked out with. */
@@ -413,31 +407,17 @@ const page = {
     return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
   },
 
-  key(world) {
-    const { seed, runs, replicate } = this.state;
-    return JSON.stringify([world, seed, runs, replicate]);
+  /** The answer, where it has been worked out beforehand or was asked for already. */
+  get known() {
+    const { world } = this.state,
+      [name] = changesIn(world) === 1 && this.isHome ? world.what_ifs : [];
+    return this.found.get(this.question) || (name && this.supply.readyWorld(name));
   },
 
-  /** The answer to a world that has been worked out beforehand, or was asked for already. */
-  known(world) {
-    const [name] = changesIn(world) === 1 && this.isHome ? world.what_ifs : [];
-    return this.found.get(this.key(world)) || (name && this.supply.readyWorld(name));
-  },
-
-  /** It, or the answer that comes now; null if it is overtaken. */
-  async answered(world, progress = () => {}) {
-    const key = this.key(world),
-      asked = { ...this.state, world: structuredClone(world) },
-      answer = this.known(world) || (await this.supply.compared(asked, progress));
-    // Each takes up to some megabytes.
-    if (this.found.size > 20) this.found.clear();
-    if (answer) this.found.set(key, answer);
-    return answer;
-  },
-
-  async compare(isPressed = false, aims = true) {
+  /** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
+  async compare({ isPressed = false, aims = true }) {
     const turn = ++this.turn,
-      { scene, state } = this,
+      { scene, state, question } = this,
       answered = Choices.world(state);
     if (!changesIn(state.world)) {
       this.status("Change something first.");
@@ -448,9 +428,12 @@ const page = {
     set("progress", { max: state.runs }).removeAttribute("value");
     try {
       const began = performance.now(),
-        answer = await this.answered(state.world, (done) => set("progress", { value: Math.min(done, state.runs) }));
-      // Overtaken by a later question, by another choice, or by a return to the debate as it was.
+        progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
+        answer = this.known || (await this.supply.compared(state, progress));
       if (!answer || turn !== this.turn) return;
+      // Each takes up to some megabytes.
+      if (this.found.size > 20) this.found.clear();
+      this.found.set(question, answer);
       const { base, world, comparison } = answer;
       Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
@@ -462,38 +445,36 @@ const page = {
       if (isPressed) byId("status").focus();
       else this.say(byId("answer").querySelector(".sentence").textContent);
     } catch (error) {
-      if (turn !== this.turn) return;
-      this.status(error.name === "AbortError" ? "Stopped" : "", "stopped");
-      // A change that cannot be made is taken back.
-      if (error.name === "Refusal") {
-        if (!this.choices.undo()) this.choices.change((now) => Object.assign(now.world, untouched()));
-        this.choices.after = [];
-        await this.changed(true, false);
-      }
-      if (error.name !== "AbortError") this.trouble(error.message);
+      if (turn === this.turn) await this.failed(error);
     }
-    this.ahead();
   },
 
-  /** The ready-made worlds, once they are worked out; without any, the answer to the change that is asked about. */
-  async ahead() {
-    const { change } = this.story;
-    if (!this.isHome || this.supply.ready) return;
-    try {
-      if (this.scene.base.debate.controls.what_ifs.length) await this.supply.readyMade(this.state);
-      else if (change && !this.supply.stop) await this.answered(change.world);
-      this.offer();
-    } catch {
-      // Another question came first, or a world cannot be played: it is told when it is asked for.
+  /** A change that cannot be made is taken back. */
+  async failed({ name, message }) {
+    const isStopped = name === "AbortError";
+    this.status(isStopped ? "Stopped" : "", "stopped");
+    if (name === "Refusal") {
+      if (!this.choices.undo()) this.choices.change((now) => Object.assign(now.world, untouched()));
+      this.choices.after = [];
+      await this.changed({ atOnce: true, aims: false });
     }
+    if (!isStopped) this.trouble(message);
+  },
+
+  /** The ready-made worlds, once they are worked out. */
+  async ahead() {
+    if (!this.scene.base.debate.controls.what_ifs.length) return;
+    await this.supply.readyMade(this.home);
+    this.offer();
   },
 
   /** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */
   status(text, state = "") {
-    const isRunning = state === "running";
-    set("status", { textContent: text }).toggleAttribute("data-state", Boolean(text));
+    const isRunning = state === "running",
+      status = set("status", { textContent: text });
     if (text && state !== "done") this.say(text);
-    if (text) byId("status").dataset.state = state;
+    if (text) status.dataset.state = state;
+    else delete status.dataset.state;
     set("differs", { hidden: state !== "done" });
     for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
     byId("outcome").setAttribute("aria-busy", String(isRunning));
