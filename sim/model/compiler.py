@@ -83,6 +83,17 @@ def _environment(module: str, constants: Any, name: str) -> Any:
     return made
 
 
+def _called_only(made: CompileResult) -> tuple[Any, ...]:
+    """What Numba keeps of a function, with the names of what it defines in place of the code that others could link.
+
+    A function that is kept is only called, and to read that code took longer than to read the rest.
+    """
+    (name, kind, (code, _)), *others = made._reduce()
+    defined = [one.name for one in made.library._final_module.functions if not one.is_declaration]
+    stubs = "\n".join(f'define void @"{one}"() {{ ret void }}' for one in defined)
+    return (name, kind, (code, llvmlite.binding.parse_assembly(stubs).as_bitcode())), *others
+
+
 class Kept:
     """The cache of a function on disk, as Numba asks for it: a file for each signature.
 
@@ -118,7 +129,7 @@ class Kept:
         """Keeps what has been compiled for a signature, and deletes what was made of other texts, or left half."""
         if not self._digest:
             return
-        content, folder = serialize.dumps(made._reduce()), jit.cache()
+        content, folder = serialize.dumps(_called_only(made)), jit.cache()
         file = folder / self._file(sig)
         half = file.with_suffix(f".{uuid.uuid4().hex}")
         with suppress(OSError):
