@@ -106,7 +106,7 @@ everywhere:
 	  else echo "== Python $$v: not found"; fi; done
 
 # What is published, as a user gets it: each extra by itself, in a bare environment, outside this folder.
-EXTRAS = calibrate dask explore film xlsx
+EXTRAS = calibrate dask explore film viz xlsx
 IMPORTED = import importlib, importlib.metadata, re, sys; \
   [importlib.import_module(re.match("[a-z0-9-]+", one)[0].replace("-", "_")) \
   for one in importlib.metadata.requires("policy-debate-sim") if f"extra == {sys.argv[1]!r}" in one]

@@ -88,6 +88,10 @@ class Debate(History, mesa.Model):  # type: ignore[misc]  # Mesa's classes carry
     Example: `model = sim.Debate("library-sunday", rng=1922); model.step(); model.date`
     """
 
+    # From 3.5 on Mesa gives every model a scenario of its own kind; its page, which begins a model anew, would hand
+    # that to `__init__` in place of the debate.
+    scenario = property(lambda _self: None, lambda _self, _mesas: None)
+
     def __init__(
         self,
         scenario: AnyScenario = DEFAULT,
@@ -98,7 +102,6 @@ class Debate(History, mesa.Model):  # type: ignore[misc]  # Mesa's classes carry
         whole = isinstance(rng, int | np.integer)
         # Python's own generator, which Mesa seeds too, knows no numbers of NumPy's.
         mesa.Model.__init__(self, rng=int(rng) if whole else rng)
-        # Mesa has a `scenario` of its own from 3.5 on.
         script = as_scenario(scenario, "sim.Debate")
         check_numbers(replicate=replicate)
         seed = int(rng) if whole else int(self.rng.integers(2**63))

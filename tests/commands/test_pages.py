@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import importlib.util
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
 from pathlib import Path
+from types import CodeType, SimpleNamespace
 
 import pytest
 
+import sim
 from tests.commands.test_guide import CODING, DOCS, GUIDE, PRINTED, as_shown, run
 from tests.commands.test_readme import QUICK, learnable
 
@@ -56,13 +61,63 @@ def test_the_commands_of_a_page_run_and_print_what_it_shows(
         assert found["shown"] == as_shown(printed[found["command"]], found["shown"])
 
 
+#: A piece of code of the notebook, and whether the site shows it without playing it.
+CELL = re.compile(
+    r"^```{code-cell} python3\n(?P<live>:tags: \[skip-execution\]\n\n)?(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+def notebook(*, live: bool) -> Iterator[CodeType]:
+    """Its pieces of code: those played when the site is built, or those that wait for somebody."""
+    for cell in CELL.finditer((TUTORIAL / "notebook.md").read_text("utf-8")):
+        if bool(cell["live"]) is live:
+            yield compile(cell["code"], "notebook.md", "exec")
+
+
 def test_the_notebook_runs() -> None:
     """Its pieces of code run one after the other; the site shows what they print."""
-    text = (TUTORIAL / "notebook.md").read_text("utf-8")
     known: dict[str, object] = {}
-    for code in re.findall(r"^```{code-cell} python3\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
-        exec(compile(code, "notebook.md", "exec"), known)
+    for code in notebook(live=False):
+        exec(code, known)
     assert "compared" in known
+
+
+def test_what_the_live_page_shows_is_there_at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Solara: its parts can be drawn of any shipped debate, which the values of its controls make anew."""
+    page = ast.parse(Path(importlib.util.find_spec("mesa.visualization").origin).read_text("utf-8"))
+    assert "SolaraViz" in {name.name for node in page.body if isinstance(node, ast.ImportFrom) for name in node.names}
+    drawn = {"FigureMatplotlib": lambda figure: figure.axes[0].lines, "Column": "\n".join, "Text": str}
+    monkeypatch.setitem(sys.modules, "solara", SimpleNamespace(**drawn))
+    monkeypatch.setitem(sys.modules, "mesa.visualization", SimpleNamespace(SolaraViz=lambda *model, **parts: parts))
+    (code,), known = notebook(live=True), {"sim": sim}
+    exec(code, known)
+    stances, room = known["page"]["components"]
+    controls = known["page"]["model_params"]
+    assert controls["scenario"].pop("values") == sim.shipped()
+    for name in sim.shipped():
+        chosen = {key: value["value"] if isinstance(value, dict) else value for key, value in controls.items()}
+        model = sim.Debate(**{**chosen, "scenario": name})
+        for _ in range(3):
+            assert len(stances(model)) == len(model.agents)
+            assert all(f"{member.name} (" in room(model) for member in model.agents)
+            model.step()
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_live_page_steps_and_begins_anew() -> None:
+    """With Solara: its buttons play the next moment, and make the debate anew of what is chosen."""
+    solara = pytest.importorskip("solara", reason="the extra `viz` is not installed")
+    vuetify = importlib.import_module("ipyvuetify")
+    (code,), known = notebook(live=True), {"sim": sim}
+    exec(code, known)
+    _, page = solara.render(solara.AppLayout([known["page"]]), handle_error=False)
+
+    for label, line in {
+        "Step": "2024-03-01 eve-travels",
+        "Reset": "Here: ben (0.0), ada (12.0), cleo (26.0), dov (40.0), eve (50.0)",
+    }.items():
+        page.find(vuetify.Btn, children=[label]).widget.click()
+        page.find(vuetify.Html, children=[line]).assert_single()
 
 
 def refresh() -> None:

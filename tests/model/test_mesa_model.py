@@ -65,6 +65,11 @@ def test_the_model_stops_running_after_the_last_moment() -> None:
         np.testing.assert_array_equal(was, now)
 
 
+def test_mesas_page_can_begin_a_debate_anew() -> None:
+    """A Debate has no scenario of Mesa's kind, which Mesa's page would give to a new one in place of the debate."""
+    assert getattr(Debate("library-sunday"), "scenario", None) is None
+
+
 def test_mesas_own_loop_plays_a_debate_to_its_end() -> None:
     """`run_model`, Mesa's own loop, ends, and ends where stepping ends."""
     looped, stepped = Debate("library-sunday", rng=7), to_the_end(Debate("library-sunday", rng=7))
