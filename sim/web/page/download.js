@@ -8,46 +8,49 @@ function save(name, content) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** A table that comes as columns, as CSV; the remarks come first, each as a line that begins with #. */
-function csvOf(columns, remarks) {
-  const names = Object.keys(columns),
-    cell = (value) => {
-      const text = String(value ?? "");
-      return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    };
-  const rows = rowsOf(columns).map((row) => names.map((name) => cell(row[name])).join(","));
-  return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...rows].join("\n")}\n`;
+/** Rows as CSV; the remarks come first, each as a line that begins with #. */
+function csvOf(rows, remarks) {
+  const cell = (value) => {
+    const text = String(value ?? "");
+    return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const names = Object.keys(rows[0]),
+    lines = rows.map((row) => names.map((name) => cell(row[name])).join(","));
+  return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
 }
 
-/** The rows of both worlds, or of the one, each with what its world is called; as columns. */
+/** The rows of both worlds, or of the one, each with what its world is called. */
 function ofWorlds({ base, other }, rows) {
-  const both = other ? { "as it was": base, changed: other } : { "as it was": base };
-  return columnsOf(Object.entries(both).flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row }))));
+  const worlds = [["as it was", base], ...(other ? [["changed", other]] : [])];
+  return worlds.flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row })));
 }
 
 /** The stances of a world, a row a date and member. */
 function stanceRows({ dates, members }) {
-  const names = Object.keys(Object.values(members)[0]);
   return Object.entries(members).flatMap(([member, series]) =>
-    dates.map((date, i) => ({ date, member, ...Object.fromEntries(names.map((name) => [name, series[name][i]])) })),
+    rowsOf({ date: dates, ...series }).map(({ date, ...row }) => ({ date, member, ...row })),
   );
 }
 
-const DRAWN =
-  "fill stroke stroke-width stroke-dasharray opacity fill-opacity stroke-opacity font-family font-size font-weight " +
-  "text-anchor display paint-order";
+/** The looks of a drawing that its elements have from the page. */
+const LOOKS =
+  "fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
+  "font-family font-size font-weight text-anchor";
+
+/** What makes the numbers of a world the same again. */
+const originOf = ({ debate: { scenario, digest }, runs, seed }) =>
+  `scenario ${scenario}, digest ${digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`;
 
 /** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
-function provenance(scene, view, what, legend) {
-  const { debate, seed } = scene.base,
-    { runs } = scene.comparison || scene.base,
+function provenance({ base, comparison }, view, what, legend) {
+  const [from, to] = [base.debate.from, base.debate.to].map((date) => dateOf(dayOf(date))),
     shown = byId("view").querySelector(`[value=${view}]`).textContent;
   return [
-    debate.title,
-    `${what}, ${dateOf(dayOf(debate.from))} to ${dateOf(dayOf(debate.to))}; ${shown}`,
-    ...(scene.comparison ? [`Changed: ${scene.comparison.changed.map(capital).join("; ")}`] : []),
+    base.debate.title,
+    `${what}, ${from} to ${to}; ${shown}`,
+    ...(comparison ? [`Changed: ${comparison.changed.map(capital).join("; ")}`] : []),
     legend,
-    `Scenario ${debate.scenario}, digest ${debate.digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`,
+    capital(originOf(base)),
   ];
 }
 
@@ -62,7 +65,7 @@ function standalone(drawing, [title, ...rows]) {
     to = [copy, ...copy.querySelectorAll("*")];
   from.forEach((node, i) => {
     const style = getComputedStyle(node);
-    for (const name of DRAWN.split(" ")) to[i].setAttribute(name, style.getPropertyValue(name));
+    for (const name of LOOKS.split(" ")) to[i].setAttribute(name, style.getPropertyValue(name));
     to[i].removeAttribute("style");
   });
   const style = getComputedStyle(document.documentElement),
@@ -108,10 +111,8 @@ function keeping(page) {
       page.trouble(error.message);
     }
   };
-  const table = (what, legend, columns) =>
-    keep(`${what}.csv`, "text/csv", (scene, view) =>
-      csvOf(columns(scene, view), provenance(scene, view, what, legend)),
-    );
+  const table = (what, legend, rows) =>
+    keep(`${what}.csv`, "text/csv", (scene, view) => csvOf(rows(scene, view), provenance(scene, view, what, legend)));
   const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
   const drawn = (scene, view) => {
     const signs =
@@ -130,7 +131,7 @@ function keeping(page) {
     "save-decisions": table(
       "decisions",
       "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
-      ({ comparison, base }) => (comparison || base).decisions,
+      ({ comparison, base }) => rowsOf((comparison || base).decisions),
     ),
     "save-ballots": table(
       "ballots",

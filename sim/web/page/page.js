@@ -65,16 +65,13 @@ const page = {
   },
 
   build() {
-    const { debate, runs } = this.scene.base,
+    const { debate } = this.scene.base,
       open = (...moments) => this.open(...moments),
       go = (id) => this.show(id);
     document.title = debate.title;
     set("kicker", { textContent: debate.title });
     set("title", { textContent: this.story.headline });
     set("question", { textContent: this.story.text });
-    set("foot", {
-      textContent: `${debate.scenario} · scenario ${debate.digest} · ${debate.people} · ${debate.basis} · bands of ${runs.toLocaleString("en")} histories`,
-    });
     this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
@@ -102,7 +99,8 @@ const page = {
       reset: () => this.goTo(untouched()),
       own: () => {
         set("build", { open: true }).scrollIntoView();
-        byId("find").focus();
+        // A touch would have the keyboard of the screen come up.
+        if (matchMedia("(pointer: fine)").matches) byId("find").focus();
       },
       undo: () => this.choices.undo() && this.changed(),
       redo: () => this.choices.redo() && this.changed(),
@@ -141,12 +139,7 @@ const page = {
     window.addEventListener("popstate", () => {
       if (!location.hash || location.hash.includes("=")) this.visit();
     });
-    let width = byId("chart").clientWidth;
-    new ResizeObserver(([{ target }]) => {
-      if (width === target.clientWidth) return;
-      width = target.clientWidth;
-      this.redraw();
-    }).observe(byId("chart"));
+    window.addEventListener("resize", () => this.redraw());
   },
 
   /** Looks elsewhere, at the same worlds. */
@@ -245,7 +238,8 @@ const page = {
     const words = Object.entries(wording.evidence).flatMap(([word, says]) => [el("dt", {}, word), el("dd", {}, says)]);
     this.dialog.show(
       "How far to trust it",
-      byId("trust-text").content.cloneNode(true),
+      el("p", {}, byId("trust-says").textContent),
+      byId("keys").content.cloneNode(true),
       el("h3", {}, "Evidence"),
       el("dl", {}, ...words),
     );
@@ -253,7 +247,7 @@ const page = {
 
   /** Another day: only attributes change, and what is told of the day. */
   moved() {
-    const { day, frame } = this.player,
+    const { day } = this.player,
       { state } = this,
       chosen = this.scene.moment(state.ballot);
     // A decision is chosen as long as one stays on its day.
@@ -261,7 +255,7 @@ const page = {
     this.choices.look((state) => Object.assign(state, { on: isoOf(day) }));
     this.timeline.move(day);
     this.chart.move(day);
-    if (!frame || state.ballot === "auto") this.ballots.move(day);
+    this.ballots.move(day);
     this.ask();
     this.today();
     byId("stances-table").fill?.();
@@ -306,6 +300,7 @@ const page = {
     set("redo", { ariaDisabled: String(!choices.after.length) });
     set("reset", { ariaDisabled: String(!changesIn(state.world)) });
     set("world-key", { hidden: !scene.other });
+    set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${originOf(scene.base)}` });
     set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
     document.body.toggleAttribute("data-stale", scene.isStale);
     this.timeline.draw(scene, byId("timeline").clientWidth);

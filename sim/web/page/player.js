@@ -8,10 +8,10 @@ class Player {
     this.asked = asked;
     this.isFresh = true;
     this.day = this.first = this.last = 0;
-    this.scene = this.frame = null;
+    this.scene = this.playing = null;
     const acts = { play: () => this.toggle(), previous: () => this.hop(-1), next: () => this.hop(1) };
     for (const [id, act] of Object.entries(acts)) byId(id).addEventListener("click", act);
-    byId("scrub").addEventListener("input", (event) => this.visit(Number(event.target.value)));
+    byId("scrub").addEventListener("input", ({ target }) => this.visit(Number(target.value)));
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -25,12 +25,10 @@ class Player {
 
   go(day) {
     this.day = Math.min(Math.max(day, this.first), this.last);
-    const scrub = byId("scrub"),
-      text = `${weekdayOf(this.day)}, ${dateOf(this.day)}`;
-    Object.assign(scrub, { min: this.first, max: this.last, value: this.day });
-    scrub.setAttribute("aria-valuetext", text);
-    byId("date").textContent = text;
-    this.moved(this.day);
+    const text = `${weekdayOf(this.day)}, ${dateOf(this.day)}`;
+    set("scrub", { min: this.first, max: this.last, value: this.day, ariaValueText: text });
+    set("date", { textContent: text });
+    this.moved();
   }
 
   /** Goes to a day because somebody wants to see it. */
@@ -49,34 +47,25 @@ class Player {
 
   /** All of it in half a minute, from the beginning where no day has been asked for; with less motion wanted, by jumps twice a second. */
   toggle() {
-    if (this.frame) {
-      cancelAnimationFrame(this.frame);
-      this.frame = null;
+    if (this.playing) {
+      clearInterval(this.playing);
+      this.playing = null;
       this.asked();
     } else {
       if (this.isFresh || this.day >= this.last) this.go(this.first);
       this.isFresh = false;
-      const beat = matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 1,
-        from = this.day,
-        perBeat = ((this.last - this.first) / 30000) * beat;
-      let began = null;
-      const frame = (now) => {
-        began ??= now;
-        const day = Math.floor(from + Math.floor((now - began) / beat) * perBeat);
-        if (day !== this.day) this.go(day);
-        this.frame = this.day < this.last ? requestAnimationFrame(frame) : null;
-        if (!this.frame) this.show();
-      };
-      this.frame = requestAnimationFrame(frame);
+      const pace = (this.last - this.first) / 30000,
+        beat = Math.max(1 / pace, matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 16);
+      this.playing = setInterval(() => {
+        this.go(this.day + Math.round(pace * beat));
+        if (this.day === this.last) this.toggle();
+      }, beat);
     }
-    this.show();
-  }
-
-  show() {
-    const play = byId("play");
-    play.textContent = this.frame ? "❚❚" : "▶";
-    play.setAttribute("aria-label", this.frame ? "Pause" : "Play");
-    play.setAttribute("aria-pressed", String(Boolean(this.frame)));
+    set("play", {
+      textContent: this.playing ? "❚❚" : "▶",
+      ariaLabel: this.playing ? "Pause" : "Play",
+      ariaPressed: String(Boolean(this.playing)),
+    });
   }
 
   /** Keys that move the day, wherever they mean nothing else. */

@@ -145,9 +145,10 @@ def test_the_page_is_printed_with_its_changes_its_answer_and_its_decisions(opene
     if state:
         compared(page)
     page.emulate_media(media="print")
-    for shown in ("#answer", "#chart", "#decisions", *(["#comparison .changed"] if state else [])):
+    for shown in ("#answer", "#chart", "#decisions", "#trust-says", *(["#comparison .changed"] if state else [])):
         assert page.locator(shown).is_visible()
-    for hidden in ("#act", "#downloads", "#ready", "#scrub"):
+    for hidden in ("#act", "#downloads", "#ready", "#scrub", "#trust"):
         assert not page.locator(hidden).is_visible()
+    assert "click" not in page.locator("body").inner_text()
     page.emulate_media(media="screen")
     assert not page.locator("#decisions").is_visible()

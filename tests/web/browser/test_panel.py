@@ -26,7 +26,9 @@ def panel(opened: Opened) -> Callable[..., Page]:
 
     def visit(state: str = f"#runs={requests.RUNS}", **how: object) -> Page:
         page = opened(state, **how)
-        page.evaluate("document.getElementById('build').open = true")
+        page.evaluate(
+            "document.querySelectorAll('#build, #build .find details').forEach((one) => { one.open = true; })"
+        )
         page.locator("#controls details").first.wait_for()
         return page
 
@@ -68,6 +70,29 @@ def test_the_panel_is_at_most_a_screen_long(panel: Callable[..., Page], width: i
     box = page.locator("#build").bounding_box()
     assert box is not None
     assert box["height"] <= height
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_compare_stays_at_hand_while_one_builds(panel: Callable[..., Page], width: int) -> None:
+    """However far down the panel one is, Compare is seen, and no other action lies over what one can change."""
+    page = panel(viewport={"width": width, "height": 700}, has_touch=True)
+    page.locator("[data-key=happened] summary").click()
+    page.locator(LETTER).scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    for place in ("#compare", LETTER):
+        assert page.locator(place).evaluate("""(one) => {
+            const {x, y, width, height} = one.getBoundingClientRect();
+            return one.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }""")
+    assert page.locator("#act").evaluate("(one) => getComputedStyle(one.parentElement).position") == "static"
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_who_builds_can_type_at_once_and_no_touch_brings_up_a_keyboard(opened: Opened, is_touched: bool) -> None:
+    """Where one points with a mouse the builder opens with the focus in Find; by touch it does not."""
+    page = opened(has_touch=is_touched, is_mobile=is_touched)
+    page.locator("#own").click()
+    assert (focused(page) == "find") != is_touched
 
 
 def test_a_change_keeps_the_focus_and_the_place(panel: Callable[..., Page]) -> None:
