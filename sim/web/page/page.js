@@ -107,6 +107,7 @@ const page = {
       compare: () => this.compare({ isPressed: true }),
       cancel: () => this.supply.cancel(),
       differs: () => byId("verdict").focus(),
+      happened: () => this.latest.length && this.open(...this.latest),
       ...keeping(this),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
@@ -257,26 +258,18 @@ const page = {
     this.chart.move(day);
     this.ballots.move(day);
     this.ask();
-    this.today();
+    const [first, ...others] = this.latest,
+      more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
+    set("happened", { textContent: first ? `${dateOf(dayOf(first.date))}: ${first.title}${more}` : "Nothing yet" });
     byId("stances-table").fill?.();
   },
 
-  /** What happened on the day, or last before it. */
-  today() {
+  /** What happened on the day, or last before it: a decision first, and last who was away. */
+  get latest() {
     const { moments } = this.scene,
-      when = moments.filter(({ date }) => dayOf(date) <= this.player.day).at(-1)?.date,
-      those = moments.filter(({ date }) => date === when),
-      first = those.find(({ kind }) => kind === "ballot") || those.find(({ kind }) => kind !== "absence") || those[0],
-      others = those.length > 1 ? `, and ${plural(those.length - 1, "other thing")}` : "",
-      item = (moment) =>
-        el(
-          "li",
-          { class: moment.fate },
-          link(moment.title, () => this.open(moment)),
-          el("span", { class: "aside" }, ` ${moment.summary || ""}`),
-        );
-    set("happened", { textContent: first ? `${dateOf(dayOf(when))}: ${first.title}${others}` : "Nothing yet" });
-    renew(byId("today"), el("p", { class: "when" }, when && dateOf(dayOf(when))), el("ul", {}, ...those.map(item)));
+      before = moments.filter(({ date }) => dayOf(date) <= this.player.day),
+      rank = ({ kind }) => ({ ballot: -1, absence: 1 })[kind] || 0;
+    return before.filter(({ date }) => date === before.at(-1).date).sort((a, b) => rank(a) - rank(b));
   },
 
   /** Draws everything anew, at the width there is. */

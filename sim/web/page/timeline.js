@@ -14,8 +14,9 @@ function together(scene, moments) {
   const [first, last] = [moments[0], moments.at(-1)].map(({ date }) => dayOf(date)),
     whose = new Set(moments.map(({ author, member }) => scene.label(author || member)).filter(Boolean)),
     from = first === last ? "" : `${dateOf(first, isoOf(first).slice(0, 4) !== isoOf(last).slice(0, 4))} to `,
-    what = LANES[glyphOf(moments[0])] || "absences";
-  return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size ? ` from ${[...whose].join(", ")}` : ""}`;
+    [kind, other] = new Set(moments.map(glyphOf)),
+    what = other ? "things" : LANES[kind] || "absences";
+  return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size && !other ? ` from ${[...whose].join(", ")}` : ""}`;
 }
 
 const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
