@@ -111,24 +111,26 @@ const page = {
       ...keeping(this),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
-    const onChange = (id, read) => byId(id).addEventListener("change", ({ target }) => read(target));
-    onChange("view", ({ value }) => this.look({ view: value }));
-    onChange("member", ({ value }) => this.look({ member: value }));
-    onChange("runs", ({ value }) => this.look({ runs: Number(value) }));
-    onChange("others", ({ checked }) => this.look({ others: checked }));
+    const inputs = {
+      view: ({ value }) => this.look({ view: value }),
+      member: ({ value }) => this.look({ member: value }),
+      runs: ({ value }) => this.look({ runs: Number(value) }),
+      others: ({ checked }) => this.look({ others: checked }),
+      guess: ({ value }) => {
+        this.choices.look((state) => Object.assign(state, { guess: Number(value) }));
+        this.ask();
+        this.offer();
+      },
+      find: (_) => this.controls.draw(),
+    };
+    for (const [id, read] of Object.entries(inputs)) byId(id).addEventListener("input", ({ target }) => read(target));
     for (const name of ["seed", "replicate"])
-      onChange(name, ({ value }) => {
-        const given = CHOSEN[name](value) ?? this.state[name];
+      byId(name).addEventListener("change", ({ target }) => {
+        const given = CHOSEN[name](target.value) ?? this.state[name];
         if (this.choices.change((state) => Object.assign(state, { [name]: given }))) this.changed();
-        else byId(name).value = given;
+        else target.value = given;
       });
     byId("more").addEventListener("toggle", () => this.redraw());
-    byId("guess").addEventListener("input", ({ target }) => {
-      this.choices.look((state) => Object.assign(state, { guess: Number(target.value) }));
-      this.ask();
-      this.offer();
-    });
-    byId("find").addEventListener("input", () => this.controls.draw());
     document.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase(),
         isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
@@ -278,13 +280,11 @@ const page = {
       width = Math.max(byId("chart").clientWidth, 200),
       runs = set("runs", { value: state.runs });
     // Ready-made worlds are there as the model votes only, and a report has no single histories.
-    const isReady = Boolean(scene.other && !scene.other.recorded);
-    if (isReady) state.view = "free";
-    else if (embedded && state.view === "history") state.view = "recorded";
+    if (!(scene.other || scene.base)[state.view]?.dates) state.view = "free";
     if (!scene.member(state.member)) state.member = this.home.member;
     set("member", { value: state.member });
     if (!runs.value) runs.append(el("option", { value: state.runs, selected: true }, state.runs.toLocaleString("en")));
-    set("view", { value: state.view, disabled: isReady });
+    set("view", { value: state.view, disabled: Boolean(scene.other && !scene.other.recorded) });
     set("replicate-label", { hidden: state.view !== "history" });
     set("replicate", { value: state.replicate });
     set("others", { checked: state.others });
@@ -312,10 +312,11 @@ const page = {
     const { scene, state, story } = this,
       [featured] = story.change?.world.what_ifs || [],
       isGuessed = state.guess !== null || changesIn(state.world),
-      ready = this.isHome ? this.supply.ready : null;
-    // In their order or not at all.
-    set("ready-says", { hidden: ready || !this.isHome });
-    if (!byId("ready-says").hidden) return;
+      ready = this.isHome ? this.supply.ready : null,
+      // In their order or not at all.
+      isAwaited = this.isHome && !ready;
+    set("ready-says", { hidden: !isAwaited });
+    if (isAwaited) return;
     drawCards(scene, state, ready, isGuessed ? null : featured, (name) =>
       this.goTo({ ...untouched(), what_ifs: name ? [name] : [] }),
     );
