@@ -54,40 +54,32 @@ function provenance({ base, comparison }, view, what, legend) {
   ];
 }
 
-/**
- * A drawing with its looks written into it and rows of text around it, so that it can be opened anywhere.
- * @param {any} drawing
- * @param {string[]} said
- */
-function standalone(drawing, [title, ...rows]) {
+/** A drawing with its looks written into it and a caption under it, so that it can be opened anywhere. */
+function standalone(drawing, says) {
   const copy = drawing.cloneNode(true),
-    from = [drawing, ...drawing.querySelectorAll("*")],
-    to = [copy, ...copy.querySelectorAll("*")];
-  from.forEach((node, i) => {
+    copies = [copy, ...copy.querySelectorAll("*")],
+    { width, height } = drawing.viewBox.baseVal,
+    { color, backgroundColor } = getComputedStyle(document.documentElement);
+  [drawing, ...drawing.querySelectorAll("*")].forEach((node, i) => {
     const style = getComputedStyle(node);
-    for (const name of LOOKS.split(" ")) to[i].setAttribute(name, style.getPropertyValue(name));
-    to[i].removeAttribute("style");
+    for (const name of LOOKS.split(" ")) copies[i].setAttribute(name, style.getPropertyValue(name));
+    copies[i].removeAttribute("style");
   });
-  const style = getComputedStyle(document.documentElement),
-    [paper, ink] = ["--paper", "--ink"].map((name) => style.getPropertyValue(name).trim()),
-    [width, height] = ["width", "height"].map((name) => Number(drawing.getAttribute(name))),
-    fitting = (text, size) =>
-      text.match(new RegExp(`\\S.{0,${Math.floor(width / textWidth("m", size)) - 2}}(?= |$)|\\S+`, "g")) || [],
-    heads = fitting(title, 15),
-    lines = rows.flatMap((text) => fitting(text, 11)),
-    above = 8 + 18 * heads.length,
-    whole = above + height + 18 * lines.length + 8;
-  const row = (text, y, size, weight) =>
-    svg("text", { x: 6, y, fill: ink, "font-size": size, "font-weight": weight, "font-family": "sans-serif" }, text);
   for (const reach of copy.querySelectorAll(".reach")) reach.remove();
-  copy.prepend(svg("rect", { y: -above, width, height: whole, fill: paper }));
-  copy.append(
-    ...heads.map((text, i) => row(text, 18 * (i + 1) - above, 15, 700)),
-    ...lines.map((text, i) => row(text, height + 14 + 18 * i, 11, 400)),
-  );
-  copy.setAttribute("viewBox", `0 ${-above} ${width} ${whole}`);
-  copy.setAttribute("height", String(whole));
-  copy.setAttribute("xmlns", SVG);
+  let bottom = height;
+  for (const [i, text] of says.entries()) {
+    const size = i ? 11 : 15,
+      most = Math.floor(width / textWidth("m", size)) - 2,
+      looks = { fill: color, "font-size": size, "font-weight": i ? 400 : 700, "font-family": "sans-serif" };
+    for (const line of text.match(new RegExp(`\\S.{0,${most}}(?= |$)|\\S+`, "g")) || []) {
+      bottom += 18;
+      copy.append(svg("text", { x: 6, y: bottom, ...looks }, line));
+    }
+  }
+  bottom += 8;
+  copy.prepend(svg("rect", { width, height: bottom, fill: backgroundColor }));
+  for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${bottom}`, height: bottom, xmlns: SVG }))
+    copy.setAttribute(name, value);
   return new XMLSerializer().serializeToString(copy);
 }
 
