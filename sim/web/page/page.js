@@ -114,7 +114,10 @@ const page = {
     const inputs = {
       view: ({ value }) => this.look({ view: value }),
       member: ({ value }) => this.look({ member: value }),
-      runs: ({ value }) => this.look({ runs: Number(value) }),
+      runs: ({ value }) => {
+        this.choices.look((state) => Object.assign(state, { runs: Number(value) }));
+        this.changed();
+      },
       others: ({ checked }) => this.look({ others: checked }),
       guess: ({ value }) => {
         this.choices.look((state) => Object.assign(state, { guess: Number(value) }));
@@ -367,7 +370,7 @@ const page = {
     this.trouble("");
     if (!count && scene.other) this.say("Back to the debate as it was.");
     if (!count) scene.other = scene.comparison = scene.title = null;
-    scene.isStale = Boolean(scene.other) && scene.answered !== Choices.world(state);
+    scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
     this.controls.draw();
     this.redraw();
     this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
@@ -388,7 +391,8 @@ const page = {
 
   /** What the answer to the choices depends on. */
   get question() {
-    return Choices.world(this.state) + this.state.runs;
+    const { world, seed, replicate, runs } = this.state;
+    return JSON.stringify([world, seed, replicate, runs]);
   },
 
   /** Whether random numbers and histories are those that ready-made worlds are worked out with. */
@@ -406,8 +410,7 @@ const page = {
   /** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
   async compare({ isPressed = false, aims = true }) {
     const turn = ++this.turn,
-      { scene, state, question } = this,
-      answered = Choices.world(state);
+      { scene, state, question } = this;
     if (!changesIn(state.world)) {
       this.status("Change something first.");
       return;
@@ -424,7 +427,7 @@ const page = {
       if (this.found.size > 20) this.found.clear();
       this.found.set(question, answer);
       const { base, world, comparison } = answer;
-      Object.assign(scene, { base, other: world, comparison, answered, isStale: false });
+      Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
       scene.title = titleOf(state.world, scene.base.debate);
       if (aims) this.aim(comparison);
       this.redraw();
