@@ -32,7 +32,7 @@ from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
 from sim.model.random_streams import RUNS_PER_DRAW
 from sim.results.labels import decision_name, member_label
-from sim.results.wording import words
+from sim.results.wording import capital, words
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.changes import changes_as_text, changes_of_text
@@ -445,7 +445,7 @@ class Comparison(ShownResult):
     def notes(self) -> list[str]:
         """What went with what was taken out, how an effect against its reason comes about, and what intervals hold."""
         notes = [
-            *(f"{_sentence(with_names(self.base.debate, text))}." for text in self.other.followed),
+            *(f"{capital(with_names(self.base.debate, text))}." for text in self.other.followed),
             *self.explanations.note,
         ]
         draws, different = self._draws
@@ -471,10 +471,6 @@ class Comparison(ShownResult):
 
     def _shown_table(self) -> pandas.DataFrame:
         return self.flips
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def whatif(

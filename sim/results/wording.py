@@ -20,6 +20,11 @@ def words(name: str) -> str:
     return name.replace("-", " ")
 
 
+def capital(text: str) -> str:
+    """A text that begins with a capital; what follows stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float, digits: int = 1) -> str:
     """A number with a true minus sign."""
     return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
@@ -43,10 +48,6 @@ def percent(fraction: float, digits: int = 0) -> str:
     if 1 - step / 200 <= fraction < 1:
         return f"> {100 - step:g} %"
     return f"{100 * fraction:.{digits}f} %"
-
-
-#: Fractions that would be rounded to 0 % or 100 % and are not, with what is written instead.
-ALMOST_NONE, ALMOST_ALL = (0.005, percent(0.005)), (0.995, percent(0.995))
 
 
 def points(difference: float, digits: int = 1) -> str:

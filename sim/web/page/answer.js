@@ -4,11 +4,14 @@
 const hundred = (share) => Math.round(100 * share);
 
 /** A share as people say it: only what is certain is none or all of a hundred. */
-function ofHundred(share) {
+function inHundred(share) {
   const whole = hundred(share);
-  if (share > 0 && whole === 0) return "under 1 of 100";
-  return share < 1 && whole === 100 ? "over 99 of 100" : `${whole} of 100`;
+  if (share === null || share === undefined) return "–";
+  if (share > 0 && whole === 0) return "under 1";
+  return share < 1 && whole === 100 ? "over 99" : String(whole);
 }
+
+const ofHundred = (share) => `${inHundred(share)} of 100`.replaceAll(" ", "\u00a0");
 
 /** How often a ballot is carried as it was and in the other world, of all histories, as many of both; null: unknown. */
 function sharesOf({ base, comparison }, ballot) {
@@ -18,7 +21,7 @@ function sharesOf({ base, comparison }, ballot) {
   return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
 
-/** The sentences are those of the program. `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
+/** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
 function drawAnswer(scene, ballot, guess, changes) {
   const { comparison } = scene,
     { was, is, said } = sharesOf(scene, ballot),
@@ -37,7 +40,7 @@ function drawAnswer(scene, ballot, guess, changes) {
       { class: "sentence" },
       scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
       comparison
-        ? `${guess === null ? "" : `You guessed ${guess} of 100. `}${ballot.title} ${said}. ${comparison.ends_said}`
+        ? `${guess === null ? "" : `You guessed ${ofHundred(guess / 100)}. `}${ballot.title} ${said}. ${comparison.ends_said}`
         : changes
           ? `${plural(changes, "change")} made, not compared yet.`
           : "Guess first, then make the change: how often is it still carried?",
@@ -57,16 +60,13 @@ function gridOf(title, share, aside, guess = 0) {
         height: 9,
         rx: 2,
         class: `cell${i < full ? " yes" : ""}${i < guess ? " guessed" : ""}`,
-      });
+      }),
+    named = { role: "img", "aria-label": `${title}: ${says}`, "data-share": share };
   return el(
     "div",
     { class: "world" },
     el("h3", {}, title),
-    svg(
-      "svg",
-      { viewBox: "0 0 220 55", class: "grid", role: "img", "aria-label": `${title}: ${says}`, "data-share": share },
-      ...Array.from({ length: 100 }, cell),
-    ),
+    svg("svg", { viewBox: "0 0 220 55", class: "grid", ...named }, ...Array.from({ length: 100 }, cell)),
     el("p", {}, says),
   );
 }
@@ -81,31 +81,19 @@ const MUCH = 0.05;
 function drawCards(scene, state, ready, hidden, choose) {
   const card = ({ name, title, why, comparison }) => {
     const isChosen = state.world.what_ifs.includes(name),
-      effect = name === hidden ? "Guess first." : comparison ? effectOf(scene, comparison) : "";
+      named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
+      onclick = () => choose(isChosen ? null : name),
+      effect = name === hidden ? "Guess first." : comparison?.in_short;
     return el(
       "button",
-      {
-        type: "button",
-        class: "card",
-        title: why,
-        "data-key": name,
-        "data-card": name,
-        "aria-pressed": String(isChosen),
-        onclick: () => choose(isChosen ? null : name),
-      },
+      { type: "button", class: "card", title: why, ...named, onclick },
       el("b", {}, title),
       el("span", {}, effect),
     );
   };
   const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
-    little = worlds.filter(({ effect }) => effect < MUCH);
-  renew(byId("cards"), ...worlds.filter((one) => !little.includes(one)).map(card));
+    [little, much] = [true, false].map((is) => worlds.filter(({ effect }) => effect < MUCH === is));
+  renew(byId("cards"), ...much.map(card));
   renew(byId("little"), ...little.map(card));
   set("little-title", { hidden: !little.length });
-}
-
-/** What becomes of the decision that changes most; or that none surely does. */
-function effectOf(scene, { decisions, decision, headline }) {
-  const row = rowsOf(decisions).find((one) => one.decision === decision);
-  return row ? `${scene.moment(decision)?.title || row.motion} ${row.said}.` : headline;
 }

@@ -125,29 +125,10 @@ const weekdayOf = (day) => new Date(day * DAY).toLocaleDateString("en", { weekda
 
 /** A stance with a true minus sign. */
 function stanceText(value, digits = 1) {
-  if (value === null || value === undefined) return wording.missing;
+  if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toFixed(digits);
   return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
 }
-
-/** The words that the program and its page share, as the answers bring them. */
-const wording = {};
-
-// As the program rounds: a half goes to the even number.
-const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0, roundingMode: "halfEven", useGrouping: false });
-
-/** A fraction as a percentage; only what is certain is 0 % or 100 %. */
-function percent(fraction) {
-  if (fraction === null || fraction === undefined) return wording.missing;
-  const [least, none] = wording.almost_none,
-    [most, all] = wording.almost_all;
-  if (fraction > 0 && fraction <= least) return none;
-  if (fraction >= most && fraction < 1) return all;
-  return `${WHOLE.format(fraction * 100)} %`;
-}
-
-/** A difference of fractions in percentage points, with its sign. */
-const points = (difference) => stanceText(difference && difference * 100);
 
 const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many || `${one}s`}`;
 const inWords = (id) => id.replaceAll("-", " ");
@@ -226,15 +207,5 @@ function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
     rows.map((row) => ({ cells: columns.map(cell(row)), attributes: attributes(row) })),
   );
 }
-
-/** A column of fractions. */
-const shares = (head, name) => [head, (row) => percent(row[name]), true];
-
-/** What can be scrolled sideways, and by keyboard. */
-const scrolling = (label, content) =>
-  el("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": label }, content);
-
-const folded = (title, content) =>
-  el("details", { "data-key": title }, el("summary", {}, title), scrolling(title, content));
 
 const link = (text, act) => el("button", { type: "button", class: "link", onclick: act }, text);

@@ -19,7 +19,6 @@ const page = {
     const seed = embedded?.base.seed || "1922",
       base = await this.supply.base(fromAddress(location.hash, { seed, runs: 3000 })),
       { debate } = base;
-    Object.assign(wording, debate.words);
     this.scene = new Scene(base);
     this.story = storyOf(this.scene);
     this.home = {
@@ -66,8 +65,7 @@ const page = {
 
   build() {
     const { debate } = this.scene.base,
-      open = (...moments) => this.open(...moments),
-      go = (id) => this.show(id);
+      open = (...moments) => this.open(...moments);
     document.title = debate.title;
     set("kicker", { textContent: debate.title });
     set("title", { textContent: this.story.headline });
@@ -76,8 +74,7 @@ const page = {
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
     this.room = new Room((...seat) => this.touch(...seat));
-    this.ballots = new Ballots(byId("decisions"), byId("ballot-title"), byId("ballot-says"), byId("ballot"), go, open);
-    this.verdict = new Verdict(byId("verdict"), byId("comparison"));
+    this.ballots = new Ballots();
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
     this.player = new Player(
       () => this.moved(),
@@ -91,6 +88,10 @@ const page = {
   },
 
   listen() {
+    leading(
+      (id) => this.open(this.scene.moment(id)),
+      (id) => this.show(id),
+    );
     const clicks = {
       trust: () => this.trust(),
       about: () => this.about(),
@@ -157,7 +158,7 @@ const page = {
   /** Opens what is known of a moment, or a list of several. */
   open(moment, ...others) {
     if (others.length) {
-      this.dialog.moments(this.scene, [moment, ...others], (one) => this.open(one));
+      this.dialog.moments(this.scene, [moment, ...others]);
       return;
     }
     const isOut = this.state.world.off.includes(moment.id),
@@ -169,7 +170,7 @@ const page = {
   },
 
   choose(id) {
-    if (this.state.member === id) this.dialog.member(this.scene, this.scene.member(id));
+    if (this.state.member === id) this.dialog.member(this.scene.member(id));
     this.look({ member: id });
   },
 
@@ -187,7 +188,7 @@ const page = {
         isMoved && !isOwn
           ? () => this.make((world) => (world.what_ifs = []))
           : place(isOwn ? null : isAway ? "in" : "out");
-    if (member) this.dialog.member(scene, member, isFixed ? {} : { [says]: act }, (moment) => this.open(moment));
+    if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
   },
 
   /** The change that is asked about, or back to the debate as it was. */
@@ -235,19 +236,15 @@ const page = {
   },
 
   about() {
-    const { about, axis } = this.scene.base.debate,
-      positions = axis.positions.flatMap(({ name, meaning }) => [el("dt", {}, name), el("dd", {}, meaning)]);
-    this.dialog.show("What was this about?", el("p", {}, about), el("h3", {}, axis.label), el("dl", {}, ...positions));
+    this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained));
   },
 
   trust() {
-    const words = Object.entries(wording.evidence).flatMap(([word, says]) => [el("dt", {}, word), el("dd", {}, says)]);
     this.dialog.show(
       "How far to trust it",
       el("p", {}, byId("trust-says").textContent),
       byId("keys").content.cloneNode(true),
-      el("h3", {}, "Evidence"),
-      el("dl", {}, ...words),
+      ...made(this.scene.base.trust),
     );
   },
 
@@ -261,7 +258,7 @@ const page = {
     this.choices.look((state) => Object.assign(state, { on: isoOf(day) }));
     this.timeline.move(day);
     this.chart.move(day);
-    this.ballots.move(day);
+    this.ballots.move(this.ballot);
     this.ask();
     const [first, ...others] = this.latest,
       more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
@@ -301,8 +298,9 @@ const page = {
     document.body.toggleAttribute("data-stale", scene.isStale);
     this.timeline.draw(scene, byId("timeline").clientWidth);
     this.chart.draw(scene, state, width);
-    this.ballots.draw(scene, state, this.player.day);
-    this.verdict.draw(scene);
+    this.ballots.draw(scene, state, this.ballot);
+    set("verdict", { hidden: !scene.comparison });
+    renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
     this.offer();
     this.asked = null;
     disclosed(byId("events-table"), () => this.timeline.table());
@@ -433,7 +431,7 @@ const page = {
       this.redraw();
       byId("compare").classList.remove("waiting");
       document.body.dataset.compared = String(Math.round(performance.now() - began));
-      this.status(comparison.headline, "done");
+      this.status(comparison.in_short, "done");
       if (isPressed) byId("status").focus();
       else this.say(byId("answer").querySelector(".sentence").textContent);
     } catch (error) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.web.report.content import Contents
-from sim.web.view.answers import columns, decisions, stances
+from sim.web.view.answers import columns, of_decisions, stances
 from sim.web.view.debate import View, debate_view
 from sim.web.view.worlds import ReadyMade, packed, ready_made
 
@@ -34,7 +34,7 @@ def _base(contents: Contents) -> View:
         "recorded": packed(stances(many)),
         "free": packed(stances(free)),
         "history": {},
-        "decisions": decisions(many),
+        **of_decisions(many),
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sim.evaluation.predictors import LABELS
 from sim.results.wording import day, percent, points
 from sim.web.view.answers import written
-from sim.web.view.words import in_prose
+from sim.web.view.words import in_prose, unparted
 
 
 def content_hash(content: str) -> Markup:
@@ -27,6 +27,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=lambda value: unparted(value) if type(value) is str else value,
 )
 _TEMPLATES.filters |= {
     "day": day,

@@ -24,13 +24,14 @@ from sim.model.transcript import Run
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
+from sim.web.view import decisions
 from sim.web.view.debate import View, debate_view
-from sim.web.view.words import in_prose
+from sim.web.view.known import evidence_words
+from sim.web.view.verdict import verdict
+from sim.web.view.words import unparted
 
 #: What is drawn of the distribution of a stance.
 SHOWN = ("mean", "q05", "q25", "q75", "q95")
-#: Rows of where worlds part and of whose votes change.
-ROWS = 60
 #: Digits of a stance and of a fraction: more than can be seen, so that a page never has to round a vote.
 DIGITS = 4
 
@@ -68,16 +69,10 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),
-        "decisions": decisions(many),
+        **of_decisions(many),
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }
-
-
-def decisions(many: Ensemble) -> View:
-    """What becomes of each decision, as columns; put and carried are shares of all histories, which run free."""
-    table = many.decisions
-    return columns(table.assign(carried=(table.put * table.probability_free).fillna(0.0)))
 
 
 def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> View:
@@ -85,54 +80,60 @@ def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: 
     return comparison_view(whatif(opened, other, runs, seed, executor))
 
 
-def comparison_view(comparison: Comparison, rows: int = ROWS) -> View:
-    """What a page shows of a comparison: its sentences, and its tables as columns, the long ones cut to `rows` rows.
+def of_decisions(many: Ensemble) -> View:
+    """What becomes of each decision, as columns and as a table, and which of them the model misses.
 
-    headline: its one true sentence, as `sim whatif` says it. changed: what is different, thing by thing. decision: the
-    id of the decision that surely changes most, or None. ends, ends_said: where both worlds end, as columns (policy: a
-    place on the axis, name, share, share_other) and in a sentence.
-    others_said: which other decisions change. decisions: a row a ballot of either world, with the
-    columns of `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on
-    it without its name. through, through_said: whose votes change in that decision and in the one of the debate's
-    story, as rows of `Comparison.votes_changed`, and by decision in a sentence, empty where hardly anybody's does.
-    happened: by the id of a moment that not all histories of both worlds have, the share of them in which it happens,
-    as it was and in the other world.
+    Put and carried are shares of all histories, which run free.
+    """
+    return {
+        "decisions": columns(decisions.with_carried(many)),
+        "decided": decisions.replayed(many),
+        "trust": [*decisions.misses(many), *evidence_words()],
+    }
+
+
+def comparison_view(comparison: Comparison) -> View:
+    """What a page shows of a comparison: sentences, the decisions as columns, and the tables and texts to be read.
+
+    headline: its one true sentence, as `sim whatif` says it; in_short: the same without its numbers' intervals.
+    changed: what is different, thing by thing. decision: the id of the decision that surely changes most, or None.
+    ends_said: where both worlds end, in a sentence. decisions: a row a ballot of either world, with the columns of
+    `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without
+    its name. through_said: by decision, of that one and of the one of the debate's story, whose votes change, empty
+    where hardly anybody's do. happened: by the id of a moment that not all histories of both worlds have, the share of
+    them in which it happens, as it was and in the other world. verdict, decided: all that differs, and the decisions,
+    as parts.
     """
     story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
-    told = dict.fromkeys([story.decision] if story else []) | dict.fromkeys(
-        [] if largest is None else [largest.decision]
-    )
-    votes = comparison.votes_changed[comparison.votes_changed.decision.isin(list(told))]
-    decisions = comparison.decisions.merge(comparison.unput, on="decision", validate="one_to_one")
+    told = dict.fromkeys(([story.decision] if story else []) + ([] if largest is None else [largest.decision]))
+    rows = comparison.decisions.merge(comparison.unput, on="decision", validate="one_to_one")
+    said = {str(row.decision): headline.of_decision(row) for row in rows.itertuples()}
+    most = comparison.headline
+    if largest is not None:
+        most = f"“{comparison.names[largest.decision]}” {said[largest.decision]}."
+    sentences: dict[str, Any] = {
+        "in_short": most,
+        "changed": list(differences(comparison.base, comparison.other)),
+        "ends_said": headline.of_ends(comparison.ends),
+        "through_said": {name: _through(comparison, name) for name in told},
+    }
     return {
         "runs": comparison.runs,
-        "seed": str(comparison.seed),
         "headline": comparison.headline,
-        "changed": list(differences(comparison.base, comparison.other)),
+        **sentences,
         "decision": None if largest is None else largest.decision,
-        "ends": columns(comparison.ends),
-        "ends_said": headline.of_ends(comparison.ends),
-        "others_said": headline.of_others(comparison.decisions, comparison.names),
-        "decisions": {
-            **columns(decisions),
-            "said": [headline.of_decision(row) for row in decisions.itertuples()],
-        },
-        "through": columns(votes[votes.changed > 0]),
-        "through_said": {
-            name: headline.of_voters(
-                votes[votes.decision == name],
-                comparison.labels,
-                comparison.leader,
-                f"“{comparison.names.get(name, name)}”",
-            )
-            for name in told
-        },
+        "decisions": {**columns(rows), "said": list(said.values())},
         "happened": _happened(comparison.moments),
-        "parting": columns(comparison.parting.head(rows)),
-        "votes_changed": columns(comparison.votes_changed.nlargest(rows, "changed")),
-        "notes": in_prose(comparison.other.debate, comparison.notes),
-        "warnings": in_prose(comparison.other.debate, comparison.warnings),
+        "verdict": verdict(comparison, **sentences),
+        "decided": decisions.compared(comparison, said),
     }
+
+
+def _through(comparison: Comparison, decision: str) -> str:
+    """Whose votes change in a decision, in a sentence."""
+    votes = comparison.votes_changed[comparison.votes_changed.decision == decision]
+    motion = f"“{comparison.names.get(decision, decision)}”"
+    return headline.of_voters(votes, comparison.labels, comparison.leader, motion)
 
 
 def stances(many: Ensemble) -> View:
@@ -212,4 +213,5 @@ def _plain(value: Any) -> str:
 
 def written(content: View) -> bytes:
     """An answer as JSON."""
-    return json.dumps(content, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(content, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return unparted(text).encode()

@@ -1,14 +1,12 @@
-"""The words that the page takes from the program: what evidence means, and how fractions are written."""
+"""The words that the page takes from the program: what evidence and rules mean."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from sim.results.labels import member_label
-from sim.results.wording import ALMOST_ALL, ALMOST_NONE, MISSING
 from sim.scenario.dates import MONTHS
 from sim.scenario.schema import DebateFile
 
@@ -45,9 +43,13 @@ RULES_SAY = {
 }
 
 
-def for_page() -> dict[str, Any]:
-    """These words as plain values; of a limit, the fraction and what is written beyond it."""
-    return {"evidence": EVIDENCE, "almost_none": ALMOST_NONE, "almost_all": ALMOST_ALL, "missing": MISSING}
+#: The space between a number and its unit.
+_WITHIN = re.compile(r"(?<=\d) (?=%|points?\b|histor(?:y|ies)\b|votes?\b)|(?<=[<>]) (?=\d)")
+
+
+def unparted(text: str) -> str:
+    """A text in which no line ends between a number and its unit."""
+    return _WITHIN.sub("\N{NO-BREAK SPACE}", text)
 
 
 def in_prose(debate: DebateFile, texts: Iterable[str]) -> list[str]:

@@ -26,8 +26,6 @@ from sim.web.view.debate import View, moments
 
 #: Parts of a unit of the axis in which stances are written.
 PARTS = 100
-#: Rows of where worlds part and of whose votes change.
-ROWS = 12
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def ready_made(
          "worlds": [{
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
-           "comparison": as after *compare*, and described in `answers.comparison_view`; its long tables are cut,
+           "comparison": as after *compare*, and described in `answers.comparison_view`,
            "world": {
              "gone": the ids of the moments of the debate that this world does not have,
              "changed": the moments that it has otherwise or anew,
@@ -98,7 +96,7 @@ def _world(base: Ensemble, one: ReadyMade, many: Ensemble) -> View:
         "title": one.title,
         "why": one.why,
         "effect": one.effect,
-        "comparison": comparison_view(one.comparison, ROWS),
+        "comparison": comparison_view(one.comparison),
         "world": {
             **_differences(base.scenario, many.scenario),
             "free": differences_of_stances(stances(base), stances(many)),

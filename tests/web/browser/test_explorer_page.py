@@ -126,6 +126,16 @@ def test_a_mark_opens_its_quotation_its_source_and_its_evidence(opened: Opened, 
     assert not page.locator("#dialog").is_visible()
 
 
+def test_the_page_makes_nothing_but_what_it_knows(opened: Opened) -> None:
+    """Of parts with another tag or attribute, or a link that is none, texts are left as texts, and the rest out."""
+    parts = [["script", {}, "one"], ["p", {"onclick": "two()", "style": "three", "class": "four"}, "<b>five</b>"]]
+    page = opened()
+    made = page.evaluate("(parts) => made(parts).map((node) => node && node.outerHTML)", parts)
+    assert made == [None, '<p class="four">&lt;b&gt;five&lt;/b&gt;</p>']
+    link = [["a", {"href": "javascript:six()"}, "seven"]]
+    assert page.evaluate("(parts) => made(parts)[0].outerHTML", link) == "<a>seven</a>"
+
+
 def test_the_room_shows_who_is_away_and_how_the_others_vote(opened: Opened, played: sim.Ensemble) -> None:
     """On the day of a decision each voter has a seat, shaded by how often they vote yes."""
     page = opened("#on=1922-12-18")

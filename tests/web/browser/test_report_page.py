@@ -99,7 +99,8 @@ def test_what_mostly_does_not_happen_in_a_world_is_hollow_and_says_so(opened: Op
     put, carried = compared.decisions.set_index("decision").loc["october-deferral", ["put_other", "carried_other"]]
 
     def of_hundred(share: float) -> str:
-        return "under 1 of 100" if 0 < share < 0.005 else f"{round(100 * share)} of 100"
+        said = "under 1 of 100" if 0 < share < 0.005 else f"{round(100 * share)} of 100"
+        return said.replace(" ", "\xa0")
 
     for name, said in (
         ("lenin-letter-1922-10-13", f"happens in {of_hundred(is_)} (as it was, {of_hundred(was)})"),

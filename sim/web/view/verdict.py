@@ -1,0 +1,83 @@
+"""What differs between two worlds, in sentences and tables, as parts of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas
+
+from sim.counterfactuals import headline
+from sim.counterfactuals.comparison import Comparison
+from sim.results.wording import capital, day, words
+from sim.web.view.debate import titles
+from sim.web.view.parts import Column, Part, bullets, folded, paragraph, share, table
+from sim.web.view.words import in_prose
+
+#: Rows of a table that are shown before the others are asked for, and at most.
+FIRST, ROWS = 3, 20
+#: The causes of a changed vote, as a table heads them.
+CAUSES = ("deference", "own stance", "choice", "attendance")
+
+
+def verdict(
+    comparison: Comparison, in_short: str, changed: Iterable[str], ends_said: str, through_said: Mapping[str, str]
+) -> list[Part]:
+    """All that differs, with the sentences on it that `answers.comparison_view` tells of."""
+    other, called = comparison.other.debate, {**titles(comparison.base), **titles(comparison.other)}
+    said = [in_short, headline.of_others(comparison.decisions, comparison.names), *through_said.values()]
+    votes = comparison.votes_changed
+    parts = [
+        paragraph(ends_said, kind="lead"),
+        bullets(map(capital, changed), "changed", "What is different"),
+        *(paragraph(text) for text in said if text),
+        _table(
+            "Where each world ends",
+            comparison.ends,
+            Column("in force at the end", lambda row: row.name),
+            share("as it was", "share"),
+            share("then", "share_other"),
+        ),
+        _table(
+            "Where the worlds part",
+            comparison.parting,
+            Column("first differs", lambda row: day(row.date), "day"),
+            Column("after", lambda row: called.get(row.moment) or words(row.moment) or "the beginning"),
+            share("of all histories", "parted"),
+            Column(
+                "in whose stance", lambda row: comparison.labels[row.member] if row.member else "nobody's: by a vote"
+            ),
+            share("of all histories", "share"),
+        ),
+        _table(
+            "Through whom, where both worlds put it",
+            votes[votes.changed > 0].nlargest(ROWS, "changed"),
+            Column("motion", lambda row: comparison.names[row.decision]),
+            Column("member", lambda row: comparison.labels[row.member]),
+            share("vote changes", "changed"),
+            *(share(f"by {cause}", f"by_{cause.replace(' ', '_')}") for cause in CAUSES),
+        ),
+        *(paragraph(text) for text in in_prose(other, comparison.notes)),
+        *(paragraph(f"Warning: {text}.", kind="warning") for text in in_prose(other, comparison.warnings)),
+        folded("The numbers behind it", paragraph(comparison.headline)),
+        paragraph(_how(comparison), kind="aside"),
+    ]
+    return [part for part in parts if part]
+
+
+def _how(comparison: Comparison) -> str:
+    """How the worlds were played, and what an interval says."""
+    fitted = "parameters are fitted to the record; " if comparison.base.posterior else ""
+    return (
+        f"{comparison.runs:,} histories of each world with the same random numbers (seed {comparison.seed}), {fitted}"
+        "the histories are not bent to it afterwards. What differs is due to the changes alone; intervals say what "
+        "other random numbers could give, not whether the model is right."
+    )
+
+
+def _table(title: str, rows: pandas.DataFrame, *columns: Column) -> Part | None:
+    """The first rows of a table, and the others on demand; None where it has none."""
+    shown, more = ([*part.itertuples()] for part in (rows[:FIRST], rows[FIRST:ROWS]))
+    if not shown:
+        return None
+    name = f"{title}: {len(more)} more"
+    return folded(title, table(title, shown, columns), folded(name, table(name, more, columns)) if more else None)
