@@ -67,7 +67,8 @@ def of_decision(row: Any) -> str:
         one, two = percent(row.carried), percent(row.carried_other)
         both = f"{one} of histories in both worlds" if one == two else f"{two} of histories instead of {one}"
         return f"practically the same: carried in {both}"
-    if row.put_other > 0 and row.difference < 0 and row.falls_away > row.flips_to_lost / 2:
+    # Where most histories still put it, "mostly" would be read as of them, and not as of what is lost.
+    if 0 < row.put_other < 0.5 and row.difference < 0 and row.falls_away > row.flips_to_lost / 2:
         return f"{_becomes(row)}: mostly there is nothing to vote on any more"
     return _becomes(row)
 

@@ -27,6 +27,7 @@ from sim.web.report import content, report, templates, worksheet
 from sim.web.report.content import Contents
 from sim.web.report.templates import content_hash
 from sim.web.view import answers, worlds
+from sim.web.view.words import unparted
 
 SUNDAY = sim.load("library-sunday", prior=True)
 MONOPOLY = sim.load("monopoly-1922", prior=True)
@@ -117,9 +118,11 @@ def test_a_report_cites_every_source_and_every_moment(page: bytes) -> None:
 
 def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, page: bytes) -> None:
     """Replay, baselines and differences stand in it as they came out."""
-    said = Text(page).said
+    (data,) = re.findall(r'id="embedded-data">(.*?)</script>', page.decode(), re.DOTALL)
+    said, shown = Text(page).said, json.loads(data)["base"]["decided"]
+    cells = [cell for row in shown[0][-1][2:] for cell in row[2:]]
     for row in played.replay.ensemble.decisions.itertuples():
-        assert wording.percent(row.probability) in said
+        assert unparted(wording.percent(row.probability)) in [cell[2] for cell in cells]
     for row in played.replay.scores.itertuples():
         assert f"{row.total:.2f}" in said
     (one,) = played.answers
@@ -357,7 +360,13 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
         text = Text(page).said
         assert "the model cannot be told apart from the best simple rule, “what is put passes”" in text
         assert fitted.people in text
-    assert "predicted to be carried fitted to it" in Text(report.report(played)).said
+    (data,) = re.findall(r'id="embedded-data">(.*?)</script>', report.report(played).decode(), re.DOTALL)
+    table, aside = json.loads(data)["base"]["decided"]
+    _, head, (_, _, *rows) = table[2:]
+    assert [cell[2] for cell in head[2][2:]][3:7] == ["predicted", "put", "carried", "replayed"]
+    shown = {row[1]["data-decision"]: row[5][2].replace("\xa0", " ") for row in rows}
+    assert shown == {str(name): wording.percent(float(chance)) for name, chance in said.probability.items()}
+    assert "proves nothing" in aside[2]
     by_hand = Text(worksheet.worksheet(played)).said
     for row in played.replay.predicted.itertuples():
         assert f" {wording.percent(row.probability)}" in by_hand

@@ -803,7 +803,7 @@ def test_a_ballot_that_a_what_if_adds_has_a_result() -> None:
 
 def test_what_falls_away_with_its_cause_is_told_apart_from_what_turns() -> None:
     """With Lenin in the room there is mostly nothing to rescind; the decision of that day itself turns."""
-    compared = sim.whatif(MONOPOLY, "lenin-in-the-room", runs=256, seed=1)
+    compared = sim.whatif(sim.load("monopoly-1922"), "lenin-in-the-room", runs=256, seed=1)
     shown = answers.comparison_view(compared)["decisions"]
     said = dict(zip(shown["decision"], shown["said"], strict=True))
     assert "nothing to vote on any more" in said["december-rescission"]
@@ -849,6 +849,20 @@ def test_a_small_difference_is_said_to_be_practically_none() -> None:
     less = pandas.Series({**row, "carried_other": 0.83, "difference": -0.05})
     assert headline.of_decision(same) == "practically the same: carried in 88 % of histories in both worlds"
     assert headline.of_decision(less) == "is carried in 83 % of histories instead of 88 %"
+
+
+def test_what_most_histories_still_vote_on_is_not_said_to_fall_away() -> None:
+    """There is mostly nothing to vote on where under half of the histories put it, whatever the rest is due to."""
+    row = {
+        "put": 0.85,
+        "carried": 0.7,
+        "carried_other": 0.4,
+        "difference": -0.3,
+        "flips_to_lost": 0.3,
+        "falls_away": 0.3,
+    }
+    said = {put: headline.of_decision(pandas.Series({**row, "put_other": put})) for put in (0.0, 0.4, 0.6)}
+    assert [put for put, text in said.items() if "mostly there is nothing to vote on any more" in text] == [0.4]
 
 
 def test_whose_votes_change_is_told_by_name_and_by_what() -> None:

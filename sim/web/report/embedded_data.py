@@ -34,7 +34,7 @@ def _base(contents: Contents) -> View:
         "recorded": packed(stances(many)),
         "free": packed(stances(free)),
         "history": {},
-        **of_decisions(many),
+        **of_decisions(many, contents.replay.predicted),
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }

@@ -15,7 +15,7 @@ from sim.errors import UserError
 from sim.results.manifest import versions
 from sim.results.result import Bundle
 from sim.scenario import sources
-from sim.scenario.scenario import Scenario, compared_ballots
+from sim.scenario.scenario import Scenario
 from sim.scenario.schema import DebateFile, Event
 from sim.web.report import content, embedded_data, templates
 from sim.web.report.content import Contents
@@ -68,7 +68,6 @@ def report(contents: Contents) -> bytes:
         data=embedded_data.everything(contents),
         titles={name: title for name, title in TITLES.items() if name != "readings" or debate.readings},
         contents=contents,
-        fitted={ballot.id for ballot in compared_ballots(contents.scenario)},
         in_short=in_short,
         evidence=EVIDENCE,
         known_from=sources.table(debate),

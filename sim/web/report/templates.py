@@ -10,10 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.evaluation.predictors import LABELS
 from sim.results.wording import day, percent, points
 from sim.web.view.answers import written
-from sim.web.view.words import in_prose, unparted
+from sim.web.view.words import in_prose, predicted_by, unparted
 
 
 def content_hash(content: str) -> Markup:
@@ -35,7 +34,7 @@ _TEMPLATES.filters |= {
     "in_prose": lambda texts, debate: in_prose(debate, texts),
     "percent": percent,
     "points": points,
-    "labels": lambda predictors: "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors)),
+    "predicted_by": predicted_by,
     "rows": lambda table: list(table.itertuples()),
 }
 # The filter `tojson` writes values that are not run and cannot end the element that they are in.

@@ -80,14 +80,14 @@ def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: 
     return comparison_view(whatif(opened, other, runs, seed, executor))
 
 
-def of_decisions(many: Ensemble) -> View:
+def of_decisions(many: Ensemble, predicted: pandas.DataFrame | None = None) -> View:
     """What becomes of each decision, as columns and as a table, and which of them the model misses.
 
-    Put and carried are shares of all histories, which run free.
+    Put and carried are shares of all histories, which run free. predicted: as in `decisions.replayed`.
     """
     return {
         "decisions": columns(decisions.with_carried(many)),
-        "decided": decisions.replayed(many),
+        "decided": decisions.replayed(many, predicted),
         "trust": [*decisions.misses(many), *evidence_words()],
     }
 

@@ -15,20 +15,26 @@ from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
 from sim.web.view.known import record
 from sim.web.view.parts import Column, Part, badge, bullets, element, paragraph, share, span, table, to_decision
+from sim.web.view.words import predicted_by
 
 #: What the table is called.
 TITLE = "The decisions: the record and the model"
 
 
-def replayed(many: Ensemble) -> list[Part]:
-    """Each decision of a debate: the record, how often it is put and carried, and what the replay gives it."""
+def replayed(many: Ensemble, predicted: pandas.DataFrame | None = None) -> list[Part]:
+    """Each decision of a debate: the record, how often it is put and carried, and what the replay gives it.
+
+    predicted: what the model said of each before it had seen it, as in `Replay.predicted`, where that is known.
+    """
     scenario, rows = many.scenario, with_carried(many)
+    before = {} if predicted is None else dict(zip(predicted.decision, predicted.probability, strict=True))
     fitted = (
         " The model is fitted to these decisions, but for those shown and not compared: what it says of them proves "
         "nothing."
     )
     columns = (
         *_of_record(scenario, scenario),
+        *([Column("predicted", lambda row: percent(before[row.decision]), "number")] if before else []),
         share("put", "put"),
         share("carried", "carried"),
         share("replayed", "probability"),
@@ -39,6 +45,8 @@ def replayed(many: Ensemble) -> list[Part]:
         f"Put and carried: shares of all {many.runs:,} histories, in which the model decides by itself. Replayed: the "
         "probability that it is carried when every earlier decision went as recorded, and the mean of its yes votes."
     )
+    if predicted is not None:
+        says = f"Predicted: the probability that it is carried, by {predicted_by(predicted.predictor)}. {says}"
     shown = table(TITLE, rows.itertuples(), columns, lambda row: _data(row, "probability", "put", "carried"))
     return [shown, paragraph(says + fitted if scenario.posterior else says, kind="aside")]
 

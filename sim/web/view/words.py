@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from sim.evaluation.predictors import LABELS
 from sim.results.labels import member_label
 from sim.scenario.dates import MONTHS
 from sim.scenario.schema import DebateFile
@@ -41,6 +42,11 @@ RULES_SAY = {
     "nearest": "the nearer of the two outcomes, for certain",
     "fixed": "one chance of yes, of all or of each, whatever the stance",
 }
+
+
+def predicted_by(predictors: Iterable[str]) -> str:
+    """By what it was predicted, in words."""
+    return "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors))
 
 
 #: The space between a number and its unit.
