@@ -103,15 +103,15 @@ def test_a_page_opened_with_readings_keeps_them() -> None:
     """Controls change what the page was opened with, not what the file has by default."""
     opened = sim.load("monopoly-1922", {"kamenev": "abolition"}, prior=True)
     assert made(opened).digest == opened.digest
-    assert made(opened, readings={"kamenev": "easing"}).digest == MONOPOLY.digest
+    assert made(opened, **{"readings:kamenev": "easing"}).digest == MONOPOLY.digest
 
 
 @pytest.mark.parametrize(
     ("world", "change"),
     [
-        ({"off": ["eve-writes"]}, {"remove": "eve-writes"}),
-        ({"strength": {"eve-writes": 5}}, {"set": "eve-writes.strength", "to": 5.0}),
-        ({"rules": {"dynamics.talk.rule": "degroot"}}, {"set": "dynamics.talk.rule", "to": "degroot"}),
+        ({"off:eve-writes": True}, {"remove": "eve-writes"}),
+        ({"strength:eve-writes": 5}, {"set": "eve-writes.strength", "to": 5.0}),
+        ({"rules:dynamics.talk.rule": "degroot"}, {"set": "dynamics.talk.rule", "to": "degroot"}),
     ],
 )
 def test_a_switch_is_the_change_that_a_file_would_make(world: dict[str, Any], change: Mapping[str, Any]) -> None:
@@ -122,7 +122,7 @@ def test_a_switch_is_the_change_that_a_file_would_make(world: dict[str, Any], ch
 def test_a_held_parameter_is_fixed_and_leaves_all_others_alone() -> None:
     """Holding a parameter sets its value; no other parameter changes."""
     name = next(iter(MONOPOLY.debate.parameters))
-    held = made(MONOPOLY, hold={name: 0.05}).debate.parameters
+    held = made(MONOPOLY, **{f"hold:{name}": 0.05}).debate.parameters
     assert held[name].value == 0.05
     assert {k: v for k, v in held.items() if k != name} == {
         k: v for k, v in MONOPOLY.debate.parameters.items() if k != name
@@ -131,7 +131,7 @@ def test_a_held_parameter_is_fixed_and_leaves_all_others_alone() -> None:
 
 def test_with_a_ballot_goes_whatever_depends_on_it() -> None:
     """What happens only if the ballot was carried does not happen without it, nor what rests on it."""
-    world = made(MONOPOLY, off=["october-relaxation"])
+    world = made(MONOPOLY, **{"off:october-relaxation": True})
     left = {moment.id for moment in world.debate.timeline}
     gone = {moment.id for moment in MONOPOLY.debate.timeline} - left
     assert {"october-relaxation", "october-deferral", "december-rescission", "lenin-letter-1922-12-21"} <= gone
@@ -142,7 +142,7 @@ def test_with_a_ballot_goes_whatever_depends_on_it() -> None:
 
 def test_without_a_session_the_ballot_is_held_all_the_same() -> None:
     """A talk taken out takes no ballot along that was held in the same sitting."""
-    world = made(MONOPOLY, off=["cc-plenum-1922-12-18"])
+    world = made(MONOPOLY, **{"off:cc-plenum-1922-12-18": True})
     (ballot,) = (moment for moment in world.debate.timeline if moment.id == "december-rescission")
     assert isinstance(ballot, Ballot)
     assert ballot.session is None
@@ -158,14 +158,14 @@ def test_anybody_can_be_moved_in_or_out_of_any_room(ballot: str) -> None:
         (held,) = (moment for moment in MONOPOLY.debate.timeline if moment.id == ballot)
         assert isinstance(held, Ballot)
         if member not in held.present:
-            inside = made(MONOPOLY, room={ballot: {member: "in"}})
+            inside = made(MONOPOLY, **{f"room:{ballot}:{member}": "in"})
             (held,) = (moment for moment in inside.debate.timeline if moment.id == ballot)
             assert isinstance(held, Ballot)
             assert member in held.present
             assert not away(inside, member, held.date)
         if away(MONOPOLY, member, held.date):
             continue
-        outside = made(MONOPOLY, room={ballot: {member: "out"}})
+        outside = made(MONOPOLY, **{f"room:{ballot}:{member}": "out"})
         assert away(outside, member, held.date)
 
 
@@ -180,7 +180,7 @@ def away(scenario: Scenario, member: str, day: datetime.date) -> list[str]:
 
 def test_brought_in_for_a_day_he_is_away_on_all_other_days() -> None:
     """Nothing but the day of the ballot is taken out of an absence."""
-    world = made(MONOPOLY, room={"december-rescission": {"lenin": "in"}})
+    world = made(MONOPOLY, **{"room:december-rescission:lenin": "in"})
     days = [datetime.date(1922, 12, 16) + datetime.timedelta(days=n) for n in range(40)]
     before = {day: bool(away(MONOPOLY, "lenin", day)) for day in days}
     after = {day: bool(away(world, "lenin", day)) for day in days}
@@ -191,23 +191,23 @@ def test_taken_out_he_does_not_vote() -> None:
     """A member taken out of the room is absent in every history."""
     ballot = next(moment for moment in SUNDAY.debate.timeline if isinstance(moment, Ballot))
     (entry,) = (entry for entry in SUNDAY.entries if entry.id == ballot.id)
-    many = sim.ensemble(made(SUNDAY, room={ballot.id: {entry.who[0]: "out"}}), runs=64)
+    many = sim.ensemble(made(SUNDAY, **{f"room:{ballot.id}:{entry.who[0]}": "out"}), runs=64)
     assert many.ballots.set_index("member").absent[entry.who[0]] == 1.0
 
 
 @pytest.mark.parametrize(
     ("world", "message"),
     [
-        ({"off": ["eve-write"]}, "'eve-write' is not a moment of this debate: did you mean 'eve-writes'?"),
-        ({"strength": {"eve-writes": 9}}, "eve-writes.strength: must be at most 5"),
-        ({"strength": {"sunday-ballot": 2}}, "'sunday-ballot' is a ballot: only letters"),
-        ({"room": {"eve-writes": {"ada": "in"}}}, "'eve-writes' is a letter: only at a ballot"),
-        ({"room": {"sunday-ballot": {"adda": "in"}}}, "'adda' is not a member: did you mean 'ada'?"),
-        ({"room": {"sunday-ballot": {"eve": "out"}}}, "Eve is out of the room on "),
-        ({"rules": {"dynamics.authority": "x"}}, "'dynamics.authority' is not a rule with a control"),
-        ({"rules": {"dynamics.talk.rule": "shouting"}}, "shouting"),
-        ({"hold": {"nothing": 1}}, "'nothing' is not a parameter"),
-        ({"readings": {"nobody": "knows"}}, "'nobody' is not a reading"),
+        ({"off:eve-write": True}, "'eve-write' is not a moment of this debate: did you mean 'eve-writes'?"),
+        ({"strength:eve-writes": 9}, "eve-writes.strength: must be at most 5"),
+        ({"strength:sunday-ballot": 2}, "'sunday-ballot' is a ballot: only letters"),
+        ({"room:eve-writes:ada": "in"}, "'eve-writes' is a letter: only at a ballot"),
+        ({"room:sunday-ballot:adda": "in"}, "'adda' is not a member: did you mean 'ada'?"),
+        ({"room:sunday-ballot:eve": "out"}, "Eve is out of the room on "),
+        ({"rules:dynamics.authority": "x"}, "'dynamics.authority' is not a rule with a control"),
+        ({"rules:dynamics.talk.rule": "shouting"}, "shouting"),
+        ({"hold:nothing": 1}, "'nothing' is not a parameter"),
+        ({"readings:nobody": "knows"}, "'nobody' is not a reading"),
     ],
 )
 def test_a_world_that_cannot_be_is_refused_in_a_sentence(world: dict[str, Any], message: str) -> None:
@@ -313,16 +313,21 @@ def test_whatever_is_asked_is_answered_or_refused_in_a_sentence(content: dict[st
     [
         (b"", "the request is not JSON"),
         (b'{"seed": NaN}', "NaN is not a number that can be played"),
-        (b'{"world": {"hold": {"x": Infinity}}}', "Infinity is not a number that can be played"),
-        (b'{"world": {"hold": {"x": 1e999}}}', "finite"),
+        (b'{"world": {"hold:x": Infinity}}', "Infinity is not a number that can be played"),
+        (b'{"world": {"hold:x": 1e999}}', "finite"),
         (b'{"runs": 200001}', "runs"),
         (b'{"runs": 0}', "runs"),
         (b'{"seed": -1}', "seed"),
         (b'{"seed": "18446744073709551616"}', "seed"),
         (b'{"replicate": 4294967296}', "replicate"),
         (b'{"file": "/etc/passwd"}', "file"),
-        (b'{"world": {"off": ["../x"]}}', "world.off.0"),
-        (json.dumps({"world": {"off": [f"a{n}" for n in range(requests.MOST + 1)]}}).encode(), "world.off"),
+        (b'{"world": {"off:../x": true}}', "world.off.../x"),
+        (b'{"world": {"off:a": false}}', "world.off.a"),
+        (b'{"world": {"room:vote:ada": "near"}}', "world.room.vote.ada: Input should be 'in' or 'out', not 'near'"),
+        (b'{"world": {"off": {"a": true}}}', "'off' leads to several values"),
+        (b'{"world": {"evidence": "seed", "evidence:a": "b"}}', "'evidence:a' leads on from what has a value"),
+        (b'{"world": ["off:a"]}', "world: "),
+        (json.dumps({"world": {f"off:a{n}": True for n in range(requests.MOST + 1)}}).encode(), "world.off"),
         (b"[" * 100_000, "at most"),
         (b"[" * 60_000, "the request is not JSON"),
     ],
@@ -407,7 +412,7 @@ def test_only_the_files_of_the_page_are_sent(client: Client) -> None:
 
 def test_a_refusal_is_the_sentence_of_the_command_line(client: Client) -> None:
     """What cannot be played is refused with status 400 and the text that `with_changes` gives."""
-    response = client.post("/api/compare", json={"world": {"strength": {"eve-writes": 9}}})
+    response = client.post("/api/compare", json={"world": {"strength:eve-writes": 9}})
     with pytest.raises(UserError) as refusal:
         SUNDAY.with_changes({"set": "eve-writes.strength", "to": 9.0})
     assert response.status_code == 400
@@ -417,7 +422,7 @@ def test_a_refusal_is_the_sentence_of_the_command_line(client: Client) -> None:
 def test_the_same_question_gets_the_same_bytes_whoever_asks_in_between(client: Client) -> None:
     """An answer depends on its question alone: what others ask leaves no trace."""
     first = client.post("/api/world", json={}).content
-    client.post("/api/world", json={"world": {"off": ["eve-writes"]}, "seed": 3})
+    client.post("/api/world", json={"world": {"off:eve-writes": True}, "seed": 3})
     assert client.post("/api/world", json={}).content == first
     fresh = app.Explorer(SUNDAY).world(asked())
     assert fresh == first
@@ -693,7 +698,7 @@ def test_no_page_learns_where_files_are(tmp_path: Path) -> None:
     """Neither an answer nor a refusal names a folder of this machine."""
     (tmp_path / "own.yaml").write_bytes((SHIPPED / "library-sunday.yaml").read_bytes())
     client = Client(app.application(sim.load(tmp_path / "own.yaml")))
-    for world in ({}, {"strength": {"eve-writes": 9}}, {"what_ifs": ["lenin-in-the-room"]}, {"what_ifs": ["own"]}):
+    for world in ({}, {"strength:eve-writes": 9}, {"what_ifs:lenin-in-the-room": True}, {"what_ifs:own": True}):
         for path in ("/api/world", "/api/compare", "/api/what-if"):
             answer = client.post(path, json={"world": world, "runs": 64})
             assert str(tmp_path) not in answer.text
@@ -703,11 +708,11 @@ def test_no_page_learns_where_files_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "world",
     [
-        {"off": ["lenin-letter-1922-10-13"]},
-        {"what_ifs": ["lenin-in-the-room"], "strength": {"krasin-letter-1922-10-11": 5}},
-        {"room": {"december-rescission": {"lenin": "in", "stalin": "out"}}},
-        {"hold": {"deference-weight": 0.1}, "rules": {"dynamics.ballots.rule": "nearest"}, "silent": ["politburo"]},
-        {"readings": {"status-quo": "ban"}, "what_ifs": ["frumkin-compromise-in-may"]},
+        {"off:lenin-letter-1922-10-13": True},
+        {"what_ifs:lenin-in-the-room": True, "strength:krasin-letter-1922-10-11": 5},
+        {"room:december-rescission:lenin": "in", "room:december-rescission:stalin": "out"},
+        {"hold:deference-weight": 0.1, "rules:dynamics.ballots.rule": "nearest", "silent:politburo": True},
+        {"readings:status-quo": "ban", "what_ifs:frumkin-compromise-in-may": True},
     ],
 )
 def test_a_world_kept_as_a_file_plays_to_the_same_numbers(world: dict[str, Any], tmp_path: Path) -> None:
@@ -726,7 +731,7 @@ def test_a_world_kept_as_a_file_plays_to_the_same_numbers(world: dict[str, Any],
 
 def test_the_command_plays_the_kept_file(tmp_path: Path) -> None:
     """The line that the file says to type is a command that runs."""
-    world = {"world": {"off": ["eve-writes"]}, "runs": 32}
+    world = {"world": {"off:eve-writes": True}, "runs": 32}
     kept = tmp_path / "kept.yaml"
     kept.write_text(Client(app.answering(app.Explorer(SUNDAY))).post("/api/what-if", json=world).text, "utf-8")
     (words,) = re.findall(r"# To play it: sim (.*)", kept.read_text("utf-8"))
@@ -785,7 +790,7 @@ def test_what_a_ready_made_world_says_of_votes_is_from_as_many_histories_as_its_
 def test_a_letter_switched_off_and_the_ready_made_world_without_it_are_the_same_world() -> None:
     """What follows from a letter follows it out, by a switch as by a file; and the page is told what does."""
     letter = "lenin-letter-1922-10-13"
-    by_switch, by_file = made(MONOPOLY, off=[letter]), MONOPOLY.with_changes("no-letter-of-13-october")
+    by_switch, by_file = made(MONOPOLY, **{f"off:{letter}": True}), MONOPOLY.with_changes("no-letter-of-13-october")
     assert by_switch.digest == by_file.digest
     (told,) = [moment for moment in debate_view(MONOPOLY)["moments"] if moment["id"] == letter]
     gone = {one.id for one in MONOPOLY.debate.timeline} - {one.id for one in by_switch.debate.timeline}

@@ -80,7 +80,7 @@ const MUCH = 0.05;
  */
 function drawCards(scene, state, ready, hidden, choose) {
   const card = ({ name, title, why, comparison }) => {
-    const isChosen = state.world.what_ifs.includes(name),
+    const isChosen = `what_ifs:${name}` in state.world,
       named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
       onclick = () => choose(isChosen ? null : name),
       effect = name === hidden ? "Guess first." : comparison?.in_short;

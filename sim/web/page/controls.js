@@ -1,5 +1,5 @@
 "use strict";
-// The panel: rows of a few kinds, each with its words and its evidence as the server says them, drawn alike.
+// The panel: rows of a few kinds, with the words and the evidence that view/panel.py gives them.
 
 class Controls {
   constructor(place, list, choices, touched) {
@@ -8,7 +8,8 @@ class Controls {
     this.choices = choices;
     this.touched = touched;
     this.groups = [];
-    this.rows = new Map();
+    /** What the list of changes says of each. */
+    this.says = {};
     this.wanted = "";
     this.open = new Set(innerWidth < 760 ? [] : ["happened"]);
   }
@@ -17,22 +18,15 @@ class Controls {
     return this.choices.now.world;
   }
 
-  /** The groups of rows that the server offers; see view/panel.py. */
   offer(groups) {
     this.groups = groups;
-    for (const { title, rows } of groups)
-      for (const row of rows) {
-        this.rows.set(row.path.join(), row);
-        if (row.slider) this.rows.set(row.slider.path.join(), row.slider);
-        const says = (row.options || []).map(({ label }) => label);
-        row.text = [title, row.when, row.label, row.found ?? row.aside, row.evidence, ...says].join(" ").toLowerCase();
-      }
+    for (const { rows } of groups) for (const { says } of rows) Object.assign(this.says, says);
     this.draw();
   }
 
   /** Sets what a path leads to; back to what it was if that is the value. */
   set(path, value, usual) {
-    if (this.choices.change(({ world }) => put(world, path, value === usual ? null : value))) this.touched();
+    if (this.choices.change({ world: put(this.world, path, value === usual ? undefined : value) })) this.touched();
   }
 
   draw() {
@@ -46,14 +40,13 @@ class Controls {
       many = groups.reduce((sum, group) => sum + group.querySelectorAll(".control-row").length, 0),
       hits = !wanted || !this.groups.length ? "" : many ? `${many} found` : `Nothing here has “${wanted}”.`;
     renew(this.place, el("p", { class: "aside", role: "status", "data-key": "hits" }, hits), ...groups);
-    renew(this.list, ...changesOf(this.world).map((change) => this.entry(change)));
+    renew(this.list, ...Object.entries(this.world).map((change) => this.entry(...change)));
     byId("seed").value = this.choices.now.seed;
   }
 
   /** A group of those rows that have these words in them, of which there are any, and which there is a world for. */
   group({ name, title, hint, rows }, words) {
-    const has = ({ needs, text }) => !this.world.off.includes(needs) && words.every((word) => text.includes(word)),
-      found = rows.filter(has);
+    const found = rows.filter(({ unless, text }) => !this.world[unless] && words.every((word) => text.includes(word)));
     if (!found.length) return null;
     const open = this.wanted ? true : this.open.has(name);
     const ontoggle = ({ currentTarget }) => {
@@ -64,18 +57,21 @@ class Controls {
       { "data-key": name, open, ontoggle },
       el("summary", {}, title),
       hint && el("p", { class: "aside" }, hint),
-      ...(open ? found.map((row) => this.row(row, row.path.join("-"))) : []),
+      ...(open ? found.map((row) => this.row(row)) : []),
     );
   }
 
-  row(row, id) {
+  row(row) {
     const tag = row.kind === "choice" ? "fieldset" : "div";
-    return el(tag, { class: "control-row", "data-key": `row-${id}` }, ...this[row.kind](row, id));
+    return el(tag, { class: "control-row", "data-key": `row-${row.path}` }, ...this[row.kind](row));
   }
 
-  /** What a row is about, and how well that is known. */
-  words({ when, label, aside, evidence, note }) {
-    return [
+  /** The label of an input, perhaps with the input in it: what a row is about, and how well that is known. */
+  label({ when, label, aside, evidence, note }, id, input = null) {
+    return el(
+      "label",
+      { class: "control", for: id },
+      input,
       el(
         "span",
         {},
@@ -84,88 +80,74 @@ class Controls {
         aside && el("span", { class: "aside" }, ` ${aside}`),
       ),
       evidence && el("span", { class: `evidence ${evidence}`, title: note }, evidence),
-    ];
-  }
-
-  /** The label of an input, with the input in it or after it. */
-  label(row, id, input = null) {
-    return el("label", { class: "control", for: id }, input, ...this.words(row));
-  }
-
-  switch(row, id) {
-    const is = row.on !== Boolean(valueAt(this.world, row.path)),
-      onchange = ({ currentTarget }) => this.set(row.path, currentTarget.checked !== row.on, false);
-    return [
-      this.label(row, id, el("input", { id, type: "checkbox", checked: is, onchange })),
-      is && row.slider && this.range(row.slider, row.slider.path.join("-"), row),
-    ];
-  }
-
-  choice(row, id) {
-    const now = valueAt(this.world, row.path) ?? row.value;
-    const option = (one) => {
-      const own = `${id}-${one.value}`,
-        onchange = () => this.set(row.path, one.value, row.value);
-      return this.label(
-        one,
-        own,
-        el("input", { id: own, type: "radio", name: id, checked: one.value === now, onchange }),
-      );
-    };
-    return [
-      el("legend", {}, row.label),
-      ...row.options.map(option),
-      row.aside && el("p", { class: "aside" }, row.aside),
-    ];
-  }
-
-  slider(row, id) {
-    return [this.label(row, id), this.range(row, id)];
-  }
-
-  range(row, id, of = null) {
-    const held = valueAt(this.world, row.path) ?? row.value;
-    return el(
-      "span",
-      { class: "slider" },
-      of && el("label", { for: id, class: "aside" }, row.label, el("span", { class: "unseen" }, ` of ${of.label}`)),
-      el("input", {
-        type: "range",
-        id,
-        min: row.low,
-        max: row.high,
-        step: row.step,
-        value: held ?? row.at,
-        oninput: ({ currentTarget }) => {
-          currentTarget.nextElementSibling.textContent = currentTarget.value;
-        },
-        onchange: ({ currentTarget }) => this.set(row.path, Number(currentTarget.value), row.value),
-      }),
-      el("output", { for: id }, held ?? "drawn"),
     );
   }
 
-  seat(row, id) {
-    const moved = ({ currentTarget }) => {
-      const [who, place] = currentTarget.previousElementSibling.value.split(":");
-      if (place) this.set([...row.path, who], place);
-    };
-    const options = [{ value: "", label: "somebody …" }, ...row.options];
+  switch(row) {
+    const { path, on, slider } = row,
+      checked = on !== Boolean(this.world[path]),
+      onchange = ({ currentTarget }) => this.set(path, currentTarget.checked !== on, false);
     return [
-      this.label(row, id),
-      el("select", { id }, ...options.map(({ value, label }) => el("option", { value }, label))),
-      el("button", { type: "button", class: "quiet", onclick: moved, "aria-label": `Move, ${row.label}` }, "Move"),
+      this.label(row, path, el("input", { id: path, type: "checkbox", checked, onchange })),
+      checked && slider && this.range(slider, row.label),
+    ];
+  }
+
+  choice({ path, label, options, aside, value }) {
+    const now = this.world[path] ?? value;
+    const option = (one) => {
+      const id = `${path}:${one.value}`,
+        onchange = () => this.set(path, one.value, value);
+      return this.label(one, id, el("input", { id, type: "radio", name: path, checked: one.value === now, onchange }));
+    };
+    return [el("legend", {}, label), ...options.map(option), aside && el("p", { class: "aside" }, aside)];
+  }
+
+  slider(row) {
+    return [this.label(row, row.path), this.range(row)];
+  }
+
+  range({ path, label, value, at, low, high, step }, of = "") {
+    const held = this.world[path] ?? value;
+    return el(
+      "span",
+      { class: "slider" },
+      of && el("label", { for: path, class: "aside" }, label, el("span", { class: "unseen" }, ` of ${of}`)),
+      el("input", {
+        type: "range",
+        id: path,
+        min: low,
+        max: high,
+        step,
+        value: held ?? at,
+        oninput: ({ currentTarget }) => {
+          currentTarget.nextElementSibling.textContent = currentTarget.value;
+        },
+        onchange: ({ currentTarget }) => this.set(path, Number(currentTarget.value), value),
+      }),
+      el("output", { for: path }, held ?? "drawn anew every few histories"),
+    );
+  }
+
+  seat(row) {
+    const { path, label, options } = row;
+    const onclick = ({ currentTarget }) => {
+      const [who, place] = currentTarget.previousElementSibling.value.split(":");
+      if (place) this.set(`${path}:${who}`, place);
+    };
+    return [
+      this.label(row, path),
+      el("select", { id: path }, ...options.map((one) => el("option", { value: one.value }, one.label))),
+      el("button", { type: "button", class: "quiet", onclick, "aria-label": `Move, ${label}` }, "Move"),
     ];
   }
 
   /** A change as it stands in the list of what differs; it can be taken back there. */
-  entry({ path, value }) {
-    const row = this.rows.get(path.join()) || this.rows.get(path.slice(0, -1).join()),
-      wanted = row?.kind === "seat" ? `${path.at(-1)}:${value}` : value,
-      said = row?.options?.find((option) => option.value === wanted)?.label ?? (value === true ? "" : value),
-      text = row ? `${row.says}${said}` : inWords([...path, said].join(" ")),
-      onclick = () => this.set(path, null),
+  entry(path, value) {
+    const change = value === true ? path : `${path}:${value}`,
+      text = this.says[change] ?? (path in this.says ? this.says[path] + value : inWords(change)),
+      onclick = () => this.set(path),
       back = { type: "button", class: "quiet", "aria-label": `Take back: ${text}`, onclick };
-    return el("li", { "data-key": path.join() }, text, " ", el("button", back, "✕"));
+    return el("li", { "data-key": path }, text, " ", el("button", back, "✕"));
   }
 }

@@ -50,6 +50,11 @@ const page = {
     return this.choices.now;
   },
 
+  /** The what-ifs that come with the debate. */
+  get whatIfs() {
+    return this.scene.base.debate.controls.what_ifs;
+  },
+
   /** The ballot that the room, the guess and the answer are about: the one chosen, the story's, or the last held. */
   get ballot() {
     const { ballots } = this.scene,
@@ -82,7 +87,7 @@ const page = {
     );
     this.player.day = dayOf(this.state.on);
     byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
-    set("ready", { hidden: !debate.controls.what_ifs.length });
+    set("ready", { hidden: !this.whatIfs.length });
     for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
     if (embedded) byId("view").querySelector('[value="history"]').remove();
   },
@@ -97,7 +102,7 @@ const page = {
       about: () => this.about(),
       // The second press of a double click does not take back what the first did.
       act: ({ detail }) => detail > 1 || this.act(),
-      reset: () => this.goTo(untouched()),
+      reset: () => this.goTo({}),
       own: () => {
         set("build", { open: true }).scrollIntoView();
         // A touch would have the keyboard of the screen come up.
@@ -116,12 +121,12 @@ const page = {
       view: ({ value }) => this.look({ view: value }),
       member: ({ value }) => this.look({ member: value }),
       runs: ({ value }) => {
-        this.choices.look((state) => Object.assign(state, { runs: Number(value) }));
+        this.choices.look({ runs: Number(value) });
         this.changed();
       },
       others: ({ checked }) => this.look({ others: checked }),
       guess: ({ value }) => {
-        this.choices.look((state) => Object.assign(state, { guess: Number(value) }));
+        this.choices.look({ guess: Number(value) });
         this.ask();
         this.offer();
       },
@@ -131,7 +136,7 @@ const page = {
     for (const name of ["seed", "replicate"])
       byId(name).addEventListener("change", ({ target }) => {
         const given = CHOSEN[name](target.value) ?? this.state[name];
-        if (this.choices.change((state) => Object.assign(state, { [name]: given }))) this.changed();
+        if (this.choices.change({ [name]: given })) this.changed();
         else target.value = given;
       });
     byId("more").addEventListener("toggle", () => this.redraw());
@@ -151,7 +156,7 @@ const page = {
 
   /** Looks elsewhere, at the same worlds. */
   look(choice) {
-    this.choices.look((state) => Object.assign(state, choice));
+    this.choices.look(choice);
     this.redraw();
   },
 
@@ -161,8 +166,9 @@ const page = {
       this.dialog.moments(this.scene, [moment, ...others]);
       return;
     }
-    const isOut = this.state.world.off.includes(moment.id),
-      take = () => this.make((world) => put(world, ["off", moment.id], isOut ? null : true));
+    const path = `off:${moment.id}`,
+      isOut = path in this.state.world,
+      take = () => this.put(path, isOut ? undefined : true);
     this.dialog.moment(this.scene, moment, {
       "Go to this day": () => this.player.go(dayOf(moment.date)),
       ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
@@ -177,23 +183,25 @@ const page = {
   /** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
   touch(id, isAway, isMoved) {
     const { ballot, scene } = this,
-      path = ["room", ballot.id, id],
-      isOwn = valueAt(this.state.world, path) !== undefined,
+      path = `room:${ballot.id}:${id}`,
+      isOwn = path in this.state.world,
       member = scene.member(id),
       isFixed = embedded || ballot.by_correspondence || member?.group,
-      place = (where) => () => this.make((world) => put(world, path, where)),
       says = isMoved ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member?.label} out of the room`,
       // Whom a ready-made world has moved goes back with it.
       act =
         isMoved && !isOwn
-          ? () => this.make((world) => (world.what_ifs = []))
-          : place(isOwn ? null : isAway ? "in" : "out");
+          ? () =>
+              this.goTo(
+                Object.fromEntries(Object.entries(this.state.world).filter(([key]) => !key.startsWith("what_ifs:"))),
+              )
+          : () => this.put(path, isOwn ? undefined : isAway ? "in" : "out");
     if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
   },
 
   /** The change that is asked about, or back to the debate as it was. */
   act() {
-    this.goTo(changesIn(this.state.world) ? untouched() : this.story.change.world);
+    this.goTo(changesIn(this.state.world) ? {} : this.story.change.world);
   },
 
   /** Goes to a decision. */
@@ -223,13 +231,14 @@ const page = {
     set("said", { textContent: text });
   },
 
-  goTo(world) {
-    this.make((now) => Object.assign(now, structuredClone(world)));
+  /** Makes a change on the first screen, or with undefined takes it back. */
+  put(path, value) {
+    this.goTo(put(this.state.world, path, value));
   },
 
-  /** Makes a change on the first screen: what comes of it is asked at once, and is what one sees. */
-  make(change) {
-    if (!this.choices.change((state) => change(state.world))) return;
+  /** To another world on the first screen: what comes of it is asked at once, and is what one sees. */
+  goTo(world) {
+    if (!this.choices.change({ world })) return;
     this.changed({ atOnce: true });
     const { top, bottom } = byId("answer").getBoundingClientRect();
     if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
@@ -255,7 +264,7 @@ const page = {
       chosen = this.scene.moment(state.ballot);
     // A decision is chosen as long as one stays on its day.
     if (!chosen || dayOf(chosen.date) !== day) state.ballot = "auto";
-    this.choices.look((state) => Object.assign(state, { on: isoOf(day) }));
+    this.choices.look({ on: isoOf(day) });
     this.timeline.move(day);
     this.chart.move(day);
     this.ballots.move(this.ballot);
@@ -311,16 +320,14 @@ const page = {
   /** The ready-made worlds, as cards. */
   offer() {
     const { scene, state, story } = this,
-      [featured] = story.change?.world.what_ifs || [],
+      featured = story.change && madeBy(story.change.world, this.whatIfs),
       isGuessed = state.guess !== null || changesIn(state.world),
       ready = this.isHome ? this.supply.ready : null,
       // In their order or not at all.
       isAwaited = this.isHome && !ready;
     set("ready-says", { hidden: !isAwaited });
     if (isAwaited) return;
-    drawCards(scene, state, ready, isGuessed ? null : featured, (name) =>
-      this.goTo({ ...untouched(), what_ifs: name ? [name] : [] }),
-    );
+    drawCards(scene, state, ready, isGuessed ? null : featured?.name, (name) => this.goTo(name ? worldOf(name) : {}));
   },
 
   /** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
@@ -400,9 +407,8 @@ const page = {
 
   /** The answer, where it has been worked out beforehand or was asked for already. */
   get known() {
-    const { world } = this.state,
-      [name] = changesIn(world) === 1 && this.isHome ? world.what_ifs : [];
-    return this.found.get(this.question) || (name && this.supply.readyWorld(name));
+    const ready = this.isHome && madeBy(this.state.world, this.whatIfs);
+    return this.found.get(this.question) || (ready && this.supply.readyWorld(ready.name));
   },
 
   /** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
@@ -426,7 +432,7 @@ const page = {
       this.found.set(question, answer);
       const { base, world, comparison } = answer;
       Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
-      scene.title = titleOf(state.world, scene.base.debate);
+      scene.title = madeBy(state.world, this.whatIfs)?.title;
       if (aims) this.aim(comparison);
       this.redraw();
       byId("compare").classList.remove("waiting");
@@ -444,7 +450,7 @@ const page = {
     const isStopped = name === "AbortError";
     this.status(isStopped ? "Stopped" : "", "stopped");
     if (name === "Refusal") {
-      if (!this.choices.undo()) this.choices.change((now) => Object.assign(now.world, untouched()));
+      if (!this.choices.undo()) this.choices.change({ world: {} });
       this.choices.after = [];
       await this.changed({ atOnce: true, aims: false });
     }
@@ -453,7 +459,7 @@ const page = {
 
   /** The ready-made worlds, once they are worked out. */
   async ahead() {
-    if (!this.scene.base.debate.controls.what_ifs.length) return;
+    if (!this.whatIfs.length) return;
     await this.supply.readyMade(this.home);
     this.offer();
   },

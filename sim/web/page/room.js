@@ -33,7 +33,7 @@ class Room {
   draw(scene, state, ballot, width) {
     const was = Room.voters(scene.base, "recorded", ballot),
       now = scene.other ? Room.voters(scene.other, "free", ballot) : was,
-      moved = state.world.room[ballot.id] || {},
+      moved = (member) => state.world[`room:${ballot.id}:${member}`],
       rows = [...(was.size ? was : now).values()].sort((a, b) => Room.sure(b) - Room.sure(a)),
       seated = rows.filter((row) => row.absent < 0.5),
       isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale);
@@ -51,8 +51,8 @@ class Room {
     );
     const seats = seated.map(({ member }, i) => {
       const row = now.get(member) || was.get(member),
-        isAway = moved[member] ? moved[member] === "out" : row.absent >= 0.5,
-        isMoved = Boolean(moved[member]) || (was.has(member) && isAway !== was.get(member).absent >= 0.5),
+        isAway = moved(member) ? moved(member) === "out" : row.absent >= 0.5,
+        isMoved = Boolean(moved(member)) || (was.has(member) && isAway !== was.get(member).absent >= 0.5),
         sure = isOpen ? null : hundred(Room.sure(row)),
         seat = this.seat(member, names[i], isAway, isMoved, sure);
       seat.dataset.yes = row.yes;

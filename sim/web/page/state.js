@@ -1,56 +1,28 @@
 "use strict";
 // What the reader has chosen, as one value: written into the address, undone and redone.
 
-const untouched = () => ({
-  what_ifs: [],
-  readings: {},
-  evidence: null,
-  off: [],
-  silent: [],
-  strength: {},
-  room: {},
-  rules: {},
-  hold: {},
-});
+/** The kinds of changes, in the order in which an address has them. */
+const KINDS = ["what_ifs", "readings", "evidence", "off", "silent", "strength", "room", "rules", "hold"];
 
-/** Everything that differs in a world from the debate as it was: its path, such as ["room", ballot, member], and value. */
-function changesOf(world) {
-  const within = (part, path) => {
-    if (Array.isArray(part)) return part.map((id) => ({ path: [...path, id], value: true }));
-    if (part === null || typeof part !== "object") return part === null ? [] : [{ path, value: part }];
-    return Object.entries(part).flatMap(([key, inner]) => within(inner, [...path, key]));
-  };
-  return within(world, []);
-}
-
-/** Whether a change is of what a path leads to. */
-const isAt = (path) => (change) => change.path.join() === path.join();
-
-const valueAt = (world, path) => changesOf(world).find(isAt(path))?.value;
-
-/** Changes what a path leads to; null takes the change back. What is taken out has no strength, and no room. */
+/**
+ * A world is its changes by their paths, `{"off:ada-writes": true, "room:october:eve": "in"}`, in the order of these: with
+ * one more, which takes the place of an earlier one; undefined takes that back. What is taken out has no strength or room.
+ */
 function put(world, path, value) {
-  const goes = (change) => isAt(path)(change) || (path[0] === "off" && change.path[1] === path[1]),
-    changes = changesOf(world).filter((change) => !goes(change));
-  if (value !== null) changes.push({ path, value });
-  Object.assign(world, untouched());
-  for (const {
-    path: [kind, key, inner],
-    value: own,
-  } of changes)
-    if (key === undefined) world[kind] = own;
-    else if (Array.isArray(world[kind])) world[kind].push(key);
-    else if (inner === undefined) world[kind][key] = own;
-    else world[kind][key] = { ...world[kind][key], [inner]: own };
+  const [kind, id] = path.split(":"),
+    isLost = (other) => other === path || (kind === "off" && other.split(":")[1] === id),
+    changes = Object.entries(world).filter(([other]) => !isLost(other));
+  if (value !== undefined) changes.push([path, value]);
+  return Object.fromEntries(changes.sort());
 }
 
-const changesIn = (world) => changesOf(world).length;
+const changesIn = (world) => Object.keys(world).length;
 
-/** The title of a world that one what-if makes, and nothing else; null of any other. */
-function titleOf(world, debate) {
-  const [name] = changesIn(world) === 1 ? world.what_ifs : [];
-  return debate.controls.what_ifs.find((one) => one.name === name)?.title || null;
-}
+/** The world of one what-if. */
+const worldOf = (name) => ({ [`what_ifs:${name}`]: true });
+
+/** The what-if that makes a world, and nothing else does; undefined of any other world. */
+const madeBy = (world, whatIfs) => whatIfs.find(({ name }) => changesIn(world) === 1 && world[`what_ifs:${name}`]);
 
 /** Two worlds can be compared as the model votes in them; one is seen at first with its decisions as recorded. */
 const viewOf = (world) => (changesIn(world) ? "free" : "recorded");
@@ -76,11 +48,10 @@ const called = (name) => (name === "replicate" ? "history" : name.replace("_", "
 /** The choices as the part of an address after '#': whatever the picture depends on, and nothing else. */
 function toAddress(state) {
   const parts = new URLSearchParams(),
-    changes = changesOf(state.world);
-  for (const kind of Object.keys(state.world)) {
-    const own = changes.filter(({ path }) => path[0] === kind);
-    const texts = own.map(({ path, value }) => [...path.slice(1), ...(value === true ? [] : [value])].join(":"));
-    if (own.length) parts.set(called(kind), texts.join(","));
+    changes = Object.entries(state.world).map((change) => change.filter((part) => part !== true).join(":"));
+  for (const kind of KINDS) {
+    const own = changes.filter((text) => text.startsWith(`${kind}:`)).map((text) => text.slice(kind.length + 1));
+    if (own.length) parts.set(called(kind), own.join(","));
   }
   for (const name of Object.keys(CHOSEN)) {
     const usual = name === "view" ? viewOf(state.world) : state.home[name];
@@ -93,20 +64,17 @@ function toAddress(state) {
 function fromAddress(hash, usual) {
   const parts = new URLSearchParams(hash.replace(/^#/, "")),
     home = { replicate: 0, guess: null, others: false, ...usual },
-    world = untouched();
-  for (const [kind, empty] of Object.entries(untouched()))
+    state = { home, world: {} };
+  for (const kind of KINDS)
     for (const text of (parts.get(called(kind)) || "").split(",").filter(Boolean)) {
-      const words = text.split(":"),
-        last = Array.isArray(empty) ? true : words.pop(),
-        isNumber = kind === "strength" || kind === "hold",
-        depth = kind === "room" ? 2 : empty === null ? 0 : 1;
-      if (words.length === depth && words.every(Boolean) && !(isNumber && Number.isNaN(Number(last))))
-        put(world, [kind, ...words], isNumber ? Number(last) : last);
+      const path = [kind, ...text.split(":")],
+        value = /what_ifs|off|silent/.test(kind) || path.pop(),
+        isNumber = /strength|hold/.test(kind);
+      state.world = put(state.world, path.join(":"), isNumber ? Number(value) : value);
     }
-  const state = { home, world };
   for (const [name, read] of Object.entries(CHOSEN)) {
     const text = parts.get(called(name));
-    state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(world) : home[name]);
+    state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(state.world) : home[name]);
   }
   return state;
 }
@@ -125,10 +93,10 @@ class Choices {
     return JSON.stringify({ world, seed, replicate });
   }
 
-  /** Makes a change to what makes a world; it can be undone. */
-  change(make) {
+  /** Another choice of what makes a world; it can be undone. */
+  change(choice) {
     const old = Choices.world(this.now);
-    make(this.now);
+    Object.assign(this.now, choice);
     if (Choices.world(this.now) === old) return false;
     this.before = [...this.before.slice(-199), old];
     this.after = [];
@@ -137,8 +105,8 @@ class Choices {
   }
 
   /** Looks elsewhere: nothing to undo. */
-  look(make) {
-    make(this.now);
+  look(choice) {
+    Object.assign(this.now, choice);
     this.write();
   }
 

@@ -74,7 +74,7 @@ function storyOf(scene) {
 /** A change that comes with the program, or null. */
 function readyChange({ controls }, story) {
   const one = controls.what_ifs.find(({ name }) => name === story?.change) || controls.what_ifs[0];
-  return one ? { label: one.title, world: { ...untouched(), what_ifs: [one.name] } } : null;
+  return one ? { label: one.title, world: worldOf(one.name) } : null;
 }
 
 /** Somebody absent comes, or else the surest yes goes; null where nobody can. */
@@ -86,6 +86,6 @@ function roomChange(scene, ballot) {
   const comes = first.absent >= 0.5;
   return {
     label: `${comes ? "Seat" : "Without"} ${scene.label(first.member)}`,
-    world: { ...untouched(), room: { [ballot.id]: { [first.member]: comes ? "in" : "out" } } },
+    world: { [`room:${ballot.id}:${first.member}`]: comes ? "in" : "out" },
   };
 }

@@ -64,7 +64,7 @@ class Supply {
 
   /** What it answers about the debate as it was. */
   async asked(question, state, runs = state.runs, signal = null) {
-    return (await this.ask(question, { ...state, runs, world: untouched() }, signal)).json();
+    return (await this.ask(question, { ...state, runs, world: {} }, signal)).json();
   }
 
   /** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
@@ -92,7 +92,7 @@ class Supply {
 
   /** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
   async compared(state, progress) {
-    if (embedded) return this.readyWorld(state.world.what_ifs[0]);
+    if (embedded) throw refusal("This world is none of those that the report has.");
     this.cancel();
     const stop = new AbortController();
     this.stop = stop;

@@ -123,7 +123,7 @@ class Explorer:
         story, names = self.opened.debate.story, [one["name"] for one in what_ifs(self.opened)]
         self._world(PageRequest(), _silent)
         if story is not None and story.change in names:
-            self.comparison(PageRequest(world=Controls(what_ifs=(story.change,))), _silent)
+            self.comparison(PageRequest(world=Controls(what_ifs={story.change: True})), _silent)
         else:
             self._comparison(PageRequest(runs=8), _silent)
 

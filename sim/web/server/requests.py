@@ -27,13 +27,31 @@ class RequestError(UserError):
     """A request that cannot be answered; the message says what in it and what would do."""
 
 
+def _nested(world: Any) -> Any:
+    """Changes by their paths, as `{"room:october:ada": "in"}`, in the parts of `Controls` to which they lead."""
+    if not isinstance(world, dict):
+        return world
+    controls: dict[str, Any] = {}
+    for path, value in world.items():
+        *way, last = path.split(":")
+        part = controls
+        for name in way:
+            part = part.setdefault(name, {})
+            if not isinstance(part, dict):
+                raise ValueError(f"'{path}' leads on from what has a value itself")
+        if isinstance(value, dict):
+            raise ValueError(f"'{path}' leads to several values: each has a path of its own, with colons")
+        part[last] = value
+    return controls
+
+
 def _whole(value: Any) -> Any:
     """A whole number, also as text: a browser's numbers are exact to 2^53, seeds go on."""
     return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 21 else value
 
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Names = Annotated[tuple[Id, ...], Field(max_length=MOST)]
+Names = Annotated[dict[Id, Literal[True]], Field(max_length=MOST)]
 Seed = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**64 - 1)]
 Path = Annotated[str, Field(pattern=r"^[a-z_.]{1,60}$")]
 
@@ -51,14 +69,14 @@ class Controls(Part):
     what was kept when the page was opened. off: moments that do not happen. silent: bodies that do not talk between
     recorded sittings. strength: of letters, on the record's scale. room: by ballot and member, whether they are in
     the room or out of it. rules: dotted paths of the dynamics, and their words. hold: parameters held at a
-    value instead of being drawn.
+    value instead of being drawn. What has a name and no value is true.
     """
 
-    what_ifs: Names = ()
+    what_ifs: Names = {}
     readings: Annotated[dict[Id, Id], Field(max_length=MOST)] = {}
     evidence: Literal["all", "documented", "seed"] | None = None
-    off: Names = ()
-    silent: Names = ()
+    off: Names = {}
+    silent: Names = {}
     strength: Annotated[dict[Id, Finite], Field(max_length=MOST)] = {}
     room: Annotated[dict[Id, dict[Id, Literal["in", "out"]]], Field(max_length=MOST)] = {}
     rules: Annotated[dict[Path, Id], Field(max_length=MOST)] = {}
@@ -68,10 +86,11 @@ class Controls(Part):
 class PageRequest(Part):
     """One request.
 
+    world: its changes by their paths, their names joined by colons: `{"off:eve-writes": true, "evidence": "seed"}`.
     runs: histories of each world. replicate: the history that is shown alone.
     """
 
-    world: Controls = Controls()
+    world: Annotated[Controls, BeforeValidator(_nested)] = Controls()
     seed: Seed = 1922
     runs: Annotated[int, Field(ge=1, le=MOST_RUNS)] = RUNS
     replicate: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0

@@ -6,7 +6,7 @@ A page draws the rows by their kind and knows nothing else of them. Only what th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any, get_args
 
@@ -31,13 +31,15 @@ PLACED = {"in": "in the room", "out": "out of the room"}
 def panel(scenario: Scenario) -> list[View]:
     """The groups of rows, without those that are empty.
 
-    A group has a name, a title, a hint and its rows. Every row has a `kind`, the `path` that it sets in `Controls`, a
-    `label`, and what a list of changes `says` of it, before the value; perhaps `when`, an `aside`, and its evidence.
+    A group has a name, a title, a hint and its rows. Every row has a `kind`, the `path` that it sets in a world (see
+    `PageRequest`), a `label`, the `text` in which one finds it, and by change what a list of changes `says` of it: by
+    its path and, but for a slider, its value; perhaps `when`, an `aside`, and its evidence.
 
     switch: `on` says whether it is ticked as long as nothing is changed; `slider` is one that goes with it.
     choice: `value` as opened, and the `options`, each with its value, its label and perhaps its evidence.
-    slider: `value` as opened, None if it is drawn, `at` where it then stands; `low`, `high` and `step`.
-    seat: the `options`, whose values are the rest of the path and what is set; without the moment it `needs`, nothing.
+    slider: `value` as opened, None if it is drawn, `at` where it then stands; `low`, `high` and `step`. The sentence
+    on it ends in the value.
+    seat: the `options`, whose values are the rest of the path and what is set; `unless` that change is made.
     """
     groups = [
         (
@@ -68,14 +70,25 @@ def panel(scenario: Scenario) -> list[View]:
             _parameters(scenario),
         ),
     ]
-    made = [{"name": name, "title": title, "hint": hint, "rows": list(rows)} for name, title, hint, rows in groups]
+    made = [
+        {"name": name, "title": title, "hint": hint, "rows": [{**row, "text": _text(title, row)} for row in rows]}
+        for name, title, hint, rows in groups
+    ]
     return [group for group in made if group["rows"]]
+
+
+def _text(title: str, row: View) -> str:
+    """The words by which a row is found; of a moment its date in figures, not what goes with it."""
+    about = [row.get("when"), row["label"], row.pop("found", row.get("aside")), row.get("evidence")]
+    labels = [option["label"] for option in row.get("options", ())]
+    return " ".join(str(part) for part in (title, *about, *labels) if part).lower()
 
 
 def _ready(scenario: Scenario) -> Iterator[View]:
     for one in what_ifs(scenario):
-        row = {"kind": "switch", "path": ["what_ifs", one["name"]], "on": False}
-        yield {**row, "label": one["title"], "aside": one["why"], "says": one["title"]}
+        path = f"what_ifs:{one['name']}"
+        row = {"kind": "switch", "path": path, "on": False, "label": one["title"], "aside": one["why"]}
+        yield {**row, "says": {path: one["title"]}}
 
 
 def _moments(scenario: Scenario) -> Iterator[View]:
@@ -84,28 +97,28 @@ def _moments(scenario: Scenario) -> Iterator[View]:
     for name, moment in shown.items():
         if moment["kind"] == "event":
             continue
+        path, strength = f"off:{name}", f"strength:{name}"
         row = {
             "kind": "switch",
-            "path": ["off", name],
+            "path": path,
             "on": True,
             "label": moment["title"],
             "when": moment["dated"],
-            "says": f"Without: {named[name]}",
+            "says": {path: f"Without: {named[name]}", strength: f"{named[name]}, of strength "},
             "aside": _falls([label for other, label in named.items() if other in moment["falls"]]),
             "found": f"{moment['date']} {moment['date'].day} {MONTHS[moment['date'].month - 1]} {moment['date'].year}",
             "evidence": moment["evidence"],
             "note": moment["note"],
         }
         if moment.get("argues"):
-            strength = moment["strength"]
+            recorded = moment["strength"]
             row["slider"] = {
-                "path": ["strength", name],
+                "path": strength,
                 "label": "strength",
-                "says": f"{named[name]}, of strength ",
-                "value": strength,
-                "low": min(1, strength),
+                "value": recorded,
+                "low": min(1, recorded),
                 "high": 5,
-                "step": 0.5 if strength % 0.5 == 0 else 0.1,
+                "step": 0.5 if recorded % 0.5 == 0 else 0.1,
             }
         yield row
 
@@ -122,8 +135,9 @@ def _talks(scenario: Scenario) -> Iterator[View]:
     for name, body in scenario.debate.bodies.items():
         if body.talks:
             label = f"{body.name}: talks every {body.talks.weekday.capitalize()}"
-            row = {"kind": "switch", "path": ["silent", name], "on": True, "label": label}
-            yield {**row, "says": f"No weekly talks: {body.name}", **_evidence_of(body.talks)}
+            path = f"silent:{name}"
+            row = {"kind": "switch", "path": path, "on": True, "label": label}
+            yield {**row, "says": {path: f"No weekly talks: {body.name}"}, **_evidence_of(body.talks)}
 
 
 def _rooms(scenario: Scenario) -> Iterator[View]:
@@ -141,8 +155,16 @@ def _rooms(scenario: Scenario) -> Iterator[View]:
             if not options:
                 continue
             title, when = titles[ballot.id]["title"], titles[ballot.id]["dated"]
-            row = {"kind": "seat", "path": ["room", ballot.id], "needs": ballot.id, "label": title, "when": when}
-            yield {**row, "says": f"{title}, {when}: ", "options": options}
+            path = f"room:{ballot.id}"
+            yield {
+                "kind": "seat",
+                "path": path,
+                "unless": f"off:{ballot.id}",
+                "label": title,
+                "when": when,
+                "says": {f"{path}:{one['value']}": f"{title}, {when}: {one['label']}" for one in options},
+                "options": [{"value": "", "label": "somebody …"}, *options],
+            }
 
 
 def _may_be(scenario: Scenario, ballot: Ballot, who: str, place: str) -> bool:
@@ -160,12 +182,12 @@ def _readings(scenario: Scenario) -> Iterator[View]:
             {"value": option, "label": side.says, **_evidence_of(side)} for option, side in reading.options.items()
         ]
         at = scenario.readings.get(name, reading.default)
-        yield _choice(["readings", name], reading.question, at, options)
+        yield _choice(f"readings:{name}", reading.question, at, options)
 
 
 def _evidence(scenario: Scenario) -> View:
     options = [{"value": kind, "label": says} for kind, says in EVIDENCE_KEPT.items()]
-    return _choice(["evidence"], "Which evidence is kept?", scenario.origin.evidence, options)
+    return _choice("evidence", "Which evidence is kept?", scenario.origin.evidence, options)
 
 
 def _rules(scenario: Scenario) -> Iterator[View]:
@@ -183,7 +205,7 @@ def _rules(scenario: Scenario) -> Iterator[View]:
                 if left_out
                 else ""
             )
-            yield {**_choice(["rules", path], label, now, options), "aside": aside}
+            yield {**_choice(f"rules:{path}", label, now, options), "aside": aside}
 
 
 def _is_played(scenario: Scenario, path: str, word: str) -> bool:
@@ -194,9 +216,10 @@ def _is_played(scenario: Scenario, path: str, word: str) -> bool:
     return True
 
 
-def _choice(path: Sequence[str], label: str, value: Any, options: Iterable[View]) -> View:
-    says = f"{label} " if label.endswith("?") else f"{label}: "
-    return {"kind": "choice", "path": path, "label": label, "says": says, "value": value, "options": list(options)}
+def _choice(path: str, label: str, value: Any, options: Sequence[View]) -> View:
+    colon = "" if label.endswith("?") else ":"
+    says = {f"{path}:{one['value']}": f"{label}{colon} {one['label']}" for one in options}
+    return {"kind": "choice", "path": path, "label": label, "says": says, "value": value, "options": options}
 
 
 def _parameters(scenario: Scenario) -> Iterator[View]:
@@ -205,11 +228,12 @@ def _parameters(scenario: Scenario) -> Iterator[View]:
         if low < high:
             fixed, label = isinstance(parameter.value, float), words(name).capitalize()
             drawn = "" if fixed else f"; {value(parameter).split(f' {parameter.unit}')[0]}"
+            path = f"hold:{name}"
             yield {
                 "kind": "slider",
-                "path": ["hold", name],
+                "path": path,
                 "label": f"{label}:",
-                "says": f"{label} held at ",
+                "says": {path: f"{label} held at "},
                 "aside": f"{parameter.meaning} ({parameter.unit}){drawn}",
                 "value": parameter.value if fixed else None,
                 "at": parameter.value if fixed else (low + high) / 2,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Opened = Callable[..., "Page"]
-LETTER = "#off-lenin-letter-1922-10-13"
+LETTER = '[id="off:lenin-letter-1922-10-13"]'
 STATE = "document.getElementById('status').dataset.state"
 
 
@@ -53,7 +53,7 @@ def test_what_somebody_looks_for_is_found_in_any_group(panel: Callable[..., Page
     letter = "lenin-letter-1922-10-13"
     for words in ("1922-10-13 letter", "letter october 1922 13"):
         page.locator("#find").fill(words)
-        assert page.locator(f'#controls [data-key="row-off-{letter}"]').count() == 1
+        assert page.locator(f'#controls [data-key="row-off:{letter}"]').count() == 1
         rows = page.locator("#controls .control-row").count()
         assert page.locator("#controls [role=status]").inner_text() == f"{rows} found"
     page.locator("#find").fill("zzz")
@@ -68,7 +68,7 @@ def test_the_panel_is_at_most_a_screen_long(panel: Callable[..., Page], width: i
     """With every group open its rows scroll within it, and what compares them stays in sight."""
     page = panel(viewport={"width": width, "height": height})
     page.evaluate("document.querySelectorAll('#controls details').forEach((one) => { one.open = true; })")
-    page.locator("#hold-unknown-spread").wait_for(state="attached")
+    page.locator('[id="hold:unknown-spread"]').wait_for(state="attached")
     box = page.locator("#build").bounding_box()
     assert box is not None
     assert box["height"] <= height
@@ -105,12 +105,12 @@ def test_a_change_keeps_the_focus_and_the_place(panel: Callable[..., Page]) -> N
     assert place > 0
     page.keyboard.press("Space")
     assert not page.locator(LETTER).is_checked()
-    assert focused(page) == LETTER[1:]
+    assert focused(page) == "off:lenin-letter-1922-10-13"
     assert page.evaluate("document.getElementById('controls').scrollTop") == place
     page.keyboard.press("Space")
-    page.locator("#strength-lenin-letter-1922-10-13").focus()
+    page.locator('[id="strength:lenin-letter-1922-10-13"]').focus()
     page.keyboard.press("ArrowLeft")
-    assert focused(page) == "strength-lenin-letter-1922-10-13"
+    assert focused(page) == "strength:lenin-letter-1922-10-13"
     assert page.locator("#changed li").count() == 1
     page.locator("#changed button").focus()
     page.keyboard.press("Enter")
@@ -140,7 +140,7 @@ def test_a_letter_unticked_and_the_ready_made_world_have_the_same_numbers(panel:
     """What follows from a letter goes with it, by its switch as by the what-if without it."""
     rows = "[...document.querySelectorAll('#decisions tbody tr')].map((row) => row.textContent)"
     found = []
-    for switch in (LETTER, "#what_ifs-no-letter-of-13-october"):
+    for switch in (LETTER, '[id="what_ifs:no-letter-of-13-october"]'):
         page = panel()
         page.evaluate("document.querySelector('[data-key=ready]').open = true")
         page.locator(switch).click()
@@ -167,7 +167,7 @@ def test_where_a_comparison_stands_is_said(panel: Callable[..., Page]) -> None:
     page.locator("#runs").select_option("3000")
     page.get_by_role("button", name="Compare", exact=True).click()
     until(page, f"{STATE} === 'done'")
-    page.locator("#off-krasin-letter-1922-10-11").uncheck()
+    page.locator('[id="off:krasin-letter-1922-10-11"]').uncheck()
     until(page, f"{STATE} === 'stale'")
     assert page.locator("body[data-stale]").count() == 1
     page.locator("#undo").click()
@@ -191,12 +191,12 @@ def test_back_and_forward_walk_through_the_worlds(panel: Callable[..., Page]) ->
     """Each change is a step; the switches, the list and the verdict follow."""
     page = panel()
     page.locator(LETTER).uncheck()
-    page.locator("#off-krasin-letter-1922-10-11").uncheck()
+    page.locator('[id="off:krasin-letter-1922-10-11"]').uncheck()
     assert page.locator("#changed li").count() == 2
     page.go_back()
     until(page, f"{STATE} === 'done'")
     assert page.locator("#changed li").count() == 1
-    assert page.locator("#off-krasin-letter-1922-10-11").is_checked()
+    assert page.locator('[id="off:krasin-letter-1922-10-11"]').is_checked()
     page.go_back()
     until(page, "!document.querySelector('#changed li')")
     assert not page.locator("#verdict").is_visible()
