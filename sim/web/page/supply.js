@@ -1,43 +1,16 @@
 "use strict";
 // Where answers come from: the server that sent this page, or, in a report, what was worked out beforehand.
 
-const embedded = byId("embedded-data") ? JSON.parse(byId("embedded-data").textContent) : null;
-if (embedded) for (const view of ["recorded", "free"]) embedded.base[view] = unpacked(embedded.base[view]);
+/** Whatever a report carries, see report/embedded_data.py; null on the page of a server. */
+const embedded = byId("embedded-data");
+
+async function carried() {
+  const bytes = Uint8Array.from(atob(embedded.textContent), (sign) => sign.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
 
 /** That a world cannot be, told from that nobody answers. */
 const refusal = (text) => Object.assign(new Error(text), { name: "Refusal" });
-
-/** A series from its steps, as view/worlds.py writes them, on top of another. */
-function risen([still, ...steps], under) {
-  let sum = 0;
-  return under.map((value, i) => {
-    sum += steps[i - still] || 0;
-    return Math.round(value * 1e4 + sum * 100) / 1e4;
-  });
-}
-
-/** Stances from their steps. */
-function unpacked({ dates, members, policy }) {
-  const level = dates.map(() => 0),
-    each = (parts, make) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, make(part)])),
-    whole = each(members, (series) => each(series, (steps) => risen(steps, level)));
-  return { dates, members: whole, policy: risen(policy, level) };
-}
-
-/** Another world's mean stances, from their differences from the stances of the debate as it was. */
-function beside(base, { dates, members, policy }) {
-  const days = dates || base.dates,
-    places = days.map((day) => placeOf(base.dates, day)),
-    on = (steps, values) =>
-      risen(
-        steps,
-        places.map((i) => (values ? values[i] : 0)),
-      );
-  const whole = {};
-  for (const name of Object.keys({ ...base.members, ...members }))
-    if (members[name] !== null) whole[name] = { mean: on(members[name] || [], base.members[name]?.mean) };
-  return { dates: days, members: whole, policy: on(policy, base.policy) };
-}
 
 class Supply {
   constructor() {
@@ -69,7 +42,8 @@ class Supply {
 
   /** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
   async base(state) {
-    this.played = embedded ? embedded.base : (await this.asked("world", state, state.home.runs)).world;
+    if (embedded) ({ base: this.played, ready_made: this.ready } = await carried());
+    else this.played = (await this.asked("world", state, state.home.runs)).world;
     return this.played;
   }
 
@@ -80,14 +54,13 @@ class Supply {
 
   /** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
   async readyMade(state) {
-    this.ready = (embedded || (await this.asked("ready-made", state))).ready_made;
-    return this.ready;
+    this.ready ||= (await this.asked("ready-made", state)).ready_made;
   }
 
-  /** A ready-made world by its name, as `compared` gives it and without asking anybody; null if it is not here yet. */
+  /** A ready-made world by its name, as `compared` gives it and without asking anybody; undefined if it is not here yet. */
   readyWorld(name) {
-    const found = (embedded ? embedded.ready_made : this.ready)?.worlds.find((one) => one.name === name);
-    return found ? Supply.unfolded(found, this.played) : null;
+    const ready = this.ready?.worlds.find((one) => one.name === name);
+    return ready && { base: this.played, ...ready };
   }
 
   /** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
@@ -101,10 +74,8 @@ class Supply {
         reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = "",
         last = null;
-      for (let done = false; !done; ) {
-        const read = await reader.read();
-        done = read.done;
-        const rows = (text + (read.value || "")).split("\n");
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        const rows = (text + read.value).split("\n");
         text = rows.pop();
         for (const row of rows.filter(Boolean)) {
           last = JSON.parse(row);
@@ -118,26 +89,6 @@ class Supply {
     } finally {
       if (this.stop === stop) this.stop = null;
     }
-  }
-
-  /** A ready-made world whole: what it shares with the debate as it was is written there only. */
-  static unfolded({ world: { gone, changed, free, ballots_free, ...world }, comparison }, base) {
-    const { debate } = base,
-      now = new Map([...debate.moments, ...changed].map((moment) => [moment.id, moment]));
-    for (const id of gone) now.delete(id);
-    const moments = [...now.values()].sort((a, b) => a.date.localeCompare(b.date)),
-      votes = [rowsOf(base.ballots_free), rowsOf(ballots_free)],
-      other = new Set([...gone, ...ballots_free.decision]);
-    return {
-      base,
-      world: {
-        ...world,
-        debate: { ...debate, moments },
-        free: beside(base.free, free),
-        ballots_free: columnsOf([...votes[0].filter((row) => !other.has(row.decision)), ...votes[1]]),
-      },
-      comparison,
-    };
   }
 
   /** The reader's world as the text of a file that `sim whatif` takes. */

@@ -1,13 +1,20 @@
-"""The data that a report carries for its page: what the server would answer, played beforehand and made small."""
+"""The data that a report carries for its page: what the server would answer, played beforehand and compressed."""
 
 from __future__ import annotations
 
+import base64
+import gzip
 from dataclasses import replace
 
 from sim.web.report.content import Contents
-from sim.web.view.answers import columns, of_decisions, stances
+from sim.web.view.answers import columns, of_decisions, stances, written
 from sim.web.view.debate import View, debate_view
-from sim.web.view.worlds import ReadyMade, packed, ready_made
+from sim.web.view.worlds import ReadyMade, ready_made
+
+
+def as_text(content: View) -> str:
+    """Data as a page reads it: JSON, gzip and base64; the same for the same data at any time."""
+    return base64.b64encode(gzip.compress(written(content), mtime=0)).decode()
 
 
 def everything(contents: Contents) -> View:
@@ -31,8 +38,8 @@ def _base(contents: Contents) -> View:
         "runs": many.runs,
         "seed": str(many.seed),
         "replicate": 0,
-        "recorded": packed(stances(many)),
-        "free": packed(stances(free)),
+        "recorded": stances(many),
+        "free": stances(free),
         "history": {},
         **of_decisions(many, contents.replay.predicted),
         "ballots": columns(many.ballots),

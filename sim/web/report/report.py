@@ -65,7 +65,7 @@ def report(contents: Contents) -> bytes:
         _script(page),
         title=debate.title,
         explorer=Markup(explorer),
-        data=embedded_data.everything(contents),
+        data=embedded_data.as_text(embedded_data.everything(contents)),
         titles={name: title for name, title in TITLES.items() if name != "readings" or debate.readings},
         contents=contents,
         in_short=in_short,

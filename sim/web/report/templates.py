@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.results.wording import day, percent, points
-from sim.web.view.answers import written
 from sim.web.view.words import in_prose, predicted_by, unparted
 
 
@@ -36,11 +35,6 @@ _TEMPLATES.filters |= {
     "points": points,
     "predicted_by": predicted_by,
     "rows": lambda table: list(table.itertuples()),
-}
-# The filter `tojson` writes values that are not run and cannot end the element that they are in.
-_TEMPLATES.policies |= {
-    "json.dumps_function": lambda content: written(content).decode(),
-    "json.dumps_kwargs": {},
 }
 
 

@@ -8,11 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas
-from numpy.typing import NDArray
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison, comparisons
@@ -24,8 +19,6 @@ from sim.scenario.scenario import Scenario
 from sim.web.view.answers import columns, comparison_view, stances
 from sim.web.view.debate import View, moments
 
-#: Parts of a unit of the axis in which stances are written.
-PARTS = 100
 
 
 @dataclass(frozen=True)
@@ -69,14 +62,11 @@ def ready_made(
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
            "comparison": as after *compare*, and described in `answers.comparison_view`,
-           "world": {
-             "gone": the ids of the moments of the debate that this world does not have,
-             "changed": the moments that it has otherwise or anew,
-             "free": the mean stances by date, as `differences_of_stances` writes them,
-             "ballots_free": who votes how, as columns, but for ballots in which all vote as in the debate as it was}}]}
+           "world": of what `answers.answer` says of a world, its moments, and as it runs free its mean stances and who
+             votes how}]}
     """
-    story, beside = base.debate.story, _free(base, runs, seed, executor)
-    made = [_world(beside, one, _free(one.comparison.other, runs, seed, executor)) for one in worlds]
+    story = base.debate.story
+    made = [_world(one, _free(one.comparison.other, runs, seed, executor)) for one in worlds]
     return {
         "runs": runs,
         "seed": str(seed),
@@ -90,7 +80,9 @@ def _free(world: Scenario, runs: int, seed: int, executor: Executor | None) -> E
     return Ensemble(world, runs, seed, free, free)
 
 
-def _world(base: Ensemble, one: ReadyMade, many: Ensemble) -> View:
+def _world(one: ReadyMade, many: Ensemble) -> View:
+    free = stances(many)
+    means = {member: {"mean": series["mean"]} for member, series in free["members"].items()}
     return {
         "name": one.name,
         "title": one.title,
@@ -98,72 +90,8 @@ def _world(base: Ensemble, one: ReadyMade, many: Ensemble) -> View:
         "effect": one.effect,
         "comparison": comparison_view(one.comparison),
         "world": {
-            **_differences(base.scenario, many.scenario),
-            "free": differences_of_stances(stances(base), stances(many)),
-            "ballots_free": columns(_other_votes(base.ballots, many.ballots)),
+            "debate": {"moments": moments(many.scenario)},
+            "free": {**free, "members": means},
+            "ballots_free": columns(many.ballots),
         },
-    }
-
-
-def _other_votes(before: pandas.DataFrame, after: pandas.DataFrame) -> pandas.DataFrame:
-    """The rows of the ballots in which anybody votes otherwise than before."""
-    known = dict(iter(before.groupby("decision")))
-    is_other = {
-        name: name not in known or not rows.reset_index(drop=True).equals(known[name].reset_index(drop=True))
-        for name, rows in after.groupby("decision")
-    }
-    return after[after.decision.map(is_other)]
-
-
-def packed(series: View) -> View:
-    """Stances in little space: every series by its steps, in parts of a unit; a page puts them together again."""
-    members = {
-        member: {name: _steps(_parts(values)) for name, values in own.items()}
-        for member, own in series["members"].items()
-    }
-    return {"dates": series["dates"], "members": members, "policy": _steps(_parts(series["policy"]))}
-
-
-def differences_of_stances(base: View, other: View) -> View:
-    """The mean stances of another world, by the steps of what they differ from those of the base.
-
-    Members who never differ are left out; of one whom only the base has there is None. A day that the base does not
-    have is compared with the last before it.
-    """
-    places = np.searchsorted(base["dates"], other["dates"], side="right") - 1
-
-    def steps(values: list[float], before: list[float] | None) -> list[int]:
-        return _steps(_parts(np.array(values) - (0 if before is None else np.array(before)[places])))
-
-    before = {member: own["mean"] for member, own in base["members"].items()}
-    now = {member: steps(own["mean"], before.get(member)) for member, own in other["members"].items()}
-    return {
-        "dates": None if other["dates"] == base["dates"] else other["dates"],
-        "members": {
-            **{member: moves for member, moves in now.items() if moves or member not in before},
-            **{member: None for member in before if member not in now},
-        },
-        "policy": steps(other["policy"], base["policy"]),
-    }
-
-
-def _parts(values: Any) -> NDArray[np.int64]:
-    parts: NDArray[np.int64] = np.rint(np.array(values) * PARTS).astype(np.int64)
-    return parts
-
-
-def _steps(values: NDArray[np.int64]) -> list[int]:
-    """For how many dates a series is still at 0, and then by how much it moves at each, up to the last move."""
-    moves = np.diff(values, prepend=0)
-    (places,) = np.nonzero(moves)
-    return [] if not len(places) else [int(places[0]), *moves[places[0] : places[-1] + 1].tolist()]
-
-
-def _differences(base: Scenario, other: Scenario) -> View:
-    """What happens in the other world and not in the base, or otherwise: the page knows the rest."""
-    before = {moment["id"]: moment for moment in moments(base)}
-    after = {moment["id"]: moment for moment in moments(other)}
-    return {
-        "gone": [name for name in before if name not in after],
-        "changed": [moment for name, moment in after.items() if before.get(name) != moment],
     }
