@@ -16,13 +16,12 @@ const page = {
   found: new Map(),
 
   async start() {
-    const seed = embedded?.base.seed || "1922",
-      base = await this.supply.base(fromAddress(location.hash, { seed, runs: 3000 })),
+    const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
       { debate } = base;
     this.scene = new Scene(base);
     this.story = storyOf(this.scene);
     this.home = {
-      seed,
+      seed: embedded ? base.seed : "1922",
       runs: 3000,
       on: this.story.ballot?.date || debate.from,
       view: "recorded",
@@ -135,9 +134,12 @@ const page = {
     for (const [id, read] of Object.entries(inputs)) byId(id).addEventListener("input", ({ target }) => read(target));
     for (const name of ["seed", "replicate"])
       byId(name).addEventListener("change", ({ target }) => {
-        const given = CHOSEN[name](target.value) ?? this.state[name];
-        if (this.choices.change({ [name]: given })) this.changed();
-        else target.value = given;
+        const given = CHOSEN[name](target.value);
+        target.ariaInvalid = String(given === null);
+        this.trouble(
+          given === null ? `“${target.value}” is not taken: it has to be a whole number, and not too large.` : "",
+        );
+        if (given !== null && this.choices.change({ [name]: given })) this.changed();
       });
     byId("more").addEventListener("toggle", () => this.redraw());
     document.addEventListener("keydown", (event) => {
@@ -295,7 +297,7 @@ const page = {
     if (!runs.value) runs.append(el("option", { value: state.runs, selected: true }, state.runs.toLocaleString("en")));
     set("view", { value: state.view, disabled: Boolean(scene.other && !scene.other.recorded) });
     set("replicate-label", { hidden: state.view !== "history" });
-    set("replicate", { value: state.replicate });
+    set("replicate", { value: state.replicate, ariaInvalid: null });
     set("others", { checked: state.others });
     // Not disabled, which would lose the focus.
     set("undo", { ariaDisabled: String(!choices.before.length) });

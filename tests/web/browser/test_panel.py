@@ -228,14 +228,19 @@ def test_the_address_has_what_the_picture_depends_on_and_nothing_else(panel: Cal
 
 
 def test_another_seed_is_another_world_in_the_address(panel: Callable[..., Page]) -> None:
-    """It can be undone, and what is no seed is not taken."""
+    """It can be undone, and what is no seed is not taken: it stays, marked, with a sentence that says what would do."""
     page = panel()
     page.locator("#seed").fill("7")
     page.keyboard.press("Enter")
     until(page, "location.hash.includes('seed=7')")
     page.locator("#seed").fill("seven")
     page.locator("#find").focus()
-    until(page, "document.getElementById('seed').value === '7'")
+    seed = page.locator("#seed")
+    until(page, "document.getElementById('seed').ariaInvalid === 'true'")
+    assert seed.input_value() == "seven"
+    assert "“seven” is not taken" in page.locator(f"#{seed.get_attribute('aria-describedby')}").inner_text()
+    assert "seed=7" in page.evaluate("location.hash")
     page.locator("#undo").click()
     until(page, "!location.hash.includes('seed=')")
-    assert page.locator("#seed").input_value() == "1922"
+    assert seed.input_value() == "1922"
+    assert seed.get_attribute("aria-invalid") is None
