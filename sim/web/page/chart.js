@@ -131,9 +131,9 @@ class Chart extends AlongTime {
   /** The decisions that weigh most, with their labels: the story's, those of one world alone, the fullest rooms. */
   decisions(width) {
     const { left } = this.scale,
-      { story } = this.scene.base.debate,
+      { story } = this.scene.base,
       weight = ({ id, fate, fit, who }) =>
-        (id === story?.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
+        (id === story.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
       found = this.scene.ballots.sort((a, b) => weight(b) - weight(a)).slice(0, NAMED_DECISIONS),
       texts = found.map(({ date, title }) => cut(`${dateOf(dayOf(date), false)}: ${title}`, width - left)),
       stems = found.map((moment) => this.span(moment)[0]),
@@ -153,7 +153,7 @@ class Chart extends AlongTime {
       .map(({ moment, stem, text, x, row, end }) => {
         const place = { ...reachOf(end, end, y), moments: [moment] },
           over = this.top - 13 * row,
-          isFeatured = moment.id === this.scene.base.debate.story?.decision;
+          isFeatured = moment.id === this.scene.base.story.decision;
         return this.mark(
           isFeatured ? "decision featured" : "decision",
           place,

@@ -19,7 +19,7 @@ const page = {
     const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
       { debate } = base;
     this.scene = new Scene(base);
-    this.story = storyOf(this.scene);
+    this.story = { ...base.story, ballot: this.scene.moment(base.story.decision) };
     this.home = {
       seed: embedded ? base.seed : "1922",
       runs: 3000,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sim.web.report.content import Contents
 from sim.web.view.answers import columns, of_decisions, stances, written
 from sim.web.view.debate import View, debate_view
+from sim.web.view.story import story
 from sim.web.view.worlds import ReadyMade, ready_made
 
 
@@ -35,6 +36,7 @@ def _base(contents: Contents) -> View:
     what_ifs = [{"name": one.name, "title": one.title, "why": one.why} for one in questions]
     return {
         "debate": {**debate, "controls": {**debate["controls"], "what_ifs": what_ifs}},
+        "story": story(many, what_ifs, moves=False),
         "runs": many.runs,
         "seed": str(many.seed),
         "replicate": 0,

@@ -25,8 +25,9 @@ from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
 from sim.web.view import decisions
-from sim.web.view.debate import View, debate_view
+from sim.web.view.debate import View, debate_view, what_ifs
 from sim.web.view.known import evidence_words
+from sim.web.view.story import story
 from sim.web.view.verdict import verdict
 from sim.web.view.words import unparted
 
@@ -63,6 +64,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
     run = transcript.play(scenario, query.seed, query.replicate)
     return {
         "debate": debate_view(scenario),
+        "story": story(many, what_ifs(scenario)),
         "runs": many.runs,
         "seed": str(query.seed),
         "replicate": query.replicate,

@@ -33,7 +33,6 @@ def debate_view(scenario: Scenario) -> View:
         "fitted": scenario.posterior is not None,
         **_fields(debate, "title", "question", "about"),
         "explained": [paragraph(debate.about), element("h3", axis.label), pairs(meanings)],
-        "story": debate.story and _fields(debate.story, "headline", "text", "decision", "change"),
         "from": debate.span.start,
         "to": debate.span.end,
         "axis": {

@@ -20,7 +20,6 @@ from sim.web.view.answers import columns, comparison_view, stances
 from sim.web.view.debate import View, moments
 
 
-
 @dataclass(frozen=True)
 class ReadyMade:
     """A world that a file or a report has made: its name, its title, why one would ask, and how it compares."""
@@ -57,7 +56,6 @@ def ready_made(
     Everything is from the same `runs` pairs of histories, both worlds running free. The shape:
 
         {"runs": 3000, "seed": "1922",
-         "featured": the name of the world that the debate's story asks about, or null,
          "worlds": [{
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
@@ -65,12 +63,10 @@ def ready_made(
            "world": of what `answers.answer` says of a world, its moments, and as it runs free its mean stances and who
              votes how}]}
     """
-    story = base.debate.story
     made = [_world(one, _free(one.comparison.other, runs, seed, executor)) for one in worlds]
     return {
         "runs": runs,
         "seed": str(seed),
-        "featured": story.change if story is not None and story.change in [one["name"] for one in made] else None,
         "worlds": sorted(made, key=lambda one: -one["effect"]),
     }
 

@@ -1,5 +1,5 @@
 "use strict";
-// What the page is about: the debate as it was, another world beside it, and the question that it opens with.
+// What the page is about: the debate as it was, and another world beside it.
 
 /** The debate as it was, another world beside it, and what differs. */
 class Scene {
@@ -55,37 +55,4 @@ class Scene {
   get ballots() {
     return this.moments.filter((moment) => moment.kind === "ballot");
   }
-}
-
-/** What the page opens with: the scenario's own story, or one made of its question and its most open decision. */
-function storyOf(scene) {
-  const { debate, decisions } = scene.base,
-    { story } = debate,
-    [open] = rowsOf(decisions).sort((a, b) => Math.abs(a.carried - 0.5) - Math.abs(b.carried - 0.5)),
-    ballot = scene.moment(story?.decision || open?.decision);
-  return {
-    headline: story?.headline || debate.question,
-    text: story?.text || (debate.about.match(/[^.!?]+[.!?]+/g) || [debate.about]).slice(0, 2).join("").trim(),
-    ballot,
-    change: readyChange(debate, story) || (ballot && !embedded ? roomChange(scene, ballot) : null),
-  };
-}
-
-/** A change that comes with the program, or null. */
-function readyChange({ controls }, story) {
-  const one = controls.what_ifs.find(({ name }) => name === story?.change) || controls.what_ifs[0];
-  return one ? { label: one.title, world: worldOf(one.name) } : null;
-}
-
-/** Somebody absent comes, or else the surest yes goes; null where nobody can. */
-function roomChange(scene, ballot) {
-  const [first] = [...Room.voters(scene.base, "recorded", ballot).values()]
-    .filter((row) => !scene.member(row.member)?.group)
-    .sort((a, b) => b.absent - a.absent || b.yes - a.yes);
-  if (!first || ballot.by_correspondence) return null;
-  const comes = first.absent >= 0.5;
-  return {
-    label: `${comes ? "Seat" : "Without"} ${scene.label(first.member)}`,
-    world: { [`room:${ballot.id}:${first.member}`]: comes ? "in" : "out" },
-  };
 }
