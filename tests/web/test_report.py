@@ -117,8 +117,7 @@ def test_a_report_cites_every_source_and_every_moment(page: bytes) -> None:
 
 def test_the_numbers_of_a_report_are_those_that_were_played(played: Contents, page: bytes) -> None:
     """Replay, baselines and differences stand in it as they came out."""
-    (data,) = re.findall(r'id="embedded-data">(.*?)</script>', page.decode(), re.DOTALL)
-    said, shown = Text(page).said, json.loads(data)["base"]["decided"]
+    said, shown = Text(page).said, carried(page)["base"]["decided"]
     cells = [cell for row in shown[0][-1][2:] for cell in row[2:]]
     for row in played.replay.ensemble.decisions.itertuples():
         assert unparted(wording.percent(row.probability)) in [cell[2] for cell in cells]
@@ -338,8 +337,7 @@ def test_what_was_fitted_is_never_told_as_a_prediction() -> None:
         text = Text(page).said
         assert "the model cannot be told apart from the best simple rule, “what is put passes”" in text
         assert fitted.people in text
-    (data,) = re.findall(r'id="embedded-data">(.*?)</script>', report.report(played).decode(), re.DOTALL)
-    table, aside = json.loads(data)["base"]["decided"]
+    table, aside = carried(report.report(played))["base"]["decided"]
     _, head, (_, _, *rows) = table[2:]
     assert [cell[2] for cell in head[2][2:]][3:7] == ["predicted", "put", "carried", "replayed"]
     shown = {row[1]["data-decision"]: row[5][2].replace("\xa0", " ") for row in rows}
