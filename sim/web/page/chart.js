@@ -1,10 +1,13 @@
 "use strict";
 // Stances by date: a line a member, a band for the chosen one, the policy in force, and where they stand on the day.
 
-/** Decisions that are named on the chart, and the height down to its last line. */
+/** Decisions that are named on the chart, the height of a name, and the height down to the chart's last line. */
 const NAMED_DECISIONS = 5,
+  LABEL = 13,
   FLOOR = 280;
 const WORLDS = ["record", "yours"];
+
+const pathOf = (d, kind) => svg("path", { d, class: kind });
 
 class Chart extends AlongTime {
   /** `choose(id)` when the name of somebody is pressed. */
@@ -41,20 +44,18 @@ class Chart extends AlongTime {
     this.shown = debate.members.filter((member) => hasName(member) || state.others).reverse();
     this.named = this.shown.filter(hasName);
     const scale = acrossTime(width, debate, {
-      left: positions.flatMap(({ name }) => Chart.rows(name)),
-      right: this.named.map(({ label }) => label),
-    });
+        left: positions.flatMap(({ name }) => Chart.rows(name)),
+        right: this.named.map(({ label }) => label),
+      }),
+      top = 2 + LABEL * within(scene.ballots.length, 1, NAMED_DECISIONS);
     this.scale = scale;
-    const decisions = this.decisions(width),
-      top = 2 + 13 * Math.max(1, ...decisions.map(({ row }) => row + 1));
     this.top = top;
     scale.y = linear(high, low, top + 4, FLOOR - 4);
-    const away = this.together(
-        scene.moments.filter(({ kind, member }) => kind === "absence" && member === chosen?.id),
-        () => FLOOR / 2,
-      ),
+    const ofThem = ({ kind, member }) => kind === "absence" && member === chosen?.id,
+      away = this.together(scene.moments.filter(ofThem), () => FLOOR / 2),
+      awayName = `${chosen?.label} away`,
       band = this.band(chosen),
-      path = (d, kind) => svg("path", { d, class: kind });
+      hasRoom = ({ from, end }) => end - from > textWidth(awayName, 11) + 4;
     this.put(
       width,
       top,
@@ -65,41 +66,34 @@ class Chart extends AlongTime {
         away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
         positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
         band,
-        this.each(({ id }, which, { days, members }) => path(stepPath(days, members[id].mean, scale), `line ${which}`)),
-        this.worlds.map(({ days, policy }, i) => path(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
+        this.each(({ id }, kind, { days, members }) => pathOf(stepPath(days, members[id].mean, scale), `line ${kind}`)),
+        this.worlds.map(({ days, policy }, i) => pathOf(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
         (chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
-        this.each(({ id, colour }, which) =>
-          svg("circle", {
-            r: colour === null ? 2.5 : which === "yours" ? 5 : 3.5,
-            class: `dot ${which}`,
-            "data-member": id,
-            "data-world": which,
-          }),
-        ),
-        away.map(({ moments }) => this.awayName(moments)),
+        this.each(({ id, colour }, kind) => {
+          const r = colour === null ? 2.5 : kind === "yours" ? 5 : 3.5;
+          return svg("circle", { r, class: `dot ${kind}`, "data-member": id, "data-world": kind });
+        }),
+        away.filter(hasRoom).map(({ from }) => textOf(from + 4, FLOOR - 5, "away-name", awayName)),
         positions.map((position) => this.position(position)),
         this.ends(),
         this.letters().map((group) => this.mark("", group, ...glyph(group))),
-        this.held(decisions),
+        this.decisions(width),
       ],
       [
-        [path("M1 7H19", "policy"), "policy most often in force"],
-        [sign("letter", ""), "letter"],
+        [pathOf("M1 7H19", "policy"), "policy most often in force"],
+        [sign("letter"), "letter"],
         [sign("letter", "many", 2), "several"],
-        [sign("ballot", ""), "decision"],
+        [sign("ballot"), "decision"],
         scene.comparison && [sign("letter", "rare"), "in under half of the other world"],
         chosen?.observations.length && [
           svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }),
           "record, which the model may miss",
         ],
-        away.length && [stretch("absent"), `${chosen.label} away`],
-        band.length && [
-          svg("rect", { y: 2, width: 20, height: 10, class: "band" }),
-          "half, and nine in ten, of histories",
-        ],
+        away.length && [stretch("absent"), awayName],
+        band.length && [pathOf("M0 2H20V12H0Z", "band"), "half, and nine in ten, of histories"],
         [null, "click a name to follow them"],
         [null, link("stances on this day, as a table", () => this.toTable())],
-      ].filter(Boolean),
+      ],
     );
     this.dots = [...this.place.querySelectorAll(".dot")];
   }
@@ -112,82 +106,61 @@ class Chart extends AlongTime {
   /** What is drawn of each member in each world. */
   each(make) {
     return this.shown.flatMap((member) =>
-      this.worlds.flatMap((world, i) => {
-        if (!world.members[member.id]) return [];
-        const node = owned(member, make(member, WORLDS[i], world));
-        if (member.colour === null) node.classList.add("crowd");
-        return [node];
-      }),
+      this.worlds.map((world, i) => world.members[member.id] && owned(member, make(member, WORLDS[i], world))),
     );
   }
 
-  /** A name for a stretch that has room for it. */
-  awayName(moments) {
-    const text = `${this.scene.label(moments[0].member)} away`,
-      room = moments.map((moment) => this.span(moment)).find(([x, end]) => end - x > textWidth(text, 11) + 4);
-    return room ? textOf(room[0] + 4, FLOOR - 5, "away-name", text) : null;
-  }
-
-  /** The decisions that weigh most, with their labels: the story's, those of one world alone, the fullest rooms. */
+  /**
+   * The decisions that weigh most: the story's, those of one world alone, the fullest rooms. Each is a line that leads to
+   * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
+   */
   decisions(width) {
-    const { left } = this.scale,
+    const { left, right } = this.scale,
       { story } = this.scene.base,
+      y = FLOOR + FINGER / 2,
       weight = ({ id, fate, fit, who }) =>
         (id === story.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
-      found = this.scene.ballots.sort((a, b) => weight(b) - weight(a)).slice(0, NAMED_DECISIONS),
-      texts = found.map(({ date, title }) => cut(`${dateOf(dayOf(date), false)}: ${title}`, width - left)),
-      stems = found.map((moment) => this.span(moment)[0]),
-      widths = texts.map((text) => textWidth(text));
-    return labelled(stems, widths, left, width).map((label, i) => ({ ...label, moment: found[i], text: texts[i] }));
-  }
-
-  /** A decision is a line that leads to its mark, in a row of their own. A label hides the lines behind it. */
-  held(decisions) {
-    const { left, right } = this.scale,
-      y = FLOOR + FINGER / 2,
-      stems = decisions.map(({ stem }) => stem),
+      named = this.scene.ballots
+        .sort((a, b) => weight(b) - weight(a))
+        .slice(0, NAMED_DECISIONS)
+        .sort((a, b) => a.date.localeCompare(b.date)),
+      stems = named.map((moment) => this.span(moment)[0]),
       places = apart(stems, FINGER, left, right);
-    return decisions
-      .map((decision, i) => ({ ...decision, end: places[i] }))
-      .sort((a, b) => b.row - a.row)
-      .map(({ moment, stem, text, x, row, end }) => {
-        const place = { ...reachOf(end, end, y), moments: [moment] },
-          over = this.top - 13 * row,
-          isFeatured = moment.id === this.scene.base.story.decision;
-        return this.mark(
-          isFeatured ? "decision featured" : "decision",
-          place,
-          lineOf(stem, over - 2, stem, FLOOR, "held"),
-          lineOf(stem, FLOOR, end, y, "held"),
-          ...glyph(place),
-          textOf(x, over - 5, "decision-name", text),
-        );
-      });
+    return named.map((moment, i) => {
+      const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
+        text = cut(`${dateOf(dayOf(moment.date), false)}: ${moment.title}`, width - left),
+        stem = stems[i],
+        under = this.top + LABEL * (i + 1 - named.length);
+      return this.mark(
+        moment.id === story.decision ? "decision featured" : "decision",
+        place,
+        lineOf(stem, under - 2, stem, FLOOR, "held"),
+        lineOf(stem, FLOOR, place.x, y, "held"),
+        ...glyph(place),
+        textOf(within(stem - 2, left, width - textWidth(text)), under - 5, "decision-name", text),
+      );
+    });
   }
 
-  /** Letters on the line of whoever wrote them. */
+  /** Letters on the line of whoever wrote them, or as near to it as there is room. */
   letters() {
     const written = this.scene.moments.filter(
       (moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
     );
-    return this.together(written, ({ author, date, fate }) => {
+    const heightOf = ({ author, date, fate }) => {
       const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date));
       return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
-    });
+    };
+    return this.together(written, heightOf, () => "", (this.top + FLOOR) / 2);
   }
 
   /** The name of a position: beside its line or, where there is no room, on it. */
   position({ at, name, meaning }) {
     const { wide, left, y } = this.scale,
       rows = wide ? Chart.rows(name) : [name],
-      middle = wide ? y(at) + 4 - 7 * (rows.length - 1) : Math.max(y(at) - 4, this.top + 12),
+      middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, this.top + 12),
       parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
-    return svg(
-      "g",
-      {},
-      wide ? null : svg("rect", { x: left, y: middle - 11, width: textWidth(name, 11), height: 14, class: "ground" }),
-      textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts),
-    );
+    return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
   }
 
   /** How sure the model is of the chosen member: where half of the histories, and nine in ten, have them. */
@@ -195,15 +168,15 @@ class Chart extends AlongTime {
     const { days, members } = this.worlds.at(-1),
       own = members[member?.id];
     if (!own?.q05) return [];
-    return ["q05 q95", "q25 q75"].map((pair) => {
-      const [low, high] = pair.split(" ").map((name) => own[name]);
-      return owned(member, svg("path", { d: stepBand(days, low, high, this.scale), class: "band" }));
-    });
+    return [
+      [own.q05, own.q95],
+      [own.q25, own.q75],
+    ].map(([low, high]) => owned(member, pathOf(stepBand(days, low, high, this.scale), "band")));
   }
 
   /** What the record says of the chosen member's stance. */
   seen(member, seen) {
-    if (!seen.stance || seen.stance.at === null) return null;
+    if (!isKnown(seen.stance?.at)) return null;
     const [x, end] = [seen.from, seen.to || seen.from].map((date) => this.span({ date })[0]),
       y = this.scale.y(seen.stance.at),
       mark = seen.to

@@ -5,7 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAY = 86400000;
 
-const isShown = (child) => child !== null && child !== undefined && child !== false;
+const isKnown = (value) => value !== null && value !== undefined;
+const isShown = (child) => isKnown(child) && child !== false;
 
 function dressed(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {}).filter(([, value]) => isShown(value)))
@@ -95,13 +96,10 @@ const textOf = (x, y, kind, ...parts) => svg("text", { x, y, class: kind }, ...p
 /** What is told of a thing to whom points at it. */
 const tip = (text) => svg("title", {}, text);
 
-/** What the marks of a drawing mean: pairs of a small drawing and its words. */
-function legendOf(...pairs) {
-  return el(
-    "ul",
-    { class: "legend" },
-    ...pairs.map(([mark, text]) => el("li", {}, mark && canvas(20, 14, { "aria-hidden": "true" }, mark), " ", text)),
-  );
+/** What the marks of a drawing mean: pairs of a small drawing, or none, and its words. */
+function legendOf(pairs) {
+  const item = ([mark, text]) => el("li", {}, mark && canvas(20, 14, { "aria-hidden": "true" }, mark), " ", text);
+  return el("ul", { class: "legend" }, ...pairs.filter(Boolean).map(item));
 }
 
 /** An element of the page, whatever it is. @type {(id: string) => any} */
@@ -125,7 +123,7 @@ const weekdayOf = (day) => new Date(day * DAY).toLocaleDateString("en", { weekda
 
 /** A stance with a true minus sign. */
 function stanceText(value, digits = 1) {
-  if (value === null || value === undefined) return "–";
+  if (!isKnown(value)) return "–";
   const text = Math.abs(value).toFixed(digits);
   return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
 }

@@ -36,58 +36,42 @@ function acrossTime(width, debate, { left: before = [], right: after = [] } = {}
 
 /** Months or years under a line of time, as many as there is room for; a year is named once. */
 function monthsAlong({ first, last, left, right }) {
-  const days = Array.from({ length: last - first + 1 }, (_, i) => new Date((first + i) * DAY)),
-    months = days.filter((date) => date.getUTCDate() === 1),
+  const months = Array.from({ length: last - first + 1 }, (_, i) => new Date((first + i) * DAY))
+      .filter((date) => date.getUTCDate() === 1)
+      .map((date) => ({ day: date.getTime() / DAY, year: date.getUTCFullYear(), month: date.getUTCMonth() })),
     most = Math.max(2, Math.floor((right - left) / 44)),
     step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => months.length / n <= most) || 240;
   if (months.length < 2) return [first, last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
-  let named = null;
   return months
-    .filter((date) => (date.getUTCFullYear() * 12 + date.getUTCMonth()) % step === 0)
-    .map((date) => {
-      const year = String(date.getUTCFullYear()),
-        isNew = year !== named;
-      named = year;
-      return { day: date.getTime() / DAY, text: MONTHS[date.getUTCMonth()], year: isNew ? year : "" };
-    });
+    .filter(({ year, month }) => (year * 12 + month) % step === 0)
+    .map(({ day, year, month }, i, all) => ({
+      day,
+      text: MONTHS[month],
+      year: year === all[i - 1]?.year ? "" : String(year),
+    }));
 }
 
-/**
- * The corners of a line in steps: what holds on a day holds until the next that is given, and then jumps; the last value
- * holds to the end of the scale. Where a value is missing, the line breaks off.
- */
-function corners(days, values, { last, at, y }) {
-  const pieces = [];
-  let piece = null;
-  days.forEach((day, i) => {
-    if (values[i] === null || values[i] === undefined) {
-      piece = null;
-      return;
-    }
-    const level = y(values[i]);
-    if (!piece) {
-      piece = [[at(day), level]];
-      pieces.push(piece);
-    } else if (piece.at(-1)[1] === level) piece.pop();
-    else piece.push([at(day), level]);
-    piece.push([at(days[i + 1] ?? Math.max(last, day)), level]);
+/** Pieces of a path, one for each stretch in which a value holds: until the next day that is given, or to the end. */
+const stretches = (days, values, { last, at }, piece) =>
+  days
+    .map((day, i) =>
+      isKnown(values[i]) ? piece(i, at(day).toFixed(1), at(days[i + 1] ?? Math.max(last, day)).toFixed(1)) : "",
+    )
+    .join("");
+
+/** A line in steps as the `d` of a path: it goes across, and jumps; where a value is missing, it breaks off. */
+const stepPath = (days, values, scale) =>
+  stretches(days, values, scale, (i, from, to) => {
+    const level = scale.y(values[i]).toFixed(1);
+    return `${isKnown(values[i - 1]) ? `V${level}` : `M${from} ${level}`}H${to}`;
   });
-  return pieces;
-}
-
-const shortly = (number) => String(Math.round(number * 10) / 10);
-const trace = (points) => `M${points.map(([x, y]) => `${shortly(x)} ${shortly(y)}`).join("L")}`;
-
-/** A line in steps as the `d` of a path. */
-const stepPath = (days, values, scale) => corners(days, values, scale).map(trace).join("");
 
 /** What lies between two lines in steps, as the `d` of a path. */
-function stepBand(days, low, high, scale) {
-  const under = corners(days, low, scale);
-  return corners(days, high, scale)
-    .map((piece, i) => `${trace([...piece, ...(under[i] || []).toReversed()])}Z`)
-    .join("");
-}
+const stepBand = (days, low, high, scale) =>
+  stretches(days, low, scale, (i, from, to) => {
+    const [under, over] = [low, high].map((values) => scale.y(values[i]).toFixed(1));
+    return `M${from} ${under}H${to}V${over}H${from}Z`;
+  });
 
 /** Places near those wanted, at least `gap` apart, between low and high; the order is kept. */
 function apart(wanted, gap, low, high) {
@@ -108,46 +92,40 @@ const reachOf = (x, end, y) => ({ x: (x + end) / 2, y, half: Math.max(end - x, F
 
 const touch = (one, other) => Math.abs(one.x - other.x) < one.half + other.half && Math.abs(one.y - other.y) < FINGER;
 
-/** Marks of one kind that touch the first of them, together: lists of their numbers. */
-function grouped(marks, kinds = []) {
-  const groups = [];
-  marks.forEach((mark, i) => {
-    const near = groups.find(([first]) => kinds[first] === kinds[i] && touch(marks[first], mark));
-    if (near) near.push(i);
-    else groups.push([i]);
-  });
-  return groups;
-}
-
-/** Rows in which stretches, in the order of their beginnings, do not touch; the first row is 0. */
-function stacked(stretches) {
-  const ends = [];
-  return stretches.map(([from, to]) => {
-    const row = ends.findIndex((end) => end <= from);
-    if (row < 0) return ends.push(to) - 1;
-    ends[row] = to;
-    return row;
-  });
+/** Two marks or groups as one: the stretch from the first to the last of what they are of. */
+function joined(one, other) {
+  const from = Math.min(one.from, other.from),
+    end = Math.max(one.end, other.end);
+  return { ...one, ...reachOf(from, end, one.y), from, end, moments: [...one.moments, ...other.moments] };
 }
 
 /**
- * Labels on stems, each where it begins and in which row, in the order given. From the last stem on, each begins at its own
- * and is above all that it reaches, so that no stem crosses a label but where one has to begin before its stem.
+ * Marks as groups that do not touch. Marks of one kind that touch are one group, as long as it is no longer than `most`;
+ * what still touches something else makes room, step by step towards a height.
  */
-function labelled(stems, widths, low, high) {
-  const put = [];
-  for (const i of stems.map((_, i) => i).sort((a, b) => stems[b] - stems[a])) {
-    const x = within(stems[i] - 2, low, high - widths[i]),
-      reached = put.filter((other) => other && other.x < x + widths[i] + 8);
-    put[i] = { stem: stems[i], x, row: Math.max(-1, ...reached.map(({ row }) => row)) + 1 };
+function gathered(marks, most, height) {
+  const groups = [],
+    put = [];
+  for (const mark of marks) {
+    let group = joined(mark, { ...mark, moments: [] });
+    const isOne = (other) => {
+      const { from, end } = joined(other, group);
+      return other.kind === group.kind && touch(other, group) && end - from <= most;
+    };
+    for (let i = groups.findIndex(isOne); i >= 0; i = groups.findIndex(isOne))
+      group = joined(...groups.splice(i, 1), group);
+    groups.push(group);
+  }
+  for (const group of groups.sort((a, b) => a.from - b.from)) {
+    const step = group.y < height ? FINGER : -FINGER;
+    while (put.some((other) => touch(other, group))) group.y += step;
+    put.push(group);
   }
   return put;
 }
 
 /** Where a key leads from one of so many things in a row; undefined if nowhere. */
 function stepped(key, at, count) {
-  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: count - 1 }[
-    key
-  ];
+  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: count }[key];
   return to === undefined ? to : within(to, 0, count - 1);
 }

@@ -24,6 +24,7 @@ const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "let
 /** What a drawing shows of a member has their colour. */
 function owned(member, node) {
   node.style.setProperty("--own", memberColour(member));
+  if (member.colour === null) node.classList.add("crowd");
   return node;
 }
 
@@ -38,7 +39,7 @@ function glyph({ moments, x, y }) {
 }
 
 /** A mark of a legend. */
-const sign = (kind, state, count = 1) =>
+const sign = (kind, state = "", count = 1) =>
   svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments: new Array(count).fill({ kind }), x: 10, y: 7 }));
 const stretch = (kind) =>
   svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
@@ -79,25 +80,18 @@ class AlongTime {
     return [day, until ? dayOf(until) + 1 : day].map((one) => at(within(one, first, last)));
   }
 
-  /** Moments with their place; those of one kind that a finger could not tell apart are together. */
-  together(moments, heightOf, kindOf = () => "") {
-    // From the first on, or from the last back: the way in which they are nearer to those that they are together with.
-    const ways = [moments, moments.toReversed()].map((list) => {
-      const places = list.map((moment) => reachOf(...this.span(moment), heightOf(moment)));
-      return grouped(places, list.map(kindOf)).map((ones) => {
-        const [{ x, y, half }] = ones.map((i) => places[i]),
-          away = ones.reduce((sum, i) => sum + places[i].x - x, 0);
-        return { x, y, half, away, moments: ones.map((i) => list[i]).sort((a, b) => a.date.localeCompare(b.date)) };
+  /**
+   * Moments with their place: those of one kind that a finger could not tell apart are together, for about a month at
+   * most; what is too near to others makes room towards a height.
+   */
+  together(moments, heightOf, kindOf = (_moment) => "", height = Infinity) {
+    const { at } = this.scale,
+      isLong = moments.some(({ until }) => until),
+      marks = moments.map((moment) => {
+        const [from, end] = this.span(moment);
+        return { from, end, y: heightOf(moment), kind: kindOf(moment), moments: [moment] };
       });
-    });
-    const far = (groups) => groups.reduce((sum, { away }) => sum + Math.abs(away), 0),
-      [groups] = ways.sort((a, b) => far(a) - far(b));
-    // They stand amid what they are of, where there is room.
-    for (const group of groups) {
-      const amid = { ...group, x: group.x + group.away / group.moments.length };
-      if (groups.every((other) => other === group || !touch(amid, other))) group.x = amid.x;
-    }
-    return groups;
+    return gathered(marks, isLong ? Infinity : within(at(31) - at(0), FINGER / 2, FINGER), height);
   }
 
   bars(moments, y, height) {
@@ -156,7 +150,7 @@ class AlongTime {
         ...drawn,
         lineOf(0, top, 0, floor, "cursor"),
       ),
-      legendOf(...legend),
+      legendOf(legend),
     );
     this.cursor = this.place.querySelector(".cursor");
     const from = ({ dataset }) => Number.parseInt(dataset.days, 10);
@@ -221,11 +215,10 @@ class Timeline extends AlongTime {
     let floor = 0;
     for (const [name, moments] of lanes) {
       if (!moments.length) continue;
-      const groups = this.together(moments, () => 0, kindOf).sort((a, b) => a.x - a.half - b.x + b.half),
-        rows = stacked(groups.map(({ x, half }) => [x - half, x + half]));
-      drawn.push(textOf(4, floor + 12, "lane-name", name));
-      floor += 14 + FINGER * (Math.max(...rows) + 1);
-      drawn.push(...groups.map((group, i) => this.lying({ ...group, y: floor - FINGER * (rows[i] + 0.5) })));
+      const top = floor + 14 + FINGER / 2,
+        groups = this.together(moments, () => top, kindOf);
+      drawn.push(textOf(4, floor + 12, "lane-name", name), ...groups.map((group) => this.lying(group)));
+      floor = Math.max(...groups.map(({ y }) => y)) + FINGER / 2;
     }
     this.put(
       width,
@@ -237,12 +230,12 @@ class Timeline extends AlongTime {
       [
         [sign("ballot", "carried"), "carried"],
         [sign("ballot", "rejected"), "lost, or not known"],
-        [sign("letter", ""), "a letter, in the colour of whoever wrote it"],
+        [sign("letter"), "a letter, in the colour of whoever wrote it"],
         [sign("letter", "many", 2), "several"],
-        [sign("talk", ""), "a talk"],
-        [sign("event", ""), "an event"],
+        [sign("talk"), "a talk"],
+        [sign("event"), "an event"],
         [stretch(""), "away"],
-        ...(scene.other ? [[sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`]] : []),
+        scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
       ],
     );
   }

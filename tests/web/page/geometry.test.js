@@ -9,8 +9,7 @@ const vm = require("node:vm");
 
 const page = path.join(__dirname, "../../../sim/web/page");
 const scripts = ["drawing.js", "geometry.js"].map((name) => readFileSync(path.join(page, name), "utf-8"));
-const names =
-  "acrossTime, apart, corners, cut, grouped, labelled, linear, monthsAlong, reachOf, stepBand, stepPath, stepped, stacked, textWidth, touch";
+const names = "acrossTime, apart, cut, gathered, monthsAlong, reachOf, stepBand, stepPath, stepped, textWidth, touch";
 const drawn = vm.runInNewContext(`${scripts.join("\n")}\n;({${names}})`, { Intl });
 const plain = (value) => JSON.parse(JSON.stringify(value));
 const same = (x) => x;
@@ -28,22 +27,19 @@ function drawing(seed) {
 const until = (last) => ({ last, at: same, y: same });
 
 test("a stance jumps on its day, and the line has no slope", () => {
-  const [piece] = plain(drawn.corners([0, 10, 20], [1, 1, 5], until(30)));
-  assert.deepEqual(piece, [
-    [0, 1],
-    [20, 1],
-    [20, 5],
-    [30, 5],
-  ]);
+  assert.equal(drawn.stepPath([0, 10, 20], [1, 2, 5], until(30)), "M0.0 1.0H10.0V2.0H20.0V5.0H30.0");
 });
 
 test("a line breaks off where nothing is known, and the last value holds to the end", () => {
-  assert.equal(drawn.stepPath([0, 1, 2], [3, null, 4], until(9)), "M0 3L1 3M2 4L9 4");
+  assert.equal(drawn.stepPath([0, 1, 2], [3, null, 4], until(9)), "M0.0 3.0H1.0M2.0 4.0H9.0");
   assert.equal(drawn.stepPath([], [], until(9)), "");
 });
 
-test("a band goes along its upper edge and back along its lower one", () => {
-  assert.equal(drawn.stepBand([0, 1], [0, 1], [5, 6], until(2)), "M0 5L1 5L1 6L2 6L2 1L1 1L1 0L0 0Z");
+test("a band is all that lies between its edges on each stretch, and nothing where they are not known", () => {
+  assert.equal(
+    drawn.stepBand([0, 1, 2], [0, 1, null], [5, 6, null], until(9)),
+    "M0.0 0.0H1.0V5.0H0.0ZM1.0 1.0H2.0V6.0H1.0Z",
+  );
 });
 
 test("the first and the last day stand at the ends of the drawing, at any width, and names beside it fit", () => {
@@ -79,36 +75,49 @@ test("names at the ends of lines never overlap, keep their order, stay inside an
   }
 });
 
-test("labels never lie on one another, stay in the drawing, and are seldom crossed by a stem", () => {
-  const random = drawing(2);
-  let crossed = 0;
-  for (let turn = 0; turn < 500; turn++) {
-    const width = turn % 2 ? 340 : 700,
-      stems = Array.from({ length: 5 }, () => width * random()),
-      widths = stems.map(() => 60 + 120 * random()),
-      labels = plain(drawn.labelled(stems, widths, 4, width));
-    labels.forEach((one, i) => {
-      assert.ok(one.x >= 4 && one.x + widths[i] <= width && one.row < 5);
-      labels.forEach((other, j) => {
-        if (i !== j && one.row === other.row) assert.ok(one.x + widths[i] < other.x || other.x + widths[j] < one.x);
-        if (width === 700) crossed += one.row > other.row && stems[i] > other.x && stems[i] < other.x + widths[j];
-      });
+test("groups of marks are a finger apart, have each mark once, are of one kind, and stand amid what they are of", () => {
+  const random = drawing(3);
+  for (let turn = 0; turn < 200; turn++) {
+    const marks = Array.from({ length: 40 }, (_, i) => {
+        const from = 300 * random(),
+          end = i % 5 ? from : from + 40 * random();
+        return { from, end, y: i % 2 ? 0 : 200 * random(), kind: i % 3 ? "a" : "b", moments: [i] };
+      }),
+      most = 12 + 12 * random(),
+      groups = plain(drawn.gathered(marks, most, 100));
+    assert.deepEqual(
+      groups.flatMap(({ moments }) => moments).sort((a, b) => a - b),
+      marks.map((_, i) => i),
+    );
+    groups.forEach(({ x, y, half, kind, moments }, i) => {
+      const own = moments.map((one) => marks[one]),
+        from = Math.min(...own.map((mark) => mark.from)),
+        end = Math.max(...own.map((mark) => mark.end));
+      assert.ok(own.every((mark) => mark.kind === kind));
+      assert.ok(own.length === 1 || end - from <= most);
+      assert.ok(Math.abs(x - (from + end) / 2) < 1e-9 && half >= 12);
+      assert.ok(own.some((mark) => Math.abs(y - mark.y - 24 * Math.round((y - mark.y) / 24)) < 1e-9));
+      assert.ok(groups.slice(i + 1).every((other) => !drawn.touch({ x, y, half }, other)));
     });
   }
-  assert.ok(crossed < 150);
 });
 
-test("marks that a finger cannot tell apart are one, and what is left is a finger apart", () => {
-  const random = drawing(3),
-    boxes = Array.from({ length: 60 }, () => [300 * random(), 200 * random()]).map(([x, y]) => drawn.reachOf(x, x, y)),
-    first = plain(drawn.grouped(boxes)).map(([i]) => boxes[i]);
-  assert.ok(first.length < 60);
-  first.forEach((box, i) => {
-    assert.ok(first.slice(i + 1).every((other) => !drawn.touch(box, other)));
-  });
-  const kinds = ["a", "b", "a"],
-    near = [0, 1, 2].map((x) => drawn.reachOf(x, x, 0));
-  assert.deepEqual(plain(drawn.grouped(near, kinds)), [[0, 2], [1]]);
+test("marks that touch are one as far as they may be", () => {
+  const found = plain(
+    drawn.gathered(
+      [0, 1, 2, 20, 26].map((from, i) => ({ from, end: from, y: 0, kind: i === 1 ? "b" : "a", moments: [i] })),
+      20,
+      9,
+    ),
+  );
+  assert.deepEqual(
+    found.map(({ moments, y }) => [moments, y]),
+    [
+      [[0, 2, 3], 0],
+      [[1], 24],
+      [[4], 24],
+    ],
+  );
 });
 
 test("a stretch is found where it lies, and never within less than a finger", () => {
@@ -133,16 +142,6 @@ test("months along a narrow line leave room for one another, and each year is na
   );
   const march = plain(drawn.monthsAlong(drawn.acrossTime(1400, { from: "1968-12-01", to: "1970-03-02" })));
   assert.deepEqual([march[0].text, march[0].year, march[1].year, march.at(-1).text], ["Dec", "1968", "1969", "Mar"]);
-});
-
-test("stretches of one row do not touch", () => {
-  const rows = [
-    [0, 10],
-    [5, 30],
-    [10, 20],
-    [20, 40],
-  ];
-  assert.deepEqual(plain(drawn.stacked(rows)), [0, 1, 0, 0]);
 });
 
 test("arrows lead from thing to thing and stop at the ends", () => {
