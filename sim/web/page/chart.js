@@ -115,7 +115,7 @@ class Chart extends AlongTime {
    * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
    */
   decisions(width) {
-    const { left, right } = this.scale,
+    const { left, right, on } = this.scale,
       { story } = this.scene.base,
       y = FLOOR + FINGER / 2,
       weight = ({ id, fate, fit, who }) =>
@@ -124,7 +124,7 @@ class Chart extends AlongTime {
         .sort((a, b) => weight(b) - weight(a))
         .slice(0, NAMED_DECISIONS)
         .sort((a, b) => a.date.localeCompare(b.date)),
-      stems = named.map((moment) => this.span(moment)[0]),
+      stems = named.map(({ date }) => on(date)),
       places = apart(stems, FINGER, left, right);
     return named.map((moment, i) => {
       const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
@@ -177,7 +177,7 @@ class Chart extends AlongTime {
   /** What the record says of the chosen member's stance. */
   seen(member, seen) {
     if (!isKnown(seen.stance?.at)) return null;
-    const [x, end] = [seen.from, seen.to || seen.from].map((date) => this.span({ date })[0]),
+    const [x, end] = [seen.from, seen.to || seen.from].map(this.scale.on),
       y = this.scale.y(seen.stance.at),
       mark = seen.to
         ? lineOf(x, y, end, y, "seen period")

@@ -85,6 +85,22 @@ function renew(place, ...nodes) {
   });
 }
 
+/** Makes one of several things the stop of the tabulator. */
+function onlyStop(things, stop) {
+  for (const thing of things) thing.tabIndex = thing === stop ? 0 : -1;
+}
+
+/** An arrow leads from one of several things to another; gives the one that has the focus then. */
+function stepAmong(things, event) {
+  const all = [...things],
+    to = stepped(event.key, all.indexOf(event.target), all.length);
+  if (to === undefined) return event.target;
+  all[to].focus();
+  event.preventDefault();
+  event.stopPropagation();
+  return all[to];
+}
+
 /** A drawing of so many pixels, which keeps its shape at any other width. */
 function canvas(width, height, attributes, ...children) {
   return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, ...attributes }, ...children);
@@ -160,49 +176,39 @@ function rowsOf(columns) {
     : [];
 }
 
-/** A table of cells; the first cell of a row is its header. Cells are texts, nodes, or {text, class, hidden}. */
-function tableOf(caption, heads, rows) {
-  const cell = (tag, given, extra) => {
-    const said = given && typeof given === "object" && !(given instanceof Node) ? given : { text: given };
-    return el(tag, { class: said.class, "aria-hidden": said.hidden, ...extra }, said.text);
-  };
-  return el(
-    "table",
-    {},
-    el("caption", { class: "unseen" }, caption),
-    el("thead", {}, el("tr", {}, ...heads.map((head) => cell("th", head, { scope: "col" })))),
-    el(
-      "tbody",
-      {},
-      ...rows.map((row) =>
-        el(
-          "tr",
-          row.attributes || {},
-          ...row.cells.map((given, i) => (i === 0 ? cell("th", given, { scope: "row" }) : cell("td", given))),
-        ),
-      ),
-    ),
-  );
-}
-
-const number = (text, more = "") => ({ text, class: `number ${more}`.trim() });
-
 /** The columns of a table that comes as rows, all of the same names. */
 function columnsOf(rows) {
   return Object.fromEntries(Object.keys(rows[0] || {}).map((name) => [name, rows.map((row) => row[name])]));
 }
 
-/** A table of rows by columns: what stands above each, what is in it, and whether that is a number. */
+/**
+ * A table of rows by columns: what stands above each, what is in it, and whether that is a number, or which class it has
+ * then. What is in a cell is a text, a node, or {text, class, hidden}; the first cell of a row is its header.
+ */
 function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
-  const heads = columns.map(([head, , isNumber]) => (isNumber ? number(head) : head)),
-    cell =
-      (row) =>
-      ([, said, isNumber]) =>
-        isNumber ? number(said(row), isNumber === true ? "" : isNumber(row)) : said(row);
-  return tableOf(
-    caption,
-    heads,
-    rows.map((row) => ({ cells: columns.map(cell(row)), attributes: attributes(row) })),
+  const cell = (tag, scope, given, isNumber) => {
+    const said = given?.text === undefined || given instanceof Node ? { text: given } : given;
+    return el(
+      tag,
+      {
+        scope,
+        class: isNumber ? `number ${isNumber === true ? "" : isNumber}` : said.class,
+        "aria-hidden": said.hidden,
+      },
+      said.text,
+    );
+  };
+  const line = (row) =>
+    columns.map(([, said, isNumber], i) => {
+      const kind = isNumber?.call ? isNumber(row) : isNumber;
+      return i ? cell("td", null, said(row), kind) : cell("th", "row", said(row), kind);
+    });
+  return el(
+    "table",
+    {},
+    el("caption", { class: "unseen" }, caption),
+    el("thead", {}, el("tr", {}, ...columns.map(([head, , isNumber]) => cell("th", "col", head, Boolean(isNumber))))),
+    el("tbody", {}, ...rows.map((row) => el("tr", attributes(row), ...line(row)))),
   );
 }
 

@@ -30,8 +30,10 @@ function acrossTime(width, debate, { left: before = [], right: after = [] } = {}
     last = dayOf(debate.to),
     wide = width >= 560,
     left = wide ? widest(before, 40) : 4,
-    right = width - widest(after, 12);
-  return { first, last, left, right, wide, at: linear(first, last, left, right) };
+    right = width - widest(after, 12),
+    place = linear(first, last, left, right),
+    at = (day) => place(within(day, first, last));
+  return { first, last, left, right, wide, at, on: (date) => at(dayOf(date)) };
 }
 
 /** Months or years under a line of time, as many as there is room for; a year is named once. */
@@ -54,9 +56,7 @@ function monthsAlong({ first, last, left, right }) {
 /** Pieces of a path, one for each stretch in which a value holds: until the next day that is given, or to the end. */
 const stretches = (days, values, { last, at }, piece) =>
   days
-    .map((day, i) =>
-      isKnown(values[i]) ? piece(i, at(day).toFixed(1), at(days[i + 1] ?? Math.max(last, day)).toFixed(1)) : "",
-    )
+    .map((day, i) => (isKnown(values[i]) ? piece(i, at(day).toFixed(1), at(days[i + 1] ?? last).toFixed(1)) : ""))
     .join("");
 
 /** A line in steps as the `d` of a path: it goes across, and jumps; where a value is missing, it breaks off. */

@@ -70,14 +70,10 @@ class AlongTime {
       .join(", ");
   }
 
-  /**
-   * From where to where a moment lies: a point, or a stretch.
-   * @param {{date: string, until?: string}} moment
-   */
-  span({ date, until = null }) {
-    const { first, last, at } = this.scale,
-      day = dayOf(date);
-    return [day, until ? dayOf(until) + 1 : day].map((one) => at(within(one, first, last)));
+  /** From where to where a moment lies: a point, or a stretch. */
+  span({ date, until }) {
+    const { at, on } = this.scale;
+    return [on(date), until ? at(dayOf(until) + 1) : on(date)];
   }
 
   /**
@@ -85,13 +81,15 @@ class AlongTime {
    * most; what is too near to others makes room towards a height.
    */
   together(moments, heightOf, kindOf = (_moment) => "", height = Infinity) {
-    const { at } = this.scale,
+    const { at, first, left } = this.scale,
       isLong = moments.some(({ until }) => until),
       marks = moments.map((moment) => {
         const [from, end] = this.span(moment);
         return { from, end, y: heightOf(moment), kind: kindOf(moment), moments: [moment] };
       });
-    return gathered(marks, isLong ? Infinity : within(at(31) - at(0), FINGER / 2, FINGER), height);
+    const groups = gathered(marks, isLong ? Infinity : within(at(first + 31) - left, FINGER / 2, FINGER), height);
+    for (const group of groups) group.moments.sort((a, b) => a.date.localeCompare(b.date));
+    return groups;
   }
 
   bars(moments, y, height) {
@@ -160,7 +158,7 @@ class AlongTime {
 
   /** The mark that the tabulator reaches. */
   stopAt(mark) {
-    for (const other of this.marks) other.tabIndex = other === mark ? 0 : -1;
+    onlyStop(this.marks, mark);
     this.stop = mark?.dataset.opens;
   }
 
@@ -171,17 +169,12 @@ class AlongTime {
   }
 
   key(event) {
-    const at = this.marks.indexOf(event.target),
-      to = stepped(event.key, at, this.marks.length),
-      presses = event.key === "Enter" || event.key === " ";
-    if (at < 0 || !(presses || to !== undefined)) return;
-    if (presses) this.act(event.target);
-    else {
-      this.stopAt(this.marks[to]);
-      this.marks[to].focus();
-    }
-    event.preventDefault();
-    event.stopPropagation();
+    if (!this.marks.includes(event.target)) return;
+    if (event.key === "Enter" || event.key === " ") {
+      this.act(event.target);
+      event.preventDefault();
+      event.stopPropagation();
+    } else this.stopAt(stepAmong(this.marks, event));
   }
 
   /** Shows a day. The keyboard's stop goes with it, unless it is in use. */
@@ -245,7 +238,7 @@ class Timeline extends AlongTime {
     const { moments, y } = group,
       [{ kind, between }] = moments;
     if (kind === "absence") return this.mark("", group, ...this.bars(moments, y - 5, 10));
-    const [from, to] = moments.length === 1 && between ? between.map((date) => this.span({ date })[0]) : [];
+    const [from, to] = moments.length === 1 && between ? between.map(this.scale.on) : [];
     return this.mark("", group, to ? lineOf(from, y, to, y, "between") : null, ...glyph(group));
   }
 
