@@ -144,7 +144,7 @@ function stanceText(value, digits = 1) {
   return Number(text) === 0 ? text : (value < 0 ? "−" : "+") + text;
 }
 
-const plural = (number, one, many) => `${number.toLocaleString("en")} ${number === 1 ? one : many || `${one}s`}`;
+const plural = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 const inWords = (id) => id.replaceAll("-", " ");
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
@@ -182,32 +182,19 @@ function columnsOf(rows) {
 }
 
 /**
- * A table of rows by columns: what stands above each, what is in it, and whether that is a number, or which class it has
- * then. What is in a cell is a text, a node, or {text, class, hidden}; the first cell of a row is its header.
+ * A table of rows by columns: what stands above each, what is in it, and whether that is a number. In a cell is a text, a
+ * node, or {text, hidden}; the first cell of a row is its header.
  */
 function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
-  const cell = (tag, scope, given, isNumber) => {
-    const said = given?.text === undefined || given instanceof Node ? { text: given } : given;
-    return el(
-      tag,
-      {
-        scope,
-        class: isNumber ? `number ${isNumber === true ? "" : isNumber}` : said.class,
-        "aria-hidden": said.hidden,
-      },
-      said.text,
-    );
-  };
+  const cell = (tag, scope, said, isNumber) =>
+    el(tag, { scope, class: isNumber && "number", "aria-hidden": said?.hidden }, said?.text ?? said);
   const line = (row) =>
-    columns.map(([, said, isNumber], i) => {
-      const kind = isNumber?.call ? isNumber(row) : isNumber;
-      return i ? cell("td", null, said(row), kind) : cell("th", "row", said(row), kind);
-    });
+    columns.map(([, said, isNumber], i) => cell(i ? "td" : "th", i ? null : "row", said(row), isNumber));
   return el(
     "table",
     {},
     el("caption", { class: "unseen" }, caption),
-    el("thead", {}, el("tr", {}, ...columns.map(([head, , isNumber]) => cell("th", "col", head, Boolean(isNumber))))),
+    el("thead", {}, el("tr", {}, ...columns.map(([head, , isNumber]) => cell("th", "col", head, isNumber)))),
     el("tbody", {}, ...rows.map((row) => el("tr", attributes(row), ...line(row)))),
   );
 }
