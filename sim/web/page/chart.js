@@ -4,7 +4,7 @@
 /** Decisions that are named on the chart, the height of a name, and the height down to the chart's last line. */
 const NAMED_DECISIONS = 5,
   LABEL = 13,
-  FLOOR = 280;
+  FLOOR = 260;
 const WORLDS = ["record", "yours"];
 
 const pathOf = (d, kind) => svg("path", { d, class: kind });
