@@ -76,7 +76,7 @@ class Chart extends AlongTime {
         away.filter(hasRoom).map(({ from }) => textOf(from + 4, FLOOR - 5, "away-name", awayName)),
         positions.map((position) => this.position(position)),
         this.ends(),
-        this.letters().map((group) => this.mark("", group, ...glyph(group))),
+        this.letters().map((group) => this.mark("", group, ...this.signs(group))),
         this.decisions(width),
       ],
       [
@@ -136,7 +136,7 @@ class Chart extends AlongTime {
         place,
         lineOf(stem, under - 2, stem, FLOOR, "held"),
         lineOf(stem, FLOOR, place.x, y, "held"),
-        ...glyph(place),
+        ...this.signs(place),
         textOf(within(stem - 2, left, width - textWidth(text)), under - 5, "decision-name", text),
       );
     });

@@ -156,8 +156,6 @@ function placeOf(days, day) {
   );
 }
 
-const memberColour = (member) => (member.colour === null ? "var(--crowd)" : `var(--m${member.colour})`);
-
 /** Fills a disclosure when it is opened, and again whenever what it shows has changed. */
 function disclosed(details, make) {
   const summary = details.querySelector("summary"),
@@ -170,10 +168,8 @@ function disclosed(details, make) {
 
 /** The rows of a table that comes as columns. */
 function rowsOf(columns) {
-  const names = Object.keys(columns);
-  return names.length
-    ? columns[names[0]].map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])))
-    : [];
+  const named = Object.entries(columns);
+  return (named[0]?.[1] || []).map((_, i) => Object.fromEntries(named.map(([name, column]) => [name, column[i]])));
 }
 
 /** The columns of a table that comes as rows, all of the same names. */

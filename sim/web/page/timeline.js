@@ -22,9 +22,9 @@ function together(scene, moments) {
 const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
 
 /** What a drawing shows of a member has their colour. */
-function owned(member, node) {
-  node.style.setProperty("--own", memberColour(member));
-  if (member.colour === null) node.classList.add("crowd");
+function owned({ colour }, node) {
+  node.style.setProperty("--own", colour === null ? "var(--crowd)" : `var(--m${colour})`);
+  if (colour === null) node.classList.add("crowd");
   return node;
 }
 
@@ -76,6 +76,17 @@ class AlongTime {
     return [on(date), until ? at(dayOf(until) + 1) : on(date)];
   }
 
+  /** The glyph of a group, on a line from the first to the last day on which it may have been, if it is not known which. */
+  signs(group) {
+    const {
+      moments: [{ between }, other],
+      y,
+    } = group;
+    if (other || !between) return glyph(group);
+    const [from, to] = between.map(this.scale.on);
+    return [lineOf(from, y, to, y, "between"), ...glyph(group)];
+  }
+
   /**
    * Moments with their place: those of one kind that a finger could not tell apart are together, for about a month at
    * most; what is too near to others makes room towards a height.
@@ -106,7 +117,7 @@ class AlongTime {
   /** What can be opened, made of parts. */
   mark(kind, { moments, x, y, half }, ...parts) {
     const [first] = moments,
-      one = (what) => (moments.every((moment) => what(moment) === what(first)) ? what(first) : ""),
+      one = (what) => (new Set(moments.map(what)).size === 1 ? what(first) : ""),
       state = moments.length > 1 ? "many" : first.outcome || "unknown",
       opens = moments.map(({ id }) => id).join(" "),
       owner = this.scene.member(one(({ author, member }) => author || member));
@@ -198,19 +209,22 @@ class Timeline extends AlongTime {
     // Folded away it has no width.
     if (!width) return;
     this.scale = acrossTime(width, scene.base.debate);
-    const lanes = new Map(Object.values(LANES).map((name) => [name, []]));
-    for (const moment of scene.moments) {
-      const name = LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`;
-      lanes.set(name, [...(lanes.get(name) || []), moment]);
-    }
-    const kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
+    const all = scene.moments,
+      laneOf = (moment) => LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`,
+      kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
+      signsOf = (group) =>
+        group.moments[0].kind === "absence" ? this.bars(group.moments, group.y - 5, 10) : this.signs(group),
       drawn = [];
     let floor = 0;
-    for (const [name, moments] of lanes) {
+    for (const name of new Set([...Object.values(LANES), ...all.map(laneOf)])) {
+      const moments = all.filter((moment) => laneOf(moment) === name);
       if (!moments.length) continue;
       const top = floor + 14 + FINGER / 2,
         groups = this.together(moments, () => top, kindOf);
-      drawn.push(textOf(4, floor + 12, "lane-name", name), ...groups.map((group) => this.lying(group)));
+      drawn.push(
+        textOf(4, floor + 12, "lane-name", name),
+        ...groups.map((group) => this.mark("", group, ...signsOf(group))),
+      );
       floor = Math.max(...groups.map(({ y }) => y)) + FINGER / 2;
     }
     this.put(
@@ -231,15 +245,6 @@ class Timeline extends AlongTime {
         scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
       ],
     );
-  }
-
-  /** The mark of moments that lie together in a lane. */
-  lying(group) {
-    const { moments, y } = group,
-      [{ kind, between }] = moments;
-    if (kind === "absence") return this.mark("", group, ...this.bars(moments, y - 5, 10));
-    const [from, to] = moments.length === 1 && between ? between.map(this.scale.on) : [];
-    return this.mark("", group, to ? lineOf(from, y, to, y, "between") : null, ...glyph(group));
   }
 
   /** Every thing that happened, as a table. */
