@@ -100,8 +100,9 @@ function joined(one, other) {
 }
 
 /**
- * Marks as groups that do not touch. Marks of one kind that touch are one group, as long as it is no longer than `most`;
- * what still touches something else makes room, step by step towards a height.
+ * Marks as groups that do not touch. Marks of one kind that touch are one group, as long as it is no longer than `most`,
+ * and stand amid what they are of. What still touches something makes room: up to its last mark, or else step by step
+ * towards a height.
  */
 function gathered(marks, most, height) {
   const groups = [],
@@ -117,8 +118,12 @@ function gathered(marks, most, height) {
     groups.push(group);
   }
   for (const group of groups.sort((a, b) => a.from - b.from)) {
-    const step = group.y < height ? FINGER : -FINGER;
-    while (put.some((other) => touch(other, group))) group.y += step;
+    const step = group.y < height ? FINGER : -FINGER,
+      amid = group.x,
+      isStretch = group.half > FINGER / 2;
+    while (put.some((other) => touch(other, group)))
+      if (group.x < group.end && !isStretch) group.x = Math.min(group.x + 1, group.end);
+      else [group.x, group.y] = [amid, group.y + step];
     put.push(group);
   }
   return put;
