@@ -32,10 +32,9 @@ class Sources {
     return buttons.length ? el("p", { class: "actions" }, ...buttons) : null;
   }
 
-  moment(scene, moment, actions) {
-    const [when, ...known] = made(moment.known),
-      becomes = scene.becomes(moment);
-    this.show(moment.title, when, becomes && el("p", { class: "aside" }, becomes), ...known, this.actions(actions));
+  moment({ title, known, becomes }, actions) {
+    const [when, ...rest] = made(known);
+    this.show(title, when, becomes && el("p", { class: "aside" }, becomes), ...rest, this.actions(actions));
   }
 
   /** Moments that lie together: a list, each with what is known of it. */
@@ -45,7 +44,7 @@ class Sources {
       {},
       `${whenOf(moment)} `,
       ["button", { type: "button", class: "link", "data-moment": moment.id }, moment.title],
-      ` ${scene.becomes(moment)}`,
+      ` ${moment.becomes}`,
     ]);
     this.show(together(scene, moments), ...made([["ul", {}, ...listed]]));
   }

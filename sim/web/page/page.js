@@ -171,7 +171,7 @@ const page = {
     const path = `off:${moment.id}`,
       isOut = path in this.state.world,
       take = () => this.put(path, isOut ? undefined : true);
-    this.dialog.moment(this.scene, moment, {
+    this.dialog.moment(moment, {
       "Go to this day": () => this.player.go(dayOf(moment.date)),
       ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
     });

@@ -28,27 +28,9 @@ class Scene {
     return this.moments.find((moment) => moment.id === id) || null;
   }
 
-  /** What happens in either world, by date, each with its fate in the other: "gone", "rare" (in under half of it) or "new". */
+  /** What happens in either world, by date; see view/moments.py. */
   get moments() {
-    const was = this.base.debate.moments,
-      is = this.other?.debate.moments || was,
-      [before, after] = [was, is].map((moments) => new Set(moments.map(({ id }) => id))),
-      fate = (id) => (!after.has(id) ? "gone" : this.comparison?.happened[id]?.[1] < 0.5 ? "rare" : "");
-    return [
-      ...was.map((moment) => ({ ...moment, fate: fate(moment.id) })),
-      ...is.filter(({ id }) => !before.has(id)).map((moment) => ({ ...moment, fate: "new" })),
-    ].sort((a, b) => a.date.localeCompare(b.date));
-  }
-
-  /** What becomes of a moment, in the record and in the other world. */
-  becomes({ id, kind, outcome, fate }) {
-    const { comparison, otherName } = this,
-      [was, is] = comparison?.happened[id] || [],
-      held = kind === "ballot" && comparison && rowsOf(comparison.decisions).find(({ decision }) => decision === id),
-      shares = held && `; here put in ${ofHundred(held.put_other)}, carried in ${ofHundred(held.carried_other || 0)}`,
-      alone = { gone: `not in ${otherName}`, new: `only in ${otherName}` }[fate];
-    if (kind === "ballot") return (fate === "new" ? alone : `in the record ${outcome || "not known"}`) + (shares || "");
-    return alone || (is === undefined ? "" : `happens in ${ofHundred(is)} (as it was, ${ofHundred(was)})`);
+    return this.comparison?.moments || this.base.debate.moments;
   }
 
   /** The ballots of either world, by date. */

@@ -64,7 +64,7 @@ class AlongTime {
     return [
       `${whenOf(moment)}: ${moment.title}`,
       kind === "absence" && until && `to ${dateOf(dayOf(until))}, ${summary}`,
-      this.scene.becomes(moment),
+      moment.becomes,
     ]
       .filter(Boolean)
       .join(", ");
@@ -255,7 +255,7 @@ class Timeline extends AlongTime {
       ["what", (moment) => link(moment.title, () => this.open(moment))],
       ["in short", ({ summary }) => summary],
       ["evidence", ({ evidence }) => evidence],
-      ["what becomes of it", (moment) => this.scene.becomes(moment)],
+      ["what becomes of it", ({ becomes }) => becomes],
     ]);
   }
 }

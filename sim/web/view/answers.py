@@ -27,6 +27,7 @@ from sim.web.server.requests import Controls, PageRequest
 from sim.web.view import decisions
 from sim.web.view.debate import View, debate_view, what_ifs
 from sim.web.view.known import evidence_words
+from sim.web.view.moments import in_both
 from sim.web.view.story import story
 from sim.web.view.verdict import verdict
 from sim.web.view.words import unparted
@@ -102,9 +103,8 @@ def comparison_view(comparison: Comparison) -> View:
     ends_said: where both worlds end, in a sentence. decisions: a row a ballot of either world, with the columns of
     `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without
     its name. through_said: by decision, of that one and of the one of the debate's story, whose votes change, empty
-    where hardly anybody's do. happened: by the id of a moment that not all histories of both worlds have, the share of
-    them in which it happens, as it was and in the other world. verdict, decided: all that differs, and the decisions,
-    as parts.
+    where hardly anybody's do. moments: of both worlds, see `moments.in_both`. verdict, decided: all that differs, and
+    the decisions, as parts.
     """
     story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
     told = dict.fromkeys(([story.decision] if story else []) + ([] if largest is None else [largest.decision]))
@@ -125,7 +125,7 @@ def comparison_view(comparison: Comparison) -> View:
         **sentences,
         "decision": None if largest is None else largest.decision,
         "decisions": {**columns(rows), "said": list(said.values())},
-        "happened": _happened(comparison.moments),
+        "moments": in_both(comparison),
         "verdict": verdict(comparison, **sentences),
         "decided": decisions.compared(comparison, said),
     }
@@ -152,11 +152,6 @@ def stances(many: Ensemble) -> View:
         },
         "policy": _numbers(_most_frequent(many.policy_shares)),
     }
-
-
-def _happened(table: pandas.DataFrame) -> View:
-    shares = zip(table.happened.tolist(), table.happened_other.tolist(), strict=True)
-    return {name: _numbers(both) for name, both in zip(table.moment, shares, strict=True) if min(both) < 1}
 
 
 def _most_frequent(policies: pandas.DataFrame) -> NDArray[np.float64]:

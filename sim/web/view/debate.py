@@ -155,6 +155,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
             own = {"summary": item.motion, **_fields(item, "outcome", "fit", "by_correspondence")}
             own["votes"] = {member: vote.vote for member, vote in named_votes(debate, item).items()}
             own["asked"] = known.of_ballot(debate, item)
+            own["becomes"] = f"in the record {item.outcome or 'not known'}"
         case _:
             own = {"summary": item.summary}
     moment = {
@@ -164,6 +165,8 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         **_fields(entry, "date", "who", "body"),
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
         **known_from(item),
+        "fate": "",
+        "becomes": "",
         **own,
     }
     return {**moment, "known": known.of_moment(debate, labels, entry, moment)}

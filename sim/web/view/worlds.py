@@ -17,7 +17,7 @@ from sim.ensembles.executor import Executor, play_runs
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.web.view.answers import columns, comparison_view, stances
-from sim.web.view.debate import View, moments
+from sim.web.view.debate import View
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def ready_made(
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
            "comparison": as after *compare*, and described in `answers.comparison_view`,
-           "world": of what `answers.answer` says of a world, its moments, and as it runs free its mean stances and who
-             votes how}]}
+           "world": of what `answers.answer` says of a world, the mean stances and who votes how, as it runs free}]}
     """
     made = [_world(one, _free(one.comparison.other, runs, seed, executor)) for one in worlds]
     return {
@@ -86,7 +85,6 @@ def _world(one: ReadyMade, many: Ensemble) -> View:
         "effect": one.effect,
         "comparison": comparison_view(one.comparison),
         "world": {
-            "debate": {"moments": moments(many.scenario)},
             "free": {**free, "members": means},
             "ballots_free": columns(many.ballots),
         },
