@@ -172,11 +172,6 @@ function rowsOf(columns) {
   return (named[0]?.[1] || []).map((_, i) => Object.fromEntries(named.map(([name, column]) => [name, column[i]])));
 }
 
-/** The columns of a table that comes as rows, all of the same names. */
-function columnsOf(rows) {
-  return Object.fromEntries(Object.keys(rows[0] || {}).map((name) => [name, rows.map((row) => row[name])]));
-}
-
 /**
  * A table of rows by columns: what stands above each, what is in it, and whether that is a number. In a cell is a text, a
  * node, or {text, hidden}; the first cell of a row is its header.
