@@ -40,7 +40,7 @@ function drawAnswer(scene, ballot, guess, changes) {
       { class: "sentence" },
       scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
       comparison
-        ? `${guess === null ? "" : `You guessed ${ofHundred(guess / 100)}. `}${ballot.title} ${said}. ${comparison.ends_said}`
+        ? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${said}. ${comparison.ends_said}`
         : changes
           ? `${plural(changes, "change")} made, not compared yet.`
           : "Guess first, then make the change: how often is it still carried?",

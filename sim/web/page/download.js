@@ -128,7 +128,7 @@ function keeping(page) {
     "save-ballots": table(
       "ballots",
       "Votes as shares of the histories in which the motion is put.",
-      each((world, view) => rowsOf(view === "history" ? world.history.votes : world[VOTES_IN[view]])),
+      each((world, view) => rowsOf(votesOf(world, view))),
     ),
     "save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
   };

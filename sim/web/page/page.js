@@ -78,7 +78,6 @@ const page = {
     this.timeline = new Timeline(byId("timeline"), open);
     this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
     this.room = new Room((...seat) => this.touch(...seat));
-    this.ballots = new Ballots();
     this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
     this.player = new Player(
       () => this.moved(),
@@ -269,7 +268,6 @@ const page = {
     this.choices.look({ on: isoOf(day) });
     this.timeline.move(day);
     this.chart.move(day);
-    this.ballots.move(this.ballot);
     this.ask();
     const [first, ...others] = this.latest,
       more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
@@ -309,7 +307,7 @@ const page = {
     document.body.toggleAttribute("data-stale", scene.isStale);
     this.timeline.draw(scene, byId("timeline").clientWidth);
     this.chart.draw(scene, state, width);
-    this.ballots.draw(scene, state, this.ballot);
+    renew(byId("decisions"), ...made((scene.comparison || scene.base).decided));
     set("verdict", { hidden: !scene.comparison });
     renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
     this.offer();
@@ -350,7 +348,7 @@ const page = {
       [call, text] = isAsked
         ? ["First guess: ", `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`]
         : isChanged
-          ? [own === null ? "" : `You guessed ${own} of 100: `, `“${ballot.title}” ${came}.`]
+          ? [own === null ? "" : `You guessed ${own}\u00a0%: `, `“${ballot.title}” ${came}.`]
           : ["", featured ? `The question is of “${featured.title}”, ${whenOf(featured)}.` : ""];
     byId("guess-question").replaceChildren(el("b", {}, call), text);
     const act = set("act", {
@@ -365,6 +363,7 @@ const page = {
     set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
     this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
     drawAnswer(scene, ballot, own, changesIn(world));
+    drawVotes(scene, state, ballot);
   },
 
   /** After a change: the answer to another world than the one chosen is told so, until they are compared. */

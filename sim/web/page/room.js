@@ -18,24 +18,14 @@ class Room {
     this.at = null;
   }
 
-  /** Who may vote in a ballot and how often they do, by member. */
-  static voters(world, view, ballot) {
-    const table = view === "recorded" ? world.ballots : world.ballots_free;
-    return new Map(
-      rowsOf(table)
-        .filter((row) => row.decision === ballot.id)
-        .map((row) => [row.member, row]),
-    );
-  }
-
   /** The share of yes among the histories in which somebody is there. */
   static sure({ yes, absent }) {
     return absent < 1 ? Math.min(1, yes / (1 - absent)) : 0;
   }
 
   draw(scene, state, ballot, width) {
-    const was = Room.voters(scene.base, "recorded", ballot),
-      now = scene.other ? Room.voters(scene.other, "free", ballot) : was,
+    const was = votersIn(scene.base, "recorded", ballot),
+      now = scene.other ? votersIn(scene.other, "free", ballot) : was,
       movedTo = (member) => state.world[`room:${ballot.id}:${member}`],
       isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale),
       [there, absent] = [false, true].map((isAbsent) =>

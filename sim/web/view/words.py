@@ -50,7 +50,7 @@ def predicted_by(predictors: Iterable[str]) -> str:
 
 
 #: The space between a number and its unit.
-_WITHIN = re.compile(r"(?<=\d) (?=%|points?\b|histor(?:y|ies)\b|votes?\b)|(?<=[<>]) (?=\d)")
+_WITHIN = re.compile(r"(?<=\d) (?=%|(?:points?|histor(?:y|ies)|votes?|for|against|abstaining)\b)|(?<=[<>]) (?=\d)")
 
 
 def unparted(text: str) -> str:

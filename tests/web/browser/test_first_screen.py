@@ -92,7 +92,7 @@ def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scen
     assert "nothing changed" in told
     assert re.findall("replay|as it was", told.lower()) == []
     assert ("mostly by deference" in told) == ("is an assumption" in told)
-    assert page.locator("#said").inner_text().startswith("You guessed 100\xa0of\xa0100.")
+    assert page.locator("#said").inner_text().startswith("You guessed 100\xa0%.")
     assert page.locator("#answer .guessed").count() == 100
     filled = page.locator("#answer svg.grid").nth(1).locator(".cell.yes").count()
     assert filled == round(100 * row.carried_other)
