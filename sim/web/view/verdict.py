@@ -14,7 +14,7 @@ from sim.web.view.parts import Column, Part, bullets, folded, paragraph, share, 
 from sim.web.view.words import in_prose
 
 #: Rows of a table that are shown before the others are asked for, and at most.
-FIRST, ROWS = 3, 20
+FIRST, ROWS = 3, 12
 #: The causes of a changed vote, as a table heads them.
 CAUSES = ("deference", "own stance", "choice", "attendance")
 
