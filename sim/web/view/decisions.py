@@ -84,7 +84,7 @@ def misses(many: Ensemble) -> list[Part]:
     missed, compared = rows[found < 0.5], {one.id for one in compared_ballots(many.scenario)}
     if missed.empty:
         return []
-    says = f"Of the {len(rows)} decisions whose outcome is recorded, these came out as the model thinks unlikely:"
+    says = f"Of {len(rows)} decisions whose outcome is recorded, these went as the model finds less likely than not:"
 
     def told(row: Any) -> Part:
         named = to_decision(row.decision, decision_name(debate, row.decision))
