@@ -24,8 +24,9 @@ function drawVotes(scene, { view }, ballot) {
   renew(byId("ballot"), votesTable(scene, view, ballot), el("p", { class: "aside" }, says));
 }
 
-function votesTable({ base, other, members }, view, ballot) {
-  const rows = votersIn(base, view, ballot);
+function votesTable(scene, view, ballot) {
+  const { base, other } = scene,
+    rows = votersIn(base, view, ballot);
   for (const [member, is] of other ? votersIn(other, view, ballot) : [])
     rows.set(member, { member, ...rows.get(member), is, yours: is.yes, away: is.absent });
   const bars = { text: "", hidden: "true" },
@@ -33,7 +34,7 @@ function votesTable({ base, other, members }, view, ballot) {
     stance = (what) => [what, (row) => stanceText(row[what]), true],
     share = (head, name) => [head, (row) => inHundred(row[name]), true];
   const columns = [
-    ["member", ({ member }) => members.get(member)?.label || inWords(member)],
+    ["member", ({ member }) => scene.label(member)],
     ["the record", ({ member }) => ballot.votes[member] || ""],
     stance("stance"),
     stance("voiced"),

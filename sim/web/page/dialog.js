@@ -1,5 +1,5 @@
 "use strict";
-// What is known of one thing, and from where: as the program says it, with what the page can do about it.
+// What is known of one thing, as the program says it, with what the page can do about it.
 
 class Sources {
   constructor(dialog, content) {

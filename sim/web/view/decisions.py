@@ -14,7 +14,19 @@ from sim.results.wording import MISSING, capital, dated, interval, number, perce
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
 from sim.web.view.known import record
-from sim.web.view.parts import Column, Part, badge, bullets, element, paragraph, share, span, table, to_decision
+from sim.web.view.parts import (
+    Column,
+    Part,
+    badge,
+    bullets,
+    element,
+    paragraph,
+    share,
+    span,
+    table,
+    to_decision,
+    to_moment,
+)
 from sim.web.view.words import predicted_by
 
 #: What the table is called.
@@ -87,7 +99,7 @@ def misses(many: Ensemble) -> list[Part]:
     says = f"Of {len(rows)} decisions whose outcome is recorded, these went as the model finds less likely than not:"
 
     def told(row: Any) -> Part:
-        named = to_decision(row.decision, decision_name(debate, row.decision))
+        named = to_moment(row.decision, decision_name(debate, row.decision))
         aside = "" if row.decision in compared else " (shown, not compared)"
         return span(
             named, f": {row.documented}; the model gives {percent(row.probability)} to its being carried{aside}"
