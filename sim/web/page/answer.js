@@ -1,5 +1,5 @@
 "use strict";
-// The answer: two grids of a hundred histories, one sentence, through whom; and cards of the ready-made worlds.
+// Two grids of a hundred histories, one sentence, through whom; and cards of the ready-made worlds.
 
 const hundred = (share) => Math.round(100 * share);
 
