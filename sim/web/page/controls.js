@@ -41,7 +41,6 @@ class Controls {
       hits = !wanted || !this.groups.length ? "" : many ? `${many} found` : `Nothing here has “${wanted}”.`;
     renew(this.place, el("p", { class: "aside", role: "status", "data-key": "hits" }, hits), ...groups);
     renew(this.list, ...Object.entries(this.world).map((change) => this.entry(...change)));
-    set("seed", { value: this.choices.now.seed, ariaInvalid: null });
   }
 
   /** A group of those rows that have these words in them, of which there are any, and which there is a world for. */

@@ -177,15 +177,17 @@ function rowsOf(columns) {
  * node, or {text, hidden}; the first cell of a row is its header.
  */
 function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
-  const cell = (tag, scope, said, isNumber) =>
-    el(tag, { scope, class: isNumber && "number", "aria-hidden": said?.hidden }, said?.text ?? said);
+  const cell = (tag, how, said, isNumber) =>
+    el(tag, { ...how, class: isNumber && "number", "aria-hidden": said?.hidden }, said?.text ?? said);
   const line = (row) =>
-    columns.map(([, said, isNumber], i) => cell(i ? "td" : "th", i ? null : "row", said(row), isNumber));
+    columns.map(([head, said, isNumber], i) =>
+      cell(i ? "td" : "th", i ? { "data-head": head.text ?? head } : { scope: "row" }, said(row), isNumber),
+    );
   return el(
     "table",
     {},
     el("caption", { class: "unseen" }, caption),
-    el("thead", {}, el("tr", {}, ...columns.map(([head, , isNumber]) => cell("th", "col", head, isNumber)))),
+    el("thead", {}, el("tr", {}, ...columns.map(([head, , isNumber]) => cell("th", { scope: "col" }, head, isNumber)))),
     el("tbody", {}, ...rows.map((row) => el("tr", attributes(row), ...line(row)))),
   );
 }

@@ -12,8 +12,6 @@ const page = {
   choices: null,
   /** Rises with every change and question: what comes back with an earlier one is of no use any more. */
   turn: 0,
-  /** Answers, by what was asked. */
-  found: new Map(),
 
   async start() {
     const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
@@ -26,7 +24,7 @@ const page = {
       on: this.story.ballot?.date || debate.from,
       view: "recorded",
       member: (debate.members.find(({ colour }) => colour === 0) || debate.members[0]).id,
-      ballot: "auto",
+      ballot: this.story.ballot?.id || "auto",
     };
     this.choices = new Choices(fromAddress(location.hash, this.home));
     this.build();
@@ -54,17 +52,11 @@ const page = {
     return this.scene.base.debate.controls.what_ifs;
   },
 
-  /** The ballot that the room, the guess and the answer are about: the one chosen, the story's, or the last held. */
+  /** The ballot that the room, the guess and the answer are about: the one chosen, or the last held. */
   get ballot() {
     const { ballots } = this.scene,
-      { day } = this.player,
-      { ballot } = this.story;
-    return (
-      ballots.find(({ id }) => id === this.state.ballot) ||
-      (ballot && dayOf(ballot.date) === day ? ballot : null) ||
-      ballots.filter(({ date }) => dayOf(date) <= day).at(-1) ||
-      ballots[0]
-    );
+      held = ballots.filter(({ date }) => dayOf(date) <= this.player.day);
+    return ballots.find(({ id }) => id === this.state.ballot) || held.at(-1) || ballots[0];
   },
 
   build() {
@@ -83,7 +75,6 @@ const page = {
       () => this.moved(),
       () => this.say(byId("happened").textContent),
     );
-    this.player.day = dayOf(this.state.on);
     byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
     set("ready", { hidden: !this.whatIfs.length });
     for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
@@ -96,18 +87,26 @@ const page = {
       (id) => this.show(id),
     );
     const clicks = {
-      trust: () => this.trust(),
-      about: () => this.about(),
-      // The second press of a double click does not take back what the first did.
-      act: ({ detail }) => detail > 1 || this.act(),
+      about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
+      trust: () => {
+        const says = el("p", {}, byId("trust-says").textContent);
+        this.dialog.show(
+          "How far to trust it",
+          says,
+          byId("keys").content.cloneNode(true),
+          ...made(this.scene.base.trust),
+        );
+      },
+      // The change that is asked about, or back; the second press of a double click does not take back the first.
+      act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? {} : this.story.change.world),
       reset: () => this.goTo({}),
       own: () => {
         set("build", { open: true }).scrollIntoView();
         // A touch would have the keyboard of the screen come up.
         if (matchMedia("(pointer: fine)").matches) byId("find").focus();
       },
-      undo: () => this.choices.undo() && this.changed(),
-      redo: () => this.choices.redo() && this.changed(),
+      undo: () => this.choices.undo() && this.changed({ atOnce: true }),
+      redo: () => this.choices.redo() && this.changed({ atOnce: true }),
       compare: () => this.compare({ isPressed: true }),
       cancel: () => this.supply.cancel(),
       differs: () => byId("verdict").focus(),
@@ -115,31 +114,24 @@ const page = {
       ...keeping(this),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
-    const inputs = {
-      view: ({ value }) => this.look({ view: value }),
-      member: ({ value }) => this.look({ member: value }),
-      runs: ({ value }) => {
-        this.choices.look({ runs: Number(value) });
-        this.changed();
-      },
-      others: ({ checked }) => this.look({ others: checked }),
-      guess: ({ value }) => {
-        this.choices.look({ guess: Number(value) });
-        this.ask();
-        this.offer();
-      },
-      find: (_) => this.controls.draw(),
-    };
-    for (const [id, read] of Object.entries(inputs)) byId(id).addEventListener("input", ({ target }) => read(target));
-    for (const name of ["seed", "replicate"])
-      byId(name).addEventListener("change", ({ target }) => {
-        const given = CHOSEN[name](target.value);
-        target.ariaInvalid = String(given === null);
+    for (const [name, read] of Object.entries(CHOSEN))
+      byId(name)?.addEventListener("change", ({ target }) => {
+        const given = target.type === "checkbox" ? target.checked : read(target.value),
+          isTaken = given !== null;
+        target.ariaInvalid = String(!isTaken);
         this.trouble(
-          given === null ? `“${target.value}” is not taken: it has to be a whole number, and not too large.` : "",
+          isTaken
+            ? ""
+            : `“${target.value}” is not taken: it has to be a whole number, neither too small nor too large.`,
         );
-        if (given !== null && this.choices.change({ [name]: given })) this.changed();
+        if (isTaken) this.take({ [name]: given });
       });
+    byId("guess").addEventListener("input", ({ target }) => {
+      this.choices.look({ guess: Number(target.value) });
+      this.ask();
+      this.offer();
+    });
+    byId("find").addEventListener("input", () => this.controls.draw());
     byId("more").addEventListener("toggle", () => this.redraw());
     document.addEventListener("keydown", (event) => {
       const key = event.key.toLowerCase(),
@@ -155,10 +147,13 @@ const page = {
     window.addEventListener("resize", () => this.redraw());
   },
 
-  /** Looks elsewhere, at the same worlds. */
-  look(choice) {
-    this.choices.look(choice);
-    this.redraw();
+  /** Takes a choice: one that makes another world, or another answer, is told to do so; any is drawn. */
+  take(choice) {
+    const { question } = this;
+    this.choices.change(choice);
+    this.choices.write();
+    if (this.question === question) this.redraw();
+    else this.changed();
   },
 
   /** Opens what is known of a moment, or a list of several. */
@@ -178,7 +173,7 @@ const page = {
 
   choose(id) {
     if (this.state.member === id) this.dialog.member(this.scene.member(id));
-    this.look({ member: id });
+    this.take({ member: id });
   },
 
   /** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
@@ -200,17 +195,10 @@ const page = {
     if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
   },
 
-  /** The change that is asked about, or back to the debate as it was. */
-  act() {
-    this.goTo(changesIn(this.state.world) ? {} : this.story.change.world);
-  },
-
   /** Goes to a decision. */
   show(id) {
-    this.player.day = dayOf(this.scene.moment(id).date);
-    this.state.ballot = "auto";
-    if (this.ballot.id !== id) this.state.ballot = id;
-    this.player.go(this.player.day);
+    this.state.ballot = id;
+    this.player.go(dayOf(this.scene.moment(id).date));
   },
 
   /** Whether the world is the one that the story asks about. */
@@ -245,27 +233,14 @@ const page = {
     if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
   },
 
-  about() {
-    this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained));
-  },
-
-  trust() {
-    this.dialog.show(
-      "How far to trust it",
-      el("p", {}, byId("trust-says").textContent),
-      byId("keys").content.cloneNode(true),
-      ...made(this.scene.base.trust),
-    );
-  },
-
   /** Another day: only attributes change, and what is told of the day. */
   moved() {
     const { day } = this.player,
-      { state } = this,
-      chosen = this.scene.moment(state.ballot);
+      { state, home } = this,
+      on = isoOf(day);
     // A decision is chosen as long as one stays on its day.
-    if (!chosen || dayOf(chosen.date) !== day) state.ballot = "auto";
-    this.choices.look({ on: isoOf(day) });
+    if (this.scene.moment(state.ballot)?.date !== on) state.ballot = on === home.on ? home.ballot : "auto";
+    this.choices.look({ on });
     this.timeline.move(day);
     this.chart.move(day);
     this.ask();
@@ -286,21 +261,18 @@ const page = {
   /** Draws everything anew, at the width there is. */
   redraw() {
     const { state, scene, choices } = this,
-      width = Math.max(byId("chart").clientWidth, 200),
-      runs = set("runs", { value: state.runs });
+      width = Math.max(byId("chart").clientWidth, 200);
     // Ready-made worlds are there as the model votes only, and a report has no single histories.
     if (!(scene.other || scene.base)[state.view]?.dates) state.view = "free";
     if (!scene.member(state.member)) state.member = this.home.member;
-    set("member", { value: state.member });
-    if (!runs.value) runs.append(el("option", { value: state.runs, selected: true }, state.runs.toLocaleString("en")));
-    set("view", { value: state.view, disabled: Boolean(scene.other && !scene.other.recorded) });
-    set("replicate-label", { hidden: state.view !== "history" });
-    set("replicate", { value: state.replicate, ariaInvalid: null });
+    for (const name of ["member", "view", "seed", "replicate", "runs"])
+      set(name, { value: state[name], ariaInvalid: null });
     set("others", { checked: state.others });
+    set("view", { disabled: Boolean(scene.other && !scene.other.recorded) });
+    set("replicate-label", { hidden: state.view !== "history" });
     // Not disabled, which would lose the focus.
-    set("undo", { ariaDisabled: String(!choices.before.length) });
-    set("redo", { ariaDisabled: String(!choices.after.length) });
-    set("reset", { ariaDisabled: String(!changesIn(state.world)) });
+    const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
+    for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
     set("world-key", { hidden: !scene.other });
     set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${originOf(scene.base)}` });
     set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
@@ -343,14 +315,14 @@ const page = {
       asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
     if (!ballot || this.asked === asked) return;
     this.asked = asked;
-    const { is, said } = sharesOf(scene, ballot),
-      came = is === null || scene.isStale ? "is not worked out yet" : said,
-      [call, text] = isAsked
-        ? ["First guess: ", `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`]
-        : isChanged
-          ? [own === null ? "" : `You guessed ${own}\u00a0%: `, `“${ballot.title}” ${came}.`]
-          : ["", featured ? `The question is of “${featured.title}”, ${whenOf(featured)}.` : ""];
-    byId("guess-question").replaceChildren(el("b", {}, call), text);
+    set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : `You guessed ${own}\u00a0%.` });
+    set("guess-question", {
+      textContent: isAsked
+        ? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
+        : featured && !isChanged
+          ? `The question is of “${featured.title}”, ${whenOf(featured)}.`
+          : "",
+    });
     const act = set("act", {
       hidden: !change && !isChanged,
       textContent: isChanged ? "Back to the debate as it was" : change?.label,
@@ -377,10 +349,12 @@ const page = {
     if (!count && scene.other) this.say("Back to the debate as it was.");
     if (!count) scene.other = scene.comparison = scene.title = null;
     scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
+    const isShown = scene.other && !scene.isStale;
     this.controls.draw();
     this.redraw();
-    this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
-    byId("compare").classList.toggle("waiting", count > 0);
+    byId("compare").classList.toggle("waiting", count > 0 && !isShown);
+    if (isShown) this.status(scene.comparison.in_short, "done");
+    else this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
     try {
       // Both worlds share seed and history.
       if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
@@ -389,7 +363,7 @@ const page = {
         this.scene = new Scene(base);
         this.redraw();
       }
-      if (count && (atOnce || this.known)) await this.compare({ aims });
+      if (count && !isShown && (atOnce || this.ready)) await this.compare({ aims });
     } catch (error) {
       this.trouble(error.message);
     }
@@ -406,10 +380,10 @@ const page = {
     return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
   },
 
-  /** The answer, where it has been worked out beforehand or was asked for already. */
-  get known() {
+  /** The answer, where it has been worked out beforehand. */
+  get ready() {
     const ready = this.isHome && madeBy(this.state.world, this.whatIfs);
-    return this.found.get(this.question) || (ready && this.supply.readyWorld(ready.name));
+    return ready && this.supply.readyWorld(ready.name);
   },
 
   /** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
@@ -426,11 +400,8 @@ const page = {
     try {
       const began = performance.now(),
         progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
-        answer = this.known || (await this.supply.compared(state, progress));
+        answer = this.ready || (await this.supply.compared(state, progress));
       if (!answer || turn !== this.turn) return;
-      // Each takes up to some megabytes.
-      if (this.found.size > 20) this.found.clear();
-      this.found.set(question, answer);
       const { base, world, comparison } = answer;
       Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
       scene.title = madeBy(state.world, this.whatIfs)?.title;

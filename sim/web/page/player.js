@@ -74,10 +74,7 @@ class Player {
     if (event.target.closest("input:not(.scrub), select, textarea, dialog, .scrolls, [role=region]")) return;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step) event.shiftKey ? this.visit(this.day + step) : this.hop(step);
-    else if (!event.target.closest("#figure")) return;
-    else if (event.key === "Home") this.visit(this.first);
-    else if (event.key === "End") this.visit(this.last);
-    else if (event.key === " " && !event.target.closest("button, summary, a, [role=button]")) this.toggle();
+    else if (event.key === " " && event.target.matches(".scrub, #chart")) this.toggle();
     else return;
     event.preventDefault();
   }

@@ -32,7 +32,7 @@ const whole = (most) => (text) => (/^\d{1,10}$/.test(text) && Number(text) <= mo
 /** What is chosen besides a world, and how each is read from an address; null is what makes no sense. */
 const CHOSEN = {
   seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
-  runs: whole(200000),
+  runs: (text) => whole(200000)(text) || null,
   replicate: whole(2 ** 32 - 1),
   on: (text) => (Number.isNaN(dayOf(text)) ? null : text),
   view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),

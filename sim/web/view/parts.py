@@ -89,7 +89,7 @@ def table(
         element(
             "tr",
             element("th", first.cell(row), kind=first.kind, scope="row"),
-            *(element("td", column.cell(row), kind=column.kind) for column in others),
+            *(element("td", column.cell(row), kind=column.kind, data_head=column.head) for column in others),
             **{f"data_{name}": value for name, value in data(row).items()},
         )
         for row in rows

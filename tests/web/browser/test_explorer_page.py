@@ -281,6 +281,17 @@ def test_the_page_is_never_wider_than_the_window(opened: Opened, width: int) -> 
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_telephone_no_table_is_wider_than_its_place(opened: Opened, width: int) -> None:
+    """Each row stands in lines, every cell with the head of its column, and nothing scrolls sideways."""
+    page = compared(opened(f"#runs={RUNS}&{ROOM}", viewport={"width": width, "height": 800}))
+    unfolded(page)
+    wide = "[...document.querySelectorAll('.scrolls')].filter((one) => one.scrollWidth > one.clientWidth)"
+    assert page.evaluate(f"{wide}.map((one) => one.getAttribute('aria-label'))") == []
+    cells = page.locator("#decisions tbody td").evaluate_all("(all) => all.map((one) => one.dataset.head)")
+    assert all(cells)
+
+
 def test_two_browsers_do_not_see_each_others_worlds(opened: Opened) -> None:
     """What the one changes and compares leaves the other as it was."""
     one, other = unfolded(opened(f"#runs={RUNS}")), unfolded(opened(f"#runs={RUNS}"))
@@ -312,7 +323,7 @@ def test_a_stale_answer_is_dropped(opened: Opened) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("#undo").click()
     page.locator('[id="off:krasin-letter-1922-10-11"]').uncheck()
-    page.locator("#runs").select_option("3000")
+    page.locator("#runs").fill("3000")
     page.get_by_role("button", name="Compare", exact=True).click()
     compared(page)
     until(page, "document.getElementById('status').dataset.state === 'done'")

@@ -13,6 +13,7 @@ import sim
 from sim.results.wording import percent
 from sim.scenario.scenario import Scenario
 from sim.web.server import requests
+from sim.web.view.debate import debate_view
 from sim.web.view.words import unparted
 from tests.web.browser.axe import findings
 from tests.web.browser.conftest import PATIENCE, served
@@ -423,6 +424,18 @@ def test_played_from_an_untouched_page_it_starts_at_the_beginning(opened: Opened
     page.locator("#previous").click()
     page.locator("#play").click()
     assert page.locator("#date").inner_text().endswith("1923")
+
+
+def test_all_that_happened_on_a_day_is_one_press_away(opened: Opened, scenario: Scenario) -> None:
+    """The line under the chart names the decision of the day, and opens it with everything else of that day."""
+    page = opened("#on=1922-10-06")
+    line = page.locator("#happened")
+    happened = [moment for moment in debate_view(scenario)["moments"] if str(moment["date"]) == "1922-10-06"]
+    (decision,) = (moment["title"] for moment in happened if moment["kind"] == "ballot")
+    assert decision in line.inner_text()
+    line.press("Enter")
+    text = page.locator("#dialog").inner_text()
+    assert [moment["title"] for moment in happened if moment["title"] not in text] == []
 
 
 @pytest.mark.parametrize("width", [390, 1440])
