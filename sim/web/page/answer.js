@@ -5,70 +5,70 @@ const hundred = (share) => Math.round(100 * share);
 
 /** A share as people say it: only what is certain is none or all of a hundred. */
 function inHundred(share) {
-  const whole = hundred(share);
-  if (share === null || share === undefined) return "–";
-  if (share > 0 && whole === 0) return "under 1";
-  return share < 1 && whole === 100 ? "over 99" : String(whole);
+	const whole = hundred(share);
+	if (share === null || share === undefined) return "–";
+	if (share > 0 && whole === 0) return "under 1";
+	return share < 1 && whole === 100 ? "over 99" : String(whole);
 }
 
 const ofHundred = (share) => `${inHundred(share)} of 100`.replaceAll(" ", "\u00a0");
 
 /** How often a ballot is carried as it was and in the other world, of all histories, as many of both; null: unknown. */
 function sharesOf({ base, comparison }, ballot) {
-  const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
-    row = comparison && find(comparison.decisions);
-  if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
-  return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
+	const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
+		row = comparison && find(comparison.decisions);
+	if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
+	return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
 }
 
 /** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
 function drawAnswer(scene, ballot, guess, changes) {
-  const { comparison } = scene,
-    { was, is, said } = sharesOf(scene, ballot),
-    isFitted = scene.base.debate.fitted && ballot.fit;
-  renew(
-    byId("answer"),
-    gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, was, ""),
-    gridOf(
-      comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change",
-      is,
-      guess === null ? "" : `; blue outline: your guess, ${guess}`,
-      guess,
-    ),
-    el(
-      "p",
-      { class: "sentence" },
-      scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
-      comparison
-        ? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${said}. ${comparison.ends_said}`
-        : changes
-          ? `${plural(changes, "change")} made, not compared yet.`
-          : "Guess first, then make the change: how often is it still carried?",
-    ),
-    el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
-  );
+	const { comparison } = scene,
+		{ was, is, said } = sharesOf(scene, ballot),
+		isFitted = scene.base.debate.fitted && ballot.fit;
+	renew(
+		byId("answer"),
+		gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, was, ""),
+		gridOf(
+			comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change",
+			is,
+			guess === null ? "" : `; blue outline: your guess, ${guess}`,
+			guess,
+		),
+		el(
+			"p",
+			{ class: "sentence" },
+			scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
+			comparison
+				? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${said}. ${comparison.ends_said}`
+				: changes
+					? `${plural(changes, "change")} made, not compared yet.`
+					: "Guess first, then make the change: how often is it still carried?",
+		),
+		el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
+	);
 }
 
 function gridOf(title, share, aside, guess = 0) {
-  const says = (share === null ? "not known yet" : `carried in ${ofHundred(share)}`) + aside,
-    full = hundred(share || 0),
-    cell = (_, i) =>
-      svg("rect", {
-        x: (i % 20) * 11 + 1,
-        y: Math.floor(i / 20) * 11 + 1,
-        width: 9,
-        height: 9,
-        rx: 2,
-        class: `cell${i < full ? " yes" : ""}${i < guess ? " guessed" : ""}`,
-      }),
-    named = { role: "img", "aria-label": `${title}: ${says}`, "data-share": share };
-  return el(
-    "div",
-    { class: "world" },
-    el("h3", {}, title),
-    svg("svg", { viewBox: "0 0 220 55", class: "grid", ...named }, ...Array.from({ length: 100 }, cell)),
-    el("p", {}, says),
-  );
+	const says = (share === null ? "not known yet" : `carried in ${ofHundred(share)}`) + aside,
+		full = hundred(share || 0),
+		cell = (_, i) =>
+			svg("rect", {
+				x: (i % 20) * 11 + 1,
+				y: Math.floor(i / 20) * 11 + 1,
+				width: 9,
+				height: 9,
+				rx: 2,
+				class: `cell${i < full ? " yes" : ""}${i < guess ? " guessed" : ""}`,
+			}),
+		named = { role: "img", "aria-label": `${title}: ${says}`, "data-share": share };
+	return el(
+		"div",
+		{ class: "world" },
+		el("h3", {}, title),
+		svg("svg", { viewBox: "0 0 220 55", class: "grid", ...named }, ...Array.from({ length: 100 }, cell)),
+		el("p", {}, says),
+	);
 }
 
 /** Effects from here on are much. */
@@ -79,21 +79,21 @@ const MUCH = 0.05;
  * `ready`: as the program has worked them out. `hidden`: the one whose effect is still to be guessed.
  */
 function drawCards(scene, state, ready, hidden, choose) {
-  const card = ({ name, title, why, comparison }) => {
-    const isChosen = `what_ifs:${name}` in state.world,
-      named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
-      onclick = () => choose(isChosen ? null : name),
-      effect = name === hidden ? "Guess first." : comparison?.in_short;
-    return el(
-      "button",
-      { type: "button", class: "card", title: why, ...named, onclick },
-      el("b", {}, title),
-      el("span", {}, effect),
-    );
-  };
-  const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
-    [little, much] = [true, false].map((is) => worlds.filter(({ effect }) => effect < MUCH === is));
-  renew(byId("cards"), ...much.map(card));
-  renew(byId("little"), ...little.map(card));
-  set("little-title", { hidden: !little.length });
+	const card = ({ name, title, why, comparison }) => {
+		const isChosen = `what_ifs:${name}` in state.world,
+			named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
+			onclick = () => choose(isChosen ? null : name),
+			effect = name === hidden ? "Guess first." : comparison?.in_short;
+		return el(
+			"button",
+			{ type: "button", class: "card", title: why, ...named, onclick },
+			el("b", {}, title),
+			el("span", {}, effect),
+		);
+	};
+	const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
+		[little, much] = [true, false].map((is) => worlds.filter(({ effect }) => effect < MUCH === is));
+	renew(byId("cards"), ...much.map(card));
+	renew(byId("little"), ...little.map(card));
+	set("little-title", { hidden: !little.length });
 }

@@ -5,57 +5,57 @@ const VOTES = ["yes", "no", "abstain", "absent"];
 
 /** The votes of a world as its columns, in one history or as shares of many. */
 const votesOf = (world, view) =>
-  ({ recorded: world.ballots, free: world.ballots_free, history: world.history?.votes })[view];
+	({ recorded: world.ballots, free: world.ballots_free, history: world.history?.votes })[view];
 
 /** Who votes how in a ballot, by member: as shares of the histories in which it is put. */
 function votersIn(world, view, { id }) {
-  const rows = rowsOf(votesOf(world, view)).filter(({ decision }) => decision === id),
-    // In one history each casts one vote.
-    shares = ({ vote }) => vote && Object.fromEntries(VOTES.map((name) => [name, Number(name === vote)]));
-  return new Map(rows.map((row) => [row.member, { ...row, ...shares(row) }]));
+	const rows = rowsOf(votesOf(world, view)).filter(({ decision }) => decision === id),
+		// In one history each casts one vote.
+		shares = ({ vote }) => vote && Object.fromEntries(VOTES.map((name) => [name, Number(name === vote)]));
+	return new Map(rows.map((row) => [row.member, { ...row, ...shares(row) }]));
 }
 
 function drawVotes(scene, { view }, ballot) {
-  for (const row of byId("decisions").querySelectorAll("tr[data-decision]"))
-    row.classList.toggle("current", row.dataset.decision === ballot.id);
-  set("ballot-title", { textContent: `${ballot.title}, ${whenOf(ballot)}` });
-  renew(byId("ballot-says"), ...made(ballot.asked));
-  const says = view === "history" ? "In this history: 100 is so, 0 is not." : "Of 100 histories in which it is put.";
-  renew(byId("ballot"), votesTable(scene, view, ballot), el("p", { class: "aside" }, says));
+	for (const row of byId("decisions").querySelectorAll("tr[data-decision]"))
+		row.classList.toggle("current", row.dataset.decision === ballot.id);
+	set("ballot-title", { textContent: `${ballot.title}, ${whenOf(ballot)}` });
+	renew(byId("ballot-says"), ...made(ballot.asked));
+	const says = view === "history" ? "In this history: 100 is so, 0 is not." : "Of 100 histories in which it is put.";
+	renew(byId("ballot"), votesTable(scene, view, ballot), el("p", { class: "aside" }, says));
 }
 
 function votesTable(scene, view, ballot) {
-  const { base, other } = scene,
-    rows = votersIn(base, view, ballot);
-  for (const [member, is] of other ? votersIn(other, view, ballot) : [])
-    rows.set(member, { member, ...rows.get(member), is, yours: is.yes, away: is.absent });
-  const bars = { text: "", hidden: "true" },
-    bar = (row) => (row?.yes === undefined ? bars : { ...bars, text: barOf(row) }),
-    stance = (what) => [what, (row) => stanceText(row[what]), true],
-    share = (head, name) => [head, (row) => inHundred(row[name]), true];
-  const columns = [
-    ["member", ({ member }) => scene.label(member)],
-    ["the record", ({ member }) => ballot.votes[member] || ""],
-    stance("stance"),
-    stance("voiced"),
-    [bars, bar],
-    ...VOTES.map((vote) => share(vote, vote)),
-    ...(other ? [[bars, ({ is }) => bar(is)], share("then: yes", "yours"), share("then: absent", "away")] : []),
-  ];
-  return tableBy(`Who votes how: ${ballot.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
-    "data-elector": member,
-    "data-yes": yes,
-    "data-yours": yours,
-  }));
+	const { base, other } = scene,
+		rows = votersIn(base, view, ballot);
+	for (const [member, is] of other ? votersIn(other, view, ballot) : [])
+		rows.set(member, { member, ...rows.get(member), is, yours: is.yes, away: is.absent });
+	const bars = { text: "", hidden: "true" },
+		bar = (row) => (row?.yes === undefined ? bars : { ...bars, text: barOf(row) }),
+		stance = (what) => [what, (row) => stanceText(row[what]), true],
+		share = (head, name) => [head, (row) => inHundred(row[name]), true];
+	const columns = [
+		["member", ({ member }) => scene.label(member)],
+		["the record", ({ member }) => ballot.votes[member] || ""],
+		stance("stance"),
+		stance("voiced"),
+		[bars, bar],
+		...VOTES.map((vote) => share(vote, vote)),
+		...(other ? [[bars, ({ is }) => bar(is)], share("then: yes", "yours"), share("then: absent", "away")] : []),
+	];
+	return tableBy(`Who votes how: ${ballot.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
+		"data-elector": member,
+		"data-yes": yes,
+		"data-yours": yours,
+	}));
 }
 
 /** Shares of votes as a bar; the numbers stand beside it. */
 function barOf(row) {
-  let x = 0;
-  const parts = VOTES.map((vote) => {
-    const width = 110 * (row[vote] || 0);
-    x += width;
-    return svg("rect", { x: x - width, y: 0, width, height: 10, class: `vote ${vote}` });
-  });
-  return canvas(110, 10, { class: "votes" }, ...parts);
+	let x = 0;
+	const parts = VOTES.map((vote) => {
+		const width = 110 * (row[vote] || 0);
+		x += width;
+		return svg("rect", { x: x - width, y: 0, width, height: 10, class: `vote ${vote}` });
+	});
+	return canvas(110, 10, { class: "votes" }, ...parts);
 }

@@ -3,224 +3,224 @@
 
 /** Decisions that are named on the chart, the height of a name, and the height down to the chart's last line. */
 const NAMED_DECISIONS = 5,
-  LABEL = 13,
-  FLOOR = 260;
+	LABEL = 13,
+	FLOOR = 260;
 const WORLDS = ["record", "yours"];
 
 const pathOf = (d, kind) => svg("path", { d, class: kind });
 
 class Chart extends AlongTime {
-  /** `choose(id)` when the name of somebody is pressed. */
-  constructor(place, choose, open) {
-    super(place, open);
-    this.choose = choose;
-    this.state = null;
-    this.top = 0;
-    this.shown = this.named = this.worlds = this.dots = [];
-  }
+	/** `choose(id)` when the name of somebody is pressed. */
+	constructor(place, choose, open) {
+		super(place, open);
+		this.choose = choose;
+		this.state = null;
+		this.top = 0;
+		this.shown = this.named = this.worlds = this.dots = [];
+	}
 
-  /** A member's stance on a day, or null where they are not of this world. */
-  static stance({ days, members }, member, day, statistic = "mean") {
-    return members[member]?.[statistic]?.[placeOf(days, day)] ?? null;
-  }
+	/** A member's stance on a day, or null where they are not of this world. */
+	static stance({ days, members }, member, day, statistic = "mean") {
+		return members[member]?.[statistic]?.[placeOf(days, day)] ?? null;
+	}
 
-  /** A long name in two rows. */
-  static rows(name) {
-    const words = name.split(" "),
-      half = name.length > 16 ? Math.ceil(words.length / 2) : words.length;
-    return [words.slice(0, half).join(" "), words.slice(half).join(" ")].filter(Boolean);
-  }
+	/** A long name in two rows. */
+	static rows(name) {
+		const words = name.split(" "),
+			half = name.length > 16 ? Math.ceil(words.length / 2) : words.length;
+		return [words.slice(0, half).join(" "), words.slice(half).join(" ")].filter(Boolean);
+	}
 
-  draw(scene, state, width) {
-    this.scene = scene;
-    this.state = state;
-    const { debate } = scene.base,
-      { positions, high, low } = debate.axis,
-      chosen = scene.member(state.member),
-      hasName = (member) => member.colour !== null || member === chosen;
-    this.worlds = [scene.base, scene.other].filter(Boolean).map((world) => world[state.view]);
-    for (const world of this.worlds) world.days ||= world.dates.map(dayOf);
-    // Those who have a colour lie above the others.
-    this.shown = debate.members.filter((member) => hasName(member) || state.others).reverse();
-    this.named = this.shown.filter(hasName);
-    const scale = acrossTime(width, debate, {
-        left: positions.flatMap(({ name }) => Chart.rows(name)),
-        right: this.named.map(({ label }) => label),
-      }),
-      top = 2 + LABEL * within(scene.ballots.length, 1, NAMED_DECISIONS);
-    this.scale = scale;
-    this.top = top;
-    scale.y = linear(high, low, top + 4, FLOOR - 4);
-    const ofThem = ({ kind, member }) => kind === "absence" && member === chosen?.id,
-      away = this.together(scene.moments.filter(ofThem), () => FLOOR / 2),
-      awayName = `${chosen?.label} away`,
-      band = this.band(chosen),
-      hasRoom = ({ from, end }) => end - from > textWidth(awayName, 11) + 4;
-    this.put(
-      width,
-      top,
-      FLOOR + FINGER,
-      `Stances of ${debate.people} by date.`,
-      "chart",
-      [
-        away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
-        positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
-        band,
-        this.each(({ id }, kind, { days, members }) => pathOf(stepPath(days, members[id].mean, scale), `line ${kind}`)),
-        this.worlds.map(({ days, policy }, i) => pathOf(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
-        (chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
-        this.each(({ id, colour }, kind) => {
-          const r = colour === null ? 2.5 : kind === "yours" ? 5 : 3.5;
-          return svg("circle", { r, class: `dot ${kind}`, "data-member": id, "data-world": kind });
-        }),
-        away.filter(hasRoom).map(({ from }) => textOf(from + 4, FLOOR - 5, "away-name", awayName)),
-        positions.map((position) => this.position(position)),
-        this.ends(),
-        this.letters().map((group) => this.mark("", group, ...this.signs(group))),
-        this.decisions(width),
-      ],
-      [
-        [pathOf("M1 7H19", "policy"), "policy most often in force"],
-        [sign("letter"), "letter"],
-        [sign("letter", "many", 2), "several"],
-        [sign("ballot"), "decision"],
-        scene.comparison && [sign("letter", "rare"), "in under half of the other world"],
-        chosen?.observations.length && [
-          svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }),
-          "record, which the model may miss",
-        ],
-        away.length && [stretch("absent"), awayName],
-        band.length && [pathOf("M0 2H20V12H0Z", "band"), "half, and nine in ten, of histories"],
-        [null, "click a name to follow them"],
-        [null, link("stances on this day, as a table", () => this.toTable())],
-      ],
-    );
-    this.dots = [...this.place.querySelectorAll(".dot")];
-  }
+	draw(scene, state, width) {
+		this.scene = scene;
+		this.state = state;
+		const { debate } = scene.base,
+			{ positions, high, low } = debate.axis,
+			chosen = scene.member(state.member),
+			hasName = (member) => member.colour !== null || member === chosen;
+		this.worlds = [scene.base, scene.other].filter(Boolean).map((world) => world[state.view]);
+		for (const world of this.worlds) world.days ||= world.dates.map(dayOf);
+		// Those who have a colour lie above the others.
+		this.shown = debate.members.filter((member) => hasName(member) || state.others).reverse();
+		this.named = this.shown.filter(hasName);
+		const scale = acrossTime(width, debate, {
+				left: positions.flatMap(({ name }) => Chart.rows(name)),
+				right: this.named.map(({ label }) => label),
+			}),
+			top = 2 + LABEL * within(scene.ballots.length, 1, NAMED_DECISIONS);
+		this.scale = scale;
+		this.top = top;
+		scale.y = linear(high, low, top + 4, FLOOR - 4);
+		const ofThem = ({ kind, member }) => kind === "absence" && member === chosen?.id,
+			away = this.together(scene.moments.filter(ofThem), () => FLOOR / 2),
+			awayName = `${chosen?.label} away`,
+			band = this.band(chosen),
+			hasRoom = ({ from, end }) => end - from > textWidth(awayName, 11) + 4;
+		this.put(
+			width,
+			top,
+			FLOOR + FINGER,
+			`Stances of ${debate.people} by date.`,
+			"chart",
+			[
+				away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
+				positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
+				band,
+				this.each(({ id }, kind, { days, members }) => pathOf(stepPath(days, members[id].mean, scale), `line ${kind}`)),
+				this.worlds.map(({ days, policy }, i) => pathOf(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
+				(chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
+				this.each(({ id, colour }, kind) => {
+					const r = colour === null ? 2.5 : kind === "yours" ? 5 : 3.5;
+					return svg("circle", { r, class: `dot ${kind}`, "data-member": id, "data-world": kind });
+				}),
+				away.filter(hasRoom).map(({ from }) => textOf(from + 4, FLOOR - 5, "away-name", awayName)),
+				positions.map((position) => this.position(position)),
+				this.ends(),
+				this.letters().map((group) => this.mark("", group, ...this.signs(group))),
+				this.decisions(width),
+			],
+			[
+				[pathOf("M1 7H19", "policy"), "policy most often in force"],
+				[sign("letter"), "letter"],
+				[sign("letter", "many", 2), "several"],
+				[sign("ballot"), "decision"],
+				scene.comparison && [sign("letter", "rare"), "in under half of the other world"],
+				chosen?.observations.length && [
+					svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }),
+					"record, which the model may miss",
+				],
+				away.length && [stretch("absent"), awayName],
+				band.length && [pathOf("M0 2H20V12H0Z", "band"), "half, and nine in ten, of histories"],
+				[null, "click a name to follow them"],
+				[null, link("stances on this day, as a table", () => this.toTable())],
+			],
+		);
+		this.dots = [...this.place.querySelectorAll(".dot")];
+	}
 
-  toTable() {
-    for (const id of ["more", "stances-table"]) byId(id).open = true;
-    byId("stances-table").querySelector("summary").focus();
-  }
+	toTable() {
+		for (const id of ["more", "stances-table"]) byId(id).open = true;
+		byId("stances-table").querySelector("summary").focus();
+	}
 
-  /** What is drawn of each member in each world. */
-  each(make) {
-    return this.shown.flatMap((member) =>
-      this.worlds.map((world, i) => world.members[member.id] && owned(member, make(member, WORLDS[i], world))),
-    );
-  }
+	/** What is drawn of each member in each world. */
+	each(make) {
+		return this.shown.flatMap((member) =>
+			this.worlds.map((world, i) => world.members[member.id] && owned(member, make(member, WORLDS[i], world))),
+		);
+	}
 
-  /**
-   * The decisions that weigh most: the story's, those of one world alone, the fullest rooms. Each is a line that leads to
-   * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
-   */
-  decisions(width) {
-    const { left, right, on } = this.scale,
-      { story } = this.scene.base,
-      y = FLOOR + FINGER / 2,
-      weight = ({ id, fate, fit, who }) =>
-        (id === story.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
-      named = this.scene.ballots
-        .sort((a, b) => weight(b) - weight(a))
-        .slice(0, NAMED_DECISIONS)
-        .sort((a, b) => a.date.localeCompare(b.date)),
-      stems = named.map(({ date }) => on(date)),
-      places = apart(stems, FINGER, left, right);
-    return named.map((moment, i) => {
-      const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
-        text = cut(`${dateOf(dayOf(moment.date), false)}: ${moment.title}`, width - left),
-        stem = stems[i],
-        under = this.top + LABEL * (i + 1 - named.length);
-      return this.mark(
-        moment.id === story.decision ? "decision featured" : "decision",
-        place,
-        lineOf(stem, under - 2, stem, FLOOR, "held"),
-        lineOf(stem, FLOOR, place.x, y, "held"),
-        ...this.signs(place),
-        textOf(within(stem - 2, left, width - textWidth(text)), under - 5, "decision-name", text),
-      );
-    });
-  }
+	/**
+	 * The decisions that weigh most: the story's, those of one world alone, the fullest rooms. Each is a line that leads to
+	 * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
+	 */
+	decisions(width) {
+		const { left, right, on } = this.scale,
+			{ story } = this.scene.base,
+			y = FLOOR + FINGER / 2,
+			weight = ({ id, fate, fit, who }) =>
+				(id === story.decision ? 1e6 : 0) + (fate ? 1e5 : 0) + (fit ? 1e4 : 0) + who.length,
+			named = this.scene.ballots
+				.sort((a, b) => weight(b) - weight(a))
+				.slice(0, NAMED_DECISIONS)
+				.sort((a, b) => a.date.localeCompare(b.date)),
+			stems = named.map(({ date }) => on(date)),
+			places = apart(stems, FINGER, left, right);
+		return named.map((moment, i) => {
+			const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
+				text = cut(`${dateOf(dayOf(moment.date), false)}: ${moment.title}`, width - left),
+				stem = stems[i],
+				under = this.top + LABEL * (i + 1 - named.length);
+			return this.mark(
+				moment.id === story.decision ? "decision featured" : "decision",
+				place,
+				lineOf(stem, under - 2, stem, FLOOR, "held"),
+				lineOf(stem, FLOOR, place.x, y, "held"),
+				...this.signs(place),
+				textOf(within(stem - 2, left, width - textWidth(text)), under - 5, "decision-name", text),
+			);
+		});
+	}
 
-  /** Letters on the line of whoever wrote them, or as near to it as there is room. */
-  letters() {
-    const written = this.scene.moments.filter(
-      (moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
-    );
-    const heightOf = ({ author, date, fate }) => {
-      const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date));
-      return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
-    };
-    return this.together(written, heightOf, () => "", (this.top + FLOOR) / 2);
-  }
+	/** Letters on the line of whoever wrote them, or as near to it as there is room. */
+	letters() {
+		const written = this.scene.moments.filter(
+			(moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
+		);
+		const heightOf = ({ author, date, fate }) => {
+			const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date));
+			return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
+		};
+		return this.together(written, heightOf, () => "", (this.top + FLOOR) / 2);
+	}
 
-  /** The name of a position: beside its line or, where there is no room, on it. */
-  position({ at, name, meaning }) {
-    const { wide, left, y } = this.scale,
-      rows = wide ? Chart.rows(name) : [name],
-      middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, this.top + 12),
-      parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
-    return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
-  }
+	/** The name of a position: beside its line or, where there is no room, on it. */
+	position({ at, name, meaning }) {
+		const { wide, left, y } = this.scale,
+			rows = wide ? Chart.rows(name) : [name],
+			middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, this.top + 12),
+			parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
+		return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
+	}
 
-  /** How sure the model is of the chosen member: where half of the histories, and nine in ten, have them. */
-  band(member) {
-    const { days, members } = this.worlds.at(-1),
-      own = members[member?.id];
-    if (!own?.q05) return [];
-    return [
-      [own.q05, own.q95],
-      [own.q25, own.q75],
-    ].map(([low, high]) => owned(member, pathOf(stepBand(days, low, high, this.scale), "band")));
-  }
+	/** How sure the model is of the chosen member: where half of the histories, and nine in ten, have them. */
+	band(member) {
+		const { days, members } = this.worlds.at(-1),
+			own = members[member?.id];
+		if (!own?.q05) return [];
+		return [
+			[own.q05, own.q95],
+			[own.q25, own.q75],
+		].map(([low, high]) => owned(member, pathOf(stepBand(days, low, high, this.scale), "band")));
+	}
 
-  /** What the record says of the chosen member's stance. */
-  seen(member, seen) {
-    if (!isKnown(seen.stance?.at)) return null;
-    const [x, end] = [seen.from, seen.to || seen.from].map(this.scale.on),
-      y = this.scale.y(seen.stance.at),
-      mark = seen.to
-        ? lineOf(x, y, end, y, "seen period")
-        : svg("circle", { cx: x, cy: y, r: 5, class: `seen ${seen.evidence}` });
-    mark.append(tip(`${whenOf(seen, seen.from)}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`));
-    return owned(member, mark);
-  }
+	/** What the record says of the chosen member's stance. */
+	seen(member, seen) {
+		if (!isKnown(seen.stance?.at)) return null;
+		const [x, end] = [seen.from, seen.to || seen.from].map(this.scale.on),
+			y = this.scale.y(seen.stance.at),
+			mark = seen.to
+				? lineOf(x, y, end, y, "seen period")
+				: svg("circle", { cx: x, cy: y, r: 5, class: `seen ${seen.evidence}` });
+		mark.append(tip(`${whenOf(seen, seen.from)}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`));
+		return owned(member, mark);
+	}
 
-  /** Names at the ends of the lines; a press chooses whose band is drawn. */
-  ends() {
-    const { right, y, last } = this.scale,
-      ends = this.named.map(({ id }) => y(Chart.stance(this.worlds.at(-1), id, last) ?? 0)),
-      places = apart(ends, 15, this.top + 6, FLOOR - 4);
-    return this.named.map((member, i) => {
-      const kind = member.id === this.state.member ? "end chosen" : "end",
-        tie = lineOf(right, ends[i], right + 9, places[i], "tie"),
-        name = textOf(right + 12, places[i] + 4, "end-name", member.label);
-      return owned(member, svg("g", { class: kind, onclick: () => this.choose(member.id) }, tie, name));
-    });
-  }
+	/** Names at the ends of the lines; a press chooses whose band is drawn. */
+	ends() {
+		const { right, y, last } = this.scale,
+			ends = this.named.map(({ id }) => y(Chart.stance(this.worlds.at(-1), id, last) ?? 0)),
+			places = apart(ends, 15, this.top + 6, FLOOR - 4);
+		return this.named.map((member, i) => {
+			const kind = member.id === this.state.member ? "end chosen" : "end",
+				tie = lineOf(right, ends[i], right + 9, places[i], "tie"),
+				name = textOf(right + 12, places[i] + 4, "end-name", member.label);
+			return owned(member, svg("g", { class: kind, onclick: () => this.choose(member.id) }, tie, name));
+		});
+	}
 
-  move(day) {
-    super.move(day);
-    for (const dot of this.dots) {
-      const { member, world } = dot.dataset,
-        stance = Chart.stance(this.worlds[WORLDS.indexOf(world)], member, day);
-      dot.setAttribute("cx", this.scale.at(day));
-      dot.setAttribute("cy", this.scale.y(stance ?? 0));
-      dot.dataset.stance = stance;
-    }
-  }
+	move(day) {
+		super.move(day);
+		for (const dot of this.dots) {
+			const { member, world } = dot.dataset,
+				stance = Chart.stance(this.worlds[WORLDS.indexOf(world)], member, day);
+			dot.setAttribute("cx", this.scale.at(day));
+			dot.setAttribute("cy", this.scale.y(stance ?? 0));
+			dot.dataset.stance = stance;
+		}
+	}
 
-  /** Where everybody stands on a day. */
-  table(day) {
-    const last = this.worlds.at(-1),
-      column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
-    return tableBy(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
-      ["member", ({ label }) => label],
-      column("the debate as it was", this.worlds[0], "mean"),
-      ...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),
-      ...(this.state.view === "history"
-        ? []
-        : [column("5 % of histories below", last, "q05"), column("95 % below", last, "q95")]),
-    ]);
-  }
+	/** Where everybody stands on a day. */
+	table(day) {
+		const last = this.worlds.at(-1),
+			column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
+		return tableBy(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
+			["member", ({ label }) => label],
+			column("the debate as it was", this.worlds[0], "mean"),
+			...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),
+			...(this.state.view === "history"
+				? []
+				: [column("5 % of histories below", last, "q05"), column("95 % below", last, "q95")]),
+		]);
+	}
 }

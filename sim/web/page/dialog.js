@@ -2,54 +2,54 @@
 // What is known of one thing, as the program says it, with what the page can do about it.
 
 class Sources {
-  constructor(dialog, content) {
-    this.dialog = dialog;
-    this.content = content;
-    dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close();
-    });
-  }
+	constructor(dialog, content) {
+		this.dialog = dialog;
+		this.content = content;
+		dialog.addEventListener("click", (event) => {
+			if (event.target === dialog) dialog.close();
+		});
+	}
 
-  show(title, ...parts) {
-    const close = { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() };
-    this.content.replaceChildren(
-      el("div", { class: "bar" }, el("h2", { id: "dialog-title" }, title), el("button", close, "✕")),
-      ...parts.filter(Boolean),
-    );
-    if (!this.dialog.open) this.dialog.showModal();
-    this.dialog.scrollTop = 0;
-  }
+	show(title, ...parts) {
+		const close = { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() };
+		this.content.replaceChildren(
+			el("div", { class: "bar" }, el("h2", { id: "dialog-title" }, title), el("button", close, "✕")),
+			...parts.filter(Boolean),
+		);
+		if (!this.dialog.open) this.dialog.showModal();
+		this.dialog.scrollTop = 0;
+	}
 
-  /** Buttons that close the dialog and do something: {what it says: what it does}. */
-  actions(list) {
-    const buttons = Object.entries(list).map(([says, act]) => {
-      const onclick = () => {
-        this.dialog.close();
-        act();
-      };
-      return el("button", { type: "button", class: "second", onclick }, says);
-    });
-    return buttons.length ? el("p", { class: "actions" }, ...buttons) : null;
-  }
+	/** Buttons that close the dialog and do something: {what it says: what it does}. */
+	actions(list) {
+		const buttons = Object.entries(list).map(([says, act]) => {
+			const onclick = () => {
+				this.dialog.close();
+				act();
+			};
+			return el("button", { type: "button", class: "second", onclick }, says);
+		});
+		return buttons.length ? el("p", { class: "actions" }, ...buttons) : null;
+	}
 
-  moment({ title, known, becomes }, actions) {
-    const [when, ...rest] = made(known);
-    this.show(title, when, becomes && el("p", { class: "aside" }, becomes), ...rest, this.actions(actions));
-  }
+	moment({ title, known, becomes }, actions) {
+		const [when, ...rest] = made(known);
+		this.show(title, when, becomes && el("p", { class: "aside" }, becomes), ...rest, this.actions(actions));
+	}
 
-  /** Moments that lie together: a list, each with what is known of it. */
-  moments(scene, moments) {
-    const listed = moments.map((moment) => [
-      "li",
-      {},
-      `${whenOf(moment)} `,
-      ["button", { type: "button", class: "link", "data-moment": moment.id }, moment.title],
-      ` ${moment.becomes}`,
-    ]);
-    this.show(together(scene, moments), ...made([["ul", {}, ...listed]]));
-  }
+	/** Moments that lie together: a list, each with what is known of it. */
+	moments(scene, moments) {
+		const listed = moments.map((moment) => [
+			"li",
+			{},
+			`${whenOf(moment)} `,
+			["button", { type: "button", class: "link", "data-moment": moment.id }, moment.title],
+			` ${moment.becomes}`,
+		]);
+		this.show(together(scene, moments), ...made([["ul", {}, ...listed]]));
+	}
 
-  member({ name, known }, actions = {}) {
-    this.show(name, this.actions(actions), ...made(known));
-  }
+	member({ name, known }, actions = {}) {
+		this.show(name, this.actions(actions), ...made(known));
+	}
 }

@@ -3,133 +3,133 @@
 
 /** @param {string} name @param {Blob} content */
 function save(name, content) {
-  const url = URL.createObjectURL(content);
-  el("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+	const url = URL.createObjectURL(content);
+	el("a", { href: url, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 /** Rows as CSV; the remarks come first, each as a line that begins with #. */
 function csvOf(rows, remarks) {
-  const cell = (value) => {
-    const text = String(value ?? "");
-    return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const names = Object.keys(rows[0]),
-    lines = rows.map((row) => names.map((name) => cell(row[name])).join(","));
-  return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
+	const cell = (value) => {
+		const text = String(value ?? "");
+		return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+	};
+	const names = Object.keys(rows[0]),
+		lines = rows.map((row) => names.map((name) => cell(row[name])).join(","));
+	return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
 }
 
 /** The rows of both worlds, or of the one, each with what its world is called. */
 function ofWorlds({ base, other }, rows) {
-  const worlds = [["as it was", base], ...(other ? [["changed", other]] : [])];
-  return worlds.flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row })));
+	const worlds = [["as it was", base], ...(other ? [["changed", other]] : [])];
+	return worlds.flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row })));
 }
 
 /** The stances of a world, a row a date and member. */
 function stanceRows({ dates, members }) {
-  return Object.entries(members).flatMap(([member, series]) =>
-    rowsOf({ date: dates, ...series }).map(({ date, ...row }) => ({ date, member, ...row })),
-  );
+	return Object.entries(members).flatMap(([member, series]) =>
+		rowsOf({ date: dates, ...series }).map(({ date, ...row }) => ({ date, member, ...row })),
+	);
 }
 
 /** The looks of a drawing that its elements have from the page. */
 const LOOKS =
-  "fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
-  "font-family font-size font-weight text-anchor";
+	"fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
+	"font-family font-size font-weight text-anchor";
 
 /** What makes the numbers of a world the same again. */
 const originOf = ({ debate: { scenario, digest }, runs, seed }) =>
-  `scenario ${scenario}, digest ${digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`;
+	`scenario ${scenario}, digest ${digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`;
 
 /** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
 function provenance({ base, comparison }, view, what, legend) {
-  const [from, to] = [base.debate.from, base.debate.to].map((date) => dateOf(dayOf(date))),
-    shown = byId("view").querySelector(`[value=${view}]`).textContent;
-  return [
-    base.debate.title,
-    `${what}, ${from} to ${to}; ${shown}`,
-    ...(comparison ? [`Changed: ${comparison.changed.map(capital).join("; ")}`] : []),
-    legend,
-    capital(originOf(base)),
-  ];
+	const [from, to] = [base.debate.from, base.debate.to].map((date) => dateOf(dayOf(date))),
+		shown = byId("view").querySelector(`[value=${view}]`).textContent;
+	return [
+		base.debate.title,
+		`${what}, ${from} to ${to}; ${shown}`,
+		...(comparison ? [`Changed: ${comparison.changed.map(capital).join("; ")}`] : []),
+		legend,
+		capital(originOf(base)),
+	];
 }
 
 /** A drawing with its looks written into it and a caption under it, so that it can be opened anywhere. */
 function standalone(drawing, says) {
-  const copy = drawing.cloneNode(true),
-    copies = [copy, ...copy.querySelectorAll("*")],
-    { width, height } = drawing.viewBox.baseVal,
-    { color, backgroundColor } = getComputedStyle(document.documentElement);
-  [drawing, ...drawing.querySelectorAll("*")].forEach((node, i) => {
-    const style = getComputedStyle(node);
-    for (const name of LOOKS.split(" ")) copies[i].setAttribute(name, style.getPropertyValue(name));
-    copies[i].removeAttribute("style");
-  });
-  for (const reach of copy.querySelectorAll(".reach")) reach.remove();
-  let bottom = height;
-  for (const [i, text] of says.entries()) {
-    const size = i ? 11 : 15,
-      most = Math.floor(width / textWidth("m", size)) - 2,
-      looks = { fill: color, "font-size": size, "font-weight": i ? 400 : 700, "font-family": "sans-serif" };
-    for (const line of text.match(new RegExp(`\\S.{0,${most}}(?= |$)|\\S+`, "g")) || []) {
-      bottom += 18;
-      copy.append(svg("text", { x: 6, y: bottom, ...looks }, line));
-    }
-  }
-  bottom += 8;
-  copy.prepend(svg("rect", { width, height: bottom, fill: backgroundColor }));
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${bottom}`, height: bottom, xmlns: SVG }))
-    copy.setAttribute(name, value);
-  return new XMLSerializer().serializeToString(copy);
+	const copy = drawing.cloneNode(true),
+		copies = [copy, ...copy.querySelectorAll("*")],
+		{ width, height } = drawing.viewBox.baseVal,
+		{ color, backgroundColor } = getComputedStyle(document.documentElement);
+	[drawing, ...drawing.querySelectorAll("*")].forEach((node, i) => {
+		const style = getComputedStyle(node);
+		for (const name of LOOKS.split(" ")) copies[i].setAttribute(name, style.getPropertyValue(name));
+		copies[i].removeAttribute("style");
+	});
+	for (const reach of copy.querySelectorAll(".reach")) reach.remove();
+	let bottom = height;
+	for (const [i, text] of says.entries()) {
+		const size = i ? 11 : 15,
+			most = Math.floor(width / textWidth("m", size)) - 2,
+			looks = { fill: color, "font-size": size, "font-weight": i ? 400 : 700, "font-family": "sans-serif" };
+		for (const line of text.match(new RegExp(`\\S.{0,${most}}(?= |$)|\\S+`, "g")) || []) {
+			bottom += 18;
+			copy.append(svg("text", { x: 6, y: bottom, ...looks }, line));
+		}
+	}
+	bottom += 8;
+	copy.prepend(svg("rect", { width, height: bottom, fill: backgroundColor }));
+	for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${bottom}`, height: bottom, xmlns: SVG }))
+		copy.setAttribute(name, value);
+	return new XMLSerializer().serializeToString(copy);
 }
 
 /** A picture of dots, two for each pixel of the drawing. */
 async function dotted(drawing) {
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
-  await image.decode();
-  const sheet = el("canvas", { width: 2 * image.width, height: 2 * image.height });
-  sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
-  return new Promise((done) => sheet.toBlob(done, "image/png"));
+	const image = new Image();
+	image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
+	await image.decode();
+	const sheet = el("canvas", { width: 2 * image.width, height: 2 * image.height });
+	sheet.getContext("2d").drawImage(image, 0, 0, sheet.width, sheet.height);
+	return new Promise((done) => sheet.toBlob(done, "image/png"));
 }
 
 /** What each button that keeps something does, by its id. */
 function keeping(page) {
-  const keep = (file, type, make) => async () => {
-    const { scene, state } = page;
-    try {
-      save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state.view)], { type }));
-    } catch (error) {
-      page.trouble(error.message);
-    }
-  };
-  const table = (what, legend, rows) =>
-    keep(`${what}.csv`, "text/csv", (scene, view) => csvOf(rows(scene, view), provenance(scene, view, what, legend)));
-  const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
-  const drawn = (scene, view) => {
-    const signs =
-        "Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
-      legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
-    return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
-  };
-  return {
-    "save-chart": keep("chart.svg", "image/svg+xml", drawn),
-    "save-dots": keep("chart.png", "image/png", async (scene, view) => dotted(drawn(scene, view))),
-    "save-stances": table(
-      "stances",
-      "Mean stances, in units of the axis, and quantiles from q05 to q95.",
-      each((world, view) => stanceRows(world[view])),
-    ),
-    "save-decisions": table(
-      "decisions",
-      "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
-      ({ comparison, base }) => rowsOf((comparison || base).decisions),
-    ),
-    "save-ballots": table(
-      "ballots",
-      "Votes as shares of the histories in which the motion is put.",
-      each((world, view) => rowsOf(votesOf(world, view))),
-    ),
-    "save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
-  };
+	const keep = (file, type, make) => async () => {
+		const { scene, state } = page;
+		try {
+			save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state.view)], { type }));
+		} catch (error) {
+			page.trouble(error.message);
+		}
+	};
+	const table = (what, legend, rows) =>
+		keep(`${what}.csv`, "text/csv", (scene, view) => csvOf(rows(scene, view), provenance(scene, view, what, legend)));
+	const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
+	const drawn = (scene, view) => {
+		const signs =
+				"Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
+			legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
+		return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
+	};
+	return {
+		"save-chart": keep("chart.svg", "image/svg+xml", drawn),
+		"save-dots": keep("chart.png", "image/png", async (scene, view) => dotted(drawn(scene, view))),
+		"save-stances": table(
+			"stances",
+			"Mean stances, in units of the axis, and quantiles from q05 to q95.",
+			each((world, view) => stanceRows(world[view])),
+		),
+		"save-decisions": table(
+			"decisions",
+			"put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
+			({ comparison, base }) => rowsOf((comparison || base).decisions),
+		),
+		"save-ballots": table(
+			"ballots",
+			"Votes as shares of the histories in which the motion is put.",
+			each((world, view) => rowsOf(votesOf(world, view))),
+		),
+		"save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
+	};
 }

@@ -5,454 +5,454 @@
 const set = (id, properties) => Object.assign(byId(id), properties);
 
 const page = {
-  supply: new Supply(),
-  scene: null,
-  story: null,
-  home: null,
-  choices: null,
-  /** Rises with every change and question: what comes back with an earlier one is of no use any more. */
-  turn: 0,
+	supply: new Supply(),
+	scene: null,
+	story: null,
+	home: null,
+	choices: null,
+	/** Rises with every change and question: what comes back with an earlier one is of no use any more. */
+	turn: 0,
 
-  async start() {
-    const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
-      { debate } = base;
-    this.scene = new Scene(base);
-    this.story = { ...base.story, ballot: this.scene.moment(base.story.decision) };
-    this.home = {
-      seed: embedded ? base.seed : "1922",
-      runs: 3000,
-      on: this.story.ballot?.date || debate.from,
-      view: "recorded",
-      member: (debate.members.find(({ colour }) => colour === 0) || debate.members[0]).id,
-      ballot: this.story.ballot?.id || "auto",
-    };
-    this.choices = new Choices(fromAddress(location.hash, this.home));
-    this.build();
-    this.listen();
-    const shown = this.visit();
-    this.controls.offer(await this.supply.panel(this.state));
-    document.body.dataset.ready = "yes";
-    await shown;
-    await this.ahead();
-  },
+	async start() {
+		const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
+			{ debate } = base;
+		this.scene = new Scene(base);
+		this.story = { ...base.story, ballot: this.scene.moment(base.story.decision) };
+		this.home = {
+			seed: embedded ? base.seed : "1922",
+			runs: 3000,
+			on: this.story.ballot?.date || debate.from,
+			view: "recorded",
+			member: (debate.members.find(({ colour }) => colour === 0) || debate.members[0]).id,
+			ballot: this.story.ballot?.id || "auto",
+		};
+		this.choices = new Choices(fromAddress(location.hash, this.home));
+		this.build();
+		this.listen();
+		const shown = this.visit();
+		this.controls.offer(await this.supply.panel(this.state));
+		document.body.dataset.ready = "yes";
+		await shown;
+		await this.ahead();
+	},
 
-  /** Shows the world of the address, and what it changes, unless the address says where to look. */
-  async visit() {
-    Object.assign(this.state, fromAddress(location.hash, this.home));
-    this.player.day = dayOf(this.state.on);
-    await this.changed({ atOnce: true, aims: !/\b(on|ballot)=/.test(location.hash) });
-  },
+	/** Shows the world of the address, and what it changes, unless the address says where to look. */
+	async visit() {
+		Object.assign(this.state, fromAddress(location.hash, this.home));
+		this.player.day = dayOf(this.state.on);
+		await this.changed({ atOnce: true, aims: !/\b(on|ballot)=/.test(location.hash) });
+	},
 
-  get state() {
-    return this.choices.now;
-  },
+	get state() {
+		return this.choices.now;
+	},
 
-  /** The what-ifs that come with the debate. */
-  get whatIfs() {
-    return this.scene.base.debate.controls.what_ifs;
-  },
+	/** The what-ifs that come with the debate. */
+	get whatIfs() {
+		return this.scene.base.debate.controls.what_ifs;
+	},
 
-  /** The ballot that the room, the guess and the answer are about: the one chosen, or the last held. */
-  get ballot() {
-    const { ballots } = this.scene,
-      held = ballots.filter(({ date }) => dayOf(date) <= this.player.day);
-    return ballots.find(({ id }) => id === this.state.ballot) || held.at(-1) || ballots[0];
-  },
+	/** The ballot that the room, the guess and the answer are about: the one chosen, or the last held. */
+	get ballot() {
+		const { ballots } = this.scene,
+			held = ballots.filter(({ date }) => dayOf(date) <= this.player.day);
+		return ballots.find(({ id }) => id === this.state.ballot) || held.at(-1) || ballots[0];
+	},
 
-  build() {
-    const { debate } = this.scene.base,
-      open = (...moments) => this.open(...moments);
-    document.title = debate.title;
-    set("kicker", { textContent: debate.title });
-    set("title", { textContent: this.story.headline });
-    set("question", { textContent: this.story.text });
-    this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
-    this.timeline = new Timeline(byId("timeline"), open);
-    this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
-    this.room = new Room((...seat) => this.touch(...seat));
-    this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
-    this.player = new Player(
-      () => this.moved(),
-      () => this.say(byId("happened").textContent),
-    );
-    byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
-    set("ready", { hidden: !this.whatIfs.length });
-    for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
-    if (embedded) byId("view").querySelector('[value="history"]').remove();
-  },
+	build() {
+		const { debate } = this.scene.base,
+			open = (...moments) => this.open(...moments);
+		document.title = debate.title;
+		set("kicker", { textContent: debate.title });
+		set("title", { textContent: this.story.headline });
+		set("question", { textContent: this.story.text });
+		this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
+		this.timeline = new Timeline(byId("timeline"), open);
+		this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
+		this.room = new Room((...seat) => this.touch(...seat));
+		this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
+		this.player = new Player(
+			() => this.moved(),
+			() => this.say(byId("happened").textContent),
+		);
+		byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
+		set("ready", { hidden: !this.whatIfs.length });
+		for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
+		if (embedded) byId("view").querySelector('[value="history"]').remove();
+	},
 
-  listen() {
-    leading(
-      (id) => this.open(this.scene.moment(id)),
-      (id) => this.show(id),
-    );
-    const clicks = {
-      about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
-      trust: () => {
-        const says = el("p", {}, byId("trust-says").textContent);
-        this.dialog.show(
-          "How far to trust it",
-          says,
-          byId("keys").content.cloneNode(true),
-          ...made(this.scene.base.trust),
-        );
-      },
-      // The change that is asked about, or back; the second press of a double click does not take back the first.
-      act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? {} : this.story.change.world),
-      reset: () => this.goTo({}),
-      own: () => {
-        set("build", { open: true }).scrollIntoView();
-        // A touch would have the keyboard of the screen come up.
-        if (matchMedia("(pointer: fine)").matches) byId("find").focus();
-      },
-      undo: () => this.choices.undo() && this.changed({ atOnce: true }),
-      redo: () => this.choices.redo() && this.changed({ atOnce: true }),
-      compare: () => this.compare({ isPressed: true }),
-      cancel: () => this.supply.cancel(),
-      differs: () => byId("verdict").focus(),
-      happened: () => this.latest.length && this.open(...this.latest),
-      ...keeping(this),
-    };
-    for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
-    for (const [name, read] of Object.entries(CHOSEN))
-      byId(name)?.addEventListener("change", ({ target }) => {
-        const given = target.type === "checkbox" ? target.checked : read(target.value),
-          isTaken = given !== null;
-        target.ariaInvalid = String(!isTaken);
-        this.trouble(
-          isTaken
-            ? ""
-            : `“${target.value}” is not taken: it has to be a whole number, neither too small nor too large.`,
-        );
-        if (isTaken) this.take({ [name]: given });
-      });
-    byId("guess").addEventListener("input", ({ target }) => {
-      this.choices.look({ guess: Number(target.value) });
-      this.ask();
-      this.offer();
-    });
-    byId("find").addEventListener("input", () => this.controls.draw());
-    byId("more").addEventListener("toggle", () => this.redraw());
-    document.addEventListener("keydown", (event) => {
-      const key = event.key.toLowerCase(),
-        isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
-      if (isOther || !(event.ctrlKey || event.metaKey) || !"zy".includes(key)) return;
-      clicks[key === "y" || event.shiftKey ? "redo" : "undo"]();
-      event.preventDefault();
-    });
-    // Back, Forward and a changed address show the world of the address; a link to a place in the page is none.
-    window.addEventListener("popstate", () => {
-      if (!location.hash || location.hash.includes("=")) this.visit();
-    });
-    window.addEventListener("resize", () => this.redraw());
-  },
+	listen() {
+		leading(
+			(id) => this.open(this.scene.moment(id)),
+			(id) => this.show(id),
+		);
+		const clicks = {
+			about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
+			trust: () => {
+				const says = el("p", {}, byId("trust-says").textContent);
+				this.dialog.show(
+					"How far to trust it",
+					says,
+					byId("keys").content.cloneNode(true),
+					...made(this.scene.base.trust),
+				);
+			},
+			// The change that is asked about, or back; the second press of a double click does not take back the first.
+			act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? {} : this.story.change.world),
+			reset: () => this.goTo({}),
+			own: () => {
+				set("build", { open: true }).scrollIntoView();
+				// A touch would have the keyboard of the screen come up.
+				if (matchMedia("(pointer: fine)").matches) byId("find").focus();
+			},
+			undo: () => this.choices.undo() && this.changed({ atOnce: true }),
+			redo: () => this.choices.redo() && this.changed({ atOnce: true }),
+			compare: () => this.compare({ isPressed: true }),
+			cancel: () => this.supply.cancel(),
+			differs: () => byId("verdict").focus(),
+			happened: () => this.latest.length && this.open(...this.latest),
+			...keeping(this),
+		};
+		for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
+		for (const [name, read] of Object.entries(CHOSEN))
+			byId(name)?.addEventListener("change", ({ target }) => {
+				const given = target.type === "checkbox" ? target.checked : read(target.value),
+					isTaken = given !== null;
+				target.ariaInvalid = String(!isTaken);
+				this.trouble(
+					isTaken
+						? ""
+						: `“${target.value}” is not taken: it has to be a whole number, neither too small nor too large.`,
+				);
+				if (isTaken) this.take({ [name]: given });
+			});
+		byId("guess").addEventListener("input", ({ target }) => {
+			this.choices.look({ guess: Number(target.value) });
+			this.ask();
+			this.offer();
+		});
+		byId("find").addEventListener("input", () => this.controls.draw());
+		byId("more").addEventListener("toggle", () => this.redraw());
+		document.addEventListener("keydown", (event) => {
+			const key = event.key.toLowerCase(),
+				isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
+			if (isOther || !(event.ctrlKey || event.metaKey) || !"zy".includes(key)) return;
+			clicks[key === "y" || event.shiftKey ? "redo" : "undo"]();
+			event.preventDefault();
+		});
+		// Back, Forward and a changed address show the world of the address; a link to a place in the page is none.
+		window.addEventListener("popstate", () => {
+			if (!location.hash || location.hash.includes("=")) this.visit();
+		});
+		window.addEventListener("resize", () => this.redraw());
+	},
 
-  /** Takes a choice: one that makes another world, or another answer, is told to do so; any is drawn. */
-  take(choice) {
-    const { question } = this;
-    this.choices.change(choice);
-    this.choices.write();
-    if (this.question === question) this.redraw();
-    else this.changed();
-  },
+	/** Takes a choice: one that makes another world, or another answer, is told to do so; any is drawn. */
+	take(choice) {
+		const { question } = this;
+		this.choices.change(choice);
+		this.choices.write();
+		if (this.question === question) this.redraw();
+		else this.changed();
+	},
 
-  /** Opens what is known of a moment, or a list of several. */
-  open(moment, ...others) {
-    if (others.length) {
-      this.dialog.moments(this.scene, [moment, ...others]);
-      return;
-    }
-    const path = `off:${moment.id}`,
-      isOut = path in this.state.world,
-      take = () => this.put(path, isOut ? undefined : true);
-    this.dialog.moment(moment, {
-      "Go to this day": () => this.player.go(dayOf(moment.date)),
-      ...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
-    });
-  },
+	/** Opens what is known of a moment, or a list of several. */
+	open(moment, ...others) {
+		if (others.length) {
+			this.dialog.moments(this.scene, [moment, ...others]);
+			return;
+		}
+		const path = `off:${moment.id}`,
+			isOut = path in this.state.world,
+			take = () => this.put(path, isOut ? undefined : true);
+		this.dialog.moment(moment, {
+			"Go to this day": () => this.player.go(dayOf(moment.date)),
+			...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
+		});
+	},
 
-  choose(id) {
-    if (this.state.member === id) this.dialog.member(this.scene.member(id));
-    this.take({ member: id });
-  },
+	choose(id) {
+		if (this.state.member === id) this.dialog.member(this.scene.member(id));
+		this.take({ member: id });
+	},
 
-  /** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
-  touch(id, isAway, isMoved) {
-    const { ballot, scene } = this,
-      path = `room:${ballot.id}:${id}`,
-      isOwn = path in this.state.world,
-      member = scene.member(id),
-      isFixed = embedded || ballot.by_correspondence || member?.group,
-      says = isMoved ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member?.label} out of the room`,
-      // Whom a ready-made world has moved goes back with it.
-      act =
-        isMoved && !isOwn
-          ? () =>
-              this.goTo(
-                Object.fromEntries(Object.entries(this.state.world).filter(([key]) => !key.startsWith("what_ifs:"))),
-              )
-          : () => this.put(path, isOwn ? undefined : isAway ? "in" : "out");
-    if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
-  },
+	/** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
+	touch(id, isAway, isMoved) {
+		const { ballot, scene } = this,
+			path = `room:${ballot.id}:${id}`,
+			isOwn = path in this.state.world,
+			member = scene.member(id),
+			isFixed = embedded || ballot.by_correspondence || member?.group,
+			says = isMoved ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member?.label} out of the room`,
+			// Whom a ready-made world has moved goes back with it.
+			act =
+				isMoved && !isOwn
+					? () =>
+							this.goTo(
+								Object.fromEntries(Object.entries(this.state.world).filter(([key]) => !key.startsWith("what_ifs:"))),
+							)
+					: () => this.put(path, isOwn ? undefined : isAway ? "in" : "out");
+		if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
+	},
 
-  /** Goes to a decision. */
-  show(id) {
-    this.state.ballot = id;
-    this.player.go(dayOf(this.scene.moment(id).date));
-  },
+	/** Goes to a decision. */
+	show(id) {
+		this.state.ballot = id;
+		this.player.go(dayOf(this.scene.moment(id).date));
+	},
 
-  /** Whether the world is the one that the story asks about. */
-  get isStory() {
-    return JSON.stringify(this.state.world) === JSON.stringify(this.story.change?.world);
-  },
+	/** Whether the world is the one that the story asks about. */
+	get isStory() {
+		return JSON.stringify(this.state.world) === JSON.stringify(this.story.change?.world);
+	},
 
-  /** To what a world changes: the decision that is shown if that surely changes, and otherwise the one that changes most. */
-  aim({ decision, decisions }) {
-    const { ballot } = this.story,
-      now = rowsOf(decisions).find((row) => row.decision === this.ballot?.id),
-      isSure = now && (now.low > 0 || now.high < 0);
-    if (ballot && this.isStory) this.show(ballot.id);
-    else if (decision && (this.scene.title || !isSure)) this.show(decision);
-  },
+	/** To what a world changes: the decision that is shown if that surely changes, and otherwise the one that changes most. */
+	aim({ decision, decisions }) {
+		const { ballot } = this.story,
+			now = rowsOf(decisions).find((row) => row.decision === this.ballot?.id),
+			isSure = now && (now.low > 0 || now.high < 0);
+		if (ballot && this.isStory) this.show(ballot.id);
+		else if (decision && (this.scene.title || !isSure)) this.show(decision);
+	},
 
-  /** Has something read out. */
-  say(text) {
-    set("said", { textContent: text });
-  },
+	/** Has something read out. */
+	say(text) {
+		set("said", { textContent: text });
+	},
 
-  /** Makes a change on the first screen, or with undefined takes it back. */
-  put(path, value) {
-    this.goTo(put(this.state.world, path, value));
-  },
+	/** Makes a change on the first screen, or with undefined takes it back. */
+	put(path, value) {
+		this.goTo(put(this.state.world, path, value));
+	},
 
-  /** To another world on the first screen: what comes of it is asked at once, and is what one sees. */
-  goTo(world) {
-    if (!this.choices.change({ world })) return;
-    this.changed({ atOnce: true });
-    const { top, bottom } = byId("answer").getBoundingClientRect();
-    if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
-  },
+	/** To another world on the first screen: what comes of it is asked at once, and is what one sees. */
+	goTo(world) {
+		if (!this.choices.change({ world })) return;
+		this.changed({ atOnce: true });
+		const { top, bottom } = byId("answer").getBoundingClientRect();
+		if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
+	},
 
-  /** Another day: only attributes change, and what is told of the day. */
-  moved() {
-    const { day } = this.player,
-      { state, home } = this,
-      on = isoOf(day);
-    // A decision is chosen as long as one stays on its day.
-    if (this.scene.moment(state.ballot)?.date !== on) state.ballot = on === home.on ? home.ballot : "auto";
-    this.choices.look({ on });
-    this.timeline.move(day);
-    this.chart.move(day);
-    this.ask();
-    const [first, ...others] = this.latest,
-      more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
-    set("happened", { textContent: first ? `${dateOf(dayOf(first.date))}: ${first.title}${more}` : "Nothing yet" });
-    byId("stances-table").fill?.();
-  },
+	/** Another day: only attributes change, and what is told of the day. */
+	moved() {
+		const { day } = this.player,
+			{ state, home } = this,
+			on = isoOf(day);
+		// A decision is chosen as long as one stays on its day.
+		if (this.scene.moment(state.ballot)?.date !== on) state.ballot = on === home.on ? home.ballot : "auto";
+		this.choices.look({ on });
+		this.timeline.move(day);
+		this.chart.move(day);
+		this.ask();
+		const [first, ...others] = this.latest,
+			more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
+		set("happened", { textContent: first ? `${dateOf(dayOf(first.date))}: ${first.title}${more}` : "Nothing yet" });
+		byId("stances-table").fill?.();
+	},
 
-  /** What happened on the day, or last before it: a decision first, and last who was away. */
-  get latest() {
-    const { moments } = this.scene,
-      before = moments.filter(({ date }) => dayOf(date) <= this.player.day),
-      rank = ({ kind }) => ({ ballot: -1, absence: 1 })[kind] || 0;
-    return before.filter(({ date }) => date === before.at(-1).date).sort((a, b) => rank(a) - rank(b));
-  },
+	/** What happened on the day, or last before it: a decision first, and last who was away. */
+	get latest() {
+		const { moments } = this.scene,
+			before = moments.filter(({ date }) => dayOf(date) <= this.player.day),
+			rank = ({ kind }) => ({ ballot: -1, absence: 1 })[kind] || 0;
+		return before.filter(({ date }) => date === before.at(-1).date).sort((a, b) => rank(a) - rank(b));
+	},
 
-  /** Draws everything anew, at the width there is. */
-  redraw() {
-    const { state, scene, choices } = this,
-      width = Math.max(byId("chart").clientWidth, 200);
-    // Ready-made worlds are there as the model votes only, and a report has no single histories.
-    if (!(scene.other || scene.base)[state.view]?.dates) state.view = "free";
-    if (!scene.member(state.member)) state.member = this.home.member;
-    for (const name of ["member", "view", "seed", "replicate", "runs"])
-      set(name, { value: state[name], ariaInvalid: null });
-    set("others", { checked: state.others });
-    set("view", { disabled: Boolean(scene.other && !scene.other.recorded) });
-    set("replicate-label", { hidden: state.view !== "history" });
-    // Not disabled, which would lose the focus.
-    const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
-    for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
-    set("world-key", { hidden: !scene.other });
-    set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${originOf(scene.base)}` });
-    set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
-    document.body.toggleAttribute("data-stale", scene.isStale);
-    this.timeline.draw(scene, byId("timeline").clientWidth);
-    this.chart.draw(scene, state, width);
-    renew(byId("decisions"), ...made((scene.comparison || scene.base).decided));
-    set("verdict", { hidden: !scene.comparison });
-    renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
-    this.offer();
-    this.asked = null;
-    disclosed(byId("events-table"), () => this.timeline.table());
-    disclosed(byId("stances-table"), () => this.chart.table(this.player.day));
-    this.player.draw(scene);
-  },
+	/** Draws everything anew, at the width there is. */
+	redraw() {
+		const { state, scene, choices } = this,
+			width = Math.max(byId("chart").clientWidth, 200);
+		// Ready-made worlds are there as the model votes only, and a report has no single histories.
+		if (!(scene.other || scene.base)[state.view]?.dates) state.view = "free";
+		if (!scene.member(state.member)) state.member = this.home.member;
+		for (const name of ["member", "view", "seed", "replicate", "runs"])
+			set(name, { value: state[name], ariaInvalid: null });
+		set("others", { checked: state.others });
+		set("view", { disabled: Boolean(scene.other && !scene.other.recorded) });
+		set("replicate-label", { hidden: state.view !== "history" });
+		// Not disabled, which would lose the focus.
+		const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
+		for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
+		set("world-key", { hidden: !scene.other });
+		set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${originOf(scene.base)}` });
+		set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
+		document.body.toggleAttribute("data-stale", scene.isStale);
+		this.timeline.draw(scene, byId("timeline").clientWidth);
+		this.chart.draw(scene, state, width);
+		renew(byId("decisions"), ...made((scene.comparison || scene.base).decided));
+		set("verdict", { hidden: !scene.comparison });
+		renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
+		this.offer();
+		this.asked = null;
+		disclosed(byId("events-table"), () => this.timeline.table());
+		disclosed(byId("stances-table"), () => this.chart.table(this.player.day));
+		this.player.draw(scene);
+	},
 
-  /** The ready-made worlds, as cards. */
-  offer() {
-    const { scene, state, story } = this,
-      featured = story.change && madeBy(story.change.world, this.whatIfs),
-      isGuessed = state.guess !== null || changesIn(state.world),
-      ready = this.isHome ? this.supply.ready : null,
-      // In their order or not at all.
-      isAwaited = this.isHome && !ready;
-    set("ready-says", { hidden: !isAwaited });
-    if (isAwaited) return;
-    drawCards(scene, state, ready, isGuessed ? null : featured?.name, (name) => this.goTo(name ? worldOf(name) : {}));
-  },
+	/** The ready-made worlds, as cards. */
+	offer() {
+		const { scene, state, story } = this,
+			featured = story.change && madeBy(story.change.world, this.whatIfs),
+			isGuessed = state.guess !== null || changesIn(state.world),
+			ready = this.isHome ? this.supply.ready : null,
+			// In their order or not at all.
+			isAwaited = this.isHome && !ready;
+		set("ready-says", { hidden: !isAwaited });
+		if (isAwaited) return;
+		drawCards(scene, state, ready, isGuessed ? null : featured?.name, (name) => this.goTo(name ? worldOf(name) : {}));
+	},
 
-  /** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
-  ask() {
-    const { ballot, scene, state, isStory } = this,
-      { world, guess } = state,
-      { change, ballot: featured } = this.story,
-      isChanged = Boolean(changesIn(world)),
-      // The guess is of the story's change and ballot, and is told of no other.
-      isFeatured = Boolean(change) && ballot?.id === featured?.id,
-      isAsked = isFeatured && !isChanged,
-      own = isFeatured && isStory ? guess : null,
-      asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
-    if (!ballot || this.asked === asked) return;
-    this.asked = asked;
-    set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : `You guessed ${own}\u00a0%.` });
-    set("guess-question", {
-      textContent: isAsked
-        ? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
-        : featured && !isChanged
-          ? `The question is of “${featured.title}”, ${whenOf(featured)}.`
-          : "",
-    });
-    const act = set("act", {
-      hidden: !change && !isChanged,
-      textContent: isChanged ? "Back to the debate as it was" : change?.label,
-    });
-    set("ask", { hidden: act.hidden });
-    if (isChanged && document.activeElement === byId("guess")) act.focus();
-    set("guess", { disabled: !isAsked, value: guess ?? 50 });
-    set("guess-value", { textContent: guess ?? "?" });
-    byId("guesses").classList.toggle("idle", !isAsked && own === null);
-    set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
-    this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-    drawAnswer(scene, ballot, own, changesIn(world));
-    drawVotes(scene, state, ballot);
-  },
+	/** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
+	ask() {
+		const { ballot, scene, state, isStory } = this,
+			{ world, guess } = state,
+			{ change, ballot: featured } = this.story,
+			isChanged = Boolean(changesIn(world)),
+			// The guess is of the story's change and ballot, and is told of no other.
+			isFeatured = Boolean(change) && ballot?.id === featured?.id,
+			isAsked = isFeatured && !isChanged,
+			own = isFeatured && isStory ? guess : null,
+			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
+		if (!ballot || this.asked === asked) return;
+		this.asked = asked;
+		set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : `You guessed ${own}\u00a0%.` });
+		set("guess-question", {
+			textContent: isAsked
+				? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
+				: featured && !isChanged
+					? `The question is of “${featured.title}”, ${whenOf(featured)}.`
+					: "",
+		});
+		const act = set("act", {
+			hidden: !change && !isChanged,
+			textContent: isChanged ? "Back to the debate as it was" : change?.label,
+		});
+		set("ask", { hidden: act.hidden });
+		if (isChanged && document.activeElement === byId("guess")) act.focus();
+		set("guess", { disabled: !isAsked, value: guess ?? 50 });
+		set("guess-value", { textContent: guess ?? "?" });
+		byId("guesses").classList.toggle("idle", !isAsked && own === null);
+		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
+		this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
+		drawAnswer(scene, ballot, own, changesIn(world));
+		drawVotes(scene, state, ballot);
+	},
 
-  /** After a change: the answer to another world than the one chosen is told so, until they are compared. */
-  async changed({ atOnce = Boolean(embedded), aims = true } = {}) {
-    const turn = ++this.turn,
-      { scene, state } = this,
-      { seed, replicate } = scene.base,
-      count = changesIn(state.world);
-    this.supply.cancel();
-    this.trouble("");
-    if (!count && scene.other) this.say("Back to the debate as it was.");
-    if (!count) scene.other = scene.comparison = scene.title = null;
-    scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
-    const isShown = scene.other && !scene.isStale;
-    this.controls.draw();
-    this.redraw();
-    byId("compare").classList.toggle("waiting", count > 0 && !isShown);
-    if (isShown) this.status(scene.comparison.in_short, "done");
-    else this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
-    try {
-      // Both worlds share seed and history.
-      if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
-        const base = await this.supply.base(state);
-        if (turn !== this.turn) return;
-        this.scene = new Scene(base);
-        this.redraw();
-      }
-      if (count && !isShown && (atOnce || this.ready)) await this.compare({ aims });
-    } catch (error) {
-      this.trouble(error.message);
-    }
-  },
+	/** After a change: the answer to another world than the one chosen is told so, until they are compared. */
+	async changed({ atOnce = Boolean(embedded), aims = true } = {}) {
+		const turn = ++this.turn,
+			{ scene, state } = this,
+			{ seed, replicate } = scene.base,
+			count = changesIn(state.world);
+		this.supply.cancel();
+		this.trouble("");
+		if (!count && scene.other) this.say("Back to the debate as it was.");
+		if (!count) scene.other = scene.comparison = scene.title = null;
+		scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
+		const isShown = scene.other && !scene.isStale;
+		this.controls.draw();
+		this.redraw();
+		byId("compare").classList.toggle("waiting", count > 0 && !isShown);
+		if (isShown) this.status(scene.comparison.in_short, "done");
+		else this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
+		try {
+			// Both worlds share seed and history.
+			if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
+				const base = await this.supply.base(state);
+				if (turn !== this.turn) return;
+				this.scene = new Scene(base);
+				this.redraw();
+			}
+			if (count && !isShown && (atOnce || this.ready)) await this.compare({ aims });
+		} catch (error) {
+			this.trouble(error.message);
+		}
+	},
 
-  /** What the answer to the choices depends on. */
-  get question() {
-    const { world, seed, replicate, runs } = this.state;
-    return JSON.stringify([world, seed, replicate, runs]);
-  },
+	/** What the answer to the choices depends on. */
+	get question() {
+		const { world, seed, replicate, runs } = this.state;
+		return JSON.stringify([world, seed, replicate, runs]);
+	},
 
-  /** Whether random numbers and histories are those that ready-made worlds are worked out with. */
-  get isHome() {
-    return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
-  },
+	/** Whether random numbers and histories are those that ready-made worlds are worked out with. */
+	get isHome() {
+		return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
+	},
 
-  /** The answer, where it has been worked out beforehand. */
-  get ready() {
-    const ready = this.isHome && madeBy(this.state.world, this.whatIfs);
-    return ready && this.supply.readyWorld(ready.name);
-  },
+	/** The answer, where it has been worked out beforehand. */
+	get ready() {
+		const ready = this.isHome && madeBy(this.state.world, this.whatIfs);
+		return ready && this.supply.readyWorld(ready.name);
+	},
 
-  /** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
-  async compare({ isPressed = false, aims = true }) {
-    const turn = ++this.turn,
-      { scene, state, question } = this;
-    if (!changesIn(state.world)) {
-      this.status("Change something first.");
-      return;
-    }
-    this.trouble("");
-    this.status("Playing both worlds …", "running");
-    set("progress", { max: state.runs }).removeAttribute("value");
-    try {
-      const began = performance.now(),
-        progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
-        answer = this.ready || (await this.supply.compared(state, progress));
-      if (!answer || turn !== this.turn) return;
-      const { base, world, comparison } = answer;
-      Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
-      scene.title = madeBy(state.world, this.whatIfs)?.title;
-      if (aims) this.aim(comparison);
-      this.redraw();
-      byId("compare").classList.remove("waiting");
-      document.body.dataset.compared = String(Math.round(performance.now() - began));
-      this.status(comparison.in_short, "done");
-      if (isPressed) byId("status").focus();
-      else this.say(byId("answer").querySelector(".sentence").textContent);
-    } catch (error) {
-      if (turn === this.turn) await this.failed(error);
-    }
-  },
+	/** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
+	async compare({ isPressed = false, aims = true }) {
+		const turn = ++this.turn,
+			{ scene, state, question } = this;
+		if (!changesIn(state.world)) {
+			this.status("Change something first.");
+			return;
+		}
+		this.trouble("");
+		this.status("Playing both worlds …", "running");
+		set("progress", { max: state.runs }).removeAttribute("value");
+		try {
+			const began = performance.now(),
+				progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
+				answer = this.ready || (await this.supply.compared(state, progress));
+			if (!answer || turn !== this.turn) return;
+			const { base, world, comparison } = answer;
+			Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
+			scene.title = madeBy(state.world, this.whatIfs)?.title;
+			if (aims) this.aim(comparison);
+			this.redraw();
+			byId("compare").classList.remove("waiting");
+			document.body.dataset.compared = String(Math.round(performance.now() - began));
+			this.status(comparison.in_short, "done");
+			if (isPressed) byId("status").focus();
+			else this.say(byId("answer").querySelector(".sentence").textContent);
+		} catch (error) {
+			if (turn === this.turn) await this.failed(error);
+		}
+	},
 
-  /** A change that cannot be made is taken back. */
-  async failed({ name, message }) {
-    const isStopped = name === "AbortError";
-    this.status(isStopped ? "Stopped" : "", "stopped");
-    if (name === "Refusal") {
-      if (!this.choices.undo()) this.choices.change({ world: {} });
-      this.choices.after = [];
-      await this.changed({ atOnce: true, aims: false });
-    }
-    if (!isStopped) this.trouble(message);
-  },
+	/** A change that cannot be made is taken back. */
+	async failed({ name, message }) {
+		const isStopped = name === "AbortError";
+		this.status(isStopped ? "Stopped" : "", "stopped");
+		if (name === "Refusal") {
+			if (!this.choices.undo()) this.choices.change({ world: {} });
+			this.choices.after = [];
+			await this.changed({ atOnce: true, aims: false });
+		}
+		if (!isStopped) this.trouble(message);
+	},
 
-  /** The ready-made worlds, once they are worked out. */
-  async ahead() {
-    if (!this.whatIfs.length) return;
-    await this.supply.readyMade(this.home);
-    this.offer();
-  },
+	/** The ready-made worlds, once they are worked out. */
+	async ahead() {
+		if (!this.whatIfs.length) return;
+		await this.supply.readyMade(this.home);
+		this.offer();
+	},
 
-  /** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */
-  status(text, state = "") {
-    const isRunning = state === "running",
-      status = set("status", { textContent: text });
-    if (text && state !== "done") this.say(text);
-    if (text) status.dataset.state = state;
-    else delete status.dataset.state;
-    set("differs", { hidden: state !== "done" });
-    for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
-    byId("outcome").setAttribute("aria-busy", String(isRunning));
-  },
+	/** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */
+	status(text, state = "") {
+		const isRunning = state === "running",
+			status = set("status", { textContent: text });
+		if (text && state !== "done") this.say(text);
+		if (text) status.dataset.state = state;
+		else delete status.dataset.state;
+		set("differs", { hidden: state !== "done" });
+		for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
+		byId("outcome").setAttribute("aria-busy", String(isRunning));
+	},
 
-  trouble(text) {
-    // Near where one acts.
-    if (text) (document.activeElement?.closest(".panel") || byId("main")).prepend(byId("trouble"));
-    set("trouble", { hidden: !text, textContent: text });
-  },
+	trouble(text) {
+		// Near where one acts.
+		if (text) (document.activeElement?.closest(".panel") || byId("main")).prepend(byId("trouble"));
+		set("trouble", { hidden: !text, textContent: text });
+	},
 };
 
 page.start().catch((error) => page.trouble(error.message));

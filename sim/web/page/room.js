@@ -10,122 +10,122 @@ const px = (number) => `${number}px`;
 const isAway = (row) => row.absent >= 0.5;
 
 class Room {
-  /** `touch(id, isAway, isMoved)` when a seat is pressed. */
-  constructor(touch) {
-    this.touch = touch;
-    this.place = byId("room");
-    /** The seat that the tabulator reaches; arrows go on from there. */
-    this.at = null;
-  }
+	/** `touch(id, isAway, isMoved)` when a seat is pressed. */
+	constructor(touch) {
+		this.touch = touch;
+		this.place = byId("room");
+		/** The seat that the tabulator reaches; arrows go on from there. */
+		this.at = null;
+	}
 
-  /** The share of yes among the histories in which somebody is there. */
-  static sure({ yes, absent }) {
-    return absent < 1 ? Math.min(1, yes / (1 - absent)) : 0;
-  }
+	/** The share of yes among the histories in which somebody is there. */
+	static sure({ yes, absent }) {
+		return absent < 1 ? Math.min(1, yes / (1 - absent)) : 0;
+	}
 
-  draw(scene, state, ballot, width) {
-    const was = votersIn(scene.base, "recorded", ballot),
-      now = scene.other ? votersIn(scene.other, "free", ballot) : was,
-      movedTo = (member) => state.world[`room:${ballot.id}:${member}`],
-      isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale),
-      [there, absent] = [false, true].map((isAbsent) =>
-        [...(was.size ? was : now).values()]
-          .filter((row) => isAway(row) === isAbsent)
-          .sort((a, b) => Room.sure(b) - Room.sure(a)),
-      ),
-      // From the surest yes on the left to the surest no on the right, empty seats in the middle.
-      rows = there.toSpliced(Math.ceil(there.length / 2), 0, ...absent),
-      // As large as the reader has letters.
-      letters = 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize),
-      placesOf = (who) =>
-        Room.places(
-          who.length,
-          width,
-          who.map((id) => scene.label(id)),
-          letters,
-        ),
-      { places, size, height } = placesOf(rows.map(({ member }) => member)),
-      // As high as for any other ballot of few, so that what is below stays in its place from day to day.
-      few = scene.ballots.filter(({ who }) => who.length <= FEW).map(({ who }) => placesOf(who).height);
-    this.place.style.height = px(Math.max(height, ...few));
-    if (!was.has(this.at)) this.at = rows[0]?.member;
-    const seats = rows.map(({ member }, i) => {
-      const row = now.get(member) || was.get(member),
-        place = movedTo(member),
-        isGone = place ? place === "out" : isAway(row),
-        isMoved = Boolean(place) || (was.has(member) && isGone !== isAway(was.get(member))),
-        sure = hundred(Room.sure(row)),
-        seat = this.seat(member, scene.label(member), isGone, isMoved, isOpen ? null : sure),
-        [left, top, wide, high] = [...places[i].map((at, side) => at - size[side] / 2), ...size].map(px);
-      seat.dataset.yes = row.yes;
-      Object.assign(seat.style, { left, top, width: wide, height: high });
-      seat.style.setProperty("--sure", `${isOpen && isMoved ? 0 : sure}%`);
-      return seat;
-    });
-    renew(this.place, ...seats);
-    const empty = seats.filter((seat) => seat.classList.contains("away")).length,
-      body = scene.base.debate.bodies.find(({ id }) => id === ballot.body),
-      isRecorded = Object.keys(ballot.votes).length >= seats.length,
-      came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
-      when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${whenOf(ballot)}`;
-    set("room-title", { textContent: body?.name || "The room" });
-    set("room-says", {
-      textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,
-    });
-  }
+	draw(scene, state, ballot, width) {
+		const was = votersIn(scene.base, "recorded", ballot),
+			now = scene.other ? votersIn(scene.other, "free", ballot) : was,
+			movedTo = (member) => state.world[`room:${ballot.id}:${member}`],
+			isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale),
+			[there, absent] = [false, true].map((isAbsent) =>
+				[...(was.size ? was : now).values()]
+					.filter((row) => isAway(row) === isAbsent)
+					.sort((a, b) => Room.sure(b) - Room.sure(a)),
+			),
+			// From the surest yes on the left to the surest no on the right, empty seats in the middle.
+			rows = there.toSpliced(Math.ceil(there.length / 2), 0, ...absent),
+			// As large as the reader has letters.
+			letters = 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+			placesOf = (who) =>
+				Room.places(
+					who.length,
+					width,
+					who.map((id) => scene.label(id)),
+					letters,
+				),
+			{ places, size, height } = placesOf(rows.map(({ member }) => member)),
+			// As high as for any other ballot of few, so that what is below stays in its place from day to day.
+			few = scene.ballots.filter(({ who }) => who.length <= FEW).map(({ who }) => placesOf(who).height);
+		this.place.style.height = px(Math.max(height, ...few));
+		if (!was.has(this.at)) this.at = rows[0]?.member;
+		const seats = rows.map(({ member }, i) => {
+			const row = now.get(member) || was.get(member),
+				place = movedTo(member),
+				isGone = place ? place === "out" : isAway(row),
+				isMoved = Boolean(place) || (was.has(member) && isGone !== isAway(was.get(member))),
+				sure = hundred(Room.sure(row)),
+				seat = this.seat(member, scene.label(member), isGone, isMoved, isOpen ? null : sure),
+				[left, top, wide, high] = [...places[i].map((at, side) => at - size[side] / 2), ...size].map(px);
+			seat.dataset.yes = row.yes;
+			Object.assign(seat.style, { left, top, width: wide, height: high });
+			seat.style.setProperty("--sure", `${isOpen && isMoved ? 0 : sure}%`);
+			return seat;
+		});
+		renew(this.place, ...seats);
+		const empty = seats.filter((seat) => seat.classList.contains("away")).length,
+			body = scene.base.debate.bodies.find(({ id }) => id === ballot.body),
+			isRecorded = Object.keys(ballot.votes).length >= seats.length,
+			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
+			when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${whenOf(ballot)}`;
+		set("room-title", { textContent: body?.name || "The room" });
+		set("room-says", {
+			textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,
+		});
+	}
 
-  /** `sure`: in how many of a hundred histories in which they are there they vote yes; null: not worked out yet. */
-  seat(id, label, isGone, isMoved, sure) {
-    const says = isGone ? "absent" : sure === null ? "being worked out" : `votes yes in ${sure} of 100`;
-    return el(
-      "button",
-      {
-        type: "button",
-        class: `seat${isGone ? " away" : ""}${isMoved ? " moved" : ""}`,
-        tabindex: id === this.at ? 0 : -1,
-        "aria-label": `${label}: ${says}${isMoved ? ", moved" : ""}`,
-        "data-key": id,
-        "data-seat": id,
-        onclick: () => this.touch(id, isGone, isMoved),
-        onfocus: ({ currentTarget }) => {
-          this.at = id;
-          onlyStop(this.place.children, currentTarget);
-        },
-        onkeydown: (event) => stepAmong(this.place.children, event),
-      },
-      el("span", { class: "dot-seat", "data-sure": sure, "aria-hidden": "true" }, isGone && !embedded ? "+" : ""),
-      el("span", { class: "seat-name", "aria-hidden": "true" }, label),
-    );
-  }
+	/** `sure`: in how many of a hundred histories in which they are there they vote yes; null: not worked out yet. */
+	seat(id, label, isGone, isMoved, sure) {
+		const says = isGone ? "absent" : sure === null ? "being worked out" : `votes yes in ${sure} of 100`;
+		return el(
+			"button",
+			{
+				type: "button",
+				class: `seat${isGone ? " away" : ""}${isMoved ? " moved" : ""}`,
+				tabindex: id === this.at ? 0 : -1,
+				"aria-label": `${label}: ${says}${isMoved ? ", moved" : ""}`,
+				"data-key": id,
+				"data-seat": id,
+				onclick: () => this.touch(id, isGone, isMoved),
+				onfocus: ({ currentTarget }) => {
+					this.at = id;
+					onlyStop(this.place.children, currentTarget);
+				},
+				onkeydown: (event) => stepAmong(this.place.children, event),
+			},
+			el("span", { class: "dot-seat", "data-sure": sure, "aria-hidden": "true" }, isGone && !embedded ? "+" : ""),
+			el("span", { class: "seat-name", "aria-hidden": "true" }, label),
+		);
+	}
 
-  /**
-   * Where the middles of so many seats are, from left to right, in rows that are bent to arcs: {places, size, height}.
-   * A seat is wide enough for its name where there are few; where there are many, seats are smaller and without names.
-   * Neighbours in a row are a width apart, and rows are bent alike: so no two seats overlap.
-   * @param {number} count
-   * @param {number} width
-   * @param {string[]} [names]
-   * @param {number} [size] of their letters
-   */
-  static places(count, width, names = [], size = 12) {
-    const isMany = count > FEW,
-      // Names are in the middle of their seats: neighbours need half of each.
-      [one = 0, other = one] = names.map((name) => 0.9 * textWidth(name, size)).sort((a, b) => b - a),
-      least = isMany ? 24 : Math.min(Math.max(44, (one + other) / 2 + 2), width / 2),
-      high = isMany ? 24 : 32 + 1.2 * size,
-      columns = Math.ceil(count / Math.ceil(count / Math.floor(width / least))) || 1,
-      wide = Math.min(width / columns, 1.6 * least),
-      middle = (columns - 1) / 2,
-      bend = Math.min(0.45 * middle * wide, 130),
-      inward = [...Array(columns).keys()].map((i) => i - middle).sort((a, b) => Math.abs(a) - Math.abs(b)),
-      places = [];
-    for (let row = 0, left = count; left > 0; row++, left -= columns) {
-      // The last row sits around the middle, which stays free if it could not be even otherwise.
-      const skip = left < columns && columns % 2 === 1 && left % 2 === 0 ? 1 : 0;
-      for (const off of inward.slice(skip, skip + left))
-        places.push([width / 2 + off * wide, high * (row + 0.5) + bend * (off / (middle || 1)) ** 2]);
-    }
-    places.sort(([x, y], [u, v]) => x - u || y - v);
-    return { places, size: [wide, high], height: Math.max(0, ...places.map(([, y]) => y)) + high / 2 };
-  }
+	/**
+	 * Where the middles of so many seats are, from left to right, in rows that are bent to arcs: {places, size, height}.
+	 * A seat is wide enough for its name where there are few; where there are many, seats are smaller and without names.
+	 * Neighbours in a row are a width apart, and rows are bent alike: so no two seats overlap.
+	 * @param {number} count
+	 * @param {number} width
+	 * @param {string[]} [names]
+	 * @param {number} [size] of their letters
+	 */
+	static places(count, width, names = [], size = 12) {
+		const isMany = count > FEW,
+			// Names are in the middle of their seats: neighbours need half of each.
+			[one = 0, other = one] = names.map((name) => 0.9 * textWidth(name, size)).sort((a, b) => b - a),
+			least = isMany ? 24 : Math.min(Math.max(44, (one + other) / 2 + 2), width / 2),
+			high = isMany ? 24 : 32 + 1.2 * size,
+			columns = Math.ceil(count / Math.ceil(count / Math.floor(width / least))) || 1,
+			wide = Math.min(width / columns, 1.6 * least),
+			middle = (columns - 1) / 2,
+			bend = Math.min(0.45 * middle * wide, 130),
+			inward = [...Array(columns).keys()].map((i) => i - middle).sort((a, b) => Math.abs(a) - Math.abs(b)),
+			places = [];
+		for (let row = 0, left = count; left > 0; row++, left -= columns) {
+			// The last row sits around the middle, which stays free if it could not be even otherwise.
+			const skip = left < columns && columns % 2 === 1 && left % 2 === 0 ? 1 : 0;
+			for (const off of inward.slice(skip, skip + left))
+				places.push([width / 2 + off * wide, high * (row + 0.5) + bend * (off / (middle || 1)) ** 2]);
+		}
+		places.sort(([x, y], [u, v]) => x - u || y - v);
+		return { places, size: [wide, high], height: Math.max(0, ...places.map(([, y]) => y)) + high / 2 };
+	}
 }

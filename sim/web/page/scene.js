@@ -3,38 +3,38 @@
 
 /** The debate as it was, another world beside it, and what differs. */
 class Scene {
-  constructor(base) {
-    this.base = base;
-    this.other = this.comparison = this.title = null;
-    /** Whether the other world is of an earlier choice than the reader's last. */
-    this.isStale = false;
-    this.members = new Map(base.debate.members.map((member) => [member.id, member]));
-  }
+	constructor(base) {
+		this.base = base;
+		this.other = this.comparison = this.title = null;
+		/** Whether the other world is of an earlier choice than the reader's last. */
+		this.isStale = false;
+		this.members = new Map(base.debate.members.map((member) => [member.id, member]));
+	}
 
-  member(id) {
-    return this.members.get(id) || null;
-  }
+	member(id) {
+		return this.members.get(id) || null;
+	}
 
-  /** What the other world is called: by the what-if that makes it, or the reader's. */
-  get otherName() {
-    return this.isStale ? "the other world before its last change" : this.title ? `“${this.title}”` : "the other world";
-  }
+	/** What the other world is called: by the what-if that makes it, or the reader's. */
+	get otherName() {
+		return this.isStale ? "the other world before its last change" : this.title ? `“${this.title}”` : "the other world";
+	}
 
-  label(id) {
-    return this.member(id)?.label || inWords(id || "");
-  }
+	label(id) {
+		return this.member(id)?.label || inWords(id || "");
+	}
 
-  moment(id) {
-    return this.moments.find((moment) => moment.id === id) || null;
-  }
+	moment(id) {
+		return this.moments.find((moment) => moment.id === id) || null;
+	}
 
-  /** What happens in either world, by date; see view/moments.py. */
-  get moments() {
-    return this.comparison?.moments || this.base.debate.moments;
-  }
+	/** What happens in either world, by date; see view/moments.py. */
+	get moments() {
+		return this.comparison?.moments || this.base.debate.moments;
+	}
 
-  /** The ballots of either world, by date. */
-  get ballots() {
-    return this.moments.filter((moment) => moment.kind === "ballot");
-  }
+	/** The ballots of either world, by date. */
+	get ballots() {
+		return this.moments.filter((moment) => moment.kind === "ballot");
+	}
 }

@@ -9,11 +9,11 @@ const KINDS = ["what_ifs", "readings", "evidence", "off", "silent", "strength", 
  * one more, which takes the place of an earlier one; undefined takes that back. What is taken out has no strength or room.
  */
 function put(world, path, value) {
-  const [kind, id] = path.split(":"),
-    isLost = (other) => other === path || (kind === "off" && other.split(":")[1] === id),
-    changes = Object.entries(world).filter(([other]) => !isLost(other));
-  if (value !== undefined) changes.push([path, value]);
-  return Object.fromEntries(changes.sort());
+	const [kind, id] = path.split(":"),
+		isLost = (other) => other === path || (kind === "off" && other.split(":")[1] === id),
+		changes = Object.entries(world).filter(([other]) => !isLost(other));
+	if (value !== undefined) changes.push([path, value]);
+	return Object.fromEntries(changes.sort());
 }
 
 const changesIn = (world) => Object.keys(world).length;
@@ -31,15 +31,15 @@ const whole = (most) => (text) => (/^\d{1,10}$/.test(text) && Number(text) <= mo
 
 /** What is chosen besides a world, and how each is read from an address; null is what makes no sense. */
 const CHOSEN = {
-  seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
-  runs: (text) => whole(200000)(text) || null,
-  replicate: whole(2 ** 32 - 1),
-  on: (text) => (Number.isNaN(dayOf(text)) ? null : text),
-  view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),
-  guess: whole(100),
-  member: String,
-  ballot: String,
-  others: (text) => text === "true" || null,
+	seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
+	runs: (text) => whole(200000)(text) || null,
+	replicate: whole(2 ** 32 - 1),
+	on: (text) => (Number.isNaN(dayOf(text)) ? null : text),
+	view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),
+	guess: whole(100),
+	member: String,
+	ballot: String,
+	others: (text) => text === "true" || null,
 };
 
 /** What a choice is called in an address. */
@@ -47,97 +47,97 @@ const called = (name) => (name === "replicate" ? "history" : name.replace("_", "
 
 /** The choices as the part of an address after '#': whatever the picture depends on, and nothing else. */
 function toAddress(state) {
-  const parts = new URLSearchParams(),
-    changes = Object.entries(state.world).map((change) => change.filter((part) => part !== true).join(":"));
-  for (const kind of KINDS) {
-    const own = changes.filter((text) => text.startsWith(`${kind}:`)).map((text) => text.slice(kind.length + 1));
-    if (own.length) parts.set(called(kind), own.join(","));
-  }
-  for (const name of Object.keys(CHOSEN)) {
-    const usual = name === "view" ? viewOf(state.world) : state.home[name];
-    if (state[name] !== usual) parts.set(called(name), state[name]);
-  }
-  return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
+	const parts = new URLSearchParams(),
+		changes = Object.entries(state.world).map((change) => change.filter((part) => part !== true).join(":"));
+	for (const kind of KINDS) {
+		const own = changes.filter((text) => text.startsWith(`${kind}:`)).map((text) => text.slice(kind.length + 1));
+		if (own.length) parts.set(called(kind), own.join(","));
+	}
+	for (const name of Object.keys(CHOSEN)) {
+		const usual = name === "view" ? viewOf(state.world) : state.home[name];
+		if (state[name] !== usual) parts.set(called(name), state[name]);
+	}
+	return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
 /** The choices in an address, as far as they have a sense; whether such a world can be is for the server to say. */
 function fromAddress(hash, usual) {
-  const parts = new URLSearchParams(hash.replace(/^#/, "")),
-    home = { replicate: 0, guess: null, others: false, ...usual },
-    state = { home, world: {} };
-  for (const kind of KINDS)
-    for (const text of (parts.get(called(kind)) || "").split(",").filter(Boolean)) {
-      const path = [kind, ...text.split(":")],
-        value = /what_ifs|off|silent/.test(kind) || path.pop(),
-        isNumber = /strength|hold/.test(kind);
-      state.world = put(state.world, path.join(":"), isNumber ? Number(value) : value);
-    }
-  for (const [name, read] of Object.entries(CHOSEN)) {
-    const text = parts.get(called(name));
-    state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(state.world) : home[name]);
-  }
-  return state;
+	const parts = new URLSearchParams(hash.replace(/^#/, "")),
+		home = { replicate: 0, guess: null, others: false, ...usual },
+		state = { home, world: {} };
+	for (const kind of KINDS)
+		for (const text of (parts.get(called(kind)) || "").split(",").filter(Boolean)) {
+			const path = [kind, ...text.split(":")],
+				value = /what_ifs|off|silent/.test(kind) || path.pop(),
+				isNumber = /strength|hold/.test(kind);
+			state.world = put(state.world, path.join(":"), isNumber ? Number(value) : value);
+		}
+	for (const [name, read] of Object.entries(CHOSEN)) {
+		const text = parts.get(called(name));
+		state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(state.world) : home[name]);
+	}
+	return state;
 }
 
 /** The choices with their past and future: what can be undone is what makes a world, not where one looks. */
 class Choices {
-  constructor(state) {
-    this.now = state;
-    this.before = [];
-    this.after = [];
-    this.waiting = 0;
-  }
+	constructor(state) {
+		this.now = state;
+		this.before = [];
+		this.after = [];
+		this.waiting = 0;
+	}
 
-  /** Everything that makes a world, as text. */
-  static world({ world, seed, replicate }) {
-    return JSON.stringify({ world, seed, replicate });
-  }
+	/** Everything that makes a world, as text. */
+	static world({ world, seed, replicate }) {
+		return JSON.stringify({ world, seed, replicate });
+	}
 
-  /** Another choice of what makes a world; it can be undone. */
-  change(choice) {
-    const old = Choices.world(this.now);
-    Object.assign(this.now, choice);
-    if (Choices.world(this.now) === old) return false;
-    this.before = [...this.before.slice(-199), old];
-    this.after = [];
-    this.moved(old);
-    return true;
-  }
+	/** Another choice of what makes a world; it can be undone. */
+	change(choice) {
+		const old = Choices.world(this.now);
+		Object.assign(this.now, choice);
+		if (Choices.world(this.now) === old) return false;
+		this.before = [...this.before.slice(-199), old];
+		this.after = [];
+		this.moved(old);
+		return true;
+	}
 
-  /** Looks elsewhere: nothing to undo. */
-  look(choice) {
-    Object.assign(this.now, choice);
-    this.write();
-  }
+	/** Looks elsewhere: nothing to undo. */
+	look(choice) {
+		Object.assign(this.now, choice);
+		this.write();
+	}
 
-  step(from, to) {
-    if (!from.length) return false;
-    const old = Choices.world(this.now);
-    to.push(old);
-    Object.assign(this.now, JSON.parse(from.pop()));
-    this.moved(old);
-    return true;
-  }
+	step(from, to) {
+		if (!from.length) return false;
+		const old = Choices.world(this.now);
+		to.push(old);
+		Object.assign(this.now, JSON.parse(from.pop()));
+		this.moved(old);
+		return true;
+	}
 
-  undo() {
-    return this.step(this.before, this.after);
-  }
-  redo() {
-    return this.step(this.after, this.before);
-  }
+	undo() {
+		return this.step(this.before, this.after);
+	}
+	redo() {
+		return this.step(this.after, this.before);
+	}
 
-  /** Whoever sees a world as it is usually seen goes on to do so. */
-  moved(old) {
-    if (this.now.view === viewOf(JSON.parse(old).world)) this.now.view = viewOf(this.now.world);
-    this.write(true);
-  }
+	/** Whoever sees a world as it is usually seen goes on to do so. */
+	moved(old) {
+		if (this.now.view === viewOf(JSON.parse(old).world)) this.now.view = viewOf(this.now.world);
+		this.write(true);
+	}
 
-  /** Another world is a step that Back takes back; looking elsewhere is none. */
-  write(isStep = false) {
-    clearTimeout(this.waiting);
-    const write = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
-    if (isStep) write();
-    // Browsers slow down pages that rewrite their address at every frame.
-    else this.waiting = setTimeout(write, 150);
-  }
+	/** Another world is a step that Back takes back; looking elsewhere is none. */
+	write(isStep = false) {
+		clearTimeout(this.waiting);
+		const write = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
+		if (isStep) write();
+		// Browsers slow down pages that rewrite their address at every frame.
+		else this.waiting = setTimeout(write, 150);
+	}
 }

@@ -5,100 +5,100 @@
 const embedded = byId("embedded-data");
 
 async function carried() {
-  const bytes = Uint8Array.from(atob(embedded.textContent), (sign) => sign.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+	const bytes = Uint8Array.from(atob(embedded.textContent), (sign) => sign.charCodeAt(0));
+	return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 /** That a world cannot be, told from that nobody answers. */
 const refusal = (text) => Object.assign(new Error(text), { name: "Refusal" });
 
 class Supply {
-  constructor() {
-    this.stop = this.ready = this.played = null;
-  }
+	constructor() {
+		this.stop = this.ready = this.played = null;
+	}
 
-  /** What the server answers to a question about a world. */
-  async ask(question, { world, seed, replicate, runs }, signal = null) {
-    let response;
-    try {
-      response = await fetch(`/api/${question}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ world, seed, replicate, runs }),
-        signal,
-      });
-    } catch (error) {
-      if (error.name === "AbortError") throw error;
-      throw new Error("The program that sent this page does not answer any more: start it again and reload.");
-    }
-    if (!response.ok) throw refusal((await response.json()).error);
-    return response;
-  }
+	/** What the server answers to a question about a world. */
+	async ask(question, { world, seed, replicate, runs }, signal = null) {
+		let response;
+		try {
+			response = await fetch(`/api/${question}`, {
+				method: "POST",
+				headers: { "content-type": "application/json" },
+				body: JSON.stringify({ world, seed, replicate, runs }),
+				signal,
+			});
+		} catch (error) {
+			if (error.name === "AbortError") throw error;
+			throw new Error("The program that sent this page does not answer any more: start it again and reload.");
+		}
+		if (!response.ok) throw refusal((await response.json()).error);
+		return response;
+	}
 
-  /** What it answers about the debate as it was. */
-  async asked(question, state, runs = state.runs, signal = null) {
-    return (await this.ask(question, { ...state, runs, world: {} }, signal)).json();
-  }
+	/** What it answers about the debate as it was. */
+	async asked(question, state, runs = state.runs, signal = null) {
+		return (await this.ask(question, { ...state, runs, world: {} }, signal)).json();
+	}
 
-  /** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
-  async base(state) {
-    if (embedded) ({ base: this.played, ready_made: this.ready } = await carried());
-    else this.played = (await this.asked("world", state, state.home.runs)).world;
-    return this.played;
-  }
+	/** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
+	async base(state) {
+		if (embedded) ({ base: this.played, ready_made: this.ready } = await carried());
+		else this.played = (await this.asked("world", state, state.home.runs)).world;
+		return this.played;
+	}
 
-  /** The groups of the panel, see view/panel.py; a report has none. */
-  async panel(state) {
-    return embedded ? [] : (await this.asked("panel", state)).panel;
-  }
+	/** The groups of the panel, see view/panel.py; a report has none. */
+	async panel(state) {
+		return embedded ? [] : (await this.asked("panel", state)).panel;
+	}
 
-  /** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
-  async readyMade(state) {
-    this.ready ||= (await this.asked("ready-made", state)).ready_made;
-  }
+	/** The ready-made worlds, the one with the largest effect first; {featured, worlds}, see view/worlds.py. */
+	async readyMade(state) {
+		this.ready ||= (await this.asked("ready-made", state)).ready_made;
+	}
 
-  /** A ready-made world by its name, as `compared` gives it and without asking anybody; undefined if it is not here yet. */
-  readyWorld(name) {
-    const ready = this.ready?.worlds.find((one) => one.name === name);
-    return ready && { base: this.played, ...ready };
-  }
+	/** A ready-made world by its name, as `compared` gives it and without asking anybody; undefined if it is not here yet. */
+	readyWorld(name) {
+		const ready = this.ready?.worlds.find((one) => one.name === name);
+		return ready && { base: this.played, ...ready };
+	}
 
-  /** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
-  async compared(state, progress) {
-    if (embedded) throw refusal("This world is none of those that the report has.");
-    this.cancel();
-    const stop = new AbortController();
-    this.stop = stop;
-    try {
-      const response = await this.ask("compare", state, stop.signal),
-        reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let text = "",
-        last = null;
-      for (let read = await reader.read(); !read.done; read = await reader.read()) {
-        const rows = (text + read.value).split("\n");
-        text = rows.pop();
-        for (const row of rows.filter(Boolean)) {
-          last = JSON.parse(row);
-          if (last.error) throw refusal(last.error);
-          if (last.done !== undefined) progress(last.done);
-        }
-      }
-      const { played } = this,
-        base = state.runs === played.runs ? played : (await this.asked("world", state, state.runs, stop.signal)).world;
-      return { ...last, base };
-    } finally {
-      if (this.stop === stop) this.stop = null;
-    }
-  }
+	/** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
+	async compared(state, progress) {
+		if (embedded) throw refusal("This world is none of those that the report has.");
+		this.cancel();
+		const stop = new AbortController();
+		this.stop = stop;
+		try {
+			const response = await this.ask("compare", state, stop.signal),
+				reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+			let text = "",
+				last = null;
+			for (let read = await reader.read(); !read.done; read = await reader.read()) {
+				const rows = (text + read.value).split("\n");
+				text = rows.pop();
+				for (const row of rows.filter(Boolean)) {
+					last = JSON.parse(row);
+					if (last.error) throw refusal(last.error);
+					if (last.done !== undefined) progress(last.done);
+				}
+			}
+			const { played } = this,
+				base = state.runs === played.runs ? played : (await this.asked("world", state, state.runs, stop.signal)).world;
+			return { ...last, base };
+		} finally {
+			if (this.stop === stop) this.stop = null;
+		}
+	}
 
-  /** The reader's world as the text of a file that `sim whatif` takes. */
-  async whatIf(state) {
-    return (await this.ask("what-if", state)).text();
-  }
+	/** The reader's world as the text of a file that `sim whatif` takes. */
+	async whatIf(state) {
+		return (await this.ask("what-if", state)).text();
+	}
 
-  /** Stops what is being compared. */
-  cancel() {
-    this.stop?.abort();
-    this.stop = null;
-  }
+	/** Stops what is being compared. */
+	cancel() {
+		this.stop?.abort();
+		this.stop = null;
+	}
 }

@@ -2,260 +2,260 @@
 // Drawings along time, with marks that open what they stand for; and everything that happened, as such a drawing.
 
 const GLYPHS = {
-  ballot: "M-.8-.8H.8V.8H-.8Z",
-  letter: "M-1-.7H1V.7H-1ZM1-.7L0 .1-1-.7",
-  talk: "M-1 .8H1L0-1Z",
-  event: "M-1 0L0-1 1 0 0 1Z",
+	ballot: "M-.8-.8H.8V.8H-.8Z",
+	letter: "M-1-.7H1V.7H-1ZM1-.7L0 .1-1-.7",
+	talk: "M-1 .8H1L0-1Z",
+	event: "M-1 0L0-1 1 0 0 1Z",
 };
 const LANES = { ballot: "decisions", letter: "letters", talk: "talks", event: "events" };
 
 /** What moments that lie together are called. */
 function together(scene, moments) {
-  const [first, last] = [moments[0], moments.at(-1)].map(({ date }) => dayOf(date)),
-    whose = new Set(moments.map(({ author, member }) => scene.label(author || member)).filter(Boolean)),
-    from = first === last ? "" : `${dateOf(first, isoOf(first).slice(0, 4) !== isoOf(last).slice(0, 4))} to `,
-    [kind, other] = new Set(moments.map(glyphOf)),
-    what = other ? "things" : LANES[kind] || "absences";
-  return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size && !other ? ` from ${[...whose].join(", ")}` : ""}`;
+	const [first, last] = [moments[0], moments.at(-1)].map(({ date }) => dayOf(date)),
+		whose = new Set(moments.map(({ author, member }) => scene.label(author || member)).filter(Boolean)),
+		from = first === last ? "" : `${dateOf(first, isoOf(first).slice(0, 4) !== isoOf(last).slice(0, 4))} to `,
+		[kind, other] = new Set(moments.map(glyphOf)),
+		what = other ? "things" : LANES[kind] || "absences";
+	return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size && !other ? ` from ${[...whose].join(", ")}` : ""}`;
 }
 
 const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
 
 /** What a drawing shows of a member has their colour. */
 function owned({ colour }, node) {
-  node.style.setProperty("--own", colour === null ? "var(--crowd)" : `var(--m${colour})`);
-  if (colour === null) node.classList.add("crowd");
-  return node;
+	node.style.setProperty("--own", colour === null ? "var(--crowd)" : `var(--m${colour})`);
+	if (colour === null) node.classList.add("crowd");
+	return node;
 }
 
 /** A glyph for moments that lie together, with their number if they are several. */
 function glyph({ moments, x, y }) {
-  const count = moments.length,
-    transform = `translate(${x} ${y}) scale(${count > 1 ? 10 : 6})`;
-  return [
-    svg("path", { d: GLYPHS[glyphOf(moments[0])], transform, "vector-effect": "non-scaling-stroke" }),
-    count > 1 ? textOf(x, y + 4, "count", String(count)) : null,
-  ];
+	const count = moments.length,
+		transform = `translate(${x} ${y}) scale(${count > 1 ? 10 : 6})`;
+	return [
+		svg("path", { d: GLYPHS[glyphOf(moments[0])], transform, "vector-effect": "non-scaling-stroke" }),
+		count > 1 ? textOf(x, y + 4, "count", String(count)) : null,
+	];
 }
 
 /** A mark of a legend. */
 const sign = (kind, state = "", count = 1) =>
-  svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments: new Array(count).fill({ kind }), x: 10, y: 7 }));
+	svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments: new Array(count).fill({ kind }), x: 10, y: 7 }));
 const stretch = (kind) =>
-  svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
+	svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
 
 /** Marks along time. They are one stop for whoever goes by keyboard, and arrows lead from mark to mark. */
 class AlongTime {
-  /** `open(...moments)` when a mark is pressed that stands for them. */
-  constructor(place, open) {
-    this.place = place;
-    this.open = open;
-    this.scene = this.scale = this.cursor = this.stop = null;
-    this.marks = [];
-    place.addEventListener("click", ({ target }) => this.act(target.closest("[data-opens]")));
-    place.addEventListener("keydown", (event) => this.key(event));
-  }
+	/** `open(...moments)` when a mark is pressed that stands for them. */
+	constructor(place, open) {
+		this.place = place;
+		this.open = open;
+		this.scene = this.scale = this.cursor = this.stop = null;
+		this.marks = [];
+		place.addEventListener("click", ({ target }) => this.act(target.closest("[data-opens]")));
+		place.addEventListener("keydown", (event) => this.key(event));
+	}
 
-  /** What a mark says of what it stands for to whoever points at it or hears it read. */
-  says(moments) {
-    const [moment] = moments,
-      { kind, until, summary } = moment;
-    if (moments.length > 1) return together(this.scene, moments);
-    return [
-      `${whenOf(moment)}: ${moment.title}`,
-      kind === "absence" && until && `to ${dateOf(dayOf(until))}, ${summary}`,
-      moment.becomes,
-    ]
-      .filter(Boolean)
-      .join(", ");
-  }
+	/** What a mark says of what it stands for to whoever points at it or hears it read. */
+	says(moments) {
+		const [moment] = moments,
+			{ kind, until, summary } = moment;
+		if (moments.length > 1) return together(this.scene, moments);
+		return [
+			`${whenOf(moment)}: ${moment.title}`,
+			kind === "absence" && until && `to ${dateOf(dayOf(until))}, ${summary}`,
+			moment.becomes,
+		]
+			.filter(Boolean)
+			.join(", ");
+	}
 
-  /** From where to where a moment lies: a point, or a stretch. */
-  span({ date, until }) {
-    const { at, on } = this.scale;
-    return [on(date), until ? at(dayOf(until) + 1) : on(date)];
-  }
+	/** From where to where a moment lies: a point, or a stretch. */
+	span({ date, until }) {
+		const { at, on } = this.scale;
+		return [on(date), until ? at(dayOf(until) + 1) : on(date)];
+	}
 
-  /** The glyph of a group, on a line from the first to the last day on which it may have been, if it is not known which. */
-  signs(group) {
-    const {
-      moments: [{ between }, other],
-      y,
-    } = group;
-    if (other || !between) return glyph(group);
-    const [from, to] = between.map(this.scale.on);
-    return [lineOf(from, y, to, y, "between"), ...glyph(group)];
-  }
+	/** The glyph of a group, on a line from the first to the last day on which it may have been, if it is not known which. */
+	signs(group) {
+		const {
+			moments: [{ between }, other],
+			y,
+		} = group;
+		if (other || !between) return glyph(group);
+		const [from, to] = between.map(this.scale.on);
+		return [lineOf(from, y, to, y, "between"), ...glyph(group)];
+	}
 
-  /**
-   * Moments with their place: those of one kind that a finger could not tell apart are together, for about a month at
-   * most; what is too near to others makes room towards a height.
-   */
-  together(moments, heightOf, kindOf = (_moment) => "", height = Infinity) {
-    const { at, first, left } = this.scale,
-      isLong = moments.some(({ until }) => until),
-      marks = moments.map((moment) => {
-        const [from, end] = this.span(moment);
-        return { from, end, y: heightOf(moment), kind: kindOf(moment), moments: [moment] };
-      });
-    const groups = gathered(marks, isLong ? Infinity : within(at(first + 31) - left, FINGER / 2, FINGER), height);
-    for (const group of groups) group.moments.sort((a, b) => a.date.localeCompare(b.date));
-    return groups;
-  }
+	/**
+	 * Moments with their place: those of one kind that a finger could not tell apart are together, for about a month at
+	 * most; what is too near to others makes room towards a height.
+	 */
+	together(moments, heightOf, kindOf = (_moment) => "", height = Infinity) {
+		const { at, first, left } = this.scale,
+			isLong = moments.some(({ until }) => until),
+			marks = moments.map((moment) => {
+				const [from, end] = this.span(moment);
+				return { from, end, y: heightOf(moment), kind: kindOf(moment), moments: [moment] };
+			});
+		const groups = gathered(marks, isLong ? Infinity : within(at(first + 31) - left, FINGER / 2, FINGER), height);
+		for (const group of groups) group.moments.sort((a, b) => a.date.localeCompare(b.date));
+		return groups;
+	}
 
-  bars(moments, y, height) {
-    let free = 0;
-    return moments.map((moment) => {
-      const [from, end] = this.span(moment),
-        x = Math.max(from, free),
-        width = Math.max(end - x - 1, 2);
-      free = x + width + 1;
-      return svg("rect", { x, y, width, height, class: `bar ${moment.evidence}` });
-    });
-  }
+	bars(moments, y, height) {
+		let free = 0;
+		return moments.map((moment) => {
+			const [from, end] = this.span(moment),
+				x = Math.max(from, free),
+				width = Math.max(end - x - 1, 2);
+			free = x + width + 1;
+			return svg("rect", { x, y, width, height, class: `bar ${moment.evidence}` });
+		});
+	}
 
-  /** What can be opened, made of parts. */
-  mark(kind, { moments, x, y, half }, ...parts) {
-    const [first] = moments,
-      one = (what) => (new Set(moments.map(what)).size === 1 ? what(first) : ""),
-      state = moments.length > 1 ? "many" : first.outcome || "unknown",
-      opens = moments.map(({ id }) => id).join(" "),
-      owner = this.scene.member(one(({ author, member }) => author || member));
-    const node = svg(
-      "g",
-      {
-        class: `mark ${glyphOf(first)} ${kind} ${state} ${one(({ fate }) => fate)}`,
-        role: "button",
-        tabindex: "-1",
-        "data-key": opens,
-        "data-opens": opens,
-        "data-days": moments.map(({ date }) => dayOf(date)).join(" "),
-      },
-      tip(this.says(moments)),
-      svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
-      ...parts,
-    );
-    return owner ? owned(owner, node) : node;
-  }
+	/** What can be opened, made of parts. */
+	mark(kind, { moments, x, y, half }, ...parts) {
+		const [first] = moments,
+			one = (what) => (new Set(moments.map(what)).size === 1 ? what(first) : ""),
+			state = moments.length > 1 ? "many" : first.outcome || "unknown",
+			opens = moments.map(({ id }) => id).join(" "),
+			owner = this.scene.member(one(({ author, member }) => author || member));
+		const node = svg(
+			"g",
+			{
+				class: `mark ${glyphOf(first)} ${kind} ${state} ${one(({ fate }) => fate)}`,
+				role: "button",
+				tabindex: "-1",
+				"data-key": opens,
+				"data-opens": opens,
+				"data-days": moments.map(({ date }) => dayOf(date)).join(" "),
+			},
+			tip(this.says(moments)),
+			svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
+			...parts,
+		);
+		return owner ? owned(owner, node) : node;
+	}
 
-  /** Puts layers over months in the place; what is there already stays, and keeps the focus. */
-  put(width, top, floor, says, kind, layers, legend) {
-    const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
-      const x = this.scale.at(day),
-        middle = within(x, 16, width - 16);
-      return [
-        lineOf(x, top, x, floor, "rule"),
-        textOf(middle, floor + 15, "month", text),
-        textOf(middle, floor + 27, "month year", year),
-      ];
-    });
-    const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
-    renew(
-      this.place,
-      canvas(
-        width,
-        floor + 30,
-        { role: "group", class: kind, "aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.` },
-        ...drawn,
-        lineOf(0, top, 0, floor, "cursor"),
-      ),
-      legendOf(legend),
-    );
-    this.cursor = this.place.querySelector(".cursor");
-    const from = ({ dataset }) => Number.parseInt(dataset.days, 10);
-    this.marks = [...this.place.querySelectorAll("[data-opens]")].sort((a, b) => from(a) - from(b));
-    this.stopAt(this.marks.find(({ dataset }) => dataset.opens === this.stop) || this.marks[0]);
-  }
+	/** Puts layers over months in the place; what is there already stays, and keeps the focus. */
+	put(width, top, floor, says, kind, layers, legend) {
+		const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
+			const x = this.scale.at(day),
+				middle = within(x, 16, width - 16);
+			return [
+				lineOf(x, top, x, floor, "rule"),
+				textOf(middle, floor + 15, "month", text),
+				textOf(middle, floor + 27, "month year", year),
+			];
+		});
+		const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
+		renew(
+			this.place,
+			canvas(
+				width,
+				floor + 30,
+				{ role: "group", class: kind, "aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.` },
+				...drawn,
+				lineOf(0, top, 0, floor, "cursor"),
+			),
+			legendOf(legend),
+		);
+		this.cursor = this.place.querySelector(".cursor");
+		const from = ({ dataset }) => Number.parseInt(dataset.days, 10);
+		this.marks = [...this.place.querySelectorAll("[data-opens]")].sort((a, b) => from(a) - from(b));
+		this.stopAt(this.marks.find(({ dataset }) => dataset.opens === this.stop) || this.marks[0]);
+	}
 
-  /** The mark that the tabulator reaches. */
-  stopAt(mark) {
-    onlyStop(this.marks, mark);
-    this.stop = mark?.dataset.opens;
-  }
+	/** The mark that the tabulator reaches. */
+	stopAt(mark) {
+		onlyStop(this.marks, mark);
+		this.stop = mark?.dataset.opens;
+	}
 
-  act(mark) {
-    if (!mark) return;
-    this.stopAt(mark);
-    this.open(...mark.dataset.opens.split(" ").map((id) => this.scene.moment(id)));
-  }
+	act(mark) {
+		if (!mark) return;
+		this.stopAt(mark);
+		this.open(...mark.dataset.opens.split(" ").map((id) => this.scene.moment(id)));
+	}
 
-  key(event) {
-    if (!this.marks.includes(event.target)) return;
-    if (event.key === "Enter" || event.key === " ") {
-      this.act(event.target);
-      event.preventDefault();
-      event.stopPropagation();
-    } else this.stopAt(stepAmong(this.marks, event));
-  }
+	key(event) {
+		if (!this.marks.includes(event.target)) return;
+		if (event.key === "Enter" || event.key === " ") {
+			this.act(event.target);
+			event.preventDefault();
+			event.stopPropagation();
+		} else this.stopAt(stepAmong(this.marks, event));
+	}
 
-  /** Shows a day. The keyboard's stop goes with it, unless it is in use. */
-  move(day) {
-    if (!this.cursor) return;
-    for (const name of ["x1", "x2"]) this.cursor.setAttribute(name, this.scale.at(day));
-    let last = this.marks[0];
-    for (const mark of this.marks) {
-      const days = mark.dataset.days.split(" ").map(Number);
-      mark.classList.toggle("now", days.includes(day));
-      if (days[0] <= day) last = mark;
-    }
-    if (last?.dataset.opens !== this.stop && !this.place.contains(document.activeElement)) this.stopAt(last);
-  }
+	/** Shows a day. The keyboard's stop goes with it, unless it is in use. */
+	move(day) {
+		if (!this.cursor) return;
+		for (const name of ["x1", "x2"]) this.cursor.setAttribute(name, this.scale.at(day));
+		let last = this.marks[0];
+		for (const mark of this.marks) {
+			const days = mark.dataset.days.split(" ").map(Number);
+			mark.classList.toggle("now", days.includes(day));
+			if (days[0] <= day) last = mark;
+		}
+		if (last?.dataset.opens !== this.stop && !this.place.contains(document.activeElement)) this.stopAt(last);
+	}
 }
 
 /** Everything that happened: a lane a kind, and one for each who was away. */
 class Timeline extends AlongTime {
-  draw(scene, width) {
-    this.scene = scene;
-    // Folded away it has no width.
-    if (!width) return;
-    this.scale = acrossTime(width, scene.base.debate);
-    const all = scene.moments,
-      laneOf = (moment) => LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`,
-      kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
-      signsOf = (group) =>
-        group.moments[0].kind === "absence" ? this.bars(group.moments, group.y - 5, 10) : this.signs(group),
-      drawn = [];
-    let floor = 0;
-    for (const name of new Set([...Object.values(LANES), ...all.map(laneOf)])) {
-      const moments = all.filter((moment) => laneOf(moment) === name);
-      if (!moments.length) continue;
-      const top = floor + 14 + FINGER / 2,
-        groups = this.together(moments, () => top, kindOf);
-      drawn.push(
-        textOf(4, floor + 12, "lane-name", name),
-        ...groups.map((group) => this.mark("", group, ...signsOf(group))),
-      );
-      floor = Math.max(...groups.map(({ y }) => y)) + FINGER / 2;
-    }
-    this.put(
-      width,
-      0,
-      floor,
-      "What happened, by date.",
-      "",
-      [drawn],
-      [
-        [sign("ballot", "carried"), "carried"],
-        [sign("ballot", "rejected"), "lost, or not known"],
-        [sign("letter"), "a letter, in the colour of whoever wrote it"],
-        [sign("letter", "many", 2), "several"],
-        [sign("talk"), "a talk"],
-        [sign("event"), "an event"],
-        [stretch(""), "away"],
-        scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
-      ],
-    );
-  }
+	draw(scene, width) {
+		this.scene = scene;
+		// Folded away it has no width.
+		if (!width) return;
+		this.scale = acrossTime(width, scene.base.debate);
+		const all = scene.moments,
+			laneOf = (moment) => LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`,
+			kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
+			signsOf = (group) =>
+				group.moments[0].kind === "absence" ? this.bars(group.moments, group.y - 5, 10) : this.signs(group),
+			drawn = [];
+		let floor = 0;
+		for (const name of new Set([...Object.values(LANES), ...all.map(laneOf)])) {
+			const moments = all.filter((moment) => laneOf(moment) === name);
+			if (!moments.length) continue;
+			const top = floor + 14 + FINGER / 2,
+				groups = this.together(moments, () => top, kindOf);
+			drawn.push(
+				textOf(4, floor + 12, "lane-name", name),
+				...groups.map((group) => this.mark("", group, ...signsOf(group))),
+			);
+			floor = Math.max(...groups.map(({ y }) => y)) + FINGER / 2;
+		}
+		this.put(
+			width,
+			0,
+			floor,
+			"What happened, by date.",
+			"",
+			[drawn],
+			[
+				[sign("ballot", "carried"), "carried"],
+				[sign("ballot", "rejected"), "lost, or not known"],
+				[sign("letter"), "a letter, in the colour of whoever wrote it"],
+				[sign("letter", "many", 2), "several"],
+				[sign("talk"), "a talk"],
+				[sign("event"), "an event"],
+				[stretch(""), "away"],
+				scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
+			],
+		);
+	}
 
-  /** Every thing that happened, as a table. */
-  table() {
-    return tableBy("Everything that happened", this.scene.moments, [
-      ["date", (moment) => whenOf(moment)],
-      ["kind", glyphOf],
-      ["what", (moment) => link(moment.title, () => this.open(moment))],
-      ["in short", ({ summary }) => summary],
-      ["evidence", ({ evidence }) => evidence],
-      ["what becomes of it", ({ becomes }) => becomes],
-    ]);
-  }
+	/** Every thing that happened, as a table. */
+	table() {
+		return tableBy("Everything that happened", this.scene.moments, [
+			["date", (moment) => whenOf(moment)],
+			["kind", glyphOf],
+			["what", (moment) => link(moment.title, () => this.open(moment))],
+			["in short", ({ summary }) => summary],
+			["evidence", ({ evidence }) => evidence],
+			["what becomes of it", ({ becomes }) => becomes],
+		]);
+	}
 }
