@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 import sim
 from sim.commands import main
 from sim.model import jit
+from sim.scenario.library import whatif_names
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -85,19 +86,21 @@ def test_make_wheel_tries_every_extra_on_every_python() -> None:
 
 
 def test_the_containers_file_copies_what_there_is_and_starts_the_explorer() -> None:
-    """Its paths exist, it installs an extra that exists, runs as nobody special, and serves on the port it exposes."""
+    """Its paths, extra and what-if exist, it runs as nobody special, and serves on the port it exposes."""
     lines = (ROOT / "Containerfile").read_text("utf-8").splitlines()
     said = [line.partition(" ")[::2] for line in lines if line and not line.startswith("#")]
     copied = {path for word, rest in said if word == "COPY" for path in rest.split()[:-1]}
     assert all((ROOT / path).exists() for path in copied)
     assert {"pyproject.toml", PROJECT["readme"], *PROJECT["license-files"], "sim", "scenarios"} <= copied
     words = dict(said)
-    extras = re.findall(r'"\.\[(\w+)\]"', words["RUN"])
+    install, compiling = (rest for word, rest in said if word == "RUN")
+    extras = re.findall(r'"\.\[(\w+)\]"', install)
     assert extras == ["explore"]
     assert set(extras) <= PROJECT["optional-dependencies"].keys()
-    assert re.search(r"--constraint (\S+)", words["RUN"])[1] in copied
+    assert re.search(r"--constraint (\S+)", install)[1] in copied
+    assert re.match(r"sim whatif (\S+) ", compiling)[1] in whatif_names()
     assert [word for word, _ in said][-5:] == ["USER", "WORKDIR", "EXPOSE", "ENTRYPOINT", "CMD"]
-    assert f"useradd --create-home {words['USER']}" in words["RUN"]
+    assert f"useradd --create-home {words['USER']}" in install
     program, command, *options = json.loads(words["ENTRYPOINT"])
     (debate,) = json.loads(words["CMD"])
     assert program == "sim"
