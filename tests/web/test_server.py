@@ -292,6 +292,7 @@ def test_the_page_draws_every_part_that_the_program_makes(name: str) -> None:
     other = base.with_changes({"remove": next(one.id for one in base.debate.timeline if isinstance(one, Letter))})
     compared = answers.comparison_view(sim.whatif(base, other, runs=8))
     whole = [debate["explained"], shown["decided"], shown["trust"], compared["verdict"], compared["decided"]]
+    whole += [debate["happened"], compared["happened"]]
     whole += [one["known"] for one in (*debate["members"], *debate["moments"])]
     whole += [one["asked"] for one in debate["moments"] if one["kind"] == "ballot"]
     for tag, attribute in {pair for parts in whole for pair in used(parts)}:

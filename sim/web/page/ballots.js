@@ -18,7 +18,7 @@ function votersIn(world, view, { id }) {
 function drawVotes(scene, { view }, ballot) {
 	for (const row of byId("decisions").querySelectorAll("tr[data-decision]"))
 		row.classList.toggle("current", row.dataset.decision === ballot.id);
-	set("ballot-title", { textContent: `${ballot.title}, ${whenOf(ballot)}` });
+	set("ballot-title", { textContent: `${ballot.title}, ${ballot.dated}` });
 	renew(byId("ballot-says"), ...made(ballot.asked));
 	const says = view === "history" ? "In this history: 100 is so, 0 is not." : "Of 100 histories in which it is put.";
 	renew(byId("ballot"), votesTable(scene, view, ballot), el("p", { class: "aside" }, says));

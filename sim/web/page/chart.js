@@ -51,13 +51,12 @@ class Chart extends AlongTime {
 		this.scale = scale;
 		this.top = top;
 		scale.y = linear(high, low, top + 4, FLOOR - 4);
-		const ofThem = ({ kind, member }) => kind === "absence" && member === chosen?.id,
+		const ofThem = ({ kind, whose }) => kind === "absence" && whose === chosen?.id,
 			away = this.together(scene.moments.filter(ofThem), () => FLOOR / 2),
 			awayName = `${chosen?.label} away`,
 			band = this.band(chosen),
 			hasRoom = ({ from, end }) => end - from > textWidth(awayName, 11) + 4;
 		this.put(
-			width,
 			top,
 			FLOOR + FINGER,
 			`Stances of ${debate.people} by date.`,
@@ -77,7 +76,7 @@ class Chart extends AlongTime {
 				positions.map((position) => this.position(position)),
 				this.ends(),
 				this.letters().map((group) => this.mark("", group, ...this.signs(group))),
-				this.decisions(width),
+				this.decisions(),
 			],
 			[
 				[pathOf("M1 7H19", "policy"), "policy most often in force"],
@@ -114,8 +113,8 @@ class Chart extends AlongTime {
 	 * The decisions that weigh most: the story's, those of one world alone, the fullest rooms. Each is a line that leads to
 	 * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
 	 */
-	decisions(width) {
-		const { left, right, on } = this.scale,
+	decisions() {
+		const { left, right, width, at } = this.scale,
 			{ story } = this.scene.base,
 			y = FLOOR + FINGER / 2,
 			weight = ({ id, fate, fit, who }) =>
@@ -123,12 +122,12 @@ class Chart extends AlongTime {
 			named = this.scene.ballots
 				.sort((a, b) => weight(b) - weight(a))
 				.slice(0, NAMED_DECISIONS)
-				.sort((a, b) => a.date.localeCompare(b.date)),
-			stems = named.map(({ date }) => on(date)),
+				.sort((a, b) => a.days[0] - b.days[0]),
+			stems = named.map(({ days }) => at(days[0])),
 			places = apart(stems, FINGER, left, right);
 		return named.map((moment, i) => {
 			const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
-				text = cut(`${dateOf(dayOf(moment.date), false)}: ${moment.title}`, width - left),
+				text = cut(`${dateOf(moment.days[0], false)}: ${moment.title}`, width - left),
 				stem = stems[i],
 				under = this.top + LABEL * (i + 1 - named.length);
 			return this.mark(
@@ -145,10 +144,10 @@ class Chart extends AlongTime {
 	/** Letters on the line of whoever wrote them, or as near to it as there is room. */
 	letters() {
 		const written = this.scene.moments.filter(
-			(moment) => moment.argues && this.named.includes(this.scene.member(moment.author)),
+			(moment) => moment.argues && this.named.includes(this.scene.member(moment.whose)),
 		);
-		const heightOf = ({ author, date, fate }) => {
-			const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), author, dayOf(date));
+		const heightOf = ({ whose, days, fate }) => {
+			const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), whose, days[0]);
 			return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
 		};
 		return this.together(written, heightOf, () => "", (this.top + FLOOR) / 2);
@@ -175,14 +174,13 @@ class Chart extends AlongTime {
 	}
 
 	/** What the record says of the chosen member's stance. */
-	seen(member, seen) {
-		if (!isKnown(seen.stance?.at)) return null;
-		const [x, end] = [seen.from, seen.to || seen.from].map(this.scale.on),
-			y = this.scale.y(seen.stance.at),
-			mark = seen.to
+	seen(member, { days, at, evidence, says }) {
+		const [x, end] = days.map(this.scale.at),
+			y = this.scale.y(at),
+			mark = end
 				? lineOf(x, y, end, y, "seen period")
-				: svg("circle", { cx: x, cy: y, r: 5, class: `seen ${seen.evidence}` });
-		mark.append(tip(`${whenOf(seen, seen.from)}: ${seen.says} (${seen.stance.name}; ${seen.evidence})`));
+				: svg("circle", { cx: x, cy: y, r: 5, class: `seen ${evidence}` });
+		mark.append(tip(says));
 		return owned(member, mark);
 	}
 

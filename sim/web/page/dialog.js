@@ -42,7 +42,7 @@ class Sources {
 		const listed = moments.map((moment) => [
 			"li",
 			{},
-			`${whenOf(moment)} `,
+			`${moment.dated} `,
 			["button", { type: "button", class: "link", "data-moment": moment.id }, moment.title],
 			` ${moment.becomes}`,
 		]);

@@ -132,9 +132,6 @@ function dateOf(day, year = true) {
 	return `${when.getUTCDate()} ${MONTHS[when.getUTCMonth()]}${year ? ` ${when.getUTCFullYear()}` : ""}`;
 }
 
-/** When something was, as far as it is known: a day, or the days between which it was in the words of the program. */
-const whenOf = (thing, day = thing.date) => (thing.between ? thing.dated : dateOf(dayOf(day)));
-
 const weekdayOf = (day) => new Date(day * DAY).toLocaleDateString("en", { weekday: "long", timeZone: "UTC" });
 
 /** A stance with a true minus sign. */
@@ -161,7 +158,7 @@ function disclosed(details, make) {
 	const summary = details.querySelector("summary"),
 		region = { class: "filled scrolls", tabindex: "0", role: "region", "aria-label": summary.textContent };
 	details.fill = details.ontoggle = () => {
-		if (details.open) renew(details, summary, el("div", region, make()));
+		if (details.open) renew(details, summary, el("div", region, ...make()));
 	};
 	details.fill();
 }

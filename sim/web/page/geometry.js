@@ -33,7 +33,7 @@ function acrossTime(width, debate, { left: before = [], right: after = [] } = {}
 		right = width - widest(after, 12),
 		place = linear(first, last, left, right),
 		at = (day) => place(within(day, first, last));
-	return { first, last, left, right, wide, at, on: (date) => at(dayOf(date)) };
+	return { first, last, left, right, wide, width, at };
 }
 
 /** Months or years under a line of time, as many as there is room for; a year is named once. */

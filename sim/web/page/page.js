@@ -284,8 +284,8 @@ const page = {
 		renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
 		this.offer();
 		this.asked = null;
-		disclosed(byId("events-table"), () => this.timeline.table());
-		disclosed(byId("stances-table"), () => this.chart.table(this.player.day));
+		disclosed(byId("events-table"), () => made((scene.comparison || scene.base.debate).happened));
+		disclosed(byId("stances-table"), () => [this.chart.table(this.player.day)]);
 		this.player.draw(scene);
 	},
 
@@ -320,7 +320,7 @@ const page = {
 			textContent: isAsked
 				? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
 				: featured && !isChanged
-					? `The question is of “${featured.title}”, ${whenOf(featured)}.`
+					? `The question is of “${featured.title}”, ${featured.dated}.`
 					: "",
 		});
 		const act = set("act", {
@@ -332,7 +332,7 @@ const page = {
 		set("guess", { disabled: !isAsked, value: guess ?? 50 });
 		set("guess-value", { textContent: guess ?? "?" });
 		byId("guesses").classList.toggle("idle", !isAsked && own === null);
-		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${whenOf(ballot)}` });
+		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${ballot.dated}` });
 		this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
 		drawAnswer(scene, ballot, own, changesIn(world));
 		drawVotes(scene, state, ballot);

@@ -67,7 +67,7 @@ class Room {
 			body = scene.base.debate.bodies.find(({ id }) => id === ballot.body),
 			isRecorded = Object.keys(ballot.votes).length >= seats.length,
 			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
-			when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${whenOf(ballot)}`;
+			when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${ballot.dated}`;
 		set("room-title", { textContent: body?.name || "The room" });
 		set("room-says", {
 			textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,

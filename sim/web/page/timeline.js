@@ -7,24 +7,20 @@ const GLYPHS = {
 	talk: "M-1 .8H1L0-1Z",
 	event: "M-1 0L0-1 1 0 0 1Z",
 };
-const LANES = { ballot: "decisions", letter: "letters", talk: "talks", event: "events" };
 
 /** What moments that lie together are called. */
 function together(scene, moments) {
-	const [first, last] = [moments[0], moments.at(-1)].map(({ date }) => dayOf(date)),
-		whose = new Set(moments.map(({ author, member }) => scene.label(author || member)).filter(Boolean)),
-		from = first === last ? "" : `${dateOf(first, isoOf(first).slice(0, 4) !== isoOf(last).slice(0, 4))} to `,
-		[kind, other] = new Set(moments.map(glyphOf)),
-		what = other ? "things" : LANES[kind] || "absences";
-	return `${from}${dateOf(last)}: ${moments.length} ${what}${whose.size && !other ? ` from ${[...whose].join(", ")}` : ""}`;
+	const [first, last] = [moments[0], moments.at(-1)].map(({ days }) => dateOf(days[0])),
+		from = first === last ? "" : `${first.replace(last.slice(-5), "")} to `,
+		[lane, other] = new Set(moments.map((moment) => moment.lane)),
+		authors = [...new Set(moments.map(({ whose }) => scene.label(whose)).filter(Boolean))].join(", ");
+	return `${from}${last}: ${moments.length} ${other ? "things" : lane}${lane === "letters" && !other && authors ? ` from ${authors}` : ""}`;
 }
 
-const glyphOf = ({ kind }) => (kind in LANES || kind === "absence" ? kind : "letter");
-
-/** What a drawing shows of a member has their colour. */
-function owned({ colour }, node) {
-	node.style.setProperty("--own", colour === null ? "var(--crowd)" : `var(--m${colour})`);
-	if (colour === null) node.classList.add("crowd");
+/** What a drawing shows of a member has their colour; of nobody, none. */
+function owned(member, node) {
+	if (member) node.style.setProperty("--own", member.colour === null ? "var(--crowd)" : `var(--m${member.colour})`);
+	if (member?.colour === null) node.classList.add("crowd");
 	return node;
 }
 
@@ -33,7 +29,7 @@ function glyph({ moments, x, y }) {
 	const count = moments.length,
 		transform = `translate(${x} ${y}) scale(${count > 1 ? 10 : 6})`;
 	return [
-		svg("path", { d: GLYPHS[glyphOf(moments[0])], transform, "vector-effect": "non-scaling-stroke" }),
+		svg("path", { d: GLYPHS[moments[0].kind], transform, "vector-effect": "non-scaling-stroke" }),
 		count > 1 ? textOf(x, y + 4, "count", String(count)) : null,
 	];
 }
@@ -56,34 +52,15 @@ class AlongTime {
 		place.addEventListener("keydown", (event) => this.key(event));
 	}
 
-	/** What a mark says of what it stands for to whoever points at it or hears it read. */
-	says(moments) {
-		const [moment] = moments,
-			{ kind, until, summary } = moment;
-		if (moments.length > 1) return together(this.scene, moments);
-		return [
-			`${whenOf(moment)}: ${moment.title}`,
-			kind === "absence" && until && `to ${dateOf(dayOf(until))}, ${summary}`,
-			moment.becomes,
-		]
-			.filter(Boolean)
-			.join(", ");
-	}
-
-	/** From where to where a moment lies: a point, or a stretch. */
-	span({ date, until }) {
-		const { at, on } = this.scale;
-		return [on(date), until ? at(dayOf(until) + 1) : on(date)];
-	}
-
-	/** The glyph of a group, on a line from the first to the last day on which it may have been, if it is not known which. */
+	/** Bars of absences; or a glyph, on a line between the days on which it may have been, if it is not known which. */
 	signs(group) {
 		const {
-			moments: [{ between }, other],
+			moments: [{ kind, between }, other],
 			y,
 		} = group;
+		if (kind === "absence") return this.bars(group.moments, y - 5, 10);
 		if (other || !between) return glyph(group);
-		const [from, to] = between.map(this.scale.on);
+		const [from, to] = between.map(this.scale.at);
 		return [lineOf(from, y, to, y, "between"), ...glyph(group)];
 	}
 
@@ -93,55 +70,56 @@ class AlongTime {
 	 */
 	together(moments, heightOf, kindOf = (_moment) => "", height = Infinity) {
 		const { at, first, left } = this.scale,
-			isLong = moments.some(({ until }) => until),
 			marks = moments.map((moment) => {
-				const [from, end] = this.span(moment);
+				const [from, end] = moment.days.map(at);
 				return { from, end, y: heightOf(moment), kind: kindOf(moment), moments: [moment] };
-			});
-		const groups = gathered(marks, isLong ? Infinity : within(at(first + 31) - left, FINGER / 2, FINGER), height);
-		for (const group of groups) group.moments.sort((a, b) => a.date.localeCompare(b.date));
+			}),
+			most = moments[0]?.kind === "absence" ? Infinity : within(at(first + 31) - left, FINGER / 2, FINGER),
+			groups = gathered(marks, most, height);
+		for (const group of groups) group.moments.sort((a, b) => a.days[0] - b.days[0]);
 		return groups;
 	}
 
 	bars(moments, y, height) {
 		let free = 0;
-		return moments.map((moment) => {
-			const [from, end] = this.span(moment),
+		return moments.map(({ days, evidence }) => {
+			const [from, end] = days.map(this.scale.at),
 				x = Math.max(from, free),
 				width = Math.max(end - x - 1, 2);
 			free = x + width + 1;
-			return svg("rect", { x, y, width, height, class: `bar ${moment.evidence}` });
+			return svg("rect", { x, y, width, height, class: `bar ${evidence}` });
 		});
 	}
 
 	/** What can be opened, made of parts. */
 	mark(kind, { moments, x, y, half }, ...parts) {
-		const [first] = moments,
-			one = (what) => (new Set(moments.map(what)).size === 1 ? what(first) : ""),
-			state = moments.length > 1 ? "many" : first.outcome || "unknown",
-			opens = moments.map(({ id }) => id).join(" "),
-			owner = this.scene.member(one(({ author, member }) => author || member));
-		const node = svg(
-			"g",
-			{
-				class: `mark ${glyphOf(first)} ${kind} ${state} ${one(({ fate }) => fate)}`,
-				role: "button",
-				tabindex: "-1",
-				"data-key": opens,
-				"data-opens": opens,
-				"data-days": moments.map(({ date }) => dayOf(date)).join(" "),
-			},
-			tip(this.says(moments)),
-			svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
-			...parts,
+		const [first, other] = moments,
+			one = (name) => moments.every((moment) => moment[name] === first[name]) && first[name],
+			opens = moments.map(({ id }) => id).join(" ");
+		return owned(
+			this.scene.member(one("whose")),
+			svg(
+				"g",
+				{
+					class: `mark ${first.kind} ${kind} ${other ? "many" : first.outcome || "unknown"} ${one("fate") || ""}`,
+					role: "button",
+					tabindex: "-1",
+					"data-key": opens,
+					"data-opens": opens,
+					"data-days": moments.map(({ days }) => days[0]).join(" "),
+				},
+				tip(other ? together(this.scene, moments) : first.says),
+				svg("rect", { x: x - half, y: y - FINGER / 2, width: 2 * half, height: FINGER, class: "reach" }),
+				...parts,
+			),
 		);
-		return owner ? owned(owner, node) : node;
 	}
 
 	/** Puts layers over months in the place; what is there already stays, and keeps the focus. */
-	put(width, top, floor, says, kind, layers, legend) {
+	put(top, floor, says, kind, layers, legend) {
+		const { at, width } = this.scale;
 		const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
-			const x = this.scale.at(day),
+			const x = at(day),
 				middle = within(x, 16, width - 16);
 			return [
 				lineOf(x, top, x, floor, "rule"),
@@ -209,26 +187,22 @@ class Timeline extends AlongTime {
 		// Folded away it has no width.
 		if (!width) return;
 		this.scale = acrossTime(width, scene.base.debate);
-		const all = scene.moments,
-			laneOf = (moment) => LANES[glyphOf(moment)] || `${scene.label(moment.member)} away`,
-			kindOf = ({ author, fate }) => `${scene.member(author)?.colour} ${fate}`,
-			signsOf = (group) =>
-				group.moments[0].kind === "absence" ? this.bars(group.moments, group.y - 5, 10) : this.signs(group),
+		const kindOf = ({ whose, fate }) => `${scene.member(whose)?.colour} ${fate}`,
+			lanes = new Set(["decisions", "letters", "talks", "events", ...scene.moments.map(({ lane }) => lane)]),
 			drawn = [];
 		let floor = 0;
-		for (const name of new Set([...Object.values(LANES), ...all.map(laneOf)])) {
-			const moments = all.filter((moment) => laneOf(moment) === name);
+		for (const name of lanes) {
+			const moments = scene.moments.filter(({ lane }) => lane === name);
 			if (!moments.length) continue;
 			const top = floor + 14 + FINGER / 2,
 				groups = this.together(moments, () => top, kindOf);
 			drawn.push(
 				textOf(4, floor + 12, "lane-name", name),
-				...groups.map((group) => this.mark("", group, ...signsOf(group))),
+				...groups.map((group) => this.mark("", group, ...this.signs(group))),
 			);
 			floor = Math.max(...groups.map(({ y }) => y)) + FINGER / 2;
 		}
 		this.put(
-			width,
 			0,
 			floor,
 			"What happened, by date.",
@@ -245,17 +219,5 @@ class Timeline extends AlongTime {
 				scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
 			],
 		);
-	}
-
-	/** Every thing that happened, as a table. */
-	table() {
-		return tableBy("Everything that happened", this.scene.moments, [
-			["date", (moment) => whenOf(moment)],
-			["kind", glyphOf],
-			["what", (moment) => link(moment.title, () => this.open(moment))],
-			["in short", ({ summary }) => summary],
-			["evidence", ({ evidence }) => evidence],
-			["what becomes of it", ({ becomes }) => becomes],
-		]);
 	}
 }

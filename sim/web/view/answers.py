@@ -26,7 +26,7 @@ from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
 from sim.web.view import decisions
 from sim.web.view.debate import View, debate_view, what_ifs
-from sim.web.view.known import evidence_words
+from sim.web.view.known import evidence_words, of_moments
 from sim.web.view.moments import in_both
 from sim.web.view.story import story
 from sim.web.view.verdict import verdict
@@ -103,9 +103,10 @@ def comparison_view(comparison: Comparison) -> View:
     ends_said: where both worlds end, in a sentence. decisions: a row a ballot of either world, with the columns of
     `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without
     its name. through_said: by decision, of that one and of the one of the debate's story, whose votes change, empty
-    where hardly anybody's do. moments: of both worlds, see `moments.in_both`. verdict, decided: all that differs, and
-    the decisions, as parts.
+    where hardly anybody's do. moments: of both worlds, see `moments.in_both`. happened, verdict, decided:
+    what happens, all that differs, and the decisions, as parts.
     """
+    moments = in_both(comparison)
     story, largest = comparison.base.debate.story, headline.largest(comparison.decisions)
     told = dict.fromkeys(([story.decision] if story else []) + ([] if largest is None else [largest.decision]))
     rows = comparison.decisions.merge(comparison.unput, on="decision", validate="one_to_one")
@@ -125,7 +126,8 @@ def comparison_view(comparison: Comparison) -> View:
         **sentences,
         "decision": None if largest is None else largest.decision,
         "decisions": {**columns(rows), "said": list(said.values())},
-        "moments": in_both(comparison),
+        "moments": moments,
+        "happened": of_moments(moments),
         "verdict": verdict(comparison, **sentences),
         "decided": decisions.compared(comparison, said),
     }

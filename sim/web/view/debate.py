@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.results.labels import decision_name, member_label, short_name, shown_people
-from sim.results.wording import dated, words
+from sim.results.wording import dated, day, words
 from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Letter, Observation, Talk, Term
+from sim.scenario.schema import Absence, Ballot, Datum, DebateFile, Letter, Observation, Talk
 from sim.scenario.seats import named_votes, people, place_in_words, position
-from sim.scenario.timeline import Entry
+from sim.scenario.timeline import ONE_DAY, Entry
 from sim.web.view import known
 from sim.web.view.parts import element, pairs, paragraph
 
@@ -42,6 +43,7 @@ def debate_view(scenario: Scenario) -> View:
         "members": _members(scenario, told),
         "bodies": [{"id": name, "name": body.name} for name, body in debate.bodies.items()],
         "moments": told,
+        "happened": known.of_moments(told),
         "controls": {"what_ifs": what_ifs(scenario)},
     }
 
@@ -55,12 +57,9 @@ def known_from(datum: Datum) -> View:
     return _fields(datum, "evidence", "note")
 
 
-def _place(debate: DebateFile, term: Term | None) -> View | None:
-    """A position as its name and its place; the place of the policy in force is none of its own."""
-    if term is None:
-        return None
-    at = position(debate, term)
-    return {"name": place_in_words(debate, term), "at": None if math.isnan(at) else at}
+def _since_1970(*dates: datetime.date) -> list[int]:
+    """Dates as a drawing counts them: days since 1970."""
+    return [(date - datetime.date(1970, 1, 1)).days for date in dates]
 
 
 # People ------------------------------------------------------------------------------------------------
@@ -79,17 +78,24 @@ def _members(scenario: Scenario, told: Sequence[View]) -> list[View]:
             "name": (member := members[person.member]).name,
             "group": person.group,
             "colour": number if person.named else None,
-            "observations": [_observation(debate, seen) for seen in member.observations],
+            "observations": [view for seen in member.observations if (view := _observation(debate, seen))],
             "known": known.of_member(debate, person.member, member, told),
         }
         for number, person in enumerate(shown_people(scenario))
     ]
 
 
-def _observation(debate: DebateFile, seen: Observation) -> View:
-    start, end = seen.between if seen.between and seen.whole_period else (seen.date, None)
-    when = {"from": start, "to": end, "between": seen.between, "dated": dated(seen.date, seen.between)}
-    return {**when, "stance": _place(debate, seen.stance), **_fields(seen, "says", "evidence")}
+def _observation(debate: DebateFile, seen: Observation) -> View | None:
+    """Where and when the record sees somebody: on a day, or all along a period; None if that is no place of its own."""
+    if seen.stance is None or math.isnan(at := position(debate, seen.stance)):
+        return None
+    called = f"{place_in_words(debate, seen.stance)}; {seen.evidence}"
+    return {
+        "days": _since_1970(*(seen.between if seen.between and seen.whole_period else [seen.date])),
+        "at": at,
+        "evidence": seen.evidence,
+        "says": f"{dated(seen.date, seen.between)}: {seen.says} ({called})",
+    }
 
 
 # What happens ------------------------------------------------------------------------------------------
@@ -140,36 +146,55 @@ def _title(debate: DebateFile, labels: Mapping[str, str], item: Any) -> str:
     return short_name(item.id, *labels.values(), item.summary)
 
 
+def captioned(moment: View) -> View:
+    """A moment with what its mark in a drawing `says` of it."""
+    until = moment.get("until")
+    away = until and f"to {day(until)}, {moment['summary']}"
+    parts = f"{moment['dated']}: {moment['title']}", away, moment["becomes"]
+    return {**moment, "says": ", ".join(part for part in parts if part)}
+
+
 def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline, entry: Entry) -> View:
-    """What every moment has, and what one of its kind has."""
+    """What every moment has, and what one of its kind has.
+
+    kind: ballot, letter, talk, event or absence. lane: what those are called that a drawing shows along one line. days:
+    since 1970, from the first to the end of the last. whose: the id of who wrote it, or was away.
+    """
     item: Any = entry.item
     own: View
     match item:
         case Absence():
             reach = "letters reach them" if item.reachable else "out of reach"
-            own = {"summary": f"{item.reason} ({reach})", **_fields(item, "member", "until", "reason")}
+            own = {"summary": f"{item.reason} ({reach})", **_fields(item, "until", "reason"), "whose": item.member}
+            own["days"] = _since_1970(entry.date, item.until + ONE_DAY)
+            own["lane"] = f"absences of {labels[item.member]}"
         case Letter():
-            own = _fields(item, "summary", "author", "strength")
+            own = {**_fields(item, "summary", "strength"), "kind": "letter", "lane": "letters", "whose": item.author}
             own["argues"] = item.argues_for and place_in_words(debate, item.argues_for)
         case Ballot():
             own = {"summary": item.motion, **_fields(item, "outcome", "fit", "by_correspondence")}
+            own["lane"] = "decisions"
             own["votes"] = {member: vote.vote for member, vote in named_votes(debate, item).items()}
             own["asked"] = known.of_ballot(debate, item)
             own["becomes"] = f"in the record {item.outcome or 'not known'}"
         case _:
             own = {"summary": item.summary}
     moment = {
-        **_fields(item, "id", "kind", "between"),
+        **_fields(item, "id", "kind"),
         "title": _title(debate, labels, item),
         "dated": dated(item.date, item.between),
         **_fields(entry, "date", "who", "body"),
+        "days": _since_1970(entry.date, entry.date),
+        "between": item.between and _since_1970(*item.between),
+        "lane": f"{item.kind}s",
+        "whose": None,
         "falls": sorted(set(without(links, (item.id,)).gone) - {item.id}),
         **known_from(item),
         "fate": "",
         "becomes": "",
         **own,
     }
-    return {**moment, "known": known.of_moment(debate, labels, entry, moment)}
+    return captioned({**moment, "known": known.of_moment(debate, labels, entry, moment)})
 
 
 # What may be changed -----------------------------------------------------------------------------------

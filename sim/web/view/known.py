@@ -21,7 +21,7 @@ from sim.scenario.schema import (
 )
 from sim.scenario.seats import ends_if_lost, place_in_words
 from sim.scenario.timeline import Entry
-from sim.web.view.parts import Part, badge, bullets, element, pairs, paragraph, span, to_moment
+from sim.web.view.parts import Column, Part, badge, bullets, element, pairs, paragraph, span, table, to_moment
 from sim.web.view.words import EVIDENCE
 
 #: Those whom a moment reaches who are named.
@@ -43,6 +43,19 @@ def of_moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, momen
     return [part for part in parts if part]
 
 
+def of_moments(moments: Sequence[Moment]) -> list[Part]:
+    """All of them in short, as a table."""
+    columns = (
+        Column("date", lambda one: one["dated"]),
+        Column("kind", lambda one: one["kind"]),
+        Column("what", lambda one: to_moment(one["id"], one["title"])),
+        Column("in short", lambda one: one["summary"]),
+        Column("evidence", lambda one: one["evidence"]),
+        Column("what becomes of it", lambda one: one["becomes"]),
+    )
+    return [table("Everything that happened", moments, columns)]
+
+
 def of_ballot(debate: DebateFile, ballot: Ballot) -> list[Part]:
     """What was voted on, by whom and how it came out, above the table of who voted how."""
     ends = f"If carried: {place_in_words(debate, ballot.if_carried)}; if lost: {_lost(debate, ballot)}."
@@ -56,12 +69,14 @@ def of_member(debate: DebateFile, name: str, member: Member, moments: Sequence[M
     first = member.first_stance
     said = [_seen(debate, seen) for seen in member.observations]
     away = [
-        span(to_moment(one["id"], _period(one)), f": {one['reason']}") for one in moments if one.get("member") == name
+        span(to_moment(one["id"], _period(one)), f": {one['reason']}")
+        for one in moments
+        if one["kind"] == "absence" and one["whose"] == name
     ]
     wrote = [
         span(span(one["dated"], kind="when"), " ", to_moment(one["id"], one["title"]))
         for one in moments
-        if one.get("author") == name
+        if one["kind"] == "letter" and one["whose"] == name
     ]
     parts = [
         paragraph("; ".join(office.title for office in member.offices)) if member.offices else None,

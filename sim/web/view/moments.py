@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.counterfactuals.comparison import Comparison
-from sim.web.view.debate import View, moments
+from sim.web.view.debate import View, captioned, moments
 
 
 def of_hundred(share: float) -> str:
@@ -42,7 +42,7 @@ def in_both(comparison: Comparison) -> list[View]:
                 says += f"; here put in {of_hundred(put)}, carried in {of_hundred(carried)}"
         elif not says and min(then, other) < 1:
             says = f"happens in {of_hundred(other)} (as it was, {of_hundred(then)})"
-        return {**one, "fate": fate, "becomes": says}
+        return captioned({**one, "fate": fate, "becomes": says})
 
     every = [*was, *(one for one in now if one["id"] not in before)]
     return sorted(map(told, every), key=lambda one: one["date"])
