@@ -49,8 +49,11 @@ def predicted_by(predictors: Iterable[str]) -> str:
     return "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors))
 
 
-#: The space between a number and its unit.
-_WITHIN = re.compile(r"(?<=\d) (?=%|(?:points?|histor(?:y|ies)|votes?|for|against|abstaining)\b)|(?<=[<>]) (?=\d)")
+#: The space between a number and its unit, or what it is of.
+_WITHIN = re.compile(
+    r"(?<=\d) (?=of \d)|(?<=\d of) (?=\d)"
+    r"|(?<=\d) (?=%|(?:points?|histor(?:y|ies)|votes?|for|against|abstaining)\b)|(?<=[<>]) (?=\d)"
+)
 
 
 def unparted(text: str) -> str:
