@@ -14,9 +14,9 @@ class Chart extends AlongTime {
 	constructor(place, choose, open) {
 		super(place, open);
 		this.choose = choose;
-		this.state = null;
-		this.top = 0;
+		this.state = this.day = null;
 		this.shown = this.named = this.worlds = this.dots = [];
+		byId("stances-table").ontoggle = () => this.table();
 	}
 
 	/** A member's stance on a day, or null where they are not of this world. */
@@ -43,31 +43,28 @@ class Chart extends AlongTime {
 		// Those who have a colour lie above the others.
 		this.shown = debate.members.filter((member) => hasName(member) || state.others).reverse();
 		this.named = this.shown.filter(hasName);
-		const scale = acrossTime(width, debate, {
-				left: positions.flatMap(({ name }) => Chart.rows(name)),
-				right: this.named.map(({ label }) => label),
-			}),
-			top = 2 + LABEL * within(scene.ballots.length, 1, NAMED_DECISIONS);
+		const top = 2 + LABEL * within(scene.ballots.length, 1, NAMED_DECISIONS),
+			y = linear(high, low, top + 4, FLOOR - 4),
+			left = positions.flatMap(({ name }) => Chart.rows(name)),
+			right = this.named.map(({ label }) => label),
+			scale = { ...acrossTime(width, debate, { left, right }), top, y };
 		this.scale = scale;
-		this.top = top;
-		scale.y = linear(high, low, top + 4, FLOOR - 4);
-		const ofThem = ({ kind, whose }) => kind === "absence" && whose === chosen?.id,
+		const ofThem = ({ kind, whose }) => kind === "absence" && whose === chosen.id,
 			away = this.together(scene.moments.filter(ofThem), () => FLOOR / 2),
-			awayName = `${chosen?.label} away`,
+			awayName = `${chosen.label} away`,
 			band = this.band(chosen),
 			hasRoom = ({ from, end }) => end - from > textWidth(awayName, 11) + 4;
 		this.put(
 			top,
 			FLOOR + FINGER,
 			`Stances of ${debate.people} by date.`,
-			"chart",
 			[
 				away.map((group) => this.mark("absent", group, ...this.bars(group.moments, top, FLOOR - top))),
-				positions.map(({ at }) => lineOf(scale.left, scale.y(at), scale.right, scale.y(at), "rule position")),
+				positions.map(({ at }) => lineOf(scale.left, y(at), scale.right, y(at), "rule position")),
 				band,
 				this.each(({ id }, kind, { days, members }) => pathOf(stepPath(days, members[id].mean, scale), `line ${kind}`)),
 				this.worlds.map(({ days, policy }, i) => pathOf(stepPath(days, policy || [], scale), `policy ${WORLDS[i]}`)),
-				(chosen?.observations || []).map((seen) => this.seen(chosen, seen)),
+				chosen.observations.map((seen) => this.seen(chosen, seen)),
 				this.each(({ id, colour }, kind) => {
 					const r = colour === null ? 2.5 : kind === "yours" ? 5 : 3.5;
 					return svg("circle", { r, class: `dot ${kind}`, "data-member": id, "data-world": kind });
@@ -81,10 +78,10 @@ class Chart extends AlongTime {
 			[
 				[pathOf("M1 7H19", "policy"), "policy most often in force"],
 				[sign("letter"), "letter"],
-				[sign("letter", "many", 2), "several"],
+				[sign("letter", "many"), "several"],
 				[sign("ballot"), "decision"],
 				scene.comparison && [sign("letter", "rare"), "in under half of the other world"],
-				chosen?.observations.length && [
+				chosen.observations.length && [
 					svg("circle", { cx: 10, cy: 7, r: 4.5, class: "seen" }),
 					"record, which the model may miss",
 				],
@@ -114,7 +111,7 @@ class Chart extends AlongTime {
 	 * its mark, in a row of their own. Their names go down by date, so that no line crosses a later one's.
 	 */
 	decisions() {
-		const { left, right, width, at } = this.scale,
+		const { left, right, width, top, at } = this.scale,
 			{ story } = this.scene.base,
 			y = FLOOR + FINGER / 2,
 			weight = ({ id, fate, fit, who }) =>
@@ -129,7 +126,7 @@ class Chart extends AlongTime {
 			const place = { ...reachOf(places[i], places[i], y), moments: [moment] },
 				text = cut(`${dateOf(moment.days[0], false)}: ${moment.title}`, width - left),
 				stem = stems[i],
-				under = this.top + LABEL * (i + 1 - named.length);
+				under = top + LABEL * (i + 1 - named.length);
 			return this.mark(
 				moment.id === story.decision ? "decision featured" : "decision",
 				place,
@@ -150,14 +147,14 @@ class Chart extends AlongTime {
 			const stance = Chart.stance(this.worlds.at(fate === "gone" ? 0 : -1), whose, days[0]);
 			return Math.min(this.scale.y(stance ?? 0), FLOOR - FINGER / 2);
 		};
-		return this.together(written, heightOf, () => "", (this.top + FLOOR) / 2);
+		return this.together(written, heightOf, () => "", (this.scale.top + FLOOR) / 2);
 	}
 
 	/** The name of a position: beside its line or, where there is no room, on it. */
 	position({ at, name, meaning }) {
-		const { wide, left, y } = this.scale,
+		const { wide, left, top, y } = this.scale,
 			rows = wide ? Chart.rows(name) : [name],
-			middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, this.top + 12),
+			middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, top + 12),
 			parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
 		return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
 	}
@@ -165,7 +162,7 @@ class Chart extends AlongTime {
 	/** How sure the model is of the chosen member: where half of the histories, and nine in ten, have them. */
 	band(member) {
 		const { days, members } = this.worlds.at(-1),
-			own = members[member?.id];
+			own = members[member.id];
 		if (!own?.q05) return [];
 		return [
 			[own.q05, own.q95],
@@ -186,9 +183,9 @@ class Chart extends AlongTime {
 
 	/** Names at the ends of the lines; a press chooses whose band is drawn. */
 	ends() {
-		const { right, y, last } = this.scale,
+		const { right, top, y, last } = this.scale,
 			ends = this.named.map(({ id }) => y(Chart.stance(this.worlds.at(-1), id, last) ?? 0)),
-			places = apart(ends, 15, this.top + 6, FLOOR - 4);
+			places = apart(ends, 15, top + 6, FLOOR - 4);
 		return this.named.map((member, i) => {
 			const kind = member.id === this.state.member ? "end chosen" : "end",
 				tie = lineOf(right, ends[i], right + 9, places[i], "tie"),
@@ -199,6 +196,8 @@ class Chart extends AlongTime {
 
 	move(day) {
 		super.move(day);
+		this.day = day;
+		this.table();
 		for (const dot of this.dots) {
 			const { member, world } = dot.dataset,
 				stance = Chart.stance(this.worlds[WORLDS.indexOf(world)], member, day);
@@ -208,17 +207,21 @@ class Chart extends AlongTime {
 		}
 	}
 
-	/** Where everybody stands on a day. */
-	table(day) {
-		const last = this.worlds.at(-1),
+	/** Where everybody stands on the day, once somebody wants to see it. */
+	table() {
+		if (!byId("stances-table").open) return;
+		const { day } = this,
+			{ base, other, otherName } = this.scene,
+			last = this.worlds.at(-1),
+			isMany = this.state.view !== "history",
 			column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
-		return tableBy(`Stances on ${dateOf(day)}`, this.scene.base.debate.members, [
+		const columns = [
 			["member", ({ label }) => label],
 			column("the debate as it was", this.worlds[0], "mean"),
-			...(this.scene.other ? [column(this.scene.otherName, last, "mean")] : []),
-			...(this.state.view === "history"
-				? []
-				: [column("5 % of histories below", last, "q05"), column("95 % below", last, "q95")]),
-		]);
+			other && column(otherName, last, "mean"),
+			isMany && column("5 % of histories below", last, "q05"),
+			isMany && column("95 % below", last, "q95"),
+		];
+		renew(byId("stances"), tableBy(`Stances on ${dateOf(day)}`, base.debate.members, columns));
 	}
 }

@@ -153,16 +153,6 @@ function placeOf(days, day) {
 	);
 }
 
-/** Fills a disclosure when it is opened, and again whenever what it shows has changed. */
-function disclosed(details, make) {
-	const summary = details.querySelector("summary"),
-		region = { class: "filled scrolls", tabindex: "0", role: "region", "aria-label": summary.textContent };
-	details.fill = details.ontoggle = () => {
-		if (details.open) renew(details, summary, el("div", region, ...make()));
-	};
-	details.fill();
-}
-
 /** The rows of a table that comes as columns. */
 function rowsOf(columns) {
 	const named = Object.entries(columns);
@@ -173,9 +163,10 @@ function rowsOf(columns) {
  * A table of rows by columns: what stands above each, what is in it, and whether that is a number. In a cell is a text, a
  * node, or {text, hidden}; the first cell of a row is its header.
  */
-function tableBy(caption, rows, columns, attributes = (_row) => ({})) {
-	const cell = (tag, how, said, isNumber) =>
-		el(tag, { ...how, class: isNumber && "number", "aria-hidden": said?.hidden }, said?.text ?? said);
+function tableBy(caption, rows, given, attributes = (_row) => ({})) {
+	const columns = given.filter(Boolean),
+		cell = (tag, how, said, isNumber) =>
+			el(tag, { ...how, class: isNumber && "number", "aria-hidden": said?.hidden }, said?.text ?? said);
 	const line = (row) =>
 		columns.map(([head, said, isNumber], i) =>
 			cell(i ? "td" : "th", i ? { "data-head": head.text ?? head } : { scope: "row" }, said(row), isNumber),

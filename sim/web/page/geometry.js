@@ -18,12 +18,7 @@ function cut(text, room, size = 12) {
 	return text.length > most ? `${text.slice(0, Math.max(most - 1, 1)).trimEnd()}…` : text;
 }
 
-/**
- * The place of days across a drawing of that many pixels; `ends` are the names at its sides.
- * @param {number} width
- * @param {{from: string, to: string}} debate
- * @param {{left?: string[], right?: string[]}} [ends]
- */
+/** The place of days across a drawing of that many pixels, with names before and after it. */
 function acrossTime(width, debate, { left: before = [], right: after = [] } = {}) {
 	const widest = (names, least) => within(Math.max(...names.map((name) => textWidth(name) + 16)), least, width * 0.26);
 	const first = dayOf(debate.from),
@@ -38,19 +33,16 @@ function acrossTime(width, debate, { left: before = [], right: after = [] } = {}
 
 /** Months or years under a line of time, as many as there is room for; a year is named once. */
 function monthsAlong({ first, last, left, right }) {
-	const months = Array.from({ length: last - first + 1 }, (_, i) => new Date((first + i) * DAY))
-			.filter((date) => date.getUTCDate() === 1)
-			.map((date) => ({ day: date.getTime() / DAY, year: date.getUTCFullYear(), month: date.getUTCMonth() })),
+	const months = Array.from({ length: last - first + 1 }, (_, i) => {
+			const [date, text, year] = dateOf(first + i).split(" ");
+			return { day: first + i, date, text, year };
+		}).filter(({ date }) => date === "1"),
 		most = Math.max(2, Math.floor((right - left) / 44)),
 		step = [1, 2, 3, 6, 12, 24, 60, 120].find((n) => months.length / n <= most) || 240;
 	if (months.length < 2) return [first, last].map((day) => ({ day, text: dateOf(day, false), year: "" }));
 	return months
-		.filter(({ year, month }) => (year * 12 + month) % step === 0)
-		.map(({ day, year, month }, i, all) => ({
-			day,
-			text: MONTHS[month],
-			year: year === all[i - 1]?.year ? "" : String(year),
-		}));
+		.filter(({ text, year }) => (Number(year) * 12 + MONTHS.indexOf(text)) % step === 0)
+		.map(({ day, text, year }, i, all) => ({ day, text, year: year === all[i - 1]?.year ? "" : year }));
 }
 
 /** Pieces of a path, one for each stretch in which a value holds: until the next day that is given, or to the end. */

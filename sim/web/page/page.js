@@ -247,7 +247,6 @@ const page = {
 		const [first, ...others] = this.latest,
 			more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
 		set("happened", { textContent: first ? `${dateOf(dayOf(first.date))}: ${first.title}${more}` : "Nothing yet" });
-		byId("stances-table").fill?.();
 	},
 
 	/** What happened on the day, or last before it: a decision first, and last who was away. */
@@ -284,8 +283,7 @@ const page = {
 		renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
 		this.offer();
 		this.asked = null;
-		disclosed(byId("events-table"), () => made((scene.comparison || scene.base.debate).happened));
-		disclosed(byId("stances-table"), () => [this.chart.table(this.player.day)]);
+		renew(byId("events"), ...made((scene.comparison || scene.base.debate).happened));
 		this.player.draw(scene);
 	},
 

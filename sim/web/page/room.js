@@ -6,6 +6,9 @@ const FEW = 60;
 
 const px = (number) => `${number}px`;
 
+/** The share of yes among the histories in which somebody is there. */
+const sureOf = ({ yes, absent }) => Math.min(1, yes / (1 - absent) || 0);
+
 /** Whether somebody is missing in most histories. */
 const isAway = (row) => row.absent >= 0.5;
 
@@ -18,11 +21,6 @@ class Room {
 		this.at = null;
 	}
 
-	/** The share of yes among the histories in which somebody is there. */
-	static sure({ yes, absent }) {
-		return absent < 1 ? Math.min(1, yes / (1 - absent)) : 0;
-	}
-
 	draw(scene, state, ballot, width) {
 		const was = votersIn(scene.base, "recorded", ballot),
 			now = scene.other ? votersIn(scene.other, "free", ballot) : was,
@@ -31,7 +29,7 @@ class Room {
 			[there, absent] = [false, true].map((isAbsent) =>
 				[...(was.size ? was : now).values()]
 					.filter((row) => isAway(row) === isAbsent)
-					.sort((a, b) => Room.sure(b) - Room.sure(a)),
+					.sort((a, b) => sureOf(b) - sureOf(a)),
 			),
 			// From the surest yes on the left to the surest no on the right, empty seats in the middle.
 			rows = there.toSpliced(Math.ceil(there.length / 2), 0, ...absent),
@@ -54,7 +52,7 @@ class Room {
 				place = movedTo(member),
 				isGone = place ? place === "out" : isAway(row),
 				isMoved = Boolean(place) || (was.has(member) && isGone !== isAway(was.get(member))),
-				sure = hundred(Room.sure(row)),
+				sure = hundred(sureOf(row)),
 				seat = this.seat(member, scene.label(member), isGone, isMoved, isOpen ? null : sure),
 				[left, top, wide, high] = [...places[i].map((at, side) => at - size[side] / 2), ...size].map(px);
 			seat.dataset.yes = row.yes;
@@ -64,11 +62,10 @@ class Room {
 		});
 		renew(this.place, ...seats);
 		const empty = seats.filter((seat) => seat.classList.contains("away")).length,
-			body = scene.base.debate.bodies.find(({ id }) => id === ballot.body),
 			isRecorded = Object.keys(ballot.votes).length >= seats.length,
 			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
 			when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${ballot.dated}`;
-		set("room-title", { textContent: body?.name || "The room" });
+		set("room-title", { textContent: ballot.body });
 		set("room-says", {
 			textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,
 		});
@@ -102,10 +99,6 @@ class Room {
 	 * Where the middles of so many seats are, from left to right, in rows that are bent to arcs: {places, size, height}.
 	 * A seat is wide enough for its name where there are few; where there are many, seats are smaller and without names.
 	 * Neighbours in a row are a width apart, and rows are bent alike: so no two seats overlap.
-	 * @param {number} count
-	 * @param {number} width
-	 * @param {string[]} [names]
-	 * @param {number} [size] of their letters
 	 */
 	static places(count, width, names = [], size = 12) {
 		const isMany = count > FEW,

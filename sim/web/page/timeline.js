@@ -35,8 +35,10 @@ function glyph({ moments, x, y }) {
 }
 
 /** A mark of a legend. */
-const sign = (kind, state = "", count = 1) =>
-	svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments: new Array(count).fill({ kind }), x: 10, y: 7 }));
+const sign = (kind, state = "") => {
+	const moments = new Array(state === "many" ? 2 : 1).fill({ kind });
+	return svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments, x: 10, y: 7 }));
+};
 const stretch = (kind) =>
 	svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
 
@@ -116,7 +118,7 @@ class AlongTime {
 	}
 
 	/** Puts layers over months in the place; what is there already stays, and keeps the focus. */
-	put(top, floor, says, kind, layers, legend) {
+	put(top, floor, says, layers, legend) {
 		const { at, width } = this.scale;
 		const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
 			const x = at(day),
@@ -133,7 +135,11 @@ class AlongTime {
 			canvas(
 				width,
 				floor + 30,
-				{ role: "group", class: kind, "aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.` },
+				{
+					role: "group",
+					class: this.place.id,
+					"aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.`,
+				},
 				...drawn,
 				lineOf(0, top, 0, floor, "cursor"),
 			),
@@ -206,13 +212,12 @@ class Timeline extends AlongTime {
 			0,
 			floor,
 			"What happened, by date.",
-			"",
 			[drawn],
 			[
 				[sign("ballot", "carried"), "carried"],
 				[sign("ballot", "rejected"), "lost, or not known"],
 				[sign("letter"), "a letter, in the colour of whoever wrote it"],
-				[sign("letter", "many", 2), "several"],
+				[sign("letter", "many"), "several"],
 				[sign("talk"), "a talk"],
 				[sign("event"), "an event"],
 				[stretch(""), "away"],

@@ -41,7 +41,6 @@ def debate_view(scenario: Scenario) -> View:
             "positions": [{"name": words(p.name), "at": p.at, "meaning": p.meaning} for p in axis.positions],
         },
         "members": _members(scenario, told),
-        "bodies": [{"id": name, "name": body.name} for name, body in debate.bodies.items()],
         "moments": told,
         "happened": known.of_moments(told),
         "controls": {"what_ifs": what_ifs(scenario)},
@@ -173,7 +172,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
             own["argues"] = item.argues_for and place_in_words(debate, item.argues_for)
         case Ballot():
             own = {"summary": item.motion, **_fields(item, "outcome", "fit", "by_correspondence")}
-            own["lane"] = "decisions"
+            own |= {"lane": "decisions", "body": debate.bodies[item.body].name}
             own["votes"] = {member: vote.vote for member, vote in named_votes(debate, item).items()}
             own["asked"] = known.of_ballot(debate, item)
             own["becomes"] = f"in the record {item.outcome or 'not known'}"
@@ -183,7 +182,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         **_fields(item, "id", "kind"),
         "title": _title(debate, labels, item),
         "dated": dated(item.date, item.between),
-        **_fields(entry, "date", "who", "body"),
+        **_fields(entry, "date", "who"),
         "days": _since_1970(entry.date, entry.date),
         "between": item.between and _since_1970(*item.between),
         "lane": f"{item.kind}s",
