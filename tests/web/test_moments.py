@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 import sim
+from sim.results.wording import day
+from sim.scenario.seats import people
 from sim.web.view import moments
+from sim.web.view.answers import comparison_view
+from sim.web.view.debate import debate_view
 from sim.web.view.debate import moments as of_one
 
 MONOPOLY = sim.load("monopoly-1922", prior=True)
@@ -53,3 +59,37 @@ def test_a_ballot_says_what_the_record_says_and_what_the_other_world_makes_of_it
     assert told["october-deferral"] == f"in the record carried; here put in {put}, carried in {carried}"
     alone = {one["id"]: one["becomes"] for one in of_one(MONOPOLY)}
     assert alone["october-deferral"] == "in the record carried"
+
+
+def test_a_mark_says_when_what_and_what_becomes_of_it() -> None:
+    """Of who is away also until when and why; the days of a drawing are counted from 1970, an absence's to its end."""
+    told = {one["id"]: one for one in of_one(MONOPOLY)}
+    assert told["october-deferral"]["says"] == "16 Oct 1922: October deferral, in the record carried"
+    for one in told.values():
+        first, end = (datetime.date(1970, 1, 1) + datetime.timedelta(days=days) for days in one["days"])
+        assert first == one["date"]
+        assert end == (one["until"] + datetime.timedelta(days=1) if one["kind"] == "absence" else first)
+        if one["kind"] == "absence":
+            assert one["says"] == f"{one['dated']}: {one['title']}, to {day(one['until'])}, {one['summary']}"
+            assert one["lane"] == f"absences of {one['title'].removesuffix(' away')}"
+
+
+def test_all_that_happens_in_either_world_has_a_row_of_a_table() -> None:
+    """As many rows as there are moments, in their order, each with what becomes of it there."""
+    compared = sim.whatif(MONOPOLY, "lenin-in-the-room", runs=8, seed=3)
+    view = comparison_view(compared)
+    ((_, _, _, _, (_, _, *rows)),) = view["happened"]
+    assert [row[4][2][1]["data-moment"] for row in rows] == [one["id"] for one in view["moments"]]
+    assert [row[7][2:] for row in rows] == [[one["becomes"]] if one["becomes"] else [] for one in view["moments"]]
+
+
+def test_a_drawing_has_what_the_record_says_of_a_place() -> None:
+    """Each observation of a stance at its days and place, in words; none of a movement or of the policy in force."""
+    view = debate_view(MONOPOLY)
+    for shown in view["members"]:
+        member = people(MONOPOLY.debate)[shown["id"]]
+        for seen in shown["observations"]:
+            assert any(one.says in seen["says"] for one in member.observations)
+            assert MONOPOLY.debate.axis.low <= seen["at"] <= MONOPOLY.debate.axis.high
+            assert len(seen["days"]) in (1, 2)
+    assert any(one["observations"] for one in view["members"])

@@ -122,7 +122,7 @@ function legendOf(pairs) {
 const byId = (id) => document.getElementById(id);
 
 /** Days since 1970 of a date written as in a file. */
-const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY);
+const dayOf = (text) => Date.parse(`${text}T00:00:00Z`) / DAY;
 
 const isoOf = (day) => new Date(day * DAY).toISOString().slice(0, 10);
 

@@ -35,13 +35,7 @@ class Room {
 			rows = there.toSpliced(Math.ceil(there.length / 2), 0, ...absent),
 			// As large as the reader has letters.
 			letters = 0.75 * parseFloat(getComputedStyle(document.documentElement).fontSize),
-			placesOf = (who) =>
-				Room.places(
-					who.length,
-					width,
-					who.map((id) => scene.label(id)),
-					letters,
-				),
+			placesOf = (who) => Room.places(who.map(scene.label, scene), width, letters),
 			{ places, size, height } = placesOf(rows.map(({ member }) => member)),
 			// As high as for any other ballot of few, so that what is below stays in its place from day to day.
 			few = scene.ballots.filter(({ who }) => who.length <= FEW).map(({ who }) => placesOf(who).height);
@@ -100,8 +94,9 @@ class Room {
 	 * A seat is wide enough for its name where there are few; where there are many, seats are smaller and without names.
 	 * Neighbours in a row are a width apart, and rows are bent alike: so no two seats overlap.
 	 */
-	static places(count, width, names = [], size = 12) {
-		const isMany = count > FEW,
+	static places(names, width, size = 12) {
+		const count = names.length,
+			isMany = count > FEW,
 			// Names are in the middle of their seats: neighbours need half of each.
 			[one = 0, other = one] = names.map((name) => 0.9 * textWidth(name, size)).sort((a, b) => b - a),
 			least = isMany ? 24 : Math.min(Math.max(44, (one + other) / 2 + 2), width / 2),

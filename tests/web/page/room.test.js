@@ -10,13 +10,13 @@ const vm = require("node:vm");
 const page = path.join(__dirname, "../../../sim/web/page");
 const scripts = ["drawing.js", "geometry.js", "room.js"].map((name) => readFileSync(path.join(page, name), "utf-8"));
 const room = vm.runInNewContext(`${scripts.join("\n")}\n;Room`, { Intl, WeakMap });
-const LONG = ["Ordzhonikidze"];
+const LONG = "Ordzhonikidze";
 
 test("no two seats overlap, all are inside, and each is large enough for a finger, or a pointer where there are many", () => {
 	for (let count = 2; count <= 440; count += count < 70 ? 1 : 37)
 		for (let width = 280; width <= 700; width += 30)
-			for (const names of [[], ["Ada"], LONG]) {
-				const { places, size, height } = room.places(count, width, names),
+			for (const name of ["", "Ada", LONG]) {
+				const { places, size, height } = room.places(new Array(count).fill(name), width),
 					[wide, high] = size,
 					told = `${count} seats in ${width}`;
 				assert.equal(places.length, count);
@@ -31,7 +31,7 @@ test("no two seats overlap, all are inside, and each is large enough for a finge
 });
 
 test("rows are bent to arcs: of seats equally far from the middle none is higher than one nearer to it", () => {
-	const { places } = room.places(27, 550, LONG),
+	const { places } = room.places(new Array(27).fill(LONG), 550),
 		tops = new Map();
 	for (const [x, y] of places) {
 		const off = Math.round(Math.abs(x - 275));
@@ -44,7 +44,7 @@ test("rows are bent to arcs: of seats equally far from the middle none is higher
 });
 
 test("seats go from left to right, and a name has room", () => {
-	const { places, size } = room.places(27, 550, LONG);
+	const { places, size } = room.places(new Array(27).fill(LONG), 550);
 	places.slice(1).forEach(([x], i) => {
 		assert.ok(x >= places[i][0] - 1e-9);
 	});
