@@ -29,12 +29,7 @@ class Sources {
 			};
 			return el("button", { type: "button", class: "second", onclick }, says);
 		});
-		return buttons.length ? el("p", { class: "actions" }, ...buttons) : null;
-	}
-
-	moment({ title, known, becomes }, actions) {
-		const [when, ...rest] = made(known);
-		this.show(title, when, becomes && el("p", { class: "aside" }, becomes), ...rest, this.actions(actions));
+		return el("p", { class: "actions" }, ...buttons);
 	}
 
 	/** Moments that lie together: a list, each with what is known of it. */
@@ -47,9 +42,5 @@ class Sources {
 			` ${moment.becomes}`,
 		]);
 		this.show(together(scene, moments), ...made([["ul", {}, ...listed]]));
-	}
-
-	member({ name, known }, actions = {}) {
-		this.show(name, this.actions(actions), ...made(known));
 	}
 }

@@ -19,16 +19,19 @@ function csvOf(rows, remarks) {
 	return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
 }
 
-/** The rows of both worlds, or of the one, each with what its world is called. */
-function ofWorlds({ base, other }, rows) {
-	const worlds = [["as it was", base], ...(other ? [["changed", other]] : [])];
-	return worlds.flatMap(([world, one]) => rows(one).map((row) => ({ world, ...row })));
-}
+/** Rows of both worlds, or of the one, each with what its world is called. */
+const ofWorlds =
+	(rows) =>
+	({ base, other }, { view }) =>
+		Object.entries({ "as it was": base, ...(other && { changed: other }) }).flatMap(([world, one]) =>
+			rows(one, view).map((row) => ({ world, ...row })),
+		);
 
 /** The stances of a world, a row a date and member. */
-function stanceRows({ dates, members }) {
+function stancesOf(world, view) {
+	const { dates, members } = world[view];
 	return Object.entries(members).flatMap(([member, series]) =>
-		rowsOf({ date: dates, ...series }).map(({ date, ...row }) => ({ date, member, ...row })),
+		rowsOf({ date: dates, member: dates.map(() => member), ...series }),
 	);
 }
 
@@ -37,21 +40,11 @@ const LOOKS =
 	"fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
 	"font-family font-size font-weight text-anchor";
 
-/** What makes the numbers of a world the same again. */
-const originOf = ({ debate: { scenario, digest }, runs, seed }) =>
-	`scenario ${scenario}, digest ${digest}; ${runs.toLocaleString("en")} histories, seed ${seed}`;
-
 /** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
-function provenance({ base, comparison }, view, what, legend) {
-	const [from, to] = [base.debate.from, base.debate.to].map((date) => dateOf(dayOf(date))),
-		shown = byId("view").querySelector(`[value=${view}]`).textContent;
-	return [
-		base.debate.title,
-		`${what}, ${from} to ${to}; ${shown}`,
-		...(comparison ? [`Changed: ${comparison.changed.map(capital).join("; ")}`] : []),
-		legend,
-		capital(originOf(base)),
-	];
+function provenance({ base: { debate, origin }, comparison }, what, legend) {
+	const shown = byId("view").selectedOptions[0].textContent,
+		says = [debate.title, `${what}, ${debate.period}; ${shown}`, comparison?.changed, legend, capital(origin)];
+	return says.filter(Boolean);
 }
 
 /** A drawing with its looks written into it and a caption under it, so that it can be opened anywhere. */
@@ -98,27 +91,26 @@ function keeping(page) {
 	const keep = (file, type, make) => async () => {
 		const { scene, state } = page;
 		try {
-			save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state.view)], { type }));
+			save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state)], { type }));
 		} catch (error) {
 			page.trouble(error.message);
 		}
 	};
 	const table = (what, legend, rows) =>
-		keep(`${what}.csv`, "text/csv", (scene, view) => csvOf(rows(scene, view), provenance(scene, view, what, legend)));
-	const each = (rows) => (scene, view) => ofWorlds(scene, (world) => rows(world, view));
-	const drawn = (scene, view) => {
+		keep(`${what}.csv`, "text/csv", (scene, state) => csvOf(rows(scene, state), provenance(scene, what, legend)));
+	const drawn = (scene) => {
 		const signs =
 				"Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
 			legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
-		return standalone(byId("chart").querySelector("svg"), provenance(scene, view, "stances", legend));
+		return standalone(byId("chart").querySelector("svg"), provenance(scene, "stances", legend));
 	};
 	return {
 		"save-chart": keep("chart.svg", "image/svg+xml", drawn),
-		"save-dots": keep("chart.png", "image/png", async (scene, view) => dotted(drawn(scene, view))),
+		"save-dots": keep("chart.png", "image/png", async (scene) => dotted(drawn(scene))),
 		"save-stances": table(
 			"stances",
 			"Mean stances, in units of the axis, and quantiles from q05 to q95.",
-			each((world, view) => stanceRows(world[view])),
+			ofWorlds(stancesOf),
 		),
 		"save-decisions": table(
 			"decisions",
@@ -128,8 +120,8 @@ function keeping(page) {
 		"save-ballots": table(
 			"ballots",
 			"Votes as shares of the histories in which the motion is put.",
-			each((world, view) => rowsOf(votesOf(world, view))),
+			ofWorlds((world, view) => rowsOf(votesOf(world, view))),
 		),
-		"save-world": keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state)),
+		"save-world": keep("what-if.yaml", "application/yaml", (_, state) => page.supply.whatIf(state)),
 	};
 }

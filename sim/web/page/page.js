@@ -82,10 +82,12 @@ const page = {
 	},
 
 	listen() {
-		leading(
-			(id) => this.open(this.scene.moment(id)),
-			(id) => this.show(id),
-		);
+		// Buttons of parts lead to a moment or to a decision.
+		document.addEventListener("click", (/** @type {any} */ { target }) => {
+			const { moment, decision } = target.closest("button")?.dataset || {};
+			if (moment) this.open(this.scene.moment(moment));
+			else if (decision) this.show(decision);
+		});
 		const clicks = {
 			about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
 			trust: () => {
@@ -127,7 +129,7 @@ const page = {
 				if (isTaken) this.take({ [name]: given });
 			});
 		byId("guess").addEventListener("input", ({ target }) => {
-			this.choices.look({ guess: Number(target.value) });
+			this.choices.change({ guess: Number(target.value) });
 			this.ask();
 			this.offer();
 		});
@@ -151,7 +153,6 @@ const page = {
 	take(choice) {
 		const { question } = this;
 		this.choices.change(choice);
-		this.choices.write();
 		if (this.question === question) this.redraw();
 		else this.changed();
 	},
@@ -164,35 +165,34 @@ const page = {
 		}
 		const path = `off:${moment.id}`,
 			isOut = path in this.state.world,
-			take = () => this.put(path, isOut ? undefined : true);
-		this.dialog.moment(moment, {
-			"Go to this day": () => this.player.go(dayOf(moment.date)),
-			...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
-		});
+			take = () => this.put(path, isOut ? undefined : true),
+			acts = {
+				"Go to this day": () => this.player.go(dayOf(moment.date)),
+				...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
+			},
+			[when, ...rest] = made(moment.known),
+			becomes = moment.becomes && el("p", { class: "aside" }, moment.becomes);
+		this.dialog.show(moment.title, when, becomes, ...rest, this.dialog.actions(acts));
 	},
 
 	choose(id) {
-		if (this.state.member === id) this.dialog.member(this.scene.member(id));
+		const { name, known } = this.scene.member(id);
+		if (this.state.member === id) this.dialog.show(name, ...made(known));
 		this.take({ member: id });
 	},
 
 	/** A click on a seat: who sits there is read about, and comes, goes, or is put back. */
 	touch(id, isAway, isMoved) {
-		const { ballot, scene } = this,
-			path = `room:${ballot.id}:${id}`,
-			isOwn = path in this.state.world,
-			member = scene.member(id),
-			isFixed = embedded || ballot.by_correspondence || member?.group,
-			says = isMoved ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member?.label} out of the room`,
+		const { ballot } = this,
+			member = this.scene.member(id);
+		if (!member) return;
+		const path = `room:${ballot.id}:${id}`,
+			isFixed = embedded || ballot.by_correspondence || member.group,
 			// Whom a ready-made world has moved goes back with it.
-			act =
-				isMoved && !isOwn
-					? () =>
-							this.goTo(
-								Object.fromEntries(Object.entries(this.state.world).filter(([key]) => !key.startsWith("what_ifs:"))),
-							)
-					: () => this.put(path, isOwn ? undefined : isAway ? "in" : "out");
-		if (member) this.dialog.member(member, isFixed ? {} : { [says]: act });
+			mover = isMoved && Object.keys(this.state.world).find((key) => key === path || key.startsWith("what_ifs:")),
+			says = mover ? "Put back as it was" : isAway ? "Put in the room" : `Take ${member.label} out of the room`,
+			act = () => (mover ? this.put(mover) : this.put(path, isAway ? "in" : "out"));
+		this.dialog.show(member.name, !isFixed && this.dialog.actions({ [says]: act }), ...made(member.known));
 	},
 
 	/** Goes to a decision. */
@@ -240,7 +240,7 @@ const page = {
 			on = isoOf(day);
 		// A decision is chosen as long as one stays on its day.
 		if (this.scene.moment(state.ballot)?.date !== on) state.ballot = on === home.on ? home.ballot : "auto";
-		this.choices.look({ on });
+		this.choices.change({ on });
 		this.timeline.move(day);
 		this.chart.move(day);
 		this.ask();
@@ -273,7 +273,7 @@ const page = {
 		const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
 		for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
 		set("world-key", { hidden: !scene.other });
-		set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${originOf(scene.base)}` });
+		set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${scene.base.origin}` });
 		set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
 		document.body.toggleAttribute("data-stale", scene.isStale);
 		this.timeline.draw(scene, byId("timeline").clientWidth);

@@ -16,12 +16,3 @@ function made(parts) {
 		return el(tag, Object.fromEntries(Object.entries(attributes).filter(isKnown)), ...made(content));
 	});
 }
-
-/** Makes buttons of parts lead where they say: `open` is given the id of a moment, `show` that of a decision. */
-function leading(open, show) {
-	document.addEventListener("click", (/** @type {any} */ { target }) => {
-		const { moment, decision } = target.closest("button")?.dataset || {};
-		if (moment) open(moment);
-		else if (decision) show(decision);
-	});
-}

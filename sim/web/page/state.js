@@ -93,30 +93,22 @@ class Choices {
 		return JSON.stringify({ world, seed, replicate });
 	}
 
-	/** Another choice of what makes a world; it can be undone. */
+	/** Another choice; whether it makes another world, which can be undone. */
 	change(choice) {
-		const old = Choices.world(this.now);
-		Object.assign(this.now, choice);
-		if (Choices.world(this.now) === old) return false;
-		this.before = [...this.before.slice(-199), old];
-		this.after = [];
-		this.moved(old);
-		return true;
-	}
-
-	/** Looks elsewhere: nothing to undo. */
-	look(choice) {
-		Object.assign(this.now, choice);
-		this.write();
+		const old = Choices.world(this.now),
+			isStep = this.to(choice, old);
+		if (isStep) {
+			this.before = [...this.before.slice(-199), old];
+			this.after = [];
+		}
+		return isStep;
 	}
 
 	step(from, to) {
 		if (!from.length) return false;
 		const old = Choices.world(this.now);
 		to.push(old);
-		Object.assign(this.now, JSON.parse(from.pop()));
-		this.moved(old);
-		return true;
+		return this.to(JSON.parse(from.pop()), old);
 	}
 
 	undo() {
@@ -126,18 +118,16 @@ class Choices {
 		return this.step(this.after, this.before);
 	}
 
-	/** Whoever sees a world as it is usually seen goes on to do so. */
-	moved(old) {
-		if (this.now.view === viewOf(JSON.parse(old).world)) this.now.view = viewOf(this.now.world);
-		this.write(true);
-	}
-
-	/** Another world is a step that Back takes back; looking elsewhere is none. */
-	write(isStep = false) {
+	/** Another world is a step that Back takes back, and seen as usual if the old one was; looking elsewhere is none. */
+	to(choice, old) {
+		Object.assign(this.now, choice);
+		const isStep = Choices.world(this.now) !== old;
+		if (isStep && this.now.view === viewOf(JSON.parse(old).world)) this.now.view = viewOf(this.now.world);
 		clearTimeout(this.waiting);
 		const write = () => history[isStep ? "pushState" : "replaceState"](null, "", `#${toAddress(this.now)}`);
 		if (isStep) write();
 		// Browsers slow down pages that rewrite their address at every frame.
 		else this.waiting = setTimeout(write, 150);
+		return isStep;
 	}
 }

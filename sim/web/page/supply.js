@@ -14,7 +14,8 @@ const refusal = (text) => Object.assign(new Error(text), { name: "Refusal" });
 
 class Supply {
 	constructor() {
-		this.stop = this.ready = this.played = null;
+		this.ready = this.played = null;
+		this.stop = new AbortController();
 	}
 
 	/** What the server answers to a question about a world. */
@@ -36,14 +37,14 @@ class Supply {
 	}
 
 	/** What it answers about the debate as it was. */
-	async asked(question, state, runs = state.runs, signal = null) {
-		return (await this.ask(question, { ...state, runs, world: {} }, signal)).json();
+	async asked(question, state, signal = null) {
+		return (await this.ask(question, { ...state, world: {} }, signal)).json();
 	}
 
 	/** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
 	async base(state) {
 		if (embedded) ({ base: this.played, ready_made: this.ready } = await carried());
-		else this.played = (await this.asked("world", state, state.home.runs)).world;
+		else this.played = (await this.asked("world", { ...state, runs: state.home.runs })).world;
 		return this.played;
 	}
 
@@ -67,28 +68,24 @@ class Supply {
 	async compared(state, progress) {
 		if (embedded) throw refusal("This world is none of those that the report has.");
 		this.cancel();
-		const stop = new AbortController();
-		this.stop = stop;
-		try {
-			const response = await this.ask("compare", state, stop.signal),
-				reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-			let text = "",
-				last = null;
-			for (let read = await reader.read(); !read.done; read = await reader.read()) {
-				const rows = (text + read.value).split("\n");
-				text = rows.pop();
-				for (const row of rows.filter(Boolean)) {
-					last = JSON.parse(row);
-					if (last.error) throw refusal(last.error);
-					if (last.done !== undefined) progress(last.done);
-				}
+		this.stop = new AbortController();
+		const { signal } = this.stop,
+			response = await this.ask("compare", state, signal),
+			reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+		let text = "",
+			last = null;
+		for (let read = await reader.read(); !read.done; read = await reader.read()) {
+			const rows = (text + read.value).split("\n");
+			text = rows.pop();
+			for (const row of rows.filter(Boolean)) {
+				last = JSON.parse(row);
+				if (last.error) throw refusal(last.error);
+				if (last.done !== undefined) progress(last.done);
 			}
-			const { played } = this,
-				base = state.runs === played.runs ? played : (await this.asked("world", state, state.runs, stop.signal)).world;
-			return { ...last, base };
-		} finally {
-			if (this.stop === stop) this.stop = null;
 		}
+		const { played } = this,
+			base = state.runs === played.runs ? played : (await this.asked("world", state, signal)).world;
+		return { ...last, base };
 	}
 
 	/** The reader's world as the text of a file that `sim whatif` takes. */
@@ -98,7 +95,6 @@ class Supply {
 
 	/** Stops what is being compared. */
 	cancel() {
-		this.stop?.abort();
-		this.stop = null;
+		this.stop.abort();
 	}
 }

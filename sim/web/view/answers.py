@@ -21,6 +21,7 @@ from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
 from sim.model import transcript
 from sim.model.transcript import Run
+from sim.results.wording import capital
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
@@ -69,6 +70,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "runs": many.runs,
         "seed": str(query.seed),
         "replicate": query.replicate,
+        "origin": origin(many),
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),
@@ -76,6 +78,12 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "ballots": columns(many.ballots),
         "ballots_free": columns(free.ballots),
     }
+
+
+def origin(many: Ensemble) -> str:
+    """What makes the same numbers again."""
+    of = f"scenario {many.scenario.name}, digest {many.scenario.digest}"
+    return f"{of}; {many.runs:,} histories, seed {many.seed}"
 
 
 def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> View:
@@ -99,7 +107,7 @@ def comparison_view(comparison: Comparison) -> View:
     """What a page shows of a comparison: sentences, the decisions as columns, and the tables and texts to be read.
 
     headline: its one true sentence, as `sim whatif` says it; in_short: the same without its numbers' intervals.
-    changed: what is different, thing by thing. decision: the id of the decision that surely changes most, or None.
+    changed: what is different, for a file. decision: the id of the decision that surely changes most, or None.
     ends_said: where both worlds end, in a sentence. decisions: a row a ballot of either world, with the columns of
     `Comparison.decisions` and of `Comparison.unput`, all shares of all histories, and `said`, a sentence on it without
     its name. through_said: by decision, of that one and of the one of the debate's story, whose votes change, empty
@@ -114,9 +122,9 @@ def comparison_view(comparison: Comparison) -> View:
     most = comparison.headline
     if largest is not None:
         most = f"“{comparison.names[largest.decision]}” {said[largest.decision]}."
+    changed = [capital(said) for said in differences(comparison.base, comparison.other)]
     sentences: dict[str, Any] = {
         "in_short": most,
-        "changed": list(differences(comparison.base, comparison.other)),
         "ends_said": headline.of_ends(comparison.ends),
         "through_said": {name: _through(comparison, name) for name in told},
     }
@@ -124,11 +132,12 @@ def comparison_view(comparison: Comparison) -> View:
         "runs": comparison.runs,
         "headline": comparison.headline,
         **sentences,
+        "changed": f"Changed: {'; '.join(changed)}",
         "decision": None if largest is None else largest.decision,
         "decisions": {**columns(rows), "said": list(said.values())},
         "moments": moments,
         "happened": of_moments(moments),
-        "verdict": verdict(comparison, **sentences),
+        "verdict": verdict(comparison, changed, **sentences),
         "decided": decisions.compared(comparison, said),
     }
 

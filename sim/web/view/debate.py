@@ -36,6 +36,7 @@ def debate_view(scenario: Scenario) -> View:
         "explained": [paragraph(debate.about), element("h3", axis.label), pairs(meanings)],
         "from": debate.span.start,
         "to": debate.span.end,
+        "period": f"{day(debate.span.start)} to {day(debate.span.end)}",
         "axis": {
             **_fields(axis, "label", "low", "high"),
             "positions": [{"name": words(p.name), "at": p.at, "meaning": p.meaning} for p in axis.positions],

@@ -8,7 +8,7 @@ import pandas
 
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import Comparison
-from sim.results.wording import capital, day, words
+from sim.results.wording import day, words
 from sim.web.view.debate import titles
 from sim.web.view.parts import Column, Part, bullets, folded, paragraph, share, table
 from sim.web.view.words import in_prose
@@ -20,15 +20,15 @@ CAUSES = ("deference", "own stance", "choice", "attendance")
 
 
 def verdict(
-    comparison: Comparison, in_short: str, changed: Iterable[str], ends_said: str, through_said: Mapping[str, str]
+    comparison: Comparison, changed: Iterable[str], in_short: str, ends_said: str, through_said: Mapping[str, str]
 ) -> list[Part]:
-    """All that differs, with the sentences on it that `answers.comparison_view` tells of."""
+    """All that differs, with the sentences on it that `answers.comparison_view` tells of. changed: thing by thing."""
     other, called = comparison.other.debate, {**titles(comparison.base), **titles(comparison.other)}
     said = [in_short, headline.of_others(comparison.decisions, comparison.names), *through_said.values()]
     votes = comparison.votes_changed
     parts = [
         paragraph(ends_said, kind="lead"),
-        bullets(map(capital, changed), "changed", "What is different"),
+        bullets(changed, "changed", "What is different"),
         *(paragraph(text) for text in said if text),
         _table(
             "Where each world ends",
