@@ -13,25 +13,17 @@ function inHundred(share) {
 
 const ofHundred = (share) => `${inHundred(share)} of 100`.replaceAll(" ", "\u00a0");
 
-/** How often a ballot is carried as it was and in the other world, of all histories, as many of both; null: unknown. */
-function sharesOf({ base, comparison }, ballot) {
-	const find = (columns) => rowsOf(columns).find((row) => row.decision === ballot.id),
-		row = comparison && find(comparison.decisions);
-	if (row) return { was: row.carried || 0, is: row.carried_other || 0, said: row.said };
-	return { was: find(base.decisions)?.carried || 0, is: comparison ? 0 : null, said: "is put in neither world" };
-}
-
 /** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
 function drawAnswer(scene, ballot, guess, changes) {
 	const { comparison } = scene,
-		{ was, is, said } = sharesOf(scene, ballot),
+		decision = scene.decision(ballot.id),
 		isFitted = scene.base.debate.fitted && ballot.fit;
 	renew(
 		byId("answer"),
-		gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, was, ""),
+		gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, decision.carried, ""),
 		gridOf(
 			comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change",
-			is,
+			comparison ? decision.carried_other : null,
 			guess === null ? "" : `; blue outline: your guess, ${guess}`,
 			guess,
 		),
@@ -40,7 +32,7 @@ function drawAnswer(scene, ballot, guess, changes) {
 			{ class: "sentence" },
 			scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
 			comparison
-				? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${said}. ${comparison.ends_said}`
+				? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${decision.said}. ${comparison.ends_said}`
 				: changes
 					? `${plural(changes, "change")} made, not compared yet.`
 					: "Guess first, then make the change: how often is it still carried?",
@@ -71,9 +63,6 @@ function gridOf(title, share, aside, guess = 0) {
 	);
 }
 
-/** Effects from here on are much. */
-const MUCH = 0.05;
-
 /**
  * The ready-made worlds: a button each, sorted by effect; `choose(name)` when one is pressed, with null if it was already.
  * `ready`: as the program has worked them out. `hidden`: the one whose effect is still to be guessed.
@@ -92,8 +81,8 @@ function drawCards(scene, state, ready, hidden, choose) {
 		);
 	};
 	const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
-		[little, much] = [true, false].map((is) => worlds.filter(({ effect }) => effect < MUCH === is));
-	renew(byId("cards"), ...much.map(card));
+		little = worlds.filter((world) => world.little);
+	renew(byId("cards"), ...worlds.filter((world) => !world.little).map(card));
 	renew(byId("little"), ...little.map(card));
 	set("little-title", { hidden: !little.length });
 }

@@ -65,21 +65,9 @@ class Controls {
 		return el(tag, { class: "control-row", "data-key": `row-${row.path}` }, ...this[row.kind](row));
 	}
 
-	/** The label of an input, perhaps with the input in it: what a row is about, and how well that is known. */
-	label({ when, label, aside, evidence, note }, id, input = null) {
-		return el(
-			"label",
-			{ class: "control", for: id },
-			input,
-			el(
-				"span",
-				{},
-				when && el("span", { class: "when" }, `${when} `),
-				label,
-				aside && el("span", { class: "aside" }, ` ${aside}`),
-			),
-			evidence && el("span", { class: `evidence ${evidence}`, title: note }, evidence),
-		);
+	/** The label of an input, perhaps with the input in it. */
+	label({ words }, id, input = null) {
+		return el("label", { class: "control", for: id }, input, ...made(words));
 	}
 
 	switch(row) {
@@ -88,7 +76,7 @@ class Controls {
 			onchange = ({ currentTarget }) => this.set(path, currentTarget.checked !== on, false);
 		return [
 			this.label(row, path, el("input", { id: path, type: "checkbox", checked, onchange })),
-			checked && slider && this.range(slider, row.label),
+			checked && slider && this.range(slider, el("label", { for: slider.path, class: "aside" }, ...made(slider.words))),
 		];
 	}
 
@@ -106,12 +94,12 @@ class Controls {
 		return [this.label(row, row.path), this.range(row)];
 	}
 
-	range({ path, label, value, at, low, high, step }, of = "") {
+	range({ path, value, at, low, high, step }, label = null) {
 		const held = this.world[path] ?? value;
 		return el(
 			"span",
 			{ class: "slider" },
-			of && el("label", { for: path, class: "aside" }, label, el("span", { class: "unseen" }, ` of ${of}`)),
+			label,
 			el("input", {
 				type: "range",
 				id: path,

@@ -207,10 +207,10 @@ const page = {
 	},
 
 	/** To what a world changes: the decision that is shown if that surely changes, and otherwise the one that changes most. */
-	aim({ decision, decisions }) {
+	aim({ decision }) {
 		const { ballot } = this.story,
-			now = rowsOf(decisions).find((row) => row.decision === this.ballot?.id),
-			isSure = now && (now.low > 0 || now.high < 0);
+			now = this.scene.decision(this.ballot?.id),
+			isSure = now?.low > 0 || now?.high < 0;
 		if (ballot && this.isStory) this.show(ballot.id);
 		else if (decision && (this.scene.title || !isSure)) this.show(decision);
 	},

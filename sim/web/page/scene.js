@@ -28,6 +28,11 @@ class Scene {
 		return this.moments.find((moment) => moment.id === id) || null;
 	}
 
+	/** What becomes of a decision, as shares of all histories: as it was and, beside another world, in that. */
+	decision(id) {
+		return rowsOf((this.comparison || this.base).decisions).find(({ decision }) => decision === id);
+	}
+
 	/** What happens in either world, by date; see view/moments.py. */
 	get moments() {
 		return this.comparison?.moments || this.base.debate.moments;

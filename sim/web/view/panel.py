@@ -20,6 +20,7 @@ from sim.scenario.sources import value
 from sim.web.server.controls import PLACES, RULES, with_controls
 from sim.web.server.requests import Controls
 from sim.web.view.debate import View, known_from, moments, what_ifs
+from sim.web.view.parts import element, span
 from sim.web.view.words import EVIDENCE_KEPT, RULES_SAY
 
 #: Moments that go with another that are named, or one fewer and how many more.
@@ -33,10 +34,10 @@ def panel(scenario: Scenario) -> list[View]:
 
     A group has a name, a title, a hint and its rows. Every row has a `kind`, the `path` that it sets in a world (see
     `PageRequest`), a `label`, the `text` in which one finds it, and by change what a list of changes `says` of it: by
-    its path and, but for a slider, its value; perhaps `when`, an `aside`, and its evidence.
+    its path and, but for a slider, its value; perhaps `when`, an `aside`, and its evidence; and all that as `words`.
 
     switch: `on` says whether it is ticked as long as nothing is changed; `slider` is one that goes with it.
-    choice: `value` as opened, and the `options`, each with its value, its label and perhaps its evidence.
+    choice: `value` as opened, and the `options`, each with its value, its label, perhaps its evidence, and its words.
     slider: `value` as opened, None if it is drawn, `at` where it then stands; `low`, `high` and `step`. The sentence
     on it ends in the value.
     seat: the `options`, whose values are the rest of the path and what is set; `unless` that change is made.
@@ -71,10 +72,23 @@ def panel(scenario: Scenario) -> list[View]:
         ),
     ]
     made = [
-        {"name": name, "title": title, "hint": hint, "rows": [{**row, "text": _text(title, row)} for row in rows]}
+        {
+            "name": name,
+            "title": title,
+            "hint": hint,
+            "rows": [{**_worded(row), "text": _text(title, row)} for row in rows],
+        }
         for name, title, hint, rows in groups
     ]
     return [group for group in made if group["rows"]]
+
+
+def _worded(row: View) -> View:
+    """A row or an option with its words as parts: when it was, what it is, an aside, and how well it is known."""
+    when, aside, evidence = (row.get(name) for name in ("when", "aside", "evidence"))
+    what = [span(f"{when} ", kind="when") if when else None, row["label"], aside and span(f" {aside}", kind="aside")]
+    known = element("span", evidence, kind=f"evidence {evidence}", title=row.get("note")) if evidence else None
+    return {**row, "words": [span(*what), *([known] if known else [])]}
 
 
 def _text(title: str, row: View) -> str:
@@ -114,7 +128,7 @@ def _moments(scenario: Scenario) -> Iterator[View]:
             recorded = moment["strength"]
             row["slider"] = {
                 "path": strength,
-                "label": "strength",
+                "words": ["strength", span(f" of {moment['title']}", kind="unseen")],
                 "value": recorded,
                 "low": min(1, recorded),
                 "high": 5,
@@ -219,7 +233,8 @@ def _is_played(scenario: Scenario, path: str, word: str) -> bool:
 def _choice(path: str, label: str, value: Any, options: Sequence[View]) -> View:
     colon = "" if label.endswith("?") else ":"
     says = {f"{path}:{one['value']}": f"{label}{colon} {one['label']}" for one in options}
-    return {"kind": "choice", "path": path, "label": label, "says": says, "value": value, "options": options}
+    worded = [_worded(one) for one in options]
+    return {"kind": "choice", "path": path, "label": label, "says": says, "value": value, "options": worded}
 
 
 def _parameters(scenario: Scenario) -> Iterator[View]:

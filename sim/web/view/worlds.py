@@ -19,6 +19,9 @@ from sim.scenario.scenario import Scenario
 from sim.web.view.answers import columns, comparison_view, stances
 from sim.web.view.debate import View
 
+#: Effects from here on are much.
+MUCH = 0.05
+
 
 @dataclass(frozen=True)
 class ReadyMade:
@@ -59,6 +62,7 @@ def ready_made(
          "worlds": [{
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
+           "little": whether that is hardly anything,
            "comparison": as after *compare*, and described in `answers.comparison_view`,
            "world": of what `answers.answer` says of a world, the mean stances and who votes how, as it runs free}]}
     """
@@ -83,6 +87,7 @@ def _world(one: ReadyMade, many: Ensemble) -> View:
         "title": one.title,
         "why": one.why,
         "effect": one.effect,
+        "little": one.effect < MUCH,
         "comparison": comparison_view(one.comparison),
         "world": {
             "free": {**free, "members": means},
