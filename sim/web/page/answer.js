@@ -64,14 +64,14 @@ function gridOf(title, share, aside, guess = 0) {
 }
 
 /**
- * The ready-made worlds: a button each, sorted by effect; `choose(name)` when one is pressed, with null if it was already.
+ * The ready-made worlds: a button each, sorted by effect; `choose(world)` when one is pressed, or once more.
  * `ready`: as the program has worked them out. `hidden`: the one whose effect is still to be guessed.
  */
 function drawCards(scene, state, ready, hidden, choose) {
 	const card = ({ name, title, why, comparison }) => {
 		const isChosen = `what_ifs:${name}` in state.world,
 			named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
-			onclick = () => choose(isChosen ? null : name),
+			onclick = () => choose(isChosen ? {} : worldOf(name)),
 			effect = name === hidden ? "Guess first." : comparison?.in_short;
 		return el(
 			"button",

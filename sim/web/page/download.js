@@ -41,9 +41,9 @@ const LOOKS =
 	"font-family font-size font-weight text-anchor";
 
 /** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
-function provenance({ base: { debate, origin }, comparison }, what, legend) {
+function provenance({ base: { debate, foot }, comparison }, what, legend) {
 	const shown = byId("view").selectedOptions[0].textContent,
-		says = [debate.title, `${what}, ${debate.period}; ${shown}`, comparison?.changed, legend, capital(origin)];
+		says = [debate.title, `${what}, ${debate.period}; ${shown}`, comparison?.changed, legend, foot];
 	return says.filter(Boolean);
 }
 

@@ -90,15 +90,13 @@ const page = {
 		});
 		const clicks = {
 			about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
-			trust: () => {
-				const says = el("p", {}, byId("trust-says").textContent);
+			trust: () =>
 				this.dialog.show(
 					"How far to trust it",
-					says,
+					el("p", {}, byId("trust-says").textContent),
 					byId("keys").content.cloneNode(true),
 					...made(this.scene.base.trust),
-				);
-			},
+				),
 			// The change that is asked about, or back; the second press of a double click does not take back the first.
 			act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? {} : this.story.change.world),
 			reset: () => this.goTo({}),
@@ -273,7 +271,7 @@ const page = {
 		const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
 		for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
 		set("world-key", { hidden: !scene.other });
-		set("foot", { textContent: `${scene.base.debate.people} · ${scene.base.debate.basis} · ${scene.base.origin}` });
+		set("foot", { textContent: scene.base.foot });
 		set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
 		document.body.toggleAttribute("data-stale", scene.isStale);
 		this.timeline.draw(scene, byId("timeline").clientWidth);
@@ -297,7 +295,7 @@ const page = {
 			isAwaited = this.isHome && !ready;
 		set("ready-says", { hidden: !isAwaited });
 		if (isAwaited) return;
-		drawCards(scene, state, ready, isGuessed ? null : featured?.name, (name) => this.goTo(name ? worldOf(name) : {}));
+		drawCards(scene, state, ready, isGuessed ? null : featured?.name, (world) => this.goTo(world));
 	},
 
 	/** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
@@ -344,13 +342,14 @@ const page = {
 			count = changesIn(state.world);
 		this.supply.cancel();
 		this.trouble("");
-		if (!count && scene.other) this.say("Back to the debate as it was.");
-		if (!count) scene.other = scene.comparison = scene.title = null;
+		if (scene.other && !count) {
+			this.say("Back to the debate as it was.");
+			scene.other = scene.comparison = scene.title = null;
+		}
 		scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
 		const isShown = scene.other && !scene.isStale;
 		this.controls.draw();
 		this.redraw();
-		byId("compare").classList.toggle("waiting", count > 0 && !isShown);
 		if (isShown) this.status(scene.comparison.in_short, "done");
 		else this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
 		try {
@@ -399,13 +398,12 @@ const page = {
 			const began = performance.now(),
 				progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
 				answer = this.ready || (await this.supply.compared(state, progress));
-			if (!answer || turn !== this.turn) return;
-			const { base, world, comparison } = answer;
-			Object.assign(scene, { base, other: world, comparison, answered: question, isStale: false });
-			scene.title = madeBy(state.world, this.whatIfs)?.title;
+			if (turn !== this.turn) return;
+			const { base, world, comparison } = answer,
+				title = madeBy(state.world, this.whatIfs)?.title;
+			Object.assign(scene, { base, other: world, comparison, title, answered: question, isStale: false });
 			if (aims) this.aim(comparison);
 			this.redraw();
-			byId("compare").classList.remove("waiting");
 			document.body.dataset.compared = String(Math.round(performance.now() - began));
 			this.status(comparison.in_short, "done");
 			if (isPressed) byId("status").focus();
@@ -441,6 +439,7 @@ const page = {
 		if (text && state !== "done") this.say(text);
 		if (text) status.dataset.state = state;
 		else delete status.dataset.state;
+		byId("compare").classList.toggle("waiting", Boolean(text && state) && state !== "done");
 		set("differs", { hidden: state !== "done" });
 		for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
 		byId("outcome").setAttribute("aria-busy", String(isRunning));

@@ -7,7 +7,7 @@ import gzip
 from dataclasses import replace
 
 from sim.web.report.content import Contents
-from sim.web.view.answers import columns, of_decisions, origin, stances, written
+from sim.web.view.answers import columns, foot, of_decisions, stances, written
 from sim.web.view.debate import View, debate_view
 from sim.web.view.story import story
 from sim.web.view.worlds import ReadyMade, ready_made
@@ -40,7 +40,7 @@ def _base(contents: Contents) -> View:
         "runs": many.runs,
         "seed": str(many.seed),
         "replicate": 0,
-        "origin": origin(many),
+        "foot": foot(many),
         "recorded": stances(many),
         "free": stances(free),
         "history": {},

@@ -70,7 +70,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "runs": many.runs,
         "seed": str(query.seed),
         "replicate": query.replicate,
-        "origin": origin(many),
+        "foot": foot(many),
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),
@@ -80,10 +80,11 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
     }
 
 
-def origin(many: Ensemble) -> str:
-    """What makes the same numbers again."""
-    of = f"scenario {many.scenario.name}, digest {many.scenario.digest}"
-    return f"{of}; {many.runs:,} histories, seed {many.seed}"
+def foot(many: Ensemble) -> str:
+    """Who takes part, what the model rests on, and what makes the same numbers again."""
+    scenario = many.scenario
+    again = f"scenario {scenario.name}, digest {scenario.digest}; {many.runs:,} histories, seed {many.seed}"
+    return f"{scenario.people} · {scenario.basis} · {again}"
 
 
 def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: Executor) -> View:

@@ -30,7 +30,6 @@ def debate_view(scenario: Scenario) -> View:
         "scenario": scenario.name,
         "digest": scenario.digest,
         "people": scenario.people,
-        "basis": scenario.basis,
         "fitted": scenario.posterior is not None,
         **_fields(debate, "title", "question", "about"),
         "explained": [paragraph(debate.about), element("h3", axis.label), pairs(meanings)],
