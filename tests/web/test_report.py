@@ -145,7 +145,7 @@ def test_the_page_in_a_report_knows_what_the_server_would_say(played: Contents, 
     alone = sim.ensemble(other, 200, 1922)
     free = replace(alone, record=alone.free)
     assert world["free"]["policy"] == answers.stances(free)["policy"]
-    assert world["ballots_free"] == answers.columns(free.ballots)
+    assert world["free"]["votes"] == answers.columns(free.ballots)
 
 
 def carried(page: bytes) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def test_answers_are_the_numbers_of_the_library() -> None:
             said = many.stances.sel(member=member, statistic=statistic).values
             assert values == pytest.approx(said, abs=0.6 * 10**-answers.DIGITS)
     assert answer["decisions"]["probability"] == pytest.approx(many.decisions.probability.tolist(), abs=1e-4)
-    assert answer["ballots"]["yes"] == pytest.approx(many.ballots.yes.tolist(), abs=1e-4)
+    assert answer["recorded"]["votes"]["yes"] == pytest.approx(many.ballots.yes.tolist(), abs=1e-4)
     assert answer["recorded"]["dates"] == [f"{day:%Y-%m-%d}" for day in pandas.to_datetime(many.stances.date.values)]
 
 
@@ -241,6 +241,10 @@ def test_the_history_on_the_page_is_the_history_of_that_number() -> None:
     for member, series in answer["members"].items():
         assert series["mean"] == pytest.approx(last[member].tolist(), abs=1e-4)
     assert answer["votes"]["vote"] == run.ballots.vote.tolist()
+    for number, vote in enumerate(answer["votes"]["vote"]):
+        assert {name: answer["votes"][name][number] for name in ("yes", "no", "abstain", "absent")} == {
+            name: float(name == vote) for name in ("yes", "no", "abstain", "absent")
+        }
 
 
 def test_what_is_missing_is_null_and_never_a_number() -> None:
@@ -779,11 +783,11 @@ def test_what_a_ready_made_world_says_of_votes_is_from_as_many_histories_as_its_
     """Of a motion that is always put, who votes how adds up over the same number of histories in both tables."""
     ready = json.loads(app.Explorer(BREST, workers=1).ready_made(asked(runs=256, seed=5)))["ready_made"]
     for one in ready["worlds"]:
-        shares = one["world"]["ballots_free"]["yes"]
+        votes = one["world"]["free"]["votes"]
         # A history more or less is a 256th: any other number of histories would leave other fractions.
         decisions = one["comparison"]["decisions"]
         put = dict(zip(decisions["decision"], decisions["put_other"], strict=True))
-        for decision, share in zip(one["world"]["ballots_free"]["decision"], shares, strict=True):
+        for decision, share in zip(votes["decision"], votes["yes"], strict=True):
             if put[decision] == 1:
                 assert share * 256 == pytest.approx(round(share * 256), abs=0.02)
 

@@ -3,16 +3,10 @@
 
 const VOTES = ["yes", "no", "abstain", "absent"];
 
-/** The votes of a world as its columns, in one history or as shares of many. */
-const votesOf = (world, view) =>
-	({ recorded: world.ballots, free: world.ballots_free, history: world.history?.votes })[view];
-
 /** Who votes how in a ballot, by member: as shares of the histories in which it is put. */
 function votersIn(world, view, { id }) {
-	const rows = rowsOf(votesOf(world, view)).filter(({ decision }) => decision === id),
-		// In one history each casts one vote.
-		shares = ({ vote }) => vote && Object.fromEntries(VOTES.map((name) => [name, Number(name === vote)]));
-	return new Map(rows.map((row) => [row.member, { ...row, ...shares(row) }]));
+	const rows = rowsOf(world[view].votes).filter(({ decision }) => decision === id);
+	return new Map(rows.map((row) => [row.member, row]));
 }
 
 function drawVotes(scene, { view }, ballot) {

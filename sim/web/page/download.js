@@ -120,7 +120,7 @@ function keeping(page) {
 		"save-ballots": table(
 			"ballots",
 			"Votes as shares of the histories in which the motion is put.",
-			ofWorlds((world, view) => rowsOf(votesOf(world, view))),
+			ofWorlds((world, view) => rowsOf(world[view].votes)),
 		),
 		"save-world": keep("what-if.yaml", "application/yaml", (_, state) => page.supply.whatIf(state)),
 	};

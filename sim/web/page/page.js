@@ -302,23 +302,17 @@ const page = {
 	ask() {
 		const { ballot, scene, state, isStory } = this,
 			{ world, guess } = state,
-			{ change, ballot: featured } = this.story,
+			{ change, decision, asks, about } = this.story,
 			isChanged = Boolean(changesIn(world)),
 			// The guess is of the story's change and ballot, and is told of no other.
-			isFeatured = Boolean(change) && ballot?.id === featured?.id,
+			isFeatured = Boolean(change) && ballot?.id === decision,
 			isAsked = isFeatured && !isChanged,
 			own = isFeatured && isStory ? guess : null,
 			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
 		if (!ballot || this.asked === asked) return;
 		this.asked = asked;
 		set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : `You guessed ${own}\u00a0%.` });
-		set("guess-question", {
-			textContent: isAsked
-				? `“${change.label}”: in how many of 100 would “${ballot.title}” be carried?`
-				: featured && !isChanged
-					? `The question is of “${featured.title}”, ${featured.dated}.`
-					: "",
-		});
+		set("guess-question", { textContent: isAsked ? asks : isChanged ? "" : about });
 		const act = set("act", {
 			hidden: !change && !isChanged,
 			textContent: isChanged ? "Back to the debate as it was" : change?.label,

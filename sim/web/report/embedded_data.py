@@ -7,7 +7,7 @@ import gzip
 from dataclasses import replace
 
 from sim.web.report.content import Contents
-from sim.web.view.answers import columns, foot, of_decisions, stances, written
+from sim.web.view.answers import foot, of_decisions, stances, written
 from sim.web.view.debate import View, debate_view
 from sim.web.view.story import story
 from sim.web.view.worlds import ReadyMade, ready_made
@@ -45,6 +45,4 @@ def _base(contents: Contents) -> View:
         "free": stances(free),
         "history": {},
         **of_decisions(many, contents.replay.predicted),
-        "ballots": columns(many.ballots),
-        "ballots_free": columns(free.ballots),
     }

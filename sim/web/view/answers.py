@@ -20,7 +20,7 @@ from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
 from sim.model import transcript
-from sim.model.transcript import Run
+from sim.model.transcript import VOTES, Run
 from sim.results.wording import capital
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
@@ -75,8 +75,6 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "free": stances(free),
         "history": history(run),
         **of_decisions(many),
-        "ballots": columns(many.ballots),
-        "ballots_free": columns(free.ballots),
     }
 
 
@@ -151,9 +149,10 @@ def _through(comparison: Comparison, decision: str) -> str:
 
 
 def stances(many: Ensemble) -> View:
-    """Stances by date, for each member the series of `SHOWN`, and the policy most often in force, in units of the axis.
+    """Stances by date, for each member the series of `SHOWN`, the policy most often in force, and who votes how.
 
-    A mean of policies would lie where no history has one.
+    Stances and policies are in units of the axis, votes shares of the histories in which a motion is put. A mean of
+    policies would lie where no history has one.
     """
     values = many.stances.sel(statistic=list(SHOWN)).transpose("member", "statistic", "date")
     return {
@@ -163,6 +162,7 @@ def stances(many: Ensemble) -> View:
             for member, rows in zip(values.member.values, values.values, strict=True)
         },
         "policy": _numbers(_most_frequent(many.policy_shares)),
+        "votes": columns(many.ballots),
     }
 
 
@@ -174,13 +174,14 @@ def _most_frequent(policies: pandas.DataFrame) -> NDArray[np.float64]:
 
 
 def history(run: Run) -> View:
-    """One history: stances at the end of every day on which something happens, and who votes how."""
-    last = run.stances.drop_duplicates("date", keep="last")
+    """One history: stances at the end of every day on which something happens, and who votes how, as shares of one."""
+    last, votes = run.stances.drop_duplicates("date", keep="last"), run.ballots.vote
+    shares = pandas.DataFrame({vote: (votes == vote).astype(float) for vote in VOTES.values()})
     members = [name for name in last.columns if name not in ("date", "moment")]
     return {
         "dates": _days(last.date),
         "members": {name: {"mean": _numbers(last[name].to_numpy())} for name in members},
-        "votes": columns(run.ballots),
+        "votes": columns(run.ballots.join(shares)),
     }
 
 

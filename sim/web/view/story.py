@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from sim.ensembles.ensemble import Ensemble
-from sim.results.labels import member_label
+from sim.results.labels import decision_name, member_label
+from sim.results.wording import dated
 from sim.scenario.schema import Ballot
 from sim.web.view.debate import View
 from sim.web.view.decisions import with_carried
@@ -17,17 +18,22 @@ def story(many: Ensemble, what_ifs: Sequence[View], *, moves: bool = True) -> Vi
 
     headline, text. decision: the id of what it is about; None where nothing is decided. change: its `label`, and its
     `world` as in `PageRequest`: the scenario's, or the first of the what-ifs; where there are none, if the page `moves`
-    people, somebody who comes or goes; or None.
+    people, somebody who comes or goes; or None. asks: what is to be guessed of both, and about: of what the guess is.
     """
     debate, told = many.scenario.debate, many.scenario.debate.story
     decision = told.decision if told else _most_open(many)
     named = [one for one in what_ifs if told and one["name"] == told.change]
+    ballot = next((one for one in debate.timeline if isinstance(one, Ballot) and one.id == decision), None)
+    title = f"“{decision_name(debate, ballot.id)}”" if ballot else ""
     ready = [{"label": one["title"], "world": {f"what_ifs:{one['name']}": True}} for one in (*named, *what_ifs)]
+    change = ready[0] if ready else _move(many, ballot) if ballot and moves else None
     return {
         "headline": told.headline if told else debate.question,
         "text": told.text if told else " ".join(re.split(r"(?<=[.!?])\s+", debate.about or "")[:2]).strip(),
         "decision": decision,
-        "change": ready[0] if ready else _move(many, decision) if moves else None,
+        "change": change,
+        "asks": f"“{change['label']}”: in how many of 100 would {title} be carried?" if change else "",
+        "about": f"The question is of {title}, {dated(ballot.date, ballot.between)}." if ballot else "",
     }
 
 
@@ -38,16 +44,15 @@ def _most_open(many: Ensemble) -> str | None:
     return str(table.decision[order[0]]) if len(order) else None
 
 
-def _move(many: Ensemble, decision: str | None) -> View | None:
+def _move(many: Ensemble, ballot: Ballot) -> View | None:
     """Somebody absent comes to a decision, or else the surest yes goes; None where nobody can."""
     debate = many.scenario.debate
-    ballot = next((one for one in debate.timeline if one.id == decision), None)
-    rows = many.ballots[(many.ballots.decision == decision) & many.ballots.member.isin(list(debate.members))]
-    if rows.empty or not isinstance(ballot, Ballot) or ballot.by_correspondence:
+    rows = many.ballots[(many.ballots.decision == ballot.id) & many.ballots.member.isin(list(debate.members))]
+    if rows.empty or ballot.by_correspondence:
         return None
     first = rows.sort_values(["absent", "yes"], ascending=False, kind="stable").iloc[0]
     comes = first.absent >= 0.5
     return {
         "label": f"{'Seat' if comes else 'Without'} {member_label(debate.members[first.member])}",
-        "world": {f"room:{decision}:{first.member}": "in" if comes else "out"},
+        "world": {f"room:{ballot.id}:{first.member}": "in" if comes else "out"},
     }

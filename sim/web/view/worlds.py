@@ -16,7 +16,7 @@ from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor, play_runs
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
-from sim.web.view.answers import columns, comparison_view, stances
+from sim.web.view.answers import comparison_view, stances
 from sim.web.view.debate import View
 
 #: Effects from here on are much.
@@ -89,8 +89,5 @@ def _world(one: ReadyMade, many: Ensemble) -> View:
         "effect": one.effect,
         "little": one.effect < MUCH,
         "comparison": comparison_view(one.comparison),
-        "world": {
-            "free": {**free, "members": means},
-            "ballots_free": columns(many.ballots),
-        },
+        "world": {"free": {**free, "members": means}},
     }

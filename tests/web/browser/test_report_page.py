@@ -127,7 +127,7 @@ def test_another_world_of_a_report_is_as_it_was_played(opened: Opened, played: C
     for member in shown["members"]:
         mean = free.stances.sel(statistic="mean", member=member).values
         assert shown["members"][member]["mean"] == pytest.approx(mean, abs=1e-4)
-    votes = page.evaluate("page.scene.other.ballots_free")
+    votes = page.evaluate("page.scene.other.free.votes")
     expected = columns(free.ballots)
     both = [
         dict(zip(zip(one["decision"], one["member"], strict=True), one["yes"], strict=True))
