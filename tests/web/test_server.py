@@ -948,8 +948,8 @@ def test_what_the_model_misses_is_named() -> None:
 
 def test_no_line_ends_between_a_number_and_its_unit() -> None:
     """Of what a page is sent; where a number has no unit, a line may end."""
-    assert unparted("in 6 % of 100 histories, < 1 %, −79.8 points") == (
-        "in 6\xa0% of 100\xa0histories, <\xa01\xa0%, −79.8\xa0points"
+    assert unparted("in 6 % of 100 histories, < 1 %, −79.8 points; in 7 of 100") == (
+        "in 6\xa0% of 100\xa0histories, <\xa01\xa0%, −79.8\xa0points; in 7\xa0of\xa0100"
     )
     assert "6\xa0% of histories" in answers.written({"said": "in 6 % of histories"}).decode()
 

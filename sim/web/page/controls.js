@@ -2,9 +2,8 @@
 // The panel: rows of a few kinds, with the words and the evidence that view/panel.py gives them.
 
 class Controls {
-	constructor(place, list, choices, touched) {
-		this.place = place;
-		this.list = list;
+	constructor(choices, touched) {
+		this.place = byId("controls");
 		this.choices = choices;
 		this.touched = touched;
 		this.groups = [];
@@ -40,7 +39,7 @@ class Controls {
 			many = groups.reduce((sum, group) => sum + group.querySelectorAll(".control-row").length, 0),
 			hits = !wanted || !this.groups.length ? "" : many ? `${many} found` : `Nothing here has “${wanted}”.`;
 		renew(this.place, el("p", { class: "aside", role: "status", "data-key": "hits" }, hits), ...groups);
-		renew(this.list, ...Object.entries(this.world).map((change) => this.entry(...change)));
+		renew(byId("changed"), ...Object.entries(this.world).map((change) => this.entry(...change)));
 	}
 
 	/** A group of those rows that have these words in them, of which there are any, and which there is a world for. */

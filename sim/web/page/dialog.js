@@ -2,17 +2,14 @@
 // What is known of one thing, as the program says it, with what the page can do about it.
 
 class Sources {
-	constructor(dialog, content) {
-		this.dialog = dialog;
-		this.content = content;
-		dialog.addEventListener("click", (event) => {
-			if (event.target === dialog) dialog.close();
-		});
+	constructor() {
+		this.dialog = byId("dialog");
+		this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
 	}
 
 	show(title, ...parts) {
 		const close = { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() };
-		this.content.replaceChildren(
+		byId("dialog-content").replaceChildren(
 			el("div", { class: "bar" }, el("h2", { id: "dialog-title" }, title), el("button", close, "✕")),
 			...parts.filter(Boolean),
 		);

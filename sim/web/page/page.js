@@ -66,11 +66,11 @@ const page = {
 		set("kicker", { textContent: debate.title });
 		set("title", { textContent: this.story.headline });
 		set("question", { textContent: this.story.text });
-		this.dialog = new Sources(byId("dialog"), byId("dialog-content"));
+		this.dialog = new Sources();
 		this.timeline = new Timeline(byId("timeline"), open);
 		this.chart = new Chart(byId("chart"), (id) => this.choose(id), open);
 		this.room = new Room((...seat) => this.touch(...seat));
-		this.controls = new Controls(byId("controls"), byId("changed"), this.choices, () => this.changed());
+		this.controls = new Controls(this.choices, () => this.changed());
 		this.player = new Player(
 			() => this.moved(),
 			() => this.say(byId("happened").textContent),
@@ -377,7 +377,10 @@ const page = {
 		return ready && this.supply.readyWorld(ready.name);
 	},
 
-	/** Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. */
+	/**
+	 * Asks for the answer and shows it, unless a later question, another choice or a return to the debate overtakes it. A
+	 * change that cannot be made is taken back.
+	 */
 	async compare({ isPressed = false, aims = true }) {
 		const turn = ++this.turn,
 			{ scene, state, question } = this;
@@ -402,21 +405,17 @@ const page = {
 			this.status(comparison.in_short, "done");
 			if (isPressed) byId("status").focus();
 			else this.say(byId("answer").querySelector(".sentence").textContent);
-		} catch (error) {
-			if (turn === this.turn) await this.failed(error);
+		} catch ({ name, message }) {
+			if (turn !== this.turn) return;
+			const isStopped = name === "AbortError";
+			this.status(isStopped ? "Stopped" : "", "stopped");
+			if (name === "Refusal") {
+				if (!this.choices.undo()) this.choices.change({ world: {} });
+				this.choices.after = [];
+				await this.changed({ atOnce: true, aims: false });
+			}
+			if (!isStopped) this.trouble(message);
 		}
-	},
-
-	/** A change that cannot be made is taken back. */
-	async failed({ name, message }) {
-		const isStopped = name === "AbortError";
-		this.status(isStopped ? "Stopped" : "", "stopped");
-		if (name === "Refusal") {
-			if (!this.choices.undo()) this.choices.change({ world: {} });
-			this.choices.after = [];
-			await this.changed({ atOnce: true, aims: false });
-		}
-		if (!isStopped) this.trouble(message);
 	},
 
 	/** The ready-made worlds, once they are worked out. */
