@@ -6,12 +6,10 @@ const hundred = (share) => Math.round(100 * share);
 /** A share as people say it: only what is certain is none or all of a hundred. */
 function inHundred(share) {
 	const whole = hundred(share);
-	if (share === null || share === undefined) return "–";
+	if (!isKnown(share)) return "–";
 	if (share > 0 && whole === 0) return "under 1";
 	return share < 1 && whole === 100 ? "over 99" : String(whole);
 }
-
-const ofHundred = (share) => `${inHundred(share)} of 100`.replaceAll(" ", "\u00a0");
 
 /** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
 function drawAnswer(scene, ballot, guess, changes) {
@@ -20,11 +18,10 @@ function drawAnswer(scene, ballot, guess, changes) {
 		isFitted = scene.base.debate.fitted && ballot.fit;
 	renew(
 		byId("answer"),
-		gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, decision.carried, ""),
+		gridOf(`The model, nothing changed${isFitted ? " (fitted to what happened)" : ""}`, decision.carried),
 		gridOf(
 			comparison ? capital(scene.otherName).replace(/[“”]/g, "") : "After your change",
 			comparison ? decision.carried_other : null,
-			guess === null ? "" : `; blue outline: your guess, ${guess}`,
 			guess,
 		),
 		el(
@@ -41,8 +38,9 @@ function drawAnswer(scene, ballot, guess, changes) {
 	);
 }
 
-function gridOf(title, share, aside, guess = 0) {
-	const says = (share === null ? "not known yet" : `carried in ${ofHundred(share)}`) + aside,
+function gridOf(title, share, guess = null) {
+	const aside = guess === null ? "" : `; blue outline: your guess, ${guess}`,
+		says = (share === null ? "not known yet" : `carried in ${inHundred(share)}\u00a0of\u00a0100`) + aside,
 		full = hundred(share || 0),
 		cell = (_, i) =>
 			svg("rect", {
@@ -80,7 +78,7 @@ function drawCards(scene, state, ready, hidden, choose) {
 			el("span", {}, effect),
 		);
 	};
-	const worlds = ready?.worlds || scene.base.debate.controls.what_ifs,
+	const worlds = ready?.worlds || scene.base.debate.what_ifs,
 		little = worlds.filter((world) => world.little);
 	renew(byId("cards"), ...worlds.filter((world) => !world.little).map(card));
 	renew(byId("little"), ...little.map(card));

@@ -46,7 +46,7 @@ class Controls {
 	group({ name, title, hint, rows }, words) {
 		const found = rows.filter(({ unless, text }) => !this.world[unless] && words.every((word) => text.includes(word)));
 		if (!found.length) return null;
-		const open = this.wanted ? true : this.open.has(name);
+		const open = Boolean(this.wanted) || this.open.has(name);
 		const ontoggle = ({ currentTarget }) => {
 			if (currentTarget.open !== open) this.draw();
 		};

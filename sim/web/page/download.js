@@ -14,7 +14,7 @@ function csvOf(rows, remarks) {
 		const text = String(value ?? "");
 		return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 	};
-	const names = Object.keys(rows[0]),
+	const names = Object.keys(rows[0] || {}),
 		lines = rows.map((row) => names.map((name) => cell(row[name])).join(","));
 	return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
 }

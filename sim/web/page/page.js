@@ -22,8 +22,7 @@ const page = {
 			seed: embedded ? base.seed : "1922",
 			runs: 3000,
 			on: this.story.ballot?.date || debate.from,
-			view: "recorded",
-			member: (debate.members.find(({ colour }) => colour === 0) || debate.members[0]).id,
+			member: debate.members[0].id,
 			ballot: this.story.ballot?.id || "auto",
 		};
 		this.choices = new Choices(fromAddress(location.hash, this.home));
@@ -49,7 +48,7 @@ const page = {
 
 	/** The what-ifs that come with the debate. */
 	get whatIfs() {
-		return this.scene.base.debate.controls.what_ifs;
+		return this.scene.base.debate.what_ifs;
 	},
 
 	/** The ballot that the room, the guess and the answer are about: the one chosen, or the last held. */
@@ -244,7 +243,7 @@ const page = {
 		this.ask();
 		const [first, ...others] = this.latest,
 			more = others.length ? `, and ${plural(others.length, "other thing")}` : "";
-		set("happened", { textContent: first ? `${dateOf(dayOf(first.date))}: ${first.title}${more}` : "Nothing yet" });
+		set("happened", { textContent: first ? `${first.dated}: ${first.title}${more}` : "Nothing yet" });
 	},
 
 	/** What happened on the day, or last before it: a decision first, and last who was away. */

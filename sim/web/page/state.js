@@ -42,6 +42,8 @@ const CHOSEN = {
 	others: (text) => text === "true" || null,
 };
 
+const usualOf = ({ world, home }, name) => (name === "view" ? viewOf(world) : home[name]);
+
 /** What a choice is called in an address. */
 const called = (name) => (name === "replicate" ? "history" : name.replace("_", "-"));
 
@@ -53,10 +55,8 @@ function toAddress(state) {
 		const own = changes.filter((text) => text.startsWith(`${kind}:`)).map((text) => text.slice(kind.length + 1));
 		if (own.length) parts.set(called(kind), own.join(","));
 	}
-	for (const name of Object.keys(CHOSEN)) {
-		const usual = name === "view" ? viewOf(state.world) : state.home[name];
-		if (state[name] !== usual) parts.set(called(name), state[name]);
-	}
+	for (const name of Object.keys(CHOSEN))
+		if (state[name] !== usualOf(state, name)) parts.set(called(name), state[name]);
 	return parts.toString().replaceAll("%3A", ":").replaceAll("%2C", ",");
 }
 
@@ -74,7 +74,7 @@ function fromAddress(hash, usual) {
 		}
 	for (const [name, read] of Object.entries(CHOSEN)) {
 		const text = parts.get(called(name));
-		state[name] = (text ? read(text) : null) ?? (name === "view" ? viewOf(state.world) : home[name]);
+		state[name] = (text ? read(text) : null) ?? usualOf(state, name);
 	}
 	return state;
 }

@@ -31,11 +31,10 @@ def everything(contents: Contents) -> View:
 def _base(contents: Contents) -> View:
     many = contents.replay.ensemble
     free = replace(many, record=many.free)
-    debate = debate_view(contents.scenario)
     questions = [answer.question for answer in contents.answers]
     what_ifs = [{"name": one.name, "title": one.title, "why": one.why} for one in questions]
     return {
-        "debate": {**debate, "controls": {**debate["controls"], "what_ifs": what_ifs}},
+        "debate": {**debate_view(contents.scenario), "what_ifs": what_ifs},
         "story": story(many, what_ifs, moves=False),
         "runs": many.runs,
         "seed": str(many.seed),

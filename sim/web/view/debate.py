@@ -43,7 +43,7 @@ def debate_view(scenario: Scenario) -> View:
         "members": _members(scenario, told),
         "moments": told,
         "happened": known.of_moments(told),
-        "controls": {"what_ifs": what_ifs(scenario)},
+        "what_ifs": what_ifs(scenario),
     }
 
 
