@@ -387,6 +387,19 @@ def test_whom_a_ready_made_world_brings_is_put_back_with_it(opened: Opened) -> N
     assert page.evaluate("changesIn(page.state.world)") == 0
 
 
+def test_whom_an_absence_taken_out_has_brought_can_be_sent_out(opened: Opened) -> None:
+    """Nothing brings them that could be put back as it was: the seat's dialog takes them out of the room."""
+    page = opened(f"#runs={RUNS}&off=lenin-absence-1922-10-06")
+    answered(page)
+    page.evaluate("page.show('october-relaxation')")
+    seat = page.locator('#room [data-seat="lenin"]')
+    assert (seat.get_attribute("aria-label") or "").endswith("moved")
+    seat.click()
+    page.get_by_role("button", name="Take Lenin out of the room").click()
+    assert page.evaluate("page.state.world['room:october-relaxation:lenin']") == "out"
+    until(page, "document.querySelector('#room [data-seat=lenin]').classList.contains('away')")
+
+
 def test_a_change_that_is_refused_is_taken_back(opened: Opened) -> None:
     """Who is in the room already cannot be put there: the page says so, and goes on from the world before."""
     page = opened(f"#runs={RUNS}")
