@@ -24,7 +24,6 @@ class Room {
 	draw(scene, state, ballot, width) {
 		const was = votersIn(scene.base, "recorded", ballot),
 			now = scene.other ? votersIn(scene.other, "free", ballot) : was,
-			movedTo = (member) => state.world[`room:${ballot.id}:${member}`],
 			isOpen = Boolean(changesIn(state.world)) && (!scene.other || scene.isStale),
 			[there, absent] = [false, true].map((isAbsent) =>
 				[...(was.size ? was : now).values()]
@@ -43,7 +42,7 @@ class Room {
 		if (!was.has(this.at)) this.at = rows[0]?.member;
 		const seats = rows.map(({ member }, i) => {
 			const row = now.get(member) || was.get(member),
-				place = movedTo(member),
+				place = state.world[`room:${ballot.id}:${member}`],
 				isGone = place ? place === "out" : isAway(row),
 				isMoved = Boolean(place) || (was.has(member) && isGone !== isAway(was.get(member))),
 				sure = hundred(sureOf(row)),
@@ -58,7 +57,7 @@ class Room {
 		const empty = seats.filter((seat) => seat.classList.contains("away")).length,
 			isRecorded = Object.keys(ballot.votes).length >= seats.length,
 			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
-			when = `${dayOf(state.on) > dayOf(ballot.date) ? "last vote, " : ""}${ballot.dated}`;
+			when = `${state.on > ballot.date ? "last vote, " : ""}${ballot.dated}`;
 		set("room-title", { textContent: ballot.body });
 		set("room-says", {
 			textContent: `${when}: ${ballot.title}; ${plural(seats.length, "seat")}, ${ballot.by_correspondence ? "by written notes, in no room" : came}`,

@@ -56,11 +56,9 @@ class AlongTime {
 
 	/** Bars of absences; or a glyph, on a line between the days on which it may have been, if it is not known which. */
 	signs(group) {
-		const {
-			moments: [{ kind, between }, other],
-			y,
-		} = group;
-		if (kind === "absence") return this.bars(group.moments, y - 5, 10);
+		const { moments, y } = group,
+			[{ kind, between }, other] = moments;
+		if (kind === "absence") return this.bars(moments, y - 5, 10);
 		if (other || !between) return glyph(group);
 		const [from, to] = between.map(this.scale.at);
 		return [lineOf(from, y, to, y, "between"), ...glyph(group)];
@@ -119,17 +117,17 @@ class AlongTime {
 
 	/** Puts layers over months in the place; what is there already stays, and keeps the focus. */
 	put(top, floor, says, layers, legend) {
-		const { at, width } = this.scale;
-		const months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
-			const x = at(day),
-				middle = within(x, 16, width - 16);
-			return [
-				lineOf(x, top, x, floor, "rule"),
-				textOf(middle, floor + 15, "month", text),
-				textOf(middle, floor + 27, "month year", year),
-			];
-		});
-		const drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
+		const { at, width } = this.scale,
+			months = monthsAlong(this.scale).flatMap(({ day, text, year }) => {
+				const x = at(day),
+					middle = within(x, 16, width - 16);
+				return [
+					lineOf(x, top, x, floor, "rule"),
+					textOf(middle, floor + 15, "month", text),
+					textOf(middle, floor + 27, "month year", year),
+				];
+			}),
+			drawn = [months, ...layers].map((nodes) => svg("g", {}, ...nodes));
 		renew(
 			this.place,
 			canvas(
@@ -138,7 +136,7 @@ class AlongTime {
 				{
 					role: "group",
 					class: this.place.id,
-					"aria-label": `${says} Arrow keys move from mark to mark, Enter opens one.`,
+					"aria-label": `${says} Arrows move from mark to mark, Enter opens one.`,
 				},
 				...drawn,
 				lineOf(0, top, 0, floor, "cursor"),
