@@ -218,7 +218,7 @@ class Timeline extends AlongTime {
 				[sign("letter", "many"), "several"],
 				[sign("talk"), "a talk"],
 				[sign("event"), "an event"],
-				[stretch(""), "away"],
+				drawn.some((node) => node.matches(".absence")) && [stretch(""), "away"],
 				scene.other && [sign("letter", "gone"), `in under half of ${scene.otherName}, or not at all`],
 			],
 		);
