@@ -11,8 +11,13 @@ function inHundred(share) {
 	return share < 1 && whole === 100 ? "over 99" : String(whole);
 }
 
-/** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
-function drawAnswer(scene, ballot, guess, changes) {
+const ofHundred = (share) => `${inHundred(share)}\u00a0of\u00a0100`;
+
+/**
+ * `guess`: in how many of a hundred it was thought to be carried, or null; `isAsked`: whether to guess that; `changes`: how
+ * many are made; `isPlaying`: whether they are being played, which `stop` ends.
+ */
+function drawAnswer(scene, ballot, { guess, isAsked, isPlaying, changes }, stop) {
 	const { comparison } = scene,
 		decision = scene.decision(ballot.id),
 		isFitted = scene.base.debate.fitted && ballot.fit;
@@ -27,12 +32,16 @@ function drawAnswer(scene, ballot, guess, changes) {
 		el(
 			"p",
 			{ class: "sentence" },
-			scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
-			comparison
-				? `${guess === null ? "" : `You guessed ${guess}\u00a0%. `}${ballot.title} ${decision.said}. ${comparison.ends_said}`
-				: changes
-					? `${plural(changes, "change")} made, not compared yet.`
-					: "Guess first, then make the change: how often is it still carried?",
+			isPlaying ? "Playing both worlds … " : scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
+			isPlaying
+				? link("Stop", stop)
+				: comparison
+					? `${guess === null ? "" : `You guessed ${guess} of\u00a0100. `}${ballot.title} ${decision.said}. ${comparison.ends_said}`
+					: changes
+						? `${plural(changes, "change")} made, not compared yet.`
+						: isAsked
+							? "Guess first, then make the change: how often is it still carried?"
+							: `As it was, it is carried in ${ofHundred(decision.carried)}.`,
 		),
 		el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
 	);
@@ -40,7 +49,7 @@ function drawAnswer(scene, ballot, guess, changes) {
 
 function gridOf(title, share, guess = null) {
 	const aside = guess === null ? "" : `; blue outline: your guess, ${guess}`,
-		says = (share === null ? "not known yet" : `carried in ${inHundred(share)}\u00a0of\u00a0100`) + aside,
+		says = (share === null ? "not known yet" : `carried in ${ofHundred(share)}`) + aside,
 		full = hundred(share || 0),
 		cell = (_, i) =>
 			svg("rect", {
@@ -62,15 +71,15 @@ function gridOf(title, share, guess = null) {
 }
 
 /**
- * The ready-made worlds: a button each, sorted by effect; `choose(world)` when one is pressed, or once more.
- * `ready`: as the program has worked them out. `hidden`: the one whose effect is still to be guessed.
+ * The ready-made worlds: a button each, sorted by effect; `choose(world)` when one is pressed, with null once more.
+ * `hidden`: the decision whose outcome is still to be guessed.
  */
-function drawCards(scene, state, ready, hidden, choose) {
+function drawCards(state, worlds, hidden, choose) {
 	const card = ({ name, title, why, comparison }) => {
 		const isChosen = `what_ifs:${name}` in state.world,
 			named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
-			onclick = () => choose(isChosen ? {} : worldOf(name)),
-			effect = name === hidden ? "Guess first." : comparison?.in_short;
+			onclick = () => choose(isChosen ? null : worldOf(name)),
+			effect = hidden && comparison.decision === hidden ? "Guess first." : comparison.in_short;
 		return el(
 			"button",
 			{ type: "button", class: "card", title: why, ...named, onclick },
@@ -78,8 +87,7 @@ function drawCards(scene, state, ready, hidden, choose) {
 			el("span", {}, effect),
 		);
 	};
-	const worlds = ready?.worlds || scene.base.debate.what_ifs,
-		little = worlds.filter((world) => world.little);
+	const little = worlds.filter((world) => world.little);
 	renew(byId("cards"), ...worlds.filter((world) => !world.little).map(card));
 	renew(byId("little"), ...little.map(card));
 	set("little-title", { hidden: !little.length });

@@ -213,7 +213,8 @@ class Chart extends AlongTime {
 		const { day } = this,
 			{ base, other, otherName } = this.scene,
 			last = this.worlds.at(-1),
-			isMany = this.state.view !== "history",
+			// One history has none, nor has a world that is ready-made.
+			isMany = Object.values(last.members)[0].q05,
 			column = (head, world, name) => [head, ({ id }) => stanceText(Chart.stance(world, id, day, name), 2), true];
 		const columns = [
 			["member", ({ label }) => label],

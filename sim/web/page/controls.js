@@ -121,10 +121,14 @@ class Controls {
 			const [who, place] = currentTarget.previousElementSibling.value.split(":");
 			if (place) this.set(`${path}:${who}`, place);
 		};
+		const onchange = ({ currentTarget }) => {
+			currentTarget.nextElementSibling.ariaDisabled = String(!currentTarget.value);
+		};
+		const move = { type: "button", class: "quiet", onclick };
 		return [
 			this.label(row, path),
-			el("select", { id: path }, ...options.map((one) => el("option", { value: one.value }, one.label))),
-			el("button", { type: "button", class: "quiet", onclick, "aria-label": `Move, ${label}` }, "Move"),
+			el("select", { id: path, onchange }, ...options.map((one) => el("option", { value: one.value }, one.label))),
+			el("button", { ...move, "aria-label": `Move, ${label}`, "aria-disabled": "true" }, "Move"),
 		];
 	}
 

@@ -7,14 +7,28 @@ class Sources {
 		this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
 	}
 
+	/** What is opened from within the dialog leads back to where it was opened. */
 	show(title, ...parts) {
-		const close = { type: "button", class: "round", "aria-label": "Close", onclick: () => this.dialog.close() };
-		byId("dialog-content").replaceChildren(
-			el("div", { class: "bar" }, el("h2", { id: "dialog-title" }, title), el("button", close, "✕")),
+		const { dialog } = this,
+			content = byId("dialog-content"),
+			before = [...content.childNodes],
+			/** @type {any} */
+			pressed = document.activeElement,
+			heading = el("h2", { id: "dialog-title", tabindex: "-1" }, title),
+			close = { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() },
+			onclick = () => {
+				content.replaceChildren(...before);
+				pressed.focus();
+			},
+			back = dialog.open && el("button", { type: "button", class: "second", onclick }, "Back to the list");
+		content.replaceChildren(
+			el("div", { class: "bar" }, heading, el("button", close, "✕")),
+			back || "",
 			...parts.filter(Boolean),
 		);
-		if (!this.dialog.open) this.dialog.showModal();
-		this.dialog.scrollTop = 0;
+		if (back) heading.focus();
+		else dialog.showModal();
+		dialog.scrollTop = 0;
 	}
 
 	/** Buttons that close the dialog and do something: {what it says: what it does}. */

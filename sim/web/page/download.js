@@ -14,7 +14,8 @@ function csvOf(rows, remarks) {
 		const text = String(value ?? "");
 		return /[",\n#]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 	};
-	const names = Object.keys(rows[0] || {}),
+	// A world that is ready-made has fewer columns than the debate as it was.
+	const names = Object.keys(rows.at(-1) || {}),
 		lines = rows.map((row) => names.map((name) => cell(row[name])).join(","));
 	return `${[...remarks.map((text) => `# ${text}`), names.join(","), ...lines].join("\n")}\n`;
 }
@@ -40,10 +41,13 @@ const LOOKS =
 	"fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
 	"font-family font-size font-weight text-anchor";
 
+/** How the histories go that are shown, or which one it is. */
+const goes = ({ view, replicate }) =>
+	view === "history" ? `history no. ${replicate}` : byId("view").querySelector(`[value=${view}]`).textContent;
+
 /** What something is of, from when to when, what it shows, and where it is from: for whoever meets it without its page. */
 function provenance({ base: { debate, foot }, comparison }, what, legend) {
-	const shown = byId("view").selectedOptions[0].textContent,
-		says = [debate.title, `${what}, ${debate.period}; ${shown}`, comparison?.changed, legend, foot];
+	const says = [debate.title, `${what}, ${debate.period}`, comparison?.changed, legend, foot];
 	return says.filter(Boolean);
 }
 
@@ -89,39 +93,45 @@ async function dotted(drawing) {
 /** What each button that keeps something does, by its id. */
 function keeping(page) {
 	const keep = (file, type, make) => async () => {
-		const { scene, state } = page;
+		const { scene, seen } = page;
 		try {
-			save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, state)], { type }));
+			save(`${scene.base.debate.scenario}-${file}`, new Blob([await make(scene, seen)], { type }));
 		} catch (error) {
 			page.trouble(error.message);
 		}
 	};
-	const table = (what, legend, rows) =>
-		keep(`${what}.csv`, "text/csv", (scene, state) => csvOf(rows(scene, state), provenance(scene, what, legend)));
-	const drawn = (scene) => {
+	const table = (what, rows, legend) =>
+		keep(`${what}.csv`, "text/csv", (scene, state) => {
+			const all = rows(scene, state);
+			return csvOf(all, provenance(scene, what, legend(state, all.at(-1))));
+		});
+	const world = keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state));
+	const drawn = (scene, state) => {
 		const signs =
 				"Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
 			legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
-		return standalone(byId("chart").querySelector("svg"), provenance(scene, "stances", legend));
+		return standalone(byId("chart").querySelector("svg"), provenance(scene, `stances; ${goes(state)}`, legend));
 	};
 	return {
 		"save-chart": keep("chart.svg", "image/svg+xml", drawn),
-		"save-dots": keep("chart.png", "image/png", async (scene) => dotted(drawn(scene))),
+		"save-dots": keep("chart.png", "image/png", async (scene, state) => dotted(drawn(scene, state))),
 		"save-stances": table(
 			"stances",
-			"Mean stances, in units of the axis, and quantiles from q05 to q95.",
 			ofWorlds(stancesOf),
+			(state, { q05 }) =>
+				`Stances in units of the axis${q05 === undefined ? "" : ", their mean and quantiles from q05 to q95"}; ${goes(state)}.`,
 		),
 		"save-decisions": table(
 			"decisions",
-			"put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
 			({ comparison, base }) => rowsOf((comparison || base).decisions),
+			() => "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
 		),
 		"save-ballots": table(
 			"ballots",
-			"Votes as shares of the histories in which the motion is put.",
 			ofWorlds((world, view) => rowsOf(world[view].votes)),
+			(state) =>
+				`Votes${state.view === "history" ? "" : " as shares of the histories in which the motion is put"}; ${goes(state)}.`,
 		),
-		"save-world": keep("what-if.yaml", "application/yaml", (_, state) => page.supply.whatIf(state)),
+		"save-world": () => changesIn(page.state.world) && world(),
 	};
 }

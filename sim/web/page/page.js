@@ -74,7 +74,7 @@ const page = {
 			() => this.moved(),
 			() => this.say(byId("happened").textContent),
 		);
-		byId("member").append(...debate.members.map(({ id, name }) => el("option", { value: id }, name)));
+		byId("member").append(...debate.members.map(({ id, label }) => el("option", { value: id }, label)));
 		set("ready", { hidden: !this.whatIfs.length });
 		for (const id of ["build", "own", "save-world"]) set(id, { hidden: Boolean(embedded) });
 		if (embedded) byId("view").querySelector('[value="history"]').remove();
@@ -85,7 +85,14 @@ const page = {
 		document.addEventListener("click", (/** @type {any} */ { target }) => {
 			const { moment, decision } = target.closest("button")?.dataset || {};
 			if (moment) this.open(this.scene.moment(moment));
-			else if (decision) this.show(decision);
+			else if (decision) {
+				this.show(decision);
+				this.say(byId("outcome-title").textContent);
+				// Who votes how stands under the table of decisions.
+				if (target.closest("#decisions")) byId("ballot-title").scrollIntoView();
+			}
+			// A link to a world leads to what comes of it.
+			if (target.closest('a[href^="#what-ifs="]')) byId("outcome").focus();
 		});
 		const clicks = {
 			about: () => this.dialog.show("What was this about?", ...made(this.scene.base.debate.explained)),
@@ -97,8 +104,8 @@ const page = {
 					...made(this.scene.base.trust),
 				),
 			// The change that is asked about, or back; the second press of a double click does not take back the first.
-			act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? {} : this.story.change.world),
-			reset: () => this.goTo({}),
+			act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? null : this.story.change.world),
+			reset: () => this.goTo(null),
 			own: () => {
 				set("build", { open: true }).scrollIntoView();
 				// A touch would have the keyboard of the screen come up.
@@ -119,22 +126,24 @@ const page = {
 					isTaken = given !== null;
 				target.ariaInvalid = String(!isTaken);
 				this.trouble(
-					isTaken
-						? ""
-						: `“${target.value}” is not taken: it has to be a whole number, neither too small nor too large.`,
+					isTaken ? "" : `“${target.value}” is not taken: it has to be a whole number from ${target.dataset.bounds}.`,
 				);
 				if (isTaken) this.take({ [name]: given });
 			});
-		byId("guess").addEventListener("input", ({ target }) => {
-			this.choices.change({ guess: Number(target.value) });
-			this.ask();
-			this.offer();
-		});
+		// Where it stands is a guess, too, once it is tapped or taken by key.
+		for (const kind of ["input", "click", "keydown"])
+			byId("guess").addEventListener(kind, ({ key, target }) => {
+				if (key && key !== "Enter" && key !== " ") return;
+				this.choices.change({ guess: Number(target.value) });
+				this.ask();
+				this.offer();
+			});
 		byId("find").addEventListener("input", () => this.controls.draw());
 		byId("more").addEventListener("toggle", () => this.redraw());
 		document.addEventListener("keydown", (event) => {
 			const key = event.key.toLowerCase(),
-				isOther = embedded || document.activeElement?.closest("input:not(.scrub), select, textarea, dialog");
+				isOther =
+					embedded || byId("dialog").open || document.activeElement?.closest("input:not(.scrub), select, textarea");
 			if (isOther || !(event.ctrlKey || event.metaKey) || !"zy".includes(key)) return;
 			clicks[key === "y" || event.shiftKey ? "redo" : "undo"]();
 			event.preventDefault();
@@ -146,12 +155,26 @@ const page = {
 		window.addEventListener("resize", () => this.redraw());
 	},
 
-	/** Takes a choice: one that makes another world, or another answer, is told to do so; any is drawn. */
+	/** Takes a choice: one that makes another world, another answer or other histories is told to do so; any is drawn. */
 	take(choice) {
 		const { question } = this;
 		this.choices.change(choice);
-		if (this.question === question) this.redraw();
+		if (this.question === question && this.isHere) this.redraw();
 		else this.changed();
+	},
+
+	/** Whether the histories that the reader wants to see are here; of a report, they always are. */
+	get isHere() {
+		const { base, other } = this.scene,
+			{ seed, replicate, view } = this.state;
+		return Boolean(embedded || (base.seed === seed && base.replicate === replicate && (!other || other[view]?.dates)));
+	},
+
+	/** The choices as far as they can be drawn: ready-made worlds are there as the model votes only. */
+	get seen() {
+		const { scene, state } = this,
+			view = (scene.other || scene.base)[state.view]?.dates ? state.view : "free";
+		return { ...state, view };
 	},
 
 	/** Opens what is known of a moment, or a list of several. */
@@ -164,7 +187,10 @@ const page = {
 			isOut = path in this.state.world,
 			take = () => this.put(path, isOut ? undefined : true),
 			acts = {
-				"Go to this day": () => this.player.go(dayOf(moment.date)),
+				"Go to this day": () => {
+					this.player.visit(dayOf(moment.date));
+					byId("figure").scrollIntoView({ block: "nearest" });
+				},
 				...(embedded || moment.kind === "event" ? {} : { [isOut ? "Put it back" : "Take it out"]: take }),
 			},
 			[when, ...rest] = made(moment.known),
@@ -222,10 +248,11 @@ const page = {
 		this.goTo(put(this.state.world, path, value));
 	},
 
-	/** To another world on the first screen: what comes of it is asked at once, and is what one sees. */
+	/** To another world on the first screen: what comes of it is asked at once, and is what one sees; null: as it was. */
 	goTo(world) {
-		if (!this.choices.change({ world })) return;
+		if (!this.choices.change({ world: world || {} })) return;
 		this.changed({ atOnce: true });
+		if (!world && this.story.ballot) this.show(this.story.ballot.id);
 		const { top, bottom } = byId("answer").getBoundingClientRect();
 		if (changesIn(this.state.world) && (top < 0 || bottom > innerHeight - 80)) byId("outcome").scrollIntoView();
 	},
@@ -258,23 +285,28 @@ const page = {
 	redraw() {
 		const { state, scene, choices } = this,
 			width = Math.max(byId("chart").clientWidth, 200);
-		// Ready-made worlds are there as the model votes only, and a report has no single histories.
-		if (!(scene.other || scene.base)[state.view]?.dates) state.view = "free";
+		// A report has no other histories than it has.
+		if (embedded) state.view = this.seen.view;
 		if (!scene.member(state.member)) state.member = this.home.member;
 		for (const name of ["member", "view", "seed", "replicate", "runs"])
 			set(name, { value: state[name], ariaInvalid: null });
 		set("others", { checked: state.others });
-		set("view", { disabled: Boolean(scene.other && !scene.other.recorded) });
+		set("view", { disabled: Boolean(embedded && scene.other) });
 		set("replicate-label", { hidden: state.view !== "history" });
 		// Not disabled, which would lose the focus.
-		const has = { undo: choices.before.length, redo: choices.after.length, reset: changesIn(state.world) };
+		const has = {
+			undo: choices.before.length,
+			redo: choices.after.length,
+			reset: changesIn(state.world),
+			"save-world": changesIn(state.world),
+		};
 		for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
 		set("world-key", { hidden: !scene.other });
 		set("foot", { textContent: scene.base.foot });
 		set("verdict-title", { textContent: `${capital(scene.otherName)}, against the debate as it was` });
 		document.body.toggleAttribute("data-stale", scene.isStale);
 		this.timeline.draw(scene, byId("timeline").clientWidth);
-		this.chart.draw(scene, state, width);
+		this.chart.draw(scene, this.seen, width);
 		renew(byId("decisions"), ...made((scene.comparison || scene.base).decided));
 		set("verdict", { hidden: !scene.comparison });
 		renew(byId("comparison"), ...made(scene.comparison?.verdict || []));
@@ -286,45 +318,50 @@ const page = {
 
 	/** The ready-made worlds, as cards. */
 	offer() {
-		const { scene, state, story } = this,
-			featured = story.change && madeBy(story.change.world, this.whatIfs),
-			isGuessed = state.guess !== null || changesIn(state.world),
-			ready = this.isHome ? this.supply.ready : null,
-			// In their order or not at all.
-			isAwaited = this.isHome && !ready;
-		set("ready-says", { hidden: !isAwaited });
-		if (isAwaited) return;
-		drawCards(scene, state, ready, isGuessed ? null : featured?.name, (world) => this.goTo(world));
+		const { state, story } = this,
+			isGuessed = state.guess !== null || changesIn(state.world) || !story.change,
+			{ ready } = this.supply,
+			of = ready && `Of ${ready.runs.toLocaleString("en")} histories from seed ${ready.seed}`;
+		set("ready-says", { hidden: of && this.isHome, textContent: of || "Being worked out …" });
+		// In their order or not at all.
+		if (ready) drawCards(state, ready.worlds, isGuessed ? null : story.decision, (world) => this.goTo(world));
 	},
 
 	/** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
 	ask() {
 		const { ballot, scene, state, isStory } = this,
 			{ world, guess } = state,
+			isPlaying = byId("outcome").ariaBusy === "true",
 			{ change, decision, asks, about } = this.story,
 			isChanged = Boolean(changesIn(world)),
 			// The guess is of the story's change and ballot, and is told of no other.
 			isFeatured = Boolean(change) && ballot?.id === decision,
 			isAsked = isFeatured && !isChanged,
 			own = isFeatured && isStory ? guess : null,
-			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world]);
+			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world, isPlaying]);
 		if (!ballot || this.asked === asked) return;
 		this.asked = asked;
-		set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : `You guessed ${own}\u00a0%.` });
-		set("guess-question", { textContent: isAsked ? asks : isChanged ? "" : about });
+		set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : "Your guess" });
+		renew(byId("guess-question"), ...(isAsked ? [asks] : isChanged ? [] : made(about)));
 		const act = set("act", {
 			hidden: !change && !isChanged,
 			textContent: isChanged ? "Back to the debate as it was" : change?.label,
 		});
 		set("ask", { hidden: act.hidden });
 		if (isChanged && document.activeElement === byId("guess")) act.focus();
-		set("guess", { disabled: !isAsked, value: guess ?? 50 });
+		set("guess", {
+			disabled: !isAsked,
+			value: guess ?? 50,
+			ariaValueText: guess === null ? "no guess yet" : `${guess} of 100`,
+		});
 		set("guess-value", { textContent: guess ?? "?" });
 		byId("guesses").classList.toggle("idle", !isAsked && own === null);
 		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${ballot.dated}` });
 		this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-		drawAnswer(scene, ballot, own, changesIn(world));
-		drawVotes(scene, state, ballot);
+		drawAnswer(scene, ballot, { guess: own, isAsked, isPlaying, changes: changesIn(world) }, () =>
+			this.supply.cancel(),
+		);
+		drawVotes(scene, this.seen, ballot);
 	},
 
 	/** After a change: the answer to another world than the one chosen is told so, until they are compared. */
@@ -340,20 +377,22 @@ const page = {
 			scene.other = scene.comparison = scene.title = null;
 		}
 		scene.isStale = Boolean(scene.other) && scene.answered !== this.question;
-		const isShown = scene.other && !scene.isStale;
+		const isShown = scene.other && !scene.isStale,
+			isWanted = count && !(isShown && this.isHere);
 		this.controls.draw();
 		this.redraw();
 		if (isShown) this.status(scene.comparison.in_short, "done");
 		else this.status(count ? `${plural(count, "change")}, not compared yet` : "", scene.isStale ? "stale" : "changed");
 		try {
 			// Both worlds share seed and history.
-			if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
+			if (isWanted && (atOnce || isShown || madeBy(state.world, this.whatIfs)))
+				await this.compare({ aims: aims && !isShown });
+			else if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
 				const base = await this.supply.base(state);
 				if (turn !== this.turn) return;
 				this.scene = new Scene(base);
 				this.redraw();
 			}
-			if (count && !isShown && (atOnce || this.ready)) await this.compare({ aims });
 		} catch (error) {
 			this.trouble(error.message);
 		}
@@ -361,8 +400,8 @@ const page = {
 
 	/** What the answer to the choices depends on. */
 	get question() {
-		const { world, seed, replicate, runs } = this.state;
-		return JSON.stringify([world, seed, replicate, runs]);
+		const { world, seed, runs } = this.state;
+		return JSON.stringify([world, seed, runs]);
 	},
 
 	/** Whether random numbers and histories are those that ready-made worlds are worked out with. */
@@ -370,9 +409,9 @@ const page = {
 		return this.state.seed === this.home.seed && this.state.runs === this.home.runs;
 	},
 
-	/** The answer, where it has been worked out beforehand. */
+	/** The other world, where it has been worked out beforehand. */
 	get ready() {
-		const ready = this.isHome && madeBy(this.state.world, this.whatIfs);
+		const ready = this.isHome && (embedded || this.state.view === "free") && madeBy(this.state.world, this.whatIfs);
 		return ready && this.supply.readyWorld(ready.name);
 	},
 
@@ -393,7 +432,7 @@ const page = {
 		try {
 			const began = performance.now(),
 				progress = (done) => set("progress", { value: Math.min(done, state.runs) }),
-				answer = this.ready || (await this.supply.compared(state, progress));
+				answer = await this.supply.compared(state, this.ready, progress);
 			if (turn !== this.turn) return;
 			const { base, world, comparison } = answer,
 				title = madeBy(state.world, this.whatIfs)?.title;
@@ -434,12 +473,13 @@ const page = {
 		byId("compare").classList.toggle("waiting", Boolean(text && state) && state !== "done");
 		set("differs", { hidden: state !== "done" });
 		for (const id of ["cancel", "progress"]) set(id, { hidden: !isRunning });
-		byId("outcome").setAttribute("aria-busy", String(isRunning));
+		set("outcome", { ariaBusy: String(isRunning) });
+		this.ask();
 	},
 
 	trouble(text) {
 		// Near where one acts.
-		if (text) (document.activeElement?.closest(".panel") || byId("main")).prepend(byId("trouble"));
+		if (text) (document.activeElement?.closest(".panel, #downloads") || byId("main")).prepend(byId("trouble"));
 		set("trouble", { hidden: !text, textContent: text });
 	},
 };

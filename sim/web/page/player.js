@@ -64,14 +64,13 @@ class Player {
 		set("play", {
 			textContent: this.playing ? "❚❚" : "▶",
 			ariaLabel: this.playing ? "Pause" : "Play",
-			ariaPressed: String(Boolean(this.playing)),
 		});
 	}
 
 	/** Keys that move the day, wherever they mean nothing else. */
 	key(event) {
-		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		if (event.target.closest("input:not(.scrub), select, textarea, dialog, .scrolls, [role=region]")) return;
+		if (event.ctrlKey || event.metaKey || event.altKey || byId("dialog").open) return;
+		if (event.target.closest("input:not(.scrub), select, textarea, .scrolls, [role=region]")) return;
 		const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
 		if (step) event.shiftKey ? this.visit(this.day + step) : this.hop(step);
 		else if (event.key === " " && event.target.matches(".scrub, #chart")) this.toggle();

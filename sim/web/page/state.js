@@ -27,16 +27,19 @@ const madeBy = (world, whatIfs) => whatIfs.find(({ name }) => changesIn(world) =
 /** Two worlds can be compared as the model votes in them; one is seen at first with its decisions as recorded. */
 const viewOf = (world) => (changesIn(world) ? "free" : "recorded");
 
-const whole = (most) => (text) => (/^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : null);
+const whole =
+	(least, most, /** @type {(text: string) => any} */ made = Number) =>
+	(text) =>
+		/^\d{1,20}$/.test(text) && BigInt(text) >= least && BigInt(text) <= most ? made(text) : null;
 
 /** What is chosen besides a world, and how each is read from an address; null is what makes no sense. */
 const CHOSEN = {
-	seed: (text) => (/^\d{1,20}$/.test(text) && Number(text) < 2 ** 64 ? text : null),
-	runs: (text) => whole(200000)(text) || null,
-	replicate: whole(2 ** 32 - 1),
+	seed: whole(0, 2n ** 64n - 1n, String),
+	runs: whole(100, 200000),
+	replicate: whole(0, 2 ** 32 - 1),
 	on: (text) => (Number.isNaN(dayOf(text)) ? null : text),
 	view: (text) => (["recorded", "free", "history"].includes(text) ? text : null),
-	guess: whole(100),
+	guess: whole(0, 100),
 	member: String,
 	ballot: String,
 	others: (text) => text === "true" || null,
@@ -89,8 +92,8 @@ class Choices {
 	}
 
 	/** Everything that makes a world, as text. */
-	static world({ world, seed, replicate }) {
-		return JSON.stringify({ world, seed, replicate });
+	static world({ world, seed }) {
+		return JSON.stringify({ world, seed });
 	}
 
 	/** Another choice; whether it makes another world, which can be undone. */

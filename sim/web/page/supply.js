@@ -42,9 +42,11 @@ class Supply {
 	}
 
 	/** The debate as it was, from as many histories as the page begins with: more are played when worlds are compared. */
-	async base(state) {
-		if (embedded) ({ base: this.played, ready_made: this.ready } = await carried());
-		else this.played = (await this.asked("world", { ...state, runs: state.home.runs })).world;
+	async base(state, runs = state.home.runs, signal = null) {
+		const { played } = this,
+			isOther = ["seed", "replicate"].some((name) => played?.[name] !== state[name]) || played.runs !== runs;
+		if (!embedded && isOther) this.played = (await this.asked("world", { ...state, runs }, signal)).world;
+		else if (!played) ({ base: this.played, ready_made: this.ready } = await carried());
 		return this.played;
 	}
 
@@ -58,19 +60,22 @@ class Supply {
 		this.ready ||= (await this.asked("ready-made", state)).ready_made;
 	}
 
-	/** A ready-made world by its name, as `compared` gives it and without asking anybody; undefined if it is not here yet. */
+	/** A ready-made world by its name; undefined if it is not here yet. */
 	readyWorld(name) {
-		const ready = this.ready?.worlds.find((one) => one.name === name);
-		return ready && { base: this.played, ...ready };
+		return this.ready?.worlds.find((one) => one.name === name);
 	}
 
-	/** Another world, and the debate as it was, from as many histories: {base, world, comparison}; tells `progress` how many histories are done. */
-	async compared(state, progress) {
-		if (embedded) throw refusal("This world is none of those that the report has.");
+	/**
+	 * Another world, `ready` or to be asked for, and the debate as it was, from as many histories: {base, world, comparison};
+	 * tells `progress` how many histories are done.
+	 */
+	async compared(state, ready, progress) {
+		if (embedded && !ready) throw refusal("This world is none of those that the report has.");
 		this.cancel();
 		this.stop = new AbortController();
-		const { signal } = this.stop,
-			response = await this.ask("compare", state, signal),
+		const { signal } = this.stop;
+		if (ready) return { ...ready, base: await this.base(state, state.runs, signal) };
+		const response = await this.ask("compare", state, signal),
 			reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
 		let text = "",
 			last = null;
@@ -83,9 +88,7 @@ class Supply {
 				if (last.done !== undefined) progress(last.done);
 			}
 		}
-		const { played } = this,
-			base = state.runs === played.runs ? played : (await this.asked("world", state, signal)).world;
-		return { ...last, base };
+		return { ...last, base: await this.base(state, state.runs, signal) };
 	}
 
 	/** The reader's world as the text of a file that `sim whatif` takes. */

@@ -16,7 +16,7 @@ from sim.results.wording import day
 from sim.scenario import consequences
 from sim.scenario.consequences import linked
 from sim.scenario.edits import absent, present
-from sim.scenario.library import whatif_names
+from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import (
     AnyMoment,
@@ -49,9 +49,10 @@ def with_controls(scenario: Scenario, controls: Controls) -> Scenario:
 
     `scenario` has the readings and the evidence of the controls already. Raises UserError.
     """
+    known = [name for name in whatif_names() if what_if(name).file.base == scenario.name]
     for name in controls.what_ifs:
-        if name not in whatif_names():
-            raise ControlError(unknown(name, "what-if that comes with the program", whatif_names()))
+        if name not in known:
+            raise ControlError(unknown(name, "what-if of this debate", known))
     if controls.what_ifs:
         scenario = scenario.with_changes(*controls.what_ifs)
     simple = [Change(**change) for change in _fields(scenario.debate, controls)]

@@ -11,6 +11,7 @@ from sim.results.wording import dated
 from sim.scenario.schema import Ballot
 from sim.web.view.debate import View
 from sim.web.view.decisions import with_carried
+from sim.web.view.parts import Part, to_decision
 
 
 def story(many: Ensemble, what_ifs: Sequence[View], *, moves: bool = True) -> View:
@@ -18,7 +19,8 @@ def story(many: Ensemble, what_ifs: Sequence[View], *, moves: bool = True) -> Vi
 
     headline, text. decision: the id of what it is about; None where nothing is decided. change: its `label`, and its
     `world` as in `PageRequest`: the scenario's, or the first of the what-ifs; where there are none, if the page `moves`
-    people, somebody who comes or goes; or None. asks: what is to be guessed of both, and about: of what the guess is.
+    people, somebody who comes or goes; or None. asks: what is to be guessed of both, and about: of what the
+    guess is, as parts.
     """
     debate, told = many.scenario.debate, many.scenario.debate.story
     decision = told.decision if told else _most_open(many)
@@ -33,8 +35,13 @@ def story(many: Ensemble, what_ifs: Sequence[View], *, moves: bool = True) -> Vi
         "decision": decision,
         "change": change,
         "asks": f"“{change['label']}”: in how many of 100 would {title} be carried?" if change else "",
-        "about": f"The question is of {title}, {dated(ballot.date, ballot.between)}." if ballot else "",
+        "about": _about(ballot, title) if ballot and change else [],
     }
+
+
+def _about(ballot: Ballot, title: str) -> list[Part]:
+    """What the guess is of, and a way there."""
+    return ["The question is of ", to_decision(ballot.id, title), f", {dated(ballot.date, ballot.between)}."]
 
 
 def _most_open(many: Ensemble) -> str | None:

@@ -100,7 +100,7 @@ def test_the_featured_decision_is_named_and_opens(page: Page) -> None:
 
 
 def test_letters_that_lie_together_open_as_a_list(page: Page) -> None:
-    """A mark of several says from when to when, how many and whose; its dialog lists each, to be opened."""
+    """A mark of several says from when to when, how many and whose; its dialog lists each, and leads back to the list."""
     marks = page.locator("#chart .chart .mark.letter")
     opens = marks.evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
     assert {"lenin-letter-1922-10-13", "lenin-letter-1922-03-03"} <= set(" ".join(opens).split())
@@ -114,6 +114,13 @@ def test_letters_that_lie_together_open_as_a_list(page: Page) -> None:
     title = listed.last.inner_text()
     listed.last.click()
     assert page.locator("#dialog-title").inner_text() == title
+    assert page.evaluate("document.activeElement.id") == "dialog-title"
+    day = page.locator("#date").text_content()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#date").text_content() == day
+    page.get_by_role("button", name="Back to the list").press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == title
+    assert listed.count() == len(several.split())
 
 
 def test_letters_of_december_do_not_stand_on_october(page: Page) -> None:
