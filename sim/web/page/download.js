@@ -105,7 +105,6 @@ function keeping(page) {
 			const all = rows(scene, state);
 			return csvOf(all, provenance(scene, what, legend(state, all.at(-1))));
 		});
-	const world = keep("what-if.yaml", "application/yaml", () => page.supply.whatIf(page.state));
 	const drawn = (scene, state) => {
 		const signs =
 				"Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
@@ -132,6 +131,6 @@ function keeping(page) {
 			(state) =>
 				`Votes${state.view === "history" ? "" : " as shares of the histories in which the motion is put"}; ${goes(state)}.`,
 		),
-		"save-world": () => changesIn(page.state.world) && world(),
+		"save-world": keep("what-if.yaml", "application/yaml", (_, state) => page.supply.whatIf(state)),
 	};
 }

@@ -119,7 +119,8 @@ const page = {
 			happened: () => this.latest.length && this.open(...this.latest),
 			...keeping(this),
 		};
-		for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
+		for (const [id, act] of Object.entries(clicks))
+			byId(id).addEventListener("click", (event) => byId(id).ariaDisabled === "true" || act(event));
 		for (const [name, read] of Object.entries(CHOSEN))
 			byId(name)?.addEventListener("change", ({ target }) => {
 				const given = target.type === "checkbox" ? target.checked : read(target.value),

@@ -100,7 +100,7 @@ def test_the_featured_decision_is_named_and_opens(page: Page) -> None:
 
 
 def test_letters_that_lie_together_open_as_a_list(page: Page) -> None:
-    """A mark of several says from when to when, how many and whose; its dialog lists each, and leads back to the list."""
+    """A mark of several says from when to when, how many and whose; its dialog lists each, and leads back to it."""
     marks = page.locator("#chart .chart .mark.letter")
     opens = marks.evaluate_all("(nodes) => nodes.map((node) => node.dataset.opens)")
     assert {"lenin-letter-1922-10-13", "lenin-letter-1922-03-03"} <= set(" ".join(opens).split())

@@ -87,13 +87,13 @@ def test_a_guess_and_a_click_give_the_answer_of_the_library(opened: Opened, scen
     expected = sim.whatif(scenario, story.change, runs=RUNS, seed=1922)
     row = expected.decisions.set_index("decision").loc[story.decision]
     assert shares(page) == pytest.approx([row.carried, row.carried_other], abs=1e-4)
-    assert "You guessed 100" in page.locator("#ask").inner_text()
+    assert page.locator("#ask").inner_text().startswith("Your guess")
     told = page.locator("#answer").inner_text()
     assert "your guess, 100" in told
     assert "nothing changed" in told
     assert re.findall("replay|as it was", told.lower()) == []
     assert ("mostly by deference" in told) == ("is an assumption" in told)
-    assert page.locator("#said").inner_text().startswith("You guessed 100\xa0%.")
+    assert page.locator("#said").inner_text().startswith("You guessed 100 of\xa0100.")
     assert page.locator("#answer .guessed").count() == 100
     filled = page.locator("#answer svg.grid").nth(1).locator(".cell.yes").count()
     assert filled == round(100 * row.carried_other)
@@ -373,6 +373,40 @@ def test_a_guess_is_asked_about_the_decision_that_is_shown(opened: Opened) -> No
     assert page.locator("#guess").is_disabled()
     assert "6 Oct 1922" in page.locator("#ask").inner_text()
     assert page.locator("#said").inner_text() == page.locator("#happened").inner_text()
+    assert "uess" not in page.locator("#answer").inner_text()
+    page.locator("#ask button").click()
+    assert page.locator("#guess").is_enabled()
+    assert page.locator("#date").inner_text().endswith("6 Oct 1922")
+
+
+def test_where_the_slider_stands_is_no_guess_until_it_is_taken(opened: Opened) -> None:
+    """It is read out as none, hides what every card says of that decision, and is taken by Enter where it stands."""
+    page = opened()
+    page.locator("#cards button").first.wait_for()
+    guess = page.locator("#guess")
+    assert guess.get_attribute("aria-valuetext") == "no guess yet"
+    told = page.locator("#ready").inner_text()
+    assert "Guess first." in told
+    assert page.evaluate("page.scene.moment(page.story.decision).title") not in told
+    guess.press("Enter")
+    assert guess.get_attribute("aria-valuetext") == "50 of 100"
+    assert "Guess first." not in page.locator("#ready").inner_text()
+    page.locator("#act").click()
+    answered(page)
+    assert page.locator(".stage").inner_text().count("You guessed") == 1
+    assert page.locator("#said").inner_text().startswith("You guessed 50 of\xa0100.")
+
+
+def test_what_is_played_is_told_where_it_was_asked_and_can_be_stopped(opened: Opened) -> None:
+    """A change made on the first screen is said to be played there, and Stop ends it; as it was is the story's day."""
+    page = opened("#runs=200000&on=1922-12-18")
+    page.evaluate("page.put('off:lenin-letter-1922-10-13', true)")
+    assert page.locator("#answer .sentence").inner_text() == "Playing both worlds … Stop"
+    page.locator("#answer").get_by_role("button", name="Stop").click()
+    until(page, "document.getElementById('outcome').ariaBusy === 'false'")
+    assert "not compared yet" in page.locator("#answer").inner_text()
+    page.locator("#act").click()
+    assert page.locator("#date").inner_text().endswith("6 Oct 1922")
 
 
 def test_whom_a_ready_made_world_brings_is_put_back_with_it(opened: Opened) -> None:

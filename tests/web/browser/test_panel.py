@@ -161,7 +161,7 @@ def test_where_a_comparison_stands_is_said(panel: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     assert page.evaluate(STATE) == "running"
     assert page.locator("#progress").is_visible()
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.locator("#cancel").click()
     until(page, f"{STATE} === 'stopped'")
     assert not page.locator("#progress").is_visible()
     page.locator("#runs").fill("3000")
@@ -238,9 +238,70 @@ def test_another_seed_is_another_world_in_the_address(panel: Callable[..., Page]
     seed = page.locator("#seed")
     until(page, "document.getElementById('seed').ariaInvalid === 'true'")
     assert seed.input_value() == "seven"
-    assert "“seven” is not taken" in page.locator(f"#{seed.get_attribute('aria-describedby')}").inner_text()
+    assert (
+        "“seven” is not taken: it has to be a whole number from 0 to 18446744073709551615"
+        in page.locator(f"#{seed.get_attribute('aria-describedby')}").inner_text()
+    )
     assert "seed=7" in page.evaluate("location.hash")
     page.locator("#undo").click()
     until(page, "!location.hash.includes('seed=')")
     assert seed.input_value() == "1922"
     assert seed.get_attribute("aria-invalid") is None
+
+
+def test_fewer_histories_than_can_be_compared_are_refused(panel: Callable[..., Page]) -> None:
+    """As a seed is that is none: with what would do; the most and the least are taken."""
+    page = panel()
+    for field, text, bounds in (("runs", "99", "100 to 200,000"), ("seed", str(2**64), f"0 to {2**64 - 1}")):
+        page.locator(f"#{field}").fill(text)
+        page.keyboard.press("Enter")
+        until(page, f"document.getElementById('{field}').ariaInvalid === 'true'")
+        assert (
+            f"“{text}” is not taken: it has to be a whole number from {bounds}."
+            in page.locator("#trouble").inner_text()
+        )
+    page.locator("#seed").fill(str(2**64 - 1))
+    page.keyboard.press("Enter")
+    until(page, f"location.hash.includes('seed={2**64 - 1}')")
+
+
+def test_histories_of_a_changed_world_are_stepped_through(panel: Callable[..., Page]) -> None:
+    """Another history is no other world: the answer stays, and so does the view; it cannot be undone."""
+    page = compared(panel("#what-ifs=lenin-in-the-room&history=7&view=history"))
+    before, day = page.locator("#answer").inner_text(), page.locator("#date").inner_text()
+    page.evaluate("document.getElementById('more').open = true")
+    page.locator("#replicate").fill("8")
+    page.keyboard.press("Enter")
+    assert "compare again" not in page.locator("#answer").inner_text()
+    until(page, "page.scene.base.replicate === 8 && document.getElementById('outcome').ariaBusy === 'false'")
+    assert page.locator("#view").input_value() == "history"
+    assert page.evaluate("location.hash") == "#what-ifs=lenin-in-the-room&history=8&view=history"
+    assert page.evaluate("page.chart.worlds[1] === page.scene.other.history")
+    assert (page.locator("#answer").inner_text(), page.locator("#date").inner_text()) == (before, day)
+    assert page.locator("#undo").is_disabled()
+
+
+def test_cards_keep_their_sentences_and_say_of_what_they_are(panel: Callable[..., Page]) -> None:
+    """At another seed they are told to be of the first one; one that is chosen is compared at once, at this."""
+    page = panel("")
+    page.locator("#cards button").first.wait_for()
+    before = page.locator("#cards").inner_text()
+    assert not page.locator("#ready-says").is_visible()
+    page.locator("#seed").fill("7")
+    page.keyboard.press("Enter")
+    until(page, "page.scene.base.seed === '7'")
+    assert page.locator("#ready-says").inner_text() == "Of 3,000 histories from seed 1922"
+    assert page.locator("#cards").inner_text() == before
+    page.locator("[data-card]").first.click()
+    compared(page)
+    assert page.evaluate("page.scene.base.seed") == "7"
+
+
+def test_nobody_is_moved_until_somebody_is_chosen(panel: Callable[..., Page]) -> None:
+    """The button to move somebody is disabled until then."""
+    page = panel()
+    page.evaluate("document.querySelector('[data-key=rooms]').open = true")
+    row = page.locator('[data-key="row-room:october-relaxation"]')
+    assert row.get_by_role("button").is_disabled()
+    row.locator("select").select_option("lenin:in")
+    assert row.get_by_role("button").is_enabled()
