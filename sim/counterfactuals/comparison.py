@@ -7,6 +7,7 @@ differs is due to the difference between the worlds.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -84,10 +85,20 @@ class BallotInBoth:
 
     @property
     def moves(self) -> tuple[float, float]:
-        """How far the mean private and the mean expressed stance move, over those with a vote in both worlds."""
-        table = self.voters
-        private, voiced = (table[f"{name}_other"] - table[name] for name in ("stance", "voiced"))
-        return float(private.mean()), float(voiced.mean())
+        """How far a private and an expressed stance move on average, up or down, of those with a vote in both worlds.
+
+        Of each, from their mean in one world to that in the other.
+        """
+        private, expressed = (self._moves(name).abs().mean() for name in ("stance", "voiced"))
+        return float(private), float(expressed)
+
+    @property
+    def mean_moves(self) -> float:
+        """How far the mean private stance of those with a vote in both worlds moves."""
+        return float(self._moves("stance").mean())
+
+    def _moves(self, name: str) -> pandas.Series[float]:
+        return self.voters[f"{name}_other"] - self.voters[name]
 
 
 @dataclass(frozen=True, repr=False)
@@ -460,6 +471,10 @@ class Comparison(ShownResult):
     def warnings(self) -> list[str]:
         """Where the other world lies far from what the record supports, and why."""
         return extrapolation.warnings(self.pair, self.tally)
+
+    def is_extrapolated(self, until: datetime.date) -> bool:
+        """Whether any of the warnings concerns the days up to one."""
+        return extrapolation.concerns(self.pair, self.tally, until)
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.counterfactuals import headline
-from sim.counterfactuals.headline import signed
+from sim.counterfactuals.headline import place, signed
 from sim.counterfactuals.title import name_of_moment
 from sim.model import priors
 from sim.results.labels import member_label
 from sim.results.wording import joined, percent
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Absence, Ballot, Letter
+from sim.scenario.schema import Absence, Axis, Ballot, Letter
 from sim.scenario.seats import people, persons, position
 
 if TYPE_CHECKING:
@@ -82,16 +82,17 @@ def mechanism(comparison: Comparison, votes: BallotInBoth, effect: int) -> str:
     size = f"{signed(votes.margins[cause])} of {signed(total)} in yes less no"
     most = f"Most of it comes by {headline.CAUSES[cause]} ({size})"
     carried, lost = votes.if_carried[1], votes.if_lost[1]
-    ends = f"{signed(carried)} if carried and {signed(lost)} if lost"
+    axis = comparison.base.debate.axis
+    ends = f"{place(carried, axis)} if carried and {place(lost, axis)} if lost"
     # Where several things may come in its place, a vote turns at more than one point.
-    turn = f" A vote turns at {signed((carried + lost) / 2)}, between {ends}." if lost == lost else ""
+    turn = f" A vote turns at {place((carried + lost) / 2, axis)}, between {ends}." if lost == lost else ""
     if cause == "deference":
-        before, after = (_stated(votes, side) for side in (0, 1))
+        before, after = (_stated(votes, side, axis) for side in (0, 1))
         return f"{most}: {comparison.leader} stated {before} as it was, and {after} in the other world.{turn}"
     if cause == "own_stance":
-        return f"{most}: private stances move by {signed(votes.moves[0])} on average.{turn}"
+        return f"{most}: private stances move by {signed(votes.mean_moves)} on average.{turn}"
     if cause == "choice":
-        before, after = (_ends(votes, side) for side in (0, 1))
+        before, after = (_ends(votes, side, axis) for side in (0, 1))
         return f"{most}: {before} as it was, {after} in the other world."
     absent_once = votes.voters[votes.voters.by_attendance > 0]
     first: Any = absent_once.iloc[int((absent_once.margin * effect).to_numpy().argmax())]
@@ -99,21 +100,21 @@ def mechanism(comparison: Comparison, votes: BallotInBoth, effect: int) -> str:
     who = member_label({**people(comparison.base.debate), **people(comparison.other.debate)}[first.member])
     return (
         f"{most}, above all that of {who}, whose vote adds {signed(first.margin)}: their private stance is "
-        f"{signed(stance)} on average.{turn}"
+        f"{place(stance, axis)} on average.{turn}"
     )
 
 
-def _ends(votes: BallotInBoth, side: int) -> str:
+def _ends(votes: BallotInBoth, side: int, axis: Axis) -> str:
     """What a ballot chooses between in one world."""
     lost = votes.if_lost[side]
-    return f"{signed(votes.if_carried[side])} or {signed(lost) if lost == lost else 'another motion'}"
+    return f"{place(votes.if_carried[side], axis)} or {place(lost, axis) if lost == lost else 'another motion'}"
 
 
-def _stated(votes: BallotInBoth, side: int) -> str:
+def _stated(votes: BallotInBoth, side: int, axis: Axis) -> str:
     """What has been stated to those who take part in one world."""
     if not votes.pressed[side]:
         return "nothing to those who vote"
-    return f"{signed(votes.stated[side])} on average to {percent(votes.pressed[side])} of those who vote"
+    return f"{place(votes.stated[side], axis)} on average to {percent(votes.pressed[side])} of those who vote"
 
 
 def _pushes(comparison: Comparison, votes: BallotInBoth) -> Iterator[Push]:
@@ -147,11 +148,8 @@ def _letters(
                     if isinstance(letter, Letter) and letter.argues_for is not None:
                         argued = position(world.debate, letter.argues_for)
                         if speaks := _nearer(argued, ends):
-                            yield Push(
-                                f"{name_of_moment(world.debate, letter)}, which argues for {signed(argued)},",
-                                speaks,
-                                is_added,
-                            )
+                            name, at = name_of_moment(world.debate, letter), place(argued, world.debate.axis)
+                            yield Push(f"{name}, which argues for {at},", speaks, is_added)
                 return
             waiting = [one for one in waiting if one not in reached]
 
@@ -177,8 +175,8 @@ def _presences(
         if member in gone and member not in here:
             _, medians = priors.medians(priors.of_debate(world.debate), world.posterior)
             if speaks := _nearer(medians[member], ends):
-                name = member_label(people(world.debate)[member])
-                yield Push(f"{name}, in the room and first at {signed(medians[member])},", speaks, is_added)
+                name, at = member_label(people(world.debate)[member]), place(medians[member], world.debate.axis)
+                yield Push(f"{name}, in the room and first at {at},", speaks, is_added)
 
 
 def _away(world: Scenario, decision: str) -> set[str]:

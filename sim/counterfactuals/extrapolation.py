@@ -20,6 +20,7 @@ from sim.scenario.consequences import out_of_order
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter, Talk
 from sim.scenario.seats import persons, sitting
+from sim.scenario.sources import told_by
 
 #: The fraction of the base's states at a date, of each member, that counts as reached by it.
 WITHIN = 0.99
@@ -31,14 +32,22 @@ LONG = 8
 
 def warnings(pair: Pair, tally: Counts) -> list[str]:
     """Where the other world lies far from the record, and why; the inputs first, then the states reached."""
-    return [
-        *_strengths(pair.base, pair.other),
-        *_parameters(pair.base, pair.other),
-        *_sittings(pair.base, pair.other),
-        *_presences(pair.base, pair.other),
-        *_order(pair.other),
-        *_states(pair, tally),
-    ]
+    return [*_inputs(pair), *_states(pair, tally)]
+
+
+def concerns(pair: Pair, tally: Counts, until: datetime.date) -> bool:
+    """Whether there is a warning of what is different in the other world, or of a state that it reaches by a day."""
+    days = [str(date) <= until.isoformat() for date in pair.dates]
+    return any(True for _ in _inputs(pair)) or bool((_outside(pair, tally)[days] > MUCH).any())
+
+
+def _inputs(pair: Pair) -> Iterator[str]:
+    """Warnings of what is different in the other world, whatever comes of it."""
+    yield from _strengths(pair.base, pair.other)
+    yield from _parameters(pair.base, pair.other)
+    yield from _sittings(pair.base, pair.other)
+    yield from _presences(pair.base, pair.other)
+    yield from _order(pair.other)
 
 
 def _letters(world: Scenario) -> dict[str, Letter]:
@@ -53,8 +62,9 @@ def _strengths(base: Scenario, other: Scenario) -> Iterator[str]:
         is_new = name not in known or known[name].strength != letter.strength
         if is_new and coded and not min(coded) <= letter.strength <= max(coded):
             yield (
-                f"{name_of_moment(other.debate, letter)} has strength {letter.strength:g}, outside those of the record "
-                f"({min(coded):g} to {max(coded):g}): what such a letter does is the formula's guess"
+                f"{name_of_moment(other.debate, letter)} has strength {letter.strength:g}, outside those of "
+                f"{told_by(base.debate)} ({min(coded):g} to {max(coded):g}): what such a letter does is the formula's "
+                "guess"
             )
 
 
@@ -87,7 +97,7 @@ def _sittings(base: Scenario, other: Scenario) -> Iterator[str]:
         if (body, date) not in known:
             yield (
                 f"{name_of_moment(other.debate, item)} has {addressee(other.debate, body)} meet on {day(date)}, of "
-                "which nothing is recorded: who would have come is assumed"
+                f"which {told_by(base.debate)} says nothing: who would have come is assumed"
             )
 
 
@@ -107,9 +117,9 @@ def _presences(base: Scenario, other: Scenario) -> Iterator[str]:
             }
             if len(dates) >= LONG:
                 yield (
-                    f"{label(base.debate, member)} can attend {len(dates)} meetings that they miss on record: what "
-                    "they would have said there in all that time is the model's, and nobody knows what they would have "
-                    "written"
+                    f"{label(base.debate, member)} can attend {len(dates)} meetings that they miss in "
+                    f"{told_by(base.debate)}: what they would have said there in all that time is the model's, and "
+                    "nobody knows what they would have written"
                 )
 
 
@@ -118,8 +128,8 @@ def _order(other: Scenario) -> Iterator[str]:
     for later, earlier in out_of_order(other.debate.timeline):
         yield (
             f"{name_of_moment(other.debate, later)} comes on {day(later.date)}, not after "
-            f"{name_of_moment(other.debate, earlier)} ({day(earlier.date)}), from which it follows: on record the one "
-            "led to the other, and here it is played without it"
+            f"{name_of_moment(other.debate, earlier)} ({day(earlier.date)}), from which it follows: in "
+            f"{told_by(other.debate)} the one led to the other, and here it is played without it"
         )
 
 
@@ -127,11 +137,15 @@ def _absences(world: Scenario, member: str) -> list[Absence]:
     return [item for item in world.debate.timeline if isinstance(item, Absence) and item.member == member]
 
 
+def _outside(pair: Pair, tally: Counts) -> np.ndarray:
+    """By date and member, the share of the other world's stances that lie where the base hardly ever has them."""
+    rows = pair.schedule.members
+    return outside(tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]])
+
+
 def _states(pair: Pair, tally: Counts) -> Iterator[str]:
     """Stances where the base hardly ever has them."""
-    rows = pair.schedule.members
-    base, other = tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]]
-    share = outside(base, other)
+    share = _outside(pair, tally)
     if share.size == 0 or share.max() <= MUCH:
         return
     date, member = np.unravel_index(int(share.argmax()), share.shape)
@@ -139,8 +153,8 @@ def _states(pair: Pair, tally: Counts) -> Iterator[str]:
     others = "" if many == 1 else f", and those of {many - 1} more at some date"
     whose, when = label(pair.base.debate, pair.members[member]), datetime.date.fromisoformat(str(pair.dates[date]))
     yield (
-        f"{whose}'s stances on {day(when)} lie, in {percent(float(share.max()))} of histories, where "
-        f"the base has them in 1 %{others}: the rules of persuasion are used where nothing was compared with the record"
+        f"{whose}'s stances on {day(when)} lie, in {percent(float(share.max()))} of histories, where the debate as it "
+        f"was has them in 1 %{others}: the rules of persuasion are asked about what that debate never showed"
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas
 
 from sim.results.wording import counted, interval, joined, number, percent, points
+from sim.scenario.schema import Axis
 
 NOTHING_DIFFERS = "In no history do the worlds part: what is changed changes nothing."
 NO_DIFFERENCE = "No decision comes out differently in any history."
@@ -27,9 +29,15 @@ ALIKE = 0.01
 OFTEN, NAMED = 0.05, 4
 
 
-def signed(value: float) -> str:
+def place(value: float, axis: Axis) -> str:
+    """A position, with a sign where an axis has both, and with no more digits than can be told apart on it."""
+    digits = max(0, math.ceil(-math.log10((axis.high - axis.low) / 50)))
+    return signed(value, digits) if axis.low < 0 else number(value, digits)
+
+
+def signed(value: float, digits: int = 2) -> str:
     """A position, or how far it moves, with its sign; 0 has none."""
-    size = number(abs(value), 2)
+    size = number(abs(value), digits)
     return size if float(size) == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + size
 
 
@@ -66,7 +74,7 @@ def of_decision(row: Any) -> str:
     if max(abs(row.difference), abs(row.put_other - row.put)) < ALIKE:
         one, two = percent(row.carried), percent(row.carried_other)
         both = f"{one} of histories in both worlds" if one == two else f"{two} of histories instead of {one}"
-        return f"practically the same: carried in {both}"
+        return f"is practically as likely: carried in {both}"
     # Where most histories still put it, "mostly" would be read as of them, and not as of what is lost.
     if 0 < row.put_other < 0.5 and row.difference < 0 and row.falls_away > row.flips_to_lost / 2:
         return f"{_becomes(row)}: mostly there is nothing to vote on any more"
@@ -102,8 +110,7 @@ def of_voters(votes: Any, labels: Mapping[str, str], leader: str, motion: str = 
     named += [f"{labels[row.member]}’s in {percent(row.changed)}" for row in more]
     if len(changed) > len(named):
         named.append(f"less often {counted(len(changed) - len(named), 'other')}")
-    cause = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum()))
-    words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
+    cause, words = max(CAUSES, key=lambda one: float(changed[f"by_{one}"].sum())), _explained(leader)
     rests = f"; that they vote as {leader} wishes is an assumption" if cause == "deference" and leader else ""
     return f"Where both worlds put {motion}, these votes change: {joined(named)}; mostly by {words[cause]}{rests}."
 
@@ -129,18 +136,27 @@ def two_percents(one: float, two: float) -> tuple[str, str]:
 
 
 def of_others(decisions: pandas.DataFrame, names: Mapping[str, str]) -> str:
-    """Which other decisions become more or less likely, up to two by name; nothing if no other does."""
-    first = largest(decisions)
-    others = [name for name in decisions.query("low > 0 or high < 0").decision if name != first.decision]
-    if not others:
+    """Which other decisions surely become more likely, and which less, by a point or more; nothing if none does.
+
+    Up to two of each by name.
+    """
+    first, said = largest(decisions), list[str]()
+    if first is None:
         return ""
-    who = joined([f"“{names[name]}”" for name in others]) if len(others) < 3 else f"{len(others)} other decisions"
-    also = "also " if len(others) < 3 else ""
-    return f"{who} {also}{'becomes' if len(others) == 1 else 'become'} more or less likely in the model."
+    sure = decisions.query("low > 0 or high < 0")
+    others = sure[(sure.difference.abs() >= ALIKE) & (sure.decision != first.decision)]
+    for way, rows in (("more", others[others.difference > 0]), ("less", others[others.difference < 0])):
+        if rows.empty:
+            continue
+        who = joined([f"“{names[name]}”" for name in rows.decision])
+        who = who if len(rows) < 3 else f"{len(rows)} other decisions"
+        verb = " also becomes" if len(rows) == 1 else " also become"
+        said.append(f"{who}{'' if said else verb} {way} likely")
+    return f"{', and '.join(said)} in the model." if said else ""
 
 
 def of_votes(votes: Mapping[str, float], leader: str, private: float, expressed: float, everywhere: bool) -> str:
-    """How many votes change on average, and by what; and how far stances move, in units of the axis.
+    """How many votes change on average, and by what; and how far stances move, up or down, in units of the axis.
 
     votes: by cause, NaN where the motion is put in no history of both worlds: then there is nothing to say. leader:
     to whom members defer. everywhere: whether it is put in all histories of both worlds.
@@ -152,10 +168,17 @@ def of_votes(votes: Mapping[str, float], leader: str, private: float, expressed:
     if total < HARDLY:
         return f"{where} hardly a vote in it changes."
     told = sorted(((size, cause) for cause, size in votes.items() if size >= HARDLY), reverse=True)
-    words = CAUSES | ({"deference": f"deference to {leader}"} if leader else {})
+    words = _explained(leader)
     parts = [f"{number(size)} by {words[cause]}" for size, cause in told]
     said = f"{counted_votes(total)}" + (f": {joined(parts)}" if parts else "")
-    return f"{where} {said}. Private stances move by {signed(private)} and expressed ones by {signed(expressed)}."
+    moved = f"{number(private, 2)} and an expressed one by {number(expressed, 2)}, up or down"
+    return f"{where} {said}. On average a private stance moves by {moved}."
+
+
+def _explained(leader: str) -> dict[str, str]:
+    """The causes of a changed vote with what a reader needs to know of them; leader: to whom members defer."""
+    choice = f"{CAUSES['choice']} (its outcomes lie elsewhere on the axis there)"
+    return CAUSES | {"choice": choice} | ({"deference": f"deference to {leader}"} if leader else {})
 
 
 def counted_votes(total: float) -> str:

@@ -15,6 +15,7 @@ from sim.ensembles.executor import Executor, play_runs, reporting
 from sim.evaluation import baselines, comparison, scoring
 from sim.evaluation.predictors import FITTED, LABELS, LEAVE_ONE_OUT, ONE_STEP_AHEAD, UNFITTED
 from sim.model.arrays import arrays_of
+from sim.results.labels import decision_name
 from sim.results.wording import counted
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
@@ -125,12 +126,17 @@ class Replay(ShownResult):
 
     @cached_property
     def _against_baselines(self) -> tuple[str, int, pandas.DataFrame]:
-        """What is compared: the model that has seen no more than a baseline has, one step ahead, else unfitted."""
+        """What is compared: the model that has seen no more than a baseline has, one step ahead, else unfitted.
+
+        What a verdict hangs on is called by its name.
+        """
         known = set(self._model.predictor)
         predictor = ONE_STEP_AHEAD if ONE_STEP_AHEAD in known else UNFITTED
         model = self._model[self._model.predictor == predictor].set_index("decision").log_score
         rivals = baselines.over_priors(self.predictions, compared_ballots(self.scenario))
-        return predictor, len(model), comparison.differences(comparison.by_decision(predictor, model, rivals))
+        table = comparison.differences(comparison.by_decision(predictor, model, rivals))
+        names = {name: f"“{decision_name(self.scenario.debate, name)}”" for name in table.hangs_on if name}
+        return predictor, len(model), table.assign(hangs_on=table.hangs_on.replace(names))
 
     @property
     def verdict(self) -> str:
@@ -217,6 +223,13 @@ def replay(
     progress.executor.report(histories(runs))
     trajectories = bytes(many.trajectories().to_netcdf(engine="scipy")) if keep else b""
     return Replay(many, centres, predictions, fitted_to_less, trajectories, progress.executor.silent)
+
+
+def beside_baselines(many: Ensemble, executor: Executor) -> Replay:
+    """An ensemble that was played already, beside simple rules that predict the same decisions; no other centres."""
+    scenario, runs, seed = many.scenario, many.runs, many.seed
+    predictions = baselines.baselines(scenario.from_prior(), runs, seed, executor)
+    return Replay(many, pandas.DataFrame(), predictions, by_training_data(scenario, runs, seed, executor))
 
 
 def rerun(

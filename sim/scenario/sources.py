@@ -37,6 +37,11 @@ def data(part: Any, path: str = "") -> Iterator[tuple[str, Datum]]:
         yield from data(child, f"{path}.{name}" if path else str(name))
 
 
+def told_by(debate: DebateFile) -> str:
+    """By what a debate is known: an invented one, of which all is assumed, has no record."""
+    return "the record" if any(datum.evidence != "assumed" for _, datum in data(debate)) else "the scenario"
+
+
 def _quantity(value: Any) -> str:
     if isinstance(value, Distribution):
         return f"{value.family}({', '.join(map(_quantity, value.terms))})"

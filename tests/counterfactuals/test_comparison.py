@@ -284,7 +284,7 @@ def test_a_letter_stronger_than_any_on_record_is_told(base: sim.Scenario) -> Non
     """Outside the strengths of the record, what a letter does is the formula's guess."""
     compared = sim.whatif(base, base.with_changes({"set": "ada-writes.strength", "to": 5}), runs=80, seed=5)
     assert any(
-        "Ada's letter of 10 Jan 2024 has strength 5, outside those of the record (2 to 3)" in said
+        "Ada's letter of 10 Jan 2024 has strength 5, outside those of the scenario (2 to 3)" in said
         for said in compared.warnings
     )
 
@@ -312,7 +312,7 @@ def test_months_in_a_room_that_he_was_never_in_are_told() -> None:
     """Two months of meetings that somebody misses on record are the model's own invention."""
     world = debate({"ada": 0.2, "ben": 0.8}, absence("ben-away", "ben", 1, 90), weeks=20, board={"talks": "thursday"})
     compared = sim.whatif(world, world.with_changes({"remove": "ben-away"}), runs=80)
-    assert any("Ben can attend 13 meetings that they miss on record" in said for said in compared.warnings)
+    assert any("Ben can attend 13 meetings that they miss in the scenario" in said for said in compared.warnings)
 
 
 def test_states_that_the_base_never_reaches_are_told() -> None:

@@ -43,7 +43,7 @@ def test_a_mover_whose_motion_states_less_than_their_stance_hurts_it_and_a_sente
     (note,) = compared.explanations.note
     assert note.startswith("Against its reason: Ada, who moves it, speaks for “Motion”, which is carried in")
     assert "Most of it comes by deference" in note
-    assert "Ada stated +0.90 on average to 75 % of those who vote as it was, and +0.60 on average to 75 %" in note
+    assert "Ada stated 0.90 on average to 75 % of those who vote as it was, and 0.60 on average to 75 %" in note
 
 
 def test_an_effect_by_attendance_names_the_vote_that_makes_it() -> None:
@@ -56,6 +56,6 @@ def test_an_effect_by_attendance_names_the_vote_that_makes_it() -> None:
     compared = sim.whatif(world, world.with_changes({"remove": "ada-away"}), RUNS)
     (note,) = compared.explanations.note
     assert "Most of it comes by attendance" in note
-    assert "whose vote adds +1.00: their private stance is +0.90 on average. A vote turns at +0.50" in note
+    assert "whose vote adds +1.00: their private stance is 0.90 on average. A vote turns at 0.50" in note
     assert compared.headline.startswith("“Motion” is carried in ")
     assert "On average 1.0 vote in it changes: 1.0 by attendance." in compared.headline

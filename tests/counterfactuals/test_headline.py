@@ -6,7 +6,16 @@ from typing import Any
 
 import pandas
 
-from sim.counterfactuals.headline import NO_DIFFERENCE, NOTHING_SURE, of_decisions, of_others, of_votes, two_percents
+import sim
+from sim.counterfactuals.headline import (
+    NO_DIFFERENCE,
+    NOTHING_SURE,
+    of_decisions,
+    of_others,
+    of_votes,
+    place,
+    two_percents,
+)
 
 
 def decision(motion: str, carried: float, carried_other: float, half: float) -> dict[str, Any]:
@@ -53,9 +62,34 @@ def test_the_largest_sure_difference_is_told_with_its_numbers() -> None:
         "“open the gates” is carried in 40 % of histories instead of 50 % (−10.0 points, 95 %: −12.0 to −8.0)."
     )
     names = {row["decision"]: row["decision"] for row in table}
-    more = "“close the gates” also becomes more or less likely in the model."
-    assert of_others(pandas.DataFrame(table), names) == more
+    assert of_others(pandas.DataFrame(table), names) == "“close the gates” also becomes more likely in the model."
     assert of_others(pandas.DataFrame(table[:1]), names) == ""
+
+
+def test_other_decisions_are_told_by_the_way_in_which_they_change() -> None:
+    """More likely and less likely apart; of each, three or more as a number; less than a point is left out."""
+    table = [
+        decision("open the gates", 0.1, 0.95, 0.01),
+        decision("close the gates", 0.9, 0.12, 0.01),
+        decision("paint the gates", 0.5, 0.7, 0.01),
+        decision("oil the gates", 0.5, 0.504, 0.001),
+    ]
+    names = {row["decision"]: row["decision"] for row in table}
+    assert of_others(pandas.DataFrame(table), names) == (
+        "“paint the gates” also becomes more likely, and “close the gates” less likely in the model."
+    )
+    falling = [decision(name, 0.9, 0.8, 0.01) for name in "abc"]
+    many = pandas.DataFrame([table[0], *falling])
+    assert of_others(many, {**names, **{name: name for name in "abc"}}) == (
+        "3 other decisions also become less likely in the model."
+    )
+
+
+def test_a_place_has_a_sign_only_where_its_axis_has_both() -> None:
+    """And no more digits than can be told apart on the axis."""
+    debates = {name: sim.load(name, prior=True).debate.axis for name in ("library-sunday", "monopoly-1922")}
+    assert place(19.0, debates["library-sunday"]) == "19"
+    assert place(0.5, debates["monopoly-1922"]) == "+0.50"
 
 
 def test_what_is_put_less_often_is_said_to_be() -> None:
@@ -79,9 +113,9 @@ def test_two_fractions_that_would_read_alike_have_another_digit() -> None:
 def test_votes_are_told_by_what_changed_them_the_most_first() -> None:
     """Small causes are left out, and hardly a vote is said to be hardly one."""
     votes = {"deference": 0.5, "own_stance": 2.0, "choice": 0.01, "attendance": 0.0}
-    assert of_votes(votes, "Ada", 0.1, -0.25, everywhere=True) == (
+    assert of_votes(votes, "Ada", 0.1, 0.25, everywhere=True) == (
         "On average 2.5 votes in it change: 2.0 by own stance and 0.5 by deference to Ada. "
-        "Private stances move by +0.10 and expressed ones by −0.25."
+        "On average a private stance moves by 0.10 and an expressed one by 0.25, up or down."
     )
     none = dict.fromkeys(votes, 0.0)
     assert of_votes(none, "", 0.0, 0.0, everywhere=False) == (

@@ -9,8 +9,9 @@ import pytest
 import sim
 from sim.results.wording import day
 from sim.scenario.seats import people
+from sim.web.server.requests import Controls
 from sim.web.view import moments
-from sim.web.view.answers import comparison_view
+from sim.web.view.answers import comparison_view, world
 from sim.web.view.debate import debate_view
 from sim.web.view.debate import moments as of_one
 
@@ -42,7 +43,7 @@ def test_every_moment_of_either_world_is_told_once_with_its_fate() -> None:
     assert [one["date"] for one in told.values()] == sorted(one["date"] for one in told.values())
     assert {name for name, one in told.items() if one["fate"] == "gone"} == before - after
     assert {name for name, one in told.items() if one["fate"] == "new"} == after - before
-    happened = compared.moments.drop_duplicates("moment", keep="last").set_index("moment").happened_other
+    happened = compared.moments.query("kind != 'absence ends'").set_index("moment").happened_other
     rare = {name for name, one in told.items() if one["fate"] == "rare"}
     assert rare
     assert rare == {name for name in before & after if happened.get(name, 1.0) < 0.5}
@@ -93,3 +94,21 @@ def test_a_drawing_has_what_the_record_says_of_a_place() -> None:
             assert MONOPOLY.debate.axis.low <= seen["at"] <= MONOPOLY.debate.axis.high
             assert len(seen["days"]) in (1, 2)
     assert any(one["observations"] for one in view["members"])
+
+
+def test_an_absence_that_is_cut_is_said_to_end_earlier() -> None:
+    """Who comes to one meeting was away before it all the same: no share is told, but until when."""
+    library = sim.load("library-sunday")
+    room = Controls(room={"sunday-ballot": {"eve": "in"}})
+    told = {one["id"]: one for one in moments.in_both(sim.whatif(library, world(library, room), runs=8, seed=1))}
+    assert told["eve-travels"]["becomes"] == "in the other world: 1 Mar 2024 to 11 Mar 2024"
+    assert told["eve-travels"]["fate"] == ""
+    assert told["eve-travels-again"]["becomes"] == "only in the other world"
+
+
+def test_what_happens_as_often_in_both_worlds_has_one_share() -> None:
+    """A share as it was stands beside that of the other world only where the two read otherwise."""
+    told = moments.in_both(sim.whatif(MONOPOLY, "lenin-in-the-room", runs=200, seed=3))
+    for one in told:
+        share, _, rest = one["becomes"].partition(" (as it was, ")
+        assert not rest or share.removeprefix("happens in ") != rest.rstrip(")")

@@ -20,6 +20,7 @@ import httpx
 import pandas
 import pytest
 import uvicorn
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -31,15 +32,16 @@ from sim.counterfactuals import headline
 from sim.counterfactuals.title import with_names
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
+from sim.evaluation.replay import beside_baselines
 from sim.figures import style
 from sim.results.labels import decision_name
 from sim.results.wording import percent, words
-from sim.scenario.library import SHIPPED
+from sim.scenario.library import SHIPPED, what_if
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Absence, Ballot, Letter
 from sim.scenario.seats import place_in_words
 from sim.web.server import app, connections, controls, requests, security, serving
-from sim.web.view import answers
+from sim.web.view import answers, trust
 from sim.web.view.debate import debate_view, moments
 from sim.web.view.moments import of_hundred
 from sim.web.view.parts import Part
@@ -857,7 +859,7 @@ def test_a_small_difference_is_said_to_be_practically_none() -> None:
     row = {"put": 1.0, "put_other": 1.0, "carried": 0.88, "falls_away": 0.0, "flips_to_lost": 0.01}
     same = pandas.Series({**row, "carried_other": 0.881, "difference": 0.001})
     less = pandas.Series({**row, "carried_other": 0.83, "difference": -0.05})
-    assert headline.of_decision(same) == "practically the same: carried in 88 % of histories in both worlds"
+    assert headline.of_decision(same) == "is practically as likely: carried in 88 % of histories in both worlds"
     assert headline.of_decision(less) == "is carried in 83 % of histories instead of 88 %"
 
 
@@ -941,9 +943,54 @@ def test_what_the_model_misses_is_named() -> None:
     many = sim.ensemble(MONOPOLY, runs=64, seed=1)
     rows = many.decisions[many.decisions.documented != ""]
     found = rows.probability.where(rows.documented == "carried", 1 - rows.probability)
-    told = said(answers.of_decisions(many)["trust"])
+    told = said(answers.of_decisions(many, beside_baselines(many, Executor(1)))["trust"])
+    assert "This page is opened without a fit to what happened" in told
     for row, chance in zip(rows.itertuples(), found, strict=True):
         assert (f"{decision_name(MONOPOLY.debate, str(row.decision))} :" in told) == (chance < 0.5)
+
+
+def test_how_far_to_trust_a_fitted_model_is_told_by_what_it_was_not_fitted_to() -> None:
+    """What it predicts beside the best simple rule, and each decision missed one step ahead, with its chance."""
+    fitted = sim.load("monopoly-1922")
+    many = sim.ensemble(fitted, runs=64, seed=1)
+    replay = beside_baselines(many, Executor(1))
+    told = said(trust.of_replay(replay))
+    assert "Predicting 7 decisions one step ahead, the model cannot be told apart from the best simple rule" in told
+    assert "log score" not in told
+    predicted = replay.predicted.set_index("decision")
+    ahead = predicted[predicted.predictor == "one-step-ahead"].probability
+    assert list(ahead.index[ahead < 0.5]) == ["october-relaxation"]
+    beforehand, _, after = told.partition("What it misses after fitting")
+    assert f"October relaxation : carried; the model gives {percent(ahead['october-relaxation'])}" in beforehand
+    assert "(shown, not compared)" not in beforehand
+    assert "October relaxation" not in after
+
+
+def test_a_world_that_differs_is_not_judged_by_the_record() -> None:
+    """Only the debate as it was has outcomes that the model can have missed."""
+    other = answers.answer(made(SUNDAY, **{"off:eve-writes": True}), asked(runs=8))
+    assert said(other["trust"]).startswith("Evidence")
+    assert said(answers.answer(SUNDAY, asked(runs=8))["trust"]).startswith("How well it predicts")
+
+
+def test_an_invented_debate_has_no_record() -> None:
+    """Where all is assumed, the scenario says what the record says elsewhere."""
+    told = {one["id"]: one["becomes"] for one in moments(SUNDAY)}
+    assert told["sunday-ballot"].startswith("in the scenario ")
+    told = {one["id"]: one["becomes"] for one in moments(BREST)}
+    assert told["acceptance"] == "in the record carried"
+    people = {one["id"]: said(one["known"]) for one in debate_view(SUNDAY)["members"]}
+    assert "the record" not in " ".join(people.values()).lower()
+    assert "Began at 40 (on the axis “Sundays a year with the doors open”)." in people["dov"]
+
+
+def test_a_what_if_that_is_the_only_change_keeps_its_title_and_its_reason() -> None:
+    """Its file says what the shipped one says; with another change beside it, the title says what is different."""
+    shipped = what_if("lenin-in-the-room").file
+    alone = yaml.safe_load(as_file(MONOPOLY, asked(world={"what_ifs:lenin-in-the-room": True})))
+    assert (alone["title"], alone["why"]) == (shipped.title, shipped.why)
+    more = {"what_ifs:lenin-in-the-room": True, "strength:krasin-letter-1922-10-11": 5}
+    assert yaml.safe_load(as_file(MONOPOLY, asked(world=more)))["title"] != shipped.title
 
 
 def test_no_line_ends_between_a_number_and_its_unit() -> None:

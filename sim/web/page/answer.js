@@ -36,7 +36,7 @@ function drawAnswer(scene, ballot, { guess, isAsked, isPlaying, changes }, stop)
 			isPlaying
 				? link("Stop", stop)
 				: comparison
-					? `${guess === null ? "" : `You guessed ${guess} of\u00a0100. `}${ballot.title} ${decision.said}. ${comparison.ends_said}`
+					? `${guess === null ? "" : `You guessed ${guess} of\u00a0100. `}“${ballot.title}” ${decision.said}. ${comparison.ends_said}`
 					: changes
 						? `${plural(changes, "change")} made, not compared yet.`
 						: isAsked

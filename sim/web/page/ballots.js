@@ -29,7 +29,7 @@ function votesTable(scene, view, ballot) {
 		share = (head, name) => [head, (row) => inHundred(row[name]), true];
 	const columns = [
 		["member", ({ member }) => scene.label(member)],
-		["the record", ({ member }) => ballot.votes[member] || ""],
+		[scene.base.debate.told_by, ({ member }) => ballot.votes[member] || ""],
 		stance("stance"),
 		stance("voiced"),
 		[bars, bar],

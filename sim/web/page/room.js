@@ -56,7 +56,7 @@ class Room {
 		renew(this.place, ...seats);
 		const empty = seats.filter((seat) => seat.classList.contains("away")).length,
 			isRecorded = Object.keys(ballot.votes).length >= seats.length,
-			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not recorded"}`,
+			came = `${empty || "none"} ${isRecorded ? "empty" : "known to be away; who else came is not known"}`,
 			when = `${state.on > ballot.date ? "last vote, " : ""}${ballot.dated}`;
 		set("room-title", { textContent: ballot.body });
 		set("room-says", {

@@ -43,5 +43,5 @@ def _base(contents: Contents) -> View:
         "recorded": stances(many),
         "free": stances(free),
         "history": {},
-        **of_decisions(many, contents.replay.predicted),
+        **of_decisions(many, contents.replay),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import datetime
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +17,18 @@ from matplotlib.figure import Figure
 from sim import figures
 from sim.counterfactuals import headline
 from sim.counterfactuals.comparison import BallotInBoth, Comparison
+from sim.evaluation.predictors import LEAVE_ONE_OUT, ONE_STEP_AHEAD
 from sim.figures.charts.axes import air_after, apart, rule_positions
 from sim.figures.labels import NEEDED, of_tables
 from sim.figures.style import FAINT, coloured, in_house_style, member_colours, member_dashes
 from sim.figures.text import date_ticks, day_number, day_numbers, text_width
 from sim.results.labels import decision_name
-from sim.results.wording import counted, day, joined, percent, words
+from sim.results.wording import counted, joined, percent, words
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot, DebateFile, Letter, Story
 from sim.web.report import templates
 from sim.web.report.content import Answer, Contents
+from sim.web.view.words import without_scores
 
 STYLE = Path(__file__).parent / "worksheet.css"
 #: Letters on the sheet, those of them before the story's decision, and what-ifs to predict.
@@ -55,8 +56,10 @@ def worksheet(contents: Contents) -> bytes:
             for answer in predicted(contents.answers, story)
         ],
         points_off=points_off(contents.answers),
+        is_extrapolated=lambda answer: answer.comparison.is_extrapolated(asked_about(answer, story).date.date()),
         judged=judged(contents),
-        verdict=re.sub(r" \([^)]* in log score\)", "", contents.replay.verdict),
+        shown_beforehand=shown_beforehand(contents),
+        verdict=without_scores(contents.replay.verdict),
         not_compared=not_compared(contents),
         named=lambda decision: decision_name(debate, decision),
         unknowns=unknowns(contents),
@@ -212,20 +215,23 @@ def readers(debate: DebateFile, letter: Letter) -> str:
 
 def _named(answer: Answer, story: Story | None) -> str:
     """What is asked about, by its name and its day."""
-    row = asked_about(answer, story)
-    return f"“{answer.comparison.names[row.decision]}” ({day(row.date)})"
+    row, compared = asked_about(answer, story), answer.comparison
+    return f"“{compared.names[row.decision]}” ({templates.dated_of(row, compared.other.debate)})"
 
 
 def _starts(answer: Answer, story: Story | None) -> str:
     """What the model says of what is asked about as long as nothing is different."""
     row = asked_about(answer, story)
-    return f"As it was, it is carried in {percent(row.carried)}." if row.put else "As it was, it is never put."
+    if not row.put:
+        return "As it was, it is never put."
+    where = ", in the model fitted to what happened" if answer.comparison.base.posterior else ""
+    return f"As it was{where}, it is carried in {percent(row.carried)}."
 
 
 def _sentence(answer: Answer, story: Story | None) -> str:
     """What became of it, and why, in plain words."""
     row, compared = asked_about(answer, story), answer.comparison
-    said = headline.of_decision(row).replace("practically", "comes out practically", 1)
+    said = headline.of_decision(row)
     votes = None if "practically" in said else compared.ballot(row.decision)
     return f"“{compared.names[row.decision]}” {said}. {_because(compared, votes) if votes else ''}".strip()
 
@@ -253,6 +259,18 @@ def judged(contents: Contents) -> str:
     compared = [ballot for ballot in compared_ballots(contents.scenario) if ballot.outcome is not None]
     right = sum((said[ballot.id] > 0.5) == (ballot.outcome == "carried") for ballot in compared)
     return f"Of the {len(compared)} that are compared, the model found what happened likelier than not in {right}."
+
+
+def shown_beforehand(contents: Contents) -> str:
+    """What the model had seen when it said what the table has, and why the first page may have another number."""
+    predictors = set(contents.replay.predicted.predictor)
+    if ONE_STEP_AHEAD not in predictors:
+        return "To say these, the model was shown how none of them came out."
+    others = " (of one with a star: all the others)" if LEAVE_ONE_OUT in predictors else ""
+    return (
+        f"To say each, the model was shown what was decided before it{others}, not this one. On the first page it has "
+        "seen all that is compared: so a number there may be another."
+    )
 
 
 def not_compared(contents: Contents) -> dict[str, str]:

@@ -19,13 +19,14 @@ from sim.counterfactuals.title import differences
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
+from sim.evaluation.replay import Replay, beside_baselines
 from sim.model import transcript
 from sim.model.transcript import VOTES, Run
 from sim.results.wording import capital
 from sim.scenario.scenario import Origin, Scenario, rebuild
 from sim.web.server.controls import with_controls
 from sim.web.server.requests import Controls, PageRequest
-from sim.web.view import decisions
+from sim.web.view import decisions, trust
 from sim.web.view.debate import View, debate_view, what_ifs
 from sim.web.view.known import evidence_words, of_moments
 from sim.web.view.moments import in_both
@@ -60,10 +61,15 @@ def _read(file: str, text: str, readings: tuple[tuple[str, str], ...], evidence:
 
 
 def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = None) -> View:
-    """What a page shows of one world, from as many histories as it is compared in."""
+    """What a page shows of one world, from as many histories as it is compared in.
+
+    Only the debate as it was has a record, beside which the model can be judged.
+    """
+    executor = executor or Executor()
     many = ensemble.ensemble(scenario, query.runs, query.seed, executor)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, query.seed, query.replicate)
+    judged = None if scenario.origin.changes else beside_baselines(many, executor.silent)
     return {
         "debate": debate_view(scenario),
         "story": story(many, what_ifs(scenario)),
@@ -74,7 +80,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
         "recorded": stances(many),
         "free": stances(free),
         "history": history(run),
-        **of_decisions(many),
+        **of_decisions(many, judged),
     }
 
 
@@ -90,15 +96,17 @@ def compared(opened: Scenario, other: Scenario, runs: int, seed: int, executor: 
     return comparison_view(whatif(opened, other, runs, seed, executor))
 
 
-def of_decisions(many: Ensemble, predicted: pandas.DataFrame | None = None) -> View:
-    """What becomes of each decision, as columns and as a table, and which of them the model misses.
+def of_decisions(many: Ensemble, judged: Replay | None = None) -> View:
+    """What becomes of each decision, as columns and as a table, and how far to trust it.
 
-    Put and carried are shares of all histories, which run free. predicted: as in `decisions.replayed`.
+    Put and carried are shares of all histories, which run free. judged: the same beside the record, of a debate as it
+    was.
     """
+    predicted = None if judged is None else judged.predicted
     return {
         "decisions": columns(decisions.with_carried(many)),
         "decided": decisions.replayed(many, predicted),
-        "trust": [*decisions.misses(many), *evidence_words()],
+        "trust": [*([] if judged is None else trust.of_replay(judged)), *evidence_words()],
     }
 
 
@@ -136,7 +144,7 @@ def comparison_view(comparison: Comparison) -> View:
         "decisions": {**columns(rows), "said": list(said.values())},
         "moments": moments,
         "happened": of_moments(moments),
-        "verdict": verdict(comparison, changed, **sentences),
+        "verdict": verdict(comparison, changed),
         "decided": decisions.compared(comparison, said),
     }
 

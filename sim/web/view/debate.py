@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.results.labels import decision_name, member_label, short_name, shown_people
 from sim.results.wording import dated, day, words
+from sim.scenario import sources
 from sim.scenario.consequences import LinkedTimeline, linked, without
 from sim.scenario.library import what_if, whatif_names
 from sim.scenario.scenario import Scenario
@@ -31,6 +32,7 @@ def debate_view(scenario: Scenario) -> View:
         "digest": scenario.digest,
         "people": scenario.people,
         "fitted": scenario.posterior is not None,
+        "told_by": sources.told_by(debate),
         **_fields(debate, "title", "question", "about"),
         "explained": [paragraph(debate.about), element("h3", axis.label), pairs(meanings)],
         "from": debate.span.start,
@@ -70,6 +72,7 @@ def _members(scenario: Scenario, told: Sequence[View]) -> list[View]:
     told: the moments of the debate.
     """
     debate, members = scenario.debate, people(scenario.debate)
+    told_by = sources.told_by(debate)
     return [
         {
             "id": person.member,
@@ -78,7 +81,7 @@ def _members(scenario: Scenario, told: Sequence[View]) -> list[View]:
             "group": person.group,
             "colour": number if person.named else None,
             "observations": [view for seen in member.observations if (view := _observation(debate, seen))],
-            "known": known.of_member(debate, person.member, member, told),
+            "known": known.of_member(debate, told_by, person.member, member, told),
         }
         for number, person in enumerate(shown_people(scenario))
     ]
@@ -109,8 +112,8 @@ def titles(scenario: Scenario) -> dict[str, str]:
 def moments(scenario: Scenario) -> list[View]:
     """What happens, in playing order, but for the weeks and the regular talks."""
     debate = scenario.debate
-    labels, links = _labels(debate), linked(debate.timeline)
-    return [_moment(debate, labels, links, entry) for entry in _told(scenario)]
+    labels, links, told_by = _labels(debate), linked(debate.timeline), sources.told_by(debate)
+    return [_moment(debate, labels, links, told_by, entry) for entry in _told(scenario)]
 
 
 def _told(scenario: Scenario) -> list[Any]:
@@ -153,8 +156,8 @@ def captioned(moment: View) -> View:
     return {**moment, "says": ", ".join(part for part in parts if part)}
 
 
-def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline, entry: Entry) -> View:
-    """What every moment has, and what one of its kind has.
+def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline, told_by: str, entry: Entry) -> View:
+    """What every moment has, and what one of its kind has. told_by: as in `sources.told_by`.
 
     kind: ballot, letter, talk, event or absence. lane: what those are called that a drawing shows along one line. days:
     since 1970, from the first to the end of the last. whose: the id of who wrote it, or was away.
@@ -174,8 +177,8 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
             own = {"summary": item.motion, **_fields(item, "outcome", "fit", "by_correspondence")}
             own |= {"lane": "decisions", "body": debate.bodies[item.body].name}
             own["votes"] = {member: vote.vote for member, vote in named_votes(debate, item).items()}
-            own["asked"] = known.of_ballot(debate, item)
-            own["becomes"] = f"in the record {item.outcome or 'not known'}"
+            own["asked"] = known.of_ballot(debate, item, told_by)
+            own["becomes"] = f"in {told_by} {item.outcome or 'not known'}"
         case _:
             own = {"summary": item.summary}
     moment = {
@@ -193,7 +196,7 @@ def _moment(debate: DebateFile, labels: Mapping[str, str], links: LinkedTimeline
         "becomes": "",
         **own,
     }
-    return captioned({**moment, "known": known.of_moment(debate, labels, entry, moment)})
+    return captioned({**moment, "known": known.of_moment(debate, labels, told_by, entry, moment)})
 
 
 # What may be changed -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from sim.counterfactuals.comparison import Comparison
 from sim.ensembles.ensemble import Ensemble
 from sim.results.labels import decision_name
 from sim.results.wording import MISSING, capital, dated, interval, number, percent, points
+from sim.scenario import sources
 from sim.scenario.scenario import Scenario, compared_ballots
 from sim.scenario.schema import Ballot
 from sim.web.view.known import record
@@ -18,19 +19,17 @@ from sim.web.view.parts import (
     Column,
     Part,
     badge,
-    bullets,
     element,
     paragraph,
     share,
     span,
     table,
     to_decision,
-    to_moment,
 )
 from sim.web.view.words import predicted_by
 
 #: What the table is called.
-TITLE = "The decisions: the record and the model"
+TITLE = "The decisions, and what the model makes of them"
 
 
 def replayed(many: Ensemble, predicted: pandas.DataFrame | None = None) -> list[Part]:
@@ -55,7 +54,7 @@ def replayed(many: Ensemble, predicted: pandas.DataFrame | None = None) -> list[
     )
     says = (
         f"Put and carried: shares of all {many.runs:,} histories, in which the model decides by itself. Replayed: the "
-        "probability that it is carried when every earlier decision went as recorded, and the mean of its yes votes."
+        "probability that it is carried when every earlier decision went as it did, and the mean of its yes votes."
     )
     if predicted is not None:
         says = f"Predicted: the probability that it is carried, by {predicted_by(predicted.predictor)}. {says}"
@@ -89,25 +88,6 @@ def with_carried(many: Ensemble) -> pandas.DataFrame:
     return rows.assign(carried=(rows.put * rows.probability_free).fillna(0.0))
 
 
-def misses(many: Ensemble) -> list[Part]:
-    """The decisions to whose recorded outcome the replay gives less than even odds; nothing where there are none."""
-    debate, rows = many.scenario.debate, many.decisions.query("documented != '' and probability.notna()")
-    found = rows.probability.where(rows.documented == "carried", 1 - rows.probability)
-    missed, compared = rows[found < 0.5], {one.id for one in compared_ballots(many.scenario)}
-    if missed.empty:
-        return []
-    says = f"Of {len(rows)} decisions whose outcome is recorded, these went as the model finds less likely than not:"
-
-    def told(row: Any) -> Part:
-        named = to_moment(row.decision, decision_name(debate, row.decision))
-        aside = "" if row.decision in compared else " (shown, not compared)"
-        return span(
-            named, f": {row.documented}; the model gives {percent(row.probability)} to its being carried{aside}"
-        )
-
-    return [element("h3", "What it misses"), paragraph(says), bullets(map(told, missed.itertuples()))]
-
-
 def _of_record(base: Scenario, other: Scenario) -> tuple[Column, ...]:
     """What the record says of a decision: what it is of, when, how it came out, and how well that is known."""
     before, after = (
@@ -131,7 +111,7 @@ def _of_record(base: Scenario, other: Scenario) -> tuple[Column, ...]:
         ballot = ballots[row.decision]
         return dated(ballot.date, ballot.between)
 
-    return Column("motion", name), Column("date", when, "day"), Column("the record", recorded)
+    return Column("motion", name), Column("date", when, "day"), Column(sources.told_by(base.debate), recorded)
 
 
 def _range(low: float, high: float) -> str:

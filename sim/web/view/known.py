@@ -18,6 +18,7 @@ from sim.scenario.schema import (
     Member,
     Observation,
     Source,
+    Term,
 )
 from sim.scenario.seats import ends_if_lost, place_in_words
 from sim.scenario.timeline import Entry
@@ -30,14 +31,17 @@ WHO = 12
 Moment = Mapping[str, Any]
 
 
-def of_moment(debate: DebateFile, labels: Mapping[str, str], entry: Entry, moment: Moment) -> list[Part]:
-    """When it was, what happened, its words where they are quoted, what else is known of it, and from where."""
+def of_moment(debate: DebateFile, labels: Mapping[str, str], told_by: str, entry: Entry, moment: Moment) -> list[Part]:
+    """When it was, what happened, its words where they are quoted, what else is known of it, and from where.
+
+    told_by: as in `sources.told_by`.
+    """
     item: Any = entry.item
     parts = [
         _when(moment),
         _sentence(moment.get("summary")),
         _quoted(getattr(item, "quote", None)),
-        pairs(_facts(debate, labels, entry)),
+        pairs(_facts(debate, labels, told_by, entry)),
         _origin(debate, item),
     ]
     return [part for part in parts if part]
@@ -56,20 +60,20 @@ def of_moments(moments: Sequence[Moment]) -> list[Part]:
     return [table("Everything that happened", moments, columns)]
 
 
-def of_ballot(debate: DebateFile, ballot: Ballot) -> list[Part]:
+def of_ballot(debate: DebateFile, ballot: Ballot, told_by: str) -> list[Part]:
     """What was voted on, by whom and how it came out, above the table of who voted how."""
     ends = f"If carried: {place_in_words(debate, ballot.if_carried)}; if lost: {_lost(debate, ballot)}."
     body = debate.bodies[ballot.body].name
-    said = f"{_ended(ballot.motion)} Voted on by: {body}. The record: {record(ballot)}. {ends} "
+    said = f"{_ended(ballot.motion)} Voted on by: {body}. {capital(told_by)}: {record(ballot)}. {ends} "
     return [said, to_moment(ballot.id, "Where this is known from")]
 
 
-def of_member(debate: DebateFile, name: str, member: Member, moments: Sequence[Moment]) -> list[Part]:
+def of_member(debate: DebateFile, told_by: str, name: str, member: Member, moments: Sequence[Moment]) -> list[Part]:
     """Who they are, where they began, what the record says of them, when they were away, and what they wrote."""
     first = member.first_stance
     said = [_seen(debate, seen) for seen in member.observations]
     away = [
-        span(to_moment(one["id"], _period(one)), f": {one['reason']}")
+        span(to_moment(one["id"], period(one)), f": {one['reason']}")
         for one in moments
         if one["kind"] == "absence" and one["whose"] == name
     ]
@@ -82,11 +86,11 @@ def of_member(debate: DebateFile, name: str, member: Member, moments: Sequence[M
         paragraph("; ".join(office.title for office in member.offices)) if member.offices else None,
         element("div", paragraph(_began(debate, first)), _origin(debate, first))
         if first
-        else paragraph("No stance of theirs is recorded at the start: unknown, and drawn at random."),
+        else paragraph("Where they stood at the start is not known, and drawn at random."),
         *(
-            (element("h3", "What the record says of them"), element("ol", *said, kind="seen-list"))
+            (element("h3", f"What {told_by} says of them"), element("ol", *said, kind="seen-list"))
             if said
-            else (paragraph("The record never says where they stood."),)
+            else (paragraph(f"{capital(told_by)} says nothing more of where they stood."),)
         ),
         *((element("h3", "When they were away"), bullets(away)) if away else ()),
         *((element("h3", "What they wrote and said"), bullets(wrote)) if wrote else ()),
@@ -102,11 +106,11 @@ def evidence_words() -> list[Part]:
 def _when(moment: Moment) -> Part:
     """The day; of one that is not known, between which days it lies, and that the one played is assumed."""
     if not moment["between"]:
-        return paragraph(_period(moment), kind="when")
+        return paragraph(period(moment), kind="when")
     return paragraph(f"{moment['dated']} ", badge("assumed", "day assumed"), f" {day(moment['date'])}", kind="when")
 
 
-def _period(moment: Moment) -> str:
+def period(moment: Moment) -> str:
     """The day, or from when to when."""
     until = moment.get("until")
     if until is None:
@@ -162,11 +166,17 @@ def _remarks(source: Source) -> str:
 def _began(debate: DebateFile, first: FirstStance) -> str:
     """Where somebody began, as far as it is known."""
     if not isinstance(first.value, Distribution):
-        return f"Began at “{place_in_words(debate, first.value)}”."
+        return f"Began at {_named(debate, first.value)}."
     middle, other = first.value.terms
     if first.value.uniform:
-        return f"Began between {place_in_words(debate, middle)} and {place_in_words(debate, other)}."
-    return f"Began near “{place_in_words(debate, middle)}”; how near is assumed."
+        return f"Began between {_named(debate, middle)} and {_named(debate, other)}."
+    return f"Began near {_named(debate, middle)}; how near is assumed."
+
+
+def _named(debate: DebateFile, term: Term) -> str:
+    """A position by its name, or as a number of what the axis counts."""
+    called = place_in_words(debate, term)
+    return f"“{called}”" if isinstance(term, str) else f"{called} (on the axis “{debate.axis.label}”)"
 
 
 def _seen(debate: DebateFile, seen: Observation) -> Part:
@@ -186,7 +196,7 @@ def _of_stance(debate: DebateFile, seen: Observation) -> str:
     return f"moved towards {words(name)} since {day(moved.since)}"
 
 
-def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[str, str]:
+def _facts(debate: DebateFile, labels: Mapping[str, str], told_by: str, entry: Entry) -> dict[str, str]:
     """What else is known of a moment, and by what name."""
     item: Any = entry.item
     known: dict[str, str | None] = {}
@@ -199,7 +209,7 @@ def _facts(debate: DebateFile, labels: Mapping[str, str], entry: Entry) -> dict[
             known["voted on by"] = debate.bodies[item.body].name
             known["moved by"] = item.moved_by and labels.get(item.moved_by, words(item.moved_by))
             known["leads to"] = f"{place_in_words(debate, item.if_carried)} if carried, {_lost(debate, item)} if lost"
-            known["the record"] = record(item)
+            known[told_by] = record(item)
             known["away"] = ", ".join(_away(debate, labels, entry))
             known["not compared"] = item.unfit_because
     if entry.who and not isinstance(item, Absence):

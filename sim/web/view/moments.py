@@ -6,6 +6,7 @@ import math
 
 from sim.counterfactuals.comparison import Comparison
 from sim.web.view.debate import View, captioned, moments
+from sim.web.view.known import period
 
 
 def of_hundred(share: float) -> str:
@@ -19,13 +20,16 @@ def of_hundred(share: float) -> str:
 def in_both(comparison: Comparison) -> list[View]:
     """What happens in either world, by date, each with its `fate` in the other world and what `becomes` of it there.
 
+    What happens on another day there, or ends on another, says when.
     fate: "gone" where the other world does not have it, "rare" if that has it in under half of its histories, "new" if
     it has it alone; otherwise empty.
     """
     was, now = moments(comparison.base), moments(comparison.other)
-    before, after = ({one["id"] for one in some} for some in (was, now))
-    table = comparison.moments
-    shares = dict(zip(table.moment, zip(table.happened, table.happened_other, strict=True), strict=True))
+    before, after = ({one["id"]: one for one in some} for some in (was, now))
+    # What has another day in the other world has a row for each; the end of an absence is not whether there is one.
+    begun = comparison.moments.query("kind != 'absence ends'")
+    often = begun.groupby("moment")[["happened", "happened_other"]].max()
+    shares = dict(zip(often.index, zip(often.happened, often.happened_other, strict=True), strict=True))
     rows = comparison.decisions
     ends = rows[["put_other", "carried_other"]].fillna(0.0).to_numpy()
     held = dict(zip(rows.decision, ends.tolist(), strict=True))
@@ -41,7 +45,10 @@ def in_both(comparison: Comparison) -> list[View]:
                 put, carried = held[name]
                 says += f"; here put in {of_hundred(put)}, carried in {of_hundred(carried)}"
         elif not says and min(then, other) < 1:
-            says = f"happens in {of_hundred(other)} (as it was, {of_hundred(then)})"
+            says = f"happens in {of_hundred(other)}"
+            says += f" (as it was, {of_hundred(then)})" if of_hundred(then) != of_hundred(other) else ""
+        if name in before and name in after and (when := period(after[name])) != period(before[name]):
+            says = "; ".join(filter(None, [says, f"in the other world: {when}"]))
         return captioned({**one, "fate": fate, "becomes": says})
 
     every = [*was, *(one for one in now if one["id"] not in before)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas
 
@@ -19,17 +19,15 @@ FIRST, ROWS = 3, 12
 CAUSES = ("deference", "own stance", "choice", "attendance")
 
 
-def verdict(
-    comparison: Comparison, changed: Iterable[str], in_short: str, ends_said: str, through_said: Mapping[str, str]
-) -> list[Part]:
-    """All that differs, with the sentences on it that `answers.comparison_view` tells of. changed: thing by thing."""
+def verdict(comparison: Comparison, changed: Iterable[str]) -> list[Part]:
+    """What is different, and all that differs for it beyond what the answer above it says of one decision."""
     other, called = comparison.other.debate, {**titles(comparison.base), **titles(comparison.other)}
-    said = [in_short, headline.of_others(comparison.decisions, comparison.names), *through_said.values()]
     votes = comparison.votes_changed
+    is_sure = headline.largest(comparison.decisions) is not None
+    said = headline.of_others(comparison.decisions, comparison.names) if is_sure else comparison.headline
     parts = [
-        paragraph(ends_said, kind="lead"),
         bullets(changed, "changed", "What is different"),
-        *(paragraph(text) for text in said if text),
+        paragraph(said) if said else None,
         _table(
             "Where each world ends",
             comparison.ends,
@@ -66,11 +64,11 @@ def verdict(
 
 def _how(comparison: Comparison) -> str:
     """How the worlds were played, and what an interval says."""
-    fitted = "parameters are fitted to the record; " if comparison.base.posterior else ""
+    fitted = "fitted to the record" if comparison.base.posterior else "drawn from their assumed ranges"
     return (
-        f"{comparison.runs:,} histories of each world with the same random numbers (seed {comparison.seed}), {fitted}"
-        "the histories are not bent to it afterwards. What differs is due to the changes alone; intervals say what "
-        "other random numbers could give, not whether the model is right."
+        f"{comparison.runs:,} histories of each world with the same random numbers (seed {comparison.seed}). The "
+        f"parameters are {fitted}; in both worlds the model decides every vote by itself. What differs is due to the "
+        "changes alone; intervals say what other random numbers could give, not whether the model is right."
     )
 
 

@@ -9,9 +9,10 @@ from sim.counterfactuals.title import what_is_different
 from sim.errors import UserError
 from sim.results.wording import day
 from sim.scenario.changes import as_text
-from sim.scenario.library import shipped
+from sim.scenario.library import shipped, what_if
 from sim.scenario.scenario import Scenario
-from sim.web.server.requests import PageRequest
+from sim.scenario.schema import WhatIfFile
+from sim.web.server.requests import Controls, PageRequest
 from sim.web.view.answers import world
 
 #: What the file calls it.
@@ -30,11 +31,12 @@ def as_file(opened: Scenario, query: PageRequest) -> str:
     changes = [dict(change) for change in other.origin.changes[len(opened.origin.changes) :]]
     if not readings and not changes:
         raise UserError("nothing is changed: a what-if's file says what is different")
+    alone = _alone(query)
     content: dict[str, Any] = {
         "what_if": NAME,
         "base": opened.name,
-        "title": what_is_different(opened, other),
-        "why": "Asked on the explorer's page.",
+        "title": alone.title if alone else what_is_different(opened, other),
+        "why": alone.why if alone else "Asked on the explorer's page.",
         "evidence": "assumed",
         "note": "Nobody says that it was so; the question is what would have come of it.",
         **({"readings": readings} if readings else {}),
@@ -46,6 +48,13 @@ def as_file(opened: Scenario, query: PageRequest) -> str:
         f"To play it: sim whatif THIS-FILE {_options(opened)}--runs {query.runs} --seed {query.seed}",
     )
     return "".join(f"# {' '.join(line.split())}\n" for line in said) + as_text(content)
+
+
+def _alone(query: PageRequest) -> WhatIfFile | None:
+    """The what-if that comes with the program, if that is all that a query changes."""
+    names = list(query.world.what_ifs)
+    is_alone = len(names) == 1 and query.world == Controls(what_ifs=query.world.what_ifs)
+    return what_if(names[0]).file if is_alone else None
 
 
 def _options(opened: Scenario) -> str:

@@ -49,6 +49,11 @@ def predicted_by(predictors: Iterable[str]) -> str:
     return "; or by ".join(LABELS[name] for name in dict.fromkeys(predictors))
 
 
+def without_scores(verdict: str) -> str:
+    """Whether the model predicts better than a rule, without the numbers that need a statistician."""
+    return re.sub(r" \([^)]* in log score\)", "", verdict)
+
+
 #: The space between a number and its unit, or what it is of.
 _WITHIN = re.compile(
     r"(?<=\d) (?=of \d)|(?<=\d of) (?=\d)"

@@ -178,7 +178,7 @@ def test_the_address_carries_the_world(opened: Opened) -> None:
     until(first, "location.hash.includes('on=1923-04-25')")
     second = compared(opened(first.evaluate("location.hash")))
     assert second.locator("#date").inner_text() == first.locator("#date").inner_text()
-    assert second.locator("#comparison .lead").inner_text() == first.locator("#comparison .lead").inner_text()
+    assert second.locator("#comparison .changed").inner_text() == first.locator("#comparison .changed").inner_text()
     assert second.locator("#changed li").count() == 1
 
 
