@@ -222,10 +222,7 @@ def _named(answer: Answer, story: Story | None) -> str:
 def _starts(answer: Answer, story: Story | None) -> str:
     """What the model says of what is asked about as long as nothing is different."""
     row = asked_about(answer, story)
-    if not row.put:
-        return "As it was, it is never put."
-    where = ", in the model fitted to what happened" if answer.comparison.base.posterior else ""
-    return f"As it was{where}, it is carried in {percent(row.carried)}."
+    return f"As it was, it is carried in {percent(row.carried)}." if row.put else "As it was, it is never put."
 
 
 def _sentence(answer: Answer, story: Story | None) -> str:
