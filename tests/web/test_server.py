@@ -1023,3 +1023,10 @@ def test_sentences_of_the_page_have_names_and_dates_in_words() -> None:
     assert in_prose(MONOPOLY.debate, [said]) == [
         "Lenin comes on 6 October 1922 to “October relaxation”, not to the 'liberal' one"
     ]
+
+
+def test_what_if_names_are_those_of_the_debate() -> None:
+    """Who asks for one that is none is told what this debate has, and nothing of another's."""
+    with pytest.raises(UserError, match="'nosuch' is not a what-if of this debate") as refused:
+        controls.with_controls(BREST, requests.Controls(what_ifs={"nosuch": True}))
+    assert "lenin-in-the-room" not in str(refused.value)

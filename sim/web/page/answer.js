@@ -13,12 +13,10 @@ function inHundred(share) {
 
 const ofHundred = (share) => `${inHundred(share)}\u00a0of\u00a0100`;
 
-/**
- * `guess`: in how many of a hundred it was thought to be carried, or null; `isAsked`: whether to guess that; `changes`: how
- * many are made; `isPlaying`: whether they are being played, which `stop` ends.
- */
-function drawAnswer(scene, ballot, { guess, isAsked, isPlaying, changes }, stop) {
+/** `guess`: in how many of a hundred it was thought to be carried, or null; `changes`: how many are made. */
+function drawAnswer(scene, ballot, guess, isAsked, changes) {
 	const { comparison } = scene,
+		isPlaying = byId("outcome").ariaBusy === "true",
 		decision = scene.decision(ballot.id),
 		isFitted = scene.base.debate.fitted && ballot.fit;
 	renew(
@@ -34,13 +32,13 @@ function drawAnswer(scene, ballot, { guess, isAsked, isPlaying, changes }, stop)
 			{ class: "sentence" },
 			isPlaying ? "Playing both worlds … " : scene.isStale ? el("b", {}, "Changed since, compare again. ") : null,
 			isPlaying
-				? link("Stop", stop)
+				? link("Stop", () => byId("cancel").click())
 				: comparison
 					? `${guess === null ? "" : `You guessed ${guess} of\u00a0100. `}“${ballot.title}” ${decision.said}. ${comparison.ends_said}`
 					: changes
 						? `${plural(changes, "change")} made, not compared yet.`
 						: isAsked
-							? "Guess first, then make the change: how often is it still carried?"
+							? "Guess first, then make the change."
 							: `As it was, it is carried in ${ofHundred(decision.carried)}.`,
 		),
 		el("p", { class: "whom" }, comparison?.through_said[ballot.id] || ""),
@@ -79,7 +77,7 @@ function drawCards(state, worlds, hidden, choose) {
 		const isChosen = `what_ifs:${name}` in state.world,
 			named = { "data-key": name, "data-card": name, "aria-pressed": String(isChosen) },
 			onclick = () => choose(isChosen ? null : worldOf(name)),
-			effect = hidden && comparison.decision === hidden ? "Guess first." : comparison.in_short;
+			effect = comparison.decision === hidden ? "Guess first." : comparison.in_short;
 		return el(
 			"button",
 			{ type: "button", class: "card", title: why, ...named, onclick },

@@ -121,14 +121,14 @@ class Controls {
 			const [who, place] = currentTarget.previousElementSibling.value.split(":");
 			if (place) this.set(`${path}:${who}`, place);
 		};
-		const onchange = ({ currentTarget }) => {
-			currentTarget.nextElementSibling.ariaDisabled = String(!currentTarget.value);
+		const onchange = ({ currentTarget: { nextElementSibling, value } }) => {
+			nextElementSibling.ariaDisabled = String(!value);
 		};
-		const move = { type: "button", class: "quiet", onclick };
+		const move = { type: "button", class: "quiet", "aria-label": `Move, ${label}`, "aria-disabled": "true", onclick };
 		return [
 			this.label(row, path),
 			el("select", { id: path, onchange }, ...options.map((one) => el("option", { value: one.value }, one.label))),
-			el("button", { ...move, "aria-label": `Move, ${label}`, "aria-disabled": "true" }, "Move"),
+			el("button", move, "Move"),
 		];
 	}
 

@@ -7,18 +7,17 @@ class Sources {
 		this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
 	}
 
-	/** What is opened from within the dialog leads back to where it was opened. */
+	/** What is opened from within the dialog leads back. */
 	show(title, ...parts) {
 		const { dialog } = this,
 			content = byId("dialog-content"),
 			before = [...content.childNodes],
-			/** @type {any} */
-			pressed = document.activeElement,
+			pressed = dialog.querySelector(":focus"),
 			heading = el("h2", { id: "dialog-title", tabindex: "-1" }, title),
 			close = { type: "button", class: "round", "aria-label": "Close", onclick: () => dialog.close() },
 			onclick = () => {
 				content.replaceChildren(...before);
-				pressed.focus();
+				pressed?.focus();
 			},
 			back = dialog.open && el("button", { type: "button", class: "second", onclick }, "Back to the list");
 		content.replaceChildren(

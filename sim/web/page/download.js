@@ -41,7 +41,7 @@ const LOOKS =
 	"fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
 	"font-family font-size font-weight text-anchor";
 
-/** How the histories go that are shown, or which one it is. */
+/** How the histories go, or which one it is. */
 const goes = ({ view, replicate }) =>
 	view === "history" ? `history no. ${replicate}` : byId("view").querySelector(`[value=${view}]`).textContent;
 
@@ -106,9 +106,8 @@ function keeping(page) {
 			return csvOf(all, provenance(scene, what, legend(state, all.at(-1))));
 		});
 	const drawn = (scene, state) => {
-		const signs =
-				"Dashed: the policy in force. Shaded: away. Squares: decisions. Envelopes: letters, with their number where several lie together.",
-			legend = scene.other ? `${signs} Thin: as it was; thick: changed; hollow: in under half of it.` : signs;
+		const { signs, worlds } = byId("chart").dataset,
+			legend = scene.other ? `${signs} ${worlds}` : signs;
 		return standalone(byId("chart").querySelector("svg"), provenance(scene, `stances; ${goes(state)}`, legend));
 	};
 	return {
@@ -123,7 +122,7 @@ function keeping(page) {
 		"save-decisions": table(
 			"decisions",
 			({ comparison, base }) => rowsOf((comparison || base).decisions),
-			() => "put, carried: shares of all histories that run free, with _other in the other world; low, high: 95 %.",
+			() => byId("save-decisions").dataset.legend,
 		),
 		"save-ballots": table(
 			"ballots",

@@ -14,13 +14,14 @@ const page = {
 	turn: 0,
 
 	async start() {
-		const base = await this.supply.base(fromAddress(location.hash, { seed: "1922", runs: 3000 })),
+		const home = { seed: "1922", runs: 3000 },
+			base = await this.supply.base(fromAddress(location.hash, home)),
 			{ debate } = base;
 		this.scene = new Scene(base);
 		this.story = { ...base.story, ballot: this.scene.moment(base.story.decision) };
 		this.home = {
-			seed: embedded ? base.seed : "1922",
-			runs: 3000,
+			...home,
+			...(embedded && { seed: base.seed }),
 			on: this.story.ballot?.date || debate.from,
 			member: debate.members[0].id,
 			ballot: this.story.ballot?.id || "auto",
@@ -32,7 +33,9 @@ const page = {
 		this.controls.offer(await this.supply.panel(this.state));
 		document.body.dataset.ready = "yes";
 		await shown;
-		await this.ahead();
+		// The cards, once they are worked out.
+		await this.supply.readyMade(this.home);
+		this.offer();
 	},
 
 	/** Shows the world of the address, and what it changes, unless the address says where to look. */
@@ -88,7 +91,7 @@ const page = {
 			else if (decision) {
 				this.show(decision);
 				this.say(byId("outcome-title").textContent);
-				// Who votes how stands under the table of decisions.
+				// Who votes how stands under that table.
 				if (target.closest("#decisions")) byId("ballot-title").scrollIntoView();
 			}
 			// A link to a world leads to what comes of it.
@@ -103,7 +106,7 @@ const page = {
 					byId("keys").content.cloneNode(true),
 					...made(this.scene.base.trust),
 				),
-			// The change that is asked about, or back; the second press of a double click does not take back the first.
+			// The second press of a double click does not take back the first.
 			act: ({ detail }) => detail > 1 || this.goTo(changesIn(this.state.world) ? null : this.story.change.world),
 			reset: () => this.goTo(null),
 			own: () => {
@@ -131,7 +134,7 @@ const page = {
 				);
 				if (isTaken) this.take({ [name]: given });
 			});
-		// Where it stands is a guess, too, once it is tapped or taken by key.
+		// Where it stands is a guess, too, once it is tapped or entered.
 		for (const kind of ["input", "click", "keydown"])
 			byId("guess").addEventListener(kind, ({ key, target }) => {
 				if (key && key !== "Enter" && key !== " ") return;
@@ -156,7 +159,7 @@ const page = {
 		window.addEventListener("resize", () => this.redraw());
 	},
 
-	/** Takes a choice: one that makes another world, another answer or other histories is told to do so; any is drawn. */
+	/** Takes a choice, and asks for what is not here. */
 	take(choice) {
 		const { question } = this;
 		this.choices.change(choice);
@@ -164,14 +167,14 @@ const page = {
 		else this.changed();
 	},
 
-	/** Whether the histories that the reader wants to see are here; of a report, they always are. */
+	/** Whether the histories to be seen are here. */
 	get isHere() {
-		const { base, other } = this.scene,
+		const { base } = this.scene,
 			{ seed, replicate, view } = this.state;
-		return Boolean(embedded || (base.seed === seed && base.replicate === replicate && (!other || other[view]?.dates)));
+		return embedded || (base.seed === seed && base.replicate === replicate && this.seen.view === view);
 	},
 
-	/** The choices as far as they can be drawn: ready-made worlds are there as the model votes only. */
+	/** The choices as far as they can be drawn: a ready-made world is there as the model votes. */
 	get seen() {
 		const { scene, state } = this,
 			view = (scene.other || scene.base)[state.view]?.dates ? state.view : "free";
@@ -295,12 +298,8 @@ const page = {
 		set("view", { disabled: Boolean(embedded && scene.other) });
 		set("replicate-label", { hidden: state.view !== "history" });
 		// Not disabled, which would lose the focus.
-		const has = {
-			undo: choices.before.length,
-			redo: choices.after.length,
-			reset: changesIn(state.world),
-			"save-world": changesIn(state.world),
-		};
+		const reset = changesIn(state.world),
+			has = { undo: choices.before.length, redo: choices.after.length, reset, compare: reset, "save-world": reset };
 		for (const [id, number] of Object.entries(has)) set(id, { ariaDisabled: String(!number) });
 		set("world-key", { hidden: !scene.other });
 		set("foot", { textContent: scene.base.foot });
@@ -320,26 +319,24 @@ const page = {
 	/** The ready-made worlds, as cards. */
 	offer() {
 		const { state, story } = this,
-			isGuessed = state.guess !== null || changesIn(state.world) || !story.change,
 			{ ready } = this.supply,
-			of = ready && `Of ${ready.runs.toLocaleString("en")} histories from seed ${ready.seed}`;
-		set("ready-says", { hidden: of && this.isHome, textContent: of || "Being worked out …" });
+			isHidden = story.change && state.guess === null && !changesIn(state.world);
+		set("ready-says", { hidden: ready && this.isHome, textContent: ready?.says || "Being worked out …" });
 		// In their order or not at all.
-		if (ready) drawCards(state, ready.worlds, isGuessed ? null : story.decision, (world) => this.goTo(world));
+		if (ready) drawCards(state, ready.worlds, isHidden && story.decision, (world) => this.goTo(world));
 	},
 
 	/** The room, the guess and the answer, whenever they are of another ballot, world or guess than before. */
 	ask() {
 		const { ballot, scene, state, isStory } = this,
 			{ world, guess } = state,
-			isPlaying = byId("outcome").ariaBusy === "true",
 			{ change, decision, asks, about } = this.story,
 			isChanged = Boolean(changesIn(world)),
 			// The guess is of the story's change and ballot, and is told of no other.
 			isFeatured = Boolean(change) && ballot?.id === decision,
 			isAsked = isFeatured && !isChanged,
 			own = isFeatured && isStory ? guess : null,
-			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world, isPlaying]);
+			asked = JSON.stringify([ballot?.id, state.on > ballot?.date, guess, world, byId("outcome").ariaBusy]);
 		if (!ballot || this.asked === asked) return;
 		this.asked = asked;
 		set("guess-call", { textContent: isAsked ? "First guess: " : own === null ? "" : "Your guess" });
@@ -359,9 +356,7 @@ const page = {
 		byId("guesses").classList.toggle("idle", !isAsked && own === null);
 		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${ballot.dated}` });
 		this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
-		drawAnswer(scene, ballot, { guess: own, isAsked, isPlaying, changes: changesIn(world) }, () =>
-			this.supply.cancel(),
-		);
+		drawAnswer(scene, ballot, own, isAsked, changesIn(world));
 		drawVotes(scene, this.seen, ballot);
 	},
 
@@ -369,7 +364,6 @@ const page = {
 	async changed({ atOnce = Boolean(embedded), aims = true } = {}) {
 		const turn = ++this.turn,
 			{ scene, state } = this,
-			{ seed, replicate } = scene.base,
 			count = changesIn(state.world);
 		this.supply.cancel();
 		this.trouble("");
@@ -388,9 +382,9 @@ const page = {
 			// Both worlds share seed and history.
 			if (isWanted && (atOnce || isShown || madeBy(state.world, this.whatIfs)))
 				await this.compare({ aims: aims && !isShown });
-			else if (!embedded && (seed !== state.seed || replicate !== state.replicate)) {
+			else if (!this.isHere) {
 				const base = await this.supply.base(state);
-				if (turn !== this.turn) return;
+				if (turn !== this.turn || base === scene.base) return;
 				this.scene = new Scene(base);
 				this.redraw();
 			}
@@ -412,8 +406,8 @@ const page = {
 
 	/** The other world, where it has been worked out beforehand. */
 	get ready() {
-		const ready = this.isHome && (embedded || this.state.view === "free") && madeBy(this.state.world, this.whatIfs);
-		return ready && this.supply.readyWorld(ready.name);
+		const isThere = this.isHome && (embedded || this.state.view === "free");
+		return isThere && madeBy(this.state.world, this.supply.ready?.worlds || []);
 	},
 
 	/**
@@ -423,10 +417,6 @@ const page = {
 	async compare({ isPressed = false, aims = true }) {
 		const turn = ++this.turn,
 			{ scene, state, question } = this;
-		if (!changesIn(state.world)) {
-			this.status("Change something first.");
-			return;
-		}
 		this.trouble("");
 		this.status("Playing both worlds …", "running");
 		set("progress", { max: state.runs }).removeAttribute("value");
@@ -455,13 +445,6 @@ const page = {
 			}
 			if (!isStopped) this.trouble(message);
 		}
-	},
-
-	/** The ready-made worlds, once they are worked out. */
-	async ahead() {
-		if (!this.whatIfs.length) return;
-		await this.supply.readyMade(this.home);
-		this.offer();
 	},
 
 	/** Where the comparison stands: changed, running, stopped, done, or stale where an older one is still shown. */

@@ -60,14 +60,9 @@ class Supply {
 		this.ready ||= (await this.asked("ready-made", state)).ready_made;
 	}
 
-	/** A ready-made world by its name; undefined if it is not here yet. */
-	readyWorld(name) {
-		return this.ready?.worlds.find((one) => one.name === name);
-	}
-
 	/**
-	 * Another world, `ready` or to be asked for, and the debate as it was, from as many histories: {base, world, comparison};
-	 * tells `progress` how many histories are done.
+	 * Another world, if it is not `ready` yet, and the debate as it was, from as many histories: {base, world, comparison};
+	 * tells `progress` how many are done.
 	 */
 	async compared(state, ready, progress) {
 		if (embedded && !ready) throw refusal("This world is none of those that the report has.");

@@ -58,7 +58,7 @@ def ready_made(
 
     Everything is from the same `runs` pairs of histories, both worlds running free. The shape:
 
-        {"runs": 3000, "seed": "1922",
+        {"runs": 3000, "seed": "1922", "says": "Of 3,000 histories from seed 1922",
          "worlds": [{
            "name", "title", "why": as in the what-if's file,
            "effect": the largest sure difference to a decision, as a fraction of histories; 0 if none is sure,
@@ -70,6 +70,7 @@ def ready_made(
     return {
         "runs": runs,
         "seed": str(seed),
+        "says": f"Of {runs:,} histories from seed {seed}",
         "worlds": sorted(made, key=lambda one: -one["effect"]),
     }
 

@@ -60,14 +60,17 @@ def test_both_worlds_are_shown_from_as_many_histories(opened: Opened, scenario: 
 
 
 def test_a_ready_made_world_of_the_server_can_be_looked_at_in_every_view(opened: Opened) -> None:
-    """What it does not have is not offered, and the page shows it as the model votes."""
+    """At first as the model votes; what it does not have is played when it is asked for, and the answer stays."""
     page = opened()
-    page.evaluate("page.ahead()")
     until(page, "Boolean(page.supply.ready)")
     page.locator(f'[data-card="{ADDS}"]').click()
     compared(page)
-    assert page.locator("#view").is_disabled()
     assert page.evaluate("page.state.view") == "free"
+    answer = page.locator("#answer").inner_text()
+    page.evaluate("document.getElementById('more').open = true")
+    page.locator("#view").select_option("recorded")
+    until(page, "page.chart.worlds[1] === page.scene.other.recorded && page.scene.other.recorded !== undefined")
+    assert page.locator("#answer").inner_text() == answer
     ends = page.locator("#comparison details").first
     ends.locator("summary").first.click()
     page.evaluate("page.redraw()")

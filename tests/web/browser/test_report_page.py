@@ -183,3 +183,28 @@ def test_an_answer_stays_hidden_until_it_is_asked_for(opened: Opened) -> None:
     assert not page.locator(".paper").is_visible()
     page.locator("summary").first.click()
     assert answer.is_visible()
+
+
+def test_what_is_changed_from_far_below_is_seen_and_told(opened: Opened) -> None:
+    """A what-if of the table, a decision and a day that somebody goes to are shown, and read out."""
+    page = opened("report.html", viewport={"width": 1280, "height": 900})
+    page.wait_for_selector("body[data-ready]")
+    page.locator('a[href="#what-ifs=lenin-in-the-room"]').first.click()
+    page.locator("#verdict").wait_for()
+    assert page.evaluate("document.activeElement.id") == "outcome"
+    assert 0 <= seen(page, "#answer") < 900
+    assert page.locator("#said").inner_text() == page.locator("#answer .sentence").inner_text()
+    page.locator("#votes > summary").click()
+    page.locator('#decisions [data-decision="december-rescission"] button').click()
+    assert 0 <= seen(page, "#ballot-title") < 900
+    assert "December rescission" in page.locator("#said").inner_text()
+    page.locator("#more > summary").click()
+    page.locator('#timeline [data-opens~="lenin-letter-1922-10-13"]').dispatch_event("click")
+    page.get_by_role("button", name="Go to this day").click()
+    assert 0 <= seen(page, "#scrub") < 900
+    assert page.locator("#said").inner_text() == page.locator("#happened").inner_text()
+
+
+def seen(page: Page, place: str) -> float:
+    """How far down the window something is."""
+    return float(page.locator(place).evaluate("(one) => one.getBoundingClientRect().y"))
