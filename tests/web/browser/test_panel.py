@@ -290,7 +290,7 @@ def test_cards_keep_their_sentences_and_say_of_what_they_are(panel: Callable[...
     page.locator("#seed").fill("7")
     page.keyboard.press("Enter")
     until(page, "page.scene.base.seed === '7'")
-    assert page.locator("#ready-says").inner_text() == "Of 3,000 histories from seed 1922"
+    assert page.locator("#ready-says").inner_text().replace("\xa0", " ") == "Of 3,000 histories from seed 1922"
     assert page.locator("#cards").inner_text() == before
     page.locator("[data-card]").first.click()
     compared(page)
