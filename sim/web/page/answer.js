@@ -83,6 +83,7 @@ function drawCards(state, worlds, hidden, choose) {
 			{ type: "button", class: "card", title: why, ...named, onclick },
 			el("b", {}, title),
 			el("span", {}, effect),
+			el("span", { class: "why soft" }, why),
 		);
 	};
 	const little = worlds.filter((world) => world.little);

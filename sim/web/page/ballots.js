@@ -15,7 +15,8 @@ function drawVotes(scene, { view }, ballot) {
 	set("ballot-title", { textContent: `${ballot.title}, ${ballot.dated}` });
 	renew(byId("ballot-says"), ...made(ballot.asked));
 	const says = view === "history" ? "In this history: 100 is so, 0 is not." : "Of 100 histories in which it is put.";
-	renew(byId("ballot"), votesTable(scene, view, ballot), el("p", { class: "aside" }, says));
+	const key = VOTES.map((vote) => [svg("rect", { y: 2, width: 20, height: 10, class: `vote ${vote}` }), vote]);
+	renew(byId("ballot"), votesTable(scene, view, ballot), legendOf(key), el("p", { class: "aside" }, says));
 }
 
 function votesTable(scene, view, ballot) {
@@ -23,20 +24,26 @@ function votesTable(scene, view, ballot) {
 		rows = votersIn(base, view, ballot);
 	for (const [member, is] of other ? votersIn(other, view, ballot) : [])
 		rows.set(member, { member, ...rows.get(member), is, yours: is.yes, away: is.absent });
-	const bars = { text: "", hidden: "true" },
-		bar = (row) => (row?.yes === undefined ? bars : { ...bars, text: barOf(row) }),
+	// As in the room: the surest yes first.
+	const sure = (row) => sureOf(row.yes === undefined ? row.is : row),
+		all = [...rows.values()].sort((a, b) => sure(b) - sure(a)),
+		bars = (text) => ({ text, hidden: "true" }),
+		bar = (row) => bars(row?.yes === undefined ? "" : barOf(row)),
 		stance = (what) => [what, (row) => stanceText(row[what]), true],
 		share = (head, name) => [head, (row) => inHundred(row[name]), true];
 	const columns = [
 		["member", ({ member }) => scene.label(member)],
-		[scene.base.debate.told_by, ({ member }) => ballot.votes[member] || ""],
-		stance("stance"),
-		stance("voiced"),
-		[bars, bar],
+		all.some(({ member }) => ballot.votes[member]) && [
+			scene.base.debate.told_by,
+			({ member }) => ballot.votes[member] || "",
+		],
+		all.some((row) => isKnown(row.stance)) && stance("stance"),
+		all.some((row) => stanceText(row.voiced) !== stanceText(row.stance)) && stance("voiced"),
+		[bars("as it was"), bar],
 		...VOTES.map((vote) => share(vote, vote)),
-		...(other ? [[bars, ({ is }) => bar(is)], share("then: yes", "yours"), share("then: absent", "away")] : []),
-	];
-	return tableBy(`Who votes how: ${ballot.title}`, [...rows.values()], columns, ({ member, yes, yours }) => ({
+		...(other ? [[bars("then"), ({ is }) => bar(is)], share("then: yes", "yours"), share("then: absent", "away")] : []),
+	].filter(Boolean);
+	return tableBy(`Who votes how: ${ballot.title}`, all, columns, ({ member, yes, yours }) => ({
 		"data-elector": member,
 		"data-yes": yes,
 		"data-yours": yours,

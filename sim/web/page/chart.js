@@ -72,8 +72,8 @@ class Chart extends AlongTime {
 				away.filter(hasRoom).map(({ from }) => textOf(from + 4, FLOOR - 5, "away-name", awayName)),
 				positions.map((position) => this.position(position)),
 				this.ends(),
-				this.letters().map((group) => this.mark("", group, ...this.signs(group))),
-				this.decisions(),
+				// By date, as they are read aloud.
+				[...this.letters().map((group) => this.mark("", group, ...this.signs(group))), ...this.decisions()].sort(byDay),
 			],
 			[
 				[pathOf("M1 7H19", "policy"), "policy most often in force"],
@@ -128,7 +128,7 @@ class Chart extends AlongTime {
 				stem = stems[i],
 				under = top + LABEL * (i + 1 - named.length);
 			return this.mark(
-				moment.id === story.decision ? "decision featured" : "decision",
+				"decision",
 				place,
 				lineOf(stem, under - 2, stem, FLOOR, "held"),
 				lineOf(stem, FLOOR, place.x, y, "held"),
@@ -154,8 +154,9 @@ class Chart extends AlongTime {
 	position({ at, name, meaning }) {
 		const { wide, left, top, y } = this.scale,
 			rows = wide ? Chart.rows(name) : [name],
-			middle = wide ? y(at) + 11 - 7 * rows.length : Math.max(y(at) - 4, top + 12),
-			parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, row));
+			// Rings of the record lie on the line.
+			middle = wide ? y(at) + 11 - 7 * rows.length : y(at) + (y(at) > top + 20 ? -8 : 17),
+			parts = rows.map((row, i) => svg("tspan", { x: wide ? left - 8 : left + 3, dy: i * 14 }, `${row} `));
 		return textOf(null, middle, wide ? "position-name" : "position-name narrow", tip(meaning), ...parts);
 	}
 
@@ -178,20 +179,45 @@ class Chart extends AlongTime {
 				? lineOf(x, y, end, y, "seen period")
 				: svg("circle", { cx: x, cy: y, r: 5, class: `seen ${evidence}` });
 		mark.append(tip(says));
+		mark.dataset.whose = member.id;
 		return owned(member, mark);
 	}
 
 	/** Names at the ends of the lines; a press chooses whose band is drawn. */
 	ends() {
-		const { right, top, y, last } = this.scale,
+		const { right, top, width, y, last } = this.scale,
 			ends = this.named.map(({ id }) => y(Chart.stance(this.worlds.at(-1), id, last) ?? 0)),
-			places = apart(ends, 15, top + 6, FLOOR - 4);
+			places = apart(ends, FINGER, top + 8, FLOOR + 8);
 		return this.named.map((member, i) => {
-			const kind = member.id === this.state.member ? "end chosen" : "end",
+			const isChosen = member.id === this.state.member,
+				/** @type {any} */
+				named = {
+					class: isChosen ? "end chosen" : "end",
+					role: "button",
+					tabindex: "-1",
+					"aria-pressed": String(isChosen),
+					"data-key": `end-${member.id}`,
+					"data-whose": member.id,
+					// After all that has a day.
+					"data-days": "Infinity",
+				},
+				reach = { x: right, y: places[i] - FINGER / 2, width: width - right, height: FINGER, class: "reach" },
 				tie = lineOf(right, ends[i], right + 9, places[i], "tie"),
 				name = textOf(right + 12, places[i] + 4, "end-name", member.label);
-			return owned(member, svg("g", { class: kind, onclick: () => this.choose(member.id) }, tie, name));
+			return owned(member, svg("g", named, svg("rect", reach), tie, name));
 		});
+	}
+
+	/** A press on a name, or on what the record says of somebody, is of a member. */
+	act(mark) {
+		const whose = mark?.dataset.whose;
+		if (whose) this.choose(whose);
+		else super.act(mark);
+	}
+
+	/** Marks the decision that the page is about. */
+	feature(id) {
+		for (const mark of this.marks) mark.classList.toggle("featured", mark.dataset.opens === id);
 	}
 
 	move(day) {

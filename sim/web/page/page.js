@@ -355,6 +355,7 @@ const page = {
 		set("guess-value", { textContent: guess ?? "?" });
 		byId("guesses").classList.toggle("idle", !isAsked && own === null);
 		set("outcome-title", { textContent: `What comes of “${ballot.title}”, ${ballot.dated}` });
+		this.chart.feature(ballot.id);
 		this.room.draw(scene, state, ballot, Math.max(byId("room").clientWidth, 200));
 		drawAnswer(scene, ballot, own, isAsked, changesIn(world));
 		drawVotes(scene, this.seen, ballot);

@@ -42,6 +42,9 @@ const sign = (kind, state = "") => {
 const stretch = (kind) =>
 	svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
 
+/** Sorts marks by their first day. */
+const byDay = (one, other) => Number.parseFloat(one.dataset.days) - Number.parseFloat(other.dataset.days);
+
 /** Marks along time. They are one stop for whoever goes by keyboard, and arrows lead from mark to mark. */
 class AlongTime {
 	/** `open(...moments)` when a mark is pressed that stands for them. */
@@ -50,7 +53,7 @@ class AlongTime {
 		this.open = open;
 		this.scene = this.scale = this.cursor = this.stop = null;
 		this.marks = [];
-		place.addEventListener("click", ({ target }) => this.act(target.closest("[data-opens]")));
+		place.addEventListener("click", ({ target }) => this.act(target.closest("[data-opens], [data-whose]")));
 		place.addEventListener("keydown", (event) => this.key(event));
 	}
 
@@ -144,15 +147,14 @@ class AlongTime {
 			legendOf(legend),
 		);
 		this.cursor = this.place.querySelector(".cursor");
-		const from = ({ dataset }) => Number.parseInt(dataset.days, 10);
-		this.marks = [...this.place.querySelectorAll("[data-opens]")].sort((a, b) => from(a) - from(b));
-		this.stopAt(this.marks.find(({ dataset }) => dataset.opens === this.stop) || this.marks[0]);
+		this.marks = [...this.place.querySelectorAll("[role=button]")].sort(byDay);
+		this.stopAt(this.marks.find(({ dataset }) => dataset.key === this.stop) || this.marks[0]);
 	}
 
 	/** The mark that the tabulator reaches. */
 	stopAt(mark) {
 		onlyStop(this.marks, mark);
-		this.stop = mark?.dataset.opens;
+		this.stop = mark?.dataset.key;
 	}
 
 	act(mark) {
@@ -180,7 +182,7 @@ class AlongTime {
 			mark.classList.toggle("now", days.includes(day));
 			if (days[0] <= day) last = mark;
 		}
-		if (last?.dataset.opens !== this.stop && !this.place.contains(document.activeElement)) this.stopAt(last);
+		if (last?.dataset.key !== this.stop && !this.place.contains(document.activeElement)) this.stopAt(last);
 	}
 }
 

@@ -67,12 +67,12 @@ def compared(comparison: Comparison, said: Mapping[str, str]) -> list[Part]:
     rows = comparison.decisions.sort_values("date", kind="stable")
     columns = (
         *_of_record(comparison.base, comparison.other),
+        Column("what becomes of it", lambda row: capital(said[row.decision]), "becomes"),
         share("as it was: put", "put"),
         share("as it was: carried", "carried"),
         share("then: put", "put_other"),
         share("then: carried", "carried_other"),
         Column("difference in points (95 %)", _difference, "number"),
-        Column("what becomes of it", lambda row: capital(said[row.decision]), "becomes"),
     )
     says = (
         "Then: in the other world. Put and carried: shares of all "

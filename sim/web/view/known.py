@@ -213,7 +213,7 @@ def _facts(debate: DebateFile, labels: Mapping[str, str], told_by: str, entry: E
             known["away"] = ", ".join(_away(debate, labels, entry))
             known["not compared"] = item.unfit_because
     if entry.who and not isinstance(item, Absence):
-        names, more = [labels.get(name, words(name)) for name in entry.who[:WHO]], len(entry.who) - WHO
+        names, more = sorted(labels.get(name, words(name)) for name in entry.who)[:WHO], len(entry.who) - WHO
         reach = {"ballot": "may vote", "talk": "may speak"}.get(item.kind, "reaches")
         known[reach] = joined([*names, f"{more} more"] if more > 0 else names)
     known["happens only if"] = "; ".join(_condition(debate, labels, condition) for condition in item.conditions)

@@ -38,19 +38,19 @@ def verdict(comparison: Comparison, changed: Iterable[str]) -> list[Part]:
         _table(
             "Where the worlds part",
             comparison.parting,
-            Column("first differs", lambda row: day(row.date), "day"),
-            Column("after", lambda row: called.get(row.moment) or words(row.moment) or "the beginning"),
-            share("of all histories", "parted"),
             Column(
                 "in whose stance", lambda row: comparison.labels[row.member] if row.member else "nobody's: by a vote"
             ),
-            share("of all histories", "share"),
+            share("in theirs, of all histories", "share"),
+            Column("first differs", lambda row: day(row.date), "day"),
+            Column("after", lambda row: called.get(row.moment) or words(row.moment) or "the beginning"),
+            share("in anything, of all histories", "parted"),
         ),
         _table(
             "Through whom, where both worlds put it",
             votes[votes.changed > 0].nlargest(ROWS, "changed"),
-            Column("motion", lambda row: comparison.names[row.decision]),
             Column("member", lambda row: comparison.labels[row.member]),
+            Column("motion", lambda row: comparison.names[row.decision]),
             share("vote changes", "changed"),
             *(share(f"by {cause}", f"by_{cause.replace(' ', '_')}") for cause in CAUSES),
         ),

@@ -174,6 +174,31 @@ def test_no_label_of_the_months_is_cut(page: Page, width: int, height: int) -> N
     assert all(left <= box[0] and box[2] <= right for box in boxes(page, "#chart .month"))
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_name_is_as_high_as_a_finger_and_is_reached_by_keys(page: Page, width: int, height: int) -> None:
+    """The names at the ends of the lines come after the last mark; Enter on one follows whoever it names."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(300)
+    reached = boxes(page, "#chart .end > .reach")
+    assert min(bottom - top for _, top, _, bottom in reached) >= 23.9
+    assert not any(overlap(one, other) for one, other in itertools.combinations(reached, 2))
+    page.locator("#chart [role=button][tabindex='0']").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    name = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    assert page.locator("#chart .end.chosen").text_content() == name
+    assert page.evaluate("document.activeElement.textContent") == name
+
+
+def test_marks_are_read_by_date(page: Page) -> None:
+    """In the page letters and decisions follow each other by their days."""
+    days = page.locator("#chart .mark:not(.absence)").evaluate_all(
+        "(marks) => marks.map((mark) => parseInt(mark.dataset.days, 10))"
+    )
+    assert days == sorted(days)
+
+
 def test_the_table_of_stances_is_a_press_away(page: Page) -> None:
     """The chart leads to the table of the day, which opens and has the focus."""
     page.locator("#chart").get_by_role("button", name="stances on this day").click()

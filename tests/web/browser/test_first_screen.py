@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -152,6 +153,21 @@ def test_on_a_small_screen_the_action_is_seen(visited: Page) -> None:
     visited.wait_for_timeout(300)
     box: Any = visited.locator("#act").bounding_box()
     assert box["y"] + box["height"] <= 768
+
+
+@pytest.mark.parametrize("width", [1024, 390, 320])
+def test_the_first_screen_is_read_as_it_lies(opened: Opened, width: int) -> None:
+    """Guess, room, answer and days follow each other in the page as they do to the eye, column by column."""
+    page = opened(viewport={"width": width, "height": 900})
+    parts = [page.locator(f"#{name}").bounding_box() or {} for name in ("guess", "room", "answer", "scrub", "happened")]
+    one_column = width < 1000
+    for earlier, later in itertools.pairwise(parts if one_column else parts[:2]):
+        assert earlier["y"] < later["y"]
+    order = page.evaluate(
+        """["guess", "own", "room", "previous", "scrub", "happened"].map((id) => document.getElementById(id))
+        .every((one, i, all) => !i || all[i - 1].compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING)"""
+    )
+    assert order
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -89,6 +89,18 @@ def test_on_a_telephone_compare_stays_at_hand_while_one_builds(panel: Callable[.
     assert page.locator("#act").evaluate("(one) => getComputedStyle(one.parentElement).position") == "static"
 
 
+def test_far_enlarged_nothing_lies_over_what_one_can_change(panel: Callable[..., Page]) -> None:
+    """On a window of 320 by 256, as at 400 %, Compare scrolls away with the rest, and the panel is no wider."""
+    page = panel(viewport={"width": 320, "height": 256})
+    page.evaluate("document.querySelectorAll('#controls details').forEach((one) => { one.open = true; })")
+    page.locator('[id="hold:unknown-spread"]').wait_for(state="attached")
+    assert page.locator(".go").evaluate("(one) => getComputedStyle(one).position") == "static"
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.locator(".slider").evaluate_all(
+        "(all) => all.every((one) => one.lastElementChild.getBoundingClientRect().right <= 320)"
+    )
+
+
 @pytest.mark.parametrize("is_touched", [False, True])
 def test_who_builds_can_type_at_once_and_no_touch_brings_up_a_keyboard(opened: Opened, is_touched: bool) -> None:
     """Where one points with a mouse the builder opens with the focus in Find; by touch it does not."""
