@@ -253,7 +253,8 @@ def test_every_control_has_a_name(opened: Opened) -> None:
     page = opened()
     unfolded(page)
     nameless = page.evaluate("""() => {
-        const labelled = (one) => [...(one.labels || [])].some((label) => label.textContent.trim());
+        const by = (one) => document.getElementById(one.getAttribute('aria-labelledby'));
+        const labelled = (one) => [...(one.labels || []), by(one)].some((label) => label?.textContent.trim());
         const named = (one) => one.getAttribute('aria-label') || one.textContent.trim() || labelled(one);
         const all = document.querySelectorAll('button, input, select, [role=button]');
         return [...all].filter((one) => !named(one)).map((one) => one.outerHTML);
