@@ -3,7 +3,6 @@
 
 const VOTES = ["yes", "no", "abstain", "absent"];
 
-/** Who votes how in a ballot, by member: as shares of the histories in which it is put. */
 function votersIn(world, view, { id }) {
 	const rows = rowsOf(world[view].votes).filter(({ decision }) => decision === id);
 	return new Map(rows.map((row) => [row.member, row]));
@@ -50,7 +49,6 @@ function votesTable(scene, view, ballot) {
 	}));
 }
 
-/** Shares of votes as a bar; the numbers stand beside it. */
 function barOf(row) {
 	let x = 0;
 	const parts = VOTES.map((vote) => {

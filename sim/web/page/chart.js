@@ -171,7 +171,6 @@ class Chart extends AlongTime {
 		].map(([low, high]) => owned(member, pathOf(stepBand(days, low, high, this.scale), "band")));
 	}
 
-	/** What the record says of the chosen member's stance. */
 	seen(member, { days, at, evidence, says }) {
 		const [x, end] = days.map(this.scale.at),
 			y = this.scale.y(at),
@@ -215,7 +214,6 @@ class Chart extends AlongTime {
 		else super.act(mark);
 	}
 
-	/** Marks the decision that the page is about. */
 	feature(id) {
 		for (const mark of this.marks) mark.classList.toggle("featured", mark.dataset.opens === id);
 	}

@@ -64,7 +64,6 @@ class Controls {
 		return el(tag, { class: "control-row", "data-key": `row-${row.path}` }, ...this[row.kind](row));
 	}
 
-	/** The label of an input, perhaps with the input in it. */
 	label({ words }, id, input = null) {
 		return el("label", { class: "control", for: id }, input, ...made(words));
 	}

@@ -36,7 +36,6 @@ function stancesOf(world, view) {
 	);
 }
 
-/** The looks of a drawing that its elements have from the page. */
 const LOOKS =
 	"fill fill-opacity stroke stroke-width stroke-dasharray stroke-opacity opacity paint-order display " +
 	"font-family font-size font-weight text-anchor";
@@ -80,7 +79,6 @@ function standalone(drawing, says) {
 	return new XMLSerializer().serializeToString(copy);
 }
 
-/** A picture of dots, two for each pixel of the drawing. */
 async function dotted(drawing) {
 	const image = new Image();
 	image.src = `data:image/svg+xml,${encodeURIComponent(drawing)}`;
@@ -90,7 +88,6 @@ async function dotted(drawing) {
 	return new Promise((done) => sheet.toBlob(done, "image/png"));
 }
 
-/** What each button that keeps something does, by its id. */
 function keeping(page) {
 	const keep = (file, type, make) => async () => {
 		const { scene, seen } = page;

@@ -21,7 +21,6 @@ function el(tag, attributes, ...children) {
 	return dressed(document.createElement(tag), attributes, children);
 }
 
-/** An SVG element. */
 function svg(tag, attributes, ...children) {
 	return dressed(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -109,7 +108,6 @@ function canvas(width, height, attributes, ...children) {
 const lineOf = (x1, y1, x2, y2, kind) => svg("line", { x1, y1, x2, y2, class: kind });
 const textOf = (x, y, kind, ...parts) => svg("text", { x, y, class: kind }, ...parts);
 
-/** What is told of a thing to whom points at it. */
 const tip = (text) => svg("title", {}, text);
 
 /** What the marks of a drawing mean: pairs of a small drawing, or none, and its words. */

@@ -33,7 +33,6 @@ const page = {
 		this.controls.offer(await this.supply.panel(this.state));
 		document.body.dataset.ready = "yes";
 		await shown;
-		// The cards, once they are worked out.
 		await this.supply.readyMade(this.home);
 		this.offer();
 	},
@@ -49,7 +48,6 @@ const page = {
 		return this.choices.now;
 	},
 
-	/** The what-ifs that come with the debate. */
 	get whatIfs() {
 		return this.scene.base.debate.what_ifs;
 	},
@@ -94,7 +92,6 @@ const page = {
 				// Who votes how stands under that table.
 				if (target.closest("#decisions")) byId("ballot-title").scrollIntoView();
 			}
-			// A link to a world leads to what comes of it.
 			if (target.closest('a[href^="#what-ifs="]')) byId("outcome").focus();
 		});
 		const clicks = {
@@ -181,7 +178,6 @@ const page = {
 		return { ...state, view };
 	},
 
-	/** Opens what is known of a moment, or a list of several. */
 	open(moment, ...others) {
 		if (others.length) {
 			this.dialog.moments(this.scene, [moment, ...others]);
@@ -222,7 +218,6 @@ const page = {
 		this.dialog.show(member.name, !isFixed && this.dialog.actions({ [says]: act }), ...made(member.known));
 	},
 
-	/** Goes to a decision. */
 	show(id) {
 		this.state.ballot = id;
 		this.player.go(dayOf(this.scene.moment(id).date));
@@ -242,7 +237,6 @@ const page = {
 		else if (decision && (this.scene.title || !isSure)) this.show(decision);
 	},
 
-	/** Has something read out. */
 	say(text) {
 		set("said", { textContent: text });
 	},
@@ -316,7 +310,6 @@ const page = {
 		this.player.draw(scene);
 	},
 
-	/** The ready-made worlds, as cards. */
 	offer() {
 		const { state, story } = this,
 			{ ready } = this.supply,

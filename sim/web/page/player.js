@@ -15,7 +15,6 @@ class Player {
 		document.addEventListener("keydown", (event) => this.key(event));
 	}
 
-	/** The debate whose days they are. */
 	draw(scene) {
 		this.scene = scene;
 		const { from, to } = scene.base.debate;
@@ -31,7 +30,6 @@ class Player {
 		this.moved();
 	}
 
-	/** Goes to a day because somebody wants to see it. */
 	visit(day) {
 		this.isFresh = false;
 		this.go(day);

@@ -1,7 +1,6 @@
 "use strict";
 // What the page is about: the debate as it was, and another world beside it.
 
-/** The debate as it was, another world beside it, and what differs. */
 class Scene {
 	constructor(base) {
 		this.base = base;
@@ -38,7 +37,6 @@ class Scene {
 		return this.comparison?.moments || this.base.debate.moments;
 	}
 
-	/** The ballots of either world, by date. */
 	get ballots() {
 		return this.moments.filter((moment) => moment.kind === "ballot");
 	}

@@ -18,7 +18,6 @@ function put(world, path, value) {
 
 const changesIn = (world) => Object.keys(world).length;
 
-/** The world of one what-if. */
 const worldOf = (name) => ({ [`what_ifs:${name}`]: true });
 
 /** The what-if that makes a world, and nothing else does; undefined of any other world. */
@@ -47,7 +46,6 @@ const CHOSEN = {
 
 const usualOf = ({ world, home }, name) => (name === "view" ? viewOf(world) : home[name]);
 
-/** What a choice is called in an address. */
 const called = (name) => (name === "replicate" ? "history" : name.replace("_", "-"));
 
 /** The choices as the part of an address after '#': whatever the picture depends on, and nothing else. */
@@ -91,7 +89,6 @@ class Choices {
 		this.waiting = 0;
 	}
 
-	/** Everything that makes a world, as text. */
 	static world({ world, seed }) {
 		return JSON.stringify({ world, seed });
 	}

@@ -36,7 +36,6 @@ class Supply {
 		return response;
 	}
 
-	/** What it answers about the debate as it was. */
 	async asked(question, state, signal = null) {
 		return (await this.ask(question, { ...state, world: {} }, signal)).json();
 	}
@@ -86,12 +85,10 @@ class Supply {
 		return { ...last, base: await this.base(state, state.runs, signal) };
 	}
 
-	/** The reader's world as the text of a file that `sim whatif` takes. */
 	async whatIf(state) {
 		return (await this.ask("what-if", state)).text();
 	}
 
-	/** Stops what is being compared. */
 	cancel() {
 		this.stop.abort();
 	}

@@ -34,7 +34,6 @@ function glyph({ moments, x, y }) {
 	];
 }
 
-/** A mark of a legend. */
 const sign = (kind, state = "") => {
 	const moments = new Array(state === "many" ? 2 : 1).fill({ kind });
 	return svg("g", { class: `mark ${kind} ${state}` }, ...glyph({ moments, x: 10, y: 7 }));
@@ -42,7 +41,6 @@ const sign = (kind, state = "") => {
 const stretch = (kind) =>
 	svg("g", { class: `mark ${kind}` }, svg("rect", { y: 2, width: 20, height: 10, class: "bar" }));
 
-/** Sorts marks by their first day. */
 const byDay = (one, other) => Number.parseFloat(one.dataset.days) - Number.parseFloat(other.dataset.days);
 
 /** Marks along time. They are one stop for whoever goes by keyboard, and arrows lead from mark to mark. */
