@@ -308,13 +308,14 @@ def test_two_browsers_do_not_see_each_others_worlds(opened: Opened) -> None:
 
 
 def test_long_work_can_be_stopped(opened: Opened) -> None:
-    """Stop ends the playing, says so, and leaves the page as it was."""
+    """Stop, beside Compare and on the first screen, ends the playing, says so, and leaves the page as it was."""
     page = unfolded(opened("#runs=200000"))
     page.locator('[id="off:lenin-letter-1922-10-13"]').uncheck()
-    page.get_by_role("button", name="Compare", exact=True).click()
-    page.get_by_role("button", name="Stop", exact=True).click()
-    until(page, "document.getElementById('status').textContent === 'Stopped'")
-    assert not page.locator("#verdict").is_visible()
+    for place in ("#build", "#answer"):
+        page.get_by_role("button", name="Compare", exact=True).click()
+        page.locator(place).get_by_role("button", name="Stop", exact=True).click()
+        until(page, "document.getElementById('status').textContent === 'Stopped'")
+        assert not page.locator("#verdict").is_visible()
 
 
 def test_a_stale_answer_is_dropped(opened: Opened) -> None:
