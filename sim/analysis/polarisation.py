@@ -7,6 +7,7 @@ called *the* polarisation: each is named, has its source, and is drawn in a pane
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,17 +104,17 @@ def esteban_ray(stances: Floats, axis: Line, sensitivity: float = SENSITIVITY) -
     named positions make the groups.
     """
     edges = (np.array(axis.positions[:-1]) + np.array(axis.positions[1:])) / 2
-    group = np.searchsorted(edges, stances, side="right")
+    beyond = [np.full(stances.shape, True), *(stances >= edge for edge in edges), np.full(stances.shape, False)]
     shares, means = [], []
-    for place in range(len(axis.positions)):
-        inside = group == place
+    for above_lower, above_upper in itertools.pairwise(beyond):
+        inside = above_lower & ~above_upper
         count = inside.sum(axis=0)
         shares.append(count / stances.shape[0])
         means.append((stances * inside).sum(axis=0) / np.maximum(count, 1))
-    p, y = np.array(shares), np.array(means)
-    distance = np.abs(y[:, None] - y[None, :])
-    total = (p[:, None] ** (1.0 + sensitivity) * p[None, :] * distance).sum(axis=(0, 1))
-    return np.asarray(total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low))
+    alike, total = [share ** (1.0 + sensitivity) for share in shares], np.zeros(stances.shape[1])
+    for g, h in itertools.permutations(range(len(shares)), 2):
+        total += alike[g] * shares[h] * np.abs(means[g] - means[h])
+    return total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low)
 
 
 def above(stances: Floats, axis: Line) -> Floats:

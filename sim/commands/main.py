@@ -185,9 +185,7 @@ def main() -> None:
     """Runs the command line: bad input ends with status 2 and one message."""
     from sim.errors import Interrupted, UserError, visible
 
-    # What is imported lives as long as the program: to look for garbage less often saves a short command a tenth, and
-    # not to look for it among all that at the end saves as much as half a second.
-    gc.set_threshold(50_000)
+    # Not to look for garbage among all that is imported at the end saves as much as half a second.
     atexit.register(gc.freeze)
     warnings.showwarning = terminal.warn
     # A notebook names a backend for its own Python; nothing here is drawn on one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -43,19 +44,22 @@ TWO_SIDED = 1.959964
 MOST_KEPT = 2**31
 
 
-def quantile_of_bins(bins: Ints, level: float, low: float, high: float) -> Floats:
-    """The value below which a fraction of what was counted lies; bins on the last axis, evenly over [low, high].
+def quantiles_of_bins(bins: Ints, levels: Iterable[float], low: float, high: float) -> Floats:
+    """The values below which these fractions of what was counted lie, (levels, ...).
 
-    Within a bin, counts are taken as evenly spread.
+    bins: (..., bins), evenly over [low, high]. Within a bin, counts are taken as evenly spread.
     """
     total = bins.sum(axis=-1, keepdims=True)
     below = np.cumsum(bins, axis=-1)
-    rank = level * total
-    place = np.argmax(below >= np.maximum(rank, 1e-9), axis=-1)[..., None]
-    inside = np.take_along_axis(bins, place, -1)
-    before = np.take_along_axis(below, place, -1) - inside
-    part = np.clip((rank - before) / np.maximum(inside, 1), 0.0, 1.0)
-    return np.asarray(low + (place + part)[..., 0] * (high - low) / bins.shape[-1], dtype=np.float64)
+    found = []
+    for level in levels:
+        rank = level * total
+        place = np.argmax(below >= np.maximum(rank, 1e-9), axis=-1)[..., None]
+        inside = np.take_along_axis(bins, place, -1)
+        before = np.take_along_axis(below, place, -1) - inside
+        part = np.clip((rank - before) / np.maximum(inside, 1), 0.0, 1.0)
+        found.append(low + (place + part)[..., 0] * (high - low) / bins.shape[-1])
+    return np.array(found, dtype=np.float64)
 
 
 def within_one_bin(bins: Ints, quantiles: Floats, mean: Floats) -> Floats:
@@ -214,8 +218,8 @@ class Ensemble(ShownResult):
         """Stances as the record had the debate, (dates, members), by statistic (mean, q05, q25, q50, q75, q95)."""
         axis, counts = self.scenario.debate.axis, self.record
         bins, mean = counts["stance_bins"], _on_axis(self.scenario, counts["stance_sum"], self.runs)
-        quantiles = {name: quantile_of_bins(bins, share, axis.low, axis.high) for name, share in QUANTILES.items()}
-        return {"mean": mean} | {name: within_one_bin(bins, found, mean) for name, found in quantiles.items()}
+        quantiles = quantiles_of_bins(bins, QUANTILES.values(), axis.low, axis.high)
+        return {"mean": mean} | dict(zip(QUANTILES, within_one_bin(bins, quantiles, mean), strict=True))
 
     @property
     def _dates(self) -> pandas.DatetimeIndex:
@@ -302,9 +306,10 @@ class Ensemble(ShownResult):
         mean = _on_axis(self.scenario, tally["policy_sum"], self.runs)
         table = {"date": self._dates, "mean": mean}
         possible = possible_policies(self.scenario)
-        for name in ("q05", "q50", "q95"):
-            found = quantile_of_bins(bins, QUANTILES[name], axis.low, axis.high)
-            table[name] = possible[np.abs(found[:, None] - possible).argmin(axis=1)]
+        names = ("q05", "q50", "q95")
+        quantiles = quantiles_of_bins(bins, [QUANTILES[name] for name in names], axis.low, axis.high)
+        nearest = np.abs(quantiles[..., None] - possible).argmin(axis=-1)
+        table |= dict(zip(names, possible[nearest], strict=True))
         return pandas.DataFrame(table)
 
     def trajectories(self, follows_record: bool = True) -> xarray.Dataset:

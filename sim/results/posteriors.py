@@ -19,8 +19,12 @@ def keep(particles: Particles, below: Path, name: str = "") -> Path:
     The next version of the program may come with another, so one that comes with it is kept, too. name: of its file;
     the digest of the posterior if not given. Raises ResultsError if it cannot be written.
     """
-    found = _found(particles.digest, below / KEPT)
-    return found or write_files(below / KEPT, {f"{name or particles.digest}.nc": netcdf(particles)})[0]
+    if found := _found(particles.digest, below / KEPT):
+        return found
+    # To copy a file takes less than to write it anew, for which scipy has to be imported.
+    shipped = _found(particles.digest, SHIPPED)
+    content = shipped.read_bytes() if shipped else netcdf(particles)
+    return write_files(below / KEPT, {f"{name or particles.digest}.nc": content})[0]
 
 
 def find(digest: str, below: Path) -> Particles:
