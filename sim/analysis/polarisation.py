@@ -114,7 +114,7 @@ def esteban_ray(stances: Floats, axis: Line, sensitivity: float = SENSITIVITY) -
     alike, total = [share ** (1.0 + sensitivity) for share in shares], np.zeros(stances.shape[1])
     for g, h in itertools.permutations(range(len(shares)), 2):
         total += alike[g] * shares[h] * np.abs(means[g] - means[h])
-    return total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low)
+    return np.asarray(total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low))
 
 
 def above(stances: Floats, axis: Line) -> Floats:
