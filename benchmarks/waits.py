@@ -69,12 +69,17 @@ def _processor_seconds(process: int) -> float:
 
 
 def waited(command: Sequence[str], place: Path = ROOT) -> Wait:
-    """One call of a command, whose answer is read as it comes: seconds of all its processes, bytes of the largest."""
+    """One call of a command, whose answer is read as it comes: seconds of all its processes, bytes of the largest.
+
+    Python keeps what it makes of the text of a module, as it does for a user, whatever the tests of a machine are told.
+    """
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(place)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=place,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(place)},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
