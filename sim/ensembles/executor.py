@@ -146,7 +146,10 @@ def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
         played = in_threads((partial(work.batch, ids(one)) for one in batches(whole, size)), executor.threads)
     total: Counts | None = None
     for counts in played:
-        total = counts if total is None else total + counts
+        if total is None:
+            total = counts
+        else:
+            total += counts
         executor.report(total.runs)
     assert total is not None
     return total
@@ -188,7 +191,11 @@ def execute(work: Work, runs: int, executor: Executor | None = None) -> Counts:
     try:
         for whole in _files(work, runs, executor):
             counts = _stored(work, whole, reporting(executor, done))
-            total, done = counts if total is None else total + counts, whole[1]
+            if total is None:
+                total = counts
+            else:
+                total += counts
+            done = whole[1]
             executor.report(done)
     except KeyboardInterrupt:
         raise Interrupted(done, runs) from None
