@@ -14,7 +14,13 @@ from typing import IO, Any
 import pytest
 from hypothesis import settings
 
+import tests.one_command_line
 import tests.read_once  # noqa: F401
+
+# The programs that tests start keep what Python makes of their texts, as a user's do: to make it takes as long as much
+# of what is asked of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every machine: a test that fails fails again. Of what never changes, fewer say as much.
 settings.register_profile("same", derandomize=True, deadline=None, database=None, max_examples=40)
@@ -38,9 +44,22 @@ def pytest_runtest_teardown() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left_open() -> Iterator[None]:
-    """What the tests of a file have left open is found, however old, before those of another begin."""
+    """What the tests of a file have left open is found, however old, before those of another begin.
+
+    What is still in use then is looked through once more at the end, and not after each file that comes.
+    """
     yield
     gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_open_in_the_end() -> Iterator[None]:
+    """What was in use when its file ended, and is left open, is found at the end."""
+    yield
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
