@@ -55,7 +55,8 @@ def rules_and_parts(name: str) -> list[str]:
 @pytest.mark.parametrize("name", FINDINGS)
 def test_every_candidate_stands_in_the_tables_of_rivals(name: str) -> None:
     """The tables that `sim compare` made have a row for each that both debates have, and of 1922 for each reading."""
-    both = [one for one in rules_and_parts(MONOPOLY) if one in rules_and_parts(BREST)]
+    of_1918 = rules_and_parts(BREST)
+    both = [one for one in rules_and_parts(MONOPOLY) if one in of_1918]
     assert named_in(FINDINGS[name], "candidates") == both
     assert named_in(FINDINGS[BREST], "sums") == both
     readings = model_comparison.readings(sim.load(MONOPOLY, prior=True))
