@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sim.results.result import Result
     from sim.results.saved import Saved
 
+    #: Works out what of a result takes longer, and what is to be said of that.
+    Rest = Callable[[], tuple[Result, terminal.Answer]]
+
 #: Where an interrupted call leaves what it has finished, below the folder of results.
 UNFINISHED = ".unfinished"
 LEFT_ASIDE = (
@@ -148,6 +151,7 @@ class Shown:
             terminal.show(answer, self.format, folder)
         elif folder is not None:
             typer.echo(folder)
+        sys.stdout.flush()
 
 
 @dataclass(frozen=True)
@@ -164,12 +168,18 @@ class Output(Shown):
     )
 
     def publish(
-        self, command: str, result: Result, answer: terminal.Answer, work: sim.Executor | sim.Effort | None = None
+        self,
+        command: str,
+        result: Result,
+        answer: terminal.Answer,
+        work: sim.Executor | sim.Effort | None = None,
+        rest: Rest | None = None,
     ) -> Path:
-        """Writes the folder of a result, prints the answer, with what it rests on and where it is, and completes it.
+        """Writes the folder of a result, prints the answer, with what it rests on and where it is, and draws figures.
 
-        In this order, so that nobody waits for pictures to read, and what was read is kept. What its work kept for an
-        interruption is deleted.
+        In this order, so that nobody waits for pictures to read, and what was read is kept. rest: works out what takes
+        longer, while a reader has the answer, and what is to be said of it. What the work kept for an interruption is
+        deleted.
         """
         from sim.results.result import early_tables_of
         from sim.results.saved import Saved
@@ -179,36 +189,55 @@ class Output(Shown):
         folder = saved.write(self.out)
         scenario = result.scenario
         basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
-        remarks = (*answer.remarks, LEFT_ASIDE) if _is_left_aside(scenario) else answer.remarks
-        self.show(replace(answer, basis=basis, headline=answer.headline or result.headline, remarks=remarks), folder)
-        sys.stdout.flush()
-        self._complete(saved, result, folder)
+        answer = replace(answer, basis=basis, headline=answer.headline or result.headline)
+        if rest is not None:
+            # Whoever reads has time for one table after the other; a program takes all at once.
+            if self.format == "table":
+                self.show(answer)
+                answer = terminal.Answer()
+            saved, more = self._with_rest(saved, rest, folder)
+            answer = replace(answer, tables=answer.tables + more.tables, remarks=answer.remarks + more.remarks)
+        left_aside = (LEFT_ASIDE,) if _is_left_aside(scenario) else ()
+        self.show(replace(answer, remarks=answer.remarks + left_aside), folder)
+        if not self.no_figures:
+            self._draw(saved, folder)
         if work is not None:
             work.delete()
         if self.open:
             _open(folder)
         return folder
 
-    def _complete(self, saved: Saved, result: Result, folder: Path) -> None:
-        """Adds to a folder of results the tables that no answer needed, and the figures that can be drawn of all."""
-        from sim import figures
+    def _with_rest(self, saved: Saved, rest: Rest, folder: Path) -> tuple[Saved, terminal.Answer]:
+        """Adds to a folder of results the tables that take longer, and returns what is to be said of them."""
         from sim.results.result import later_tables_of
 
-        missing = "tables and figures (the same command makes them)"
-        try:
+        with _stopped_at(folder, "tables and figures (the same command makes them)"):
+            result, more = rest()
             with terminal.waiting("working out the other tables", self.quiet):
                 later = later_tables_of(result)
                 _announce(later)
                 saved = saved.with_tables(later)
                 saved.complete(folder)
-            missing = "its figures (`sim plot` draws them)"
-            if not self.no_figures:
-                with terminal.waiting("drawing figures", self.quiet):
-                    without_documentation()
-                    saved.with_files(figures.pictures(saved)).complete(folder)
-        except KeyboardInterrupt:
-            typer.echo(f"stopped: {folder} is whole but for {missing}", err=True)
-            raise SystemExit(STATUS) from None
+        return saved, more
+
+    def _draw(self, saved: Saved, folder: Path) -> None:
+        """Adds to a folder of results the figures that can be drawn of them."""
+        from sim import figures
+
+        stopped = _stopped_at(folder, "its figures (`sim plot` draws them)")
+        with stopped, terminal.waiting("drawing figures", self.quiet):
+            without_documentation()
+            saved.with_files(figures.pictures(saved)).complete(folder)
+
+
+@contextmanager
+def _stopped_at(folder: Path, missing: str) -> Iterator[None]:
+    """Says what a folder of results lacks, if the user stops what would add that."""
+    try:
+        yield
+    except (KeyboardInterrupt, Interrupted):
+        typer.echo(f"stopped: {folder} is whole but for {missing}", err=True)
+        raise SystemExit(STATUS) from None
 
 
 def without_documentation() -> None:

@@ -35,20 +35,29 @@ def replay(
     debate = draws.load(scenario, playing)
     default = draws.unfitted_default(debate, scenario)
     with playing.executor(partial(histories, {}, runs)) as executor:
-        from sim.ensembles.surprises import surprises
-
         played = sim.replay(debate, runs, playing.seed, executor, keep is not None)
     beside = None if default is None else sim.ensemble(default, runs, playing.seed).decisions
-    tables = (_decisions(played, beside), *([_centres(played)] if len(played.centres) else []), _scores(played))
-    answer = terminal.Answer(tables=tables, remarks=(*surprises(played.ensemble), played.text))
-    playing.publish("replay", played, answer, executor)
+    answer = terminal.Answer(tables=(_decisions(played, beside),))
+    playing.publish("replay", played, answer, executor, partial(_compared, playing, executor, played))
+
+
+def _compared(
+    playing: options.Playing, executor: sim.Executor, played: sim.Replay
+) -> tuple[sim.Replay, terminal.Answer]:
+    """A replay with all that it is compared with, and what is said of that."""
+    from sim.ensembles.surprises import surprises
+
+    with playing.progress(histories({}, played.runs)) as report:
+        whole = replace(played, executor=replace(executor, report=report))
+        tables = (*([_centres(whole)] if len(whole.centres) else []), _scores(whole))
+        return whole, terminal.Answer(tables=tables, remarks=(*surprises(whole.ensemble), whole.text))
 
 
 def histories(settings: Mapping[str, Any], runs: int) -> int:
     """How many histories a replay plays in all."""
     from sim.evaluation import replay
 
-    return replay.histories(runs)
+    return replay.all_histories(runs)
 
 
 def _decisions(played: sim.Replay, default: pandas.DataFrame | None) -> terminal.Table:

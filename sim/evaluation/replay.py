@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,44 +24,71 @@ from sim.scenario.shown import ShownResult
 
 #: Where the common centre of the unknown stances is put, as fractions of the axis.
 CENTRES = (0.25, 0.5, 0.75)
-#: Ensembles that a replay plays at most: by the record, free, one a centre, the two baselines that are models, and
-#: where there is a posterior the model before it was fitted.
-ENSEMBLES = 5 + len(CENTRES)
+#: Ensembles that a replay begins with: by the record, and free. Beside them it plays, when their tables are asked for,
+#: one a centre, the two baselines that are models, and, where there is a posterior, the model before it was fitted.
+FIRST, BASELINES, UNFITTED_MODEL = 2, 2, 1
 
 
 def histories(runs: int) -> int:
-    """How many histories a replay plays at most, but for those of influence and polarisation."""
-    return ENSEMBLES * runs
+    """How many histories a replay begins with."""
+    return FIRST * runs
+
+
+def all_histories(runs: int) -> int:
+    """How many histories it plays at most, but for those of influence and polarisation."""
+    return (FIRST + len(CENTRES) + BASELINES + UNFITTED_MODEL) * runs
 
 
 @dataclass(frozen=True, repr=False)
 class Replay(ShownResult):
     """A debate replayed.
 
-    ensemble: the histories. centres: decision, centre, probability, for other common centres of the stances that
-    nobody recorded. predictions: what the baselines say (predictor, decision, carried, probability, log_score).
-    by_training_data: what the model says of each compared decision, by how much of the record it was fitted to
-    (predictor, decision, probability, error, log_score); only where it is played from a posterior, for then the
-    probabilities of the ensemble were fitted to these very decisions. trajectories: every history whole, as NetCDF, if
-    that was asked for. executor: who plays what is worked out when it is asked for.
+    ensemble: the histories. trajectories: every history whole, as NetCDF, if that was asked for. executor: who plays
+    what is worked out when it is asked for; it reports how many of `all_histories` are done.
     """
 
     ensemble: Ensemble
-    centres: pandas.DataFrame
-    predictions: pandas.DataFrame
-    by_training_data: pandas.DataFrame
     trajectories: bytes = b""
     executor: Executor = field(default_factory=Executor, compare=False)
+
+    def _after(self, ensembles: int) -> Executor:
+        """Who plays what comes after so many ensembles."""
+        return reporting(self.executor, ensembles * self.runs)
+
+    @cached_property
+    def centres(self) -> pandas.DataFrame:
+        """The decisions from other common centres of the stances that nobody recorded: decision, centre, probability.
+
+        Without rows where the debate has no such stances.
+        """
+        return moved_centres(self.scenario, self.runs, self.seed, self._after(FIRST))
+
+    @cached_property
+    def predictions(self) -> pandas.DataFrame:
+        """What the baselines say: predictor, decision, carried, probability, log_score."""
+        # They have seen nothing of what they are compared on but the outcomes before.
+        prior = self.scenario.from_prior()
+        return baselines.baselines(prior, self.runs, self.seed, self._after(FIRST + len(CENTRES)))
+
+    @cached_property
+    def by_training_data(self) -> pandas.DataFrame:
+        """What the model says of each compared decision, by how much of the record it was fitted to.
+
+        Columns: predictor, decision, probability, error, log_score. Only where it is played from a posterior, for then
+        the probabilities of the ensemble were fitted to these very decisions.
+        """
+        executor = self._after(FIRST + len(CENTRES) + BASELINES)
+        return by_training_data(self.scenario, self.runs, self.seed, executor)
 
     @cached_property
     def influence(self) -> pandas.DataFrame:
         """Who moved whom in the first histories; the columns of influence.csv."""
-        return influence.influence(self.ensemble, self.executor)
+        return influence.influence(self.ensemble, self.executor.silent)
 
     @cached_property
     def polarisation(self) -> pandas.DataFrame:
         """How divided each body was in the first histories; the columns of polarisation.csv."""
-        return polarisation.polarisation(self.ensemble, self.executor)
+        return polarisation.polarisation(self.ensemble, self.executor.silent)
 
     @property
     def scenario(self) -> Scenario:
@@ -83,12 +110,16 @@ class Replay(ShownResult):
         """What a manifest keeps beside scenario, runs and seed."""
         return {"keep": bool(self.trajectories)}
 
+    @property
+    def _compared(self) -> list[str]:
+        """The decisions that predictors are compared on."""
+        return [ballot.id for ballot in compared_ballots(self.scenario)]
+
     @cached_property
     def _model(self) -> pandas.DataFrame:
         """The model's own predictions of the compared decisions: predictor, decision, log_score."""
-        compared = [ballot.id for ballot in compared_ballots(self.scenario)]
         own = self.ensemble.decisions.rename(columns={"score": "log_score"})
-        own = own[own.decision.isin(compared)].assign(predictor=FITTED if self.scenario.posterior else UNFITTED)
+        own = own[own.decision.isin(self._compared)].assign(predictor=FITTED if self.scenario.posterior else UNFITTED)
         return pandas.concat([own, self.by_training_data] if len(self.by_training_data) else [own], ignore_index=True)
 
     @cached_property
@@ -120,7 +151,7 @@ class Replay(ShownResult):
         Those that it was fitted to are counted by themselves, and never as predictions.
         """
         known = self.ensemble.decisions.query("documented != ''")
-        fitted = known.decision.isin(self._model.query("predictor == @FITTED").decision)
+        fitted = known.decision.isin(self._compared if self.scenario.posterior else [])
         given = known.probability.where(known.documented == "carried", 1 - known.probability) > 0.5
         return _headline(given[fitted].tolist(), given[~fitted].tolist())
 
@@ -148,17 +179,17 @@ class Replay(ShownResult):
         """Whether the model predicts better than the baselines, in a few sentences."""
         return comparison.comparison(*self._against_baselines)
 
-    @cached_property
+    @property
     def early_tables(self) -> dict[str, pandas.DataFrame]:
-        """Those of the tables, by the name of their file, from which it is told how the model fares."""
-        tables = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
-        tables |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
-        return self.ensemble.tables | tables
+        """Those of the tables, by the name of their file, that are known first."""
+        return self.ensemble.tables
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:
         """Every table by the name of its file."""
-        return self.early_tables | {"influence": self.influence, "polarisation": self.polarisation}
+        tables = {"centres": self.centres, "baselines": self.predictions, "scores": self.scores}
+        tables |= {"by_training_data": self.by_training_data} if len(self.by_training_data) else {}
+        return self.ensemble.tables | tables | {"influence": self.influence, "polarisation": self.polarisation}
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -180,19 +211,6 @@ def _headline(fitted: list[bool], others: list[bool]) -> str:
     return text + (f" Of the {len(others)} that it was not fitted to, it does so in {sum(others)}." if others else "")
 
 
-@dataclass
-class _Progress:
-    """The executor of each ensemble in turn, whose reports count on from those before. done: histories so far."""
-
-    executor: Executor
-    done: int = 0
-
-    def next(self, runs: int) -> Executor:
-        """The executor of the next ensembles, of so many histories in all."""
-        self.done += runs
-        return reporting(self.executor, self.done - runs)
-
-
 def replay(
     scenario: AnyScenario = DEFAULT,
     runs: int = 2000,
@@ -202,8 +220,8 @@ def replay(
 ) -> Replay:
     """Plays a debate against its record, beside simple rules that predict the same decisions.
 
-    scenario: a debate, a shipped name or a path. runs, seed, executor: as `sim.ensemble` takes them; the executor
-    reports how many of `histories(runs)` are done. keep: whether to keep every history whole, too.
+    scenario: a debate, a shipped name or a path. runs, seed, executor: as `sim.ensemble` takes them. keep: whether to
+    keep every history whole, too. What it is compared with is played when it is asked for.
 
     Returns a Replay: `.ensemble`, `.scores`, `.predicted`, `.headline`, and `.tables` by name, whose columns
     docs/reference/glossary.md lists.
@@ -214,39 +232,28 @@ def replay(
     """
     scenario = as_scenario(scenario, "sim.replay")
     check_numbers(runs=runs, seed=seed)
-    progress = _Progress(executor or Executor())
-    many = ensemble(scenario, runs, seed, progress.next(2 * runs))
-    centres = moved_centres(scenario, runs, seed, progress)
-    # Baselines have seen nothing of what they are compared on but the outcomes before.
-    predictions = baselines.baselines(scenario.from_prior(), runs, seed, progress.next(2 * runs))
-    fitted_to_less = by_training_data(scenario, runs, seed, progress.next(runs))
-    progress.executor.report(histories(runs))
+    executor = executor or Executor()
+    many = ensemble(scenario, runs, seed, executor)
     trajectories = bytes(many.trajectories().to_netcdf(engine="scipy")) if keep else b""
-    return Replay(many, centres, predictions, fitted_to_less, trajectories, progress.executor.silent)
-
-
-def beside_baselines(many: Ensemble, executor: Executor) -> Replay:
-    """An ensemble that was played already, beside simple rules that predict the same decisions; no other centres."""
-    scenario, runs, seed = many.scenario, many.runs, many.seed
-    predictions = baselines.baselines(scenario.from_prior(), runs, seed, executor)
-    return Replay(many, pandas.DataFrame(), predictions, by_training_data(scenario, runs, seed, executor))
+    return Replay(many, trajectories, executor.silent)
 
 
 def rerun(
     scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
 ) -> Replay:
     """The replay that a manifest describes."""
-    return replay(scenario, runs, seed, executor, bool(settings.get("keep")))
+    executor = executor or Executor()
+    return replace(replay(scenario, runs, seed, executor, bool(settings.get("keep"))), executor=executor)
 
 
-def moved_centres(scenario: Scenario, runs: int, seed: int, progress: _Progress) -> pandas.DataFrame:
+def moved_centres(scenario: Scenario, runs: int, seed: int, executor: Executor) -> pandas.DataFrame:
     """The probability of every decision with the unknown stances drawn around other centres."""
     parameter, axis = scenario.debate.dynamics.unknown_centre, scenario.debate.axis
     rows: list[tuple[str, float, float]] = []
-    for fraction in CENTRES if parameter is not None else ():
+    for number, fraction in enumerate(CENTRES if parameter is not None else ()):
         centre = axis.low + fraction * (axis.high - axis.low)
-        held, executor = {str(parameter): centre}, progress.next(runs)
-        tally = play_runs(scenario, runs, seed, fixed=held, counts_stances=False, executor=executor)
+        held, then = {str(parameter): centre}, reporting(executor, number * runs)
+        tally = play_runs(scenario, runs, seed, fixed=held, counts_stances=False, executor=then)
         chances = spread(tally, scenario.posterior).mean.tolist()
         rows += [(decision, centre, p) for decision, p in zip(arrays_of(scenario).names.ballots, chances, strict=True)]
     return pandas.DataFrame(rows, columns=["decision", "centre", "probability"])

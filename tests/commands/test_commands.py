@@ -18,6 +18,7 @@ import pytest
 
 import sim
 from sim.commands import main, terminal
+from sim.errors import Interrupted
 from sim.figures import KINDS
 from sim.results.saved import Saved
 from sim.scenario.library import SHIPPED, what_ifs_of
@@ -572,24 +573,36 @@ def test_whoever_does_not_wait_for_the_figures_has_everything_else(
     assert Saved.read(the_folder(tmp_path / "out")).differences() == []
 
 
-def test_whoever_does_not_wait_for_who_moved_whom_has_the_answer(
-    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("stopped_in", "missing"),
+    [("evaluation.replay.moved_centres", "centres.csv"), ("analysis.influence.influence", "influence.csv")],
+)
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), Interrupted(8, 64)], ids=["at once", "between histories"])
+def test_whoever_does_not_wait_for_the_rest_has_the_record_and_the_model(
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    stopped_in: str,
+    missing: str,
+    stop: BaseException,
 ) -> None:
-    """Ctrl-C once the answer is told leaves it on disk, and what is missing is named; the same command makes it."""
+    """The first table is on the screen and on disk before anything is played beside it; the same command goes on."""
 
     def interrupted(*arguments: object) -> None:
-        raise KeyboardInterrupt
+        raise stop
 
     asked = ("replay", "library-sunday", "--runs", "64", "--out", "out")
     with monkeypatch.context() as until:
-        until.setattr("sim.analysis.influence.influence", interrupted)
+        until.setattr(f"sim.{stopped_in}", interrupted)
         ended = command(*asked)
     assert ended.status == 130
     assert "The record and the model" in ended.out
+    assert "who predicts" not in ended.out
     assert "is whole but for tables and figures (the same command makes them)" in ended.err
+    assert "no results are written" not in ended.err
     folder = the_folder(tmp_path / "out")
     assert Saved.read(folder).differences() == []
-    assert "influence.csv is not there" in command("verify", str(folder), "--rerun").err
+    assert f"{missing} is not there" in command("verify", str(folder), "--rerun").err
     assert command(*asked).status == 0
     assert {path.name for path in left_in(folder)} == REPLAY_FILES
 

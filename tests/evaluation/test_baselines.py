@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -348,9 +349,12 @@ def test_moved_centres_hold_the_unknown_at_a_quarter_half_and_three_quarters_of_
 def test_progress_is_told_up_to_the_last_history() -> None:
     """What a replay reports never falls, and ends at the number of histories that it played."""
     told: list[int] = []
-    replay.replay(sim.load("monopoly-1922"), runs=8, seed=1, executor=Executor(report=told.append))
-    assert told == sorted(told)
+    executor = Executor(report=told.append)
+    played = replay.replay(sim.load("monopoly-1922"), runs=8, seed=1, executor=executor)
     assert told[-1] == replay.histories(8)
+    assert len(replace(played, executor=executor).tables)
+    assert told == sorted(told)
+    assert told[-1] == replay.all_histories(8)
 
 
 def test_a_decision_nobody_could_fit_leaves_nothing_to_compare() -> None:

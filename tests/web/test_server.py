@@ -32,7 +32,7 @@ from sim.counterfactuals import headline
 from sim.counterfactuals.title import with_names
 from sim.ensembles.executor import Executor
 from sim.errors import UserError
-from sim.evaluation.replay import beside_baselines
+from sim.evaluation.replay import Replay
 from sim.figures import style
 from sim.results.labels import decision_name
 from sim.results.wording import percent, words
@@ -943,7 +943,7 @@ def test_what_the_model_misses_is_named() -> None:
     many = sim.ensemble(MONOPOLY, runs=64, seed=1)
     rows = many.decisions[many.decisions.documented != ""]
     found = rows.probability.where(rows.documented == "carried", 1 - rows.probability)
-    told = said(answers.of_decisions(many, beside_baselines(many, Executor(1)))["trust"])
+    told = said(answers.of_decisions(many, Replay(many, executor=Executor(1)))["trust"])
     assert "This page is opened without a fit to what happened" in told
     for row, chance in zip(rows.itertuples(), found, strict=True):
         assert (f"{decision_name(MONOPOLY.debate, str(row.decision))} :" in told) == (chance < 0.5)
@@ -953,7 +953,7 @@ def test_how_far_to_trust_a_fitted_model_is_told_by_what_it_was_not_fitted_to() 
     """What it predicts beside the best simple rule, and each decision missed one step ahead, with its chance."""
     fitted = sim.load("monopoly-1922")
     many = sim.ensemble(fitted, runs=64, seed=1)
-    replay = beside_baselines(many, Executor(1))
+    replay = Replay(many, executor=Executor(1))
     told = said(trust.of_replay(replay))
     assert "Predicting 7 decisions one step ahead, the model cannot be told apart from the best simple rule" in told
     assert "log score" not in told

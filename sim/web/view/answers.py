@@ -19,7 +19,7 @@ from sim.counterfactuals.title import differences
 from sim.ensembles import ensemble
 from sim.ensembles.ensemble import Ensemble
 from sim.ensembles.executor import Executor
-from sim.evaluation.replay import Replay, beside_baselines
+from sim.evaluation.replay import Replay
 from sim.model import transcript
 from sim.model.transcript import VOTES, Run
 from sim.results.wording import capital
@@ -69,7 +69,7 @@ def answer(scenario: Scenario, query: PageRequest, executor: Executor | None = N
     many = ensemble.ensemble(scenario, query.runs, query.seed, executor)
     free = replace(many, record=many.free)
     run = transcript.play(scenario, query.seed, query.replicate)
-    judged = None if scenario.origin.changes else beside_baselines(many, executor.silent)
+    judged = None if scenario.origin.changes else Replay(many, executor=executor.silent)
     return {
         "debate": debate_view(scenario),
         "story": story(many, what_ifs(scenario)),
