@@ -11,6 +11,9 @@ from sim.model.jit import compiled
 from sim.model.rules.blocs import Chances, members_of, votes_of_bloc
 from sim.model.rules.voting import ABSTAINED, NO, NO_VOTE, YES
 
+#: A probability below this counts as none: one divided by it would not be a number.
+SMALLEST = float(np.finfo(np.float64).tiny)
+
 
 class Electors(NamedTuple):
     """Who may vote in a ballot, (voters,) each: votes, 1 for who has a veto, whose bloc, and the chair or -1."""
@@ -135,7 +138,7 @@ def _act_as_one(
                 did[lane] += law[row, there, lane]
     is_known = cast.sum() < 3.0
     for lane in range(lanes):
-        scale = 1.0 if not is_known else 1.0 / did[lane] if did[lane] > 0.0 else 0.0
+        scale = 1.0 if not is_known else 1.0 / did[lane] if did[lane] >= SMALLEST else 0.0
         did[lane] = did[lane] if is_known else 1.0
         actions.nothing[members[0], lane] = scale * law[2, 0, lane]
         for way, there in enumerate(_sums(adds)):

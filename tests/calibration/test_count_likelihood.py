@@ -142,6 +142,15 @@ def test_a_count_by_any_procedure_has_the_probability_of_all_ways_to_it(
     assert found == pytest.approx(by_enumeration(rule, voters, electors, tally, known), abs=1e-12)
 
 
+def test_a_bloc_that_voted_as_it_hardly_could_has_no_chance_and_not_no_number() -> None:
+    """A probability too small for one to be divided by it counts as none."""
+    rule = procedure(decisions.SIMPLE, decisions.TIE_REJECTED, [1, 1])
+    voters = [(0.0, 0.0, 0.0, 1.0), (2.3e-309, 0.0, 0.0, 1.0)]
+    electors = electors_of([1, 1], bloc=[0, 0])
+    tally = DocumentedTally(UNCOUNTED, UNCOUNTED, UNCOUNTED, 1)
+    assert chance_of_tally(rule, chances(voters), electors, tally, {1: YES}) == 0.0
+
+
 @settings(deadline=None, max_examples=40)
 @given(board, count, count, st.integers(0, 3), st.booleans())
 def test_abstentions_count_where_a_source_counts_them(
