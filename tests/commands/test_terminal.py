@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas
@@ -67,8 +68,11 @@ def asked(call: str, small: Path, out: Path) -> tuple[Answer, str]:
         patched.setattr(terminal, "show", lambda answer, *rest: (answers.append(answer), shown(answer, *rest)))
         done = RUN.invoke(main.program(), [str(small) if word == "SMALL" else word for word in call.split()])
     assert done.exit_code == 0, f"{done.output}{done.exception!r}"
-    (answer,) = answers
-    return answer, done.stdout
+    first, *more = answers
+    tables = [table for answer in answers for table in answer.tables]
+    remarks = [remark for answer in answers for remark in answer.remarks]
+    assert not any(answer.headline for answer in more)
+    return replace(first, tables=tuple(tables), remarks=tuple(remarks)), done.stdout
 
 
 def printed(table: Table, width: int) -> list[str]:
