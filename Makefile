@@ -140,10 +140,11 @@ lock: .venv-lock/bin/uv
 audit: $(VENV)/installed-for-tests .venv-lock/bin/uv
 	.venv-lock/bin/pip-audit --path $(wildcard $(VENV)/lib/python3*/site-packages) --skip-editable
 
+# The oldest packages call what the newest of those that they need in turn have deprecated.
 lowest: .venv-lock/bin/uv
 	.venv-lock/bin/uv venv --quiet --clear --python "$(PYTHON)" .venv-lowest
 	.venv-lock/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable . --group dev
-	.venv-lowest/bin/python -m pytest -n auto --dist worksteal -m "not slow and not browser"
+	.venv-lowest/bin/python -m pytest -n auto --dist worksteal -m "not slow and not browser" -W ignore::DeprecationWarning
 
 gallery: setup
 	$(BIN)/sim replay
