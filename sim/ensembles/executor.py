@@ -14,6 +14,8 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import accumulate
+from operator import iadd
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +147,7 @@ def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
     else:
         played = in_threads((partial(work.batch, ids(one)) for one in batches(whole, size)), executor.threads)
     total: Counts | None = None
-    for counts in played:
-        if total is None:
-            total = counts
-        else:
-            total += counts
+    for total in accumulate(played, iadd):
         executor.report(total.runs)
     assert total is not None
     return total
@@ -187,18 +185,12 @@ def execute(work: Work, runs: int, executor: Executor | None = None) -> Counts:
     if runs < 1:
         raise ValueError(f"the number of runs is a whole number from 1 up, not {runs}")
     total: Counts | None = None
-    done = 0
+    parts = (_stored(work, whole, reporting(executor, whole[0])) for whole in _files(work, runs, executor))
     try:
-        for whole in _files(work, runs, executor):
-            counts = _stored(work, whole, reporting(executor, done))
-            if total is None:
-                total = counts
-            else:
-                total += counts
-            done = whole[1]
-            executor.report(done)
+        for total in accumulate(parts, iadd):
+            executor.report(total.runs)
     except KeyboardInterrupt:
-        raise Interrupted(done, runs) from None
+        raise Interrupted(total.runs if total else 0, runs) from None
     assert total is not None
     return total
 
