@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from sim.scenario.schema import (
     Ballot,
@@ -158,7 +158,12 @@ def summed(votes: Iterable[float]) -> float:
 
 def units(votes: Iterable[float]) -> int:
     """In how many equal parts a vote has to be cut so that all of these are whole numbers of parts."""
-    return math.lcm(*(Fraction(str(each)).denominator for each in votes))
+    return math.lcm(*map(_parts, {*votes}))
+
+
+@lru_cache(maxsize=1024)
+def _parts(votes: float) -> int:
+    return Fraction(str(votes)).denominator
 
 
 def seatings(debate: DebateFile) -> dict[str, Seating]:

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sim.scenario.conditions import Condition
@@ -138,6 +139,7 @@ def rows(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     ]
 
 
+@lru_cache(maxsize=1 << 14)
 def key(identity: str) -> int:
     """The 32-bit key of an identity: the same on every machine, in every version."""
     return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=4).digest(), "little")

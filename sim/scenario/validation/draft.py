@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, wraps
+from typing import Any, TypeVar
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
 from sim.scenario.seats import Seating, seats_given
 from sim.scenario.validation.types import KINDS_OF_MOMENT, Finding, parts_in, typed, without_bad_days
 from sim.scenario.yaml_reader import Path
+
+T = TypeVar("T")
 
 SINGLE: Mapping[str, type[schema.Part]] = {
     "story": schema.Story,
@@ -43,6 +45,7 @@ class Draft:
     The names include those of broken items: what points to one of them does not dangle. undated: the moments of which
     nothing is wrong but a date; only their other fields tell anything. moved: the paths of the
     moments that a change has given another date. is_changed: whether anything but a reading has changed it.
+    known: what several checks ask of one ballot, as `once` keeps it.
     """
 
     story: schema.Story | None = None
@@ -59,6 +62,7 @@ class Draft:
     names: dict[str, dict[str, None]] = field(default_factory=dict)
     moved: frozenset[Path] = frozenset()
     is_changed: bool = False
+    known: dict[tuple[object, int], Any] = field(default_factory=dict)
 
     @cached_property
     def seating(self) -> dict[str, Seating]:
@@ -86,13 +90,18 @@ class Draft:
 
     def alternatives(self, name: str | None) -> list[str]:
         """A parameter, and those to which events set it, as far as they are sound."""
-        every = schema.in_place_of([name], self._events)
+        every = schema.in_place_of([name], self._setting)
         return [other for other in every if other in self.parameters]
 
     @cached_property
     def _events(self) -> list[schema.Event]:
         """The sound events that change anything: there are few, and they are asked for often."""
         return [moment for moment in self.timeline.values() if isinstance(moment, schema.Event) and moment.changes]
+
+    @cached_property
+    def _setting(self) -> list[schema.Event]:
+        """Those of them that set a parameter."""
+        return [event for event in self._events if any(effect.target[1] == "value" for effect in event.changes)]
 
     def named(self, what: str) -> Mapping[str, None]:
         """The names of one kind of thing, in the order of the file.
@@ -118,6 +127,20 @@ class Draft:
         sections = ("story", "span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
         parts = [part for key in sections for part in _parts(getattr(self, key), (key,))]
         return [*parts, *_parts(self.undated, ("timeline",))]
+
+
+def once(found: Callable[[Draft, schema.Ballot], T]) -> Callable[[Draft, schema.Ballot], T]:
+    """The same function of a ballot, worked out once for each draft however many checks ask for it."""
+
+    @wraps(found)
+    def kept(draft: Draft, ballot: schema.Ballot) -> T:
+        key = (found, id(ballot))
+        if key not in draft.known:
+            draft.known[key] = found(draft, ballot)
+        value: T = draft.known[key]
+        return value
+
+    return kept
 
 
 def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.errors import MOST_ALTERNATIVES, suggestion
 from sim.scenario import schema
 from sim.scenario.seats import summed, units, votes_in
-from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.names import named_in_ballot, named_in_procedure
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -130,6 +130,7 @@ class _Count:
 VOTES = ("yes", "no", "abstain")
 
 
+@once
 def _count(draft: Draft, ballot: schema.Ballot) -> _Count | None:
     """What is known of the votes cast; None where a seat is broken, of a group of any size, or nobody's."""
     votes = _weights(draft, ballot)
@@ -139,7 +140,7 @@ def _count(draft: Draft, ballot: schema.Ballot) -> _Count | None:
     tally = ballot.tally
     counted = {word: None if tally is None else getattr(tally, word) for word in VOTES}
     least = {word: max(named[word], counted[word] or 0) for word in VOTES}
-    missing = _missing(draft, ballot, votes)
+    missing = _missing(draft, ballot)
     heaviest = max(each for each in votes_in(draft.seating, ballot).values())
     there = summed(votes[name] for name in votes if name not in missing)
     return _Count(least, counted, summed(votes.values()), heaviest, there)
@@ -150,6 +151,7 @@ def _named(ballot: schema.Ballot, votes: Mapping[str, float], word: str) -> floa
     return summed(votes.get(vote.member, 0) for vote in ballot.votes if vote.vote == word)
 
 
+@once
 def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     """Everybody who may vote, with their votes, a group with those of all of it; nobody where a member is broken."""
     votes = votes_in(draft.seating, ballot)
@@ -158,8 +160,10 @@ def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     return {name: summed([each] * (draft.members[name].count or 1)) for name, each in votes.items()}
 
 
-def _missing(draft: Draft, ballot: schema.Ballot, voters: Collection[str]) -> set[str]:
+@once
+def _missing(draft: Draft, ballot: schema.Ballot) -> set[str]:
     """Those of the voters who have certainly not voted."""
+    voters = _weights(draft, ballot)
     voted = {vote.member for one in _choice(draft, ballot) for vote in one.votes}
     if ballot.roll_call is not None and ballot.roll_call.complete:
         return {name for name in voters if name not in voted}
@@ -213,7 +217,7 @@ def check_quorum(draft: Draft) -> Iterator[Finding]:
         if ballot.outcome != "carried" or not votes or ballot.by_correspondence:
             continue
         seats = {name: draft.members[name].count or 1 for name in votes}
-        missing = _missing(draft, ballot, votes)
+        missing = _missing(draft, ballot)
         here = sum(seats[name] for name in seats if name not in missing)
         if here < quorum * sum(seats.values()) - 1e-9:
             wanted = f"a decision takes {100 * quorum:.0f} % of the seats"
@@ -304,7 +308,7 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
         if ballot.tally is None or not votes:
             continue
         whole = summed(votes.values())
-        missing = [] if draft.is_changed else [name for name in votes if name in _missing(draft, ballot, votes)]
+        missing = [] if draft.is_changed else [name for name in votes if name in _missing(draft, ballot)]
         there = summed(votes[name] for name in votes if name not in missing)
         counted, parts = summed(getattr(ballot.tally, word) or 0 for word in VOTES), units(votes.values())
         for word in VOTES:
@@ -328,7 +332,7 @@ def check_presence(draft: Draft) -> Iterator[Finding]:
         in_the_room = {*ballot.present, *(vote.member for vote in ballot.votes)} - {*ballot.by_note}
         there |= {(ballot.sitting, name): ballot.id for name in in_the_room}
     for path, ballot, _ in _ballots(draft):
-        unnamed = set() if ballot.roll_call is None else _missing(draft, ballot, _weights(draft, ballot))
+        unnamed = set() if ballot.roll_call is None else _missing(draft, ballot)
         if ballot.roll_call is not None and ballot.roll_call.complete:
             for name in sorted(unnamed - {*ballot.absent}):
                 where = there.get((ballot.sitting, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from sim.scenario import schema
 from sim.scenario.validation.distributions import Interval, as_text
@@ -42,6 +43,7 @@ class _Use:
             yield f"'{name}' {spans}: {self.what} must be above {self.low:g}"
 
 
+@cache
 def _fraction(what: str) -> _Use:
     return _Use(what, 0.0, 1.0)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
 from sim.scenario.seats import summed, units, votes_in
-from sim.scenario.validation.draft import Draft
+from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
 
@@ -85,8 +85,9 @@ class _Electorate:
     blocs: Mapping[str, tuple[int, float]]
 
 
-def _electorate(draft: Draft, ballot: Ballot, body: Body) -> _Electorate:
-    votes, procedure = votes_in(draft.seating, ballot), ballot.procedure or body.procedure
+@once
+def _electorate(draft: Draft, ballot: Ballot) -> _Electorate:
+    votes, procedure = votes_in(draft.seating, ballot), ballot.procedure or draft.bodies[ballot.body].procedure
     people = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
     each = {name: summed([votes[name]] * number) for name, number in people.items()}
     bound = {bloc: [name for name in members if name in people] for bloc, members in procedure.blocs.items()}
@@ -107,7 +108,7 @@ def check_counts(draft: Draft) -> Iterator[Finding]:
         if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or ballot.body in found:
             continue
         body = draft.bodies[ballot.body]
-        of = _electorate(draft, ballot, body)
+        of = _electorate(draft, ballot)
         counts = round(of.votes * of.parts) * (of.heads + 1)
         if counts > MOST_COUNTS:
             yes = f"{of.votes:,.12g} votes" + (f" in steps of {1 / of.parts:.12g}" if of.parts > 1 else "")
@@ -128,7 +129,7 @@ def check_tables(draft: Draft) -> Iterator[Finding]:
             continue
         if ballot.tally is None and not ballot.votes:
             continue
-        of = _electorate(draft, ballot, draft.bodies[ballot.body])
+        of = _electorate(draft, ballot)
         yes, no, abstain = (getattr(ballot.tally, word, None) for word in ("yes", "no", "abstain"))
         votes = [1 + round(of.parts * (of.votes if count is None else count)) for count in (yes, no, abstain or 0)]
         cells = math.prod(votes) * (of.heads + 1) * (of.vetoes + 1)
