@@ -28,6 +28,8 @@ WITHIN = 0.99
 MUCH = 0.05
 #: Meetings that somebody can attend though the record has them away, from which on there is a warning: two months.
 LONG = 8
+#: Dates of which the states are looked at together.
+TOGETHER = 8
 
 
 def warnings(pair: Pair, tally: Counts) -> list[str]:
@@ -138,9 +140,17 @@ def _absences(world: Scenario, member: str) -> list[Absence]:
 
 
 def _outside(pair: Pair, tally: Counts) -> np.ndarray:
-    """By date and member, the share of the other world's stances that lie where the base hardly ever has them."""
-    rows = pair.schedule.members
-    return outside(tally["base_stance_bins"][:, rows[:, 0]], tally["other_stance_bins"][:, rows[:, 1]])
+    """By date and member, the share of the other world's stances that lie where the base hardly ever has them.
+
+    None until the worlds may differ. Dates are gone through in pieces that stay in the cache.
+    """
+    one, two = pair.schedule.members.T
+    base, other = tally["base_stance_bins"], tally["other_stance_bins"]
+    own, share = np.flatnonzero(~pair.is_shared), np.zeros((len(pair.dates), one.size))
+    for start in range(0, own.size, TOGETHER):
+        some = slice(start, start + TOGETHER)
+        share[own[some]] = outside(base[some][:, one], other[some][:, two])
+    return share
 
 
 def _states(pair: Pair, tally: Counts) -> Iterator[str]:

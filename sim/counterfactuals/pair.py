@@ -119,6 +119,11 @@ class Pair:
         moved[own[own >= 0][:1]] = True
         return moved
 
+    @cached_property
+    def is_shared(self) -> Truths:
+        """Which snapshots come before the other world begins to be played: then only the base is counted."""
+        return np.flatnonzero(self.schedule.snapshot >= 0) < self.shared
+
     def _rows(self, kind: str, names: tuple[str, ...]) -> Ints:
         places = [
             {name: row for row, name in enumerate(getattr(arrays_of(world).names, kind))}
@@ -204,10 +209,10 @@ class PairTally(NamedTuple):
     @classmethod
     def of_nothing(cls, pair: Pair, runs: int) -> PairTally:
         """Counts of nothing yet, with room for so many histories."""
-        snapshots, other = len(pair.dates), arrays_of(pair.other).plan
+        other = arrays_of(pair.other).plan
         return cls(
-            summary.empty(other, snapshots, runs, other.members.size),
-            paired_dynamics.nothing(pair.schedule, snapshots),
+            summary.empty(other, int((~pair.is_shared).sum()), runs, other.members.size),
+            paired_dynamics.nothing(pair.schedule, len(pair.dates)),
             vote_changes.no_changes(pair.voters.ballot.size, pair.voters.key.size),
         )
 
@@ -253,7 +258,10 @@ class Pairs:
         return batch.may_have_moved(arrays_of(self.base).plan, enumerate(self.after[1:]), int(self.after.max()) + 1)
 
     def batch(self, replicates: Words) -> Counts:
-        """Plays the histories of these ids in every world and adds them up: the base once, and each pair by number."""
+        """Plays the histories of these ids in every world and adds them up: the base once, and each pair by number.
+
+        Stances of whoever has not moved are not counted again: `tally` carries them on, once for all histories.
+        """
         plan, size = arrays_of(self.base).plan, replicates.size
         inputs = EnsembleWork(self.base, self.seed, False, {}).inputs(replicates)
         drawn = [
@@ -269,10 +277,8 @@ class Pairs:
             for pair, own, tally in zip(self.pairs, drawn, tallies, strict=True):
                 others = lanes if pair.draws_alike else lanes_of(own, start, min(start + LANES, size))
                 _play_beside(pair, (lanes, others), course, states[pair.begins_after], tally, start)
-        summary.carry_on(kept, self.moved)
         arrays = _kept(kept, "base")
         for number, (pair, tally) in enumerate(zip(self.pairs, tallies, strict=True)):
-            summary.carry_on(tally.other, pair.moved)
             named = {**_kept(tally.other, "other"), **tally.difference._asdict()}
             named |= {f"votes_{name}": array for name, array in tally.changes._asdict().items()}
             arrays |= {f"{number}_{name}": array for name, array in named.items()}
@@ -289,18 +295,24 @@ class Pairs:
         return course, states
 
     def tally(self, counts: Counts, number: int) -> Counts:
-        """What the pair of a number comes to, with names of its own for both worlds."""
+        """What the pair of a number comes to, with names of its own for both worlds.
+
+        Of the snapshots at which both are the same, the counts of stances in bins are left out.
+        """
         pair, prefix = self.pairs[number], f"{number}_"
         arrays = {name.removeprefix(prefix): array for name, array in counts.arrays.items() if name.startswith(prefix)}
-        steps = np.flatnonzero(pair.schedule.snapshot >= 0)
-        rows, alike = self.after[pair.schedule.played[steps]], steps < pair.shared
-        for name in OF_A_WORLD:
-            base = counts[f"base_{name}"]
-            arrays[f"base_{name}"] = base if name == "yes" else base[rows]
-            if pair.shared and name != "yes":
-                # While they are the same, only the base was counted.
-                arrays[f"other_{name}"] = np.concatenate([base[rows[alike]], arrays[f"other_{name}"][~alike]])
-        return Counts(counts.runs, arrays)
+        rows = self.after[pair.schedule.played[pair.schedule.snapshot >= 0]]
+        own, moved = ~pair.is_shared, pair.moved[~pair.is_shared]
+        base = {name: counts[f"base_{name}"] for name in OF_A_WORLD}
+        base["stance_bins"] = summary.carried_on(base["stance_bins"], self.moved, rows[own])
+        arrays["other_stance_bins"] = summary.carried_on(arrays["other_stance_bins"], moved)
+        base["stance_sum"] = summary.carried_on(base["stance_sum"], self.moved, rows)
+        arrays["other_stance_sum"] = summary.carried_on(arrays["other_stance_sum"], moved)
+        base |= {name: base[name][rows] for name in ("policy_bins", "policy_sum")}
+        if not own.all():
+            for name in ("stance_sum", "policy_bins", "policy_sum"):
+                arrays[f"other_{name}"] = np.concatenate([base[name][~own], arrays[f"other_{name}"]])
+        return Counts(counts.runs, arrays | {f"base_{name}": array for name, array in base.items()})
 
 
 #: The snapshots to take after moments, of a course that is told them step by step.

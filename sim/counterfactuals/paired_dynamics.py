@@ -291,13 +291,15 @@ def play_second(
     """Plays another world from step `start` to its end and compares it with the course of the first.
 
     state: of the first world where the other begins. courses: of the first, to its end; of the other, up to where it
-    begins, with room for the means of one snapshot. `kept`: the other world's counts, from where it begins on.
+    begins, with room for the means of one snapshot. `kept`: the other world's counts, with room for the snapshots from
+    where it begins on.
     """
     (base, other), (first, second) = plans, courses
     rows = _rows_in_both(schedule.members, max(base.members.size, other.members.size))
     may_differ = np.ones(schedule.members.shape[0], np.int64)
     parting = Parting(np.full(state.policy.size, -1), np.zeros(state.policy.size, np.bool_))
     _add_shared(schedule, start, first, into)
+    shared = into.mean.shape[0] - kept.policy_sum.size
     are_together = True
     for step in range(start, schedule.moments.shape[0]):
         one, two, snapshot = schedule.moments[step, 0], schedule.moments[step, 1], schedule.snapshot[step]
@@ -321,7 +323,7 @@ def play_second(
             are_together = parting.after.min() < 0
         if snapshot >= 0:
             moved = second.moved[snapshot]
-            summary.take_snapshot(other, second.state, kept, snapshot, moved)
+            summary.take_snapshot(other, second.state, kept, snapshot - shared, moved)
             _note_means(other, second.state, moved, second.means[0], second.means[0])
             means = first.means[first.after[schedule.played[step]]]
             _add_snapshot(schedule, means, second.means[0], into, snapshot)

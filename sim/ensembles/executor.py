@@ -30,7 +30,7 @@ from sim.scenario.arguments import check_numbers
 from sim.scenario.scenario import Scenario
 
 #: What a batch may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
-COST_OF_A_BATCH = 1e8
+COST_OF_A_BATCH = 2e8
 #: A file stores at least so much (some seconds of one thread; of a thousand in a cluster), and from then on so large a
 #: part of what is stored before: no more is lost by an interruption, and the files are few.
 COST_OF_A_FILE, COST_OF_A_CLUSTERS_FILE, GROWTH = 1e9, 1e12, 1 / 8

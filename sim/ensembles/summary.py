@@ -6,7 +6,7 @@ outcomes are counted. So batches can be played anywhere and merged as they come,
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,16 +202,22 @@ def play(plan: Plan, snapshots: Snapshots, inputs: Inputs, kept: Singles, counts
         lanes = lanes_of(inputs, start, stop)
         state, votes = begin(plan, lanes.first), empty_votes(plan, stop - start)
         _play_lanes(plan, snapshots, lanes, state, votes, into, kept, start)
-    if counts_stances:
-        carry_on(into, snapshots.moved)
-    return into
+    if not counts_stances:
+        return into
+    return into._replace(
+        stance_bins=carried_on(into.stance_bins, snapshots.moved),
+        stance_sum=carried_on(into.stance_sum, snapshots.moved),
+    )
 
 
-def carry_on(into: Summary, moved: Truths) -> None:
-    """Fills in what was not counted again, since whoever it is of stood where they stood at the snapshot before."""
-    for snapshot, counted in enumerate(moved[1:], start=1):
-        for counts in (into.stance_bins, into.stance_sum):
-            counts[snapshot, ~counted] = counts[snapshot - 1, ~counted]
+def carried_on(counts: NDArray[Any], moved: Truths, rows: Any = slice(None)) -> NDArray[Any]:
+    """Counts of stances, (snapshots, members, ...), of these rows, with what was not counted again.
+
+    Whoever cannot have moved stood where they stood when they were counted last: everybody was at the first snapshot.
+    """
+    snapshots, members = moved.shape
+    last = np.maximum.accumulate(np.where(moved, np.arange(snapshots)[:, None], 0), axis=0)
+    return np.asarray(counts[last[rows], np.arange(members)])
 
 
 def nothing_kept() -> Singles:
