@@ -108,26 +108,34 @@ def nothing(schedule: Schedule, snapshots: int) -> Difference:
 
 
 @compiled
-def _to_means(values: Floats, low: float, width: float, means: Ints) -> None:
-    """Writes the mean of each draw, as a fraction of the way from `low` on; values: (replicates,), draw after draw."""
-    for draw in range(means.size):
-        start, stop = draw * RUNS_PER_DRAW, min((draw + 1) * RUNS_PER_DRAW, values.size)
+def _to_means(fractions: Floats, means: Ints) -> None:
+    """Writes the mean of each draw in fixed point; fractions: (replicates,), draw after draw."""
+    for draw in range(fractions.size // RUNS_PER_DRAW):
         total = 0.0
-        for lane in range(start, stop):
-            total += (values[lane] - low) / width
-        means[draw] = np.int64(np.floor(total / (stop - start) * STEPS + 0.5))
+        for run in range(RUNS_PER_DRAW):
+            total += fractions[draw * RUNS_PER_DRAW + run]
+        means[draw] = np.int64(np.floor(total / RUNS_PER_DRAW * STEPS + 0.5))
+    rest = fractions.size % RUNS_PER_DRAW
+    if rest > 0:
+        total = 0.0
+        for lane in range(fractions.size - rest, fractions.size):
+            total += fractions[lane]
+        means[means.size - 1] = np.int64(np.floor(total / rest * STEPS + 0.5))
 
 
 @compiled
 def _note_means(plan: Plan, state: State, moved: Truths, before: Ints, means: Ints) -> None:
     """Writes the means of stances, of who has not moved as `before`, and, in the last row, of the policies."""
-    low, width = plan.rules.low, plan.rules.high - plan.rules.low
+    # One array for all: to make one costs as much as to fill it.
+    fractions = np.empty(state.policy.size)
     for row in range(state.stance.shape[0]):
         if moved[row]:
-            _to_means(state.stance[row], low, width, means[row])
+            summary.to_fractions(plan, state.stance[row], fractions)
+            _to_means(fractions, means[row])
         else:
             means[row] = before[row]
-    _to_means(state.policy, low, width, means[state.stance.shape[0]])
+    summary.to_fractions(plan, state.policy, fractions)
+    _to_means(fractions, means[state.stance.shape[0]])
 
 
 @compiled
@@ -241,8 +249,8 @@ def _count_ends(schedule: Schedule, base: State, other: State, parting: Parting,
             into.outcomes[ballot, a, b] += 1
             here[lane] = 1.0 if a == CARRIED else 0.0
             there[lane] = 1.0 if b == CARRIED else 0.0
-        _to_means(here, 0.0, 1.0, one)
-        _to_means(there, 0.0, 1.0, two)
+        _to_means(here, one)
+        _to_means(there, two)
         _add_means(one, two, into.ballot_mean[ballot], into.ballot_square[ballot])
     for lane in range(size):
         if parting.after[lane] >= 0:

@@ -96,7 +96,7 @@ def _bin(fraction: float) -> np.uint8:
 
 
 @compiled
-def _to_fractions(plan: Plan, values: Floats, out: Floats) -> None:
+def to_fractions(plan: Plan, values: Floats, out: Floats) -> None:
     """Writes values as fractions of the way along the axis into an array of the same size."""
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     for lane in range(values.size):
@@ -137,8 +137,8 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
     lanes = state.policy.size
     voiced, private = np.empty(lanes), np.empty(lanes)
     for row in range(votes.vote.shape[0]):
-        _to_fractions(plan, votes.voice[row], voiced)
-        _to_fractions(plan, votes.stance[row], private)
+        to_fractions(plan, votes.voice[row], voiced)
+        to_fractions(plan, votes.stance[row], private)
         for lane in range(lanes):
             vote = votes.vote[row, lane]
             into.votes[row, vote] += 1
