@@ -278,7 +278,7 @@ class Pairs:
                 others = lanes if pair.draws_alike else lanes_of(own, start, min(start + LANES, size))
                 _play_beside(pair, (lanes, others), course, states[pair.begins_after], tally, start)
         arrays = _kept(kept, "base")
-        for number, (pair, tally) in enumerate(zip(self.pairs, tallies, strict=True)):
+        for number, tally in enumerate(tallies):
             named = {**_kept(tally.other, "other"), **tally.difference._asdict()}
             named |= {f"votes_{name}": array for name, array in tally.changes._asdict().items()}
             arrays |= {f"{number}_{name}": array for name, array in named.items()}
