@@ -117,7 +117,7 @@ def counted(played: Summary, replicates: Words, is_of_run: NDArray[np.bool_] | N
     within = np.where(number > 1, np.maximum(spread, 0.0) / np.maximum(number - 1, 1), 0.0)
     square = mean * mean - within
     sums = {"within": within, "square": square, "square_square": square * square, "square_mean": square * mean}
-    arrays = {name: getattr(played, name).astype(np.int64) for name in COUNTED} | {
+    arrays = {name: getattr(played, name) for name in COUNTED} | {
         "outcomes": np.stack([(played.decided == outcome).sum(axis=1) for outcome in range(3)], axis=1),
         "draws": is_put @ of_run,
         "mean": (_fixed_point(mean) * is_put) @ of_run,
