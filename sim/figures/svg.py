@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from sim.figures.text import is_added_up, measured
+from sim.figures.text import heights, is_added_up, measured
 
 #: The font of the figures, and those that have letters of its shapes and widths where it is not installed.
 _FONTS = "'DejaVu Sans', 'Bitstream Vera Sans', Verdana, sans-serif"
@@ -35,6 +35,13 @@ class _Renderer(RendererSVG):
 
     def close_group(self, s: str) -> None:
         """None was opened."""
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        """How far the letters of a font go up and down, and what is between two lines, in points.
+
+        Newer versions of Matplotlib ask for it; they would look it up in the font for every text.
+        """
+        return heights(prop.get_size_in_points(), str(prop.get_weight()), prop.get_style())
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """In points."""

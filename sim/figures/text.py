@@ -134,6 +134,16 @@ def measured(text: str, size: float, weight: str = "normal", style: Style = "nor
     return width * size, (high - low) * size, -low * size
 
 
+@functools.cache
+def heights(size: float, weight: str = "normal", style: Style = "normal") -> tuple[float, float, float]:
+    """How far the letters of the font go up and down, and what its makers want between two lines, in points."""
+    font = _face(weight, style).font
+    head, table = font.get_sfnt_table("head"), font.get_sfnt_table("OS/2")
+    assert head is not None and table is not None  # DejaVu Sans comes with Matplotlib, and has both
+    scale = size / head["unitsPerEm"]
+    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
+
+
 def is_added_up(text: str) -> bool:
     """Whether a text is as wide as its letters and what stands between them, in any font that has them."""
     return _SHAPED.search(text) is None

@@ -59,18 +59,28 @@ class Move(NamedTuple):
 def moves(data: FigureData, members: Sequence[str]) -> list[Move]:
     """The largest move of each of these members' medians within `WITHIN`, the furthest first."""
     found = []
+    near: dict[bytes, tuple[Any, Any, Any]] = {}  # most members have the same dates
     for member in members:
         rows = data.course(member)
         dates, middles = rows["date"].to_numpy(), rows["q50"].to_numpy()
-        later = dates[None, :] - dates[:, None]
-        inside = (later > np.timedelta64(0, "D")) & (later <= WITHIN)
-        by = np.where(inside, middles[None, :] - middles[:, None], 0.0)
-        if inside.any():
+        if dates.tobytes() not in near:
+            near[dates.tobytes()] = _near(dates)
+        start, end, later = near[dates.tobytes()]
+        if start.size:
+            by = middles[end] - middles[start]
+            far = np.round(np.abs(by), 3)
             # Of moves that look alike, the shortest.
-            furthest = np.argwhere(np.round(np.abs(by), 3) == np.round(np.abs(by).max(), 3))
-            start, end = min(furthest, key=lambda pair: later[tuple(pair)])
-            found.append(Move(member, float(by[start, end]), rows["date"].iloc[start], rows["date"].iloc[end]))
+            alike = np.flatnonzero(far == far.max())
+            one = alike[np.argmin(later[alike])]
+            found.append(Move(member, float(by[one]), rows["date"].iloc[start[one]], rows["date"].iloc[end[one]]))
     return sorted(found, key=lambda move: -abs(move.by))
+
+
+def _near(dates: Any) -> tuple[Any, Any, Any]:
+    """The numbers of two dates within `WITHIN`, the earlier first, and how far apart they are, of all such pairs."""
+    later = dates[None, :] - dates[:, None]
+    start, end = np.nonzero((later > np.timedelta64(0, "D")) & (later <= WITHIN))
+    return start, end, later[start, end]
 
 
 def _title(data: FigureData) -> str:
