@@ -200,7 +200,7 @@ class Influence:
         axis, blocks = self.scenario.debate.axis, replicates.astype(np.int64) // BLOCK
         net, gross, moved = (np.zeros(self.shape, np.int64) for _ in range(3))
         ends = np.zeros((self.blocks, 2, *self.shape, self.size))
-        ends[blocks] = np.inf
+        ends[np.unique(blocks)] = np.inf
         fitting = max(MOST_AT_ONCE // (8 * net.size), 1)
         lanes = LANES if fitting >= LANES else min(fitting, SUMMED)
         # A block begins with lanes of its own: what is added up together is the same however work is cut up.

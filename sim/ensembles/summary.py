@@ -160,9 +160,11 @@ def count_ballots(plan: Plan, state: State, votes: VoteRecord, into: Summary, st
 def _keep(state: State, kept: Singles, snapshot: int, start: int) -> None:
     """Writes the stances as they stand, and under them the policy in force, from column `start` on."""
     members = state.stance.shape[0]
+    for i in range(members):
+        stance, here = state.stance[i], kept[snapshot, i]
+        for lane in range(stance.size):
+            here[start + lane] = np.float32(stance[lane])
     for lane in range(state.policy.size):
-        for i in range(members):
-            kept[snapshot, i, start + lane] = np.float32(state.stance[i, lane])
         kept[snapshot, members, start + lane] = np.float32(state.policy[lane])
 
 
