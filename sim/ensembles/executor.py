@@ -29,7 +29,7 @@ from sim.errors import Interrupted, UserError, quoted
 from sim.scenario.arguments import check_numbers
 from sim.scenario.scenario import Scenario
 
-#: What a batch may cost, in member-moments: some tenth of a second, so that an executor can stop soon.
+#: What a batch may cost, in member-moments: some tenths of a second, so that an executor can stop soon.
 COST_OF_A_BATCH = 2e8
 #: A file stores at least so much (some seconds of one thread; of a thousand in a cluster), and from then on so large a
 #: part of what is stored before: no more is lost by an interruption, and the files are few.

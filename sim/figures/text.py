@@ -139,7 +139,8 @@ def heights(size: float, weight: str = "normal", style: Style = "normal") -> tup
     """How far the letters of the font go up and down, and what its makers want between two lines, in points."""
     font = _face(weight, style).font
     head, table = font.get_sfnt_table("head"), font.get_sfnt_table("OS/2")
-    assert head is not None and table is not None  # DejaVu Sans comes with Matplotlib, and has both
+    assert head is not None  # DejaVu Sans comes with Matplotlib, and has both
+    assert table is not None
     scale = size / head["unitsPerEm"]
     return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
 
