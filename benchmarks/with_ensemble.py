@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
 from benchmarks.endings import Endings, of_stances
@@ -11,6 +10,7 @@ from sim.ensembles.executor import Executor, play_runs
 from sim.ensembles.work import Counts
 from sim.model.arrays import arrays_of
 from sim.model.dynamics import play_moment
+from sim.model.jit import compiled
 from sim.model.plan import Plan
 from sim.model.state import Inputs, begin, empty_votes
 from sim.scenario.scenario import Scenario
@@ -23,7 +23,7 @@ def play(scenario: Scenario, runs: int, workers: int | None) -> Counts:
     return play_runs(scenario, runs, SEED, executor=Executor(workers=workers))
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@compiled
 def _to_the_end(plan: Plan, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
     state = begin(plan, inputs.first)
     votes = empty_votes(plan, inputs.replicate.size)

@@ -286,6 +286,8 @@ def _link(called: Part, caller: Any) -> None:
 
 
 def _part(one: Compiled, arguments: Arguments) -> CompileResult:
+    if cpu_target.target_context.codegen()._library_class is not PartOfNumba:
+        raise TypeError(f"{one.name} is a part of compiled functions: compile what calls it by sim.model.jit, too")
     flags = Flags()
     cpu_target.options.parse_as_flags(flags, {**OPTIONS, **PART, "forceinline": one.inline})
     target = cpu_target.target_context

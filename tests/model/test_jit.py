@@ -307,3 +307,14 @@ def test_a_function_apart_that_returns_something_else_is_an_error(
     assert done.returncode == 1
     assert "apart.wrong returns" in done.stderr
     assert "apart.wrong could not be compiled" in done.stderr
+
+
+@pytest.mark.skipif(jit.IS_OFF, reason="without the compiler there are no parts")
+def test_a_part_cannot_be_called_by_what_another_compiler_makes() -> None:
+    """A function of one's own that Numba compiles by itself is told how to call one of ours; it would crash."""
+    import numba
+
+    from sim.model.numerics import whole_of
+
+    with pytest.raises(TypeError, match=r"whole_of is a part .* sim\.model\.jit"):
+        numba.njit(lambda value: whole_of(value))(0.5)
