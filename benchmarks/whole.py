@@ -44,7 +44,9 @@ def _measured(term: str, size: int) -> Wait:
         file = Path(out, "committee.yaml")
         file.write_text(debate_text(numbers["members"], numbers["talks"], numbers["ballots"]), "utf-8")
         call = [sys.executable, "-m", "sim", "replay", str(file), "--runs", str(numbers["histories"]), "--out", out]
-        return waited(call)
+        took = waited(call)
+        assert list(Path(out).glob("*/manifest.json")), f"{size} {term}: refused, or not played to the end"
+        return took
 
 
 def whole(sizes: Mapping[str, Sequence[int]], report: Callable[[str], None]) -> dict[str, Grown]:
