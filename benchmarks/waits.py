@@ -55,7 +55,8 @@ FEW = ("--help", "list", "replay no-such-debate")
 #: Those whose very first call is measured, by a copy of the program that has never played.
 FIRST = ("replay", "run", "whatif lenin-in-the-room")
 
-#: cpu, wall: seconds to the end; first: processor seconds until the first thing said; peak: bytes resident at most.
+#: cpu, wall: seconds to the end; first: processor seconds until the first thing said; peak: bytes resident at most;
+#: status: with which it ended.
 Wait = dict[str, float]
 
 
@@ -91,7 +92,8 @@ def waited(command: Sequence[str], place: Path = ROOT) -> Wait:
     process.stdout.close()
     process.returncode = os.waitstatus_to_exitcode(status)
     peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)  # macOS counts bytes, everybody else KiB
-    return {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - began, "first": first, "peak": peak}
+    seconds = {"cpu": used.ru_utime + used.ru_stime, "wall": time.perf_counter() - began, "first": first}
+    return {**seconds, "peak": peak, "status": process.returncode}
 
 
 def imports() -> Wait:
