@@ -178,6 +178,9 @@ def _in_parts() -> Iterator[None]:
     """
     context = cpu_target.target_context
     generator, machine_code = context.codegen(), context.get_executable
+    if generator._library_class is PartOfNumba:
+        yield  # already
+        return
 
     def executable(library: Any, fndesc: Any, env: Any) -> Any:
         """What Numba knows a function by, whether or not it can be called."""
@@ -286,13 +289,12 @@ def _link(called: Part, caller: Any) -> None:
 
 
 def _part(one: Compiled, arguments: Arguments) -> CompileResult:
-    if cpu_target.target_context.codegen()._library_class is not PartOfNumba:
-        raise TypeError(f"{one.name} is a part of compiled functions: compile what calls it by sim.model.jit, too")
     flags = Flags()
     cpu_target.options.parse_as_flags(flags, {**OPTIONS, **PART, "forceinline": one.inline})
     target = cpu_target.target_context
     library = Part(target.codegen(), one.name)
-    with jit.being_compiled(one.name):
+    # Whoever calls it may be a function that Numba compiles by itself.
+    with jit.being_compiled(one.name), _in_parts():
         return compile_extra(
             cpu_target.typing_context, target, one.function, arguments, None, flags, {}, library, pipeline_class=Ours
         )
