@@ -31,6 +31,8 @@ from sim.scenario.scenario import Scenario
 
 #: What a batch may cost, in member-moments: some tenths of a second, so that an executor can stop soon.
 COST_OF_A_BATCH = 2e8
+#: What a thread is worth having for, in member-moments: to divide less takes as long as it saves, and processor time.
+COST_OF_A_THREAD = 1e8
 #: A file stores at least so much (some seconds of one thread; of a thousand in a cluster), and from then on so large a
 #: part of what is stored before: no more is lost by an interruption, and the files are few.
 COST_OF_A_FILE, COST_OF_A_CLUSTERS_FILE, GROWTH = 1e9, 1e12, 1 / 8
@@ -96,9 +98,9 @@ def _whole_lanes(runs: float) -> int:
 
 
 def batch_size(work: Work, runs: int, workers: int) -> int:
-    """Histories in a batch: small enough to stop soon, and for everybody to have some."""
+    """Histories in a batch: small enough to stop soon, and for everybody to have some, if that is worth a thread."""
     fair = -(-runs // (workers * summary.LANES)) * summary.LANES
-    return min(_whole_lanes(COST_OF_A_BATCH / work.cost), fair)
+    return min(_whole_lanes(COST_OF_A_BATCH / work.cost), max(fair, _whole_lanes(COST_OF_A_THREAD / work.cost)))
 
 
 def _files(work: Work, runs: int, executor: Executor) -> Iterator[Batch]:

@@ -66,6 +66,13 @@ def test_a_chunk_holds_whole_lanes(runs: int, workers: int) -> None:
     assert batch_size(EnsembleWork(sim.load("library-sunday"), 1, True, {}), runs, workers) % 64 == 0
 
 
+def test_only_what_is_worth_a_thread_is_divided() -> None:
+    """Two thousand histories of the first debate are played by one thread, and a hundred thousand by all."""
+    work = EnsembleWork(sim.load("monopoly-1922"), 1, True, {})
+    assert batch_size(work, 2_000, workers=2) >= 2_000
+    assert batch_size(work, 100_000, workers=8) <= 100_000 / 8
+
+
 @pytest.fixture
 def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is stored is stored a few hundred histories at a time."""
