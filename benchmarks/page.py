@@ -160,7 +160,7 @@ def memory(found: Found) -> list[str]:
 
 
 def waits(found: Found) -> list[str]:
-    """What a user waits for, as times of the imports measured just before, and in seconds."""
+    """What a user waits for, as times of the imports measured in turn with it, and in seconds."""
     rows = _table(
         "`sim ...`", "first line", "to the end", "bar", "processor, s", "wall, s", "memory, MiB", "first call ever, s"
     )
@@ -191,7 +191,7 @@ def page(found: Found) -> str:
         f"Measured on: {machine(found)}. One thread does at most {limit:.0f} G additions and multiplications a second.",
         "![Histories a second, and how the time grows](results.png)",
         "## What a user waits for",
-        f'Processor seconds of a call, as times of `python -c "{IMPORTS}"` just before it'
+        f'Processor seconds of a call, as times of `python -c "{IMPORTS}"` in turn with it, medians of three'
         f" ({imports:.2f} s): until its first line is on the screen and to its end, when what it compiles is on disk"
         " from a call before. A bar is what the end should stay below. The first call ever compiles, in so many"
         " processor seconds.",

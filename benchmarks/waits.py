@@ -22,6 +22,8 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 #: What the seconds of a command are compared with: these imports, and nothing done with them.
 IMPORTS = "import numpy, pandas, matplotlib.pyplot"
+#: How often a command is called, and after how many processor seconds no more.
+ROUNDS, LONG = 3, 20.0
 
 #: The commands, and how long the second call may take to its end, in times of the imports; None where there is no bar.
 COMMANDS: Mapping[str, float | None] = {
@@ -96,9 +98,16 @@ def waited(command: Sequence[str], place: Path = ROOT) -> Wait:
     return {**seconds, "peak": peak, "status": process.returncode}
 
 
-def imports() -> Wait:
-    """The imports that everything is compared with: the median of three, as the file system has them at hand."""
-    taken = [waited([sys.executable, "-c", IMPORTS]) for _ in range(3)]
+def _in_turn(call: Sequence[str], place: Path) -> tuple[Wait, Wait]:
+    """The imports that everything is compared with, and a call, in turn: the medians of ROUNDS, of LONG calls fewer."""
+    units, calls = list[Wait](), list[Wait]()
+    while len(calls) < ROUNDS and sum(one["cpu"] for one in calls) < LONG:
+        units.append(waited([sys.executable, "-c", IMPORTS]))
+        calls.append(waited(call, place))
+    return _medians(units), _medians(calls)
+
+
+def _medians(taken: Sequence[Wait]) -> Wait:
     return {name: median(one[name] for one in taken) for name in taken[0]}
 
 
@@ -110,14 +119,15 @@ def _copied(to: Path) -> Path:
 
 
 def _measured(command: str) -> dict[str, Wait]:
-    """The second call of a command, the imports just before, and of some the first."""
+    """The calls of a command after the first, the imports beside them, and of some the first."""
     with tempfile.TemporaryDirectory() as out:
         place = _copied(Path(out, "copy")) if command in FIRST else ROOT
         call = [sys.executable, "-m", "sim", *command.split()]
         if command.partition(" ")[0] not in ("--help", "list", "plot", "check", "timeline", "sources"):
             call += ["--out", out]
-        first, unit = waited(call, place), imports()
-        return {"imports": unit, "second": waited(call, place)} | ({"first": first} if command in FIRST else {})
+        first = waited(call, place)
+        unit, second = _in_turn(call, place)
+        return {"imports": unit, "second": second} | ({"first": first} if command in FIRST else {})
 
 
 def waits(commands: Sequence[str], report: Callable[[str], None]) -> dict[str, dict[str, Wait]]:
