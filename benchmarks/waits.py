@@ -52,6 +52,8 @@ COMMANDS: Mapping[str, float | None] = {
     "report": None,
     "calibrate": None,
 }
+#: Those of them that are refused, and so end in another status than 0.
+REFUSED = ("replay no-such-debate", "replay --runs 0", "whatif no-such-what-if", "attribute no-such-decision")
 #: Those that show that it works.
 FEW = ("--help", "list", "replay no-such-debate")
 #: Those whose very first call is measured, by a copy of the program that has never played.
@@ -136,6 +138,8 @@ def waits(commands: Sequence[str], report: Callable[[str], None]) -> dict[str, d
     for command in commands:
         call = [sys.executable, "-m", "benchmarks.waits", command]
         found[command] = json.loads(subprocess.run(call, cwd=ROOT, capture_output=True, check=True).stdout)
+        is_refused = found[command]["second"]["status"] != 0
+        assert is_refused == (command in REFUSED), f"sim {command}: refused, or not refused as it should be"
         report(f"sim {command}: {found[command]['second']['cpu']:.1f} s")
     return found
 
