@@ -18,7 +18,7 @@ from sim.ensembles.batch import EnsembleWork
 from sim.ensembles.summary import LANES, Summary, Truths
 from sim.ensembles.work import Counts
 from sim.model import priors
-from sim.model.array_types import Ints, Words
+from sim.model.array_types import Halves, Ints, Words
 from sim.model.arrays import arrays_of
 from sim.model.plan import Plan
 from sim.model.random_streams import RUNS_PER_DRAW
@@ -270,9 +270,10 @@ class Pairs:
         ]
         kept = summary.empty(plan, int(self.after.max()) + 1, size, plan.members.size)
         tallies = [PairTally.of_nothing(pair, size) for pair in self.pairs]
+        course: Course | None = None
         for start in range(0, size, LANES):
             lanes = lanes_of(inputs, start, min(start + LANES, size))
-            course, states = self._base(plan, lanes, kept)
+            course, states = self._base(plan, lanes, kept, course)
             summary.count_ballots(plan, course.state, course.votes, kept, start)
             for pair, own, tally in zip(self.pairs, drawn, tallies, strict=True):
                 others = lanes if pair.draws_alike else lanes_of(own, start, min(start + LANES, size))
@@ -284,9 +285,14 @@ class Pairs:
             arrays |= {f"{number}_{name}": array for name, array in named.items()}
         return Counts(size, arrays)
 
-    def _base(self, plan: Plan, lanes: Inputs, kept: Summary) -> tuple[Course, dict[int, State]]:
-        """The course of the base, and its state wherever another world begins, by the moments played until then."""
-        course = _course(plan, begin(plan, lanes.first), len(self.moved), self.after, self.moved)
+    def _base(self, plan: Plan, lanes: Inputs, kept: Summary, before: Course | None) -> tuple[Course, dict[int, State]]:
+        """The course of the base, and its state wherever another world begins, by the moments played until then.
+
+        before: the course of other lanes, which nobody needs any more.
+        """
+        state = begin(plan, lanes.first)
+        means = _room(len(self.moved), state, before)
+        course = _course(plan, state, means, self.after, self.moved)
         states, played = dict[int, State](), -1
         for stop in sorted({pair.begins_after for pair in self.pairs}):
             paired_dynamics.play_first(plan, played, stop, lanes, course, kept)
@@ -319,15 +325,22 @@ class Pairs:
 _NONE: Ints = np.zeros(0, np.int64)
 
 
-def _course(plan: Plan, state: State, snapshots: int, after: Ints, moved: Truths) -> Course:
-    """A course of which nothing but a state is known, with room for the means of so many snapshots."""
+def _room(snapshots: int, state: State, before: Course | None = None) -> Halves:
+    """Memory for the means of so many snapshots: that of a course before, if it fits, since new memory costs more."""
     members, lanes = state.stance.shape
+    shape = snapshots, members + 1, -(-lanes // RUNS_PER_DRAW)
+    return before.means if before is not None and before.means.shape == shape else np.empty(shape, np.int32)
+
+
+def _course(plan: Plan, state: State, means: Halves, after: Ints, moved: Truths) -> Course:
+    """A course of which nothing but a state is known. means: as `_room` makes them."""
+    lanes = state.policy.size
     votes = empty_votes(plan, lanes)
     return Course(
         state,
         votes,
         vote_changes.no_circumstances(votes.vote.shape[0], plan.ballots.size, plan.rivals.size, lanes),
-        np.zeros((snapshots, members + 1, -(-lanes // RUNS_PER_DRAW)), np.int64),
+        means,
         np.zeros(len(plan.moments), np.int64),
         after,
         moved,
@@ -344,7 +357,8 @@ def _begun(plan: Plan, pair: Pair, course: Course, state: State) -> Course:
     decided[:ballots] = state.decided[:ballots]
     happened = np.zeros((plan.moments.size, state.policy.size), np.int8)
     happened[: pair.begins_after] = state.happened[: pair.begins_after]
-    begun = _course(plan, state._replace(decided=decided, happened=happened), 1, _NONE, pair.moved)
+    state = state._replace(decided=decided, happened=happened)
+    begun = _course(plan, state, _room(1, state), _NONE, pair.moved)
     electors = int(plan.ballots.seats[:ballots].sum())
     rivals = int(plan.ballots.last_rival[ballots - 1]) if ballots else 0
     for own, known in ((begun.votes, course.votes), (begun.noted, course.noted)):
@@ -362,7 +376,8 @@ def _play_beside(
     if pair.shared:
         second = _begun(plans[1], pair, course, deepcopy(state))
     else:
-        second = _course(plans[1], begin(plans[1], lanes[1].first), 1, _NONE, pair.moved)
+        fresh = begin(plans[1], lanes[1].first)
+        second = _course(plans[1], fresh, _room(1, fresh), _NONE, pair.moved)
     paired_dynamics.play_second(
         plans, pair.schedule, pair.shared, lanes, deepcopy(state), (course, second), into.difference, into.other
     )

@@ -17,7 +17,7 @@ from sim.counterfactuals import vote_changes
 from sim.counterfactuals.vote_changes import Circumstances
 from sim.ensembles import summary
 from sim.ensembles.summary import Summary, Truths
-from sim.model.array_types import Floats, Ints
+from sim.model.array_types import Floats, Halves, Ints
 from sim.model.dynamics import play_moment
 from sim.model.jit import compiled, compiled_within
 from sim.model.plan import BALLOT, CARRIED, LETTER, NOT_PUT, TALK, WEEK, Plan
@@ -77,7 +77,7 @@ class Course(NamedTuple):
     state: State
     votes: VoteRecord
     noted: Circumstances
-    means: Ints
+    means: Halves
     happened: Ints
     after: Ints
     moved: Truths
@@ -108,23 +108,23 @@ def nothing(schedule: Schedule, snapshots: int) -> Difference:
 
 
 @compiled
-def _to_means(fractions: Floats, means: Ints) -> None:
+def _to_means(fractions: Floats, means: Halves) -> None:
     """Writes the mean of each draw in fixed point; fractions: (replicates,), draw after draw."""
     for draw in range(fractions.size // RUNS_PER_DRAW):
         total = 0.0
         for run in range(RUNS_PER_DRAW):
             total += fractions[draw * RUNS_PER_DRAW + run]
-        means[draw] = np.int64(np.floor(total / RUNS_PER_DRAW * STEPS + 0.5))
+        means[draw] = np.int32(np.floor(total / RUNS_PER_DRAW * STEPS + 0.5))
     rest = fractions.size % RUNS_PER_DRAW
     if rest > 0:
         total = 0.0
         for lane in range(fractions.size - rest, fractions.size):
             total += fractions[lane]
-        means[means.size - 1] = np.int64(np.floor(total / rest * STEPS + 0.5))
+        means[means.size - 1] = np.int32(np.floor(total / rest * STEPS + 0.5))
 
 
 @compiled
-def _note_means(plan: Plan, state: State, moved: Truths, before: Ints, means: Ints) -> None:
+def _note_means(plan: Plan, state: State, moved: Truths, before: Halves, means: Halves) -> None:
     """Writes the means of stances, of who has not moved as `before`, and, in the last row, of the policies."""
     # One array for all: to make one costs as much as to fill it.
     fractions = np.empty(state.policy.size)
@@ -139,18 +139,21 @@ def _note_means(plan: Plan, state: State, moved: Truths, before: Ints, means: In
 
 
 @compiled
-def _add_means(base: Ints, other: Ints, mean: Ints, square: Ints) -> None:
+def _add_means(base: Halves, other: Halves, mean: Ints, square: Ints) -> None:
     """Adds the means of draws, and their squares: base, other: (draws,); mean, square: (3,)."""
+    means, squares = (np.int64(0), np.int64(0), np.int64(0)), (np.int64(0), np.int64(0), np.int64(0))
     for draw in range(base.size):
         # Of the sums, not of the lanes one by one: what is the same in both is then a difference of exactly nothing.
-        a, b = base[draw], other[draw]
-        for kind, value in ((BASE, a), (OTHER, b), (DIFFERENCE, b - a)):
-            mean[kind] += value
-            square[kind] += value * value
+        a, b = np.int64(base[draw]), np.int64(other[draw])
+        means = means[BASE] + a, means[OTHER] + b, means[DIFFERENCE] + (b - a)
+        squares = squares[BASE] + a * a, squares[OTHER] + b * b, squares[DIFFERENCE] + (b - a) * (b - a)
+    for kind in (BASE, OTHER, DIFFERENCE):
+        mean[kind] += means[kind]
+        square[kind] += squares[kind]
 
 
 @compiled
-def _add_snapshot(schedule: Schedule, base: Ints, other: Ints, into: Difference, snapshot: int) -> None:
+def _add_snapshot(schedule: Schedule, base: Halves, other: Halves, into: Difference, snapshot: int) -> None:
     """Adds the means of both worlds, (members + 1, draws) of each, at a snapshot."""
     members = schedule.members.shape[0]
     for row in range(members + 1):
@@ -240,7 +243,7 @@ def _count_ends(schedule: Schedule, base: State, other: State, parting: Parting,
     size = parting.after.size
     draws = -(-size // RUNS_PER_DRAW)
     here, there = np.zeros(size), np.zeros(size)
-    one, two = np.zeros(draws, np.int64), np.zeros(draws, np.int64)
+    one, two = np.zeros(draws, np.int32), np.zeros(draws, np.int32)
     for ballot in range(schedule.ballots.shape[0]):
         rows = schedule.ballots[ballot]
         for lane in range(size):
