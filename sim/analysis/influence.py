@@ -189,7 +189,7 @@ class Influence:
         """Of how many blocks of histories the ends are kept."""
         return -(-self.runs // BLOCK)
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """What the histories of these ids come to.
 
         net, gross: (members, columns), in fixed point of the axis's width, summed over histories; moved: above 0 where
@@ -212,7 +212,9 @@ class Influence:
                 moved += (book.gross > 0).sum(axis=-1)
                 for kept, moves in zip(ends[blocks[first]].swapaxes(0, 1), book.net, strict=True):
                     kept[:] = np.sort(np.concatenate([kept, [moves, -moves]], axis=-1), axis=-1)[..., : self.size]
-        return Counts(replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)})
+        return Counts(
+            replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)}
+        ).added_to(so_far)
 
 
 def interval(ends: Floats, runs: int) -> tuple[Floats, Floats]:

@@ -169,7 +169,7 @@ class Outcomes:
         worlds = [variant.world for variant in self._variants]
         return [(self._variants[group[0]], branches.branched(worlds, group)) for group in groups.values()]
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """Plays the histories of these ids in every world.
 
         put, carried: (worlds, BLOCKS), histories. policy: the same, a fixed-point sum of fractions of the axis, at the
@@ -196,7 +196,9 @@ class Outcomes:
 
                 branches.play(branch, lanes_of(inputs, start, start + block.size), ended)
         size = np.bincount(blocks, minlength=BLOCKS)
-        return Counts(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size})
+        return Counts(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size}).added_to(
+            so_far
+        )
 
 
 def _in_fixed_point(plan: Plan, policy: Floats) -> Ints:

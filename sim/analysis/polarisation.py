@@ -207,7 +207,7 @@ class Polarisation:
             size = max(STANCES // (len(members) * histories), 1)
             yield from ((list(members), groups[start : start + size]) for start in range(0, len(groups), size))
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """bits: (groups, measures, runs), the measures of these histories as the bits of floating-point numbers.
 
         Every other history has 0 there, so that adding parts up puts them side by side.
@@ -224,7 +224,7 @@ class Polarisation:
             for place, measure in enumerate(MEASURES.values()):
                 measured = measure(stances, axis).reshape(len(together), -1)
                 values[np.ix_(np.array(together), np.array([place]), ids)] = measured[:, None]
-        return Counts(replicates.size, {"bits": values.view(np.int64)})
+        return Counts(replicates.size, {"bits": values.view(np.int64)}).added_to(so_far)
 
 
 def polarisation(many: Ensemble, executor: Executor | None = None) -> pandas.DataFrame:

@@ -132,7 +132,7 @@ class PowerWork:
         whole = arrays_of(self.scenario).plan
         return whole._replace(moments=whole.moments[: self.entries[-1][0] + 1])
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """Plays the histories of these ids: counts by ballot and member.
 
         put: (ballots,), attended, pivotal: (ballots, members), histories. stance, chance: (ballots, members), what a
@@ -161,7 +161,7 @@ class PowerWork:
                 by_voter[rows : last[number], who] = _fixed((up[number] - down[number]) / (high - low))
                 chance[number, who] = _fixed(sure[number] - unsure[number])
         moves = {"stance": stance, "chance": chance, "by_voter": by_voter, "moved": moved}
-        return Counts(replicates.size, {**counts, **moves})
+        return Counts(replicates.size, {**counts, **moves}).added_to(so_far)
 
     def _attendance(self, votes: VoteRecord) -> dict[str, Ints]:
         """put, attended and pivotal of these histories."""

@@ -128,7 +128,7 @@ class Points:
         parameters, first = (np.ascontiguousarray(values[:, order][:, place]) for values in drawn)
         return parameters, first
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """carried, dispersion: (ballots, 2, points), fixed-point sums over the histories of each half.
 
         Of the axis's width the second.
@@ -147,7 +147,7 @@ class Points:
             values = np.nan_to_num(votes.chance[ballot], nan=0.0), dispersion / (axis.high - axis.low)
             for measure, value in zip(MEASURES, values, strict=True):
                 np.add.at(sums[measure][number], where, np.floor(value * STEPS + 0.5).astype(np.int64))
-        return Counts(replicates.size, sums)
+        return Counts(replicates.size, sums).added_to(so_far)
 
 
 @dataclass(frozen=True, repr=False)

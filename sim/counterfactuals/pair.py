@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -216,6 +216,21 @@ class PairTally(NamedTuple):
             vote_changes.no_changes(pair.voters.ballot.size, pair.voters.key.size),
         )
 
+    @classmethod
+    def going_on(cls, pair: Pair, runs: int, arrays: Mapping[str, Ints]) -> PairTally:
+        """Counts to which so many histories are to be added; arrays: theirs, by name."""
+        return cls(
+            _going_on(pair.other, runs, arrays, "other"),
+            Difference(*(arrays[name] for name in Difference._fields)),
+            Changes(*(arrays[f"votes_{name}"] for name in Changes._fields)),
+        )
+
+    @property
+    def arrays(self) -> dict[str, Ints]:
+        """All that is kept, by name."""
+        votes = {f"votes_{name}": array for name, array in self.changes._asdict().items()}
+        return {**_kept(self.other, "other"), **self.difference._asdict(), **votes}
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -257,7 +272,7 @@ class Pairs:
         """Who is counted in the base at each of its snapshots, (snapshots, members)."""
         return batch.may_have_moved(arrays_of(self.base).plan, enumerate(self.after[1:]), int(self.after.max()) + 1)
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """Plays the histories of these ids in every world and adds them up: the base once, and each pair by number.
 
         Stances of whoever has not moved are not counted again: `tally` carries them on, once for all histories.
@@ -268,8 +283,12 @@ class Pairs:
             inputs if pair.draws_alike else EnsembleWork(pair.other, self.seed, False, {}).inputs(replicates)
             for pair in self.pairs
         ]
-        kept = summary.empty(plan, int(self.after.max()) + 1, size, plan.members.size)
-        tallies = [PairTally.of_nothing(pair, size) for pair in self.pairs]
+        if so_far is None:
+            kept = summary.empty(plan, int(self.after.max()) + 1, size, plan.members.size)
+            tallies = [PairTally.of_nothing(pair, size) for pair in self.pairs]
+        else:
+            kept = _going_on(self.base, size, so_far.arrays, "base")
+            tallies = [PairTally.going_on(pair, size, _of_pair(so_far, n)) for n, pair in enumerate(self.pairs)]
         course: Course | None = None
         for start in range(0, size, LANES):
             lanes = lanes_of(inputs, start, min(start + LANES, size))
@@ -280,10 +299,8 @@ class Pairs:
                 _play_beside(pair, (lanes, others), course, states[pair.begins_after], tally, start)
         arrays = _kept(kept, "base")
         for number, tally in enumerate(tallies):
-            named = {**_kept(tally.other, "other"), **tally.difference._asdict()}
-            named |= {f"votes_{name}": array for name, array in tally.changes._asdict().items()}
-            arrays |= {f"{number}_{name}": array for name, array in named.items()}
-        return Counts(size, arrays)
+            arrays |= {f"{number}_{name}": array for name, array in tally.arrays.items()}
+        return Counts(size + (0 if so_far is None else so_far.runs), arrays)
 
     def _base(self, plan: Plan, lanes: Inputs, kept: Summary, before: Course | None) -> tuple[Course, dict[int, State]]:
         """The course of the base, and its state wherever another world begins, by the moments played until then.
@@ -305,8 +322,7 @@ class Pairs:
 
         Of the snapshots at which both are the same, the counts of stances in bins are left out.
         """
-        pair, prefix = self.pairs[number], f"{number}_"
-        arrays = {name.removeprefix(prefix): array for name, array in counts.arrays.items() if name.startswith(prefix)}
+        pair, arrays = self.pairs[number], _of_pair(counts, number)
         rows = self.after[pair.schedule.played[pair.schedule.snapshot >= 0]]
         own, moved = ~pair.is_shared, pair.moved[~pair.is_shared]
         base = {name: counts[f"base_{name}"] for name in OF_A_WORLD}
@@ -396,3 +412,15 @@ def _votes_of_ballots(plan: Plan) -> Iterator[Ints]:
 
 def _kept(summary: Summary, world: str) -> dict[str, Ints]:
     return {f"{world}_{name}": getattr(summary, name) for name in OF_A_WORLD}
+
+
+def _going_on(world: Scenario, runs: int, arrays: Mapping[str, Any], called: str) -> Summary:
+    """A summary to which so many histories are to be added; arrays: what is kept of those so far."""
+    fresh = summary.empty(arrays_of(world).plan, 0, runs, 0)
+    return fresh._replace(**{name: arrays[f"{called}_{name}"] for name in OF_A_WORLD})
+
+
+def _of_pair(counts: Counts, number: int) -> dict[str, Ints]:
+    """What is kept of the pair of a number, by name."""
+    prefix = f"{number}_"
+    return {name.removeprefix(prefix): array for name, array in counts.arrays.items() if name.startswith(prefix)}

@@ -162,9 +162,11 @@ class EnsembleWork:
         when = counted_after(plan, snapshots(self.scenario).after)
         return summary.play(plan, when, self.inputs(replicates), kept, self.counts_stances)
 
-    def batch(self, replicates: Words) -> Counts:
+    def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """Plays the histories of these ids and adds them up."""
-        return counted(self.play(replicates, summary.nothing_kept()), replicates, self._is_of_run(replicates))
+        return counted(self.play(replicates, summary.nothing_kept()), replicates, self._is_of_run(replicates)).added_to(
+            so_far
+        )
 
     def _is_of_run(self, replicates: Words) -> NDArray[np.bool_] | None:
         posterior, draws = self.scenario.posterior, np.unique(priors.draw_of(replicates))

@@ -144,14 +144,26 @@ def _by_cluster(work: Work, todo: Iterator[Batch], address: str) -> Iterator[Cou
 def _play(work: Work, whole: Batch, executor: Executor) -> Counts:
     """Plays histories and adds them up, telling the executor's report how many more are done."""
     size = batch_size(work, whole[1] - whole[0], executor.threads)
-    if executor.cluster is not None:
-        played = _by_cluster(work, batches(whole, size * BATCHES_IN_A_TASK), executor.cluster)
-    else:
-        played = in_threads((partial(work.batch, ids(one)) for one in batches(whole, size)), executor.threads)
+    if executor.cluster is None:
+        return _by_threads(work, batches(whole, size), executor)
     total: Counts | None = None
-    for total in accumulate(played, iadd):
+    for total in accumulate(_by_cluster(work, batches(whole, size * BATCHES_IN_A_TASK), executor.cluster), iadd):
         executor.report(total.runs)
     assert total is not None
+    return total
+
+
+def _by_threads(work: Work, todo: Iterator[Batch], executor: Executor) -> Counts:
+    """What batches come to. Each is added to those before it that no other thread is adding to."""
+    idle: list[Counts | None] = [None] * executor.threads
+
+    def play(one: Batch) -> int:
+        idle.append(work.batch(ids(one), idle.pop()))
+        return one[1] - one[0]
+
+    for done in accumulate(in_threads((partial(play, one) for one in todo), executor.threads)):
+        executor.report(done)
+    total: Counts = functools.reduce(iadd, filter(None, idle))
     return total
 
 

@@ -35,6 +35,13 @@ class Counts:
     def __getitem__(self, name: str) -> Ints:
         return self.arrays[name]
 
+    def added_to(self, so_far: Counts | None) -> Counts:
+        """What both come to, in the memory of what others came to so far, if there is any."""
+        if so_far is None:
+            return self
+        so_far += self
+        return so_far
+
 
 class Work(Protocol):
     """Something to play. It can be pickled, and is small then."""
@@ -47,8 +54,11 @@ class Work(Protocol):
     def request(self) -> list[Any]:
         """What tells it from other work, in values that JSON has."""
 
-    def batch(self, replicates: Words, /) -> Counts:
-        """Plays the histories of these ids and adds them up: a pure function of them."""
+    def batch(self, replicates: Words, so_far: Counts | None = None, /) -> Counts:
+        """Plays the histories of these ids and adds them up: a pure function of them.
+
+        so_far: what others came to, to add these to; its memory is used again.
+        """
 
 
 def batches(whole: Batch, size: int) -> Iterator[Batch]:
