@@ -37,11 +37,11 @@ def interval(mean: Floats, variance: Floats, levels: tuple[float, float]) -> tup
 
 def _last_below(a: Floats, b: Floats, level: Floats) -> Floats:
     """The last whole per cent, from 0 to 99, at which each distribution function is not above its level."""
-    below, above = np.zeros(a.size), np.full(a.size, float(PERCENT))
-    while (above - below > 1.0).any():
-        middle = np.maximum(np.floor((below + above) / 2), 1.0)
-        is_below = cumulative(middle / PERCENT, a, b) <= level
-        below, above = np.where(is_below, middle, below), np.where(is_below, above, middle)
+    below = np.zeros(a.size)
+    # The tens and then the ones, nine places at a time: with few distributions, most of the work is to begin it.
+    for step in (10, 1):
+        places = (below + step * np.arange(1, 10)[:, None]) / PERCENT
+        below += step * (cumulative(places, a, b) <= level).sum(axis=0)
     return below
 
 
@@ -50,10 +50,9 @@ def cumulative(x: Floats, a: Floats, b: Floats) -> Floats:
 
     By its continued fraction (Abramowitz and Stegun 1964, 26.5.8), on the side of the mean where that converges.
     """
-    is_upper = x > (a + 1.0) / (a + b + 2.0)
+    is_upper, log_beta = x > (a + 1.0) / (a + b + 2.0), _log_gamma(a) + _log_gamma(b) - _log_gamma(a + b)
     x, a, b = np.where(is_upper, 1.0 - x, x), np.where(is_upper, b, a), np.where(is_upper, a, b)
-    log_front: Floats = _log_gamma(a + b) - _log_gamma(a) - _log_gamma(b) + a * np.log(x) + b * np.log1p(-x)
-    found = np.exp(log_front) / a * _continued_fraction(x, a, b)
+    found = np.exp(a * np.log(x) + b * np.log1p(-x) - log_beta) / a * _continued_fraction(x, a, b)
     return np.asarray(np.where(is_upper, 1.0 - found, found))
 
 
