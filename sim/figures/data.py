@@ -193,13 +193,18 @@ class FigureData:
 
     def ballot_label(self, decision: str) -> str:
         """The short name of a ballot: that of its mark, or its id in words."""
-        marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
-        return str(marks["label"].iloc[0]) if len(marks) and marks["label"].iloc[0] else words(decision)
+        mark = self._ballot_marks.get(decision)
+        return str(mark.label) if mark is not None and mark.label else words(decision)
 
     def date_of(self, decision: str, date: datetime.date) -> str:
         """The date of a ballot as far as it is known. date: the day on which it is played."""
-        marks = self.marks[(self.marks["kind"] == "ballot") & (self.marks["id"] == decision)]
-        return date_of_mark(records(marks)[0]) if len(marks) else day(date)
+        mark = self._ballot_marks.get(decision)
+        return date_of_mark(mark) if mark is not None else day(date)
+
+    @cached_property
+    def _ballot_marks(self) -> dict[str, Any]:
+        """The mark of each ballot, the first of an id."""
+        return {mark.id: mark for mark in reversed(records(self.marks[self.marks["kind"] == "ballot"]))}
 
     @cached_property
     def shown_decisions(self) -> pd.DataFrame:
@@ -226,8 +231,12 @@ class FigureData:
 
     def body_label(self, body: str) -> str:
         """The name of a body as drawn, or its id in words if it has no sitting."""
-        rows = self.bodies.loc[self.bodies["body"] == body, "label"]
-        return str(rows.iloc[0]) if len(rows) else words(body)
+        return str(self._body_labels.get(body, words(body)))
+
+    @cached_property
+    def _body_labels(self) -> dict[str, str]:
+        """The name of each body as drawn, at its first sitting."""
+        return dict(zip(self.bodies["body"][::-1], self.bodies["label"][::-1], strict=True))
 
 
 class Row(NamedTuple):
