@@ -121,6 +121,7 @@ def test_numbers_out_of_their_range_are_refused_in_one_sentence(name: str) -> No
         (lambda: sim.tipping("library-sunday", decision="none"), "'none' is not a decision of this debate"),
         (lambda: sim.power("library-sunday", "none"), "'none' is not a body"),
         (lambda: sim.overview("library-sunday"), "no what-ifs come with 'library-sunday'"),
+        (lambda: sim.overview("monopoly-1922", ["krasin-silent"] * 2), "two what-ifs are called 'krasin-silent'"),
         (lambda: sim.whatif("monopoly-1922", "krasin-silnt"), "did you mean 'krasin-silent'?"),
         (lambda: sim.whatif("monopoly-1922"), "takes as the other world the name of a what-if, the path of one, a cha"),
         (lambda: sim.ensemble("library-sunday", 16, executor=3), "executor is a sim.Executor, as sim.Executor(workers"),

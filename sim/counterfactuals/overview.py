@@ -16,6 +16,7 @@ from sim.counterfactuals.headline import largest, of_decisions
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Executor
 from sim.ensembles.summary import BINS
+from sim.errors import UserError, quoted
 from sim.scenario import DEFAULT
 from sim.scenario.arguments import AnyScenario, as_scenario, check_numbers
 from sim.scenario.library import what_if, what_ifs_of
@@ -62,8 +63,8 @@ class Overview(ShownResult):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What `rerun` makes it again from: the text of every what-if, by its file."""
-        return {"label": "all", "what_ifs": {one.document.file: one.text for one in self.what_ifs}}
+        """What `rerun` makes it again from: the text of every what-if, by its name, wherever its file is."""
+        return {"label": "all", "what_ifs": {one.file.what_if: one.text for one in self.what_ifs}}
 
     @cached_property
     def table(self) -> pandas.DataFrame:
@@ -116,8 +117,8 @@ def overview(
     pairs are done.
 
     Returns an Overview: `.table` has one row a what-if and decision, with the columns of a comparison's decisions.
-    Raises UserError where no what-ifs come with the base or a number is out of its range, ScenarioError for a debate or
-    a what-if that there is not, or one of another base, TypeError for an argument of another kind.
+    Raises UserError where none come with the base, two have one name or a number is out of its range, ScenarioError for
+    a debate or a what-if that there is not, or one of another base, TypeError for an argument of another kind.
 
     Example: `sim.overview("monopoly-1922", ["krasin-silent", "trotsky-refuses"], runs=500).table`
     """
@@ -126,6 +127,9 @@ def overview(
     executor = executor or Executor()
     given = (what_ifs,) if isinstance(what_ifs, str | Path) else tuple(what_ifs)
     asked = [what_if(one) for one in given] or what_ifs_of(base.name)
+    names = [one.file.what_if for one in asked]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise UserError(f"two what-ifs are called {quoted(twice[0])}: give each another name, or give it once")
     # All worlds are made before any is played, so that a broken what-if is refused at once.
     others = [base.with_changes(one) for one in asked]
     worlds = [(other, one.file.what_if, one.file.title) for one, other in zip(asked, others, strict=True)]
@@ -153,5 +157,5 @@ def rerun(
     scenario: Scenario, settings: Mapping[str, Any], runs: int, seed: int, executor: Executor | None = None
 ) -> Overview:
     """The overview with these settings, made again."""
-    what_ifs = [typed(parse(text, file)) for file, text in settings["what_ifs"].items()]
+    what_ifs = [typed(parse(text, name)) for name, text in settings["what_ifs"].items()]
     return overview(scenario, what_ifs, runs, seed, executor)

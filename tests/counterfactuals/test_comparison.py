@@ -11,6 +11,7 @@ from sim.counterfactuals.comparison import Comparison, comparisons, other_world,
 from sim.counterfactuals.pair import Pairs, steps
 from sim.ensembles.batch import snapshots
 from sim.ensembles.executor import Executor
+from sim.ensembles.work import Counts
 from sim.errors import UserError
 from sim.model.arrays import arrays_of
 from sim.model.plan import CARRIED, NOT_PUT
@@ -209,14 +210,19 @@ def test_the_crew_does_not_matter(base: sim.Scenario, compared: Comparison, work
 
 
 def test_pairs_add_up_in_any_order(base: sim.Scenario, compared: Comparison) -> None:
-    """Chunks of pairs played apart, and added from the last to the first, give the whole."""
+    """Chunks of pairs from the last to the first give the whole, played apart or each on top of those before."""
     pieces = [np.arange(start, min(start + 64, RUNS), dtype=np.uint64) for start in range(0, RUNS, 64)]
     work = Pairs(base, (compared.other,), 5)
     parts = [work.batch(piece) for piece in reversed(pieces)]
     total = parts[0]
     for part in parts[1:]:
         total = total + part
-    assert all(np.array_equal(work.tally(total, 0)[name], compared.tally[name]) for name in compared.tally.arrays)
+    so_far: Counts | None = None
+    for piece in reversed(pieces):
+        so_far = work.batch(piece, so_far)
+    assert so_far is not None
+    for whole in (total, so_far):
+        assert all(np.array_equal(work.tally(whole, 0)[name], compared.tally[name]) for name in compared.tally.arrays)
 
 
 def test_worlds_played_beside_one_base_are_what_they_are_alone(base: sim.Scenario) -> None:
