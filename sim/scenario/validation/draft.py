@@ -45,7 +45,7 @@ class Draft:
     The names include those of broken items: what points to one of them does not dangle. undated: the moments of which
     nothing is wrong but a date; only their other fields tell anything. moved: the paths of the
     moments that a change has given another date. is_changed: whether anything but a reading has changed it.
-    known: what several checks ask of one ballot, as `once` keeps it.
+    known: what several checks ask of one ballot, as `once` keeps it. tree: the file itself.
     """
 
     story: schema.Story | None = None
@@ -63,6 +63,15 @@ class Draft:
     moved: frozenset[Path] = frozenset()
     is_changed: bool = False
     known: dict[tuple[object, int], Any] = field(default_factory=dict)
+    tree: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def made(self) -> dict[int, schema.Part]:
+        """The sound sections and items by the identity of what each was made of, which lives as long as the draft."""
+        made = {id(self.tree[key]): getattr(self, key) for key in SINGLE if key in self.tree}
+        for key in (*KEYED, "timeline"):
+            made |= {id(self.tree[key][name]): part for name, part in getattr(self, key).items()}
+        return {identity: part for identity, part in made.items() if part is not None}
 
     @cached_property
     def seating(self) -> dict[str, Seating]:
@@ -143,12 +152,18 @@ def once(found: Callable[[Draft, schema.Ballot], T]) -> Callable[[Draft, schema.
     return kept
 
 
-def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
-    """The debate if all of its types are right, its sound parts, and what is wrong with the types of the others."""
-    debate, findings = typed(schema.DebateFile, tree)
+def examine(
+    tree: Mapping[str, Any], like: Draft | None = None
+) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
+    """The debate if all of its types are right, its sound parts, and what is wrong with the types of the others.
+
+    like: the draft of another tree. What the two trees share is not typed again.
+    """
+    given, tree = tree, tree if like is None else _with_parts(tree, like.made)
+    debate, findings = typed(schema.DebateFile, tree, given)
     if debate is not None:
         sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
-        return debate, Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(tree)), []
+        return debate, Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(given), tree=given), []
     sections = _sound(SINGLE, tree)
     for key, kind in KEYED.items():
         items = as_mapping(tree.get(key))
@@ -159,7 +174,20 @@ def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, l
         (index, without_bad_days(schema.AnyMoment, raw)) for index, raw in moments.items() if index not in timeline
     )
     undated = {index: moment for index, moment in others if moment is not None}
-    return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(tree)), findings
+    return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(given), tree=given), findings
+
+
+def _with_parts(tree: Mapping[str, Any], made: Mapping[int, schema.Part]) -> dict[str, Any]:
+    """The tree with parts in the place of what they were made of: pydantic takes them as they are."""
+    parts: dict[str, Any] = {}
+    for key, section in tree.items():
+        if isinstance(section, list):
+            parts[key] = [made.get(id(item), item) for item in section]
+        elif key in KEYED and isinstance(section, dict):
+            parts[key] = {name: made.get(id(item), item) for name, item in section.items()}
+        else:
+            parts[key] = made.get(id(section), section)
+    return parts
 
 
 def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]:
