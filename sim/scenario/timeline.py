@@ -70,12 +70,14 @@ def _regular(debate: DebateFile, seated: Mapping[str, Seating]) -> Iterator[Entr
     """The weeks and the regular talks."""
     first, last = debate.span.start, debate.span.end
     for day in weekdays(first, last, "monday") if debate.dynamics.drift is not None else ():
-        yield Entry(day, "week", f"week-{day}", f"week-{day}", ())
-    for name, body in debate.bodies.items():
-        for day in weekdays(first, last, body.talks.weekday) if body.talks is not None else ():
-            who = seated[name].on(day).members
+        name = f"week-{day}"
+        yield Entry(day, "week", name, name, ())
+    for body, rules in debate.bodies.items():
+        for day in weekdays(first, last, rules.talks.weekday) if rules.talks is not None else ():
+            who = seated[body].on(day).members
             if len(who) > 1:
-                yield Entry(day, "talk", f"{name}-talk-{day}", f"{name}-talk-{day}", who, None, name)
+                name = f"{body}-talk-{day}"
+                yield Entry(day, "talk", name, name, who, None, body)
 
 
 def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) -> Iterator[Entry]:

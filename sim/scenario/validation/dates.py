@@ -18,7 +18,7 @@ def check_span(draft: Draft) -> Iterator[Finding]:
     if span.start > span.end:
         yield ("span",), f"the span runs backwards: from {span.start} to {span.end}"
         return
-    for path, moment in draft.moments():
+    for path, moment in draft.moments:
         if isinstance(moment, schema.Absence):
             if moment.date <= moment.until and (moment.until < span.start or moment.date > span.end):
                 yield (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, wraps
 from typing import Any, TypeVar
@@ -92,14 +92,14 @@ class Draft:
     def absences(self) -> dict[str, list[tuple[Path, schema.Absence]]]:
         """The sound absences of each member, in the order of the file."""
         found: dict[str, list[tuple[Path, schema.Absence]]] = {}
-        for path, moment in self.moments():
+        for path, moment in self.moments:
             if isinstance(moment, schema.Absence):
                 found.setdefault(moment.member, []).append((path, moment))
         return found
 
     def alternatives(self, name: str | None) -> list[str]:
         """A parameter, and those to which events set it, as far as they are sound."""
-        every = schema.in_place_of([name], self._setting)
+        every = schema.in_place_of([name], self._setting) if self._setting else [name]
         return [other for other in every if other in self.parameters]
 
     @cached_property
@@ -119,23 +119,31 @@ class Draft:
         """
         return self.names.get(what, {})
 
-    def moments(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+    @cached_property
+    def moments(self) -> list[tuple[Path, schema.AnyMoment]]:
         """The sound moments in the order of the file, each with the path to it."""
-        for index, moment in self.timeline.items():
-            yield ("timeline", index), moment
+        return [(("timeline", index), moment) for index, moment in self.timeline.items()]
 
-    def moments_in_any_order(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+    @cached_property
+    def moments_in_any_order(self) -> list[tuple[Path, schema.AnyMoment]]:
         """The sound moments, and then those without a date, for checks that do not mind when anything happens."""
-        yield from self.moments()
-        for index, moment in self.undated.items():
-            yield ("timeline", index), moment
+        return [*self.moments, *((("timeline", index), moment) for index, moment in self.undated.items())]
+
+    @cached_property
+    def ballots(self) -> list[tuple[Path, schema.Ballot, schema.Body]]:
+        """The sound ballots of sound bodies, in the order of the file."""
+        ballots = [(path, moment) for path, moment in self.moments if isinstance(moment, schema.Ballot)]
+        return [(path, ballot, self.bodies[ballot.body]) for path, ballot in ballots if ballot.body in self.bodies]
 
     @cached_property
     def parts(self) -> list[tuple[Path, schema.Part]]:
         """Every sound part with the path to it, the outer before the inner."""
         sections = ("story", "span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
-        parts = [part for key in sections for part in _parts(getattr(self, key), (key,))]
-        return [*parts, *_parts(self.undated, ("timeline",))]
+        found: list[tuple[Path, schema.Part]] = []
+        for key in sections:
+            _add_parts(getattr(self, key), (key,), found)
+        _add_parts(self.undated, ("timeline",), found)
+        return found
 
 
 def once(found: Callable[[Draft, schema.Ballot], T]) -> Callable[[Draft, schema.Ballot], T]:
@@ -196,17 +204,16 @@ def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]
     return {key: part for key, part in parts if part is not None}
 
 
-def _parts(value: Any, path: Path) -> Iterator[tuple[Path, schema.Part]]:
-    if isinstance(value, schema.Part):
-        yield path, value
+def _add_parts(value: Any, path: Path, found: list[tuple[Path, schema.Part]]) -> None:
+    """Adds a value, if it is a part, and then those that it holds, with the path to each."""
+    if isinstance(value, dict | tuple):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _add_parts(inner, (*path, step), found)
+    elif isinstance(value, schema.Part):
+        found.append((path, value))
         for name, key in _holding(type(value)):
-            yield from _parts(getattr(value, name), (*path, key))
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _parts(inner, (*path, key))
-    elif isinstance(value, tuple):
-        for number, inner in enumerate(value):
-            yield from _parts(inner, (*path, number))
+            if inner := getattr(value, name):
+                _add_parts(inner, (*path, key), found)
 
 
 @cache
