@@ -13,17 +13,17 @@ from sim.errors import Problem
 from sim.scenario import schema
 from sim.scenario.seats import summed, votes_in
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
-from sim.scenario.validation.draft import Draft, examine
+from sim.scenario.validation.draft import Draft, draft_of
 from sim.scenario.validation.parameters import NEEDS_BOUND
 from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Document, Path
 
 
-def doubts(document: Document) -> list[Problem]:
-    """What is doubtful in a document that is in order, in the order of the file."""
+def doubts(document: Document, debate: schema.DebateFile) -> list[Problem]:
+    """What is doubtful in a document that is in order, in the order of the file. debate: the one that it makes."""
     document = spelled_out(document)
-    _, draft, _ = examine(document.tree)
+    draft = draft_of(debate, document.tree)
     found = [*_unused_parameters(document.tree, draft)]
     for look in (doubt_abstentions, doubt_times, doubt_order_of_sittings, doubt_conditions):
         found += look(draft)

@@ -170,9 +170,8 @@ def examine(
     given, tree = tree, tree if like is None else _with_parts(tree, like.made)
     debate, findings = typed(schema.DebateFile, tree, given)
     if debate is not None:
-        sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
-        return debate, Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(given), tree=given), []
-    sections = _sound(SINGLE, tree)
+        return debate, draft_of(debate, given), []
+    sections: dict[str, Any] = _sound(SINGLE, tree)
     for key, kind in KEYED.items():
         items = as_mapping(tree.get(key))
         sections[key] = _sound(dict.fromkeys(items, kind), items)
@@ -183,6 +182,12 @@ def examine(
     )
     undated = {index: moment for index, moment in others if moment is not None}
     return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(given), tree=given), findings
+
+
+def draft_of(debate: schema.DebateFile, tree: Mapping[str, Any]) -> Draft:
+    """The draft of a file of which everything is sound."""
+    sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
+    return Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(tree), tree=tree)
 
 
 def _with_parts(tree: Mapping[str, Any], made: Mapping[int, schema.Part]) -> dict[str, Any]:

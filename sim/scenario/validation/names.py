@@ -191,10 +191,9 @@ def check_sessions(draft: Draft) -> Iterator[Finding]:
     talks, ballots = draft.named("talks"), draft.named("ballots")
     by_id = {moment.id: moment for _, moment in reversed(draft.moments_in_any_order)}
     for path, moment in draft.moments_in_any_order:
-        session = getattr(moment, "session", None)
-        if session is None or not isinstance(moment, schema.Talk | schema.Ballot):
+        if not isinstance(moment, schema.Talk | schema.Ballot) or moment.session is None:
             continue
-        path = (*path, "session")
+        path, session = (*path, "session"), moment.session
         other = by_id.get(session)
         if session == moment.id:
             yield path, f"'{session}' cannot be its own session"
