@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
@@ -25,8 +24,7 @@ COLUMNS = ("date", "dated", "time", "kind", "id", "body", "actor", "who", "if", 
 WEEKS_IN_A_BLOCK = 4
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happens on one day.
 
     kind: a word of `ORDER_WITHIN_A_DAY`. session: the meeting whose attendance it shares. who: those it is

@@ -345,7 +345,7 @@ class _Composer:
         return holder.path if step is None else (*holder.path, step)
 
     def _take_key(self, holder: _Open, event: yaml.NodeEvent, line: int) -> bool:
-        if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+        if isinstance(event, yaml.CollectionStartEvent):
             self._refuse(line, "a key is a word, not a mapping or a list (text in braces goes in quotes)", holder.path)
             return False  # what follows cannot be paired with its key any more
         key, refusal = "", None

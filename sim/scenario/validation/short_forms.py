@@ -52,8 +52,7 @@ def _with_days(document: Document, span: Days) -> Document:
     """
     made = document
     for path, value in found(document.tree, places_of(schema.DayOrPeriod)):
-        days = days_of(value)
-        if days is None:
+        if isinstance(value, datetime.date) or (days := days_of(value)) is None:
             continue
         around, last = _at(made.tree, path[:-1]), path[-1]
         if last == "date":
