@@ -386,7 +386,7 @@ class _Composer:
             holder.node.append(value)
         else:
             holder.node[holder.key], holder.key = value, None
-        if isinstance(value, dict | list):
+        if isinstance(event, yaml.CollectionStartEvent):
             if len(self.stack) >= DEEPEST:
                 self._refuse(line, _TOO_DEEP)
                 return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.errors import MOST_ALTERNATIVES, suggestion
 from sim.scenario import schema
-from sim.scenario.seats import summed, units, votes_in
+from sim.scenario.seats import summed, together, units, votes_in
 from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.names import named_in_ballot, named_in_procedure
 from sim.scenario.validation.types import Finding
@@ -151,7 +151,7 @@ def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     votes = votes_in(draft.seating, ballot)
     if any(name not in draft.members for name in votes) or ballot.date >= draft.seats_change[ballot.body]:
         return {}
-    return {name: summed([each] * (draft.members[name].count or 1)) for name, each in votes.items()}
+    return {name: together(each, draft.members[name].count or 1) for name, each in votes.items()}
 
 
 @once

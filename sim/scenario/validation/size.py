@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
-from sim.scenario.seats import summed, units, votes_in
+from sim.scenario.seats import summed, together, units, votes_in
 from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -89,7 +89,7 @@ class _Electorate:
 def _electorate(draft: Draft, ballot: Ballot) -> _Electorate:
     votes, procedure = votes_in(draft.seating, ballot), ballot.procedure or draft.bodies[ballot.body].procedure
     people = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
-    each = {name: summed([votes[name]] * number) for name, number in people.items()}
+    each = {name: together(votes[name], number) for name, number in people.items()}
     bound = {bloc: [name for name in members if name in people] for bloc, members in procedure.blocs.items()}
     return _Electorate(
         summed(each.values()),
