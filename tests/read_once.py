@@ -12,6 +12,7 @@ from pathlib import Path
 from sim.scenario import library, scenario
 from sim.scenario.library import SHIPPED
 from sim.scenario.scenario import Origin, Scenario
+from sim.scenario.schema import DebateFile
 from sim.scenario.yaml_reader import Document
 
 scenario.parse = functools.lru_cache(maxsize=64)(scenario.parse)
@@ -24,12 +25,12 @@ library.read_what_if = lambda path: (_read_what_if_once if Path(path).is_relativ
 _made, _known = scenario._made, dict[tuple[str, ...], Scenario]()
 
 
-def _made_once(origin: Origin, document: Document) -> Scenario:
+def _made_once(origin: Origin, document: Document, debate: DebateFile | None = None) -> Scenario:
     if origin.changes or origin.posterior:
-        return _made(origin, document)
+        return _made(origin, document, debate)
     key = (document.file, origin.file, origin.text, repr(origin.readings), repr(origin.evidence))
     if key not in _known:
-        _known[key] = _made(origin, document)
+        _known[key] = _made(origin, document, debate)
         if len(_known) > 64:
             del _known[next(iter(_known))]
     return _known[key]

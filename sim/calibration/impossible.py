@@ -80,7 +80,7 @@ def _together(names: tuple[str, ...], shares: Floats, pair: tuple[int, int] | No
 
 def _remedies(scenario: Scenario, ballots: list[Ballot]) -> Iterator[str]:
     """What to loosen, for the ballots that are to blame."""
-    known = [problem for problem in doubts(scenario.document) if problem.key.startswith("timeline.")]
+    known = [problem for problem in doubts(scenario.document, scenario.debate) if problem.key.startswith("timeline.")]
     for ballot in ballots[:2]:
         said = [
             doubt.message for doubt in known if doubt.key.split(".")[1] == ballot.id and "abstained" in doubt.message

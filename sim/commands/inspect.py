@@ -91,7 +91,7 @@ def check(
             what = f"{debate.people}, {len(debate.entries)} moments, about {needed:.1f} GB of memory"
             typer.echo(visible(f"{file}: in order ({what})"))
             # What a what-if starts from is doubted where it stands.
-            for doubt in [] if debate.origin.changes else doubts(debate.document):
+            for doubt in [] if debate.origin.changes else doubts(debate.document, debate.debate):
                 typer.echo(f"warning: {doubt}")
     if wrong:
         raise UserError("\n".join(wrong))

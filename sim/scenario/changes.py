@@ -7,7 +7,7 @@ a single change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -243,9 +243,13 @@ class Editor:
 
     def set(self, path: Path, value: Any, origin: str) -> None:
         """Puts a value at a path; nothing inside the old one keeps a line of its own."""
-        self._to_change(path[:-1])[path[-1]] = plain(value)
-        self._forget(path, but_itself=True)
+        holder, last, line = self._to_change(path[:-1]), path[-1], self.lines.get(path)
+        if holds(holder, last):
+            self._move_marks(holder[last], path, None)
+        holder[last] = plain(value)
         self.origins[path] = origin
+        if line is not None:
+            self.lines[path] = line
 
     def remove(self, path: Path) -> None:
         """Takes out an item of a list or a key of a mapping; a list closes its gap."""
@@ -329,8 +333,7 @@ class Editor:
 
     def drop(self, path: Path) -> None:
         """Takes a key out of a mapping."""
-        del self._to_change(path[:-1])[path[-1]]
-        self._forget(path, but_itself=False)
+        self._move_marks(self._to_change(path[:-1]).pop(path[-1]), path, None)
 
     def keep(self, path: Path, kept: Sequence[int]) -> None:
         """Keeps these items of the list at a path (if there is one) and numbers them anew."""
@@ -341,10 +344,11 @@ class Editor:
             node = node[step]
         if not isinstance(node, list) or len(kept) == len(node):
             return
+        places = {old: (*path, new) for new, old in enumerate(kept)}
+        for old, item in enumerate(node):
+            if places.get(old) != (*path, old):
+                self._move_marks(item, (*path, old), places.get(old))
         self._to_change(path)[:] = [node[index] for index in kept]
-        place = {old: new for new, old in enumerate(kept)}
-        self.lines = dict(_renumbered(self.lines.items(), path, place))
-        self.origins = dict(_renumbered(self.origins.items(), path, place))
 
     def add(self, section: str, item: dict[str, Any], origin: str) -> None:
         """Adds an item with an `id` at the end of a section."""
@@ -376,22 +380,14 @@ class Editor:
             node = inner
         return node
 
-    def _forget(self, path: Path, but_itself: bool) -> None:
-        size = len(path)
+    def _move_marks(self, node: Any, path: Path, place: Path | None) -> None:
+        """Moves the line and the origin of a node, and of all inside it, from its path to another place, or to none."""
         for marks in (self.lines, self.origins):
-            inside = [other for other in marks if other[:size] == path and not (but_itself and len(other) == size)]
-            for other in inside:
-                del marks[other]
-
-
-def _renumbered(marks: Iterable[tuple[Path, Any]], path: Path, place: Mapping[int, int]) -> Iterable[tuple[Path, Any]]:
-    """The marks when only some items of the list at `path` are left, each in its new place."""
-    size = len(path)
-    for other, mark in marks:
-        if len(other) <= size or other[:size] != path:
-            yield other, mark
-        elif other[size] in place:
-            yield (*path, place[int(other[size])], *other[size + 1 :]), mark
+            mark: Any = marks.pop(path, None)
+            if mark is not None and place is not None:
+                marks[place] = mark
+        for step in node if isinstance(node, dict) else range(len(as_list(node))):
+            self._move_marks(node[step], (*path, step), None if place is None else (*place, step))
 
 
 def _step(node: Any, word: str) -> str | int:

@@ -220,8 +220,7 @@ def check_file(name: str | Path) -> Scenario:
     if is_what_if(document):
         what_if = typed(document)
         return load(base_of(what_if)).with_changes(what_if)
-    check_with_options(document)
-    return _made(Origin(path.name, text, {}, "all"), document)
+    return _made(Origin(path.name, text, {}, "all"), document, check_with_options(document))
 
 
 def load(
@@ -285,12 +284,16 @@ def rebuild(origin: Origin) -> Scenario:
     return _made(origin, parse(origin.text, origin.file))
 
 
-def _made(origin: Origin, document: Document) -> Scenario:
-    """The scenario of a document as its file has it. Only what is played is checked, unless that fails."""
+def _made(origin: Origin, document: Document, debate: DebateFile | None = None) -> Scenario:
+    """The scenario of a document as its file has it. Only what is played is checked, unless that fails.
+
+    debate: the one of the file, if it is checked already; it is the one played if the options chosen change nothing.
+    """
     try:
         chosen = changes.choose_readings(document, origin.readings)
         kept = evidence.keep_evidence(chosen, origin.evidence)
-        scenario = Scenario(replace(origin, changes=()), kept, check(kept))
+        played = debate if debate is not None and kept.tree is document.tree else check(kept)
+        scenario = Scenario(replace(origin, changes=()), kept, played)
     except ScenarioError:
         check_with_options(document)  # what is wrong with the file itself is told first
         raise

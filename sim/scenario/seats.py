@@ -156,6 +156,12 @@ def summed(votes: Iterable[float]) -> float:
     return int(total) if total == int(total) else total
 
 
+@lru_cache(maxsize=1024)
+def together(votes: float, people: int) -> float:
+    """The votes of people who have so many each."""
+    return summed([votes] * people)
+
+
 def units(votes: Iterable[float]) -> int:
     """In how many equal parts a vote has to be cut so that all of these are whole numbers of parts."""
     return math.lcm(*map(_parts, {*votes}))

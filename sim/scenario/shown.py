@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,8 @@ def as_text(kind: str, about: str, facts: Iterable[str], headline: str) -> str:
 
 def as_html(first: str, headline: str, hint: str, table: str = "") -> str:
     """The same as HTML: every text is escaped, the table is HTML already."""
+    import html
+
     first, headline, hint = (html.escape(text) for text in (first, headline, hint))
     return f"<p><b>{first}</b><br>{headline}</p>{table}<p><small>{hint}</small></p>"
 

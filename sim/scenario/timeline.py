@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario.conditions import Condition
 from sim.scenario.schema import Absence, AnyMoment, Ballot, DebateFile, Event, Letter, Talk
@@ -25,8 +24,7 @@ COLUMNS = ("date", "dated", "time", "kind", "id", "body", "actor", "who", "if", 
 WEEKS_IN_A_BLOCK = 4
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happens on one day.
 
     kind: a word of `ORDER_WITHIN_A_DAY`. session: the meeting whose attendance it shares. who: those it is
@@ -70,12 +68,14 @@ def _regular(debate: DebateFile, seated: Mapping[str, Seating]) -> Iterator[Entr
     """The weeks and the regular talks."""
     first, last = debate.span.start, debate.span.end
     for day in weekdays(first, last, "monday") if debate.dynamics.drift is not None else ():
-        yield Entry(day, "week", f"week-{day}", f"week-{day}", ())
-    for name, body in debate.bodies.items():
-        for day in weekdays(first, last, body.talks.weekday) if body.talks is not None else ():
-            who = seated[name].on(day).members
+        name = f"week-{day}"
+        yield Entry(day, "week", name, name, ())
+    for body, rules in debate.bodies.items():
+        for day in weekdays(first, last, rules.talks.weekday) if rules.talks is not None else ():
+            who = seated[body].on(day).members
             if len(who) > 1:
-                yield Entry(day, "talk", f"{name}-talk-{day}", f"{name}-talk-{day}", who, None, name)
+                name = f"{body}-talk-{day}"
+                yield Entry(day, "talk", name, name, who, None, body)
 
 
 def _moment(debate: DebateFile, seated: Mapping[str, Seating], item: AnyMoment) -> Iterator[Entry]:

@@ -186,6 +186,7 @@ _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_OF_NUMBERS = frozenset("+-.0123456789")  # and of days
 _WORDS: Mapping[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -195,10 +196,12 @@ _WORDS: Mapping[str, Any] = {
 
 def _plain_value(word: str) -> Any:
     """What an unquoted word stands for. Raises ValueError, in a sentence, for what is refused."""
-    if (stray := _OTHER_SPACE.match(word) or _OTHER_SPACE.match(word[-1:])) is not None:
+    if not word.isascii() and (stray := _OTHER_SPACE.match(word) or _OTHER_SPACE.match(word[-1:])) is not None:
         raise ValueError(_other_space(stray[0]))
     if word in _WORDS:
         return _WORDS[word]
+    if word[0] not in _FIRST_OF_NUMBERS:
+        return word
     if _WHOLE.fullmatch(word):
         if len(word) > MOST_DIGITS:
             raise ValueError(f"the number {word[:MOST_DIGITS]}… has more than {MOST_DIGITS} digits")
@@ -311,13 +314,13 @@ class _Composer:
     def _take(self, event: yaml.Event) -> bool:
         """Takes in one event; False when there is no sense in reading on."""
         line = self._line(event.start_mark)
-        if isinstance(event, yaml.DocumentStartEvent) and self.roots:
+        if isinstance(event, yaml.NodeEvent):
+            return self._take_node(event, line)
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+        elif isinstance(event, yaml.DocumentStartEvent) and self.roots:
             self._refuse(line, "a second document begins here ('---'): one file holds one scenario")
             return False
-        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.stack.pop()
-        elif isinstance(event, yaml.NodeEvent):
-            return self._take_node(event, line)
         return True
 
     def _take_node(self, event: yaml.NodeEvent, line: int) -> bool:
@@ -342,7 +345,7 @@ class _Composer:
         return holder.path if step is None else (*holder.path, step)
 
     def _take_key(self, holder: _Open, event: yaml.NodeEvent, line: int) -> bool:
-        if not isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+        if isinstance(event, yaml.CollectionStartEvent):
             self._refuse(line, "a key is a word, not a mapping or a list (text in braces goes in quotes)", holder.path)
             return False  # what follows cannot be paired with its key any more
         key, refusal = "", None
@@ -359,7 +362,7 @@ class _Composer:
     def _key_refusal(self, holder: _Open, event: yaml.ScalarEvent) -> str | None:
         word = event.value
         if event.implicit[0]:
-            if (stray := _OTHER_SPACE.search(word)) is not None:
+            if not word.isascii() and (stray := _OTHER_SPACE.search(word)) is not None:
                 return _other_space(stray[0])
             if word == "<<":
                 return "'<<' is a merge key: write the keys out"
@@ -383,7 +386,7 @@ class _Composer:
             holder.node.append(value)
         else:
             holder.node[holder.key], holder.key = value, None
-        if isinstance(value, dict | list):
+        if isinstance(event, yaml.CollectionStartEvent):
             if len(self.stack) >= DEEPEST:
                 self._refuse(line, _TOO_DEEP)
                 return False

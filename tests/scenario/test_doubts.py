@@ -25,13 +25,15 @@ def doubted(folder: Path, *exchanged: tuple[str, str], more: str = "") -> list[s
     """What is doubted in the library's debate with words exchanged, and with more moments at its end."""
     path = folder / "own.yaml"
     path.write_text(library(*exchanged) + more)
-    return [problem.message for problem in doubts(check_file(path).document)]
+    scenario = check_file(path)
+    return [problem.message for problem in doubts(scenario.document, scenario.debate)]
 
 
 def test_nothing_is_doubted_in_the_debates_that_are_shipped() -> None:
     """No warning where all is meant."""
     for name in ("library-sunday", "monopoly-1922"):
-        assert doubts(load(name, prior=True).document) == []
+        scenario = load(name, prior=True)
+        assert doubts(scenario.document, scenario.debate) == []
 
 
 def test_a_parameter_that_nothing_uses_is_told(tmp_path: Path) -> None:

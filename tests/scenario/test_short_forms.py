@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import yaml
@@ -15,9 +15,9 @@ from sim import Scenario
 from sim.errors import ScenarioError
 from sim.model.arrays import arrays_of
 from sim.model.plan import BY_CHANCE, IN_THE_ROOM, NOT_THERE
-from sim.scenario import sources
+from sim.scenario import schema, sources
 from sim.scenario.scenario import Origin, rebuild
-from sim.scenario.schema import Ballot, ParameterName
+from sim.scenario.schema import Ballot, DayOrPeriod, ParameterName
 from sim.scenario.validation.short_forms import found, places_of, spelled_out
 from sim.scenario.yaml_reader import Path as Place
 from tests import debates, every_word
@@ -102,13 +102,28 @@ def test_a_number_may_stand_for_every_parameter() -> None:
     )
     values = {name: one.value for name, one in scenario.debate.parameters.items() if isinstance(one.value, float)}
     tree, bits, tried = scenario.document.tree, played(scenario, 4).bits, 0
-    for place in [path for each in places_of(ParameterName) for path in found(tree, each)]:
+    for place, _ in found(tree, places_of(ParameterName)):
         other = copy.deepcopy(tree)
         if (name := at(other, place)) in values:
             at(other, place[:-1])[place[-1]] = values[name]
             assert played(made(other), 4).bits == bits, place
             tried += 1
     assert tried >= 10
+
+
+@pytest.mark.parametrize("kind", [ParameterName, DayOrPeriod])
+def test_a_short_form_may_stand_wherever_the_code_has_its_type(kind: Any) -> None:
+    """Where a short form may stand is found in what pydantic knows of the fields: as many as their annotations say."""
+    parts = [part for part in vars(schema).values() if isinstance(part, type) and issubclass(part, schema.Part)]
+    fields = {
+        part.model_fields[name].alias or name
+        for part in parts
+        for name, hint in get_type_hints(part, include_extras=True).items()
+        if hint == kind or kind in get_args(hint) or any(kind in get_args(choice) for choice in get_args(hint))
+    }
+    steps = {step for place in places_of(kind) for step in place[-2:] if isinstance(step, str)}
+    assert fields <= steps
+    assert fields & {"authority", "date"}
 
 
 def test_a_change_may_give_a_number() -> None:

@@ -77,7 +77,7 @@ class Distribution(Part):
     @property
     def family(self) -> str:
         """`uniform`, `normal` or `lognormal`."""
-        return next(family for family, terms in self if terms is not None)
+        return "uniform" if self.uniform else "normal" if self.normal else "lognormal"
 
     @property
     def terms(self) -> tuple[Term, Term]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, Strict, StringConstraints
+from pydantic import AfterValidator, Field, Strict
 from pydantic_core import CoreSchema, core_schema
 
 from sim.errors import unprintable
@@ -46,9 +47,28 @@ def _whole(number: float) -> float:
     return int(number) if number == int(number) else number
 
 
-Id = Annotated[str, Strict(), StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST_ID)]
-Text = Annotated[str, Strict(), StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_printable)]
-SourceKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9_]*$", max_length=LONGEST_ID)]
+class _Printable:
+    """Text that is not empty and can all be shown."""
+
+    # Said to pydantic's core at once, like that of a word: its own marks are put together anew for each field.
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        text = core_schema.str_schema(strict=True, min_length=1, strip_whitespace=True)
+        return core_schema.no_info_after_validator_function(_printable, text)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word of a pattern."""
+
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.str_schema(strict=True, pattern=self.pattern, max_length=LONGEST_ID)
+
+
+Id = Annotated[str, _Word(r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, _Printable()]
+SourceKey = Annotated[str, _Word(r"^[A-Z0-9][A-Za-z0-9_]*$")]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False), AfterValidator(_of_a_size)]
 #: The votes of a seat, and votes counted: whole or not.
 Weight = Annotated[

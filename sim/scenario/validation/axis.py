@@ -56,7 +56,7 @@ def check_places(draft: Draft) -> Iterator[Finding]:
         for number, observation in enumerate(member.observations):
             if observation.stance is not None:
                 yield from position(draft, observation.stance, ("members", name, "observations", number, "stance"))
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         if isinstance(moment, schema.Letter) and moment.argues_for is not None:
             yield from position(draft, moment.argues_for, (*path, "argues_for"))
         elif isinstance(moment, schema.Ballot):
@@ -88,7 +88,7 @@ def check_motions(draft: Draft) -> Iterator[Finding]:
     places = {position.name: position.at for position in draft.axis.positions}
     is_whole = len(draft.timeline) == len(draft.named("moments"))
     policy = _place(draft.axis.policy.at, places, math.nan) if is_whole else math.nan
-    ballots = [(path, moment) for path, moment in draft.moments() if isinstance(moment, schema.Ballot)]
+    ballots = [(path, moment) for path, moment in draft.moments if isinstance(moment, schema.Ballot)]
     before: dict[str, float] = {}
     for path, ballot in sorted(ballots, key=lambda each: each[1].when):
         # Motions of one choice are put from the same policy.
@@ -116,7 +116,7 @@ def _place(term: schema.Term, places: dict[str, float], policy: float) -> float:
 
 def check_thresholds(draft: Draft) -> Iterator[Finding]:
     """A condition compares the policy with a place on the axis."""
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         for number, condition in enumerate(moment.conditions):
             threshold, here = condition.threshold, (*path, "if", number)
             if isinstance(threshold, float) and not math.isfinite(threshold):

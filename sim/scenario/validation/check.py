@@ -42,10 +42,13 @@ def check_with_options(document: Document) -> DebateFile:
     return debate
 
 
-def _examined(document: Document) -> tuple[DebateFile | None, Draft, list[Problem]]:
-    """The debate if its types are right, its sound parts, and what is wrong with them and between them."""
+def _examined(document: Document, like: Draft | None = None) -> tuple[DebateFile | None, Draft, list[Problem]]:
+    """The debate if its types are right, its sound parts, and what is wrong with them and between them.
+
+    like: the draft of a document that differs in a little.
+    """
     document = spelled_out(document)
-    debate, draft, findings = examine(document.tree)
+    debate, draft, findings = examine(document.tree, like)
     draft.moved = frozenset(path[:2] for path in document.origins if path[0] == "timeline" and path[2:] == ("date",))
     draft.is_changed = any(not origin.startswith(READING) for origin in document.origins.values())
     findings += [finding for look in CHECKS for finding in look(draft)]
@@ -70,7 +73,7 @@ def _option_problems(document: Document, draft: Draft, known: list[Problem]) -> 
                 continue
             if changed is document:
                 continue
-            for problem in _examined(changed)[2]:
+            for problem in _examined(changed, draft)[2]:
                 message = problem.message.removesuffix(f" (written by {changes.origin_of(name, option)})")
                 if (problem.key, message) not in before:
                     path = ("readings", name, "options", option)

@@ -36,7 +36,7 @@ Motions = list[tuple[Path, schema.Ballot]]
 
 def _choices(draft: Draft) -> dict[str, Motions]:
     found: dict[str, Motions] = {}
-    for path, moment in draft.moments():
+    for path, moment in draft.moments:
         if isinstance(moment, schema.Ballot) and moment.one_of is not None:
             found.setdefault(moment.one_of, []).append((path, moment))
     return found
@@ -70,10 +70,8 @@ def check_motions_of_a_choice(draft: Draft) -> Iterator[Finding]:
 def check_ways_of_choosing(draft: Draft) -> Iterator[Finding]:
     """One of several motions is chosen by plurality or run-off, and a motion by itself by neither."""
     rule = draft.dynamics.ballots.rule if draft.dynamics is not None else None
-    for path, moment in draft.moments():
-        if not isinstance(moment, schema.Ballot) or moment.body not in draft.bodies:
-            continue
-        procedure = moment.procedure or draft.bodies[moment.body].procedure
+    for path, moment, body in draft.ballots:
+        procedure = moment.procedure or body.procedure
         here = (*path, "procedure" if moment.procedure is not None else "one_of" if moment.one_of else "body")
         is_one_way = procedure.majority in WAYS
         if moment.one_of is None and is_one_way:
@@ -96,7 +94,7 @@ def check_ways_of_choosing(draft: Draft) -> Iterator[Finding]:
 def check_changed_motions(draft: Draft) -> Iterator[Finding]:
     """An event changes where a motion of a choice leads if it is carried: if it is lost, another one is."""
     among = {ballot.id for motions in _choices(draft).values() for _, ballot in motions}
-    for path, moment in draft.moments():
+    for path, moment in draft.moments:
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             name, field = effect.target
             if name in among and field == "if_lost":

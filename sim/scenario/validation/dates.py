@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 from sim.scenario import schema
@@ -18,7 +19,7 @@ def check_span(draft: Draft) -> Iterator[Finding]:
     if span.start > span.end:
         yield ("span",), f"the span runs backwards: from {span.start} to {span.end}"
         return
-    for path, moment in draft.moments():
+    for path, moment in draft.moments:
         if isinstance(moment, schema.Absence):
             if moment.date <= moment.until and (moment.until < span.start or moment.date > span.end):
                 yield (
@@ -36,7 +37,7 @@ def _days(span: schema.Span) -> str:
 def check_order_of_dates(draft: Draft) -> Iterator[Finding]:
     """Whatever lasts ends on the day it begins or later; a date lies between its bounds."""
     for path, part in draft.parts:
-        if path[0] == "timeline" and path[1] in draft.undated:
+        if not _is_dated(type(part)) or (path[0] == "timeline" and path[1] in draft.undated):
             continue
         if isinstance(part, schema.Seats | schema.Office) and part.start and part.end and part.start > part.end:
             yield (*path, "to"), f"{part.end} is before 'from', {part.start}"
@@ -48,6 +49,11 @@ def check_order_of_dates(draft: Draft) -> Iterator[Finding]:
                 yield (*path, "between"), f"'between' runs backwards: {first} to {last}"
             elif not first <= part.date <= last:
                 yield (*path, "date"), f"{part.date} is not between {first} and {last}"
+
+
+@cache
+def _is_dated(kind: type[schema.Part]) -> bool:
+    return issubclass(kind, schema.Seats | schema.Office | schema.Moment | schema.Observation)
 
 
 def check_absences(draft: Draft) -> Iterator[Finding]:

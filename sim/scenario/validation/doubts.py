@@ -13,17 +13,17 @@ from sim.errors import Problem
 from sim.scenario import schema
 from sim.scenario.seats import summed, votes_in
 from sim.scenario.timeline import ORDER_WITHIN_A_DAY
-from sim.scenario.validation.draft import Draft, examine
+from sim.scenario.validation.draft import Draft, draft_of
 from sim.scenario.validation.parameters import NEEDS_BOUND
 from sim.scenario.validation.short_forms import spelled_out
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Document, Path
 
 
-def doubts(document: Document) -> list[Problem]:
-    """What is doubtful in a document that is in order, in the order of the file."""
+def doubts(document: Document, debate: schema.DebateFile) -> list[Problem]:
+    """What is doubtful in a document that is in order, in the order of the file. debate: the one that it makes."""
     document = spelled_out(document)
-    _, draft, _ = examine(document.tree)
+    draft = draft_of(debate, document.tree)
     found = [*_unused_parameters(document.tree, draft)]
     for look in (doubt_abstentions, doubt_times, doubt_order_of_sittings, doubt_conditions):
         found += look(draft)
@@ -67,7 +67,7 @@ def _not_looked_at(draft: Draft) -> dict[Path, str]:
     dynamics, found = draft.dynamics, dict[Path, str]()
     if dynamics is None:
         return found
-    moments = [moment for _, moment in draft.moments()]
+    moments = [moment for _, moment in draft.moments]
     if dynamics.talk.rule not in NEEDS_BOUND:
         found["dynamics", "talk", "bound"] = f"the rule '{dynamics.talk.rule}' looks at no bound"
     if not any(isinstance(moment, schema.Letter) for moment in moments):
@@ -86,10 +86,10 @@ def _not_looked_at(draft: Draft) -> dict[Path, str]:
 
 def doubt_abstentions(draft: Draft) -> Iterator[Finding]:
     """Abstentions in the record of a ballot in which nobody can abstain: the model gives them no chance."""
-    for path, moment in draft.moments():
-        if not isinstance(moment, schema.Ballot) or not moment.is_compared or moment.body not in draft.bodies:
+    for path, moment, body in draft.ballots:
+        if not moment.is_compared:
             continue
-        margin = moment.abstention_margin or draft.bodies[moment.body].abstention_margin
+        margin = moment.abstention_margin or body.abstention_margin
         if draft.dynamics is not None:
             margin = margin or draft.dynamics.ballots.abstention_margin
         if _may_be_above_0(draft, margin):
@@ -130,7 +130,7 @@ _AtSitting = schema.Talk | schema.Ballot
 
 def doubt_times(draft: Draft) -> Iterator[Finding]:
     """A talk or ballot without a part of the day, on a day on which others have one: it comes before them."""
-    sittings = [(path, moment) for path, moment in draft.moments() if isinstance(moment, _AtSitting)]
+    sittings = [(path, moment) for path, moment in draft.moments if isinstance(moment, _AtSitting)]
     for path, moment in sittings:
         timed = [other for _, other in sittings if other.date == moment.date and other.time is not None]
         if moment.time is None and timed:
@@ -144,7 +144,7 @@ def doubt_times(draft: Draft) -> Iterator[Finding]:
 
 def doubt_order_of_sittings(draft: Draft) -> Iterator[Finding]:
     """A sitting that is played in another order than the file has it: a vote before its talk, or two sittings mixed."""
-    sittings = [(path, moment) for path, moment in draft.moments() if isinstance(moment, _AtSitting)]
+    sittings = [(path, moment) for path, moment in draft.moments if isinstance(moment, _AtSitting)]
     by_id = {moment.id: (path, moment) for path, moment in sittings}
     for path, moment in sittings:
         other_path, other = by_id.get(moment.session or "", (path, moment))
@@ -173,8 +173,8 @@ def doubt_order_of_sittings(draft: Draft) -> Iterator[Finding]:
 
 def doubt_conditions(draft: Draft) -> Iterator[Finding]:
     """A condition on what comes later on the same day, since its kind comes later within a day."""
-    by_id = {moment.id: (path, moment) for path, moment in draft.moments()}
-    for path, moment in draft.moments():
+    by_id = {moment.id: (path, moment) for path, moment in draft.moments}
+    for path, moment in draft.moments:
         for number, condition in enumerate(moment.conditions):
             other_path, other = by_id.get(condition.moment or "", (path, moment))
             if other.when == moment.when and _played(other_path, other) > _played(path, moment):

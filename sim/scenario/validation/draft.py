@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, wraps
 from typing import Any, TypeVar
@@ -45,7 +45,7 @@ class Draft:
     The names include those of broken items: what points to one of them does not dangle. undated: the moments of which
     nothing is wrong but a date; only their other fields tell anything. moved: the paths of the
     moments that a change has given another date. is_changed: whether anything but a reading has changed it.
-    known: what several checks ask of one ballot, as `once` keeps it.
+    known: what several checks ask of one ballot, as `once` keeps it. tree: the file itself.
     """
 
     story: schema.Story | None = None
@@ -63,6 +63,15 @@ class Draft:
     moved: frozenset[Path] = frozenset()
     is_changed: bool = False
     known: dict[tuple[object, int], Any] = field(default_factory=dict)
+    tree: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def made(self) -> dict[int, schema.Part]:
+        """The sound sections and items by the identity of what each was made of, which lives as long as the draft."""
+        made = {id(self.tree[key]): getattr(self, key) for key in SINGLE if key in self.tree}
+        for key in (*KEYED, "timeline"):
+            made |= {id(self.tree[key][name]): part for name, part in getattr(self, key).items()}
+        return {identity: part for identity, part in made.items() if part is not None}
 
     @cached_property
     def seating(self) -> dict[str, Seating]:
@@ -83,14 +92,14 @@ class Draft:
     def absences(self) -> dict[str, list[tuple[Path, schema.Absence]]]:
         """The sound absences of each member, in the order of the file."""
         found: dict[str, list[tuple[Path, schema.Absence]]] = {}
-        for path, moment in self.moments():
+        for path, moment in self.moments:
             if isinstance(moment, schema.Absence):
                 found.setdefault(moment.member, []).append((path, moment))
         return found
 
     def alternatives(self, name: str | None) -> list[str]:
         """A parameter, and those to which events set it, as far as they are sound."""
-        every = schema.in_place_of([name], self._setting)
+        every = schema.in_place_of([name], self._setting) if self._setting else [name]
         return [other for other in every if other in self.parameters]
 
     @cached_property
@@ -110,23 +119,31 @@ class Draft:
         """
         return self.names.get(what, {})
 
-    def moments(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+    @cached_property
+    def moments(self) -> list[tuple[Path, schema.AnyMoment]]:
         """The sound moments in the order of the file, each with the path to it."""
-        for index, moment in self.timeline.items():
-            yield ("timeline", index), moment
+        return [(("timeline", index), moment) for index, moment in self.timeline.items()]
 
-    def moments_in_any_order(self) -> Iterator[tuple[Path, schema.AnyMoment]]:
+    @cached_property
+    def moments_in_any_order(self) -> list[tuple[Path, schema.AnyMoment]]:
         """The sound moments, and then those without a date, for checks that do not mind when anything happens."""
-        yield from self.moments()
-        for index, moment in self.undated.items():
-            yield ("timeline", index), moment
+        return [*self.moments, *((("timeline", index), moment) for index, moment in self.undated.items())]
+
+    @cached_property
+    def ballots(self) -> list[tuple[Path, schema.Ballot, schema.Body]]:
+        """The sound ballots of sound bodies, in the order of the file."""
+        ballots = [(path, moment) for path, moment in self.moments if isinstance(moment, schema.Ballot)]
+        return [(path, ballot, self.bodies[ballot.body]) for path, ballot in ballots if ballot.body in self.bodies]
 
     @cached_property
     def parts(self) -> list[tuple[Path, schema.Part]]:
         """Every sound part with the path to it, the outer before the inner."""
         sections = ("story", "span", "axis", "dynamics", "parameters", "members", "bodies", "timeline", "readings")
-        parts = [part for key in sections for part in _parts(getattr(self, key), (key,))]
-        return [*parts, *_parts(self.undated, ("timeline",))]
+        found: list[tuple[Path, schema.Part]] = []
+        for key in sections:
+            _add_parts(getattr(self, key), (key,), found)
+        _add_parts(self.undated, ("timeline",), found)
+        return found
 
 
 def once(found: Callable[[Draft, schema.Ballot], T]) -> Callable[[Draft, schema.Ballot], T]:
@@ -143,13 +160,18 @@ def once(found: Callable[[Draft, schema.Ballot], T]) -> Callable[[Draft, schema.
     return kept
 
 
-def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
-    """The debate if all of its types are right, its sound parts, and what is wrong with the types of the others."""
-    debate, findings = typed(schema.DebateFile, tree)
+def examine(
+    tree: Mapping[str, Any], like: Draft | None = None
+) -> tuple[schema.DebateFile | None, Draft, list[Finding]]:
+    """The debate if all of its types are right, its sound parts, and what is wrong with the types of the others.
+
+    like: the draft of another tree. What the two trees share is not typed again.
+    """
+    given, tree = tree, tree if like is None else _with_parts(tree, like.made)
+    debate, findings = typed(schema.DebateFile, tree, given)
     if debate is not None:
-        sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
-        return debate, Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(tree)), []
-    sections = _sound(SINGLE, tree)
+        return debate, draft_of(debate, given), []
+    sections: dict[str, Any] = _sound(SINGLE, tree)
     for key, kind in KEYED.items():
         items = as_mapping(tree.get(key))
         sections[key] = _sound(dict.fromkeys(items, kind), items)
@@ -159,7 +181,26 @@ def examine(tree: Mapping[str, Any]) -> tuple[schema.DebateFile | None, Draft, l
         (index, without_bad_days(schema.AnyMoment, raw)) for index, raw in moments.items() if index not in timeline
     )
     undated = {index: moment for index, moment in others if moment is not None}
-    return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(tree)), findings
+    return None, Draft(**sections, timeline=timeline, undated=undated, names=_names(given), tree=given), findings
+
+
+def draft_of(debate: schema.DebateFile, tree: Mapping[str, Any]) -> Draft:
+    """The draft of a file of which everything is sound."""
+    sections: dict[str, Any] = {key: getattr(debate, key) for key in (*SINGLE, *KEYED)}
+    return Draft(**sections, timeline=dict(enumerate(debate.timeline)), names=_names(tree), tree=tree)
+
+
+def _with_parts(tree: Mapping[str, Any], made: Mapping[int, schema.Part]) -> dict[str, Any]:
+    """The tree with parts in the place of what they were made of: pydantic takes them as they are."""
+    parts: dict[str, Any] = {}
+    for key, section in tree.items():
+        if isinstance(section, list):
+            parts[key] = [made.get(id(item), item) for item in section]
+        elif key in KEYED and isinstance(section, dict):
+            parts[key] = {name: made.get(id(item), item) for name, item in section.items()}
+        else:
+            parts[key] = made.get(id(section), section)
+    return parts
 
 
 def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -168,17 +209,16 @@ def _sound(kinds: Mapping[Any, Any], items: Mapping[Any, Any]) -> dict[Any, Any]
     return {key: part for key, part in parts if part is not None}
 
 
-def _parts(value: Any, path: Path) -> Iterator[tuple[Path, schema.Part]]:
-    if isinstance(value, schema.Part):
-        yield path, value
+def _add_parts(value: Any, path: Path, found: list[tuple[Path, schema.Part]]) -> None:
+    """Adds a value, if it is a part, and then those that it holds, with the path to each."""
+    if isinstance(value, dict | tuple):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            _add_parts(inner, (*path, step), found)
+    elif isinstance(value, schema.Part):
+        found.append((path, value))
         for name, key in _holding(type(value)):
-            yield from _parts(getattr(value, name), (*path, key))
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _parts(inner, (*path, key))
-    elif isinstance(value, tuple):
-        for number, inner in enumerate(value):
-            yield from _parts(inner, (*path, number))
+            if inner := getattr(value, name):
+                _add_parts(inner, (*path, key), found)
 
 
 @cache

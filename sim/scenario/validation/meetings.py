@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.errors import MOST_ALTERNATIVES, suggestion
 from sim.scenario import schema
-from sim.scenario.seats import summed, units, votes_in
+from sim.scenario.seats import summed, together, units, votes_in
 from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.names import named_in_ballot, named_in_procedure
 from sim.scenario.validation.types import Finding
@@ -16,7 +16,7 @@ from sim.scenario.yaml_reader import Path
 
 def check_sittings(draft: Draft) -> Iterator[Finding]:
     """A body that meets has members that day, and one that votes has full ones."""
-    for path, moment in draft.moments():
+    for path, moment in draft.moments:
         if isinstance(moment, schema.Talk | schema.Ballot) and moment.body in draft.bodies:
             sitting, votes = draft.seating[moment.body].on(moment.date), isinstance(moment, schema.Ballot)
             if not (sitting.votes if votes else sitting.seats):
@@ -26,7 +26,7 @@ def check_sittings(draft: Draft) -> Iterator[Finding]:
 
 def check_voters(draft: Draft) -> Iterator[Finding]:
     """Whoever voted, was present or takes the chair has a full seat that day, and is not away."""
-    for path, ballot, body in _ballots(draft):
+    for path, ballot, body in draft.ballots:
         full = votes_in(draft.seating, ballot)
         if not full:
             continue  # said already
@@ -42,12 +42,6 @@ def check_voters(draft: Draft) -> Iterator[Finding]:
                 (*path, "body"),
                 f"'{chair}', who takes the chair of '{ballot.body}', has no full seat on {ballot.date}",
             )
-
-
-def _ballots(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
-    for path, moment in draft.moments():
-        if isinstance(moment, schema.Ballot) and moment.body in draft.bodies:
-            yield path, moment, draft.bodies[moment.body]
 
 
 def _at_ballot(path: Path, ballot: schema.Ballot) -> Iterator[tuple[Path, str]]:
@@ -157,7 +151,7 @@ def _weights(draft: Draft, ballot: schema.Ballot) -> dict[str, float]:
     votes = votes_in(draft.seating, ballot)
     if any(name not in draft.members for name in votes) or ballot.date >= draft.seats_change[ballot.body]:
         return {}
-    return {name: summed([each] * (draft.members[name].count or 1)) for name, each in votes.items()}
+    return {name: together(each, draft.members[name].count or 1) for name, each in votes.items()}
 
 
 @once
@@ -176,7 +170,7 @@ def _choice(draft: Draft, ballot: schema.Ballot) -> list[schema.Ballot]:
     """The motions of which a ballot is one, with itself."""
     if ballot.one_of is None:
         return [ballot]
-    return [other for _, other, _ in _ballots(draft) if other.one_of == ballot.one_of]
+    return [other for _, other, _ in draft.ballots if other.one_of == ballot.one_of]
 
 
 def check_outcomes(draft: Draft) -> Iterator[Finding]:
@@ -289,9 +283,9 @@ def check_sittings_counted(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _as_recorded(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
+def _as_recorded(draft: Draft) -> Sequence[tuple[Path, schema.Ballot, schema.Body]]:
     """The ballots of a file as it stands; in a world that something has changed, what was counted is another's."""
-    return iter(()) if draft.is_changed else _ballots(draft)
+    return [] if draft.is_changed else draft.ballots
 
 
 def _at_sittings(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Body]]:
@@ -303,7 +297,7 @@ def _at_sittings(draft: Draft) -> Iterator[tuple[Path, schema.Ballot, schema.Bod
 
 def check_tallies(draft: Draft) -> Iterator[Finding]:
     """No more votes are counted than the body has, or than it has without those who were away or absent."""
-    for path, ballot, _ in _ballots(draft):
+    for path, ballot, _ in draft.ballots:
         votes = _weights(draft, ballot)
         if ballot.tally is None or not votes:
             continue
@@ -328,10 +322,10 @@ def check_tallies(draft: Draft) -> Iterator[Finding]:
 def check_presence(draft: Draft) -> Iterator[Finding]:
     """Nobody is both at a sitting and missing from it, and nobody who was missing has voted, but by note."""
     there: dict[tuple[str, str], str] = {}
-    for _, ballot, _ in _ballots(draft):
+    for _, ballot, _ in draft.ballots:
         in_the_room = {*ballot.present, *(vote.member for vote in ballot.votes)} - {*ballot.by_note}
         there |= {(ballot.sitting, name): ballot.id for name in in_the_room}
-    for path, ballot, _ in _ballots(draft):
+    for path, ballot, _ in draft.ballots:
         unnamed = set() if ballot.roll_call is None else _missing(draft, ballot)
         if ballot.roll_call is not None and ballot.roll_call.complete:
             for name in sorted(unnamed - {*ballot.absent}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from sim.errors import suggestion, unknown
 from sim.scenario import schema
@@ -21,7 +22,7 @@ def check_ids(draft: Draft) -> Iterator[Finding]:
     for section, what in (("parameters", "a parameter"), ("members", "a member"), ("bodies", "a body")):
         for name in draft.named(section):
             yield from _first_of_its_name(taken, name, what, (section, name))
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         when = "" if path[1] in draft.undated else f" on {moment.date}"
         yield from _first_of_its_name(taken, moment.id, f"a {moment.kind}{when}", (*path, "id"))
     for name in draft.named("members"):
@@ -75,7 +76,7 @@ def members_named(draft: Draft) -> Iterator[tuple[Path, str, bool]]:
         for number, seats in enumerate(body.seats):
             yield from _each(("bodies", name, "seats", number, "members"), seats.members)
         yield from named_in_procedure(("bodies", name, "procedure"), body.procedure)
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         if isinstance(moment, schema.Absence):
             yield (*path, "member"), moment.member, False
         elif isinstance(moment, schema.Letter) and moment.author is not None:
@@ -138,7 +139,7 @@ def not_a(draft: Draft, name: str, what: str, section: str) -> str:
 
 def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
     """Letters reach members or bodies; talks and ballots are held in bodies."""
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         if isinstance(moment, schema.Letter):
             members, bodies = draft.named("members"), draft.named("bodies")
             for number, reader in enumerate(moment.readers):
@@ -153,15 +154,19 @@ def check_bodies_and_readers(draft: Draft) -> Iterator[Finding]:
 def check_nobody_is_named_twice(draft: Draft) -> Iterator[Finding]:
     """A list of people names each of them once."""
     for path, part in draft.parts:
-        for key in ("members", "readers", "present", "absent", "by_note", "vetoes"):
-            names = part.__dict__.get(key)
-            if isinstance(names, tuple):
-                yield from _twice(names, (*path, key))
+        for key in _lists_of_people(type(part)):
+            yield from _twice(getattr(part, key), (*path, key))
         if isinstance(part, schema.Procedure):
             yield from _in_two_blocs(part, (*path, "blocs"))
         if isinstance(part, schema.Ballot):
             yield from _twice([vote.member for vote in part.votes], (*path, "votes"))
             yield from _twice([abstention.member for abstention in part.abstentions], (*path, "abstentions"))
+
+
+@cache
+def _lists_of_people(kind: type[schema.Part]) -> list[str]:
+    """The fields of a part that are lists of people."""
+    return [key for key in ("members", "readers", "present", "absent", "by_note", "vetoes") if key in kind.model_fields]
 
 
 def _in_two_blocs(procedure: schema.Procedure, path: Path) -> Iterator[Finding]:
@@ -184,12 +189,11 @@ def _twice(names: Iterable[str], path: Path) -> Iterator[Finding]:
 def check_sessions(draft: Draft) -> Iterator[Finding]:
     """A session is a talk or a ballot of the same body, and not the moment itself."""
     talks, ballots = draft.named("talks"), draft.named("ballots")
-    by_id = {moment.id: moment for _, moment in reversed([*draft.moments_in_any_order()])}
-    for path, moment in draft.moments_in_any_order():
-        session = getattr(moment, "session", None)
-        if session is None or not isinstance(moment, schema.Talk | schema.Ballot):
+    by_id = {moment.id: moment for _, moment in reversed(draft.moments_in_any_order)}
+    for path, moment in draft.moments_in_any_order:
+        if not isinstance(moment, schema.Talk | schema.Ballot) or moment.session is None:
             continue
-        path = (*path, "session")
+        path, session = (*path, "session"), moment.session
         other = by_id.get(session)
         if session == moment.id:
             yield path, f"'{session}' cannot be its own session"
@@ -203,8 +207,8 @@ def check_sessions(draft: Draft) -> Iterator[Finding]:
 
 def check_conditions(draft: Draft) -> Iterator[Finding]:
     """A condition that is not about the policy looks back to an earlier moment, most to a ballot, some to a member."""
-    order = {moment.id: (moment.when, path[1]) for path, moment in reversed([*draft.moments()])}
-    for path, moment in draft.moments_in_any_order():
+    order = {moment.id: (moment.when, path[1]) for path, moment in reversed(draft.moments)}
+    for path, moment in draft.moments_in_any_order:
         for number, condition in enumerate(moment.conditions):
             here, name = (*path, "if", number), condition.moment
             if name is None:
@@ -224,7 +228,7 @@ def _elector(draft: Draft, member: str, name: str, path: Path) -> Iterator[Findi
     if member not in draft.named("members"):
         yield path, not_a(draft, member, "member", "members")
         return
-    ballot = next((moment for _, moment in draft.moments() if moment.id == name), None)
+    ballot = next((moment for _, moment in draft.moments if moment.id == name), None)
     if isinstance(ballot, schema.Ballot) and ballot.body in draft.bodies:
         electors = votes_in(draft.seating, ballot)
         if electors and member not in electors:
@@ -233,7 +237,7 @@ def _elector(draft: Draft, member: str, name: str, path: Path) -> Iterator[Findi
 
 def check_effects(draft: Draft) -> Iterator[Finding]:
     """An event changes what a ballot leads to, the policy, the first stance of members, or a parameter."""
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             name, field = effect.target
             kinds = {"value": ("parameter", "parameters")}
@@ -247,12 +251,12 @@ def check_effects(draft: Draft) -> Iterator[Finding]:
 
 def check_follows(draft: Draft) -> Iterator[Finding]:
     """What a moment follows from is an earlier moment."""
-    places = {moment.id: path for path, moment in draft.moments()}
-    for path, moment in draft.moments_in_any_order():
+    places = {moment.id: path for path, moment in draft.moments}
+    for path, moment in draft.moments_in_any_order:
         for number, name in enumerate(moment.follows):
             if name not in draft.named("moments"):
                 yield (*path, "follows", number), not_a(draft, name, "moment", "moments")
-    for later, earlier in out_of_order(moment for _, moment in draft.moments()):
+    for later, earlier in out_of_order(moment for _, moment in draft.moments):
         path, other = places[later.id], places[earlier.id]
         if later is earlier:
             yield (*path, "follows"), f"'{later.id}' cannot follow from itself"

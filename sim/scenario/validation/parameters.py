@@ -48,6 +48,12 @@ def _fraction(what: str) -> _Use:
     return _Use(what, 0.0, 1.0)
 
 
+_OF_A_MEMBER: Mapping[str, _Use] = {
+    key: _fraction(key)
+    for key in (
+        "authority", "susceptibility", "attachment", "receptiveness", "deference", "competence", "salience",
+    )
+}  # fmt: skip
 _ATTENDING = _fraction("a chance of attending")
 _MARGIN = _Use("a margin", 0.0)
 _BOUND = _Use("a bound", 0.0, above=True)
@@ -75,7 +81,9 @@ def check_parameters_named(draft: Draft) -> Iterator[Finding]:
     for path, part, uses in _uses(draft):
         for key, use in uses.items():
             name = getattr(part, key)
-            if name is not None and name not in draft.named("parameters"):
+            if name is None:
+                continue
+            if name not in draft.named("parameters"):
                 yield (*path, key), not_a(draft, name, "parameter", "parameters")
                 continue
             for given in draft.alternatives(name):
@@ -85,12 +93,11 @@ def check_parameters_named(draft: Draft) -> Iterator[Finding]:
 
 def _uses(draft: Draft) -> Iterator[tuple[Path, schema.Part, Mapping[str, _Use]]]:
     """Every part that names parameters, with what they are used for, by key."""
-    of_a_member = ("authority", "susceptibility", "attachment", "receptiveness", "deference", "competence", "salience")
     for name, member in draft.members.items():
-        yield ("members", name), member, {key: _fraction(key) for key in of_a_member}
+        yield ("members", name), member, _OF_A_MEMBER
     for name, body in draft.bodies.items():
         yield ("bodies", name), body, {"attendance": _ATTENDING, "abstention_margin": _MARGIN}
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         if isinstance(moment, schema.Letter):
             yield path, moment, {"authority": _fraction("authority")}
         elif isinstance(moment, schema.Ballot):
@@ -119,7 +126,7 @@ def check_everybody_has_a_first_stance(draft: Draft) -> Iterator[Finding]:
 
 def check_parameters_changed(draft: Draft) -> Iterator[Finding]:
     """An event sets a parameter to another one."""
-    for path, moment in draft.moments_in_any_order():
+    for path, moment in draft.moments_in_any_order:
         for number, effect in enumerate(moment.changes if isinstance(moment, schema.Event) else ()):
             here, (name, field) = (*path, "changes", number, "to"), effect.target
             is_of_a_parameter = field == "value" and name in draft.named("parameters")
@@ -146,7 +153,7 @@ def check_rules_have_what_they_need(draft: Draft) -> Iterator[Finding]:
         if ballots.rule == rule and not given:
             yield ("dynamics", "ballots", "rule"), f"the rule '{rule}' needs '{need}'"
     if letters is None:
-        first = next(((path, m) for path, m in draft.moments_in_any_order() if isinstance(m, schema.Letter)), None)
+        first = next(((path, m) for path, m in draft.moments_in_any_order if isinstance(m, schema.Letter)), None)
         if first is not None:
             yield (*first[0], "kind"), f"a {first[1].kind} needs the rules of letters: give 'letters' under 'dynamics'"
 

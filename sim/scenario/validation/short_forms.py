@@ -11,10 +11,10 @@ from __future__ import annotations
 import datetime
 import re
 import types
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from sim.scenario import schema
 from sim.scenario.changes import as_list, as_mapping
@@ -51,9 +51,8 @@ def _with_days(document: Document, span: Days) -> Document:
     span.
     """
     made = document
-    for path in (path for place in places_of(schema.DayOrPeriod) for path in found(document.tree, place)):
-        days = days_of(_at(document.tree, path))
-        if days is None:
+    for path, value in found(document.tree, places_of(schema.DayOrPeriod)):
+        if isinstance(value, datetime.date) or (days := days_of(value)) is None:
             continue
         around, last = _at(made.tree, path[:-1]), path[-1]
         if last == "date":
@@ -135,28 +134,26 @@ def _with_parameters(document: Document) -> Document:
     if not isinstance(tree.get("parameters", {}), dict):
         return document
     taken = {*_ids(tree)}
-    for place in (*places_of(schema.ParameterName), (*places_of(schema.Effect)[0], "to")):
-        for path in found(tree, place):
-            if path[-1] == "to" and str(_at(tree, path[:-1]).get("set")) not in tree.get("parameters", {}):
-                continue  # where a policy, a stance or a ballot is set, the number is a place
-            value = _at(tree, path)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                continue
-            name = _free(_name(tree, path), taken)
-            taken.add(name)
-            parameter = {
-                "value": value,
-                "range": [value, value],
-                "unit": "in the model's unit",
-                "meaning": " of ".join(reversed(_words(tree, path))),
-                "evidence": "assumed",
-                "note": "A number given in its place, without an origin of its own.",
-            }
-            tree = _changed(tree, path, name)
-            tree = {**tree, "parameters": {**tree.get("parameters", {}), name: parameter}}
-            lines["parameters", name] = document.line(path)
-            if path in origins:
-                origins["parameters", name] = origins[path]
+    for path, value in found(tree, (*places_of(schema.ParameterName), (*places_of(schema.Effect)[0], "to"))):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if path[-1] == "to" and str(_at(tree, path[:-1]).get("set")) not in tree.get("parameters", {}):
+            continue  # where a policy, a stance or a ballot is set, the number is a place
+        name = _free(_name(tree, path), taken)
+        taken.add(name)
+        parameter = {
+            "value": value,
+            "range": [value, value],
+            "unit": "in the model's unit",
+            "meaning": " of ".join(reversed(_words(tree, path))),
+            "evidence": "assumed",
+            "note": "A number given in its place, without an origin of its own.",
+        }
+        tree = _changed(tree, path, name)
+        tree = {**tree, "parameters": {**tree.get("parameters", {}), name: parameter}}
+        lines["parameters", name] = document.line(path)
+        if path in origins:
+            origins["parameters", name] = origins[path]
     return document if tree is document.tree else replace(document, tree=tree, lines=lines, origins=origins)
 
 
@@ -214,20 +211,31 @@ def _changed(node: Any, path: Path, value: Any) -> Any:
 
 def _mappings_of(document: Document, kind: type[schema.Part]) -> list[Path]:
     """The paths of the mappings in a document that are parts of a kind."""
-    paths = dict.fromkeys(path for place in places_of(kind) for path in found(document.tree, place))
-    return [path for path in paths if isinstance(_at(document.tree, path), dict)]
+    return [path for path, value in found(document.tree, places_of(kind)) if isinstance(value, dict)]
 
 
-def found(node: Any, place: Path, path: Path = ()) -> Iterator[Path]:
-    """The paths in a tree that lead to a place of the format."""
-    if not place:
-        yield path
-    elif place[0] == EACH:
-        steps: Collection[Any] = node if isinstance(node, dict) else range(len(as_list(node)))
-        for step in steps:
-            yield from found(node[step], place[1:], (*path, step))
-    elif isinstance(node, dict) and place[0] in node:
-        yield from found(node[str(place[0])], place[1:], (*path, place[0]))
+Found = list[tuple[Path, Any]]  #: values of a tree, each with the path to it
+
+
+def found(tree: Any, places: Sequence[Path]) -> Found:
+    """What a tree has at places of the format, in the order of the places."""
+    known: dict[Path, Found] = {(): [((), tree)]}  # what several places begin with is looked up once
+    for place in places:
+        for end, step in enumerate(place):
+            if place[: end + 1] not in known:
+                known[place[: end + 1]] = _inside_of(known[place[:end]], step)
+    return [value for place in places for value in known[place]]
+
+
+def _inside_of(values: Found, step: str | int) -> Found:
+    """What is one step further in."""
+    if step == EACH:
+        return [((*path, key), inner) for path, node in values for key, inner in _items(node)]
+    return [((*path, step), node[step]) for path, node in values if isinstance(node, dict) and step in node]
+
+
+def _items(node: Any) -> Iterable[tuple[str | int, Any]]:
+    return node.items() if isinstance(node, dict) else enumerate(as_list(node))
 
 
 @cache
@@ -249,17 +257,14 @@ def _everywhere() -> tuple[tuple[Path, Any], ...]:
     return tuple(_inside(schema.DebateFile, ()))
 
 
-_hints = cache(get_type_hints)
-
-
 def _inside(kind: Any, place: Path) -> Iterator[tuple[Path, Any]]:
     """Everything in a value of some type, itself included: where it is, and of what type."""
     yield place, kind
     origin, choices = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, schema.Part):
-        hints = _hints(kind, include_extras=True)
         for key, info in kind.model_fields.items():
-            yield from _inside(hints[key], (*place, info.alias or key))
+            whole = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+            yield from _inside(whole, (*place, info.alias or key))
     elif origin in (dict, tuple):
         yield from _inside(choices[1 if origin is dict else 0], (*place, EACH))
     elif origin is Annotated:

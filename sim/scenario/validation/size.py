@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.scenario.schema import Ballot, Body, DebateFile, Dynamics, Member, Span
-from sim.scenario.seats import summed, units, votes_in
+from sim.scenario.seats import summed, together, units, votes_in
 from sim.scenario.validation.draft import Draft, once
 from sim.scenario.validation.types import Finding
 from sim.scenario.yaml_reader import Path
@@ -89,7 +89,7 @@ class _Electorate:
 def _electorate(draft: Draft, ballot: Ballot) -> _Electorate:
     votes, procedure = votes_in(draft.seating, ballot), ballot.procedure or draft.bodies[ballot.body].procedure
     people = {name: draft.members[name].count or 1 for name in votes if name in draft.members}
-    each = {name: summed([votes[name]] * number) for name, number in people.items()}
+    each = {name: together(votes[name], number) for name, number in people.items()}
     bound = {bloc: [name for name in members if name in people] for bloc, members in procedure.blocs.items()}
     return _Electorate(
         summed(each.values()),
@@ -104,10 +104,9 @@ def _electorate(draft: Draft, ballot: Ballot) -> _Electorate:
 def check_counts(draft: Draft) -> Iterator[Finding]:
     """A ballot has no more counts of votes, and of heads where they matter, than can be told apart."""
     found: dict[str, Finding] = {}
-    for _, ballot in draft.moments():
-        if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or ballot.body in found:
+    for _, ballot, body in draft.ballots:
+        if ballot.body in found:
             continue
-        body = draft.bodies[ballot.body]
         of = _electorate(draft, ballot)
         counts = round(of.votes * of.parts) * (of.heads + 1)
         if counts > MOST_COUNTS:
@@ -124,10 +123,8 @@ def check_counts(draft: Draft) -> Iterator[Finding]:
 
 def check_tables(draft: Draft) -> Iterator[Finding]:
     """A count or named votes that a calibration compares need no larger table than the memory of a computer holds."""
-    for path, ballot in draft.moments():
-        if not isinstance(ballot, Ballot) or ballot.body not in draft.bodies or not ballot.is_compared:
-            continue
-        if ballot.tally is None and not ballot.votes:
+    for path, ballot, _ in draft.ballots:
+        if not ballot.is_compared or (ballot.tally is None and not ballot.votes):
             continue
         of = _electorate(draft, ballot)
         yes, no, abstain = (getattr(ballot.tally, word, None) for word in ("yes", "no", "abstain"))

@@ -37,14 +37,16 @@ _MOMENTS: Mapping[str, type[schema.Moment]] = {
 KINDS_OF_MOMENT = tuple(_MOMENTS)
 
 
-def typed(kind: type[T], raw: Any) -> tuple[T | None, list[Finding]]:
-    """The value as its type asks, or None and what is wrong with it, in the order of the file's keys."""
+def typed(kind: type[T], value: Any, raw: Any = None) -> tuple[T | None, list[Finding]]:
+    """The value as its type asks, or None and what is wrong with it, in the order of the file's keys.
+
+    raw: the value as the file has it, if parts of it are typed already.
+    """
     adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
     try:
-        value = adapter.validate_python(raw, by_alias=True, by_name=False)
+        return adapter.validate_python(value, by_alias=True, by_name=False), []
     except ValidationError as error:
-        return None, list(_in_plain_words(error, kind, raw))
-    return value, []
+        return None, list(_in_plain_words(error, kind, value if raw is None else raw))
 
 
 def without_bad_days(kind: Any, raw: Any) -> Any:
