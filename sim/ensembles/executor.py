@@ -36,6 +36,8 @@ COST_OF_A_THREAD = 1e8
 #: A file stores at least so much (some seconds of one thread; of a thousand in a cluster), and from then on so large a
 #: part of what is stored before: no more is lost by an interruption, and the files are few.
 COST_OF_A_FILE, COST_OF_A_CLUSTERS_FILE, GROWTH = 1e9, 1e12, 1 / 8
+#: What costs less is not stored: to play it again takes some tenths of a second, and to write it not much less.
+LEAST_STORED = 1e8
 #: Batches sent to a cluster together: long enough that sending them, and their counts back, costs little.
 BATCHES_IN_A_TASK = 8
 
@@ -169,7 +171,7 @@ def _by_threads(work: Work, todo: Iterator[Batch], executor: Executor) -> Counts
 
 def _stored(work: Work, whole: Batch, executor: Executor) -> Counts:
     """What these histories come to, from the executor's folder if they were played before."""
-    if executor.unfinished is None:
+    if executor.unfinished is None or work.cost * (whole[1] - whole[0]) < LEAST_STORED:
         return _play(work, whole, executor)
 
     def make() -> dict[str, np.ndarray]:

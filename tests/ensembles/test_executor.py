@@ -74,9 +74,21 @@ def test_only_what_is_worth_a_thread_is_divided() -> None:
 
 
 @pytest.fixture
-def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def all_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes no time is stored, too."""
+    monkeypatch.setattr(executor, "LEAST_STORED", 0.0)
+
+
+@pytest.fixture
+def small_files(all_stored: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is stored is stored a few hundred histories at a time."""
     monkeypatch.setattr(executor, "COST_OF_A_FILE", 1.0)
+
+
+def test_what_takes_no_time_is_not_stored(debate: sim.Scenario, tmp_path: Path) -> None:
+    """To play it again is as quick as to write it and to read it."""
+    play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.usefixtures("small_files")
@@ -101,6 +113,7 @@ def test_an_interrupted_ensemble_goes_on_to_the_same_result(
     assert not tmp_path.exists()
 
 
+@pytest.mark.usefixtures("all_stored")
 def test_what_is_stored_is_not_played_again(
     debate: sim.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +132,7 @@ def test_what_is_stored_is_not_played_again(
     assert (reports, played) == ([640], [1])
 
 
+@pytest.mark.usefixtures("all_stored")
 def test_what_was_stored_of_another_seed_is_not_used(debate: sim.Scenario, tmp_path: Path) -> None:
     """Going on needs the same debate, seed and runs; anything else is played."""
     play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
@@ -126,6 +140,7 @@ def test_what_was_stored_of_another_seed_is_not_used(debate: sim.Scenario, tmp_p
     assert same(other, play_runs(debate, 640, 8))
 
 
+@pytest.mark.usefixtures("all_stored")
 def test_a_damaged_file_is_played_again(debate: sim.Scenario, tmp_path: Path) -> None:
     """What cannot be read counts as not there."""
     first = play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path))
@@ -134,6 +149,7 @@ def test_a_damaged_file_is_played_again(debate: sim.Scenario, tmp_path: Path) ->
     assert same(first, play_runs(debate, 640, 7, executor=Executor(unfinished=tmp_path)))
 
 
+@pytest.mark.usefixtures("all_stored")
 @pytest.mark.parametrize(
     "forge",
     [
@@ -159,6 +175,7 @@ def test_a_file_of_something_else_is_played_again(
         assert found.files == ["runs", *first.arrays]
 
 
+@pytest.mark.usefixtures("all_stored")
 def test_only_what_an_executor_has_stored_is_deleted(debate: sim.Scenario, tmp_path: Path) -> None:
     """What another interrupted call has left in the folder stays."""
     play_runs(debate, 64, 7, executor=Executor(unfinished=tmp_path))
