@@ -93,9 +93,9 @@ LINES = [line.split(" #")[0].split("    #")[0].strip() for line in block("sh", C
 QUICK = {
     "run": "",
     "film": "library-sunday --history 0 --as gif",
-    "sensitivity": "--runs 64 --size 2",
-    "report": "--scenario library-sunday --runs 64",
-    **dict.fromkeys(("replay", "whatif", "attribute", "tipping", "power"), "--runs 64"),
+    "sensitivity": "--runs 16 --size 2",
+    "report": "--scenario library-sunday --runs 16",
+    **dict.fromkeys(("replay", "whatif", "attribute", "tipping", "power"), "--runs 16"),
     **dict.fromkeys(("calibrate", "score", "compare"), "small.yaml --particles 64 --independent-runs 2"),
 }
 

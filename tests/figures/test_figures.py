@@ -66,6 +66,13 @@ class TestLegibility:
         assert len(set(colours.values())) == 9
 
 
+@functools.cache
+def written(name: str) -> tuple[Figure, ElementTree.Element]:
+    """A figure and its SVG."""
+    figure = DRAWN[name](picture())
+    return figure, ElementTree.fromstring(figures.encoded(figure, "svg"))
+
+
 class TestSaving:
     """Files come out the same twice."""
 
@@ -102,17 +109,17 @@ class TestSaving:
     @pytest.mark.parametrize("name", DRAWN)
     def test_what_is_written_is_text_in_the_file(self, name: str) -> None:
         """All that is written on a figure is text in its SVG, line by line, of the width that it was laid out with."""
-        figure = DRAWN[name](picture())
-        found = ElementTree.fromstring(figures.encoded(figure, "svg")).iter("{http://www.w3.org/2000/svg}text")
+        figure, root = written(name)
+        found = root.iter("{http://www.w3.org/2000/svg}text")
         lines = {str(text.text): float(text.attrib["textLength"]) for text in found}
-        written = [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-        assert set(lines) == {line for text in written for line in text.split("\n") if line}
+        texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+        assert set(lines) == {line for text in texts for line in text.split("\n") if line}
         assert min(lines.values()) > 0
 
     @pytest.mark.parametrize("name", DRAWN)
     def test_what_is_written_lies_on_the_sheet_of_the_file(self, name: str) -> None:
         """Every line of text of an SVG begins and ends within its sheet, in whatever dots the figure is shown."""
-        root = ElementTree.fromstring(figures.encoded(DRAWN[name](picture()), "svg"))
+        _, root = written(name)
         width, height = (float(size) for size in root.attrib["viewBox"].split()[2:])
         for text in root.iter("{http://www.w3.org/2000/svg}text"):
             x, y, length = (float(text.attrib[key]) for key in ("x", "y", "textLength"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ import uvicorn
 
 import sim
 from sim.scenario.scenario import Scenario
-from sim.web.server.app import application
+from sim.web.server.app import Explorer, application
+from sim.web.server.requests import PageRequest
 from sim.web.server.serving import Place, listening
 
 if TYPE_CHECKING:
@@ -58,6 +60,32 @@ def browser() -> Iterator[Browser]:
 def scenario() -> Scenario:
     """The debate that is explored: the shipped one, by its laws."""
     return sim.load("monopoly-1922", prior=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_plays_ahead_and_the_others_wait(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The ready-made worlds that an explorer makes ahead are played in one of the processes that share the tests."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    shared, make = tmp_path_factory.getbasetemp().parent, Explorer.ready_made
+
+    def made_once(self: Explorer, query: PageRequest, *report: Any) -> bytes:
+        if query != PageRequest():
+            return make(self, query, *report)
+        with (shared / f"{self.opened.digest}.ready-made").open("a+b", buffering=0) as kept:
+            fcntl.flock(kept, fcntl.LOCK_EX)
+            kept.seek(0)
+            if not (answer := kept.read()):
+                answer = make(self, query, *report)
+                kept.write(answer)
+            return answer
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Explorer, "ready_made", made_once)
+        yield
 
 
 @contextmanager
