@@ -105,13 +105,16 @@ def esteban_ray(stances: Floats, axis: Line, sensitivity: float = SENSITIVITY) -
     """
     edges = (np.array(axis.positions[:-1]) + np.array(axis.positions[1:])) / 2
     beyond = [np.full(stances.shape, True), *(stances >= edge for edge in edges), np.full(stances.shape, False)]
-    shares, means = [], []
+    # The powers of all shares that there can be, and not of each history's.
+    powers = (np.arange(len(stances) + 1) / len(stances)) ** (1.0 + sensitivity)
+    shares, alike, means = [], [], []
     for above_lower, above_upper in itertools.pairwise(beyond):
-        inside = above_lower & ~above_upper
+        inside = (above_lower & ~above_upper).astype(np.float64)
         count = inside.sum(axis=0)
-        shares.append(count / stances.shape[0])
-        means.append((stances * inside).sum(axis=0) / np.maximum(count, 1))
-    alike, total = [share ** (1.0 + sensitivity) for share in shares], np.zeros(stances.shape[1])
+        shares.append(count / len(stances))
+        alike.append(powers[count.astype(np.int64)])
+        means.append((stances * inside).sum(axis=0) / np.maximum(count, 1.0))
+    total = np.zeros(stances.shape[1])
     for g, h in itertools.permutations(range(len(shares)), 2):
         total += alike[g] * shares[h] * np.abs(means[g] - means[h])
     return np.asarray(total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low))
@@ -166,7 +169,8 @@ def _summaries(values: Floats) -> Floats:
 
 
 def _summary(known: Floats) -> Floats:
-    return np.stack([known.mean(axis=-1), *np.quantile(known, (0.05, 0.5, 0.95), axis=-1)], axis=-1)
+    # Numbers in order are divided at quantiles sooner than others, and to sort them is quick.
+    return np.stack([known.mean(axis=-1), *np.quantile(np.sort(known), (0.05, 0.5, 0.95), axis=-1)], axis=-1)
 
 
 @dataclass(frozen=True)
