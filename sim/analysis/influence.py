@@ -212,9 +212,8 @@ class Influence:
                 moved += (book.gross > 0).sum(axis=-1)
                 for kept, moves in zip(ends[blocks[first]].swapaxes(0, 1), book.net, strict=True):
                     kept[:] = np.sort(np.concatenate([kept, [moves, -moves]], axis=-1), axis=-1)[..., : self.size]
-        return Counts(
-            replicates.size, {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)}
-        ).added_to(so_far)
+        arrays = {"net": net, "gross": gross, "moved": moved, "ends": ends.view(np.int64)}
+        return Counts(replicates.size, arrays).added_to(so_far)
 
 
 def interval(ends: Floats, runs: int) -> tuple[Floats, Floats]:

@@ -196,9 +196,8 @@ class Outcomes:
 
                 branches.play(branch, lanes_of(inputs, start, start + block.size), ended)
         size = np.bincount(blocks, minlength=BLOCKS)
-        return Counts(replicates.size, {"put": put, "carried": carried, "policy": policy, "size": size}).added_to(
-            so_far
-        )
+        arrays = {"put": put, "carried": carried, "policy": policy, "size": size}
+        return Counts(replicates.size, arrays).added_to(so_far)
 
 
 def _in_fixed_point(plan: Plan, policy: Floats) -> Ints:

@@ -117,8 +117,9 @@ def overview(
     pairs are done.
 
     Returns an Overview: `.table` has one row a what-if and decision, with the columns of a comparison's decisions.
-    Raises UserError where none come with the base, two have one name or a number is out of its range, ScenarioError for
-    a debate or a what-if that there is not, or one of another base, TypeError for an argument of another kind.
+    Raises UserError where no what-ifs come with the base, two have one name or a number is out of its range,
+    ScenarioError for a debate or a what-if that there is not, or one of another base, TypeError for an argument of
+    another kind.
 
     Example: `sim.overview("monopoly-1922", ["krasin-silent", "trotsky-refuses"], runs=500).table`
     """

@@ -164,9 +164,8 @@ class EnsembleWork:
 
     def batch(self, replicates: Words, so_far: Counts | None = None) -> Counts:
         """Plays the histories of these ids and adds them up."""
-        return counted(self.play(replicates, summary.nothing_kept()), replicates, self._is_of_run(replicates)).added_to(
-            so_far
-        )
+        played = self.play(replicates, summary.nothing_kept())
+        return counted(played, replicates, self._is_of_run(replicates)).added_to(so_far)
 
     def _is_of_run(self, replicates: Words) -> NDArray[np.bool_] | None:
         posterior, draws = self.scenario.posterior, np.unique(priors.draw_of(replicates))
