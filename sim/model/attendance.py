@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.model import random_streams
 from sim.model.array_types import Bytes, Floats, Ints
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_apart
 from sim.model.plan import (
     BY_CHANCE,
     BY_NOTE,
@@ -141,7 +141,7 @@ def _furthest(plan: Plan, moment: int, seat: int) -> int:
     return AWAY if by_note == 1 or plan.attending[seat] == BY_NOTE else HERE
 
 
-@compiled
+@compiled_apart("float64[:, ::1]")
 def present(plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], seats: Ints) -> Floats:
     """Who takes part, (seats, replicates), 1 or 0; random numbers are keyed to the sitting.
 

@@ -437,7 +437,7 @@ def _choose(
                     votes.vote[first + row * voters + k, lane] = NO_VOTE
 
 
-@compiled
+@compiled_apart()
 def _put_among(
     plan: Plan, state: State, inputs: Inputs, moment: int, happening: NDArray[np.bool_], votes: VoteRecord
 ) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.model.array_types import Floats
 from sim.model.attendance import happens
 from sim.model.ballots import places, put_to_vote
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_apart
 from sim.model.movement import contributions, deliver, hold_talk, pass_week
 from sim.model.plan import (
     ABSENCE_BEGINS,
@@ -42,7 +42,7 @@ def _change(plan: Plan, state: State, inputs: Inputs, moment: int, happening: ND
                 changed[lane] = place[lane] if happening[lane] else changed[lane]
 
 
-@compiled
+@compiled_apart()
 def play_moment(plan: Plan, state: State, drawn: Inputs, moment: int, votes: VoteRecord) -> None:
     """One moment, in all lanes: changes `state`, and at a ballot also `votes`. drawn: the inputs at the beginning."""
     kind, inputs = plan.moments[moment].kind, in_force(plan, state.happened, drawn, moment)

@@ -228,7 +228,7 @@ compiled_within = _decorator(within=True)
 def compiled_apart(returns: str = "none") -> Callable[[Function], Function]:
     """Compile a function once for all who call it, when one of them first does so, and keep it on disk.
 
-    For what is large, called once for many lanes, and not needed by every debate. returns: the type, as Numba
-    writes it.
+    For what is large, called once for many lanes, and used by several or not needed by every debate. returns: the
+    type, as Numba writes it.
     """
     return _decorator(apart=returns)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.array_types import Bytes, Floats, Ints
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_apart
 from sim.model.rules.decisions import Voters
 from sim.model.rules.voting import ABSTAINED, NO, YES, takes_part
 
@@ -102,7 +102,7 @@ def bind(bloc: Ints, vote: Bytes, voters: Voters) -> None:
             _bind(members_of(bloc, bloc[k]), vote, voters)
 
 
-@compiled
+@compiled_apart()
 def _bind(members: Ints, vote: Bytes, voters: Voters) -> None:
     """The same of one bloc."""
     first, lanes = members[0], vote.shape[1]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.array_types import Bytes, Floats, Ints
-from sim.model.jit import compiled
+from sim.model.jit import compiled, compiled_apart
 from sim.model.rules.voting import NO, WAS_ABSENT, YES
 
 SIMPLE, ABSOLUTE, QUALIFIED_OF_CAST, QUALIFIED_OF_MEMBERS, UNANIMITY, PLURALITY, RUN_OFF = range(7)
@@ -351,7 +351,7 @@ def some_of(voters: Voters, tally: Tally, start: int, stop: int) -> tuple[Voters
     )
 
 
-@compiled
+@compiled_apart("float64[::1]")
 def chance_of_carrying(procedure: Procedure, voters: Voters, tally: Tally, chair: int) -> Floats:
     """P(carried), (replicates,), over the votes of those who take part.
 
