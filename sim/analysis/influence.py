@@ -11,7 +11,7 @@ and without them somebody else might have said it. What would have changed witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,7 @@ CHANNELS = ("talk", "letter", "initial_stance", "noise", "clipping")
 COLUMNS = ("channel", "mover", "member", "net", "low", "high", "gross")
 #: Histories that an account is taken of, how many are played at once, of how many the moves are added up together, and
 #: of how many the ends are kept together: work is cut up into such blocks at the least.
-MOST, LANES, SUMMED, BLOCK = 512, 128, 64, summary.LANES
+MOST, LANES, SUMMED, BLOCK = 512, 256, 64, summary.LANES
 #: Bytes that all moves of the histories played at once may take, and the ends of all histories: in a large debate fewer
 #: histories are played at once, and an account is taken of fewer.
 MOST_AT_ONCE, MOST_KEPT = 2**25, 2**28
@@ -70,7 +70,7 @@ class Account:
     net: (members, columns, histories), with their sign; gross: (members, columns, sums), without it, added up over
     SUMMED histories (of the last three columns, of the net moves). columns: the channel and mover of each: every
     member in talk, the authors of letters, the member's own initial stance, noise, clipping. first, last: (members,
-    histories).
+    histories). talks: of those who talk together, by their rows, what is not in `net` and `gross` yet.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -79,6 +79,7 @@ class Account:
     gross: Floats
     first: Floats
     last: Floats
+    talks: dict[tuple[int, ...], tuple[Floats, Floats]] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, scenario: Scenario, first: Floats) -> Account:
@@ -94,10 +95,26 @@ class Account:
         return self.net[:, self.columns.index((channel, mover))]
 
     def add_talk(self, who: Ints, moves: Floats, attachment: Floats) -> None:
-        """Books what each speaker adds to each hearer, and what draws each back to their initial stance."""
-        self.net[np.ix_(who, who)] += moves
-        self.gross[np.ix_(who, who)] += summed(np.abs(moves))
+        """Books what each speaker adds to each hearer, and what draws each back to their initial stance.
+
+        Talks of the same people are added up among themselves first: to add to rows here and there takes longer.
+        """
+        before = self.talks.get(tuple(who.tolist()))
+        if before is None:
+            if sum(net.size for net, _ in self.talks.values()) + moves.size > self.net.size:
+                self._book_talks()
+            self.talks[tuple(who.tolist())] = moves, np.abs(moves)
+        else:
+            net, gross = before
+            net += moves
+            gross += np.abs(moves)
         self.net[who, INITIAL_STANCE] += attachment
+
+    def _book_talks(self) -> None:
+        for who, (net, gross) in self.talks.items():
+            self.net[np.ix_(who, who)] += net
+            self.gross[np.ix_(who, who)] += summed(gross)
+        self.talks.clear()
 
     def add_letter(self, author: int, moves: Floats) -> None:
         """Books the moves of a letter's readers, to its author."""
@@ -113,6 +130,7 @@ class Account:
 
     def close(self, last: Floats) -> None:
         """Books what is left as clipping."""
+        self._book_talks()
         self.last[:] = last
         members = len(self.net)
         talk, letters = self.net[:, :members].sum(axis=1), self.net[:, members:INITIAL_STANCE].sum(axis=1)
@@ -135,7 +153,7 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
     state, votes = begin(plan, inputs.first), empty_votes(plan, replicates.size)
     book = Account.blank(work.scenario, inputs.first)
     for moment, kind in enumerate(plan.moments.kind.tolist()):
-        before = state.stance.copy()
+        before = state.stance.copy() if kind in (WEEK, LETTER) else state.stance
         moves, attachment = dynamics.play_and_account(plan, state, inputs, moment, votes)
         if kind == TALK:
             who = plan.who[plan.moments.first_who[moment] : plan.moments.last_who[moment]]

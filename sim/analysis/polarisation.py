@@ -66,6 +66,14 @@ def line(debate: DebateFile) -> Line:
 # All take stances (members, histories) in units of the axis, and the axis, and return (histories,).
 
 
+def _sum_of_products(one: Floats, other: Floats) -> Floats:
+    """Over members, (histories,), one after another: a history by itself has the same bits."""
+    total = np.zeros(one.shape[1])
+    for factor, with_it in zip(one, other, strict=True):
+        total += factor * with_it
+    return total
+
+
 def spread(stances: Floats, axis: Line) -> Floats:
     """The distance between the furthest two, in units of the axis (*spread* in Bramson et al. 2017)."""
     return np.asarray(stances.max(axis=0) - stances.min(axis=0))
@@ -86,12 +94,13 @@ def bimodality(stances: Floats, axis: Line) -> Floats:
     suggests two camps; so does a lopsided single one, which is its known weakness. Without the correction for small
     samples, since the members are no sample. NaN where all have one stance.
     """
-    gap = stances - stances.mean(axis=0)
+    gap, number = stances - stances.mean(axis=0), len(stances)
     square = gap * gap
-    variance = square.mean(axis=0)
+    variance = square.sum(axis=0) / number
     apart = variance > (SAME * (axis.high - axis.low)) ** 2
     unit = np.where(apart, variance, 1.0)
-    skewness, kurtosis = (square * gap).mean(axis=0) / unit**1.5, (square * square).mean(axis=0) / unit**2
+    skewness = _sum_of_products(square, gap) / number / (unit * np.sqrt(unit))
+    kurtosis = _sum_of_products(square, square) / number / (unit * unit)
     return np.where(apart, (skewness**2 + 1.0) / np.where(apart, kurtosis, 1.0), np.nan)
 
 
@@ -103,21 +112,22 @@ def esteban_ray(stances: Floats, axis: Line, sensitivity: float = SENSITIVITY) -
     likeness within them, and unlike the standard deviation it falls when equal camps break up. Assumed: that the
     named positions make the groups.
     """
-    edges = (np.array(axis.positions[:-1]) + np.array(axis.positions[1:])) / 2
-    beyond = [np.full(stances.shape, True), *(stances >= edge for edge in edges), np.full(stances.shape, False)]
+    edges, number = (np.array(axis.positions[:-1]) + np.array(axis.positions[1:])) / 2, len(stances)
+    nobody = np.zeros(stances.shape[1])
+    # How many stand beyond each edge, and the sum of their stances: a group is what the next edge takes away.
+    counts, sums = [nobody + number], [stances.sum(axis=0)]
+    for edge in edges:
+        beyond = (stances >= edge).astype(np.float64)
+        counts.append(beyond.sum(axis=0))
+        sums.append(_sum_of_products(beyond, stances))
+    sizes, totals = (-np.diff([*rows, nobody], axis=0) for rows in (counts, sums))
+    means = totals / np.maximum(sizes, 1.0)
     # The powers of all shares that there can be, and not of each history's.
-    powers = (np.arange(len(stances) + 1) / len(stances)) ** (1.0 + sensitivity)
-    shares, alike, means = [], [], []
-    for above_lower, above_upper in itertools.pairwise(beyond):
-        inside = (above_lower & ~above_upper).astype(np.float64)
-        count = inside.sum(axis=0)
-        shares.append(count / len(stances))
-        alike.append(powers[count.astype(np.int64)])
-        means.append((stances * inside).sum(axis=0) / np.maximum(count, 1.0))
-    total = np.zeros(stances.shape[1])
-    for g, h in itertools.permutations(range(len(shares)), 2):
-        total += alike[g] * shares[h] * np.abs(means[g] - means[h])
-    return np.asarray(total * 2.0 ** (1.0 + sensitivity) / (axis.high - axis.low))
+    alike = ((np.arange(number + 1) / number) ** (1.0 + sensitivity))[sizes.astype(np.int64)]
+    found = np.zeros(stances.shape[1])
+    for g, h in itertools.combinations(range(len(sizes)), 2):
+        found += (alike[g] * sizes[h] + alike[h] * sizes[g]) * np.abs(means[g] - means[h])
+    return np.asarray(found * (2.0 ** (1.0 + sensitivity) / number / (axis.high - axis.low)))
 
 
 def above(stances: Floats, axis: Line) -> Floats:
