@@ -40,6 +40,8 @@ MOST, LANES, SUMMED, BLOCK = 512, 256, 64, summary.LANES
 MOST_AT_ONCE, MOST_KEPT = 2**25, 2**28
 #: The quantiles between which 90 % of the histories lie.
 LOW, HIGH = 0.05, 0.95
+#: What rounding may leave of a history's moves, as a fraction of the axis's width.
+ROUNDING = 1e-10
 #: Steps of the axis's width in fixed point.
 STEPS = 2**46
 #: The columns of an account after those of speakers and authors.
@@ -128,13 +130,14 @@ class Account:
         self.net[:, INITIAL_STANCE] += reversion
         self.net[:, NOISE] += noise
 
-    def close(self, last: Floats) -> None:
-        """Books what is left as clipping."""
+    def close(self, last: Floats, width: float) -> None:
+        """Books what is left as clipping, but for what rounding leaves. width: of the axis."""
         self._book_talks()
         self.last[:] = last
         members = len(self.net)
         talk, letters = self.net[:, :members].sum(axis=1), self.net[:, members:INITIAL_STANCE].sum(axis=1)
-        self.net[:, CLIPPING] = last - self.first - (talk + letters + self.net[:, INITIAL_STANCE] + self.net[:, NOISE])
+        left = last - self.first - (talk + letters + self.net[:, INITIAL_STANCE] + self.net[:, NOISE])
+        self.net[:, CLIPPING] = np.where(np.abs(left) > ROUNDING * width, left, 0.0)
         self.gross[:, INITIAL_STANCE:] = summed(np.abs(self.net[:, INITIAL_STANCE:]))
 
 
@@ -165,7 +168,7 @@ def account(work: batch.EnsembleWork, replicates: Words) -> Account:
             book.add_week(parameters[plan.rules.reversion] * (state.first - before), noise)
         elif kind == LETTER:
             book.add_letter(int(plan.moments.author[moment]), state.stance - before)
-    book.close(state.stance)
+    book.close(state.stance, float(plan.rules.high - plan.rules.low))
     return book
 
 
