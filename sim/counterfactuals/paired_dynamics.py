@@ -124,17 +124,20 @@ def _to_means(fractions: Floats, means: Halves) -> None:
 
 
 @compiled
-def _note_means(plan: Plan, state: State, moved: Truths, before: Halves, means: Halves) -> None:
-    """Writes the means of stances, of who has not moved as `before`, and, in the last row, of the policies."""
+def _take_snapshot(
+    plan: Plan, state: State, into: Summary, snapshot: int, moved: Truths, before: Halves, means: Halves
+) -> None:
+    """Counts as `summary.take_snapshot`, and writes the means of draws: of who has not moved those `before`."""
     # One array for all: to make one costs as much as to fill it.
-    fractions = np.empty(state.policy.size)
+    fractions, places = np.empty(state.policy.size), np.empty(state.policy.size, np.uint8)
     for row in range(state.stance.shape[0]):
         if moved[row]:
-            summary.to_fractions(plan, state.stance[row], fractions)
+            bins = into.stance_bins[snapshot, row]
+            into.stance_sum[snapshot, row] += summary.count(plan, state.stance[row], fractions, places, bins)
             _to_means(fractions, means[row])
         else:
             means[row] = before[row]
-    summary.to_fractions(plan, state.policy, fractions)
+    into.policy_sum[snapshot] += summary.count(plan, state.policy, fractions, places, into.policy_bins[snapshot])
     _to_means(fractions, means[state.stance.shape[0]])
 
 
@@ -271,8 +274,7 @@ def play_first(plan: Plan, start: int, stop: int, inputs: Inputs, course: Course
         snapshot = course.after[moment + 1]
         if snapshot >= 0:
             moved, before = course.moved[snapshot], course.means[max(snapshot - 1, 0)]
-            summary.take_snapshot(plan, course.state, kept, snapshot, moved)
-            _note_means(plan, course.state, moved, before, course.means[snapshot])
+            _take_snapshot(plan, course.state, kept, snapshot, moved, before, course.means[snapshot])
 
 
 @compiled
@@ -334,8 +336,7 @@ def play_second(
             are_together = parting.after.min() < 0
         if snapshot >= 0:
             moved = second.moved[snapshot]
-            summary.take_snapshot(other, second.state, kept, snapshot - shared, moved)
-            _note_means(other, second.state, moved, second.means[0], second.means[0])
+            _take_snapshot(other, second.state, kept, snapshot - shared, moved, second.means[0], second.means[0])
             means = first.means[first.after[schedule.played[step]]]
             _add_snapshot(schedule, means, second.means[0], into, snapshot)
     _count_ends(schedule, first.state, second.state, parting, into)

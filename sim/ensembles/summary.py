@@ -104,10 +104,11 @@ def to_fractions(plan: Plan, values: Floats, out: Floats) -> None:
 
 
 @compiled
-def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int64:
+def count(plan: Plan, values: Floats, fractions: Floats, places: Places, bins: Tallies) -> np.int64:
     """Adds values to their bins and returns the sum of their fractions of the axis in fixed point.
 
-    places: room for the numbers of bins, which are found in lanes and counted one by one.
+    fractions: room for these, (replicates,). places: room for the numbers of bins, which are found in lanes and
+    counted one by one.
     """
     low, width = plan.rules.low, plan.rules.high - plan.rules.low
     total = np.int64(0)
@@ -115,6 +116,7 @@ def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int6
         fraction = (values[lane] - low) / width
         total += _fixed_point(fraction)
         places[lane] = _bin(fraction)
+        fractions[lane] = fraction
     for lane in range(places.size):
         bins[places[lane]] += np.uint32(1)
     return total
@@ -124,11 +126,12 @@ def _count(plan: Plan, values: Floats, places: Places, bins: Tallies) -> np.int6
 def take_snapshot(plan: Plan, state: State, into: Summary, snapshot: int, moved: Truths) -> None:
     """Counts the stances of those who may have moved, (members,), and the policy in force as they stand."""
     # One array for all: to make one costs as much as to fill it.
-    places = np.empty(state.policy.size, np.uint8)
+    places, fractions = np.empty(state.policy.size, np.uint8), np.empty(state.policy.size)
     for i in range(into.stance_sum.shape[1]):
         if moved[i]:
-            into.stance_sum[snapshot, i] += _count(plan, state.stance[i], places, into.stance_bins[snapshot, i])
-    into.policy_sum[snapshot] += _count(plan, state.policy, places, into.policy_bins[snapshot])
+            bins = into.stance_bins[snapshot, i]
+            into.stance_sum[snapshot, i] += count(plan, state.stance[i], fractions, places, bins)
+    into.policy_sum[snapshot] += count(plan, state.policy, fractions, places, into.policy_bins[snapshot])
 
 
 @compiled
