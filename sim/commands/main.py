@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 import sim
 from sim.commands import (
@@ -157,6 +158,29 @@ def _program(
     """Replay a documented policy debate in committees, and ask what if."""
 
 
+class _Parsed(TyperCommand):
+    """A command whose arguments are refused in words of the program, where Typer hands on those of Pydantic."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """What is left of the arguments. Raises BadParameter, which quotes the value and says what it may be."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            faults: Any = getattr(error.__cause__, "errors", list)()
+            if faults:
+                error.message = _refusal(error.param, faults[0])
+            raise
+
+
+def _refusal(option: Any, fault: Mapping[str, Any]) -> str:
+    """What to say of a value that is none of the words, or no number within the bounds, that an option takes."""
+    from sim.errors import quoted
+
+    if getattr(option, "min", None) is not None:
+        return f"{quoted(fault['input'])} is not a whole number from {option.min} to {option.max}"
+    return str(fault.get("ctx", {}).get("error", fault["msg"]))
+
+
 def program(commands: Iterable[Command] = COMMANDS) -> typer.Typer:
     """The command line with these commands."""
     made = typer.Typer(
@@ -167,7 +191,7 @@ def program(commands: Iterable[Command] = COMMANDS) -> typer.Typer:
     )
     made.callback()(_program)
     for command in commands:
-        made.command(command.name)(options.grouped(command.function))
+        made.command(command.name, cls=_Parsed)(options.grouped(command.function))
     return made
 
 

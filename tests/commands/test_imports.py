@@ -212,6 +212,9 @@ def test_a_slip_is_refused_in_a_sentence_before_anything_is_loaded_that_plays(tm
     assert [one for one in answers if one.call not in unknown and "No such option" in one.said] == []
     # Of an option by itself the usage is shown, too, and what is wrong in a box below it.
     assert [one for one in answers if not one.said.startswith("Usage: ") and "\n" in one.said] == []
+    # The box quotes what was given, and no library speaks in it.
+    boxed = [one for one in answers if one.said.startswith("Usage: ")]
+    assert [one for one in boxed if one.call.split()[-1] not in one.said or "Input should" in one.said] == []
 
 
 def test_an_answer_is_given_before_anything_is_loaded_that_draws(tmp_path: Path) -> None:
