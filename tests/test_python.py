@@ -148,12 +148,17 @@ def test_another_world_may_be_named_pointed_to_or_changed(tmp_path: Path) -> Non
     assert sim.whatif(base, file, runs=16).title == "No letter of 13 October 1922"
 
 
+def test_one_history_is_told_as_one() -> None:
+    """A result of a single history says so in the singular."""
+    assert ", 1 history, seed 7>" in repr(sim.ensemble("library-sunday", runs=1, seed=7))
+
+
 def test_every_result_shows_itself_in_two_lines(results: dict[str, Any]) -> None:
     """What it is, of which debate, of how much and from which seed; and its headline. In HTML there is a table more."""
     for name, result in results.items():
         first, second = repr(result).split("\n")
         assert first.startswith(f"<{type(result).__name__} of {result.scenario.name}"), name
-        assert first.endswith(f"{result.runs} {result.counts}, seed {result.seed}>")
+        assert first.endswith(f"{result.runs} {result.counts[result.runs != 1]}, seed {result.seed}>")
         assert second == " ".join(result.headline.split())
         assert second.endswith(".")
         assert "nan" not in second

@@ -116,7 +116,7 @@ class Fit(ShownResult):
     coordinates: tuple[tuple[int, str], ...]
     sampler_runs: tuple[SamplerRun, ...]
     chance: Floats
-    counts = "particles"
+    counts = "particle", "particles"
 
     @property
     def headline(self) -> str:

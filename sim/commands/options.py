@@ -24,6 +24,7 @@ from sim.commands.interruption import STATUS, STOPPED
 from sim.errors import Interrupted, UserError
 from sim.results.folder import check_place, recovered
 from sim.scenario import DEFAULT as DEFAULT
+from sim.scenario.shown import amount
 
 if TYPE_CHECKING:
     import pandas
@@ -188,7 +189,7 @@ class Output(Shown):
         saved = Saved.early(command, result)
         folder = saved.write(self.out)
         scenario = result.scenario
-        basis = f"{scenario.name}, {scenario.basis}; {result.runs} {result.counts}, seed {result.seed}."
+        basis = f"{scenario.name}, {scenario.basis}; {amount(result)}, seed {result.seed}."
         answer = replace(answer, basis=basis, headline=answer.headline or result.headline)
         if rest is not None:
             # Whoever reads has time for one table after the other; a program takes all at once.

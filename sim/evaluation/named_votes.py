@@ -150,5 +150,5 @@ def kept(particles: Particles) -> list[Chances]:
     try:
         rows = json.loads(particles.about or "{}").get("named_votes", [])
         return [Chances(str(data), str(which), str(who), *map(float, rest)) for data, which, who, *rest in rows]
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise PosteriorError("the votes kept with a posterior cannot be read: `sim score` writes them") from None

@@ -40,7 +40,7 @@ class OfFit(ShownResult):
     """What a result has from the fit to the whole record that it rests on, and its text as a file."""
 
     fit: Fit
-    counts = "particles"
+    counts = "particle", "particles"
 
     @property
     def runs(self) -> int:
@@ -206,7 +206,7 @@ def stored_predictions(particles: Particles) -> list[tuple[str, str, float, floa
         about = json.loads(particles.about or "{}")
         rows = [(str(who), str(which), float(p), float(error)) for who, which, p, error in about.get("predictions", [])]
         return sorted(rows, key=lambda row: KEPT.index(row[0]))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise PosteriorError("the predictions kept with a posterior cannot be read: `sim score` writes them") from None
 
 

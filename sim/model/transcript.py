@@ -53,7 +53,6 @@ class Run(ShownResult):
     transcript: pandas.DataFrame
     stances: pandas.DataFrame
     ballots: pandas.DataFrame
-    counts = "history"
 
     @property
     def runs(self) -> int:

@@ -78,6 +78,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ResultsError(f"{path} does not exist: name a folder that a command of this program has written") from None
+    except RecursionError:
+        raise ResultsError(f"{path} cannot be read: it is nested too deeply") from None
     except (OSError, ValueError) as error:
         raise ResultsError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     content = content if isinstance(content, dict) else {}

@@ -17,9 +17,9 @@ class Result(Protocol):
 
     scenario: the debate, with the posterior that it was drawn from. runs: histories played. settings: what else the
     command needs to make the result again, in values that JSON has. tables: by the name of their file. headline:
-    the answer in a sentence or two. counts: what its number of runs counts. A class may also have `files`: the
-    contents of other files by name; and `early_tables`: those of its tables that the answer is made of, where the
-    others are worked out only when they are asked for.
+    the answer in a sentence or two. counts: what its number of runs counts, one and many. A class may also have
+    `files`: the contents of other files by name; and `early_tables`: those of its tables that the answer is made of,
+    where the others are worked out only when they are asked for.
     """
 
     @property
@@ -41,7 +41,7 @@ class Result(Protocol):
     def headline(self) -> str: ...  # noqa: D102
 
     @property
-    def counts(self) -> str: ...  # noqa: D102
+    def counts(self) -> tuple[str, str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Bundle:
     tables: Mapping[str, pandas.DataFrame] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     headline: str = ""
-    counts: str = "histories"
+    counts: tuple[str, str] = ("history", "histories")
 
 
 def early_tables_of(result: Result) -> Mapping[str, pandas.DataFrame]:

@@ -136,7 +136,8 @@ class Saved:
         for name, recorded in self.digests.items():
             path = (self.folder or Path()) / name
             try:
-                found = digest(path.read_bytes()) if path.is_file() else None
+                # A manifest that somebody else wrote may name a file that is not in its folder.
+                found = digest(path.read_bytes()) if path.name == name and path.is_file() else None
             except OSError:
                 found = None
             if found != recorded:

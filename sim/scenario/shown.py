@@ -25,11 +25,17 @@ def as_html(first: str, headline: str, hint: str, table: str = "") -> str:
     return f"<p><b>{first}</b><br>{headline}</p>{table}<p><small>{hint}</small></p>"
 
 
+def amount(result: Any) -> str:
+    """How many of what a result was made from: `500 histories`, `1 history`."""
+    one, many = result.counts
+    return f"{result.runs} {one if result.runs == 1 else many}"
+
+
 class ShownResult:
     """A result that shows what it is, and its headline. It has scenario, runs, seed, headline and tables."""
 
-    #: What its number of runs counts.
-    counts = "histories"
+    #: What its number of runs counts: one, and many.
+    counts = "history", "histories"
 
     @property
     def about(self) -> str:
@@ -45,7 +51,7 @@ class ShownResult:
     def _says(self) -> tuple[str, str]:
         result: Any = self
         about = f"{result.scenario.name}: {self.about}" if self.about else result.scenario.name
-        facts = f"{result.runs} {self.counts}", f"seed {result.seed}"
+        facts = amount(result), f"seed {result.seed}"
         first, headline = as_text(type(self).__name__, about, facts, result.headline).split("\n")
         return first, headline
 

@@ -489,9 +489,11 @@ def test_names_that_no_file_can_have_are_refused_in_a_sentence(tmp_path: Path) -
         Saved.read(tmp_path / ("a" * 300))
     folder = published(tmp_path, sim.load("library-sunday"))
     known = json.loads((folder / "manifest.json").read_text())
-    known["files"] = {"a" * 300: "", ".": "", "/dev/zero": ""}
+    nowhere = "a" * 300, ".", "/dev/zero", "../beside.csv"
+    (tmp_path / "beside.csv").touch()
+    known["files"] = dict.fromkeys(nowhere, "")
     (folder / "manifest.json").write_text(json.dumps(known))
-    assert Saved.read(folder).differences() == [f"{'a' * 300} is missing", ". is missing", "/dev/zero is missing"]
+    assert Saved.read(folder).differences() == [f"{name} is missing" for name in nowhere]
 
 
 @pytest.mark.parametrize(
@@ -504,6 +506,7 @@ def test_names_that_no_file_can_have_are_refused_in_a_sentence(tmp_path: Path) -
         ("{}", "does not say command, scenario, seed, runs, files"),
         ('{"seed": "five"}', "does not say command, scenario, seed"),
         (b"\xff", "cannot be read: 'utf-8' codec"),
+        ("[" * 200_000, "cannot be read: it is nested too deeply"),
     ],
 )
 def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str | bytes | None, says: str) -> None:
