@@ -325,6 +325,8 @@ class Power(ShownResult):
 def _first(voters: pandas.DataFrame, column: str, debate: DebateFile) -> str:
     """Those with the most of something, all who share the first place: of up to three the names, else how many."""
     most = float(voters[column].max())
+    if column == "pivotal" and most == 0:
+        return "nobody is pivotal in any history"
     ties = [member_label(people(debate)[name]) for name in voters.member[voters[column] >= most - 1e-9]]
     names = joined(ties) if len(ties) <= 3 else f"{len(ties)} members"
     each, has = (" each", "have") if len(ties) > 1 else ("", "has")

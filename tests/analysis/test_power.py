@@ -383,6 +383,13 @@ def test_a_stance_for_the_motion_has_leverage_for_it() -> None:
     assert (found.pivotal <= found.attends).all()
 
 
+def test_nobody_is_the_most_often_pivotal_where_nobody_ever_is() -> None:
+    """Where no single vote turns a ballot in any history, the headline says so, and names no first among equals."""
+    found = sim.power("library-sunday", runs=1)
+    assert found.table.pivotal.max() == 0
+    assert found.headline.endswith("In the votes as they fall, nobody is pivotal in any history.")
+
+
 def test_a_body_that_is_none_is_refused() -> None:
     """The nearest one is named."""
     with pytest.raises(UserError, match="'bord' is not a body of this debate: did you mean 'board'"):
