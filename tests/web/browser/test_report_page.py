@@ -187,28 +187,24 @@ def test_an_answer_stays_hidden_until_it_is_asked_for(opened: Opened) -> None:
 
 def test_what_is_changed_from_far_below_is_seen_and_told(opened: Opened) -> None:
     """A what-if of the table, a decision and a day that somebody goes to are shown, and read out."""
-    page = opened("report.html", viewport={"width": 1280, "height": 900})
+    page = opened("report.html", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.wait_for_selector("body[data-ready]")
     page.locator('a[href="#what-ifs=lenin-in-the-room"]').first.click()
     page.locator("#verdict").wait_for()
     assert page.evaluate("document.activeElement.id") == "outcome"
-    assert is_seen(page, "#answer")
+    wait_until_seen(page, "#answer")
     assert page.locator("#said").inner_text() == page.locator("#answer .sentence").inner_text()
     page.locator("#votes > summary").click()
     page.locator('#decisions [data-decision="december-rescission"] button').click()
-    assert is_seen(page, "#ballot-title")
+    wait_until_seen(page, "#ballot-title")
     assert "December rescission" in page.locator("#said").inner_text()
     page.evaluate("page.open(page.scene.moment('lenin-letter-1922-10-13'))")
     page.get_by_role("button", name="Go to this day").click()
-    assert is_seen(page, "#scrub")
+    wait_until_seen(page, "#scrub")
     assert page.locator("#said").inner_text() == page.locator("#happened").inner_text()
 
 
-def is_seen(page: Page, place: str) -> bool:
-    """Whether something comes to be within the window, to which one may be led slowly."""
-    where = "(one) => { const { top } = one.getBoundingClientRect(); return top >= 0 && top < innerHeight; }"
-    for _ in range(100):
-        if page.locator(place).evaluate(where):
-            return True
-        page.wait_for_timeout(50)
-    return False
+def wait_until_seen(page: Page, place: str) -> None:
+    """Waits until something is within the window, or a fraction of a pixel above it, where a page comes to rest."""
+    where = "(one) => { const { top } = one.getBoundingClientRect(); return top > -1 && top < innerHeight; }"
+    page.wait_for_function(where, arg=page.locator(place).element_handle())
